@@ -1,0 +1,72 @@
+"""brat standoff: a folder with NAME.txt and NAME.ann for every document.
+
+An event is an alias of its trigger, and its arguments are relations of the trigger, labelled by
+role; so is an equivalence, from its first member to each other. N lines give the concept (several
+joined by "|"), notes are attributes named "#" and their type, and scores are notes. What has no
+place in a Record is kept in `meta["brat"]`: `attributes`, a list of [kind, index, name, value],
+says what was said of a relation, of an attribute, or of an earlier line of that list ("extra");
+`terms` maps concepts to the names that N lines give them. The format has no place for other meta,
+which is left out. Concept relations are refused.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ..errors import Errors, FormatError
+from ..records import Record
+from .brat_lines import read_rows
+from .brat_reader import Standoff
+from .brat_writer import Writer
+from .files import decode, encode, located, new_folder
+
+_UNFIT = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]")
+
+
+def read_brat(path: str | Path) -> Iterator[Record]:
+    """Stream the documents of a brat folder by name. Hidden files are passed over.
+
+    path (str | Path): The folder. Folders in it are not entered.
+    RETURNS (Iterator[Record]): A Record a pair of files, named as they are.
+    """
+    folder = Path(path)
+    if not folder.is_dir():
+        raise FormatError(Errors.SC023.format(path=folder))
+    files = [file for file in folder.iterdir() if not file.name.startswith(".")]
+    for stem in sorted({file.stem for file in files if file.suffix in (".ann", ".txt")}):
+        ann, txt = folder / f"{stem}.ann", folder / f"{stem}.txt"
+        for file in (ann, txt):
+            if not file.is_file():
+                raise FormatError(Errors.SC023.format(path=file))
+        text = decode(txt.read_bytes(), str(txt))
+        with located(str(ann)):
+            record = Standoff(text, list(read_rows(ann))).record(stem)
+        yield record
+
+
+def write_brat(records: Iterable[Record], path: str | Path) -> int:
+    """Write a brat folder. Refuses what the format can't hold.
+
+    Mention ids are kept where all of a document's are brat's own, else numbered.
+
+    records (Iterable[Record]): The documents.
+    path (str | Path): A new or empty folder, which is there when all documents are written.
+    RETURNS (int): How many documents were written.
+    """
+    names: set[str] = set()
+    with new_folder(Path(path)) as folder:
+        for record in records:
+            _check_name(record.id)
+            if record.id in names:
+                raise FormatError(Errors.SC025.format(doc=record.id))
+            names.add(record.id)
+            ann = "".join(f"{line}\n" for line in Writer(record).lines())
+            (folder / f"{record.id}.txt").write_bytes(encode(record.text, record.id))
+            (folder / f"{record.id}.ann").write_bytes(encode(ann, record.id))
+    return len(names)
+
+
+def _check_name(doc: str) -> None:
+    size = len(encode(doc, doc))
+    if not 0 < size <= 200 or doc != doc.strip() or doc[0] == "." or _UNFIT.search(doc):
+        raise FormatError(Errors.SC021.format(doc=doc))

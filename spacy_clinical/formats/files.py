@@ -1,0 +1,124 @@
+"""What the formats share: numbered lines, and files that appear only once they are complete."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from ..errors import Errors, FormatError, RecordError
+from ..records import Fragments
+
+_FLAT = str.maketrans("\n\r\t", "   ")
+
+
+def at(path: Path, line: int) -> str:
+    """Name a line for a message."""
+    return f"{path}, line {line}"
+
+
+def malformed(where: str, found: str, expected: str) -> FormatError:
+    """Make the error for a line that the format doesn't know.
+
+    found (str): What the line is, described and never quoted.
+    """
+    return FormatError(Errors.SC010.format(where=where, found=found, expected=expected))
+
+
+def read_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Stream the lines of a UTF-8 file, ended by LF or CR LF and by no other character.
+
+    RETURNS (Iterator[tuple[int, str]]): Line number from 1, and the line without its end.
+    """
+    with path.open("rb") as file:
+        for number, data in enumerate(file, start=1):
+            line = decode(data.removesuffix(b"\n").removesuffix(b"\r"), at(path, number))
+            yield number, line.removeprefix("\ufeff") if number == 1 else line
+
+
+def decode(data: bytes, where: str) -> str:
+    """Decode UTF-8, no line end translated, so that offsets count what the file holds."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise FormatError(Errors.SC015.format(where=where)) from None
+
+
+def encode(text: str, doc: str) -> bytes:
+    """Encode as UTF-8 what was made of one document."""
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        what, expected = "a lone surrogate", "text that UTF-8 can hold"
+        message = Errors.SC026.format(doc=ascii(doc)[1:-1], what=what, expected=expected)
+        raise FormatError(message) from None
+
+
+@contextmanager
+def located(where: str) -> Iterator[None]:
+    """Tell in which file a Record contradicts itself."""
+    try:
+        yield
+    except RecordError as error:
+        raise FormatError(Errors.SC012.format(where=where, error=error)) from error
+
+
+def flat(text: str) -> str:
+    """Write text on one line: line ends and tabs as spaces, one for one."""
+    return text.translate(_FLAT)
+
+
+def covered_text(text: str, fragments: Fragments) -> str:
+    """The text of a mention as formats repeat it: on one line, fragments joined by a space."""
+    return flat(" ".join(text[start:end] for start, end in fragments))
+
+
+def text_mismatch(
+    where: str, entity: str, fragments: Fragments, covered: str, given: str
+) -> FormatError:
+    """Make the error for a line that repeats other text than its offsets cover. Quotes neither."""
+    pairs = zip(covered, given, strict=False)
+    same = min(len(covered), len(given))
+    message = Errors.SC011.format(
+        where=where,
+        entity=entity,
+        fragments="; ".join(f"{start}-{end}" for start, end in fragments),
+        covered=len(covered),
+        given=len(given),
+        first=next((i for i, (a, b) in enumerate(pairs) if a != b), same) + 1,
+    )
+    return FormatError(message)
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that takes its name when the block ends, and vanishes if the block raises."""
+    temporary = _beside(path)
+    try:
+        with temporary.open("xb") as file:
+            yield file
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """Make a folder that takes its name when the block ends, and vanishes if the block raises."""
+    if path.exists() and not (path.is_dir() and not any(path.iterdir())):
+        raise FormatError(Errors.SC022.format(path=path))
+    temporary = _beside(path)
+    temporary.mkdir()
+    try:
+        yield temporary
+        if path.exists():
+            path.rmdir()
+        os.replace(temporary, path)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _beside(path: Path) -> Path:
+    return path.absolute().with_name(f".{uuid.uuid4().hex}.tmp")

@@ -1,0 +1,197 @@
+"""JSON lines: one Record a line, keys as in `records.py`. The format that holds everything."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from ..errors import Errors, FormatError
+from ..records import Attribute, ConceptRelation, Entity, Fragments, Record, Relation
+from .files import at, encode, located, malformed, new_file, read_lines
+
+Fields = dict[str, Any]
+
+_RECORD = ("id", "text", "entities", "relations", "attributes", "concept_relations", "meta")
+_ENTITY = ("id", "label", "fragments", "start", "end", "concept", "score")
+_RELATION = ("head", "tail", "label", "score")
+_ATTRIBUTE = ("target", "name", "value")
+_CONCEPTS = ("head", "tail", "label", "note")
+_DEFAULTS = {"concept": "", "score": None, "value": "", "note": ""}
+_OFFSETS = "a list of [start, end] in whole numbers, or the keys 'start' and 'end'"
+
+
+def read_jsonl(path: str | Path) -> Iterator[Record]:
+    """Stream the documents of a JSON lines file. Empty lines are passed over.
+
+    Only the text of a document and the label and place of an entity are required: a document
+    without an id is named by file and line, an entity without one by its position ("T1").
+
+    path (str | Path): The file.
+    RETURNS (Iterator[Record]): A Record a line.
+    """
+    path = Path(path)
+    for number, line in read_lines(path):
+        if line.strip():
+            where = at(path, number)
+            with located(where):
+                record = _record(_parse(line, where), where, f"{path.name}:{number}")
+            yield record
+
+
+def write_jsonl(records: Iterable[Record], path: str | Path) -> int:
+    """Write a JSON lines file. Keys that hold a default are left out.
+
+    records (Iterable[Record]): The documents.
+    path (str | Path): The file, which is replaced when all documents are written.
+    RETURNS (int): How many documents were written.
+    """
+    count = 0
+    with new_file(Path(path)) as file:
+        for record in records:
+            file.write(encode(_line(record) + "\n", record.id))
+            count += 1
+    return count
+
+
+def _parse(line: str, where: str) -> Any:
+    try:
+        value = json.loads(line)
+        if "\\ud" in line.lower():
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+        return value
+    except (ValueError, RecursionError):
+        expected = "one JSON object a line, without lone surrogates"
+        raise malformed(where, "a line that isn't JSON", expected) from None
+
+
+def _record(value: Any, where: str, default_id: str) -> Record:
+    fields = _Object(value, "the document", _RECORD, where)
+    entities = fields.items("entities", _ENTITY)
+    return Record(
+        fields.string("id", default_id),
+        fields.string("text"),
+        tuple(_entity(item, index) for index, item in enumerate(entities, start=1)),
+        tuple(_relation(item) for item in fields.items("relations", _RELATION)),
+        tuple(_attribute(item) for item in fields.items("attributes", _ATTRIBUTE)),
+        tuple(_concepts(item) for item in fields.items("concept_relations", _CONCEPTS)),
+        fields.take("meta", lambda value: isinstance(value, dict), "an object", {}),
+    )
+
+
+class _Object:
+    """A JSON object with known keys, whose values are checked as they are taken.
+
+    value (Any): What stood in the file.
+    what (str): What it is, for messages.
+    keys (tuple[str, ...]): The keys that it may have.
+    where (str): File and line.
+    """
+
+    def __init__(self, value: Any, what: str, keys: tuple[str, ...], where: str) -> None:
+        if not isinstance(value, dict):
+            raise malformed(where, f"{what} as {_kind(value)}", "a JSON object")
+        for key in value:
+            if key not in keys:
+                known = f"one of {', '.join(keys)}"
+                raise FormatError(
+                    Errors.SC016.format(where=where, key=key[:40], what=what, expected=known)
+                )
+        self.fields: Fields = value
+        self.what = what
+        self.where = where
+
+    def take(
+        self, key: str, fits: Callable[[Any], bool], expected: str, default: Any = None
+    ) -> Any:
+        value = self.fields.get(key, default)
+        if not fits(value):
+            found = _kind(value) if key in self.fields else "missing"
+            message = Errors.SC017.format(
+                where=self.where, key=key, what=self.what, found=found, expected=expected
+            )
+            raise FormatError(message)
+        return value
+
+    def string(self, key: str, default: str | None = None) -> str:
+        value: str = self.take(key, lambda value: isinstance(value, str), "a string", default)
+        return value
+
+    def score(self) -> float | None:
+        value: float | None = self.take("score", _is_score, "a number or null")
+        return value
+
+    def items(self, key: str, keys: tuple[str, ...]) -> Iterator["_Object"]:
+        values: list[Any] = self.take(key, lambda value: isinstance(value, list), "a list", [])
+        for index, value in enumerate(values):
+            yield _Object(value, f"{key}[{index}]", keys, self.where)
+
+
+def _entity(item: _Object, index: int) -> Entity:
+    return Entity(
+        item.string("id", f"T{index}"),
+        item.string("label"),
+        _fragments(item),
+        item.string("concept", ""),
+        item.score(),
+    )
+
+
+def _fragments(item: _Object) -> Fragments:
+    if "fragments" not in item.fields:
+        start: int = item.take("start", _is_offset, _OFFSETS)
+        end: int = item.take("end", _is_offset, _OFFSETS)
+        return ((start, end),)
+    if "start" in item.fields or "end" in item.fields:
+        raise malformed(item.where, f"fragments and start or end in {item.what}", "one of them")
+    pairs: list[list[int]] = item.take("fragments", _are_pairs, _OFFSETS)
+    return tuple((start, end) for start, end in pairs)
+
+
+def _relation(item: _Object) -> Relation:
+    return Relation(item.string("head"), item.string("tail"), item.string("label"), item.score())
+
+
+def _attribute(item: _Object) -> Attribute:
+    return Attribute(item.string("target"), item.string("name"), item.string("value", ""))
+
+
+def _concepts(item: _Object) -> ConceptRelation:
+    head, tail, label = (item.string(key) for key in ("head", "tail", "label"))
+    return ConceptRelation(head, tail, label, item.string("note", ""))
+
+
+def _kind(value: Any) -> str:
+    names = {dict: "an object", list: "a list", str: "a string", bool: "true or false"}
+    return names.get(type(value), "null" if value is None else "a number")
+
+
+def _is_score(value: Any) -> bool:
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+
+
+def _is_offset(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _are_pairs(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(pair, list) and len(pair) == 2 and all(map(_is_offset, pair)) for pair in value
+    )
+
+
+def _line(record: Record) -> str:
+    fields: Fields = {"id": record.id, "text": record.text}
+    for key in _RECORD[2:-1]:
+        fields[key] = [_without_defaults(part) for part in getattr(record, key)]
+    fields["meta"] = record.meta
+    fields = {key: value for key, value in fields.items() if value or key in ("id", "text")}
+    try:
+        return json.dumps(fields, ensure_ascii=False, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        what, expected = "a score or the meta", "finite numbers and JSON values"
+        message = Errors.SC026.format(doc=record.id, what=what, expected=expected)
+        raise FormatError(message) from None
+
+
+def _without_defaults(part: Any) -> Fields:
+    return {key: value for key, value in vars(part).items() if value != _DEFAULTS.get(key, ...)}

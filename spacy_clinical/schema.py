@@ -1,0 +1,160 @@
+"""What may be annotated: entity labels, relations with their arguments, attribute values."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .errors import Errors, SchemaError
+
+
+@dataclass(frozen=True)
+class RelationType:
+    """A relation label and what it may hold between.
+
+    label (str): The label.
+    heads (tuple[str, ...]): Entity labels allowed as head.
+    tails (tuple[str, ...]): Entity labels allowed as tail.
+    symmetric (bool): Whether head and tail can be exchanged.
+    """
+
+    label: str
+    heads: tuple[str, ...]
+    tails: tuple[str, ...]
+    symmetric: bool = False
+
+    def allows(self, head: str, tail: str) -> bool:
+        """RETURNS (bool): Whether the relation may hold from head to tail."""
+        if head in self.heads and tail in self.tails:
+            return True
+        return self.symmetric and head in self.tails and tail in self.heads
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The labels of a corpus or a pipeline, and how they may go together.
+
+    entities (tuple[str, ...]): Entity labels.
+    relations (tuple[RelationType, ...]): Relation labels and their arguments.
+    attributes (dict[str, tuple[str, ...]]): Values of each attribute of mentions.
+    """
+
+    entities: tuple[str, ...] = ()
+    relations: tuple[RelationType, ...] = ()
+    attributes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def relation_labels(self) -> tuple[str, ...]:
+        """RETURNS (tuple[str, ...]): The relation labels, in order."""
+        return tuple(rel.label for rel in self.relations)
+
+    @property
+    def symmetric_labels(self) -> frozenset[str]:
+        """RETURNS (frozenset[str]): The labels without direction."""
+        return frozenset(rel.label for rel in self.relations if rel.symmetric)
+
+    def check(self, label: str, head: str, tail: str) -> None:
+        """Raise SchemaError unless the relation is allowed.
+
+        label (str): The relation label.
+        head, tail (str): Entity labels of the arguments.
+        """
+        found = next((rel for rel in self.relations if rel.label == label), None)
+        if found is None:
+            known = ", ".join(self.relation_labels) or "none"
+            raise SchemaError(Errors.SC102.format(kind="relation", label=label, known=known))
+        if not found.allows(head, tail):
+            heads, tails = ", ".join(found.heads), ", ".join(found.tails)
+            message = Errors.SC101.format(
+                label=label, head=head, tail=tail, heads=heads, tails=tails
+            )
+            raise SchemaError(message)
+
+    def to_dict(self) -> dict[str, Any]:
+        """RETURNS (dict[str, Any]): JSON values that `from_dict` reads."""
+        relations = {
+            rel.label: {
+                "head": list(rel.heads),
+                "tail": list(rel.tails),
+                "symmetric": rel.symmetric,
+            }
+            for rel in self.relations
+        }
+        attributes = {name: list(values) for name, values in self.attributes.items()}
+        return {
+            "entities": list(self.entities),
+            "relations": relations,
+            "attributes": attributes,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Schema":
+        """Read a schema from a config or a JSON file.
+
+        data (Mapping[str, Any]): `entities` a list of labels, `relations` a table from label to
+            `head`, `tail` (lists of entity labels) and `symmetric`, `attributes` a table from
+            name to values. Entities may be left out: they are those that relations name.
+        RETURNS (Schema): The schema.
+        """
+        unknown = set(data) - {"entities", "relations", "attributes"}
+        if unknown:
+            what = f"unknown keys {sorted(unknown)}"
+            raise SchemaError(Errors.SC103.format(what=what, expected="entities, relations"))
+        relations = tuple(
+            _read_relation(label, row) for label, row in data.get("relations", {}).items()
+        )
+        named = {label for rel in relations for label in (*rel.heads, *rel.tails)}
+        entities = tuple(data.get("entities") or sorted(named))
+        for label in sorted(named - set(entities)):
+            known = ", ".join(entities)
+            raise SchemaError(Errors.SC102.format(kind="entity", label=label, known=known))
+        attributes = {name: tuple(vals) for name, vals in data.get("attributes", {}).items()}
+        return cls(entities, relations, attributes)
+
+    @classmethod
+    def learn(
+        cls,
+        entities: Iterable[str],
+        relations: Iterable[tuple[str, str, str]],
+        attributes: Iterable[tuple[str, str]] = (),
+        symmetric: Sequence[str] = (),
+    ) -> "Schema":
+        """Derive a schema from what is annotated.
+
+        entities (Iterable[str]): Labels of all mentions.
+        relations (Iterable[tuple[str, str, str]]): Label, head label, tail label of all relations.
+        attributes (Iterable[tuple[str, str]]): Name and value of all attributes.
+        symmetric (Sequence[str]): Relation labels without direction, which data can't tell.
+        RETURNS (Schema): With labels in alphabetical order.
+        """
+        heads: dict[str, set[str]] = {}
+        tails: dict[str, set[str]] = {}
+        for label, head, tail in relations:
+            heads.setdefault(label, set()).add(head)
+            tails.setdefault(label, set()).add(tail)
+        types = tuple(
+            RelationType(
+                label, tuple(sorted(heads[label])), tuple(sorted(tails[label])), label in symmetric
+            )
+            for label in sorted(heads)
+        )
+        values: dict[str, set[str]] = {}
+        for name, value in attributes:
+            values.setdefault(name, set()).add(value)
+        table = {name: tuple(sorted(found)) for name, found in sorted(values.items())}
+        return cls(tuple(sorted(set(entities))), types, table)
+
+
+def _read_relation(label: str, row: Any) -> RelationType:
+    expected = "head = [...], tail = [...] and symmetric = true or false"
+    if not isinstance(row, Mapping) or not {"head", "tail"} <= set(row):
+        what = f"relation '{label}' lacks head or tail"
+        raise SchemaError(Errors.SC103.format(what=what, expected=expected))
+    unknown = set(row) - {"head", "tail", "symmetric"}
+    if unknown:
+        what = f"relation '{label}' has unknown keys {sorted(unknown)}"
+        raise SchemaError(Errors.SC103.format(what=what, expected=expected))
+    symmetric = row.get("symmetric", False)
+    if isinstance(row["head"], str) or isinstance(row["tail"], str) or symmetric not in (0, 1):
+        what = f"relation '{label}' has head, tail or symmetric of another type"
+        raise SchemaError(Errors.SC103.format(what=what, expected=expected))
+    return RelationType(label, tuple(row["head"]), tuple(row["tail"]), bool(symmetric))

@@ -1,0 +1,273 @@
+"""brat folders: what a line becomes, what is refused, and what survives."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given
+
+from spacy_clinical.errors import FormatError
+from spacy_clinical.formats import read_brat, write_brat
+from spacy_clinical.records import Attribute, ConceptRelation, Entity, Record, Relation
+
+from .strategies import FEW, brat_records
+
+TEXT = "Left and right\nrenal pain 😀\u2009after aspirin."
+LEFT, RENAL, PAIN, DRUG = "0 4", "15 20", "21 25", "34 41"
+LINES = {
+    "T1": f"T1\tSign {LEFT};{PAIN}\tLeft pain",
+    "T2": "T2\tSign 9 25\tright renal pain",
+    "T3": f"T3\tDrug {DRUG}\taspirin",
+}
+
+
+def make_folder(folder: Path, ann: str, text: str = TEXT, name: str = "a") -> Path:
+    (folder / f"{name}.txt").write_bytes(text.encode())
+    (folder / f"{name}.ann").write_bytes(ann.encode())
+    return folder
+
+
+def read_one(folder: Path, *lines: str) -> Record:
+    (record,) = read_brat(make_folder(folder, "\n".join([*LINES.values(), *lines]) + "\n"))
+    return record
+
+
+def test_mentions_keep_fragments_and_order(tmp_path: Path) -> None:
+    record = read_one(tmp_path)
+    assert (record.id, record.text, record.meta) == ("a", TEXT, {})
+    assert [entity.fragments for entity in record.entities] == [
+        ((0, 4), (21, 25)),
+        ((9, 25),),
+        ((34, 41),),
+    ]
+    assert [entity.label for entity in record.entities] == ["Sign", "Sign", "Drug"]
+
+
+RELATIONS = [
+    (["R1\tTREATS Arg1:T3 Arg2:T1\t"], ["T3 TREATS T1"]),
+    (["R1\tTREATS Arg2:T1 Arg1:T3"], ["T3 TREATS T1"]),
+    (["R1\tTREATS Agent:T3 Patient:T1"], ["T3 TREATS T1"]),
+    (["R7\tTREATS Arg1:E2 Arg2:E1", "E1\tSign:T1 ", "E2\tDrug:T3 "], ["T3 TREATS T1"]),
+    (["E1\tDrug:T3 Theme:E2 Site:T2", "E2\tSign:T1"], ["T3 Theme T1", "T3 Site T2"]),
+    (["E1\tDrug:T3 Theme:T1 Theme2:T2"], ["T3 Theme T1", "T3 Theme T2"]),
+    (["E1\tDrug:T3 Arg1:T1"], ["T3 Arg1 T1"]),
+    (["E1\tDrug:T3 Theme:T1", "E2\tDrug:T3 Cause:T2"], ["T3 Theme T1", "T3 Cause T2"]),
+    (["*\tSAME T1 T2 T3"], ["T1 SAME T2", "T1 SAME T3"]),
+    (["*\tSAME E1 T2", "E1\tDrug:T3"], ["T3 SAME T2"]),
+]
+
+
+@pytest.mark.parametrize("lines, expected", RELATIONS)
+def test_relations_events_and_equivalences(
+    tmp_path: Path, lines: list[str], expected: list[str]
+) -> None:
+    record = read_one(tmp_path, *lines)
+    assert [f"{rel.head} {rel.label} {rel.tail}" for rel in record.relations] == expected
+
+
+ATTRIBUTES = [
+    ("A1\tNegated T1", ("T1", "Negated", "")),
+    ("M1\tNegated T1 ", ("T1", "Negated", "")),
+    ("A1\tCertainty E1 quite low", ("T3", "Certainty", "quite low")),
+    ("#1\tAnnotatorNotes E1\tsee\tabove", ("T3", "#AnnotatorNotes", "see\tabove")),
+    ("#1\tAnnotatorNotes T2", ("T2", "#AnnotatorNotes", "")),
+    ("#1\tAnnotatorNotes N1\tsure?", ("T1", "#AnnotatorNotes", "sure?")),
+]
+
+
+@pytest.mark.parametrize("line, expected", ATTRIBUTES)
+def test_attributes_and_notes(tmp_path: Path, line: str, expected: tuple[str, str, str]) -> None:
+    record = read_one(tmp_path, line, "E1\tDrug:T3", "N1\tReference T1 X:1\tone")
+    assert record.attributes == (Attribute(*expected),)
+
+
+def test_concepts_and_their_names(tmp_path: Path) -> None:
+    lines = ["N1\tReference E1 UMLS:C1\tAspirin", "N2\tReference T3 RxNorm:1\t", "E1\tDrug:T3"]
+    record = read_one(tmp_path, *lines, "N3\tReference T1 concept:D1\t")
+    assert [entity.concept for entity in record.entities] == ["D1", "", "UMLS:C1|RxNorm:1"]
+    assert record.meta == {"brat": {"terms": {"UMLS:C1": "Aspirin"}}}
+
+
+def test_what_is_said_of_relations_and_attributes_is_kept(tmp_path: Path) -> None:
+    lines = ["#9\tNote A2\twhy", "A2\tSure R5", "R5\tX Arg1:T1 Arg2:T2", "A1\tNeg T1"]
+    record = read_one(tmp_path, *lines, "#1\tNote A1\twho")
+    assert record.attributes == (Attribute("T1", "Neg"),)
+    assert record.meta["brat"]["attributes"] == [
+        ["relation", 0, "Sure", ""],
+        ["extra", 0, "#Note", "why"],
+        ["attribute", 0, "#Note", "who"],
+    ]
+
+
+def test_line_ends_of_the_text_are_counted_and_those_of_the_lines_are_not(tmp_path: Path) -> None:
+    make_folder(tmp_path, "\ufeffT1\tSign 3 7\tb  c\r\n\r\nA1\tNeg T1\r\n", "a\r\nb\r\nc")
+    (record,) = read_brat(tmp_path)
+    assert record.text[3:7] == "b\r\nc"
+    assert record.attributes == (Attribute("T1", "Neg"),)
+
+
+MALFORMED = [
+    ("notes on a patient", "SC010"),
+    ("T4 Sign 0 4 Left", "SC010"),
+    ("Q1\tSign 0 4\tLeft", "SC010"),
+    ("T4\tSign 0\tLeft", "SC010"),
+    ("T4\tSign 0 4;\tLeft", "SC010"),
+    ("T4\tSign -4 4\tLeft", "SC010"),
+    ("T4\tSign 0 5\tLeft", "SC011"),
+    ("T4\tSign 0 4\tLeft ", "SC011"),
+    ("T4\tSign 400 404\tLeft", "SC011"),
+    ("T1\tSign 0 4\tLeft", "SC014"),
+    ("E1\tSign", "SC010"),
+    ("E1\tDrug:T1", "SC010"),
+    ("E1\tSign:T8", "SC013"),
+    ("E1\tSign:T1 Theme:T8", "SC013"),
+    ("R1\tX Arg1:T1", "SC010"),
+    ("R1\t", "SC010"),
+    ("R1\tX Arg1:T1 Arg2:T2 Arg3:T3", "SC010"),
+    ("R1\tX Arg1:T1 Arg2:T2\tmore", "SC010"),
+    ("R1\tX Arg1:T1 Arg2:T8", "SC013"),
+    ("R1\tX Arg1:T1 Arg2:R1", "SC013"),
+    ("R1\tX Arg1:T1 Arg2:patient", "SC010"),
+    ("*\tSAME T1", "SC010"),
+    ("*\tSAME T1 T8", "SC013"),
+    ("A1\tNeg", "SC010"),
+    ("A1\tNeg T8", "SC013"),
+    ("A1\t#Neg T1", "SC010"),
+    ("A1\tNeg T1\tmore", "SC010"),
+    ("N1\tReference T1", "SC010"),
+    ("N1\tReference T8 X:1\t", "SC013"),
+    ("#1\tNote\tmore", "SC010"),
+    ("#1\tNote T8\tmore", "SC013"),
+    ("#1\tModelScore T1\thigh", "SC010"),
+    ("#1\tModelScore A8\t0.5", "SC010"),
+]
+
+
+@pytest.mark.parametrize("line, code", MALFORMED)
+def test_a_malformed_line_is_named_and_not_quoted(tmp_path: Path, line: str, code: str) -> None:
+    with pytest.raises(FormatError, match=rf"\[{code}\] .*a\.ann, line 4: ") as caught:
+        read_one(tmp_path, line)
+    assert not any(word in str(caught.value) for word in ("Left", "patient", "more", "high"))
+
+
+@pytest.mark.parametrize(
+    "offsets, given", [("4 4", ""), ("5 8;0 4", "and Left"), ("0 4;2 4", "Left ft")]
+)
+def test_offsets_that_contradict_themselves(tmp_path: Path, offsets: str, given: str) -> None:
+    with pytest.raises(FormatError, match=r"\[SC012\] .*a\.ann: \[SC00[14]\].*'T4'"):
+        read_one(tmp_path, f"T4\tSign {offsets}\t{given}")
+
+
+def test_files_that_are_missing_or_not_utf8(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match=r"SC023.*nowhere"):
+        list(read_brat(tmp_path / "nowhere"))
+    (tmp_path / "b.txt").write_bytes(b"\xe9")
+    with pytest.raises(FormatError, match=r"SC023.*b\.ann"):
+        list(read_brat(tmp_path))
+    (tmp_path / "b.ann").write_bytes(b"")
+    with pytest.raises(FormatError, match=r"SC015.*b\.txt"):
+        list(read_brat(tmp_path))
+    (tmp_path / "b.txt").write_bytes(b"")
+    (tmp_path / "b.ann").write_bytes(b"\n#1\tNote T1\t\xe9")
+    with pytest.raises(FormatError, match=r"SC015.*b\.ann, line 2"):
+        list(read_brat(tmp_path))
+    (tmp_path / "b.txt").unlink()
+    with pytest.raises(FormatError, match=r"SC023.*b\.txt"):
+        list(read_brat(tmp_path))
+
+
+@FEW
+@given(brat_records())
+def test_what_is_written_is_read(record: Record) -> None:
+    with TemporaryDirectory() as folder:
+        assert write_brat([record], folder) == 1
+        assert list(read_brat(folder)) == [record]
+
+
+def test_written_lines(tmp_path: Path) -> None:
+    entities = (
+        Entity("a", "Sign", ((0, 4), (21, 25)), "D1|UMLS:C1", 0.5),
+        Entity("b", "Sign", ((9, 20),)),
+    )
+    record = Record("x", TEXT, entities, (Relation("a", "b", "R"),), (Attribute("b", "Neg", "no"),))
+    write_brat([record], tmp_path / "new")
+    assert (tmp_path / "new" / "x.txt").read_bytes() == TEXT.encode()
+    assert (tmp_path / "new" / "x.ann").read_text().splitlines() == [
+        "T1\tSign 0 4;21 25\tLeft pain",
+        "#1\tModelScore T1\t0.5",
+        "T2\tSign 9 20\tright renal",
+        "R1\tR Arg1:T1 Arg2:T2",
+        "N1\tReference T1 concept:D1\t",
+        "N2\tReference T1 UMLS:C1\t",
+        "A1\tNeg T2 no",
+    ]
+
+
+T1 = (Entity("T1", "Sign", ((0, 1),)),)
+REFUSED = [
+    (Record("x", "ab", (Entity("T1", "Two words", ((0, 1),)),)), "SC020.*'Two words'"),
+    (Record("x", "ab", T1, (Relation("T1", "T1", ""),)), "SC020.*relation"),
+    (Record("x", "ab", T1, (), (Attribute("T1", "#"),)), "SC020.*note"),
+    (Record("x", "ab", T1, (), (Attribute("T1", "a b"),)), "SC020.*'a b'"),
+    (Record("x", "ab", T1, (), (Attribute("T1", "a", "b\tc"),)), "SC020.*tab.*'a'"),
+    (Record("x", "ab", T1, (), (Attribute("T1", "#a", "b\nc"),)), "SC020.*line end.*'a'"),
+    (Record("x", "ab", T1, (), (Attribute("T1", "#ModelScore", "1"),)), "SC020.*for scores"),
+    (Record("x", "ab", (Entity("T1", "S", ((0, 1),), "a\nb"),)), "SC020.*'Reference'"),
+    (Record("x", "ab", concept_relations=(ConceptRelation("a", "b", "c"),)), "SC020.*concepts"),
+    (Record("x", "ab", meta={"brat": 3}), r"SC020.*meta\['brat'\]"),
+    (Record("x", "ab", meta={"brat": {"attributes": [["relation", 0, "a", ""]]}}), "SC020.*item 0"),
+    (Record("x", "ab", meta={"brat": {"attributes": [3]}}), "SC020.*item 0"),
+    (Record("x", "a\ud800"), "SC026.*surrogate"),
+    (Record("", "ab"), "SC021"),
+    (Record("a/b", "ab"), "SC021.*'a/b'"),
+    (Record("..", "ab"), "SC021"),
+    (Record("a\nb", "ab"), "SC021"),
+    (Record("a ", "ab"), "SC021"),
+    (Record("é" * 101, "ab"), "SC021"),
+    (Record("good", "ab"), "SC025.*'good'"),
+]
+
+
+@pytest.mark.parametrize("record, message", REFUSED)
+def test_what_cant_be_held_is_refused_and_leaves_nothing(
+    tmp_path: Path, record: Record, message: str
+) -> None:
+    with pytest.raises(FormatError, match=message):
+        write_brat([Record("good", "text"), record], tmp_path / "new")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_stream_that_breaks_leaves_nothing(tmp_path: Path) -> None:
+    def broken() -> Iterator[Record]:
+        yield Record("good", "text")
+        raise KeyError("broken")
+
+    with pytest.raises(KeyError, match="broken"):
+        write_brat(broken(), tmp_path / "new")
+    assert not list(tmp_path.iterdir())
+
+
+def test_only_new_or_empty_folders_are_written(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert write_brat([Record("x", "ab")], tmp_path / "empty") == 1
+    for path in (tmp_path / "empty", tmp_path / "empty" / "x.txt"):
+        with pytest.raises(FormatError, match="SC022"):
+            write_brat([Record("y", "ab")], path)
+    assert sorted(file.name for file in tmp_path.rglob("*")) == ["empty", "x.ann", "x.txt"]
+
+
+@pytest.mark.corpora
+def test_maccrobat(corpora: Path, tmp_path: Path) -> None:
+    records = list(read_brat(corpora / "maccrobat2020"))
+    assert len(records) == 140
+    assert sum(len(record.entities) for record in records) == 17495
+    assert len({entity.label for record in records for entity in record.entities}) == 41
+    labels = Counter(rel.label for record in records for rel in record.relations)
+    assert (sum(labels.values()), labels["OVERLAP"]) == (11367 + 6060, 6060)
+    names = Counter(item.name for record in records for item in record.attributes)
+    assert names == {"POLARITY": 888, "TREND": 110, "#AnnotatorNotes": 234}
+    assert not any(record.meta for record in records)
+    assert write_brat(records, tmp_path / "new") == 140
+    assert list(read_brat(tmp_path / "new")) == records
