@@ -1,0 +1,46 @@
+"""Where a Doc keeps its mentions and relations, and how Records become Docs and back."""
+
+from .convert import to_doc, to_record
+from .store import (
+    KEY,
+    Lost,
+    Mention,
+    get_attributes,
+    get_concept_relations,
+    get_concepts,
+    get_lost,
+    get_mentions,
+    get_relation_rows,
+    get_spans,
+    has_mentions,
+    has_relations,
+    mention_of,
+    set_mentions,
+    set_relations,
+)
+from .tokens import TokenIndex
+from .views import Relation, get_relations, install_extensions
+
+__all__ = [
+    "KEY",
+    "Lost",
+    "Mention",
+    "Relation",
+    "TokenIndex",
+    "get_attributes",
+    "get_concept_relations",
+    "get_concepts",
+    "get_lost",
+    "get_mentions",
+    "get_relation_rows",
+    "get_relations",
+    "get_spans",
+    "has_mentions",
+    "has_relations",
+    "install_extensions",
+    "mention_of",
+    "set_mentions",
+    "set_relations",
+    "to_doc",
+    "to_record",
+]

@@ -1,0 +1,141 @@
+"""Record to Doc and back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from spacy.tokens import Doc, Span
+
+from ..records import Attribute, ConceptRelation, Entity, Record, Relation
+from .store import (
+    KEY,
+    get_attributes,
+    get_concept_relations,
+    get_mentions,
+    get_relation_rows,
+    get_spans,
+    set_mentions,
+    set_relations,
+)
+from .tokens import TokenIndex
+
+
+def to_doc(record: Record, make_doc: Callable[[str], Doc], *, key: str = KEY) -> Doc:
+    """Tokenise a Record and store its annotation.
+
+    A mention whose borders fall inside a token is kept in the store's `lost` part, with its
+    relations: `to_record` gives it back, and scorers count it as missed.
+
+    record (Record): The document.
+    make_doc (Callable[[str], Doc]): A tokenizer, such as `nlp.make_doc`.
+    key (str): The span group to write.
+    RETURNS (Doc): With mentions, relations, attributes and `doc.ents`.
+    """
+    doc = make_doc(record.text)
+    index = TokenIndex(doc)
+    found = [index.find(entity.start, entity.end) for entity in record.entities]
+    held = [(e, tokens) for e, tokens in zip(record.entities, found, strict=True) if tokens]
+    lost = [e for e, tokens in zip(record.entities, found, strict=True) if not tokens]
+    places = {entity.id: i for i, (entity, _) in enumerate(held)}
+    places.update({entity.id: -1 - k for k, entity in enumerate(lost)})
+    spans = [Span(doc, *tokens, label=e.label, kb_id=e.concept) for e, tokens in held]
+    _store(doc, record, [entity for entity, _ in held], spans, key)
+    rows = [(places[r.head], places[r.tail], r.label, r.score) for r in record.relations]
+    set_relations(doc, [row for row in rows if min(row[:2]) >= 0], key=key)
+    attrs = doc.spans[key].attrs
+    attrs["ids"] = [entity.id for entity, _ in held]
+    attrs["doc"] = {"id": record.id, "meta": record.meta}
+    if record.concept_relations:
+        concepts = [[r.head, r.tail, r.label, r.note] for r in record.concept_relations]
+        attrs["concept_relations"] = concepts
+    if lost:
+        missing = [list(row) for row in rows if min(row[:2]) < 0]
+        attrs["lost"] = _pack_lost(lost, missing, record)
+    return doc
+
+
+def to_record(doc: Doc, *, id: str | None = None, key: str = KEY) -> Record:
+    """Read a Doc's annotation, gold or predicted, into a Record.
+
+    doc (Doc): The document; one that was never annotated gives a Record without entities.
+    id (str | None): The document's name, None for the stored one.
+    key (str): The span group to read.
+    RETURNS (Record): The document in characters.
+    """
+    if key not in doc.spans:
+        return Record(id or "", doc.text)
+    attrs = doc.spans[key].attrs
+    names = attrs.get("ids") or [f"T{i + 1}" for i in range(len(doc.spans[key]))]
+    stored = attrs.get("doc", {})
+    entities = _read_entities(doc, names, key)
+    relations = [_relation(row, names) for row in get_relation_rows(doc, key)]
+    attributes = [
+        Attribute(names[int(a.target)], a.name, a.value) for a in get_attributes(doc, key)
+    ]
+    lost = attrs.get("lost", {})
+    for entity in lost.get("entities", []):
+        fragments = tuple((start, end) for start, end in entity["fragments"])
+        entities.append(
+            Entity(entity["id"], entity["label"], fragments, entity["concept"], entity.get("score"))
+        )
+        attributes += [Attribute(entity["id"], name, value) for name, value in entity["attributes"]]
+    names = [*names, *(entity["id"] for entity in reversed(lost.get("entities", [])))]
+    relations += [_relation(row, names) for row in lost.get("relations", [])]
+    return Record(
+        id if id is not None else stored.get("id", ""),
+        doc.text,
+        tuple(entities),
+        tuple(relations),
+        tuple(attributes),
+        tuple(
+            ConceptRelation(r.head, r.tail, r.label, r.note)
+            for r in get_concept_relations(doc, key)
+        ),
+        stored.get("meta", {}),
+    )
+
+
+def _store(doc: Doc, record: Record, held: list[Entity], spans: list[Span], key: str) -> None:
+    attributes = [_pairs(entity, record) for entity in held]
+    scores = [entity.score for entity in held]
+    fragments = {i: e.fragments for i, e in enumerate(held) if len(e.fragments) > 1}
+    set_mentions(
+        doc,
+        spans,
+        scores=scores if any(score is not None for score in scores) else None,
+        attributes=attributes if any(attributes) else None,
+        fragments=fragments,
+        key=key,
+    )
+
+
+def _pairs(entity: Entity, record: Record) -> list[tuple[str, str]]:
+    return [(a.name, a.value) for a in record.attributes if a.target == entity.id]
+
+
+def _pack_lost(lost: list[Entity], rows: list[list[Any]], record: Record) -> dict[str, Any]:
+    entities = [
+        {
+            "id": entity.id,
+            "label": entity.label,
+            "fragments": [list(fragment) for fragment in entity.fragments],
+            "concept": entity.concept,
+            "score": entity.score,
+            "attributes": [list(pair) for pair in _pairs(entity, record)],
+        }
+        for entity in lost
+    ]
+    return {"entities": entities, "relations": rows}
+
+
+def _read_entities(doc: Doc, names: list[str], key: str) -> list[Entity]:
+    scores = doc.spans[key].attrs.get("scores") or [None] * len(names)
+    spans, mentions = get_spans(doc, key), get_mentions(doc, key)
+    return [
+        Entity(name, mention.label, mention.fragments, span.kb_id_, score)
+        for name, span, mention, score in zip(names, spans, mentions, scores, strict=True)
+    ]
+
+
+def _relation(row: Any, names: list[str]) -> Relation:
+    head, tail, label, score = row
+    return Relation(names[head], names[tail], label, score)

@@ -1,0 +1,215 @@
+"""The store: one span group and its attrs, in plain numbers and strings.
+
+`doc.spans["clinical"].attrs` holds, beside the group's spans and in their order:
+    offsets      [[start_char, end_char], ...]
+    scores       [float, ...], where there are scores; None for one that has none
+    fragments    {"index": [[start_char, end_char], ...]} of discontinuous mentions
+    attributes   [[[name, value], ...], ...]
+    ids          [str, ...], the corpus's own names of the mentions
+    relations    [[head index, tail index, label, score], ...]; no key: not annotated
+    concept_relations   [[head id, tail id, label, note], ...]
+    lost         what the tokenisation can't represent, see Lost
+    doc          {"id": str, "meta": {...}}
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from spacy.tokens import Doc, Span, SpanGroup
+
+from ..errors import Errors, StorageError
+from ..records import Attribute, ConceptRelation, Fragments, split_concepts
+
+KEY = "clinical"
+Row = tuple[int, int, str, float | None]
+
+
+class Mention(NamedTuple):
+    """A mention in characters: what scorers compare.
+
+    label (str): The entity label.
+    fragments (Fragments): (start, end) in characters of `doc.text`; one unless discontinuous.
+    """
+
+    label: str
+    fragments: Fragments
+
+
+@dataclass(frozen=True)
+class Lost:
+    """Gold annotation that no span of this tokenisation can hold. Counted, never dropped.
+
+    mentions (list[Mention]): Mentions whose borders fall inside a token.
+    relations (list[Row]): Relations with such an argument: an index below zero, -1 - k, stands
+        for `mentions[k]`.
+    """
+
+    mentions: list[Mention]
+    relations: list[Row]
+
+
+def has_mentions(doc: Doc, key: str = KEY) -> bool:
+    """RETURNS (bool): Whether mentions were annotated or predicted, be it none."""
+    return key in doc.spans
+
+
+def has_relations(doc: Doc, key: str = KEY) -> bool:
+    """RETURNS (bool): Whether relations were annotated or predicted, be it none."""
+    return key in doc.spans and "relations" in doc.spans[key].attrs
+
+
+def set_mentions(
+    doc: Doc,
+    spans: Sequence[Span],
+    *,
+    scores: Sequence[float | None] | None = None,
+    attributes: Sequence[Sequence[tuple[str, str]]] | None = None,
+    fragments: dict[int, Fragments] | None = None,
+    set_ents: bool = True,
+    key: str = KEY,
+) -> None:
+    """Store mentions; whatever was stored before is replaced.
+
+    doc (Doc): The document.
+    spans (Sequence[Span]): The mentions, overlaps allowed.
+    scores (Sequence[float | None] | None): Confidence of each, in 0..1, None where unknown.
+    attributes (Sequence | None): (name, value) pairs of each.
+    fragments (dict[int, Fragments] | None): Characters of the discontinuous ones, by position.
+    set_ents (bool): Also write `doc.ents`: of overlapping mentions the one with the higher score,
+        then the longer one, then the first.
+    key (str): The span group.
+    """
+    attrs: dict[str, Any] = {"offsets": [[span.start_char, span.end_char] for span in spans]}
+    if scores is not None:
+        attrs["scores"] = [None if score is None else float(score) for score in scores]
+    if attributes is not None:
+        attrs["attributes"] = [[list(pair) for pair in pairs] for pairs in attributes]
+    if fragments:
+        attrs["fragments"] = {str(i): [list(f) for f in frags] for i, frags in fragments.items()}
+    doc.spans[key] = SpanGroup(doc, name=key, spans=spans, attrs=attrs)
+    if set_ents:
+        doc.set_ents(_without_overlaps(spans, scores), default="outside")
+
+
+def set_relations(doc: Doc, rows: Sequence[Row], *, key: str = KEY) -> None:
+    """Store relations between the stored mentions.
+
+    doc (Doc): The document, whose mentions are stored.
+    rows (Sequence[Row]): Head position, tail position, label, score (None for gold).
+    key (str): The span group.
+    """
+    group = _group(doc, key)
+    for head, tail, _, _ in rows:
+        if not (0 <= head < len(group) and 0 <= tail < len(group)):
+            raise StorageError(Errors.SC106.format(head=head, tail=tail, n=len(group)))
+    group.attrs["relations"] = [[int(h), int(t), label, score] for h, t, label, score in rows]
+
+
+def get_spans(doc: Doc, key: str = KEY) -> list[Span]:
+    """Read the mentions. Raises StorageError if the Doc was retokenised since.
+
+    RETURNS (list[Span]): In stored order, which relations refer to.
+    """
+    group = _group(doc, key)
+    offsets = group.attrs.get("offsets")
+    if offsets is None:
+        return list(group)
+    if len(offsets) != len(group):
+        message = Errors.SC105.format(
+            key=key, spans=len(group), field="offsets", values=len(offsets)
+        )
+        raise StorageError(message)
+    return [_held_span(group, i, list(stored)) for i, stored in enumerate(offsets)]
+
+
+def get_mentions(doc: Doc, key: str = KEY) -> list[Mention]:
+    """RETURNS (list[Mention]): The mentions in characters, in stored order."""
+    spans = get_spans(doc, key)
+    fragments = doc.spans[key].attrs.get("fragments", {})
+    return [mention_of(span, fragments.get(str(i))) for i, span in enumerate(spans)]
+
+
+def mention_of(span: Span, fragments: Sequence[Sequence[int]] | None = None) -> Mention:
+    """Name a span by its characters.
+
+    span (Span): The span.
+    fragments (Sequence | None): Its (start, end) pairs if it is discontinuous.
+    RETURNS (Mention): The mention.
+    """
+    parts = fragments or [(span.start_char, span.end_char)]
+    return Mention(span.label_, tuple((int(start), int(end)) for start, end in parts))
+
+
+def get_relation_rows(doc: Doc, key: str = KEY) -> list[Row]:
+    """RETURNS (list[Row]): Head position, tail position, label, score."""
+    rows = _group(doc, key).attrs.get("relations", [])
+    return [(head, tail, label, score) for head, tail, label, score in rows]
+
+
+def get_attributes(doc: Doc, key: str = KEY) -> list[Attribute]:
+    """RETURNS (list[Attribute]): Attributes, their targets being positions as strings."""
+    stored = _group(doc, key).attrs.get("attributes", [])
+    return [
+        Attribute(str(i), name, value) for i, pairs in enumerate(stored) for name, value in pairs
+    ]
+
+
+def get_concept_relations(doc: Doc, key: str = KEY) -> list[ConceptRelation]:
+    """RETURNS (list[ConceptRelation]): What the corpus states between concepts."""
+    rows = _group(doc, key).attrs.get("concept_relations", [])
+    return [ConceptRelation(*row) for row in rows]
+
+
+def get_concepts(span: Span) -> tuple[str, ...]:
+    """RETURNS (tuple[str, ...]): The identifiers in a mention's `kb_id_`, which may be several."""
+    return split_concepts(span.kb_id_)
+
+
+def get_lost(doc: Doc, key: str = KEY) -> Lost:
+    """RETURNS (Lost): Gold annotation that this tokenisation can't represent."""
+    stored = _group(doc, key).attrs.get("lost", {})
+    mentions = [
+        Mention(entity["label"], tuple((start, end) for start, end in entity["fragments"]))
+        for entity in stored.get("entities", [])
+    ]
+    rows = [(head, tail, label, score) for head, tail, label, score in stored.get("relations", [])]
+    return Lost(mentions, rows)
+
+
+def _group(doc: Doc, key: str) -> SpanGroup:
+    if key not in doc.spans:
+        known = ", ".join(doc.spans) or "none"
+        raise StorageError(Errors.SC107.format(key=key, known=known))
+    return doc.spans[key]
+
+
+def _held_span(group: SpanGroup, i: int, stored: list[int]) -> Span:
+    """A span, once its tokens are seen to lie where they were: its own `start_char` is a number
+    that it keeps when the Doc is retokenised."""
+    doc = group.doc
+    try:
+        span = group[i]
+    except IndexError:
+        found: Any = "no tokens at all"
+    else:
+        last = doc[span.end - 1]
+        found = [doc[span.start].idx, last.idx + len(last)]
+        if found == stored:
+            return span
+    raise StorageError(Errors.SC104.format(key=group.name, index=i, stored=stored, found=found))
+
+
+def _without_overlaps(spans: Sequence[Span], scores: Sequence[float | None] | None) -> list[Span]:
+    known = scores if scores is not None else [None] * len(spans)
+    ranked = sorted(
+        range(len(spans)), key=lambda i: (-(known[i] or 0.0), -len(spans[i]), spans[i].start)
+    )
+    taken: set[int] = set()
+    kept = []
+    for i in ranked:
+        tokens = range(spans[i].start, spans[i].end)
+        if taken.isdisjoint(tokens):
+            taken.update(tokens)
+            kept.append(spans[i])
+    return kept
