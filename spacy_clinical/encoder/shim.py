@@ -1,0 +1,174 @@
+"""The encoder network behind a thinc shim: batches of windows, safetensors, its own rate."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy
+import srsly
+import torch
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as save_tensors
+from thinc.api import Optimizer, PyTorchShim, get_torch_default_device, torch2xp
+from thinc.types import FloatsXd
+from tokenizers import Tokenizer
+
+from ..errors import EncoderError, Errors
+
+Array = numpy.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """A tokenizer and what surrounds a window of its wordpieces.
+
+    tokenizer (Tokenizer): The fast tokenizer's backend, without truncation and padding.
+    prefix (list[int]): Special pieces before each window, such as [CLS].
+    suffix (list[int]): Special pieces after each window, such as [SEP].
+    pad (int): The padding piece.
+    unk (int): The piece for what the vocabulary can't say.
+    max_length (int): Positions that the network can take, special pieces included.
+    """
+
+    tokenizer: Tokenizer
+    prefix: list[int]
+    suffix: list[int]
+    pad: int
+    unk: int
+    max_length: int
+
+
+class EncoderShim(PyTorchShim):
+    """Holds a Hugging Face encoder and its vocabulary.
+
+    rate (float): Factor on the optimizer's learning rate: an encoder wants a lower one than the
+        heads above it.
+    precision (str): "float32" or "bfloat16". Weights are kept in float32 either way.
+    """
+
+    def __init__(self, rate: float = 1.0, precision: str = "float32"):
+        super().__init__(None)
+        if precision not in ("float32", "bfloat16"):
+            raise EncoderError(Errors.SC206.format(precision=precision))
+        self.rate = rate
+        self.half = precision == "bfloat16"
+        self.vocabulary: Vocabulary | None = None
+
+    def load(self, source: str, overrides: dict[str, Any]) -> None:
+        """Read network and tokenizer from a folder, or by a name of the hub.
+
+        source (str): As `EncoderWeights.locate` returns it.
+        overrides (dict[str, Any]): Changes to the network's own configuration.
+        """
+        from transformers import AutoModel, AutoTokenizer
+
+        try:
+            tokenizer = AutoTokenizer.from_pretrained(source, use_fast=True)
+            network = AutoModel.from_pretrained(source, **overrides)
+        except Exception as error:  # each library below has its own for a damaged file
+            raise EncoderError(Errors.SC203.format(source=source, error=error)) from error
+        if not tokenizer.is_fast:
+            raise EncoderError(Errors.SC204.format(source=source))
+        self.vocabulary = _vocabulary(tokenizer, network)
+        self._model = network.to(get_torch_default_device())
+
+    @property
+    def width(self) -> int:
+        return int(self._model.config.hidden_size)
+
+    def run(self, ids: Array, lengths: Array, is_train: bool) -> torch.Tensor:
+        """Encode one padded batch.
+
+        ids (Array): Wordpiece ids with special and padding pieces, shape (n_windows, length).
+        lengths (Array): True length of each row, shape (n_windows,).
+        is_train (bool): Keep what the backward pass needs.
+        RETURNS (Tensor): Shape (n_windows, length, width).
+        """
+        if self._model.training != is_train:
+            self._model.train(is_train)
+        mask = numpy.arange(ids.shape[1]) < lengths[:, None]
+        device = self.device
+        half = torch.autocast(device.type, dtype=torch.bfloat16, enabled=self.half)
+        with torch.set_grad_enabled(is_train), half:
+            output = self._model(
+                input_ids=torch.from_numpy(ids).to(device),
+                attention_mask=torch.from_numpy(mask.astype("int64")).to(device),
+            )
+        return output.last_hidden_state
+
+    def finish_update(self, optimizer: Optimizer) -> None:
+        for name, parameter in self._model.named_parameters():
+            if parameter.grad is not None:
+                weights, _ = optimizer(
+                    (self.id, name),
+                    cast(FloatsXd, torch2xp(parameter.data)),
+                    cast(FloatsXd, torch2xp(parameter.grad)),
+                    lr_scale=self.rate,
+                )
+                _assign(parameter, torch.as_tensor(weights, device=parameter.device))
+                parameter.grad = None
+
+    def to_bytes(self) -> bytes:
+        if self._model is None or self.vocabulary is None:
+            return srsly.msgpack_dumps({})
+        vocabulary = self.vocabulary
+        state = {name: t.contiguous() for name, t in self._model.state_dict().items()}
+        config = self._model.config.to_dict()
+        config.pop("_name_or_path", None)
+        message = {
+            "config": config,
+            "tokenizer": vocabulary.tokenizer.to_str(),
+            "special": {
+                "prefix": vocabulary.prefix,
+                "suffix": vocabulary.suffix,
+                "pad": vocabulary.pad,
+                "unk": vocabulary.unk,
+                "max_length": vocabulary.max_length,
+            },
+            "state": save_tensors(state),
+        }
+        return srsly.msgpack_dumps(message)
+
+    def from_bytes(self, bytes_data: bytes) -> "EncoderShim":
+        from transformers import AutoConfig, AutoModel
+
+        message = srsly.msgpack_loads(bytes_data)
+        if message:
+            config = AutoConfig.for_model(**message["config"])
+            network = AutoModel.from_config(config)
+            network.load_state_dict(load_tensors(message["state"]))
+            tokenizer = Tokenizer.from_str(message["tokenizer"])
+            self.vocabulary = Vocabulary(tokenizer, **message["special"])
+            self._model = network.to(get_torch_default_device())
+        return self
+
+
+def _assign(parameter: torch.nn.Parameter, weights: torch.Tensor) -> None:
+    """Take new weights over. A new tensor on the old one's memory would keep the old one alive,
+    and so would each update: thinc's optimizer mostly works in place, then nothing is to do."""
+    if weights.data_ptr() != parameter.data_ptr():
+        parameter.data.copy_(weights)
+
+
+def _vocabulary(tokenizer: Any, network: Any) -> Vocabulary:
+    marked = tokenizer.build_inputs_with_special_tokens([tokenizer.unk_token_id])
+    middle = marked.index(tokenizer.unk_token_id)
+    backend = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
+    backend.no_truncation()
+    backend.no_padding()
+    return Vocabulary(
+        tokenizer=backend,
+        prefix=marked[:middle],
+        suffix=marked[middle + 1 :],
+        pad=int(tokenizer.pad_token_id or 0),
+        unk=int(tokenizer.unk_token_id),
+        max_length=_max_length(tokenizer, network),
+    )
+
+
+def _max_length(tokenizer: Any, network: Any) -> int:
+    """Positions the network has: a checkpoint may not say, or may say more than there are."""
+    positions = getattr(network.config, "max_position_embeddings", 512)
+    embeddings = getattr(getattr(network, "embeddings", None), "position_embeddings", None)
+    padding = getattr(embeddings, "padding_idx", None)
+    offset = 0 if padding is None else padding + 1
+    return int(min(tokenizer.model_max_length, positions - offset))

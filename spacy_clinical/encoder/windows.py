@@ -1,0 +1,88 @@
+"""Wordpieces to windows that fit the encoder, and windows to batches under a budget.
+
+Windows overlap; each wordpiece is read from the one window where it stands farthest from a cut.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy
+
+from .wordpieces import DocPieces
+
+Array = numpy.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class WindowSettings:
+    """How documents are cut. Not saved with the weights: the config of the day decides.
+
+    window (int): Wordpieces in a window at most, special ones included.
+    overlap (int): Wordpieces that neighbouring windows share.
+    max_padded (int): Positions in one padded batch at most.
+    """
+
+    window: int
+    overlap: int
+    max_padded: int
+
+
+def cut_document(pieces: DocPieces, window: int, overlap: int) -> Array:
+    """Cut one document's wordpieces into overlapping windows at borders of text.
+
+    A window ends, and is read, at white space if there is some near by, else between two pieces.
+    "Near by" is the last quarter of the first window and the second half of the others.
+
+    pieces (DocPieces): The document.
+    window (int): Pieces in a window at most, special ones not counted.
+    overlap (int): Pieces that neighbours share at least, where the text allows.
+    RETURNS (Array): Start and end of each window and the start and end of the pieces that are
+        read from it, shape (n_windows, 4). The last two columns partition the document.
+    """
+    n = len(pieces.ids)
+    if n <= window:
+        return numpy.asarray([[0, n, 0, n]])
+    gaps = pieces.starts[1:] - pieces.ends[:-1]
+    borders = numpy.flatnonzero(gaps > 0) + 1
+    spans = [(0, _last_border(borders, window * 3 // 4, window))]
+    while spans[-1][1] < n:
+        start, end = spans[-1]
+        start = _last_border(borders, start + 1, end - overlap)
+        limit = start + window
+        end = n if limit >= n else _last_border(borders, max(end, start + window // 2) + 1, limit)
+        spans.append((start, end))
+    return _share_out(numpy.asarray(spans), borders)
+
+
+def _last_border(borders: Array, low: int, high: int) -> int:
+    """The last border in [low, high], or high where there is none."""
+    i = int(numpy.searchsorted(borders, high, side="right")) - 1
+    return int(borders[i]) if i >= 0 and borders[i] >= low else high
+
+
+def _share_out(spans: Array, borders: Array) -> Array:
+    """Give each overlap's halves to the windows that see more context around them."""
+    middles = (spans[1:, 0] + spans[:-1, 1]) // 2
+    cuts = [
+        _last_border(borders, int(start), int(middle))
+        for start, middle in zip(spans[1:, 0], middles, strict=True)
+    ]
+    read_from = numpy.asarray([spans[0, 0], *cuts])
+    read_to = numpy.asarray([*cuts, spans[-1, 1]])
+    return numpy.column_stack([spans, read_from, read_to])
+
+
+def batch_windows(lengths: Array, budget: int) -> Iterator[Array]:
+    """Group windows of like length so that no padded batch exceeds a budget.
+
+    lengths (Array): Length of each window, shape (n_windows,).
+    budget (int): Positions in a padded batch at most; one window may exceed it.
+    YIELDS (Array): Indices of the windows of one batch, longest first.
+    """
+    order = numpy.argsort(-lengths, kind="stable")
+    start = 0
+    while start < len(order):
+        rows = max(1, budget // max(1, int(lengths[order[start]])))
+        yield order[start : start + rows]
+        start += rows

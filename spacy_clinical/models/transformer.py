@@ -1,0 +1,76 @@
+"""The encoder as a drop-in `[components.transformer.model]`."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from spacy.tokens import Doc
+from thinc.api import Model
+
+from ..encoder.batch import CompactBatch
+from ..encoder.encode import encode_pieces
+from ..encoder.shim import EncoderShim
+from ..encoder.weights import EncoderWeights
+from ..encoder.windows import WindowSettings
+from ..encoder.wordpieces import tokenize
+
+InT = list[Doc]
+OutT = CompactBatch
+
+
+def build_transformer(
+    weights: EncoderWeights,
+    window: int = 384,
+    overlap: int = 64,
+    max_padded: int = 8192,
+    rate: float = 1.0,
+    precision: str = "float32",
+    overrides: dict[str, Any] | None = None,
+) -> Model[InT, OutT]:
+    """Encode whole documents: tokenise once, cut windows by wordpieces, lose nothing.
+
+    weights (EncoderWeights): Where `initialize` finds the network.
+    window (int): Wordpieces in a window, special ones included; never more than the network has
+        positions.
+    overlap (int): Wordpieces that neighbouring windows of a long document share.
+    max_padded (int): Positions in one padded batch: what bounds the memory.
+    rate (float): Factor on the optimizer's learning rate for the network's parameters.
+    precision (str): "float32", or "bfloat16" for mixed precision where the machine has it.
+    overrides (dict[str, Any] | None): Changes to the network's own configuration, such as
+        `attention_probs_dropout_prob = 0.0`, without which BERT trains much slower on a CPU.
+    RETURNS (Model[list[Doc], CompactBatch]): For spacy-transformers' `transformer` factory.
+    """
+    return Model(
+        "clinical-transformer",
+        forward,
+        init=init,
+        dims={"nO": None},
+        shims=[EncoderShim(rate, precision)],
+        attrs={
+            "weights": weights,
+            "overrides": overrides or {},
+            "settings": WindowSettings(window, overlap, max_padded),
+        },
+    )
+
+
+def forward(
+    model: Model[InT, OutT], docs: InT, is_train: bool
+) -> tuple[OutT, Callable[[OutT], InT]]:
+    shim = cast(EncoderShim, model.shims[0])
+    assert shim.vocabulary is not None
+    pieces = tokenize(docs, shim.vocabulary.tokenizer, shim.vocabulary.unk)
+    settings = model.attrs["settings"]
+    vectors, encode_backprop = encode_pieces(shim, pieces, settings, is_train=is_train)
+
+    def backprop(d_batch: OutT) -> InT:
+        encode_backprop(d_batch.model_output["last_hidden_state"])
+        return docs
+
+    return CompactBatch.from_pieces(pieces, vectors), backprop
+
+
+def init(model: Model[InT, OutT], X: Any = None, Y: Any = None) -> None:
+    shim = cast(EncoderShim, model.shims[0])
+    if shim.vocabulary is None:
+        shim.load(model.attrs["weights"].locate(), model.attrs["overrides"])
+    model.set_dim("nO", shim.width)
