@@ -1,0 +1,135 @@
+"""Which pairs of mentions may be related: bounded by types, tokens, sentences and number."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy
+from spacy.attrs import SENT_START
+from spacy.tokens import Doc
+
+from .schema import Schema
+
+Array = numpy.ndarray[Any, Any]
+Candidates = Callable[[Doc, Array, Array], tuple[Array, int]]
+
+# Columns of a mention row and of a pair row.
+START, END, TYPE = 0, 1, 2
+HEAD, TAIL, DISTANCE, ORDER, SENTENCES = 0, 1, 2, 3, 4
+# Sizes of the pair features: buckets of distance, orders, buckets of sentences.
+N_DISTANCES, N_ORDERS, N_SENTENCES = 12, 3, 6
+
+
+def make_typed_candidates(
+    max_tokens: int | None = None, max_sentences: int | None = None, max_pairs: int = 4000
+) -> Candidates:
+    """Propose the pairs whose types the schema allows and that stand near enough.
+
+    max_tokens (int | None): Tokens between the two mentions at most, None for no limit.
+    max_sentences (int | None): Sentence borders between them at most, 0 for the same sentence,
+        None for no limit. A document without sentence borders counts as one sentence.
+    max_pairs (int): Pairs of a document at most; the nearest are kept, the others counted.
+    RETURNS (Candidates): Takes a Doc, its mentions (start, end and type number, shape (n, 3)) and
+        a table of allowed types (`type_table(schema).any(0)`, shape (n_types, n_types)). Gives
+        pairs of shape (n, 5): head, tail, distance bucket, order, sentence bucket; and how many
+        pairs were cut off.
+    """
+
+    def propose(doc: Doc, mentions: Array, allowed: Array) -> tuple[Array, int]:
+        near = _near_pairs(mentions, max_tokens)
+        both = numpy.concatenate([near, near[:, ::-1]])
+        types = mentions[:, TYPE]
+        known = (types[both] >= 0).all(axis=1)
+        both = both[known]
+        both = both[allowed[types[both[:, 0]], types[both[:, 1]]]]
+        sentences = _sentence_gap(doc, mentions, both)
+        if max_sentences is not None:
+            both, sentences = _keep(sentences <= max_sentences, both, sentences)
+        gaps = _token_gap(mentions, both)
+        nearest = numpy.argsort(gaps, kind="stable")[:max_pairs]
+        rows = _describe(mentions, both, gaps, sentences)[nearest]
+        return rows[numpy.lexsort((rows[:, TAIL], rows[:, HEAD]))], len(both) - len(rows)
+
+    return propose
+
+
+def type_table(schema: Schema) -> Array:
+    """Tabulate which labels may hold between which entity types.
+
+    schema (Schema): The schema; types are numbered in the order of `schema.entities`.
+    RETURNS (Array): Bool, shape (n_labels, n_types, n_types): label, head, tail.
+    """
+    rows = [
+        [[rel.allows(head, tail) for tail in schema.entities] for head in schema.entities]
+        for rel in schema.relations
+    ]
+    n_types = len(schema.entities)
+    return numpy.asarray(rows, dtype=bool).reshape(len(rows), n_types, n_types)
+
+
+def label_mask(schema: Schema, mentions: Array, pairs: Array) -> Array:
+    """Tell which labels each candidate may get. Symmetric ones are scored once, in text order.
+
+    schema (Schema): The schema.
+    mentions (Array): Start, end, type number, shape (n_mentions, 3).
+    pairs (Array): As the candidates give them, shape (n_pairs, 5).
+    RETURNS (Array): Bool, shape (n_pairs, n_labels).
+    """
+    heads, tails = mentions[pairs[:, HEAD]], mentions[pairs[:, TAIL]]
+    mask = type_table(schema)[:, heads[:, TYPE], tails[:, TYPE]].T
+    symmetric = numpy.asarray([rel.symmetric for rel in schema.relations], dtype=bool)
+    backward = ~in_text_order(mentions, pairs)
+    return mask & ~(symmetric & backward[:, None])
+
+
+def in_text_order(mentions: Array, pairs: Array) -> Array:
+    """RETURNS (Array): Whether each pair's head comes first: by start, then end, then position."""
+    heads, tails = pairs[:, HEAD], pairs[:, TAIL]
+    keys = numpy.lexsort((numpy.arange(len(mentions)), mentions[:, END], mentions[:, START]))
+    rank = numpy.empty(len(mentions), dtype="int64")
+    rank[keys] = numpy.arange(len(mentions))
+    return rank[heads] < rank[tails]
+
+
+def _near_pairs(mentions: Array, max_tokens: int | None) -> Array:
+    """Unordered pairs within the token limit, without visiting the others."""
+    order = numpy.argsort(mentions[:, START], kind="stable")
+    starts = mentions[order, START]
+    n = len(order)
+    limit = numpy.full(n, n)
+    if max_tokens is not None:
+        limit = numpy.searchsorted(starts, mentions[order, END] + max_tokens, side="right")
+    counts = numpy.maximum(limit - numpy.arange(n) - 1, 0)
+    first = numpy.repeat(numpy.arange(n), counts)
+    begin = numpy.repeat(numpy.cumsum(counts) - counts, counts)
+    second = first + 1 + numpy.arange(len(first)) - begin
+    return numpy.stack([order[first], order[second]], axis=1)
+
+
+def _token_gap(mentions: Array, pairs: Array) -> Array:
+    """Tokens between two mentions, 0 if they touch or overlap."""
+    a, b = mentions[pairs[:, 0]], mentions[pairs[:, 1]]
+    gap = numpy.maximum(a[:, START], b[:, START]) - numpy.minimum(a[:, END], b[:, END])
+    return numpy.maximum(gap, 0)
+
+
+def _sentence_gap(doc: Doc, mentions: Array, pairs: Array) -> Array:
+    """Sentence borders between the starts of two mentions."""
+    if not doc.has_annotation("SENT_START"):
+        return numpy.zeros(len(pairs), dtype="int64")
+    borders = doc.to_array([SENT_START]).reshape(-1).astype("int64") == 1
+    sentence = numpy.cumsum(borders)[mentions[:, START]]
+    return numpy.abs(sentence[pairs[:, 0]] - sentence[pairs[:, 1]])
+
+
+def _describe(mentions: Array, pairs: Array, gaps: Array, sentences: Array) -> Array:
+    heads, tails = mentions[pairs[:, 0]], mentions[pairs[:, 1]]
+    after = heads[:, START] >= tails[:, END]
+    before = heads[:, END] <= tails[:, START]
+    order = numpy.where(before, 0, numpy.where(after, 1, 2))
+    buckets = numpy.minimum(numpy.log2(gaps + 1.0).astype("int64") + (gaps > 0), N_DISTANCES - 1)
+    near = numpy.minimum(sentences, N_SENTENCES - 1)
+    return numpy.column_stack([pairs, buckets, order, near]).astype("int64")
+
+
+def _keep(mask: Array, *arrays: Array) -> tuple[Array, ...]:
+    return tuple(array[mask] for array in arrays)

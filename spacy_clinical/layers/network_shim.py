@@ -1,0 +1,42 @@
+"""A torch network that is built when its sizes are known, and saved without pickle."""
+
+from collections.abc import Callable
+from typing import Any
+
+import srsly
+import torch
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as save_tensors
+from thinc.api import PyTorchShim, get_torch_default_device
+
+
+class NetworkShim(PyTorchShim):
+    """Holds a network that `build(**sizes)` makes.
+
+    build (Callable): Makes the network.
+    """
+
+    def __init__(self, build: Callable[..., torch.nn.Module]):
+        super().__init__(None)
+        self.build = build
+        self.sizes: dict[str, int] = {}
+
+    def create(self, sizes: dict[str, int]) -> None:
+        """Build the network.
+
+        sizes (dict[str, int]): What `build` takes; saved with the weights.
+        """
+        self.sizes = sizes
+        self._model = self.build(**sizes).to(get_torch_default_device())
+
+    def to_bytes(self) -> bytes:
+        state = self._model.state_dict() if self._model is not None else {}
+        tensors = {name: tensor.contiguous() for name, tensor in state.items()}
+        return srsly.msgpack_dumps({"sizes": self.sizes, "state": save_tensors(tensors)})
+
+    def from_bytes(self, bytes_data: bytes) -> "NetworkShim":
+        message: dict[str, Any] = srsly.msgpack_loads(bytes_data)
+        if message["sizes"]:
+            self.create(message["sizes"])
+            self._model.load_state_dict(load_tensors(message["state"]))
+        return self

@@ -1,0 +1,101 @@
+"""Scores of candidate pairs, from the listener's token vectors and the component's candidates."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, cast
+
+import torch
+from spacy.tokens import Doc
+from thinc.api import Model, torch2xp, xp2torch
+from thinc.types import Floats2d, Ints2d
+
+from ..layers.network_shim import NetworkShim
+from ..layers.pair_network import PairNetwork
+
+# Documents; for each its mentions (start, end, type) and pairs (head, tail, features).
+InT = tuple[list[Doc], list[Ints2d], list[Ints2d]]
+OutT = Floats2d
+
+
+def build_pair_classifier(
+    tok2vec: Model[list[Doc], list[Floats2d]],
+    hidden: int = 256,
+    context_heads: int = 4,
+    reach: int = 32,
+    dropout: float = 0.1,
+) -> Model[InT, OutT]:
+    """Classify pairs of mentions without a second encoder pass.
+
+    tok2vec (Model[list[Doc], list[Floats2d]]): Token vectors, usually a listener.
+    hidden (int): Width of mention and pair vectors, a multiple of `context_heads`.
+    context_heads (int): Heads of the attention from a pair to the text around it, 0 for none.
+    reach (int): Tokens on either side of the pair that it may attend to.
+    dropout (float): Inside the head.
+    RETURNS (Model): Takes documents, their mentions and pairs; gives logits of shape (pairs of all
+        documents, nO). A batch without pairs gives shape (0, nO), and its gradient is zero.
+    """
+    build = partial(PairNetwork, hidden=hidden, n_heads=context_heads, reach=reach, dropout=dropout)
+    return Model(
+        "pair_classifier",
+        forward,
+        init=init,
+        layers=[tok2vec],
+        shims=[NetworkShim(build)],
+        dims={"nO": None, "n_types": None},
+        refs={"tok2vec": tok2vec},
+        attrs={"n_features": []},
+    )
+
+
+def init(model: Model[InT, OutT], X: Any = None, Y: Any = None) -> None:
+    tok2vec = model.get_ref("tok2vec")
+    tok2vec.initialize()
+    width = tok2vec.get_dim("nO")
+    shim = cast(NetworkShim, model.shims[0])
+    sizes = {"width": width, "n_types": model.get_dim("n_types"), "n_labels": model.get_dim("nO")}
+    shim.create({**sizes, "n_features": model.attrs["n_features"]})
+
+
+def forward(model: Model[InT, OutT], inputs: InT, is_train: bool) -> tuple[OutT, Callable]:
+    docs, mentions, pairs = inputs
+    tok2vec = model.get_ref("tok2vec")
+    vectors, tok2vec_backprop = tok2vec(docs, is_train)
+    lengths = [len(v) for v in vectors]
+    joined = cast(Any, model.ops.xp).concatenate(vectors)
+    if not sum(len(p) for p in pairs):
+        logits = model.ops.alloc2f(0, model.get_dim("nO"))
+        return logits, lambda d_logits: tok2vec_backprop([v * 0.0 for v in vectors]) and inputs
+    shim = cast(NetworkShim, model.shims[0])
+    tokens = xp2torch(joined, requires_grad=is_train, device=shim.device)
+    shim._model.train(is_train)
+    with torch.set_grad_enabled(is_train):
+        output = shim._model(tokens, *_join(lengths, mentions, pairs, tokens.device))
+
+    def backprop(d_logits: OutT) -> InT:
+        output.backward(xp2torch(d_logits, device=shim.device))
+        gradient = cast(torch.Tensor, tokens.grad)
+        parts = [torch2xp(part) for part in gradient.split(lengths)]
+        tok2vec_backprop(parts)
+        return inputs
+
+    return cast(Floats2d, torch2xp(output.detach())), backprop
+
+
+def _join(
+    lengths: list[int], mentions: list[Ints2d], pairs: list[Ints2d], device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Number tokens and mentions through all documents."""
+    bounds, all_mentions, all_pairs = [], [], []
+    first_token = first_mention = 0
+    for length, doc_mentions, doc_pairs in zip(lengths, mentions, pairs, strict=True):
+        shifted = torch.as_tensor(doc_mentions, dtype=torch.int64).clone()
+        shifted[:, :2] += first_token
+        numbered = torch.as_tensor(doc_pairs, dtype=torch.int64).clone()
+        numbered[:, :2] += first_mention
+        all_mentions.append(shifted)
+        all_pairs.append(numbered)
+        bounds.append(torch.tensor([[first_token, first_token + length]]).expand(len(shifted), 2))
+        first_token += length
+        first_mention += len(shifted)
+    joined = (torch.cat(parts).to(device) for parts in (bounds, all_mentions, all_pairs))
+    return tuple(joined)  # type: ignore[return-value]

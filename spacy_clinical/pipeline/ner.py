@@ -1,0 +1,280 @@
+"""`clinical_ner`: mentions by BILUO token classification, with a score for each."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, cast
+
+import numpy
+from spacy.language import Language
+from spacy.pipeline import TrainablePipe
+from spacy.tokens import Doc, Span
+from spacy.training import Example, validate_examples
+from spacy.vocab import Vocab
+from thinc.api import Config, Model, Optimizer, set_dropout_rate
+from thinc.types import Floats2d
+
+from ..docs import install_extensions, set_mentions
+from ..errors import Errors, PipelineError
+from .biluo import MISSING, Array, best_tags, decode_tags, encode_spans, tag_names
+from .gold import GoldMentions, get_gold_mentions
+
+DEFAULT_CONFIG = """
+[model]
+@architectures = "spacy-clinical.TokenClassifier.v1"
+
+[model.tok2vec]
+@architectures = "spacy-clinical.TransformerListener.v1"
+"""
+DEFAULT_MODEL = Config().from_str(DEFAULT_CONFIG)["model"]
+
+
+@Language.factory(
+    "clinical_ner",
+    assigns=["doc.ents", "doc.spans", "token.ent_iob", "token.ent_type"],
+    default_config={
+        "model": DEFAULT_MODEL,
+        "spans_key": "clinical",
+        "annotate_in_update": True,
+        "scorer": {"@scorers": "spacy-clinical.ner_scorer.v1"},
+    },
+    default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
+)
+def make_clinical_ner(
+    nlp: Language,
+    name: str,
+    model: Model[list[Doc], Floats2d],
+    spans_key: str,
+    annotate_in_update: bool,
+    scorer: Callable[..., dict[str, Any]] | None,
+) -> "ClinicalNER":
+    """Make the component that finds mentions.
+
+    model (Model[list[Doc], Floats2d]): Logits of BILUO tags for the tokens of all documents.
+    spans_key (str): The span group to write.
+    annotate_in_update (bool): Write the predictions of the training pass to the predicted
+        documents, so that later components can learn from them without a second pass.
+    scorer (Callable | None): The scoring method.
+    """
+    return ClinicalNER(
+        nlp.vocab,
+        model,
+        name,
+        spans_key=spans_key,
+        annotate_in_update=annotate_in_update,
+        scorer=scorer,
+    )
+
+
+class ClinicalNER(TrainablePipe):
+    """Find mentions by BILUO token classification with exact constrained decoding.
+
+    vocab (Vocab): The shared vocabulary.
+    model (Model[list[Doc], Floats2d]): Logits of shape (tokens of all documents, n_tags).
+    name (str): The component's name.
+    spans_key (str): The span group to write.
+    annotate_in_update (bool): Write predictions during `update`.
+    scorer (Callable | None): The scoring method.
+    """
+
+    def __init__(
+        self,
+        vocab: Vocab,
+        model: Model[list[Doc], Floats2d],
+        name: str = "clinical_ner",
+        *,
+        spans_key: str,
+        annotate_in_update: bool,
+        scorer: Callable[..., dict[str, Any]] | None,
+    ):
+        self.vocab = vocab
+        self.model = model
+        self.name = name
+        self.scorer = scorer
+        self.cfg: dict[str, Any] = {"labels": [], "spans_key": spans_key}
+        self.annotate_in_update = annotate_in_update
+        install_extensions()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """RETURNS (tuple[str, ...]): The entity labels."""
+        return tuple(self.cfg["labels"])
+
+    @property
+    def label_data(self) -> tuple[str, ...]:
+        """RETURNS (tuple[str, ...]): What `spacy init labels` stores."""
+        return self.labels
+
+    @property
+    def tags(self) -> list[str]:
+        """RETURNS (list[str]): The names of the BILUO tags, in the model's order."""
+        return tag_names(self.labels)
+
+    @property
+    def key(self) -> str:
+        """RETURNS (str): The span group."""
+        return self.cfg["spans_key"]
+
+    def add_label(self, label: str) -> int:
+        """Add an entity label before the model is initialised.
+
+        label (str): The label.
+        RETURNS (int): 1 if it was new, else 0.
+        """
+        if label in self.labels:
+            return 0
+        if self.model.get_ref("output").has_dim("nO"):
+            n = len(self.labels)
+            raise PipelineError(Errors.SC302.format(name=self.name, label=label, n=n))
+        self.cfg["labels"].append(label)
+        return 1
+
+    def predict(self, docs: Iterable[Doc]) -> Floats2d:
+        """Score the tags of all tokens.
+
+        docs (Iterable[Doc]): The documents.
+        RETURNS (Floats2d): Logits, shape (tokens of all documents, n_tags).
+        """
+        docs = list(docs)
+        if not self.labels:
+            raise PipelineError(Errors.SC301.format(name=self.name))
+        if not any(len(doc) for doc in docs):
+            return self.model.ops.alloc2f(0, len(self.tags))
+        return self.model.predict(docs)
+
+    def set_annotations(self, docs: Iterable[Doc], scores: Floats2d) -> None:
+        """Write mentions and their scores: the span group and `doc.ents`.
+
+        A mention's score is the probability of its least certain tag.
+
+        docs (Iterable[Doc]): The documents.
+        scores (Floats2d): Logits as `predict` returns them.
+        """
+        docs = list(docs)
+        logits = self.model.ops.to_numpy(scores)
+        probabilities = _softmax(logits)
+        allowed = _forbid_space_borders(docs, logits)
+        start = 0
+        for doc, tags in zip(docs, best_tags(allowed, [len(doc) for doc in docs]), strict=True):
+            rows = probabilities[start : start + len(doc)]
+            start += len(doc)
+            chosen = rows[numpy.arange(len(tags)), tags]
+            found = decode_tags(tags)
+            spans = [Span(doc, s, e, label=self.labels[k]) for s, e, k in found]
+            certainty = [chosen[s:e].min() for s, e, _ in found]
+            set_mentions(doc, spans, scores=certainty, key=self.key)
+
+    def update(
+        self,
+        examples: Iterable[Example],
+        *,
+        drop: float = 0.0,
+        sgd: Optimizer | None = None,
+        losses: dict[str, float] | None = None,
+    ) -> dict[str, float]:
+        """Learn from a batch. The encoder always gets a gradient, be it zero.
+
+        examples (Iterable[Example]): The batch.
+        drop (float): The dropout rate.
+        sgd (Optimizer | None): Updates the weights if given.
+        losses (dict[str, float] | None): Updated under the component's name.
+        RETURNS (dict[str, float]): The losses.
+        """
+        losses = {} if losses is None else losses
+        losses.setdefault(self.name, 0.0)
+        examples = list(examples)
+        validate_examples(examples, "ClinicalNER.update")
+        docs = [eg.predicted for eg in examples]
+        if not any(len(doc) for doc in docs):
+            return losses
+        set_dropout_rate(self.model, drop)
+        scores, backprop = self.model.begin_update(docs)
+        loss, d_scores = self.get_loss(examples, scores)
+        backprop(d_scores)
+        if self.annotate_in_update:
+            self.set_annotations(docs, scores)
+        if sgd not in (None, False):
+            self.finish_update(sgd)
+        losses[self.name] += loss
+        return losses
+
+    def get_loss(self, examples: Iterable[Example], scores: Floats2d) -> tuple[float, Floats2d]:
+        """Cross-entropy over the tokens whose tag is known, averaged over them.
+
+        examples (Iterable[Example]): The batch.
+        scores (Floats2d): Logits of shape (tokens of all documents, n_tags).
+        RETURNS (tuple[float, Floats2d]): The summed loss and the gradient of the mean.
+        """
+        gold = [self._gold_tags(eg) for eg in examples]
+        truth = numpy.concatenate(gold)
+        rows = numpy.flatnonzero(truth != MISSING)
+        probabilities = _softmax(self.model.ops.to_numpy(scores))
+        gradient = numpy.zeros_like(probabilities)
+        gradient[rows] = probabilities[rows]
+        gradient[rows, truth[rows]] -= 1.0
+        loss = -numpy.log(probabilities[rows, truth[rows]] + 1e-12).sum()
+        return float(loss), self.model.ops.asarray2f(cast(Floats2d, gradient / max(1, len(rows))))
+
+    def initialize(
+        self,
+        get_examples: Callable[[], Iterable[Example]],
+        *,
+        nlp: Language | None = None,
+        labels: Sequence[str] | None = None,
+    ) -> None:
+        """Learn the labels and set the model's dimensions.
+
+        get_examples (Callable): Gives all training examples; read once for the labels.
+        nlp (Language | None): The pipeline.
+        labels (Sequence[str] | None): The labels, if they are not to be read off the examples.
+        """
+        if labels is None:
+            golds = (get_gold_mentions(eg, self.key) for eg in get_examples())
+            labels = sorted({m.label for gold in golds for m in gold.mentions})
+        for label in labels:
+            self.add_label(label)
+        if not self.labels:
+            raise PipelineError(Errors.SC301.format(name=self.name))
+        output = self.model.get_ref("output")
+        output.set_dim("nI", self.model.get_ref("tok2vec").get_dim("nO"))
+        output.set_dim("nO", len(self.tags))
+        self.model.initialize()
+
+    def _gold_tags(self, example: Example) -> Array:
+        gold = get_gold_mentions(example, self.key)
+        n_tokens = len(example.predicted)
+        tags = encode_spans(self._flat_spans(gold), n_tokens)
+        tags[gold.masked] = MISSING
+        return tags
+
+    def _flat_spans(self, gold: GoldMentions) -> list[tuple[int, int, int]]:
+        """The mentions that one tag sequence can hold: of overlapping ones the longest."""
+        numbers = {label: k for k, label in enumerate(self.labels)}
+        spans, taken = [], set[int]()
+        found = [(t, m.label) for t, m in zip(gold.tokens, gold.mentions, strict=True) if t]
+        for (start, end), label in sorted(found, key=lambda f: (f[0][0] - f[0][1], f[0])):
+            if label not in numbers:
+                message = Errors.SC304.format(
+                    name=self.name, kind="entity", labels=label, known=", ".join(self.labels)
+                )
+                raise PipelineError(message)
+            if taken.isdisjoint(range(start, end)):
+                taken.update(range(start, end))
+                spans.append((start, end, numbers[label]))
+        return spans
+
+
+def _softmax(logits: Array) -> Array:
+    shifted = numpy.exp(logits - logits.max(axis=1, keepdims=True)) if len(logits) else logits
+    return shifted / shifted.sum(axis=1, keepdims=True)
+
+
+def _forbid_space_borders(docs: Sequence[Doc], logits: Array) -> Array:
+    """Log-probabilities up to a constant, in which no mention starts or ends on white space."""
+    spaces = [token.is_space for doc in docs for token in doc]
+    rows = numpy.flatnonzero(spaces)
+    if not len(rows):
+        return logits
+    allowed = logits.copy()
+    borders = (numpy.arange(logits.shape[1]) % 4) != 2
+    borders[0] = False
+    allowed[numpy.ix_(rows, numpy.flatnonzero(borders))] = -numpy.inf
+    return allowed

@@ -1,0 +1,345 @@
+"""`clinical_rel`: relations between mentions, on the encoder pass that found the mentions."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, cast
+
+import numpy
+from spacy.language import Language
+from spacy.pipeline import TrainablePipe
+from spacy.tokens import Doc
+from spacy.training import Example, validate_examples
+from spacy.vocab import Vocab
+from thinc.api import Config, Model, Optimizer, set_dropout_rate
+from thinc.types import Floats2d
+
+from ..candidates import HEAD, N_DISTANCES, N_ORDERS, N_SENTENCES, TAIL, Candidates
+from ..docs import (
+    get_mentions,
+    get_relation_rows,
+    has_mentions,
+    has_relations,
+    install_extensions,
+    set_mentions,
+    set_relations,
+)
+from ..errors import Errors, PipelineError
+from ..schema import Schema
+from .instances import Array, Instances, predict_instances, training_instances
+
+logger = logging.getLogger(__name__)
+Predictions = tuple[list[Instances], Floats2d]
+
+DEFAULT_CONFIG = """
+[model]
+@architectures = "spacy-clinical.PairClassifier.v1"
+
+[model.tok2vec]
+@architectures = "spacy-clinical.TransformerListener.v1"
+
+[candidates]
+@misc = "spacy-clinical.typed_candidates.v1"
+"""
+DEFAULTS = Config().from_str(DEFAULT_CONFIG)
+
+
+@Language.factory(
+    "clinical_rel",
+    assigns=["doc.spans", "doc._.relations", "doc._.rel"],
+    requires=["doc.ents"],
+    default_config={
+        "model": DEFAULTS["model"],
+        "candidates": DEFAULTS["candidates"],
+        "spans_key": "clinical",
+        "relations": None,
+        "symmetric": [],
+        "threshold": 0.5,
+        "thresholds": {},
+        "learn_from_predicted": True,
+        "scorer": {"@scorers": "spacy-clinical.rel_scorer.v1"},
+    },
+    default_score_weights={
+        "rel_micro_f": 1.0,
+        "rel_micro_p": 0.0,
+        "rel_micro_r": 0.0,
+        "rel_boundary_f": 0.0,
+        "rel_per_type": None,
+    },
+)
+def make_clinical_rel(
+    nlp: Language,
+    name: str,
+    model: Model[Any, Floats2d],
+    candidates: Callable[..., Any],
+    spans_key: str,
+    relations: dict[str, dict[str, Any]] | None,
+    symmetric: list[str],
+    threshold: float,
+    thresholds: dict[str, float],
+    learn_from_predicted: bool,
+    scorer: Callable[..., dict[str, Any]] | None,
+) -> "ClinicalRel":
+    """Make the component that relates mentions.
+
+    model (Model): Logits of NONE and the labels for the candidate pairs of all documents.
+    candidates (Candidates): Proposes the pairs.
+    spans_key (str): The span group that holds the mentions and takes the relations.
+    relations (dict | None): The schema's relations: label to `head`, `tail`, `symmetric`. None to
+        learn them from the training data.
+    symmetric (list[str]): Labels without direction, if the schema is learned.
+    threshold (float): Probability that a relation needs.
+    thresholds (dict[str, float]): The same for single labels.
+    learn_from_predicted (bool): Train on the entity component's own mistakes too.
+    scorer (Callable | None): The scoring method.
+    """
+    cfg = {
+        "spans_key": spans_key,
+        "schema": Schema.from_dict({"relations": relations}).to_dict() if relations else None,
+        "symmetric": symmetric,
+        "threshold": threshold,
+        "thresholds": thresholds,
+    }
+    return ClinicalRel(
+        nlp.vocab,
+        model,
+        name,
+        candidates=candidates,
+        cfg=cfg,
+        learn_from_predicted=learn_from_predicted,
+        scorer=scorer,
+    )
+
+
+class ClinicalRel(TrainablePipe):
+    """Classify the pairs of mentions that the schema allows.
+
+    vocab (Vocab): The shared vocabulary.
+    model (Model): Logits, shape (pairs of all documents, 1 + n_labels); the first is NONE.
+    name (str): The component's name.
+    candidates (Candidates): Proposes the pairs.
+    cfg (dict): `spans_key`, `schema`, `symmetric`, `threshold`, `thresholds`: saved.
+    learn_from_predicted (bool): Train on predicted mentions too.
+    scorer (Callable | None): The scoring method.
+    """
+
+    def __init__(
+        self,
+        vocab: Vocab,
+        model: Model[Any, Floats2d],
+        name: str = "clinical_rel",
+        *,
+        candidates: Candidates,
+        cfg: dict[str, Any],
+        learn_from_predicted: bool,
+        scorer: Callable[..., dict[str, Any]] | None,
+    ):
+        self.vocab = vocab
+        self.model = model
+        self.name = name
+        self.candidates = candidates
+        self.cfg = cfg
+        self.learn_from_predicted = learn_from_predicted
+        self.scorer = scorer
+        install_extensions()
+
+    @property
+    def schema(self) -> Schema:
+        """RETURNS (Schema): What may be related, and how."""
+        return Schema.from_dict(self.cfg["schema"] or {})
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """RETURNS (tuple[str, ...]): The relation labels."""
+        return self.schema.relation_labels
+
+    @property
+    def label_data(self) -> dict[str, Any]:
+        """RETURNS (dict[str, Any]): What `spacy init labels` stores: the schema."""
+        return self.schema.to_dict()
+
+    @property
+    def key(self) -> str:
+        """RETURNS (str): The span group."""
+        return self.cfg["spans_key"]
+
+    def predict(self, docs: Iterable[Doc]) -> Predictions:
+        """Score the candidate pairs. A document whose mentions another component wrote to
+        `doc.ents` only gets them stored.
+
+        docs (Iterable[Doc]): The documents, with mentions.
+        RETURNS (tuple[list[Instances], Floats2d]): The candidates of each document and their
+            logits, shape (pairs of all documents, 1 + n_labels).
+        """
+        docs = list(docs)
+        schema = self.schema
+        if not schema.relations:
+            raise PipelineError(Errors.SC301.format(name=self.name))
+        for doc in docs:
+            self._require_mentions(doc)
+        found = [predict_instances(doc, schema, self.candidates, self.key) for doc in docs]
+        self._report_dropped(found)
+        if not any(len(instances.pairs) for instances in found):
+            return found, self.model.ops.alloc2f(0, 1 + len(schema.relations))
+        return found, self.model.predict(_model_input(docs, found))
+
+    def set_annotations(self, docs: Iterable[Doc], scores: Predictions) -> None:
+        """Write the relations whose probability reaches their label's threshold.
+
+        docs (Iterable[Doc]): The documents.
+        scores (tuple[list[Instances], Floats2d]): As `predict` returns them.
+        """
+        instances, logits = scores
+        labels = self.labels
+        thresholds = [self.cfg["thresholds"].get(x, self.cfg["threshold"]) for x in labels]
+        probabilities = _probabilities(self.model.ops.to_numpy(logits), instances)[:, 1:]
+        start = 0
+        for doc, found in zip(docs, instances, strict=True):
+            rows = probabilities[start : start + len(found.pairs)]
+            start += len(found.pairs)
+            chosen = numpy.argwhere((rows >= thresholds) & found.mask)
+            relations = [
+                (int(found.pairs[i, HEAD]), int(found.pairs[i, TAIL]), labels[k], float(rows[i, k]))
+                for i, k in chosen
+            ]
+            set_relations(doc, relations, key=self.key)
+
+    def update(
+        self,
+        examples: Iterable[Example],
+        *,
+        drop: float = 0.0,
+        sgd: Optimizer | None = None,
+        losses: dict[str, float] | None = None,
+    ) -> dict[str, float]:
+        """Learn from a batch. The encoder always gets a gradient, be it zero.
+
+        examples (Iterable[Example]): The batch.
+        drop (float): The dropout rate.
+        sgd (Optimizer | None): Updates the weights if given.
+        losses (dict[str, float] | None): Updated under the component's name.
+        RETURNS (dict[str, float]): The losses.
+        """
+        losses = {} if losses is None else losses
+        losses.setdefault(self.name, 0.0)
+        examples = list(examples)
+        validate_examples(examples, "ClinicalRel.update")
+        docs = [eg.predicted for eg in examples]
+        if not any(len(doc) for doc in docs):
+            return losses
+        set_dropout_rate(self.model, drop)
+        instances = self._training_instances(examples)
+        logits, backprop = self.model.begin_update(_model_input(docs, instances))
+        loss, d_logits = self.get_loss(examples, (instances, logits))
+        backprop(d_logits)
+        if sgd not in (None, False):
+            self.finish_update(sgd)
+        losses[self.name] += loss
+        return losses
+
+    def get_loss(self, examples: Iterable[Example], scores: Predictions) -> tuple[float, Floats2d]:
+        """Cross-entropy over NONE and the labels that the schema allows, averaged over pairs.
+
+        examples (Iterable[Example]): The batch.
+        scores (tuple[list[Instances], Floats2d]): Instances with gold labels, and logits.
+        RETURNS (tuple[float, Floats2d]): The summed loss and the gradient of the mean.
+        """
+        instances, logits = scores
+        truth = [found.truth for found in instances if found.truth is not None]
+        probabilities = _probabilities(self.model.ops.to_numpy(logits), instances)
+        if not len(probabilities):
+            return 0.0, logits
+        target = _target(numpy.concatenate(truth))
+        loss = -(target * numpy.log(probabilities + 1e-12)).sum()
+        gradient = (probabilities - target) / len(target)
+        return float(loss), self.model.ops.asarray2f(cast(Floats2d, gradient.astype("f")))
+
+    def initialize(
+        self,
+        get_examples: Callable[[], Iterable[Example]],
+        *,
+        nlp: Language | None = None,
+        labels: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Learn the schema, unless the config gives it, and build the network.
+
+        get_examples (Callable): Gives all training examples; read once for the schema.
+        nlp (Language | None): The pipeline; one of its earlier components must write mentions.
+        labels (Mapping | None): A schema as `label_data` gives it.
+        """
+        if nlp is not None:
+            self._require_entity_component(nlp)
+        if labels is not None:
+            self.cfg["schema"] = Schema.from_dict(labels).to_dict()
+        if self.cfg["schema"] is None:
+            golds = (eg.reference for eg in get_examples())
+            self.cfg["schema"] = _learn(golds, self.key, self.cfg["symmetric"]).to_dict()
+        schema = self.schema
+        if not schema.relations:
+            raise PipelineError(Errors.SC301.format(name=self.name))
+        self.model.attrs["n_features"] = [N_DISTANCES, N_ORDERS, N_SENTENCES]
+        self.model.set_dim("nO", 1 + len(schema.relations))
+        self.model.set_dim("n_types", len(schema.entities))
+        self.model.initialize()
+
+    def _training_instances(self, examples: Sequence[Example]) -> list[Instances]:
+        schema = self.schema
+        found = []
+        for example in examples:
+            if not self.learn_from_predicted:
+                example.predicted.spans.pop(self.key, None)
+            found.append(training_instances(example, schema, self.candidates, self.key))
+        return found
+
+    def _require_mentions(self, doc: Doc) -> None:
+        if has_mentions(doc, self.key):
+            return
+        if len(doc) and not doc.has_annotation("ENT_IOB"):
+            raise PipelineError(Errors.SC303.format(name=self.name, key=self.key))
+        set_mentions(doc, list(doc.ents), set_ents=False, key=self.key)
+
+    def _require_entity_component(self, nlp: Language) -> None:
+        for name in nlp.pipe_names:
+            if name == self.name:
+                raise PipelineError(Errors.SC303.format(name=self.name, key=self.key))
+            if {"doc.ents", "doc.spans"} & set(nlp.get_pipe_meta(name).assigns):
+                return
+
+    def _report_dropped(self, instances: Sequence[Instances]) -> None:
+        dropped = sum(found.dropped for found in instances)
+        if dropped:
+            docs = sum(found.dropped > 0 for found in instances)
+            logger.warning(Errors.SC305.format(name=self.name, dropped=dropped, docs=docs))
+
+
+def _model_input(docs: list[Doc], instances: list[Instances]) -> Any:
+    return docs, [found.mentions for found in instances], [found.pairs for found in instances]
+
+
+def _probabilities(logits: Array, instances: Sequence[Instances]) -> Array:
+    """Softmax over NONE and the allowed labels of each pair."""
+    masks = [found.mask for found in instances if len(found.mask)]
+    if not masks:
+        return logits
+    mask = numpy.concatenate(masks)
+    allowed = numpy.concatenate([numpy.ones((len(mask), 1), dtype=bool), mask], axis=1)
+    masked = numpy.where(allowed, logits, -numpy.inf)
+    shifted = numpy.exp(masked - masked.max(axis=1, keepdims=True))
+    return shifted / shifted.sum(axis=1, keepdims=True)
+
+
+def _target(truth: Array) -> Array:
+    """Gold labels as a distribution: NONE where there is none, shares where there are several."""
+    counts = truth.sum(axis=1, keepdims=True)
+    return numpy.concatenate([counts == 0, truth / numpy.maximum(counts, 1)], axis=1).astype("f")
+
+
+def _learn(docs: Iterable[Doc], key: str, symmetric: Sequence[str]) -> Schema:
+    entities: set[str] = set()
+    relations: set[tuple[str, str, str]] = set()
+    for doc in docs:
+        if has_relations(doc, key):
+            mentions = get_mentions(doc, key)
+            entities.update(mention.label for mention in mentions)
+            for head, tail, label, _ in get_relation_rows(doc, key):
+                relations.add((label, mentions[head].label, mentions[tail].label))
+    return Schema.learn(entities, relations, symmetric=symmetric)

@@ -1,0 +1,56 @@
+"""Predictions given the gold mentions: what the relation component can do by itself."""
+
+from collections.abc import Sequence
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+from spacy.training import Example
+
+from ..docs import KEY, TokenIndex, get_mentions, get_spans, has_mentions, set_mentions
+
+
+def predict_with_gold_mentions(
+    nlp: Language, examples: Sequence[Example], *, key: str = KEY
+) -> list[Example]:
+    """Run a pipeline with gold mentions in place of its entity component's.
+
+    nlp (Language): The pipeline; its components that write `doc.ents` are left out.
+    examples (Sequence[Example]): Gold in the references; predicted documents not yet processed.
+    key (str): The span group.
+    RETURNS (list[Example]): The examples, with everything but mentions predicted.
+    """
+    for example in examples:
+        copy_gold_mentions(example.reference, example.predicted, key)
+    docs = [example.predicted for example in examples]
+    for name, component in nlp.pipeline:
+        if "doc.ents" not in nlp.get_pipe_meta(name).assigns:
+            docs = list(_run(component, docs))
+    return list(examples)
+
+
+def copy_gold_mentions(reference: Doc, predicted: Doc, key: str = KEY) -> None:
+    """Store a reference's mentions on a document of the same text.
+
+    Mentions that the other document's tokens can't represent, and discontinuous ones, stay away.
+
+    reference (Doc): With mentions.
+    predicted (Doc): Gets them, with their concepts.
+    key (str): The span group.
+    """
+    if not has_mentions(reference, key):
+        set_mentions(predicted, [], key=key)
+        return
+    index = TokenIndex(predicted)
+    spans = []
+    for span, mention in zip(get_spans(reference, key), get_mentions(reference, key), strict=True):
+        tokens = index.find(*mention.fragments[0]) if len(mention.fragments) == 1 else None
+        if tokens:
+            spans.append(Span(predicted, *tokens, label=span.label_, kb_id=span.kb_id_))
+    set_mentions(predicted, spans, key=key)
+
+
+def _run(component: object, docs: list[Doc]) -> list[Doc]:
+    pipe = getattr(component, "pipe", None)
+    if pipe is not None:
+        return list(pipe(docs, batch_size=64))
+    return [component(doc) for doc in docs]  # type: ignore[operator]

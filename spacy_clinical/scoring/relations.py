@@ -1,0 +1,106 @@
+"""Relations end to end: every gold relation counts, whether it was proposed or not.
+
+Strict, as Taillé et al. (2020) define it: both arguments' borders and types, and the label.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from spacy.scorer import PRFScore
+from spacy.tokens import Doc
+from spacy.training import Example
+
+from ..docs import KEY, Mention, get_lost, get_mentions, get_relation_rows, has_relations
+from ..docs.store import Row
+from .entities import report
+
+
+class RelationKey(NamedTuple):
+    """A relation in characters: what is compared."""
+
+    label: str
+    head: Mention
+    tail: Mention
+
+
+def make_rel_scorer(spans_key: str | None = None) -> Callable[..., dict[str, Any]]:
+    """Make the default scorer of `clinical_rel`.
+
+    spans_key (str | None): The span group of the mentions, None for the component's own.
+    RETURNS (Callable): Takes examples, gives the scores of `score_relations`.
+    """
+
+    def score(
+        examples: Iterable[Example], schema: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> dict[str, Any]:
+        relations = (schema or {}).get("relations", {})
+        symmetric = {label for label, row in relations.items() if row["symmetric"]}
+        key = spans_key or kwargs.get("spans_key", KEY)
+        return score_relations(examples, symmetric=symmetric, key=key)
+
+    return score
+
+
+def score_relations(
+    examples: Iterable[Example], *, symmetric: Iterable[str] = (), key: str = KEY
+) -> dict[str, Any]:
+    """Score relations on character offsets, micro-averaged and per label.
+
+    Documents without gold relations' annotation are left out; if there are no others, every score
+    is None.
+
+    examples (Iterable[Example]): Gold in the references, predictions in the predicted documents.
+    symmetric (Iterable[str]): Labels without direction: each pair counts once.
+    key (str): The span group.
+    RETURNS (dict[str, Any]): `rel_micro_p`, `rel_micro_r`, `rel_micro_f` (strict),
+        `rel_boundary_f` (borders and label, types ignored) and `rel_per_type` (strict).
+    """
+    undirected = frozenset(symmetric)
+    strict, boundary, per_type, seen = PRFScore(), PRFScore(), dict[str, PRFScore](), False
+    for example in examples:
+        if not has_relations(example.reference, key):
+            continue
+        seen = True
+        gold = read_relations(example.reference, undirected, key)
+        predicted = read_relations(example.predicted, undirected, key)
+        strict.score_set(predicted, gold)
+        boundary.score_set(_without_types(predicted), _without_types(gold))
+        for label in {rel.label for rel in gold | predicted}:
+            of_label = per_type.setdefault(label, PRFScore())
+            of_label.score_set(_only(predicted, label), _only(gold, label))
+    scores = report("rel_micro", strict if seen else None, per_type)
+    scores["rel_per_type"] = scores.pop("rel_micro_per_type")
+    scores["rel_boundary_f"] = boundary.fscore if seen else None
+    return scores
+
+
+def read_relations(
+    doc: Doc, symmetric: frozenset[str] = frozenset(), key: str = KEY
+) -> set[RelationKey]:
+    """Read a Doc's relations in characters, those of lost mentions included.
+
+    doc (Doc): Gold or predicted.
+    symmetric (frozenset[str]): Labels whose arguments are put in text order.
+    key (str): The span group.
+    RETURNS (set[RelationKey]): Each relation once.
+    """
+    if not has_relations(doc, key):
+        return set()
+    mentions, lost = get_mentions(doc, key), get_lost(doc, key)
+    arguments = [*mentions, *reversed(lost.mentions)]
+    rows: list[Row] = [*get_relation_rows(doc, key), *lost.relations]
+    found = set()
+    for head, tail, label, _ in rows:
+        ends = [arguments[head], arguments[tail]]
+        if label in symmetric:
+            ends.sort(key=lambda mention: (mention.fragments, mention.label))
+        found.add(RelationKey(label, *ends))
+    return found
+
+
+def _without_types(relations: set[RelationKey]) -> set[tuple[str, Any, Any]]:
+    return {(rel.label, rel.head.fragments, rel.tail.fragments) for rel in relations}
+
+
+def _only(relations: set[RelationKey], label: str) -> set[RelationKey]:
+    return {rel for rel in relations if rel.label == label}
