@@ -1,0 +1,23 @@
+"""`python -m spacy clinical COMMAND`, found by spaCy through the `spacy_cli` entry point."""
+
+from spacy.cli._util import app as spacy_app
+from typer import Typer
+
+from .annotate import annotate_cli
+from .convert import convert_cli
+from .evaluate import evaluate_cli
+from .inspect import inspect_cli
+from .show import show_cli
+
+app = Typer(
+    name="clinical",
+    help="Clinical corpora, models and notes.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
+app.command("convert")(convert_cli)
+app.command("inspect")(inspect_cli)
+app.command("evaluate")(evaluate_cli)
+app.command("annotate")(annotate_cli)
+app.command("show")(show_cli)
+spacy_app.add_typer(app)

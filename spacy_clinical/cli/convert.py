@@ -1,0 +1,128 @@
+"""`convert`: an annotated corpus into .spacy, or from one format into another."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import spacy
+from spacy.cli._util import Arg, Opt
+from spacy.language import Language
+from spacy.tokens import Doc, DocBin
+from tqdm import tqdm
+from wasabi import msg
+
+from ..corpus import read_docs
+from ..docs import get_lost, to_doc, to_record
+from ..errors import CommandError, Errors
+from ..formats import read, write
+from ..records import Record, spread_concepts
+from .util import clear_errors, load_model
+
+
+def convert_cli(
+    source: Path = Arg(
+        ..., help="Corpus: .spacy, JSONL or PubTator file, or brat folder", exists=True
+    ),
+    target: Path = Arg(
+        ..., help="Output: NAME.spacy, NAME.jsonl, NAME.pubtator, or a folder for brat"
+    ),
+    format: str | None = Opt(
+        None,
+        "--format",
+        "-f",
+        help="Format of the input: brat, pubtator, jsonl; guessed if not given",
+    ),
+    lang: str = Opt("en", "--lang", "-l", help="Language of the tokenizer"),
+    model: str | None = Opt(None, "--model", "-m", help="Pipeline whose tokenizer to use instead"),
+    spread: bool = Opt(
+        False, "--spread-concepts", help="Relate all mention pairs of related concepts"
+    ),
+    lenient: bool = Opt(
+        False, "--lenient", help="PubTator: keep mentions whose text differs from the document's"
+    ),
+) -> None:
+    """
+    Convert an annotated corpus. What the tokenizer can't represent is kept in the output, counted
+    here, and counted as missed by the scorers.
+    """
+    with clear_errors():
+        nlp = load_model(model) if model else spacy.blank(lang)
+        options = {"strict": False} if lenient else {}
+        done = convert(source, target, nlp, format=format, spread=spread, **options)
+        msg.good(f"{done.documents} documents to {target}")
+        msg.text(f"{done.mentions} mentions, {done.relations} relations")
+        if done.lost_mentions:
+            lost = f"{done.lost_mentions} mentions and {done.lost_relations} relations"
+            msg.warn(f"{lost} don't fit the tokenizer's borders: stored apart, scored as missed")
+
+
+@dataclass
+class Converted:
+    """What a conversion did, in numbers."""
+
+    documents: int = 0
+    mentions: int = 0
+    relations: int = 0
+    lost_mentions: int = 0
+    lost_relations: int = 0
+
+
+def convert(
+    source: Path,
+    target: Path,
+    nlp: Language,
+    *,
+    format: str | None = None,
+    spread: bool = False,
+    **options: bool,
+) -> Converted:
+    """Convert a corpus.
+
+    source (Path): What to read.
+    target (Path): What to write; written under another name first.
+    nlp (Language): Tokenises.
+    format (str | None): Format of the input.
+    spread (bool): Relate all mention pairs of related concepts.
+    options (bool): For the format's reader.
+    RETURNS (Converted): The counts.
+    """
+    done = Converted()
+    if source.suffix == ".spacy":
+        records: Iterable[Record] = (to_record(doc) for doc in read_docs(source, nlp))
+    else:
+        records = read(source, format, **options)
+    if spread:
+        records = map(spread_concepts, records)
+    counted = _count(tqdm(records, unit=" documents", disable=None), done)
+    if target.suffix == ".spacy":
+        _write_docs((to_doc(record, nlp.make_doc) for record in counted), target, done)
+    elif target.suffix in ("", ".jsonl", ".pubtator"):
+        write(counted, target, "brat" if not target.suffix else None)
+    else:
+        raise CommandError(Errors.SC502.format(path=target))
+    return done
+
+
+def _count(records: Iterable[Record], done: Converted) -> Iterator[Record]:
+    for record in records:
+        done.documents += 1
+        done.mentions += len(record.entities)
+        done.relations += len(record.relations)
+        yield record
+
+
+def _write_docs(docs: Iterable[Doc], target: Path, done: Converted) -> None:
+    store = DocBin()
+    for doc in docs:
+        lost = get_lost(doc)
+        done.lost_mentions += len(lost.mentions)
+        done.lost_relations += len(lost.relations)
+        store.add(doc)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        store.to_disk(unfinished)
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)

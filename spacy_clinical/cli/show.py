@@ -1,0 +1,55 @@
+"""`show`: one text's mentions, token tags and relations on the terminal."""
+
+from pathlib import Path
+
+from spacy.cli._util import Arg, Opt
+from spacy.tokens import Doc, Span
+from spacy.training.iob_utils import doc_to_biluo_tags
+from wasabi import msg
+
+from ..docs import get_relations, get_spans
+from .annotate import read_notes
+from .util import clear_errors, load_model, print_table
+
+
+def show_cli(
+    model: str = Arg(..., help="Installed pipeline or its folder"),
+    sources: list[Path] = Arg(None, help="Text files, or folders of them", exists=True),
+    text: str | None = Opt(None, "--text", "-t", help="A text to show first"),
+) -> None:
+    """
+    Show what a pipeline finds in a text: mentions, BILUO tags of the tokens, relations.
+    """
+    with clear_errors():
+        nlp = load_model(model)
+        notes = [("text", text)] if text is not None else []
+        notes += [note for source in sources or [] for note in read_notes(source)]
+        for name, content in notes:
+            print_doc(nlp(content), name)
+
+
+def print_doc(doc: Doc, name: str) -> None:
+    """Print a document's annotation.
+
+    doc (Doc): Annotated by a pipeline.
+    name (str): Above the text.
+    """
+    msg.divider(name)
+    print(doc.text.strip())
+    spans = get_spans(doc)
+    rows = [(s.text, s.label_, s.start_char, s.end_char, _score(s._.score)) for s in spans]
+    print_table("Mentions", rows, ("mention", "label", "start", "end", "score"))
+    tags = zip(doc, doc_to_biluo_tags(doc), strict=True)
+    print_table("Tokens", [(t.text, tag) for t, tag in tags if tag != "O"], ("token", "BILUO"))
+    relations = [
+        (_name(r.head), r.label, _name(r.tail), _score(r.score)) for r in get_relations(doc)
+    ]
+    print_table("Relations", relations, ("head", "relation", "tail", "score"))
+
+
+def _name(span: Span) -> str:
+    return " ".join(span.text.split())
+
+
+def _score(score: float | None) -> str:
+    return "-" if score is None else f"{score:.2f}"
