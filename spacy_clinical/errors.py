@@ -127,7 +127,16 @@ class Errors(metaclass=_WithCodes):
         "Put `transformer` before it and don't disable it; vectors are dropped after the last "
         "component, so a Doc can't be sent through a single component again."
     )
-    SC206 = "The encoder can't run in '{precision}'. Give `precision` as float32 or bfloat16."
+    SC206 = "The encoder can't run in '{precision}'. Give float32, bfloat16 or auto."
+    SC207 = (
+        "Windows can't be cut with window = {window}, overlap = {overlap}, max_padded = "
+        "{max_padded}. Give a window of at least {low}, an overlap from 0 to less than the window, "
+        "and a max_padded above 0."
+    )
+    SC208 = (
+        "The encoder '{source}' has no weights for {count} of its parameters, such as {first}. "
+        "Check that config.json and the weights belong together."
+    )
     # 3xx: components and candidates
     SC301 = (
         "'{name}' has no labels. Give it annotated examples at `initialize`, or labels in "
@@ -147,6 +156,12 @@ class Errors(metaclass=_WithCodes):
         "were left out, the most distant ones. Raise `max_pairs` or lower `max_tokens` in "
         "[components.{name}.candidates]."
     )
+    SC306 = (
+        "'{name}': {outside} of {total} gold relations in the training data are not among the "
+        "candidates: a mention that the tokenisation loses, or a pair beyond the limits in "
+        "[components.{name}.candidates]. They can't be learned and count as missed."
+    )
+    SC307 = "'{name}' has a threshold for '{label}', which isn't one of its labels: {known}."
     # 4xx: corpora and scoring
     SC401 = (
         "The corpus has no path. Set [paths] in the config, or give --paths.train and --paths.dev."

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from spacy.cli._util import Arg, Opt
 from spacy.language import Language
@@ -13,7 +14,7 @@ from ..docs import to_record
 from ..errors import CommandError, Errors
 from ..formats import write
 from ..records import Record
-from .util import clear_errors, load_model
+from .util import clear_errors, format_to_write, load_model
 
 Note = tuple[str, str]
 
@@ -35,9 +36,10 @@ def annotate_cli(
 
     setup_gpu(gpu, silent=True)
     with clear_errors():
+        format = format_to_write(target)
         nlp = load_model(model)
         records = annotate(nlp, read_notes(source), batch_size=batch_size, n_process=n_process)
-        count = write(records, target, None if target.suffix else "brat")
+        count = write(records, target, format)
         msg.good(f"{count} notes annotated in {target}")
 
 
@@ -83,13 +85,21 @@ def _read_text(file: Path) -> str:
 
 
 def _read_jsonl(source: Path) -> Iterator[Note]:
-    for number, line in enumerate(_read_text(source).split("\n"), 1):
+    lines = _read_text(source).removeprefix("\ufeff").split("\n")
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError:
-            row = None
-        if not isinstance(row, dict) or not isinstance(row.get("text"), str):
+        note = _parse_note(line)
+        if note is None:
             raise CommandError(Errors.SC505.format(path=source, line=number))
-        yield str(row.get("id", f"{source.name}:{number}")), row["text"]
+        name = note.get("id")
+        yield f"{source.name}:{number}" if name is None else str(name), note["text"]
+
+
+def _parse_note(line: str) -> dict[str, Any] | None:
+    try:
+        note = json.loads(line)
+        note["text"].encode("utf-8")  # lone surrogates would stop the tokenizer
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+    return note

@@ -14,10 +14,9 @@ from wasabi import msg
 
 from ..corpus import read_docs
 from ..docs import get_lost, to_doc, to_record
-from ..errors import CommandError, Errors
-from ..formats import read, write
+from ..formats import guess_format, read, write
 from ..records import Record, spread_concepts
-from .util import clear_errors, load_model
+from .util import clear_errors, format_to_write, load_model
 
 
 def convert_cli(
@@ -48,8 +47,7 @@ def convert_cli(
     """
     with clear_errors():
         nlp = load_model(model) if model else spacy.blank(lang)
-        options = {"strict": False} if lenient else {}
-        done = convert(source, target, nlp, format=format, spread=spread, **options)
+        done = convert(source, target, nlp, format=format, spread=spread, lenient=lenient)
         msg.good(f"{done.documents} documents to {target}")
         msg.text(f"{done.mentions} mentions, {done.relations} relations")
         if done.lost_mentions:
@@ -75,7 +73,7 @@ def convert(
     *,
     format: str | None = None,
     spread: bool = False,
-    **options: bool,
+    lenient: bool = False,
 ) -> Converted:
     """Convert a corpus.
 
@@ -84,23 +82,23 @@ def convert(
     nlp (Language): Tokenises.
     format (str | None): Format of the input.
     spread (bool): Relate all mention pairs of related concepts.
-    options (bool): For the format's reader.
+    lenient (bool): Keep PubTator mentions whose text differs from the document's.
     RETURNS (Converted): The counts.
     """
     done = Converted()
     if source.suffix == ".spacy":
         records: Iterable[Record] = (to_record(doc) for doc in read_docs(source, nlp))
     else:
-        records = read(source, format, **options)
+        name = format or guess_format(source)
+        options = {"strict": False} if lenient and name == "pubtator" else {}
+        records = read(source, name, **options)
     if spread:
         records = map(spread_concepts, records)
     counted = _count(tqdm(records, unit=" documents", disable=None), done)
     if target.suffix == ".spacy":
         _write_docs((to_doc(record, nlp.make_doc) for record in counted), target, done)
-    elif target.suffix in ("", ".jsonl", ".pubtator"):
-        write(counted, target, "brat" if not target.suffix else None)
     else:
-        raise CommandError(Errors.SC502.format(path=target))
+        write(counted, target, format_to_write(target))
     return done
 
 

@@ -11,7 +11,7 @@ from spacy.training import Example
 from wasabi import msg
 
 from ..corpus import make_corpus
-from ..docs import get_concept_relations
+from ..docs import get_concept_relations, has_mentions
 from ..scoring.concepts import ConceptNames, score_concepts, score_sentence_pairs
 from ..scoring.entities import score_entities
 from ..scoring.given_gold import predict_with_gold_mentions
@@ -74,9 +74,13 @@ def evaluate(
     scores["end_to_end"].update(score_relations(examples, symmetric=symmetric))
     given = predict_with_gold_mentions(nlp, list(read(nlp)))
     scores["given_mentions"] = score_relations(given, symmetric=symmetric)
-    if any(get_concept_relations(eg.reference) for eg in given):
-        scores["concepts"] = _score_concepts(examples, given, names)
+    if any(get_concept_relations(eg.reference) for eg in _annotated(given)):
+        scores["concepts"] = _score_concepts(_annotated(examples), _annotated(given), names)
     return scores
+
+
+def _annotated(examples: list[Example]) -> list[Example]:
+    return [eg for eg in examples if has_mentions(eg.reference)]
 
 
 def _score_concepts(

@@ -7,7 +7,7 @@ from spacy.tokens import Doc, Span
 from spacy.training.iob_utils import doc_to_biluo_tags
 from wasabi import msg
 
-from ..docs import get_relations, get_spans
+from ..docs import get_relations, get_spans, has_mentions, install_extensions
 from .annotate import read_notes
 from .util import clear_errors, load_model, print_table
 
@@ -34,9 +34,10 @@ def print_doc(doc: Doc, name: str) -> None:
     doc (Doc): Annotated by a pipeline.
     name (str): Above the text.
     """
+    install_extensions()
     msg.divider(name)
     print(doc.text.strip())
-    spans = get_spans(doc)
+    spans = get_spans(doc) if has_mentions(doc) else doc.ents
     rows = [(s.text, s.label_, s.start_char, s.end_char, _score(s._.score)) for s in spans]
     print_table("Mentions", rows, ("mention", "label", "start", "end", "score"))
     tags = zip(doc, doc_to_biluo_tags(doc), strict=True)

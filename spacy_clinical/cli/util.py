@@ -11,6 +11,8 @@ from wasabi import msg, table
 
 from ..errors import CommandError, Errors, SpacyClinicalError
 
+_FORMATS = {"": "brat", ".jsonl": "jsonl", ".pubtator": "pubtator"}
+
 
 @contextmanager
 def clear_errors() -> Iterator[None]:
@@ -27,9 +29,20 @@ def load_model(name: str) -> Language:
     name (str): An installed package or a folder.
     RETURNS (Language): The pipeline. Raises CommandError where there is none.
     """
-    if not Path(name).exists() and not spacy.util.is_package(name):
+    if not (Path(name) / "meta.json").is_file() and not spacy.util.is_package(name):
         raise CommandError(Errors.SC501.format(name=name))
     return spacy.load(name)
+
+
+def format_to_write(target: Path) -> str:
+    """Tell a format by the name of what is to be written, and by nothing that is there.
+
+    target (Path): NAME.jsonl, NAME.pubtator, or a folder.
+    RETURNS (str): A name in FORMATS. Raises CommandError for another suffix.
+    """
+    if target.suffix not in _FORMATS:
+        raise CommandError(Errors.SC502.format(path=target))
+    return _FORMATS[target.suffix]
 
 
 def print_scores(title: str, rows: Mapping[str, Mapping[str, float | None]]) -> None:

@@ -13,6 +13,7 @@ from thinc.types import FloatsXd
 from tokenizers import Tokenizer
 
 from ..errors import EncoderError, Errors
+from .precision import check_precision, use_bfloat16
 
 Array = numpy.ndarray[Any, Any]
 
@@ -42,15 +43,19 @@ class EncoderShim(PyTorchShim):
 
     rate (float): Factor on the optimizer's learning rate: an encoder wants a lower one than the
         heads above it.
-    precision (str): "float32" or "bfloat16". Weights are kept in float32 either way.
+    precision (str): "float32", "bfloat16" or "auto". Weights are kept in float32 anyway.
+    train_precision (str): The same for training.
     """
 
-    def __init__(self, rate: float = 1.0, precision: str = "float32"):
+    def __init__(
+        self, rate: float = 1.0, precision: str = "float32", train_precision: str = "float32"
+    ):
         super().__init__(None)
-        if precision not in ("float32", "bfloat16"):
-            raise EncoderError(Errors.SC206.format(precision=precision))
+        check_precision(precision)
+        check_precision(train_precision)
         self.rate = rate
-        self.half = precision == "bfloat16"
+        self.precision = precision
+        self.train_precision = train_precision
         self.vocabulary: Vocabulary | None = None
 
     def load(self, source: str, overrides: dict[str, Any]) -> None:
@@ -63,11 +68,17 @@ class EncoderShim(PyTorchShim):
 
         try:
             tokenizer = AutoTokenizer.from_pretrained(source, use_fast=True)
-            network = AutoModel.from_pretrained(source, **overrides)
+            network, report = AutoModel.from_pretrained(
+                source, output_loading_info=True, **overrides
+            )
         except Exception as error:  # each library below has its own for a damaged file
             raise EncoderError(Errors.SC203.format(source=source, error=error)) from error
         if not tokenizer.is_fast:
             raise EncoderError(Errors.SC204.format(source=source))
+        missing = [name for name in report["missing_keys"] if "pooler" not in name]
+        if missing:
+            message = Errors.SC208.format(source=source, count=len(missing), first=missing[0])
+            raise EncoderError(message)
         self.vocabulary = _vocabulary(tokenizer, network)
         self._model = network.to(get_torch_default_device())
 
@@ -87,8 +98,9 @@ class EncoderShim(PyTorchShim):
             self._model.train(is_train)
         mask = numpy.arange(ids.shape[1]) < lengths[:, None]
         device = self.device
-        half = torch.autocast(device.type, dtype=torch.bfloat16, enabled=self.half)
-        with torch.set_grad_enabled(is_train), half:
+        half = use_bfloat16(self.train_precision if is_train else self.precision, device)
+        autocast = torch.autocast(device.type, dtype=torch.bfloat16, enabled=half)
+        with torch.set_grad_enabled(is_train), autocast:
             output = self._model(
                 input_ids=torch.from_numpy(ids).to(device),
                 attention_mask=torch.from_numpy(mask.astype("int64")).to(device),

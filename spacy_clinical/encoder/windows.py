@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy
 
+from ..errors import EncoderError, Errors
 from .wordpieces import DocPieces
 
 Array = numpy.ndarray[Any, Any]
+MIN_WINDOW = 16
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,13 @@ class WindowSettings:
     window: int
     overlap: int
     max_padded: int
+
+    def __post_init__(self) -> None:
+        if self.window < MIN_WINDOW or not 0 <= self.overlap < self.window or self.max_padded < 1:
+            message = Errors.SC207.format(
+                window=self.window, overlap=self.overlap, max_padded=self.max_padded, low=MIN_WINDOW
+            )
+            raise EncoderError(message)
 
 
 def cut_document(pieces: DocPieces, window: int, overlap: int) -> Array:

@@ -96,6 +96,7 @@ def text_mismatch(
 def new_file(path: Path) -> Iterator[BinaryIO]:
     """Open a file that takes its name when the block ends, and vanishes if the block raises."""
     temporary = _beside(path)
+    temporary.parent.mkdir(parents=True, exist_ok=True)
     try:
         with temporary.open("xb") as file:
             yield file
@@ -110,7 +111,7 @@ def new_folder(path: Path) -> Iterator[Path]:
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
         raise FormatError(Errors.SC022.format(path=path))
     temporary = _beside(path)
-    temporary.mkdir()
+    temporary.mkdir(parents=True)
     try:
         yield temporary
         if path.exists():

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
 
+import numpy
 import torch
 from spacy.tokens import Doc
 from thinc.api import Model, torch2xp, xp2torch
@@ -64,7 +65,7 @@ def forward(model: Model[InT, OutT], inputs: InT, is_train: bool) -> tuple[OutT,
     joined = cast(Any, model.ops.xp).concatenate(vectors)
     if not sum(len(p) for p in pairs):
         logits = model.ops.alloc2f(0, model.get_dim("nO"))
-        return logits, lambda d_logits: tok2vec_backprop([v * 0.0 for v in vectors]) and inputs
+        return logits, lambda d_logits: _backprop_zeros(inputs, vectors, tok2vec_backprop)
     shim = cast(NetworkShim, model.shims[0])
     tokens = xp2torch(joined, requires_grad=is_train, device=shim.device)
     shim._model.train(is_train)
@@ -79,6 +80,12 @@ def forward(model: Model[InT, OutT], inputs: InT, is_train: bool) -> tuple[OutT,
         return inputs
 
     return cast(Floats2d, torch2xp(output.detach())), backprop
+
+
+def _backprop_zeros(inputs: InT, vectors: list[Floats2d], backprop: Callable) -> InT:
+    """What the encoder waits for: the last head's call runs the gradients of all heads."""
+    backprop([numpy.zeros_like(v) for v in vectors])
+    return inputs
 
 
 def _join(

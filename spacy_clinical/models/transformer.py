@@ -24,6 +24,7 @@ def build_transformer(
     max_padded: int = 8192,
     rate: float = 1.0,
     precision: str = "float32",
+    train_precision: str = "auto",
     overrides: dict[str, Any] | None = None,
 ) -> Model[InT, OutT]:
     """Encode whole documents: tokenise once, cut windows by wordpieces, lose nothing.
@@ -34,7 +35,9 @@ def build_transformer(
     overlap (int): Wordpieces that neighbouring windows of a long document share.
     max_padded (int): Positions in one padded batch: what bounds the memory.
     rate (float): Factor on the optimizer's learning rate for the network's parameters.
-    precision (str): "float32", or "bfloat16" for mixed precision where the machine has it.
+    precision (str): Of predictions: "float32", "bfloat16", or "auto" for bfloat16 where the
+        hardware has it. Only float32 gives the same scores on every machine.
+    train_precision (str): Of training, likewise.
     overrides (dict[str, Any] | None): Changes to the network's own configuration, such as
         `attention_probs_dropout_prob = 0.0`, without which BERT trains much slower on a CPU.
     RETURNS (Model[list[Doc], CompactBatch]): For spacy-transformers' `transformer` factory.
@@ -44,7 +47,7 @@ def build_transformer(
         forward,
         init=init,
         dims={"nO": None},
-        shims=[EncoderShim(rate, precision)],
+        shims=[EncoderShim(rate, precision, train_precision)],
         attrs={
             "weights": weights,
             "overrides": overrides or {},

@@ -4,7 +4,6 @@ Tag 0 is O; label k has the tags 1 + 4k (B), 2 + 4k (I), 3 + 4k (L) and 4 + 4k (
 that of Ratinov and Roth (2009): a mention is U, or B, any number of I, and L.
 """
 
-import itertools
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -83,7 +82,7 @@ def best_tags(scores: Array, lengths: Sequence[int]) -> list[Array]:
     """
     starts = numpy.concatenate([[0], numpy.cumsum(lengths)]).astype("int64")
     tags = scores.argmax(axis=1) if len(scores) else numpy.zeros(0, dtype="int64")
-    found = [tags[s:e] for s, e in itertools.pairwise(starts)]
+    found = [tags[s:e] for s, e in pairwise(starts)]
     invalid = numpy.flatnonzero(~is_valid(tags, starts)).tolist()
     if invalid:
         parts = [scores[starts[i] : starts[i + 1]] for i in invalid]

@@ -1,5 +1,6 @@
 """What the relation head sees of one document: mentions, candidate pairs, gold labels."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,14 @@ from spacy.tokens import Doc, Span
 from spacy.training import Example
 
 from ..candidates import HEAD, TAIL, Candidates, in_text_order, label_mask, type_table
-from ..docs import get_lost, get_relation_rows, get_spans, has_mentions, has_relations
+from ..docs import (
+    get_lost,
+    get_mentions,
+    get_relation_rows,
+    get_spans,
+    has_mentions,
+    has_relations,
+)
 from ..schema import Schema
 from .gold import GoldMentions, get_gold_mentions
 
@@ -50,7 +58,12 @@ def predict_instances(doc: Doc, schema: Schema, candidates: Candidates, key: str
 
 
 def training_instances(
-    example: Example, schema: Schema, candidates: Candidates, key: str
+    example: Example,
+    schema: Schema,
+    candidates: Candidates,
+    key: str,
+    *,
+    with_predicted: bool = True,
 ) -> Instances:
     """Propose pairs of gold and predicted mentions, and label them.
 
@@ -59,6 +72,7 @@ def training_instances(
 
     example (Example): Its predicted document may hold the mentions of this training pass.
     schema, candidates, key: As for `predict_instances`.
+    with_predicted (bool): Whether to look at predicted mentions at all.
     RETURNS (Instances): With gold labels; without pairs if the reference is not annotated.
     """
     doc = example.predicted
@@ -66,12 +80,32 @@ def training_instances(
         return _propose(doc, [], schema, candidates)
     gold = get_gold_mentions(example, key)
     places = _gold_places(gold)
-    places += _wrong_places(doc, key, set(places))
+    if with_predicted:
+        places += _wrong_places(doc, key, set(places))
     proposed = _propose(doc, places, schema, candidates)
     truth, outside = _label(example, gold, places, proposed, schema, key)
     return Instances(
         proposed.mentions, proposed.pairs, proposed.mask, proposed.dropped, truth, outside
     )
+
+
+def learn_schema(docs: Iterable[Doc], key: str, symmetric: Sequence[str]) -> Schema:
+    """Derive the schema that annotated documents obey.
+
+    docs (Iterable[Doc]): Gold documents; those without relations' annotation don't count.
+    key (str): The span group.
+    symmetric (Sequence[str]): Relation labels without direction.
+    RETURNS (Schema): Entity labels, and relation labels with their arguments.
+    """
+    entities: set[str] = set()
+    relations: set[tuple[str, str, str]] = set()
+    for doc in docs:
+        if has_relations(doc, key):
+            mentions = get_mentions(doc, key)
+            entities.update(mention.label for mention in mentions)
+            for head, tail, label, _ in get_relation_rows(doc, key):
+                relations.add((label, mentions[head].label, mentions[tail].label))
+    return Schema.learn(entities, relations, symmetric=symmetric)
 
 
 def _propose(doc: Doc, places: list[Place], schema: Schema, candidates: Candidates) -> Instances:

@@ -16,6 +16,7 @@ from ..docs import install_extensions, set_mentions
 from ..errors import Errors, PipelineError
 from .biluo import MISSING, Array, best_tags, decode_tags, encode_spans, tag_names
 from .gold import GoldMentions, get_gold_mentions
+from .probabilities import softmax
 
 DEFAULT_CONFIG = """
 [model]
@@ -150,7 +151,7 @@ class ClinicalNER(TrainablePipe):
         """
         docs = list(docs)
         logits = self.model.ops.to_numpy(scores)
-        probabilities = _softmax(logits)
+        probabilities = softmax(logits)
         allowed = _forbid_space_borders(docs, logits)
         start = 0
         for doc, tags in zip(docs, best_tags(allowed, [len(doc) for doc in docs]), strict=True):
@@ -206,7 +207,7 @@ class ClinicalNER(TrainablePipe):
         gold = [self._gold_tags(eg) for eg in examples]
         truth = numpy.concatenate(gold)
         rows = numpy.flatnonzero(truth != MISSING)
-        probabilities = _softmax(self.model.ops.to_numpy(scores))
+        probabilities = softmax(self.model.ops.to_numpy(scores))
         gradient = numpy.zeros_like(probabilities)
         gradient[rows] = probabilities[rows]
         gradient[rows, truth[rows]] -= 1.0
@@ -260,11 +261,6 @@ class ClinicalNER(TrainablePipe):
                 taken.update(range(start, end))
                 spans.append((start, end, numbers[label]))
         return spans
-
-
-def _softmax(logits: Array) -> Array:
-    shifted = numpy.exp(logits - logits.max(axis=1, keepdims=True)) if len(logits) else logits
-    return shifted / shifted.sum(axis=1, keepdims=True)
 
 
 def _forbid_space_borders(docs: Sequence[Doc], logits: Array) -> Array:

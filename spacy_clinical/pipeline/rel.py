@@ -1,6 +1,5 @@
 """`clinical_rel`: relations between mentions, on the encoder pass that found the mentions."""
 
-import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
@@ -15,19 +14,27 @@ from thinc.types import Floats2d
 
 from ..candidates import HEAD, N_DISTANCES, N_ORDERS, N_SENTENCES, TAIL, Candidates
 from ..docs import (
-    get_mentions,
-    get_relation_rows,
-    has_mentions,
-    has_relations,
     install_extensions,
-    set_mentions,
     set_relations,
 )
 from ..errors import Errors, PipelineError
 from ..schema import Schema
-from .instances import Array, Instances, predict_instances, training_instances
+from .instances import (
+    Array,
+    Instances,
+    learn_schema,
+    predict_instances,
+    training_instances,
+)
+from .probabilities import softmax, target_distribution, with_none
+from .rel_checks import (
+    check_thresholds,
+    report_dropped,
+    report_outside,
+    require_entity_component,
+    require_mentions,
+)
 
-logger = logging.getLogger(__name__)
 Predictions = tuple[list[Instances], Floats2d]
 
 DEFAULT_CONFIG = """
@@ -113,13 +120,10 @@ def make_clinical_rel(
 class ClinicalRel(TrainablePipe):
     """Classify the pairs of mentions that the schema allows.
 
-    vocab (Vocab): The shared vocabulary.
+    The arguments are those of `make_clinical_rel`, but for:
+
     model (Model): Logits, shape (pairs of all documents, 1 + n_labels); the first is NONE.
-    name (str): The component's name.
-    candidates (Candidates): Proposes the pairs.
     cfg (dict): `spans_key`, `schema`, `symmetric`, `threshold`, `thresholds`: saved.
-    learn_from_predicted (bool): Train on predicted mentions too.
-    scorer (Callable | None): The scoring method.
     """
 
     def __init__(
@@ -175,9 +179,9 @@ class ClinicalRel(TrainablePipe):
         if not schema.relations:
             raise PipelineError(Errors.SC301.format(name=self.name))
         for doc in docs:
-            self._require_mentions(doc)
+            require_mentions(doc, self.name, self.key)
         found = [predict_instances(doc, schema, self.candidates, self.key) for doc in docs]
-        self._report_dropped(found)
+        report_dropped(found, self.name)
         if not any(len(instances.pairs) for instances in found):
             return found, self.model.ops.alloc2f(0, 1 + len(schema.relations))
         return found, self.model.predict(_model_input(docs, found))
@@ -244,11 +248,11 @@ class ClinicalRel(TrainablePipe):
         RETURNS (tuple[float, Floats2d]): The summed loss and the gradient of the mean.
         """
         instances, logits = scores
-        truth = [found.truth for found in instances if found.truth is not None]
         probabilities = _probabilities(self.model.ops.to_numpy(logits), instances)
         if not len(probabilities):
             return 0.0, logits
-        target = _target(numpy.concatenate(truth))
+        truth = [found.truth for found in instances if found.truth is not None]
+        target = target_distribution(numpy.concatenate(truth))
         loss = -(target * numpy.log(probabilities + 1e-12)).sum()
         gradient = (probabilities - target) / len(target)
         return float(loss), self.model.ops.asarray2f(cast(Floats2d, gradient.astype("f")))
@@ -267,48 +271,28 @@ class ClinicalRel(TrainablePipe):
         labels (Mapping | None): A schema as `label_data` gives it.
         """
         if nlp is not None:
-            self._require_entity_component(nlp)
+            require_entity_component(nlp, self.name, self.key)
         if labels is not None:
             self.cfg["schema"] = Schema.from_dict(labels).to_dict()
         if self.cfg["schema"] is None:
             golds = (eg.reference for eg in get_examples())
-            self.cfg["schema"] = _learn(golds, self.key, self.cfg["symmetric"]).to_dict()
+            self.cfg["schema"] = learn_schema(golds, self.key, self.cfg["symmetric"]).to_dict()
         schema = self.schema
         if not schema.relations:
             raise PipelineError(Errors.SC301.format(name=self.name))
+        check_thresholds(self.cfg["thresholds"], self.labels, self.name)
+        report_outside(self._training_instances(list(get_examples())), self.name)
         self.model.attrs["n_features"] = [N_DISTANCES, N_ORDERS, N_SENTENCES]
         self.model.set_dim("nO", 1 + len(schema.relations))
         self.model.set_dim("n_types", len(schema.entities))
         self.model.initialize()
 
     def _training_instances(self, examples: Sequence[Example]) -> list[Instances]:
-        schema = self.schema
-        found = []
-        for example in examples:
-            if not self.learn_from_predicted:
-                example.predicted.spans.pop(self.key, None)
-            found.append(training_instances(example, schema, self.candidates, self.key))
-        return found
-
-    def _require_mentions(self, doc: Doc) -> None:
-        if has_mentions(doc, self.key):
-            return
-        if len(doc) and not doc.has_annotation("ENT_IOB"):
-            raise PipelineError(Errors.SC303.format(name=self.name, key=self.key))
-        set_mentions(doc, list(doc.ents), set_ents=False, key=self.key)
-
-    def _require_entity_component(self, nlp: Language) -> None:
-        for name in nlp.pipe_names:
-            if name == self.name:
-                raise PipelineError(Errors.SC303.format(name=self.name, key=self.key))
-            if {"doc.ents", "doc.spans"} & set(nlp.get_pipe_meta(name).assigns):
-                return
-
-    def _report_dropped(self, instances: Sequence[Instances]) -> None:
-        dropped = sum(found.dropped for found in instances)
-        if dropped:
-            docs = sum(found.dropped > 0 for found in instances)
-            logger.warning(Errors.SC305.format(name=self.name, dropped=dropped, docs=docs))
+        schema, predicted = self.schema, self.learn_from_predicted
+        return [
+            training_instances(eg, schema, self.candidates, self.key, with_predicted=predicted)
+            for eg in examples
+        ]
 
 
 def _model_input(docs: list[Doc], instances: list[Instances]) -> Any:
@@ -316,30 +300,6 @@ def _model_input(docs: list[Doc], instances: list[Instances]) -> Any:
 
 
 def _probabilities(logits: Array, instances: Sequence[Instances]) -> Array:
-    """Softmax over NONE and the allowed labels of each pair."""
-    masks = [found.mask for found in instances if len(found.mask)]
-    if not masks:
-        return logits
-    mask = numpy.concatenate(masks)
-    allowed = numpy.concatenate([numpy.ones((len(mask), 1), dtype=bool), mask], axis=1)
-    masked = numpy.where(allowed, logits, -numpy.inf)
-    shifted = numpy.exp(masked - masked.max(axis=1, keepdims=True))
-    return shifted / shifted.sum(axis=1, keepdims=True)
-
-
-def _target(truth: Array) -> Array:
-    """Gold labels as a distribution: NONE where there is none, shares where there are several."""
-    counts = truth.sum(axis=1, keepdims=True)
-    return numpy.concatenate([counts == 0, truth / numpy.maximum(counts, 1)], axis=1).astype("f")
-
-
-def _learn(docs: Iterable[Doc], key: str, symmetric: Sequence[str]) -> Schema:
-    entities: set[str] = set()
-    relations: set[tuple[str, str, str]] = set()
-    for doc in docs:
-        if has_relations(doc, key):
-            mentions = get_mentions(doc, key)
-            entities.update(mention.label for mention in mentions)
-            for head, tail, label, _ in get_relation_rows(doc, key):
-                relations.add((label, mentions[head].label, mentions[tail].label))
-    return Schema.learn(entities, relations, symmetric=symmetric)
+    """Of NONE and the labels that the schema allows, for each pair."""
+    mask = numpy.concatenate([found.mask for found in instances])
+    return softmax(logits, with_none(mask, numpy.ones(len(mask))))

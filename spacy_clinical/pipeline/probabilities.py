@@ -1,0 +1,41 @@
+"""Logits to probabilities, and gold labels to target distributions."""
+
+from typing import Any
+
+import numpy
+
+Array = numpy.ndarray[Any, Any]
+
+
+def softmax(logits: Array, allowed: Array | None = None) -> Array:
+    """Turn each row into probabilities.
+
+    logits (Array): Shape (n_rows, n_classes).
+    allowed (Array | None): Bool of the same shape: classes that a row may have, one at least.
+    RETURNS (Array): Rows that sum to 1, with 0 for what isn't allowed.
+    """
+    if not len(logits):
+        return logits
+    masked = logits if allowed is None else numpy.where(allowed, logits, -numpy.inf)
+    raised = numpy.exp(masked - masked.max(axis=1, keepdims=True))
+    return raised / raised.sum(axis=1, keepdims=True)
+
+
+def with_none(labels: Array, none: Array) -> Array:
+    """Put the class NONE before the labels.
+
+    labels (Array): Shape (n_rows, n_labels).
+    none (Array): Value of NONE in each row, shape (n_rows,).
+    RETURNS (Array): Shape (n_rows, 1 + n_labels).
+    """
+    return numpy.concatenate([none[:, None].astype(labels.dtype), labels], axis=1)
+
+
+def target_distribution(truth: Array) -> Array:
+    """Spread each row's gold labels evenly; NONE where there are none.
+
+    truth (Array): 0 or 1, shape (n_rows, n_labels).
+    RETURNS (Array): Rows that sum to 1, shape (n_rows, 1 + n_labels).
+    """
+    counts = truth.sum(axis=1, keepdims=True)
+    return with_none(truth / numpy.maximum(counts, 1), counts[:, 0] == 0)

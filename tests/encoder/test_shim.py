@@ -1,0 +1,66 @@
+"""The shim: bytes without pickle and without the weights' folder, and its own rate."""
+
+import pickle
+from pathlib import Path
+from shutil import copytree, rmtree
+
+import pytest
+import srsly
+import torch
+from thinc.api import Adam
+
+from spacy_clinical.encoder.shim import EncoderShim
+from spacy_clinical.errors import EncoderError
+
+
+def test_bytes_hold_everything(
+    tiny_encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = copytree(tiny_encoder, tmp_path / "copy")
+    shim = EncoderShim()
+    shim.load(str(folder), {})
+    rmtree(folder)
+
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise AssertionError("pickle")
+
+    for module, name in [(pickle, "dumps"), (pickle, "loads"), (pickle, "load"), (torch, "load")]:
+        monkeypatch.setattr(module, name, refuse)
+    monkeypatch.setattr(torch, "save", refuse)
+    data = shim.to_bytes()
+    copy = EncoderShim(0.5, "bfloat16", "auto").from_bytes(data)
+    assert srsly.msgpack_loads(copy.to_bytes()) == srsly.msgpack_loads(data)
+    for name, tensor in shim._model.state_dict().items():
+        assert torch.equal(copy._model.state_dict()[name], tensor)
+    assert (copy.rate, copy.precision, copy.train_precision) == (0.5, "bfloat16", "auto")
+    assert copy.vocabulary is not None and shim.vocabulary is not None
+    assert copy.vocabulary.max_length == 64
+    assert (copy.vocabulary.prefix, copy.vocabulary.suffix) == ([2], [3])
+    assert copy.vocabulary.tokenizer.to_str() == shim.vocabulary.tokenizer.to_str()
+    assert str(tmp_path).encode() not in data
+
+
+def test_an_empty_shim_survives_its_bytes() -> None:
+    shim = EncoderShim().from_bytes(EncoderShim().to_bytes())
+    assert shim.vocabulary is None and shim._model is None
+
+
+@pytest.mark.parametrize("rate", [1.0, 0.25, 0.0])
+def test_the_rate_scales_the_step(tiny_encoder: Path, rate: float) -> None:
+    shim = EncoderShim(rate=rate)
+    shim.load(str(tiny_encoder), {})
+    weight = shim._model.get_parameter("embeddings.word_embeddings.weight")
+    before, address = weight.detach().clone(), weight.data_ptr()
+    weight.grad = torch.ones_like(weight)
+    shim.finish_update(Adam(0.01, L2=0.0, grad_clip=0.0, use_averages=False))
+    torch.testing.assert_close(before - weight.detach(), torch.full_like(before, 0.01 * rate))
+    assert weight.grad is None
+    assert weight.data_ptr() == address
+
+
+def test_weights_that_do_not_fit_the_config(tiny_encoder: Path, tmp_path: Path) -> None:
+    folder = copytree(tiny_encoder, tmp_path / "copy")
+    config = srsly.read_json(folder / "config.json")
+    srsly.write_json(folder / "config.json", {**config, "num_hidden_layers": 3})
+    with pytest.raises(EncoderError, match="SC208"):
+        EncoderShim().load(str(folder), {})

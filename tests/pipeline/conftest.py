@@ -1,0 +1,57 @@
+"""Pipelines in variants, and one that has learned its few sentences."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import spacy
+from spacy.language import Language
+from spacy.training import Example
+from thinc.api import Adam, Config, fix_random_seed
+
+from ..conftest import TINY_CONFIG, make_examples
+
+Build = Callable[..., Language]
+
+
+@pytest.fixture(scope="session")
+def build(tiny_encoder: Path) -> Build:
+    """Makes a tiny pipeline that is not initialised; settings as {"section.key": value}."""
+
+    def build(settings: dict[str, Any] | None = None) -> Language:
+        fix_random_seed(0)
+        config = Config().from_str(TINY_CONFIG)
+        config["components"]["transformer"]["model"]["weights"]["folder"] = str(tiny_encoder)
+        for path, value in (settings or {}).items():
+            *sections, key = path.split(".")
+            section = config
+            for name in sections:
+                section = section.setdefault(name, {})
+            section[key] = value
+        return spacy.util.load_model_from_config(config, auto_fill=True)
+
+    return build
+
+
+def train(nlp: Language, examples: list[Example], steps: int = 1) -> dict[str, float]:
+    """Update a pipeline's components and return the last step's losses."""
+    optimizer = Adam(0.01, use_averages=False)
+    losses: dict[str, float] = {}
+    for _ in range(steps):
+        losses = {}
+        nlp.update(examples, sgd=False, losses=losses)
+        for _, pipe in nlp.pipeline:
+            if hasattr(pipe, "finish_update"):
+                pipe.finish_update(optimizer)
+    return losses
+
+
+@pytest.fixture(scope="session")
+def trained(build: Build) -> Language:
+    """A pipeline that knows its training sentences by heart; not to be changed."""
+    nlp = build()
+    nlp.initialize(lambda: make_examples(nlp))
+    for _ in range(40):
+        train(nlp, make_examples(nlp, 2))
+    return nlp

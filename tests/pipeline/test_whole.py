@@ -1,0 +1,126 @@
+"""The whole pipeline: alone or in a batch, in one process or two, in memory or loaded."""
+
+import json
+import os
+import subprocess
+import sys
+from inspect import getsource
+from typing import Any
+
+import pytest
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from ..conftest import SENTENCES
+from .conftest import Build
+
+TEXTS = [
+    *(text for text, _, _ in SENTENCES),
+    "",
+    "no pain , no fever , a rash after aspirin daily . " * 12,
+    " \n ",
+    "Metformin 500 mg for type 2 diabetes and pain .",
+]
+
+LOADER = """
+import json, socket, sys
+from typing import Any
+import spacy
+from spacy.tokens import Doc
+
+def refuse(*args, **kwargs):
+    raise RuntimeError("a socket was opened")
+
+class NoSocket:
+    __init__ = refuse
+
+socket.socket = socket.SocketType = NoSocket
+socket.create_connection = socket.getaddrinfo = refuse
+
+"""
+PREDICT = """
+nlp = spacy.load(sys.argv[1])
+texts = json.loads(sys.argv[2])
+one = [content(nlp(text)) for text in texts]
+two = [content(doc) for doc in nlp.pipe(texts, n_process=2, batch_size=2)]
+print(json.dumps({"one": one, "two": two}))
+"""
+
+
+def content(doc: Doc) -> list[Any]:
+    """Everything that the pipeline says of a Doc, scores last."""
+    mentions = [
+        (span.start_char, span.end_char, span.label_, span._.score)
+        for span in doc.spans["clinical"]
+    ]
+    relations = [(r.head.start_char, r.tail.start_char, r.label, r.score) for r in doc._.relations]
+    return [doc.text, [(e.start_char, e.label_) for e in doc.ents], mentions, relations]
+
+
+def check(found: Any, expected: Any) -> None:
+    """Equal, but for the last digits of numbers."""
+    if isinstance(expected, float):
+        assert found == pytest.approx(expected, abs=1e-5)
+    elif isinstance(expected, list | tuple):
+        assert len(found) == len(expected)
+        for one, other in zip(found, expected, strict=True):
+            check(one, other)
+    else:
+        assert found == expected
+
+
+@pytest.fixture(scope="module")
+def expected(trained: Language) -> list[Any]:
+    found = [content(trained(text)) for text in TEXTS]
+    assert found[0][3][0][:3] == (22, 34, "TREATS")
+    assert len(found[3][2]) > 3
+    return found
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 64])
+def test_batches(trained: Language, expected: list[Any], batch_size: int) -> None:
+    check([content(doc) for doc in trained.pipe(TEXTS, batch_size=batch_size)], expected)
+
+
+def test_order_of_a_batch(trained: Language, expected: list[Any]) -> None:
+    found = [content(doc) for doc in trained.pipe(reversed(TEXTS))]
+    check(found[::-1], expected)
+
+
+@pytest.fixture(scope="module")
+def loaded(trained: Language, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the saved pipeline says in a new process, which it has to itself.
+
+    The process imports nothing of ours, has no sockets, and can be ended if its children hang.
+    """
+    path = tmp_path_factory.mktemp("saved")
+    trained.to_disk(path)
+    result = subprocess.run(
+        [sys.executable, "-c", LOADER + getsource(content) + PREDICT, path, json.dumps(TEXTS)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, "TOKENIZERS_PARALLELISM": "false"},
+    )
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def test_loaded_without_import_and_network(loaded: dict[str, Any], expected: list[Any]) -> None:
+    check(loaded["one"], json.loads(json.dumps(expected)))
+
+
+def test_two_processes(loaded: dict[str, Any], expected: list[Any]) -> None:
+    check(loaded["two"], json.loads(json.dumps(expected)))
+
+
+def test_bytes(trained: Language, build: Build, expected: list[Any]) -> None:
+    fresh = build().from_bytes(trained.to_bytes())
+    check([content(doc) for doc in fresh.pipe(TEXTS)], expected)
+
+
+def test_docs_return_from_bytes(trained: Language, expected: list[Any]) -> None:
+    for text, one in zip(TEXTS, expected, strict=True):
+        doc = trained(text)
+        check(content(Doc(trained.vocab).from_bytes(doc.to_bytes())), one)
+        check(content(doc.copy()), one)

@@ -1,0 +1,147 @@
+"""Concept relations against counts worked out by hand. The corpus is told in `fakes`."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import spacy
+from spacy.tokens import Doc, Span
+from spacy.training import Example
+
+from spacy_clinical.docs import get_relation_rows, get_spans, set_mentions, set_relations
+from spacy_clinical.scoring.concepts import (
+    ConceptNames,
+    normalize,
+    raise_to_concepts,
+    read_gold_concepts,
+    score_concepts,
+    score_sentence_pairs,
+)
+
+from ..cli.fakes import PUBTATOR, concept_docs
+
+NLP = spacy.blank("en")
+Place = tuple[int, int, str, str]
+
+
+def make_doc(text: str, places: list[Place], rows: list[tuple[int, int, str]] = []) -> Doc:  # noqa: B006
+    doc = NLP(text)
+    set_mentions(doc, [Span(doc, s, e, label=label, kb_id=kb) for s, e, label, kb in places])
+    set_relations(doc, [(h, t, label, 0.9) for h, t, label in rows])
+    return doc
+
+
+def prf(p: float, r: float, f: float) -> Any:
+    return pytest.approx({"p": p, "r": r, "f": f})
+
+
+def test_gold(tmp_path: Path) -> None:
+    first, second = concept_docs(tmp_path)
+    assert read_gold_concepts(first) == {("D1", "D2", "CID")}
+    assert read_gold_concepts(second) == {("D4", "D3", "CID")}
+
+
+def test_mention_pairs_become_one_concept_pair(tmp_path: Path) -> None:
+    first, second = concept_docs(tmp_path)
+    assert len(get_relation_rows(first)) == 4
+    assert raise_to_concepts(first) == {("D1", "D2", "CID")}
+    assert raise_to_concepts(second) == {("D4", "D3", "CID")}
+
+
+@pytest.mark.parametrize(
+    ("head", "tail", "expected"),
+    [
+        ("D1", "D2", {("D1", "D2")}),
+        ("D1|D5", "D2", {("D1", "D2"), ("D5", "D2")}),
+        ("D1", "D2|D3", {("D1", "D2"), ("D1", "D3")}),
+        ("", "D2", set()),
+        ("D1", "-1", set()),
+    ],
+)
+def test_mentions_of_several_or_no_concepts(
+    head: str, tail: str, expected: set[tuple[str, str]]
+) -> None:
+    places = [(0, 1, "Chemical", head), (2, 3, "Disease", tail)]
+    doc = make_doc("Aspirin causes rash", places, [(0, 1, "CID")])
+    assert raise_to_concepts(doc) == {(*pair, "CID") for pair in expected}
+
+
+def test_scores(tmp_path: Path) -> None:
+    """First document: right, and one wrong. Second: turned round, which is wrong, one missed."""
+    places = [(0, 1, "Chemical", "D1"), (2, 3, "Disease", "D2"), (10, 11, "Disease", "D3")]
+    first, second = concept_docs(tmp_path)
+    found = make_doc(first.text, places, [(0, 1, "CID"), (0, 2, "CID")])
+    places = [(0, 1, "Chemical", "D4"), (4, 5, "Disease", "D3")]
+    turned = make_doc(second.text, places, [(1, 0, "CID")])
+    examples = [Example(found, first), Example(turned, second)]
+    assert score_concepts(examples) == prf(1 / 3, 1 / 2, 2 / 5)
+    assert score_concepts(examples[:1]) == prf(1 / 2, 1, 2 / 3)
+    assert score_concepts(examples[1:]) == prf(0, 0, 0)
+
+
+def test_perfect_and_empty(tmp_path: Path) -> None:
+    docs = concept_docs(tmp_path)
+    assert score_concepts([Example(doc.copy(), doc) for doc in docs]) == prf(1, 1, 1)
+    empty = [Example(make_doc(doc.text, []), doc) for doc in docs]
+    assert score_concepts(empty) == prf(0, 0, 0)
+    assert score_sentence_pairs(empty) == prf(0, 0, 0)
+
+
+def test_sentence_pairs(tmp_path: Path) -> None:
+    """In one sentence: D1-D2 (right) and D1-D3 (wrong); D4-D3, across two, is missed."""
+    docs = concept_docs(tmp_path)
+    examples = [Example(doc.copy(), doc) for doc in docs]
+    assert score_sentence_pairs(examples) == prf(1 / 2, 1 / 2, 1 / 2)
+    assert score_sentence_pairs(examples[:1]) == prf(1 / 2, 1, 2 / 3)
+    # alone, the second document teaches that pairs are CID, but has none in one sentence
+    assert score_sentence_pairs(examples[1:]) == prf(0, 0, 0)
+
+
+def test_sentence_pairs_keep_to_the_types_of_gold(tmp_path: Path) -> None:
+    """A third type is never paired, and a Disease is never a head."""
+    (first, _) = concept_docs(tmp_path)
+    places = [(0, 1, "Chemical", "D1"), (1, 2, "Gene", "D9"), (2, 3, "Disease", "D2")]
+    found = make_doc(first.text, places)
+    assert score_sentence_pairs([Example(found, first)]) == prf(1, 1, 1)
+
+
+def test_names(tmp_path: Path) -> None:
+    names = ConceptNames.learn([*concept_docs(tmp_path), NLP("Not annotated.")])
+    assert names.find("Chemical", "ASPIRIN") == "D1"
+    assert names.find("Disease", "Rash") == "D2"
+    assert names.find("Disease", "aspirin") == "name:aspirin"
+    assert names.find("Disease", "Head-ache") == "name:headache"
+
+
+def test_the_commonest_meaning_wins(tmp_path: Path) -> None:
+    text = PUBTATOR.replace("8\t32\t36\tRash\tDisease\tD2", "8\t32\t36\tRash\tDisease\tD8")
+    names = ConceptNames.learn(concept_docs(tmp_path, text))
+    assert names.counts["Disease", "rash"] == {"D2": 2, "D8": 1}
+    assert names.find("Disease", "rash") == "D2"
+
+
+def test_assign_keeps_the_rest_of_the_store(tmp_path: Path) -> None:
+    names = ConceptNames.learn(concept_docs(tmp_path))
+    places = [(0, 1, "Chemical", ""), (2, 3, "Disease", "old")]
+    doc = make_doc("Aspirin causes hives", places, [(0, 1, "CID")])
+    before = dict(doc.spans["clinical"].attrs)
+    names.assign(doc)
+    assert [span.kb_id_ for span in get_spans(doc)] == ["D1", "name:hive"]
+    assert [span.label_ for span in get_spans(doc)] == ["Chemical", "Disease"]
+    assert doc.spans["clinical"].attrs == before
+    assert raise_to_concepts(doc) == {("D1", "name:hive", "CID")}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Beta-Blockers", "betablocker"),
+        ("stress", "stress"),
+        ("5-HT 2", "5ht2"),
+        ("s", ""),
+        ("Ö-Zellen", "özellen"),
+        ("", ""),
+    ],
+)
+def test_normalize(name: str, expected: str) -> None:
+    assert normalize(name) == expected

@@ -1,0 +1,46 @@
+"""The list of messages: every code is used, and none twice."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import spacy_clinical
+from spacy_clinical import errors
+from spacy_clinical.errors import Errors, SpacyClinicalError
+
+ROOT = Path(spacy_clinical.__file__).parent
+SOURCES = [path.read_text(encoding="utf-8") for path in ROOT.rglob("*.py")]
+USED = set(re.findall(r"Errors\.(SC\d+)", "\n".join(SOURCES)))
+KNOWN = [name for name in vars(Errors) if name.startswith("SC")]
+
+
+@pytest.mark.parametrize("code", KNOWN)
+def test_code_is_used(code: str) -> None:
+    assert code in USED
+
+
+def test_used_codes_exist() -> None:
+    assert set(KNOWN) >= USED
+
+
+def test_codes_are_unique() -> None:
+    tree = ast.parse((ROOT / "errors.py").read_text(encoding="utf-8"))
+    table = next(n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == "Errors")
+    names = [node.targets[0].id for node in table.body if isinstance(node, ast.Assign)]  # type: ignore[attr-defined]
+    assert len(names) == len(set(names)) == len(KNOWN)
+    assert all(re.fullmatch(r"SC\d{3}", name) for name in names)
+    assert names == sorted(names)
+
+
+def test_messages_begin_with_their_code() -> None:
+    assert all(getattr(Errors, code).startswith(f"[{code}] ") for code in KNOWN)
+
+
+def test_one_family() -> None:
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
+    raised = [kind for kind in kinds if issubclass(kind, Exception)]
+    assert len(raised) > 5
+    assert all(issubclass(kind, SpacyClinicalError) for kind in raised)
+    assert issubclass(SpacyClinicalError, ValueError)

@@ -1,0 +1,70 @@
+"""Imports run downwards only, as the contract's table of layers says."""
+
+import ast
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import spacy_clinical
+
+ROOT = Path(spacy_clinical.__file__).parent
+MAY_IMPORT = {
+    "errors": "",
+    "records": "",
+    "schema": "",
+    "formats": "records schema",
+    "docs": "records schema",
+    "corpus": "docs",
+    "candidates": "docs schema",
+    "scoring": "docs",
+    "knowledge": "docs records",
+    "encoder": "",
+    "layers": "",
+    "models": "layers encoder",
+    "pipeline": "docs candidates scoring knowledge schema",
+    "export": "docs scoring knowledge",
+    "viewer": "docs scoring knowledge",
+}
+MAY_IMPORT["cli"] = " ".join(MAY_IMPORT)
+MODULES = {
+    path.relative_to(ROOT): ast.parse(path.read_text(encoding="utf-8"))
+    for path in ROOT.rglob("*.py")
+}
+
+
+def name_of(path: Path) -> str:
+    parts = ("spacy_clinical", *path.with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+NAMES = {name_of(path) for path in MODULES}
+
+
+def imports(path: Path) -> set[str]:
+    """The modules of ours that a file imports, wherever in the file."""
+    package = ["spacy_clinical", *path.parts[:-1]]
+    found = set()
+    for node in ast.walk(MODULES[path]):
+        if isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            target = ".".join([*base, *filter(None, [node.module])])
+            found |= {f"{target}.{alias.name}" for alias in node.names} | {target}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return (found & NAMES) - {"spacy_clinical", ".".join(package)}
+
+
+@pytest.mark.parametrize("path", sorted(MODULES), ids=str)
+def test_module_keeps_to_its_layer(path: Path) -> None:
+    if path == Path("__init__.py"):
+        assert not imports(path)
+        return
+    own = path.with_suffix("").parts[0]
+    used = {name.split(".")[1] for name in imports(path)}
+    assert used <= {own, "errors", *MAY_IMPORT[own].split()}
+
+
+def test_no_cycles() -> None:
+    graph = {name_of(path): imports(path) for path in MODULES}
+    assert len(list(TopologicalSorter(graph).static_order())) == len(NAMES)
