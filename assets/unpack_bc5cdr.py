@@ -21,11 +21,14 @@ def main(archive: Path, folder: Path) -> None:
             f"No {archive}. Fetch it: python -m spacy project assets --extra\n"
             "or name a folder that has the files: --vars.bc5cdr FOLDER"
         )
-    folder.mkdir(parents=True, exist_ok=True)
     with ZipFile(archive) as opened:
+        found = {Path(name).name: name for name in opened.namelist()}
+        missing = [part for part in PARTS if part not in found]
+        if missing:
+            sys.exit(f"{archive} has no {' and no '.join(missing)}")
+        folder.mkdir(parents=True, exist_ok=True)
         for part in PARTS:
-            name = next(n for n in opened.namelist() if n.endswith(f"/{part}"))
-            (folder / part).write_bytes(opened.read(name))
+            (folder / part).write_bytes(opened.read(found[part]))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Concept relations against counts worked out by hand. The corpus is told in `fakes`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ NLP = spacy.blank("en")
 Place = tuple[int, int, str, str]
 
 
-def make_doc(text: str, places: list[Place], rows: list[tuple[int, int, str]] = []) -> Doc:  # noqa: B006
+def make_doc(text: str, places: list[Place], rows: Sequence[tuple[int, int, str]] = ()) -> Doc:
     doc = NLP(text)
     set_mentions(doc, [Span(doc, s, e, label=label, kb_id=kb) for s, e, label, kb in places])
     set_relations(doc, [(h, t, label, 0.9) for h, t, label in rows])

@@ -1,0 +1,67 @@
+"""What the tests of commands share: a trained pipeline in a folder, a corpus, a way to call."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import spacy
+from click.testing import Result
+from spacy.tokens import DocBin
+from typer.testing import CliRunner
+
+from spacy_clinical.cli import app
+from spacy_clinical.docs import to_doc
+
+from ..conftest import make_record
+from .trained import train_tiny
+
+Call = Callable[..., Result]
+
+
+@pytest.fixture(scope="session")
+def trained(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A pipeline that knows the records of `make_record` by heart."""
+    folder = tmp_path_factory.mktemp("trained") / "model"
+    train_tiny(tiny_encoder).to_disk(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two records: one relation, four mentions."""
+    path = tmp_path_factory.mktemp("corpus") / "two.spacy"
+    make_doc = spacy.blank("en").make_doc
+    DocBin(docs=[to_doc(make_record(i), make_doc) for i in range(2)]).to_disk(path)
+    return path
+
+
+@pytest.fixture()
+def call() -> Call:
+    """Calls `spacy clinical` with arguments, which must succeed."""
+
+    def run(*args: object) -> Result:
+        result = invoke(*args)
+        assert result.exit_code == 0, result.output
+        return result
+
+    return run
+
+
+@pytest.fixture()
+def refuse() -> Call:
+    """Calls `spacy clinical` with arguments, which must fail with a code and nothing but a line."""
+
+    def run(code: str, *args: object) -> str:
+        result = invoke(*args)
+        assert result.exit_code == 1, result.output
+        assert isinstance(result.exception, SystemExit)
+        assert "Traceback" not in result.output
+        output = " ".join(result.output.split())
+        assert f"[{code}]" in output
+        return output
+
+    return run  # type: ignore[return-value]
+
+
+def invoke(*args: object) -> Result:
+    return CliRunner().invoke(app, [str(arg) for arg in args])

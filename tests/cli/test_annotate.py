@@ -1,0 +1,151 @@
+"""`annotate`: notes in, annotated notes out."""
+
+import json
+from pathlib import Path
+
+import pytest
+import spacy
+
+from spacy_clinical.cli.annotate import annotate, read_notes
+from spacy_clinical.formats import read, read_jsonl
+from spacy_clinical.records import Record
+
+from ..conftest import make_record
+from .conftest import Call
+
+NOTES = [make_record(0).text, make_record(1).text]
+
+
+def facts(record: Record) -> tuple[set[tuple[str, int, int]], set[tuple[str, str, str]]]:
+    text = {e.id: record.text[e.start : e.end] for e in record.entities}
+    return (
+        {(e.label, e.start, e.end) for e in record.entities},
+        {(text[r.head], r.label, text[r.tail]) for r in record.relations},
+    )
+
+
+EXPECTED = [
+    ({("DRUG", 22, 29), ("SIGN", 34, 38)}, {("aspirin", "TREATS", "pain")}),
+    ({("SIGN", 3, 8), ("DRUG", 33, 40)}, set()),
+]
+
+
+@pytest.fixture()
+def folder(tmp_path: Path) -> Path:
+    """Three notes, one of them empty, and a file that is none."""
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    for name, text in (("b", NOTES[1]), ("a", NOTES[0]), ("c", "")):
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    (folder / "readme.md").write_text("no note", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("options", [[], ["-b", "1"], ["--n-process", "2", "-b", "1"]])
+def test_folder_to_jsonl(
+    trained: Path, folder: Path, tmp_path: Path, call: Call, options: list[str]
+) -> None:
+    target = tmp_path / "new" / "out.jsonl"
+    output = call("annotate", trained, folder, target, *options).output
+    assert "3 notes annotated" in output
+    assert "aspirin" not in output
+    records = list(read_jsonl(target))
+    assert [record.id for record in records] == ["a", "b", "c"]
+    assert [record.text for record in records] == [*NOTES, ""]
+    assert [facts(record) for record in records] == [*EXPECTED, (set(), set())]
+    scores = [part.score for r in records for part in (*r.entities, *r.relations)]
+    assert all(isinstance(score, float) and 0.5 < score <= 1 for score in scores)
+
+
+def test_file_to_brat(trained: Path, folder: Path, tmp_path: Path, call: Call) -> None:
+    call("annotate", trained, folder / "a.txt", tmp_path / "out" / "brat")
+    (record,) = read(tmp_path / "out" / "brat")
+    assert (record.id, record.text) == ("a", NOTES[0])
+    assert facts(record) == EXPECTED[0]
+    assert all(0.5 < (entity.score or 0) <= 1 for entity in record.entities)
+
+
+def test_jsonl(trained: Path, tmp_path: Path, call: Call) -> None:
+    rows = [
+        json.dumps({"id": "x", "text": NOTES[0]}),
+        "",
+        json.dumps({"id": 7, "text": NOTES[1], "other": "field"}),
+        json.dumps({"text": ""}),
+        json.dumps({"id": None, "text": "fine"}),
+    ]
+    (tmp_path / "in.jsonl").write_text("\ufeff" + "\r\n".join(rows), encoding="utf-8")
+    call("annotate", trained, tmp_path / "in.jsonl", tmp_path / "out.jsonl")
+    records = list(read_jsonl(tmp_path / "out.jsonl"))
+    assert [record.id for record in records] == ["x", "7", "in.jsonl:4", "in.jsonl:5"]
+    assert [facts(record) for record in records[:2]] == EXPECTED
+
+
+def test_notes_without_ids_to_brat(trained: Path, tmp_path: Path, refuse: Call) -> None:
+    """A colon is no good in a file name: said before anything is written."""
+    (tmp_path / "in.jsonl").write_text('{"text": "Secretname"}', encoding="utf-8")
+    output = refuse("SC021", "annotate", trained, tmp_path / "in.jsonl", tmp_path / "out")
+    assert "in.jsonl:1" in output
+    assert not (tmp_path / "out").exists()
+
+
+def test_line_ends_are_kept(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes("one\r\ntwo\u2028three\n".encode())
+    assert list(read_notes(tmp_path / "a.txt")) == [("a", "one\r\ntwo\u2028three\n")]
+
+
+def test_a_pipeline_that_finds_nothing() -> None:
+    (record,) = annotate(spacy.blank("en"), [("a", "fine")])
+    assert record == Record("a", "fine")
+
+
+BAD_LINES = {
+    "words": "Secretname",
+    "list": "[]",
+    "no text": "{}",
+    "null": '{"text": null, "id": "Secretname"}',
+    "surrogate": '{"text": "\\ud800 Secretname"}',
+    "deep": "[" * 20_000,
+}
+
+
+@pytest.mark.parametrize(
+    ("line", "processes"),
+    [*((line, 1) for line in BAD_LINES.values()), ("Secretname", 2)],
+    ids=[*BAD_LINES, "two processes"],
+)
+def test_bad_jsonl(trained: Path, tmp_path: Path, refuse: Call, line: str, processes: int) -> None:
+    (tmp_path / "in.jsonl").write_text('{"text": "fine"}\n\n' + line, encoding="utf-8")
+    arguments = (trained, tmp_path / "in.jsonl", tmp_path / "out.jsonl", "-p", processes)
+    output = refuse("SC505", "annotate", *arguments).replace(" ", "")
+    assert "in.jsonl',line3" in output
+    assert "Secretname" not in output
+    assert [file.name for file in tmp_path.iterdir()] == ["in.jsonl"]
+
+
+@pytest.mark.parametrize("name", ["bad.txt", "bad.jsonl", "."])
+def test_not_utf8(trained: Path, tmp_path: Path, refuse: Call, name: str) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    for file in ("bad.txt", "bad.jsonl"):
+        (source / file).write_bytes('{"text": "Secretnäme"}'.encode("latin-1"))
+    output = refuse("SC504", "annotate", trained, source / name, tmp_path / "out.jsonl")
+    assert "Secretn" not in output
+    assert [file.name for file in tmp_path.iterdir()] == ["in"]
+
+
+@pytest.mark.parametrize("target", ["out.json", "out.txt", "out.spacy", "out.v2"])
+def test_unknown_suffix(
+    trained: Path, folder: Path, tmp_path: Path, refuse: Call, target: str
+) -> None:
+    refuse("SC502", "annotate", trained, folder, tmp_path / target)
+    assert [file.name for file in tmp_path.iterdir()] == ["notes"]
+
+
+def test_no_notes_and_no_pipeline(
+    trained: Path, folder: Path, tmp_path: Path, refuse: Call
+) -> None:
+    (tmp_path / "empty").mkdir()
+    refuse("SC503", "annotate", trained, tmp_path / "empty", tmp_path / "out.jsonl")
+    refuse("SC501", "annotate", "en_no_such_pipeline", folder, tmp_path / "out.jsonl")
+    refuse("SC501", "annotate", folder, folder, tmp_path / "out.jsonl")
+    assert not (tmp_path / "out.jsonl").exists()

@@ -1,0 +1,31 @@
+"""The commands hang on spaCy's own command line."""
+
+import subprocess
+import sys
+
+import pytest
+from typer.main import get_command
+
+from spacy_clinical.cli import app
+
+from .conftest import invoke
+
+COMMANDS = {"annotate", "convert", "evaluate", "inspect", "show"}
+
+
+def test_commands() -> None:
+    assert set(get_command(app).commands) >= COMMANDS  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_help(command: str) -> None:
+    result = invoke(command, "--help")
+    assert result.exit_code == 0
+    assert "Usage" in result.output
+
+
+def test_spacy_finds_us() -> None:
+    command = [sys.executable, "-m", "spacy", "clinical", "--help"]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    assert all(name in result.stdout for name in COMMANDS)

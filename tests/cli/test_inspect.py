@@ -1,0 +1,113 @@
+"""`inspect`: what a corpus holds and loses, and what a pipeline knows."""
+
+from pathlib import Path
+
+import pytest
+import spacy
+from spacy.tokens import Doc, DocBin
+
+from spacy_clinical.cli.inspect import MAX_VALUES, inspect_docs
+from spacy_clinical.docs import to_doc
+from spacy_clinical.records import Attribute, Entity, Record, Relation
+
+from ..conftest import make_record
+from .conftest import Call
+
+NLP = spacy.blank("en")
+MIXED = Record(
+    "mixed",
+    "Aspirin 500mg eases renal and hepatic pain.",
+    (
+        Entity("T1", "DRUG", ((0, 7),)),
+        Entity("T2", "DRUG", ((0, 13),)),
+        Entity("T3", "SIGN", ((20, 25), (38, 42))),
+        Entity("T4", "HALF", ((1, 4),)),
+    ),
+    (Relation("T1", "T3", "TREATS"), Relation("T4", "T3", "TREATS")),
+    (Attribute("T1", "assertion", "present"), Attribute("T3", "assertion", "present")),
+)
+
+
+def cells(output: str) -> list[list[str]]:
+    return [line.split() for line in output.splitlines()]
+
+
+def docs() -> list[Doc]:
+    return [to_doc(record, NLP.make_doc) for record in (MIXED, make_record(0), make_record(0))]
+
+
+def test_counts_by_hand() -> None:
+    found = inspect_docs([*docs(), NLP("Never annotated.")])
+    assert found.counts == {
+        "documents": 4,
+        "documents without mentions' annotation": 1,
+        "documents that repeat another's text": 1,
+        "tokens": 9 + 8 + 8 + 3,
+        "mentions": 8,
+        "relations": 4,
+        "mentions that the tokenisation loses": 1,
+        "relations lost with them": 1,
+        "discontinuous mentions": 1,
+        "mentions that overlap another": 2,
+    }
+    assert found.entities == {"DRUG": 4, "SIGN": 3, "HALF": 1}
+    assert found.lost == {"HALF": 1}
+    assert found.relations == {("TREATS", "DRUG", "SIGN"): 3, ("TREATS", "HALF", "SIGN"): 1}
+    assert found.attributes == {("assertion", "present"): 2}
+    (treats,) = found.schema.relations
+    assert (treats.heads, treats.tails) == (("DRUG", "HALF"), ("SIGN",))
+
+
+def test_corpus(tmp_path: Path, call: Call) -> None:
+    (tmp_path / "folder").mkdir()
+    DocBin(docs=docs()).to_disk(tmp_path / "folder" / "a.spacy")
+    for source in (tmp_path / "folder", tmp_path / "folder" / "a.spacy"):
+        rows = cells(call("inspect", source).output)
+        assert ["documents", "3"] in rows
+        assert ["DRUG", "4", "0"] in rows
+        assert ["HALF", "1", "1"] in rows
+        assert ["TREATS", "DRUG", "SIGN", "3"] in rows
+        assert ["assertion", "present", "2"] in rows
+
+
+@pytest.mark.parametrize(("number", "hidden"), [(MAX_VALUES, False), (MAX_VALUES + 1, True)])
+def test_free_texts_are_only_counted(tmp_path: Path, call: Call, number: int, hidden: bool) -> None:
+    entities = tuple(Entity(f"T{i}", "DRUG", ((0, 7),)) for i in range(number))
+    notes = tuple(Attribute(f"T{i}", "remark", f"secret{i}") for i in range(number))
+    kinds = tuple(Attribute(f"T{i}", "kind", "closed") for i in range(number))
+    record = Record("a", "Aspirin", entities, (), (*notes, *kinds))
+    DocBin(docs=[to_doc(record, NLP.make_doc)]).to_disk(tmp_path / "a.spacy")
+    output = call("inspect", tmp_path / "a.spacy").output
+    assert ("secret" not in output) == hidden
+    assert ["kind", "closed", str(number)] in cells(output)
+    summary = ["remark", f"({number}", "values)", str(number)]
+    assert (summary in cells(output)) == hidden
+
+
+def test_pipeline(trained: Path, call: Call) -> None:
+    output = call("inspect", trained).output
+    assert "pipeline: transformer, clinical_ner, clinical_rel, doc_cleaner" in output
+    assert "clinical_ner: DRUG, SIGN" in output
+    assert ["TREATS", "DRUG", "SIGN", "directed", "0.5"] in cells(output)
+
+
+def test_pipeline_without_ours(tmp_path: Path, call: Call) -> None:
+    NLP.to_disk(tmp_path / "blank")
+    assert "pipeline:" in call("inspect", tmp_path / "blank").output
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ("missing", "SC501"),
+        ("notes.txt", "SC501"),
+        ("missing.spacy", "SC402"),
+        ("folder", "SC402"),
+        ("bad.spacy", "SC403"),
+    ],
+)
+def test_neither_corpus_nor_pipeline(tmp_path: Path, refuse: Call, source: str, code: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "bad.spacy").write_text("Secretname fell.")
+    (tmp_path / "notes.txt").write_text("Secretname fell.")
+    assert "Secretname" not in refuse(code, "inspect", tmp_path / source)

@@ -1,0 +1,106 @@
+"""Every config loads, says all that it means, and fits any machine."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import spacy
+from spacy.cli.init_config import fill_config
+from spacy.language import Language
+from spacy.util import load_config, registry, walk_dict
+from thinc.api import Config
+
+from spacy_clinical.encoder.weights import EncoderWeights
+
+CONFIGS = sorted((Path(__file__).parents[1] / "configs").glob("*.cfg"))
+
+
+@pytest.fixture(params=CONFIGS, ids=lambda path: path.stem)
+def path(request: pytest.FixtureRequest) -> Path:
+    found: Path = request.param
+    return found
+
+
+def leaves(config: Config) -> dict[tuple[str, ...], Any]:
+    return {tuple(key): value for key, value in walk_dict(config)}
+
+
+def build(path: Path) -> Language:
+    return spacy.util.load_model_from_config(load_config(path), auto_fill=True)
+
+
+def test_there_are_configs() -> None:
+    assert {path.stem for path in CONFIGS} >= {"sample", "bc5cdr", "bc5cdr_spacy_ner"}
+
+
+def test_filling_adds_defaults_and_changes_nothing(path: Path, tmp_path: Path) -> None:
+    """`spacy init fill-config` keeps every value, and filling twice adds nothing."""
+    written = leaves(load_config(path, interpolate=False))
+    fill_config(tmp_path / "once.cfg", path, silent=True)
+    filled = leaves(load_config(tmp_path / "once.cfg", interpolate=False))
+    assert {key: filled[key] for key in written} == written
+    fill_config(tmp_path / "twice.cfg", tmp_path / "once.cfg", silent=True)
+    assert (tmp_path / "twice.cfg").read_text() == (tmp_path / "once.cfg").read_text()
+
+
+def test_the_pipeline_is_built_without_weights(path: Path) -> None:
+    nlp = build(path)
+    assert nlp.pipe_names == load_config(path)["nlp"]["pipeline"]
+    transformer = nlp.get_pipe("transformer")
+    weights = transformer.model.attrs["weights"]  # type: ignore[attr-defined]
+    assert isinstance(weights, EncoderWeights)
+    assert weights.folder is None
+    assert weights.package and weights.hub
+    assert transformer.model.shims[0]._model is None  # type: ignore[attr-defined]
+
+
+def test_components_stand_in_order(path: Path) -> None:
+    """No component asks for what none before it assigns."""
+    problems = build(path).analyze_pipes()["problems"]
+    ours = {name: found for name, found in problems.items() if name.startswith("clinical")}
+    assert not any(ours.values()), ours
+
+
+def test_paths_are_left_to_the_user(path: Path) -> None:
+    config = load_config(path)
+    assert config["paths"] == {"train": None, "dev": None, "encoder": None}
+    for key, value in leaves(load_config(path, interpolate=False)).items():
+        assert not (isinstance(value, str) and value.startswith(("/", "~", "."))), key
+
+
+def test_every_name_is_registered(path: Path) -> None:
+    names = [
+        (key[-1][1:], value)
+        for key, value in leaves(load_config(path)).items()
+        if key[-1][0] == "@"
+    ]
+    assert len(names) > 5
+    for table, name in names:
+        assert registry.has(table, name), f"{table}: {name}"
+    for component in load_config(path)["components"].values():
+        assert Language.has_factory(component["factory"])
+
+
+def test_relations_learn_on_the_encoder_of_the_entities(path: Path) -> None:
+    """One encoder pass a document: every other component only listens."""
+    for name, component in load_config(path)["components"].items():
+        if "tok2vec" in component.get("model", {}) and name != "transformer":
+            listener = component["model"]["tok2vec"]["@architectures"]
+            assert listener == "spacy-clinical.TransformerListener.v1"
+
+
+def test_texts_stay_out_of_saved_pipelines(path: Path) -> None:
+    """Except of the baseline's, which nobody installs."""
+    callback = load_config(path)["training"].get("before_to_disk")
+    pruned = callback == {"@callbacks": "spacy-clinical.prune_strings.v1"}
+    assert pruned == (path.stem != "bc5cdr_spacy_ner")
+
+
+def test_annotating_components_are_in_the_pipeline(path: Path) -> None:
+    config = load_config(path)
+    assert set(config["training"].get("annotating_components", [])) <= set(
+        config["nlp"]["pipeline"]
+    )
+    if "clinical_rel" in config["nlp"]["pipeline"]:
+        limited = config["components"]["clinical_rel"]["candidates"]["max_sentences"] is not None
+        assert limited <= ("sentencizer" in config["training"].get("annotating_components", []))
