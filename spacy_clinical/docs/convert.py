@@ -56,13 +56,13 @@ def to_doc(record: Record, make_doc: Callable[[str], Doc], *, key: str = KEY) ->
 def to_record(doc: Doc, *, id: str | None = None, key: str = KEY) -> Record:
     """Read a Doc's annotation, gold or predicted, into a Record.
 
-    doc (Doc): The document; one that was never annotated gives a Record without entities.
+    doc (Doc): The document; without our group its `doc.ents` are the entities.
     id (str | None): The document's name, None for the stored one.
     key (str): The span group to read.
     RETURNS (Record): The document in characters.
     """
     if key not in doc.spans:
-        return Record(id or "", doc.text)
+        return Record(id or "", doc.text, _flat_entities(doc))
     attrs = doc.spans[key].attrs
     names = attrs.get("ids") or [f"T{i + 1}" for i in range(len(doc.spans[key]))]
     stored = attrs.get("doc", {})
@@ -134,6 +134,13 @@ def _read_entities(doc: Doc, names: list[str], key: str) -> list[Entity]:
         Entity(name, mention.label, mention.fragments, span.kb_id_, score)
         for name, span, mention, score in zip(names, spans, mentions, scores, strict=True)
     ]
+
+
+def _flat_entities(doc: Doc) -> tuple[Entity, ...]:
+    return tuple(
+        Entity(f"T{i + 1}", ent.label_, ((ent.start_char, ent.end_char),), ent.kb_id_)
+        for i, ent in enumerate(doc.ents)
+    )
 
 
 def _relation(row: Any, names: list[str]) -> Relation:

@@ -41,13 +41,14 @@ def encode_pieces(
         source, target = _read_positions(windows[batch], rows.shape[1], shim.vocabulary)
         hidden = shim.run(rows, lengths, is_train).flatten(0, 1)[torch.from_numpy(source)]
         joined[torch.from_numpy(target)] = hidden.detach().float()
-        if is_train:
+        if hidden.requires_grad:
             kept.append((hidden, torch.from_numpy(target)))
 
     def backprop(d_joined: Any) -> None:
         gradient = xp2torch(d_joined, device=shim.device)
         outputs = [hidden for hidden, _ in kept]
-        torch.autograd.backward(outputs, [gradient[t].to(h.dtype) for h, t in kept])
+        if outputs:
+            torch.autograd.backward(outputs, [gradient[t].to(h.dtype) for h, t in kept])
         kept.clear()
 
     return [torch2xp(part.clone()) for part in joined.split(sizes)], backprop
@@ -59,7 +60,7 @@ def _all_windows(
     special = len(vocabulary.prefix) + len(vocabulary.suffix)
     room = min(settings.window, vocabulary.max_length) - special
     overlap = min(settings.overlap, room // 2)
-    base, windows = 0, []
+    base, windows = 0, [numpy.zeros((0, 4), dtype="int64")]
     for doc_pieces in pieces:
         if len(doc_pieces.ids):
             windows.append(cut_document(doc_pieces, room, overlap) + base)

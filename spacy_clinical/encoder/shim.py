@@ -1,5 +1,6 @@
 """The encoder network behind a thinc shim: batches of windows, safetensors, its own rate."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -45,10 +46,16 @@ class EncoderShim(PyTorchShim):
         heads above it.
     precision (str): "float32", "bfloat16" or "auto". Weights are kept in float32 anyway.
     train_precision (str): The same for training.
+    frozen_layers (int | None): Layers from below that keep their weights, 0 for the embeddings
+        only, None for none.
     """
 
     def __init__(
-        self, rate: float = 1.0, precision: str = "float32", train_precision: str = "float32"
+        self,
+        rate: float = 1.0,
+        precision: str = "float32",
+        train_precision: str = "float32",
+        frozen_layers: int | None = None,
     ):
         super().__init__(None)
         check_precision(precision)
@@ -56,6 +63,7 @@ class EncoderShim(PyTorchShim):
         self.rate = rate
         self.precision = precision
         self.train_precision = train_precision
+        self.frozen_layers = frozen_layers
         self.vocabulary: Vocabulary | None = None
 
     def load(self, source: str, overrides: dict[str, Any]) -> None:
@@ -80,7 +88,12 @@ class EncoderShim(PyTorchShim):
             message = Errors.SC208.format(source=source, count=len(missing), first=missing[0])
             raise EncoderError(message)
         self.vocabulary = _vocabulary(tokenizer, network)
+        self._take(network)
+
+    def _take(self, network: Any) -> None:
         self._model = network.to(get_torch_default_device())
+        for name, parameter in network.named_parameters():
+            parameter.requires_grad_(not is_frozen(name, self.frozen_layers))
 
     @property
     def width(self) -> int:
@@ -150,8 +163,23 @@ class EncoderShim(PyTorchShim):
             network.load_state_dict(load_tensors(message["state"]))
             tokenizer = Tokenizer.from_str(message["tokenizer"])
             self.vocabulary = Vocabulary(tokenizer, **message["special"])
-            self._model = network.to(get_torch_default_device())
+            self._take(network)
         return self
+
+
+def is_frozen(name: str, frozen_layers: int | None) -> bool:
+    """Tell whether a parameter keeps its weights.
+
+    name (str): As in `named_parameters`, such as "encoder.layer.3.output.dense.weight".
+    frozen_layers (int | None): As for EncoderShim.
+    RETURNS (bool): Whether it belongs to the embeddings or to one of the lowest layers.
+    """
+    if frozen_layers is None:
+        return False
+    layer = re.search(r"\blayers?\.(\d+)\.", name)
+    if layer is None:
+        return name.startswith("embeddings.")
+    return int(layer.group(1)) < frozen_layers
 
 
 def _assign(parameter: torch.nn.Parameter, weights: torch.Tensor) -> None:

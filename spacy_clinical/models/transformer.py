@@ -25,6 +25,7 @@ def build_transformer(
     rate: float = 1.0,
     precision: str = "float32",
     train_precision: str = "auto",
+    frozen_layers: int | None = None,
     overrides: dict[str, Any] | None = None,
 ) -> Model[InT, OutT]:
     """Encode whole documents: tokenise once, cut windows by wordpieces, lose nothing.
@@ -38,6 +39,8 @@ def build_transformer(
     precision (str): Of predictions: "float32", "bfloat16", or "auto" for bfloat16 where the
         hardware has it. Only float32 gives the same scores on every machine.
     train_precision (str): Of training, likewise.
+    frozen_layers (int | None): Layers from below that training leaves as they are, 0 for the
+        embeddings only, None for none.
     overrides (dict[str, Any] | None): Changes to the network's own configuration, such as
         `attention_probs_dropout_prob = 0.0`, without which BERT trains much slower on a CPU.
     RETURNS (Model[list[Doc], CompactBatch]): For spacy-transformers' `transformer` factory.
@@ -47,7 +50,7 @@ def build_transformer(
         forward,
         init=init,
         dims={"nO": None},
-        shims=[EncoderShim(rate, precision, train_precision)],
+        shims=[EncoderShim(rate, precision, train_precision, frozen_layers)],
         attrs={
             "weights": weights,
             "overrides": overrides or {},

@@ -5,17 +5,17 @@ from typing import Any, cast
 
 import numpy
 from spacy.language import Language
-from spacy.pipeline import TrainablePipe
 from spacy.tokens import Doc, Span
-from spacy.training import Example, validate_examples
+from spacy.training import Example
 from spacy.vocab import Vocab
-from thinc.api import Config, Model, Optimizer, set_dropout_rate
+from thinc.api import Config, Model
 from thinc.types import Floats2d
 
 from ..docs import install_extensions, set_mentions
 from ..errors import Errors, PipelineError
 from .biluo import MISSING, Array, best_tags, decode_tags, encode_spans, tag_names
 from .gold import GoldMentions, get_gold_mentions
+from .head import ClinicalHead
 from .probabilities import softmax
 
 DEFAULT_CONFIG = """
@@ -65,7 +65,7 @@ def make_clinical_ner(
     )
 
 
-class ClinicalNER(TrainablePipe):
+class ClinicalNER(ClinicalHead):
     """Find mentions by BILUO token classification with exact constrained decoding.
 
     vocab (Vocab): The shared vocabulary.
@@ -108,11 +108,6 @@ class ClinicalNER(TrainablePipe):
     def tags(self) -> list[str]:
         """RETURNS (list[str]): The names of the BILUO tags, in the model's order."""
         return tag_names(self.labels)
-
-    @property
-    def key(self) -> str:
-        """RETURNS (str): The span group."""
-        return self.cfg["spans_key"]
 
     def add_label(self, label: str) -> int:
         """Add an entity label before the model is initialised.
@@ -163,39 +158,19 @@ class ClinicalNER(TrainablePipe):
             certainty = [chosen[s:e].min() for s, e, _ in found]
             set_mentions(doc, spans, scores=certainty, key=self.key)
 
-    def update(
-        self,
-        examples: Iterable[Example],
-        *,
-        drop: float = 0.0,
-        sgd: Optimizer | None = None,
-        losses: dict[str, float] | None = None,
-    ) -> dict[str, float]:
-        """Learn from a batch. The encoder always gets a gradient, be it zero.
+    def learn(self, examples: list[Example]) -> float:
+        """Run a batch forward and backward, and leave its predictions to later components.
 
-        examples (Iterable[Example]): The batch.
-        drop (float): The dropout rate.
-        sgd (Optimizer | None): Updates the weights if given.
-        losses (dict[str, float] | None): Updated under the component's name.
-        RETURNS (dict[str, float]): The losses.
+        examples (list[Example]): The batch.
+        RETURNS (float): The summed loss.
         """
-        losses = {} if losses is None else losses
-        losses.setdefault(self.name, 0.0)
-        examples = list(examples)
-        validate_examples(examples, "ClinicalNER.update")
         docs = [eg.predicted for eg in examples]
-        if not any(len(doc) for doc in docs):
-            return losses
-        set_dropout_rate(self.model, drop)
         scores, backprop = self.model.begin_update(docs)
         loss, d_scores = self.get_loss(examples, scores)
         backprop(d_scores)
         if self.annotate_in_update:
             self.set_annotations(docs, scores)
-        if sgd not in (None, False):
-            self.finish_update(sgd)
-        losses[self.name] += loss
-        return losses
+        return loss
 
     def get_loss(self, examples: Iterable[Example], scores: Floats2d) -> tuple[float, Floats2d]:
         """Cross-entropy over the tokens whose tag is known, averaged over them.

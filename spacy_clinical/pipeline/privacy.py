@@ -1,4 +1,4 @@
-"""What a saved pipeline may remember of the texts it saw: nothing."""
+"""What a saved pipeline may remember of the texts it saw and the machine it was on: nothing."""
 
 from collections.abc import Callable, Iterable
 from copy import copy
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import srsly
 from spacy.language import Language
+from thinc.api import Config
 
 
 def make_prune_strings() -> Callable[[Language], Language]:
@@ -23,12 +24,13 @@ def without_texts(nlp: Language) -> Language:
 
     nlp (Language): The pipeline; it goes on as it is.
     RETURNS (Language): The same components and weights. Its string store on disk holds the words
-        of the tokenizer's own rules and the components' labels.
+        of the tokenizer's own rules and the components' labels; the [paths] of its config are null.
     """
     clone = copy(nlp)
 
     def to_disk(path: str | Path, *, exclude: Iterable[str] = ()) -> None:
         nlp.to_disk(path, exclude=[*exclude, "vocab"])
+        _forget_paths(Path(path) / "config.cfg")
         if "vocab" not in exclude:
             folder = Path(path) / "vocab"
             nlp.vocab.to_disk(folder, exclude=["strings"])
@@ -36,6 +38,12 @@ def without_texts(nlp: Language) -> Language:
 
     clone.to_disk = to_disk  # type: ignore[method-assign]
     return clone
+
+
+def _forget_paths(file: Path) -> None:
+    config = Config().from_disk(file, interpolate=False)
+    config["paths"] = dict.fromkeys(config["paths"])
+    config.to_disk(file)
 
 
 def needed_strings(nlp: Language) -> list[str]:

@@ -5,11 +5,10 @@ from typing import Any, cast
 
 import numpy
 from spacy.language import Language
-from spacy.pipeline import TrainablePipe
 from spacy.tokens import Doc
-from spacy.training import Example, validate_examples
+from spacy.training import Example
 from spacy.vocab import Vocab
-from thinc.api import Config, Model, Optimizer, set_dropout_rate
+from thinc.api import Config, Model
 from thinc.types import Floats2d
 
 from ..candidates import HEAD, N_DISTANCES, N_ORDERS, N_SENTENCES, TAIL, Candidates
@@ -19,6 +18,7 @@ from ..docs import (
 )
 from ..errors import Errors, PipelineError
 from ..schema import Schema
+from .head import ClinicalHead
 from .instances import (
     Array,
     Instances,
@@ -117,7 +117,7 @@ def make_clinical_rel(
     )
 
 
-class ClinicalRel(TrainablePipe):
+class ClinicalRel(ClinicalHead):
     """Classify the pairs of mentions that the schema allows.
 
     The arguments are those of `make_clinical_rel`, but for:
@@ -161,11 +161,6 @@ class ClinicalRel(TrainablePipe):
         """RETURNS (dict[str, Any]): What `spacy init labels` stores: the schema."""
         return self.schema.to_dict()
 
-    @property
-    def key(self) -> str:
-        """RETURNS (str): The span group."""
-        return self.cfg["spans_key"]
-
     def predict(self, docs: Iterable[Doc]) -> Predictions:
         """Score the candidate pairs. A document whose mentions another component wrote to
         `doc.ents` only gets them stored.
@@ -207,38 +202,18 @@ class ClinicalRel(TrainablePipe):
             ]
             set_relations(doc, relations, key=self.key)
 
-    def update(
-        self,
-        examples: Iterable[Example],
-        *,
-        drop: float = 0.0,
-        sgd: Optimizer | None = None,
-        losses: dict[str, float] | None = None,
-    ) -> dict[str, float]:
-        """Learn from a batch. The encoder always gets a gradient, be it zero.
+    def learn(self, examples: list[Example]) -> float:
+        """Run a batch of gold and predicted pairs forward and backward.
 
-        examples (Iterable[Example]): The batch.
-        drop (float): The dropout rate.
-        sgd (Optimizer | None): Updates the weights if given.
-        losses (dict[str, float] | None): Updated under the component's name.
-        RETURNS (dict[str, float]): The losses.
+        examples (list[Example]): The batch; its predicted documents may hold this pass's mentions.
+        RETURNS (float): The summed loss.
         """
-        losses = {} if losses is None else losses
-        losses.setdefault(self.name, 0.0)
-        examples = list(examples)
-        validate_examples(examples, "ClinicalRel.update")
         docs = [eg.predicted for eg in examples]
-        if not any(len(doc) for doc in docs):
-            return losses
-        set_dropout_rate(self.model, drop)
         instances = self._training_instances(examples)
         logits, backprop = self.model.begin_update(_model_input(docs, instances))
         loss, d_logits = self.get_loss(examples, (instances, logits))
         backprop(d_logits)
-        if sgd not in (None, False):
-            self.finish_update(sgd)
-        losses[self.name] += loss
-        return losses
+        return loss
 
     def get_loss(self, examples: Iterable[Example], scores: Predictions) -> tuple[float, Floats2d]:
         """Cross-entropy over NONE and the labels that the schema allows, averaged over pairs.

@@ -136,3 +136,12 @@ def test_other_key() -> None:
     doc = to_doc(RECORD, words, key="gold")
     assert "clinical" not in doc.spans
     assert unordered(to_record(doc, key="gold")) == unordered(RECORD)
+
+
+def test_entities_of_other_components_are_read() -> None:
+    doc = Doc(Vocab(), words=["aspirin", "for", "pain"], ents=["B-DRUG", "O", "B-SIGN"])
+    entities = to_record(doc, id="note").entities
+    assert [(e.id, e.label, e.fragments) for e in entities] == [
+        ("T1", "DRUG", ((0, 7),)),
+        ("T2", "SIGN", ((12, 16),)),
+    ]

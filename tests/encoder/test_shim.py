@@ -4,6 +4,7 @@ import pickle
 from pathlib import Path
 from shutil import copytree, rmtree
 
+import numpy
 import pytest
 import srsly
 import torch
@@ -64,3 +65,24 @@ def test_weights_that_do_not_fit_the_config(tiny_encoder: Path, tmp_path: Path) 
     srsly.write_json(folder / "config.json", {**config, "num_hidden_layers": 3})
     with pytest.raises(EncoderError, match="SC208"):
         EncoderShim().load(str(folder), {})
+
+
+@pytest.mark.parametrize(("frozen", "kept"), [(None, []), (0, ["e"]), (1, ["e", "0"])])
+def test_frozen_layers_keep_their_weights(
+    tiny_encoder: Path, frozen: int | None, kept: list[str]
+) -> None:
+    shim = EncoderShim(frozen_layers=frozen)
+    shim.load(str(tiny_encoder), {})
+    shim = EncoderShim(frozen_layers=frozen).from_bytes(shim.to_bytes())
+    before = {name: tensor.clone() for name, tensor in shim._model.named_parameters()}
+    rows = numpy.asarray([[2, 5, 6, 3]])
+    shim.run(rows, numpy.asarray([4]), is_train=True).square().sum().backward()
+    shim.finish_update(Adam(0.1, use_averages=False))
+    parts = {"e": "embeddings.word", "0": "encoder.layer.0.", "1": "encoder.layer.1.output"}
+    for part, start in parts.items():
+        same = [
+            torch.equal(before[name], tensor)
+            for name, tensor in shim._model.named_parameters()
+            if name.startswith(start)
+        ]
+        assert same and (all(same) if part in kept else not all(same))

@@ -73,3 +73,14 @@ def test_excluded_parts_stay_away(nlp: Language, tmp_path: Path) -> None:
 
 def test_registered(nlp: Language) -> None:
     assert registry.callbacks.get("spacy-clinical.prune_strings.v1")() is without_texts
+
+
+def test_paths_of_the_machine_stay_away(nlp: Language, tmp_path: Path) -> None:
+    config = nlp.config
+    config["paths"]["train"] = "/home/somebody/train.spacy"
+    nlp.config = config
+    nlp.to_disk(tmp_path / "plain")
+    assert "config.cfg" in files_with(tmp_path / "plain", ("somebody",))
+    without_texts(nlp).to_disk(tmp_path / "ours")
+    assert files_with(tmp_path / "ours", ("somebody",)) == set()
+    assert spacy.load(tmp_path / "ours").config["paths"]["train"] is None
