@@ -1,5 +1,6 @@
 """The encoder network behind a thinc shim: batches of windows, safetensors, its own rate."""
 
+import os
 import re
 from dataclasses import dataclass
 from typing import Any, cast
@@ -17,6 +18,10 @@ from ..errors import EncoderError, Errors
 from .precision import check_precision, use_bfloat16
 
 Array = numpy.ndarray[Any, Any]
+
+# OpenMP's threads don't survive a fork: a worker of `nlp.pipe(n_process=2)` would wait for them.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=lambda: torch.set_num_threads(1))
 
 
 @dataclass(frozen=True)
