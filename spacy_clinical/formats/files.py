@@ -1,12 +1,8 @@
-"""What the formats share: numbered lines, and files that appear only once they are complete."""
+"""What the formats share: numbered lines, encodings, and how a mismatch is told."""
 
-import os
-import shutil
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 from ..errors import Errors, FormatError, RecordError
 from ..records import Fragments
@@ -90,36 +86,3 @@ def text_mismatch(
         first=next((i for i, (a, b) in enumerate(pairs) if a != b), same) + 1,
     )
     return FormatError(message)
-
-
-@contextmanager
-def new_file(path: Path) -> Iterator[BinaryIO]:
-    """Open a file that takes its name when the block ends, and vanishes if the block raises."""
-    temporary = _beside(path)
-    temporary.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with temporary.open("xb") as file:
-            yield file
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-@contextmanager
-def new_folder(path: Path) -> Iterator[Path]:
-    """Make a folder that takes its name when the block ends, and vanishes if the block raises."""
-    if path.exists() and not (path.is_dir() and not any(path.iterdir())):
-        raise FormatError(Errors.SC022.format(path=path))
-    temporary = _beside(path)
-    temporary.mkdir(parents=True)
-    try:
-        yield temporary
-        if path.exists():
-            path.rmdir()
-        os.replace(temporary, path)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-
-
-def _beside(path: Path) -> Path:
-    return path.absolute().with_name(f".{uuid.uuid4().hex}.tmp")

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import Errors, FormatError
+from ..files import new_file
 from ..records import Attribute, ConceptRelation, Entity, Fragments, Record, Relation
-from .files import at, encode, located, malformed, new_file, read_lines
+from .files import at, encode, located, malformed, read_lines
 
 Fields = dict[str, Any]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..errors import Errors, FormatError
+from ..files import new_file
 from ..records import Attribute, ConceptRelation, Entity, Record
 from .files import (
     at,
@@ -18,7 +19,6 @@ from .files import (
     flat,
     located,
     malformed,
-    new_file,
     read_lines,
     text_mismatch,
 )
