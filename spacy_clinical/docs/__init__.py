@@ -1,5 +1,6 @@
-"""Where a Doc keeps its mentions and relations, and how Records become Docs and back."""
+"""Where a Doc keeps mentions, assertions and relations; how Records become Docs and back."""
 
+from .assertions import Assertion, get_assertions, set_assertions
 from .convert import to_doc, to_record
 from .store import (
     KEY,
@@ -23,10 +24,12 @@ from .views import Relation, get_relations, install_extensions
 
 __all__ = [
     "KEY",
+    "Assertion",
     "Lost",
     "Mention",
     "Relation",
     "TokenIndex",
+    "get_assertions",
     "get_attributes",
     "get_concept_relations",
     "get_concepts",
@@ -39,6 +42,7 @@ __all__ = [
     "has_relations",
     "install_extensions",
     "mention_of",
+    "set_assertions",
     "set_mentions",
     "set_relations",
     "to_doc",

@@ -5,6 +5,7 @@
     scores       [float, ...], where there are scores; None for one that has none
     fragments    {"index": [[start_char, end_char], ...]} of discontinuous mentions
     attributes   [[[name, value], ...], ...]
+    assertion_scores, assertion_cues   beside the attributes, in the same shape: see `assertions`
     ids          [str, ...], the corpus's own names of the mentions
     relations    [[head index, tail index, label, score], ...]; no key: not annotated
     concept_relations   [[head id, tail id, label, note], ...]
@@ -22,6 +23,7 @@ from ..errors import Errors, StorageError
 from ..records import Attribute, ConceptRelation, Fragments, split_concepts
 
 KEY = "clinical"
+SAID = ("attributes", "assertion_scores", "assertion_cues")
 Row = tuple[int, int, str, float | None]
 
 
@@ -69,7 +71,8 @@ def set_mentions(
     set_ents: bool = True,
     key: str = KEY,
 ) -> None:
-    """Store mentions; whatever was stored before is replaced.
+    """Store mentions; whatever was stored before is replaced. Only what is said of a mention that
+    stays (same borders, same label) is kept, unless `attributes` are given.
 
     doc (Doc): The document.
     spans (Sequence[Span]): The mentions, overlaps allowed.
@@ -85,6 +88,8 @@ def set_mentions(
         attrs["scores"] = [None if score is None else float(score) for score in scores]
     if attributes is not None:
         attrs["attributes"] = [[list(pair) for pair in pairs] for pairs in attributes]
+    elif has_mentions(doc, key):
+        attrs.update(_said_before(doc.spans[key], spans))
     if fragments:
         attrs["fragments"] = {str(i): [list(f) for f in frags] for i, frags in fragments.items()}
     doc.spans[key] = SpanGroup(doc, name=key, spans=spans, attrs=attrs)
@@ -198,6 +203,22 @@ def _held_span(group: SpanGroup, i: int, stored: list[int]) -> Span:
         if found == stored:
             return span
     raise StorageError(Errors.SC104.format(key=group.name, index=i, stored=stored, found=found))
+
+
+def _said_before(group: SpanGroup, spans: Sequence[Span]) -> dict[str, Any]:
+    """The attributes of spans that the group has already, with their scores and cues."""
+    said = {field: group.attrs[field] for field in SAID if field in group.attrs}
+    offsets = group.attrs.get("offsets", [])
+    if not said or any(len(rows) != len(offsets) for rows in (group, *said.values())):
+        return {}
+    before = {(*offsets[i], span.label): i for i, span in enumerate(group)}
+    places = [before.get((span.start_char, span.end_char, span.label)) for span in spans]
+    if not any(place is not None for place in places):
+        return {}
+    return {
+        field: [[] if place is None else rows[place] for place in places]
+        for field, rows in said.items()
+    }
 
 
 def _without_overlaps(spans: Sequence[Span], scores: Sequence[float | None] | None) -> list[Span]:

@@ -4,7 +4,10 @@ from typing import Any, NamedTuple
 
 from spacy.tokens import Doc, Span
 
-from .store import KEY, get_relation_rows, get_spans
+from .assertions import ASSERTION
+from .flags import install_flags
+from .lookup import find_key, lookup
+from .store import get_relation_rows, get_spans
 
 
 class Relation(NamedTuple):
@@ -23,7 +26,8 @@ class Relation(NamedTuple):
 
 
 def install_extensions() -> None:
-    """Set `doc._.relations`, `doc._.rel`, `span._.relations`, `span._.score`, `span._.assertion`.
+    """Set `doc._.relations`, `doc._.rel`, and on spans `relations`, `score`, `assertion`,
+    `assertion_score`, `assertion_cue`, and the booleans of `flags`.
 
     An attribute of that name that somebody else has set is left alone.
     """
@@ -33,15 +37,18 @@ def install_extensions() -> None:
         (Span, "relations", _get_span_relations),
         (Span, "score", _get_score),
         (Span, "assertion", _get_assertion),
+        (Span, "assertion_score", _get_assertion_score),
+        (Span, "assertion_cue", _get_assertion_cue),
     )
     for target, name, getter in getters:
         if not target.has_extension(name):
             target.set_extension(name, getter=getter)
+    install_flags()
 
 
 def get_relations(doc: Doc) -> tuple[Relation, ...]:
     """RETURNS (tuple[Relation, ...]): The relations of a Doc, empty if there are none."""
-    key = _find_key(doc)
+    key = find_key(doc)
     if key is None:
         return ()
     spans = get_spans(doc, key)
@@ -61,28 +68,25 @@ def _get_span_relations(span: Span) -> tuple[Relation, ...]:
 
 
 def _get_score(span: Span) -> float | None:
-    return _lookup(span, "scores")
+    return lookup(span, "scores")
 
 
 def _get_assertion(span: Span) -> str | None:
-    pairs = _lookup(span, "attributes") or []
-    return next((value for name, value in pairs if name == "assertion"), None)
+    found = _said(span, "attributes")
+    return found[1] if found else None
 
 
-def _lookup(span: Span, field: str) -> Any:
-    """The stored value of the mention with this span's extent and label."""
-    key = _find_key(span.doc)
-    values = span.doc.spans[key].attrs.get(field) if key else None
-    if values is None:
-        return None
-    for i, stored in enumerate(get_spans(span.doc, key or KEY)):
-        if (stored.start, stored.end, stored.label) == (span.start, span.end, span.label):
-            return values[i]
-    return None
+def _get_assertion_score(span: Span) -> float | None:
+    return _said(span, "assertion_scores")
 
 
-def _find_key(doc: Doc) -> str | None:
-    """The group we wrote: the default one, else the first that has our offsets."""
-    if KEY in doc.spans:
-        return KEY
-    return next((key for key, group in doc.spans.items() if "offsets" in group.attrs), None)
+def _get_assertion_cue(span: Span) -> Span | None:
+    cue = _said(span, "assertion_cues")
+    return span.doc.char_span(*cue, alignment_mode="expand") if cue else None
+
+
+def _said(span: Span, field: str) -> Any:
+    """What a list holds of the attribute "assertion" of this span."""
+    names = [name for name, _ in lookup(span, "attributes") or []]
+    values = lookup(span, field)
+    return values[names.index(ASSERTION)] if values and ASSERTION in names else None

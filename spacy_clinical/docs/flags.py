@@ -1,0 +1,90 @@
+"""The booleans of medspaCy over what is stored of a mention: `span._.is_negated` and its kin.
+
+medspaCy sets extensions of the same names, with a default. Whoever comes first owns them. If that
+is us, others may write: what they write is kept where spaCy keeps such values, and wins over what
+is stored. If it is them, we write through to theirs, and only what is true.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Any
+
+from spacy.tokens import Span
+
+from .lookup import lookup
+
+WORDS = {
+    "is_negated": {"absent", "neg", "negated", "negation", "negative"},
+    "is_uncertain": {"maybe_neg", "maybe_pos", "possible", "uncertain", "uncertainty"},
+    "is_hypothetical": {"hypothetical"},
+    "is_historical": {"historical", "history", "past"},
+    "is_family": {"associated_with_someone_else", "family"},
+}
+FLAGS = tuple(WORDS)
+_NOES = {"0", "false", "no", "none"}
+
+
+def flags_of(attributes: Iterable[Sequence[Any]]) -> list[str]:
+    """Tell which booleans the attributes of a mention make true.
+
+    A flag is true if an attribute has one of its words as value ("assertion" = "absent", POLARITY =
+    "NEG"), or as name with a value that isn't a no ("negation" = "yes", or brat's attributes
+    without a value). Case doesn't matter.
+
+    attributes (Iterable[Sequence]): Name, value, and perhaps more, of each.
+    RETURNS (list[str]): Of FLAGS, in their order.
+    """
+    pairs = [(name.casefold(), value.casefold()) for name, value, *_ in attributes]
+    return [flag for flag in FLAGS if any(_means(flag, *pair) for pair in pairs)]
+
+
+def install_flags() -> None:
+    """Set the booleans on Span; one of that name that somebody else has set is left alone."""
+    for flag in FLAGS:
+        if not Span.has_extension(flag):
+            Span.set_extension(flag, getter=partial(_read, flag), setter=partial(_write, flag))
+
+
+def foreign_flags() -> list[str]:
+    """RETURNS (list[str]): Booleans that others have set and that can be written."""
+    return [flag for flag in FLAGS if Span.has_extension(flag) and _is_foreign(flag)]
+
+
+def share_flags(spans: Sequence[Span], attributes: Sequence[Iterable[Sequence[Any]]]) -> None:
+    """Write what is true of mentions to the booleans that others have set.
+
+    spans (Sequence[Span]): The mentions.
+    attributes (Sequence): Name and value pairs of each.
+    """
+    foreign = foreign_flags()
+    if foreign:
+        for span, pairs in zip(spans, attributes, strict=True):
+            for flag in set(flags_of(pairs)) & set(foreign):
+                span._.set(flag, True)
+
+
+def _means(flag: str, name: str, value: str) -> bool:
+    if value in WORDS[flag]:
+        return True
+    return (name == flag or name in WORDS[flag]) and value not in _NOES
+
+
+def _is_foreign(flag: str) -> bool:
+    _, method, getter, setter = Span.get_extension(flag)
+    if isinstance(getter, partial) and getter.func is _read:
+        return False
+    return setter is not None or (getter is None and method is None)
+
+
+def _read(flag: str, span: Span) -> bool:
+    written = span.doc.user_data.get(_place(flag, span))
+    return flag in flags_of(lookup(span, "attributes") or ()) if written is None else written
+
+
+def _write(flag: str, span: Span, value: bool) -> None:
+    span.doc.user_data[_place(flag, span)] = value
+
+
+def _place(flag: str, span: Span) -> tuple[str, str, int, int]:
+    """Where spaCy keeps the value of an extension with a default."""
+    return "._.", flag, span.start_char, span.end_char
