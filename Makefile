@@ -10,8 +10,6 @@ export TOKENIZERS_PARALLELISM := false
 demo: $(VENV)/ready
 	python -m spacy project run sample
 
-# A process forked after torch used several threads can hang.
-test: export OMP_NUM_THREADS := 1
 test: $(VENV)/ready lint
 	python -m pytest
 

@@ -26,6 +26,7 @@ LOADER = """
 import json, socket, sys
 from typing import Any
 import spacy
+import torch
 from spacy.tokens import Doc
 
 def refuse(*args, **kwargs):
@@ -41,6 +42,8 @@ socket.create_connection = socket.getaddrinfo = refuse
 PREDICT = """
 nlp = spacy.load(sys.argv[1])
 texts = json.loads(sys.argv[2])
+torch.set_num_threads(int(sys.argv[3]))
+torch.ones(512, 512) @ torch.ones(512, 512)  # starts the threads, which no fork survives
 one = [content(nlp(text)) for text in texts]
 two = [content(doc) for doc in nlp.pipe(texts, n_process=2, batch_size=2)]
 print(json.dumps({"one": one, "two": two}))
@@ -87,16 +90,19 @@ def test_order_of_a_batch(trained: Language, expected: list[Any]) -> None:
     check(found[::-1], expected)
 
 
-@pytest.fixture(scope="module")
-def loaded(trained: Language, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+@pytest.fixture(scope="module", params=[1, 2], ids=["one thread", "two threads"])
+def loaded(
+    trained: Language, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> dict[str, Any]:
     """What the saved pipeline says in a new process, which it has to itself.
 
     The process imports nothing of ours, has no sockets, and can be ended if its children hang.
     """
     path = tmp_path_factory.mktemp("saved")
     trained.to_disk(path)
+    script = LOADER + getsource(content) + PREDICT
     result = subprocess.run(
-        [sys.executable, "-c", LOADER + getsource(content) + PREDICT, path, json.dumps(TEXTS)],
+        [sys.executable, "-c", script, path, json.dumps(TEXTS), str(request.param)],
         capture_output=True,
         text=True,
         timeout=120,
