@@ -1,11 +1,13 @@
-"""Every snippet of the README runs, or at least parses as what it claims to be."""
+"""Every snippet of the README and of the pages in docs/ runs, or at least parses as what it
+claims to be."""
 
-import json
 import re
 import shlex
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 import spacy
@@ -17,57 +19,102 @@ from spacy_clinical.formats import read_jsonl
 from spacy_clinical.pipeline.rel import ClinicalRel
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+END = "<<end of snippet>>"
+
+
+def blocks(page: Path) -> list[tuple[str, str]]:
+    """The language and the content of each fenced block."""
+    return re.findall(r"^```(\w+)\n(.*?)^```", page.read_text(encoding="utf-8"), flags=re.M | re.S)
 
 
 def snippets(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", README, flags=re.M | re.S)
+    return [text for page in PAGES for kind, text in blocks(page) if kind == language]
 
 
-def test_python_prints_what_the_readme_says() -> None:
-    if not spacy.util.is_package("en_clinical_sample"):
-        pytest.skip("en_clinical_sample is not installed: run `make demo`")
-    (code,), (expected,) = snippets("python"), snippets("text")
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == expected
+def with_output(page: Path) -> list[tuple[str, str | None]]:
+    """Each Python block with the block of text that follows it, which is what it prints."""
+    found = [*blocks(page), ("", "")]
+    return [
+        (code, text if kind == "text" else None)
+        for (language, code), (kind, text) in pairwise(found)
+        if language == "python"
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_python_prints_what_the_page_says(page: Path, tmp_path: Path) -> None:
+    """The blocks of a page run one after another, as a reader would try them."""
+    pairs = with_output(page)
+    for name in re.findall(r"spacy\.load\(\"(\w+)\"", "".join(code for code, _ in pairs)):
+        if not spacy.util.is_package(name):
+            pytest.skip(f"{name} is not installed: run `make demo`")
+    script = "".join(f"{code}\nprint({END!r})\n" for code, _ in pairs)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
+    printed = done.stdout.split(f"{END}\n")
+    for (_, expected), found in zip(pairs, printed, strict=False):
+        assert expected is None or found == expected
 
 
 def test_json_is_a_record(tmp_path: Path) -> None:
-    (line,) = snippets("json")
-    assert json.loads(line)
-    (tmp_path / "train.jsonl").write_text(line, encoding="utf-8")
-    (record,) = read_jsonl(tmp_path / "train.jsonl")
-    assert [record.text[e.start : e.end] for e in record.entities] == ["Metformin", "diabetes"]
+    lines = [text for text in snippets("json") if '"text"' in text]
+    assert lines
+    for number, line in enumerate(lines):
+        path = tmp_path / f"{number}.jsonl"
+        path.write_text(line, encoding="utf-8")
+        (record,) = read_jsonl(path)
+        assert all(e.end <= len(record.text) for e in record.entities)
+    first = next(read_jsonl(tmp_path / "0.jsonl"))
+    assert [first.text[e.start : e.end] for e in first.entities] == ["Metformin", "diabetes"]
 
 
-def test_ini_is_a_schema() -> None:
-    (block,) = snippets("ini")
-    settings = Config().from_str(
-        f"[components]\n[components.clinical_rel]\n[components.clinical_rel.relations]\n{block}"
-    )
-    relations = settings["components"]["clinical_rel"]["relations"]
+@pytest.mark.parametrize("block", snippets("ini"))
+def test_ini_is_a_config(block: str) -> None:
+    sections = re.findall(r"^\[([\w.]+)\]", block, flags=re.M)
+    parents = {".".join(name.split(".")[:i]) for name in sections for i in range(1, 9)}
+    missing = sorted(parents - set(sections) - {""})
+    assert Config().from_str("".join(f"[{name}]\n" for name in missing) + block, interpolate=False)
+
+
+def test_readme_schema_is_one() -> None:
+    block = next(text for text in snippets("ini") if "clinical_rel.relations" in text)
+    text = f"[components]\n[components.clinical_rel]\n[components.clinical_rel.relations]\n{block}"
+    relations = Config().from_str(text)["components"]["clinical_rel"]["relations"]
     component = spacy.blank("en").add_pipe("clinical_rel", config={"relations": relations})
     assert isinstance(component, ClinicalRel)
     assert component.labels == ("TREATS",)
 
 
 def commands() -> list[list[str]]:
-    lines = [line for block in snippets("bash") for line in block.splitlines()]
-    return [words for line in lines if (words := shlex.split(line, comments=True))]
+    text = "\n".join(snippets("bash")).replace("\\\n", " ")
+    return [words for line in text.splitlines() if (words := shlex.split(line, comments=True))]
+
+
+def find_command(words: list[str]) -> tuple[Any, list[str]]:
+    """The command that words name, groups resolved, and the arguments that are left."""
+    command: Any = get_command(app)
+    while words and hasattr(command, "get_command"):
+        command = command.get_command(None, words[0])
+        assert command is not None, words[0]
+        words = words[1:]
+    return command, words
 
 
 @pytest.mark.parametrize("words", commands(), ids=" ".join)
 def test_command_exists(words: list[str]) -> None:
     if words[:4] == ["python", "-m", "spacy", "clinical"]:
-        group = get_command(app)
-        command = group.get_command(None, words[4])  # type: ignore[attr-defined,arg-type]
-        assert command is not None
-        known = {option for parameter in command.params for option in parameter.opts}
-        assert {word for word in words[5:] if word.startswith("--")} <= known
+        command, arguments = find_command(words[4:])
+        known = {option for p in command.params for option in [*p.opts, *p.secondary_opts]}
+        assert {word for word in arguments if re.match(r"--?[a-z]", word)} <= known
     elif words[0] == "make":
         assert re.search(rf"^{words[1]}:", (ROOT / "Makefile").read_text(), flags=re.M)
     elif words[:3] == ["python", "-m", "spacy"]:
         assert words[3] in {"train", "package", "project"}
         assert all((ROOT / word).exists() for word in words if word.startswith("configs/"))
+    elif words[0] == "python":
+        assert (ROOT / words[1]).is_file()
     else:
         assert words[:2] == ["pip", "install"]
