@@ -137,6 +137,10 @@ class Errors(metaclass=_WithCodes):
         "The encoder '{source}' has no weights for {count} of its parameters, such as {first}. "
         "Check that config.json and the weights belong together."
     )
+    SC220 = (
+        "{skipped} training steps so far had a gradient that isn't finite and were left out. If "
+        "there are many, lower the learning rate or set train_precision to float32."
+    )
     # 3xx: components and candidates
     SC301 = (
         "'{name}' has no labels. Give it annotated examples at `initialize`, or labels in "

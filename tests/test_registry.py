@@ -29,7 +29,7 @@ def test_entry_point_resolves(group: str, name: str, target: str) -> None:
         assert Language.has_factory(name)
         assert Language.get_factory_meta(name).assigns
     elif group != "spacy_cli":
-        table = getattr(registry, group.removeprefix("spacy_"))
+        table = getattr(registry, group.removeprefix("spacy_").removeprefix("thinc_"))
         assert table.get(name) is found
         assert name.startswith("spacy-clinical.")
         assert name.endswith(".v1")

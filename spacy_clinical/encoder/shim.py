@@ -3,18 +3,19 @@
 import os
 import re
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import numpy
 import srsly
 import torch
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
-from thinc.api import Optimizer, PyTorchShim, get_torch_default_device, torch2xp
-from thinc.types import FloatsXd
+from thinc.api import Optimizer, PyTorchShim, get_torch_default_device
 from tokenizers import Tokenizer
 
 from ..errors import EncoderError, Errors
+from ..optimizers.accumulate import GradientMean
+from ..optimizers.network import update_network
 from .precision import check_precision, use_bfloat16
 
 Array = numpy.ndarray[Any, Any]
@@ -53,6 +54,7 @@ class EncoderShim(PyTorchShim):
     train_precision (str): The same for training.
     frozen_layers (int | None): Layers from below that keep their weights, 0 for the embeddings
         only, None for none.
+    layer_decay (float): Factor on the rate from each layer to the one below it.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class EncoderShim(PyTorchShim):
         precision: str = "float32",
         train_precision: str = "float32",
         frozen_layers: int | None = None,
+        layer_decay: float = 1.0,
     ):
         super().__init__(None)
         check_precision(precision)
@@ -69,6 +72,8 @@ class EncoderShim(PyTorchShim):
         self.precision = precision
         self.train_precision = train_precision
         self.frozen_layers = frozen_layers
+        self.layer_decay = layer_decay
+        self.mean = GradientMean()
         self.vocabulary: Vocabulary | None = None
 
     def load(self, source: str, overrides: dict[str, Any]) -> None:
@@ -125,17 +130,19 @@ class EncoderShim(PyTorchShim):
             )
         return output.last_hidden_state
 
+    def rate_of(self, name: str) -> float:
+        """RETURNS (float): Factor on the learning rate of a parameter, by its name."""
+        n_layers = int(self._model.config.num_hidden_layers)
+        layer = layer_number(name)
+        if layer is None:
+            below = n_layers if name.startswith("embeddings.") else 0
+        else:
+            below = n_layers - 1 - layer
+        return self.rate * self.layer_decay**below
+
     def finish_update(self, optimizer: Optimizer) -> None:
-        for name, parameter in self._model.named_parameters():
-            if parameter.grad is not None:
-                weights, _ = optimizer(
-                    (self.id, name),
-                    cast(FloatsXd, torch2xp(parameter.data)),
-                    cast(FloatsXd, torch2xp(parameter.grad)),
-                    lr_scale=self.rate,
-                )
-                _assign(parameter, torch.as_tensor(weights, device=parameter.device))
-                parameter.grad = None
+        update_network(self._model, self.id, optimizer, self.rate_of)
+        self.mean.reset()
 
     def to_bytes(self) -> bytes:
         if self._model is None or self.vocabulary is None:
@@ -181,17 +188,16 @@ def is_frozen(name: str, frozen_layers: int | None) -> bool:
     """
     if frozen_layers is None:
         return False
-    layer = re.search(r"\blayers?\.(\d+)\.", name)
+    layer = layer_number(name)
     if layer is None:
         return name.startswith("embeddings.")
-    return int(layer.group(1)) < frozen_layers
+    return layer < frozen_layers
 
 
-def _assign(parameter: torch.nn.Parameter, weights: torch.Tensor) -> None:
-    """Take new weights over. A new tensor on the old one's memory would keep the old one alive,
-    and so would each update: thinc's optimizer mostly works in place, then nothing is to do."""
-    if weights.data_ptr() != parameter.data_ptr():
-        parameter.data.copy_(weights)
+def layer_number(name: str) -> int | None:
+    """RETURNS (int | None): The layer that a parameter belongs to, counted from below."""
+    layer = re.search(r"\blayers?\.(\d+)\.", name)
+    return None if layer is None else int(layer.group(1))
 
 
 def _vocabulary(tokenizer: Any, network: Any) -> Vocabulary:

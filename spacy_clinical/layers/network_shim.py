@@ -7,7 +7,9 @@ import srsly
 import torch
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
-from thinc.api import PyTorchShim, get_torch_default_device
+from thinc.api import Optimizer, PyTorchShim, get_torch_default_device
+
+from ..optimizers.network import update_network
 
 
 class NetworkShim(PyTorchShim):
@@ -28,6 +30,9 @@ class NetworkShim(PyTorchShim):
         """
         self.sizes = sizes
         self._model = self.build(**sizes).to(get_torch_default_device())
+
+    def finish_update(self, optimizer: Optimizer) -> None:
+        update_network(self._model, self.id, optimizer)
 
     def to_bytes(self) -> bytes:
         state = self._model.state_dict() if self._model is not None else {}

@@ -26,6 +26,7 @@ def build_transformer(
     precision: str = "float32",
     train_precision: str = "auto",
     frozen_layers: int | None = None,
+    layer_decay: float = 1.0,
     overrides: dict[str, Any] | None = None,
 ) -> Model[InT, OutT]:
     """Encode whole documents: tokenise once, cut windows by wordpieces, lose nothing.
@@ -41,6 +42,7 @@ def build_transformer(
     train_precision (str): Of training, likewise.
     frozen_layers (int | None): Layers from below that training leaves as they are, 0 for the
         embeddings only, None for none.
+    layer_decay (float): Factor on the learning rate from each layer to the one below it.
     overrides (dict[str, Any] | None): Changes to the network's own configuration, such as
         `attention_probs_dropout_prob = 0.0`, without which BERT trains much slower on a CPU.
     RETURNS (Model[list[Doc], CompactBatch]): For spacy-transformers' `transformer` factory.
@@ -50,7 +52,7 @@ def build_transformer(
         forward,
         init=init,
         dims={"nO": None},
-        shims=[EncoderShim(rate, precision, train_precision, frozen_layers)],
+        shims=[EncoderShim(rate, precision, train_precision, frozen_layers, layer_decay)],
         attrs={
             "weights": weights,
             "overrides": overrides or {},
@@ -69,7 +71,8 @@ def forward(
     vectors, encode_backprop = encode_pieces(shim, pieces, settings, is_train=is_train)
 
     def backprop(d_batch: OutT) -> InT:
-        encode_backprop(d_batch.model_output["last_hidden_state"])
+        with shim.mean.adding(model, sum(len(doc) for doc in docs)):
+            encode_backprop(d_batch.model_output["last_hidden_state"])
         return docs
 
     return CompactBatch.from_pieces(pieces, vectors), backprop

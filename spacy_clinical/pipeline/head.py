@@ -1,11 +1,14 @@
 """What all heads on the shared encoder have in common: how they learn."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 from spacy.pipeline import TrainablePipe
 from spacy.training import Example, validate_examples
 from thinc.api import Optimizer, set_dropout_rate
+
+from ..optimizers.accumulate import GradientMean
 
 
 class ClinicalHead(TrainablePipe):
@@ -14,6 +17,10 @@ class ClinicalHead(TrainablePipe):
     A subclass gives `learn`: the forward pass, the loss, and always a backward pass, be it of
     zeros. A head that skipped it would take the whole batch's gradient from the encoder, as only
     the last head's call starts the encoder's own backward pass.
+
+    The gradient that it sends back must be one of a sum over the batch, divided by the batch's
+    tokens (and any constant). Then accumulated batches weigh the same in all heads and the
+    encoder, and give what they would have given as one batch.
     """
 
     cfg: dict[str, Any]
@@ -22,6 +29,11 @@ class ClinicalHead(TrainablePipe):
     def key(self) -> str:
         """RETURNS (str): The span group of the mentions."""
         return self.cfg["spans_key"]
+
+    @cached_property
+    def mean(self) -> GradientMean:
+        """RETURNS (GradientMean): Of the batches since the last step."""
+        return GradientMean()
 
     def update(
         self,
@@ -43,13 +55,23 @@ class ClinicalHead(TrainablePipe):
         losses.setdefault(self.name, 0.0)
         examples = list(examples)
         validate_examples(examples, f"{type(self).__name__}.update")
-        if not any(len(eg.predicted) for eg in examples):
+        n_tokens = sum(len(eg.predicted) for eg in examples)
+        if not n_tokens:
             return losses
         set_dropout_rate(self.model, drop)
-        losses[self.name] += self.learn(examples)
+        with self.mean.adding(self.model, n_tokens):
+            losses[self.name] += self.learn(examples)
         if sgd not in (None, False):
             self.finish_update(sgd)
         return losses
+
+    def finish_update(self, sgd: Optimizer) -> None:
+        """Use the gradients of the batches since the last step.
+
+        sgd (Optimizer): Updates the weights.
+        """
+        super().finish_update(sgd)
+        self.mean.reset()
 
     def learn(self, examples: list[Example]) -> float:
         """Run a batch forward and backward.

@@ -173,7 +173,7 @@ class ClinicalNER(ClinicalHead):
         return loss
 
     def get_loss(self, examples: Iterable[Example], scores: Floats2d) -> tuple[float, Floats2d]:
-        """Cross-entropy over the tokens whose tag is known, averaged over them.
+        """Cross-entropy over the tokens whose tag is known, averaged over all tokens.
 
         examples (Iterable[Example]): The batch.
         scores (Floats2d): Logits of shape (tokens of all documents, n_tags).
@@ -187,7 +187,7 @@ class ClinicalNER(ClinicalHead):
         gradient[rows] = probabilities[rows]
         gradient[rows, truth[rows]] -= 1.0
         loss = -numpy.log(probabilities[rows, truth[rows]] + 1e-12).sum()
-        return float(loss), self.model.ops.asarray2f(cast(Floats2d, gradient / max(1, len(rows))))
+        return float(loss), self.model.ops.asarray2f(cast(Floats2d, gradient / max(1, len(truth))))
 
     def initialize(
         self,

@@ -103,6 +103,7 @@ def make_clinical_rel(
         "spans_key": spans_key,
         "schema": Schema.from_dict({"relations": relations}).to_dict() if relations else None,
         "symmetric": symmetric,
+        "pairs_per_token": 1.0,
         "threshold": threshold,
         "thresholds": thresholds,
     }
@@ -123,7 +124,8 @@ class ClinicalRel(ClinicalHead):
     The arguments are those of `make_clinical_rel`, but for:
 
     model (Model): Logits, shape (pairs of all documents, 1 + n_labels); the first is NONE.
-    cfg (dict): `spans_key`, `schema`, `symmetric`, `threshold`, `thresholds`: saved.
+    cfg (dict): `spans_key`, `schema`, `symmetric`, `pairs_per_token`, `threshold`, `thresholds`:
+        saved.
     """
 
     def __init__(
@@ -216,11 +218,12 @@ class ClinicalRel(ClinicalHead):
         return loss
 
     def get_loss(self, examples: Iterable[Example], scores: Predictions) -> tuple[float, Floats2d]:
-        """Cross-entropy over NONE and the labels that the schema allows, averaged over pairs.
+        """Cross-entropy over NONE and the labels that the schema allows, summed over the pairs and
+        divided by the number of pairs that so many tokens have in the training data.
 
         examples (Iterable[Example]): The batch.
         scores (tuple[list[Instances], Floats2d]): Instances with gold labels, and logits.
-        RETURNS (tuple[float, Floats2d]): The summed loss and the gradient of the mean.
+        RETURNS (tuple[float, Floats2d]): The summed loss and the gradient of the quotient.
         """
         instances, logits = scores
         probabilities = _probabilities(self.model.ops.to_numpy(logits), instances)
@@ -229,7 +232,8 @@ class ClinicalRel(ClinicalHead):
         truth = [found.truth for found in instances if found.truth is not None]
         target = target_distribution(numpy.concatenate(truth))
         loss = -(target * numpy.log(probabilities + 1e-12)).sum()
-        gradient = (probabilities - target) / len(target)
+        n_tokens = sum(len(eg.predicted) for eg in examples)
+        gradient = (probabilities - target) / (self.cfg["pairs_per_token"] * n_tokens)
         return float(loss), self.model.ops.asarray2f(cast(Floats2d, gradient.astype("f")))
 
     def initialize(
@@ -256,7 +260,10 @@ class ClinicalRel(ClinicalHead):
         if not schema.relations:
             raise PipelineError(Errors.SC301.format(name=self.name))
         check_thresholds(self.cfg["thresholds"], self.labels, self.name)
-        report_outside(self._training_instances(list(get_examples())), self.name)
+        examples = list(get_examples())
+        instances = self._training_instances(examples)
+        report_outside(instances, self.name)
+        self.cfg["pairs_per_token"] = _pairs_per_token(examples, instances)
         self.model.attrs["n_features"] = [N_DISTANCES, N_ORDERS, N_SENTENCES]
         self.model.set_dim("nO", 1 + len(schema.relations))
         self.model.set_dim("n_types", len(schema.entities))
@@ -272,6 +279,11 @@ class ClinicalRel(ClinicalHead):
 
 def _model_input(docs: list[Doc], instances: list[Instances]) -> Any:
     return docs, [found.mentions for found in instances], [found.pairs for found in instances]
+
+
+def _pairs_per_token(examples: Sequence[Example], instances: Sequence[Instances]) -> float:
+    n_pairs = sum(len(found.pairs) for found in instances)
+    return n_pairs / sum(len(eg.predicted) for eg in examples) if n_pairs else 1.0
 
 
 def _probabilities(logits: Array, instances: Sequence[Instances]) -> Array:

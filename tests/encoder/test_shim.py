@@ -1,8 +1,10 @@
 """The shim: bytes without pickle and without the weights' folder, and its own rate."""
 
 import pickle
+from functools import partial
 from pathlib import Path
 from shutil import copytree, rmtree
+from typing import Any
 
 import numpy
 import pytest
@@ -12,6 +14,7 @@ from thinc.api import Adam
 
 from spacy_clinical.encoder.shim import EncoderShim
 from spacy_clinical.errors import EncoderError
+from spacy_clinical.optimizers.adamw import AdamW
 
 
 def test_bytes_hold_everything(
@@ -86,3 +89,49 @@ def test_frozen_layers_keep_their_weights(
             if name.startswith(start)
         ]
         assert same and (all(same) if part in kept else not all(same))
+
+
+@pytest.mark.parametrize(
+    ("name", "factor"),
+    [
+        ("encoder.layer.1.output.dense.weight", 1.0),
+        ("encoder.layer.0.output.dense.weight", 0.5),
+        ("embeddings.word_embeddings.weight", 0.25),
+        ("pooler.dense.weight", 1.0),
+    ],
+)
+def test_lower_layers_learn_more_slowly(tiny_encoder: Path, name: str, factor: float) -> None:
+    shim = EncoderShim(rate=0.1, layer_decay=0.5)
+    shim.load(str(tiny_encoder), {})
+    assert shim.rate_of(name) == pytest.approx(0.1 * factor)
+    weight = shim._model.get_parameter(name)
+    before = weight.detach().clone()
+    weight.grad = torch.ones_like(weight)
+    optimizer = AdamW(0.01, weight_decay=0.0, grad_clip=0.0)
+    shim.finish_update(optimizer)
+    optimizer.step_schedules()
+    step = torch.full_like(before, 0.01 * 0.1 * factor)
+    torch.testing.assert_close(before - weight.detach(), step, rtol=1e-3, atol=1e-7)
+
+
+@pytest.mark.parametrize(("frozen", "asked"), [(None, [0, 1]), (0, [0, 1]), (1, [1]), (2, [])])
+def test_frozen_layers_take_no_part_in_the_backward_pass(
+    tiny_encoder: Path, frozen: int | None, asked: list[int]
+) -> None:
+    shim = EncoderShim(frozen_layers=frozen)
+    shim.load(str(tiny_encoder), {})
+    ran: list[int] = []
+
+    def watch(module: Any, inputs: Any, output: torch.Tensor, i: int) -> None:
+        if output.requires_grad:
+            output.register_hook(lambda gradient: ran.append(i))
+
+    for i, layer in enumerate(shim._model.encoder.layer):
+        layer.output.dense.register_forward_hook(partial(watch, i=i))
+    output = shim.run(numpy.asarray([[2, 5, 6, 3]]), numpy.asarray([4]), is_train=True)
+    assert output.requires_grad == bool(asked)
+    if asked:
+        output.square().sum().backward()
+    assert sorted(ran) == asked
+    with_gradient = {n for n, p in shim._model.named_parameters() if p.grad is not None}
+    assert any(n.startswith("embeddings.") for n in with_gradient) == (frozen is None)

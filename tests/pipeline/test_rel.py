@@ -181,6 +181,7 @@ def test_gradient_by_finite_differences(trained: Language) -> None:
     logits = numpy.random.default_rng(0).normal(size=(n_pairs, 4))
     loss, gradient = rel.get_loss(examples, (instances, logits))
     assert loss > 0
+    expected_pairs = rel.cfg["pairs_per_token"] * 4 * len(WORDS)
     mask = numpy.concatenate([found.mask for found in instances])
     assert not gradient[:, 1:][~mask].any()
     assert (gradient[:, 1:][mask] != 0).all()
@@ -188,7 +189,7 @@ def test_gradient_by_finite_differences(trained: Language) -> None:
         step = numpy.zeros_like(logits)
         step[row, column] = 1e-4
         above, below = (rel.get_loss(examples, (instances, logits + d * step))[0] for d in (1, -1))
-        expected = (above - below) / 2e-4 / n_pairs
+        expected = (above - below) / 2e-4 / expected_pairs
         assert gradient[row, column] == pytest.approx(expected, abs=1e-5)
 
 
