@@ -109,7 +109,7 @@ class AdamW(Optimizer):
         """
         if weights.size:
             self.take(key, xp2torch(weights), xp2torch(gradient).clone(), lr_scale=lr_scale)
-            gradient[...] = 0
+            cast(Any, gradient)[...] = 0
         return weights, gradient
 
     def take(self, key: Key, weights: Tensor, gradient: Tensor, *, lr_scale: float = 1.0) -> None:
