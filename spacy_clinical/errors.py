@@ -174,6 +174,10 @@ class Errors(metaclass=_WithCodes):
         "No .spacy file at '{path}'. Write one with: python -m spacy clinical convert INPUT {path}"
     )
     SC403 = "'{path}' can't be read as a DocBin. Write it with: python -m spacy clinical convert"
+    SC410 = (
+        "Batches can't be made with size = {size}, buffer = {buffer}. Give numbers above 0 in "
+        "[training.batcher]."
+    )
     # 5xx: command line
     SC501 = (
         "No pipeline '{name}': neither an installed package nor a folder. Install its wheel, or "

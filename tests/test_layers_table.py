@@ -25,6 +25,7 @@ MAY_IMPORT = {
     "layers": "optimizers",
     "models": "layers encoder",
     "pipeline": "optimizers docs candidates scoring knowledge schema",
+    "training": "optimizers encoder pipeline",
     "export": "docs scoring knowledge",
     "viewer": "docs scoring knowledge",
 }

@@ -17,6 +17,7 @@ from ..errors import EncoderError, Errors
 from ..optimizers.accumulate import GradientMean
 from ..optimizers.network import update_network
 from .precision import check_precision, use_bfloat16
+from .weights import read_backend
 
 Array = numpy.ndarray[Any, Any]
 
@@ -91,13 +92,12 @@ class EncoderShim(PyTorchShim):
             )
         except Exception as error:  # each library below has its own for a damaged file
             raise EncoderError(Errors.SC203.format(source=source, error=error)) from error
-        if not tokenizer.is_fast:
-            raise EncoderError(Errors.SC204.format(source=source))
+        backend = read_backend(tokenizer, source)
         missing = [name for name in report["missing_keys"] if "pooler" not in name]
         if missing:
             message = Errors.SC208.format(source=source, count=len(missing), first=missing[0])
             raise EncoderError(message)
-        self.vocabulary = _vocabulary(tokenizer, network)
+        self.vocabulary = _vocabulary(tokenizer, backend, network)
         self._take(network)
 
     def _take(self, network: Any) -> None:
@@ -200,12 +200,9 @@ def layer_number(name: str) -> int | None:
     return None if layer is None else int(layer.group(1))
 
 
-def _vocabulary(tokenizer: Any, network: Any) -> Vocabulary:
+def _vocabulary(tokenizer: Any, backend: Tokenizer, network: Any) -> Vocabulary:
     marked = tokenizer.build_inputs_with_special_tokens([tokenizer.unk_token_id])
     middle = marked.index(tokenizer.unk_token_id)
-    backend = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
-    backend.no_truncation()
-    backend.no_padding()
     return Vocabulary(
         tokenizer=backend,
         prefix=marked[:middle],

@@ -1,10 +1,15 @@
 """Where an encoder's weights come from: a folder, an installed package, or the hub."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ..errors import EncoderError, Errors
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,34 @@ class EncoderWeights:
         if self.hub:
             return self.hub
         raise EncoderError(Errors.SC202.format(package=self.package))
+
+    @cached_property
+    def tokenizer(self) -> "Tokenizer":
+        """RETURNS (Tokenizer): The weights' fast tokenizer, without truncation and padding."""
+        from transformers import AutoTokenizer
+
+        source = self.locate()
+        try:
+            return read_backend(AutoTokenizer.from_pretrained(source, use_fast=True), source)
+        except (OSError, ValueError) as error:
+            raise EncoderError(Errors.SC203.format(source=source, error=error)) from error
+
+
+def read_backend(tokenizer: Any, source: str) -> "Tokenizer":
+    """Take the fast tokenizer out of a Hugging Face tokenizer.
+
+    tokenizer (PreTrainedTokenizer): As `AutoTokenizer` reads it.
+    source (str): Where from, for the error if it is a slow one.
+    RETURNS (Tokenizer): A copy without truncation and padding.
+    """
+    from tokenizers import Tokenizer
+
+    if not tokenizer.is_fast:
+        raise EncoderError(Errors.SC204.format(source=source))
+    backend = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
+    backend.no_truncation()
+    backend.no_padding()
+    return backend
 
 
 def find_in_package(package: str) -> Path | None:
