@@ -184,8 +184,8 @@ class Errors(metaclass=_WithCodes):
         "give the folder that `spacy train` wrote, such as training/model-best."
     )
     SC502 = (
-        "Can't tell the format to write from '{path}'. Name it .spacy, .jsonl or .pubtator, or "
-        "give a name without a suffix for a brat folder."
+        "Can't tell the format to write from '{path}'. Name it .jsonl, .spacy or as the command's "
+        "help says, or give a name without a suffix for a brat folder."
     )
     SC503 = "No .txt file in '{path}'. Give text files, a folder of them, or JSONL."
     SC504 = "'{path}' is not UTF-8. Convert it first, for example with iconv."
@@ -193,3 +193,30 @@ class Errors(metaclass=_WithCodes):
         "'{path}', line {line}: expected a JSON object with the field `text`, a string, and "
         "perhaps `id`."
     )
+    SC510 = (
+        "'{path}' can't be read as notes: found {found}. Expected a .txt file, a folder of them, "
+        ".jsonl, .csv, .tsv or .parquet; with another name, say which by --format."
+    )
+    SC511 = (
+        "'{path}' has no column '{column}'. It has: {known}. Name the columns by --text-field and "
+        "--id-field."
+    )
+    SC512 = (
+        "{what} needs '{module}', which can't be imported ({error}). Install it with: "
+        "pip install 'spacy-clinical[{extra}]'"
+    )
+    SC513 = (
+        "'{folder}' holds an unfinished run with other {what}: {done} blocks are done. Give the "
+        "command that it was started with, or --anew to discard them."
+    )
+    SC514 = "The id '{id}' stands for two notes. Give every note its own."
+    SC515 = "Another run is writing '{path}'. Wait for it, or choose another name."
+    SC516 = (
+        "A worker process ended by itself, perhaps for want of memory. Give the command again: it "
+        "goes on where it was; with a smaller --n-process or --batch-size if it happens again."
+    )
+    SC517 = "No note could be annotated: all {n} failed, the first, '{id}', with {code}: {error}"
+    SC518 = "The pipeline failed on the note with a {kind}."
+    SC519 = "There is no {what} '{name}'. Known: {known}."
+    SC520 = "A GPU can't be shared by several processes. Give --gpu-id or --n-process, not both."
+    SC521 = "'{path}' is a folder. Expected the name of a file, new or to be replaced."

@@ -13,12 +13,15 @@ from .errors import Errors, FormatError
 
 @contextmanager
 def new_file(path: Path) -> Iterator[BinaryIO]:
-    """Open a file that takes its name when the block ends, and vanishes if the block raises."""
+    """Open a file that takes its name when the block ends and the disk has it, and vanishes if the
+    block raises."""
     temporary = _beside(path)
     temporary.parent.mkdir(parents=True, exist_ok=True)
     try:
         with temporary.open("xb") as file:
             yield file
+            file.flush()
+            os.fsync(file.fileno())
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)

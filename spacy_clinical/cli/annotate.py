@@ -1,105 +1,60 @@
 """`annotate`: notes in, annotated notes out."""
 
-import json
-from collections.abc import Iterable, Iterator
+from collections import Counter
 from pathlib import Path
-from typing import Any
 
 from spacy.cli._util import Arg, Opt
-from spacy.language import Language
-from tqdm import tqdm
 from wasabi import msg
 
-from ..docs import to_record
 from ..errors import CommandError, Errors
-from ..formats import write
-from ..records import Record
-from .util import clear_errors, format_to_write, load_model
-
-Note = tuple[str, str]
+from .notes import Notes
+from .outputs import OUTPUTS
+from .run import RunSettings, Summary, annotate
+from .util import clear_errors, load_model, print_table
 
 
 def annotate_cli(
     model: str = Arg(..., help="Installed pipeline or its folder"),
-    source: Path = Arg(
-        ..., help="A .txt file, a folder of them, or JSONL with `text` and `id`", exists=True
+    sources: list[Path] = Arg(
+        ..., help="Notes: .txt files, folders of them, .jsonl, .csv, .tsv, .parquet, - for stdin"
     ),
-    target: Path = Arg(..., help="NAME.jsonl, or a folder for brat"),
-    batch_size: int = Opt(32, "--batch-size", "-b", help="Notes in a batch"),
-    n_process: int = Opt(1, "--n-process", "-p", help="Processes"),
+    target: Path = Arg(..., help="NAME.jsonl, NAME.spacy, NAME.ndjson (FHIR), or a folder"),
+    to: str | None = Opt(None, "--to", help=f"Output: {', '.join(OUTPUTS)}; else by the suffix"),
+    kind: str | None = Opt(None, "--format", "-f", help="Input: jsonl, csv, tsv, parquet or txt"),
+    text_field: str = Opt("text", "--text-field", help="Field or column with the text"),
+    id_field: str = Opt("id", "--id-field", help="Field or column with the note's id"),
+    batch_size: int = Opt(32, "--batch-size", "-b", help="Notes in a batch", min=1),
+    n_process: int = Opt(1, "--n-process", "-p", help="Processes", min=1),
+    anew: bool = Opt(False, "--anew", help="Discard what an interrupted run has done"),
     gpu: int = Opt(-1, "--gpu-id", "-g", help="GPU ID or -1 for CPU"),
 ) -> None:
     """
-    Annotate notes with a pipeline: mentions with their scores, relations with theirs.
+    Annotate notes. An interrupted run, killed or out of power, goes on where it was when the same
+    command is given again. Notes that fail are listed in TARGET.failed.jsonl, without their text.
     """
     from spacy.cli._util import setup_gpu
 
     setup_gpu(gpu, silent=True)
     with clear_errors():
-        format = format_to_write(target)
+        if gpu >= 0 and n_process > 1:
+            raise CommandError(Errors.SC520)
         nlp = load_model(model)
-        records = annotate(nlp, read_notes(source), batch_size=batch_size, n_process=n_process)
-        count = write(records, target, format)
-        msg.good(f"{count} notes annotated in {target}")
+        notes = Notes(sources, kind, text_field, id_field)
+        settings = RunSettings(to, batch_size=batch_size, n_process=n_process, anew=anew)
+        print_summary(annotate(nlp, notes, target, settings), target)
 
 
-def annotate(
-    nlp: Language, notes: Iterable[Note], *, batch_size: int = 32, n_process: int = 1
-) -> Iterator[Record]:
-    """Annotate a stream of notes.
+def print_summary(summary: Summary, target: Path) -> None:
+    """Print what a run did.
 
-    nlp (Language): The pipeline.
-    notes (Iterable[Note]): (id, text) of each.
-    batch_size (int): Notes in a batch.
-    n_process (int): Processes.
-    YIELDS (Record): The annotated notes, in order.
+    summary (Summary): The counts.
+    target (Path): What it wrote.
     """
-    pairs = ((text, name) for name, text in tqdm(notes, unit=" notes", disable=None))
-    docs = nlp.pipe(pairs, as_tuples=True, batch_size=batch_size, n_process=n_process)
-    for doc, name in docs:
-        yield to_record(doc, id=name)
-
-
-def read_notes(source: Path) -> Iterator[Note]:
-    """Read notes from files.
-
-    source (Path): A .txt file, a folder of them, or JSONL.
-    YIELDS (Note): (id, text), files by name.
-    """
-    if source.suffix == ".jsonl":
-        yield from _read_jsonl(source)
-        return
-    files = sorted(source.glob("*.txt")) if source.is_dir() else [source]
-    if not files:
-        raise CommandError(Errors.SC503.format(path=source))
-    for file in files:
-        yield file.stem, _read_text(file)
-
-
-def _read_text(file: Path) -> str:
-    try:
-        with file.open(encoding="utf-8", newline="") as stream:
-            return stream.read()
-    except UnicodeDecodeError:
-        raise CommandError(Errors.SC504.format(path=file)) from None
-
-
-def _read_jsonl(source: Path) -> Iterator[Note]:
-    lines = _read_text(source).removeprefix("\ufeff").split("\n")
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        note = _parse_note(line)
-        if note is None:
-            raise CommandError(Errors.SC505.format(path=source, line=number))
-        name = note.get("id")
-        yield f"{source.name}:{number}" if name is None else str(name), note["text"]
-
-
-def _parse_note(line: str) -> dict[str, Any] | None:
-    try:
-        note = json.loads(line)
-        note["text"].encode("utf-8")  # lone surrogates would stop the tokenizer
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return None
-    return note
+    for title, counts in (("Mentions", summary.mentions), ("Relations", summary.relations)):
+        print_table(title, sorted(counts.items()), ("label", "count"))
+    before = f", {summary.resumed} of them by an earlier run" if summary.resumed else ""
+    msg.good(f"{summary.notes} notes annotated in {target}{before} ({summary.seconds:.1f} s)")
+    if summary.failed:
+        codes = Counter(row["code"] for row in summary.failed)
+        counts = ", ".join(f"{code}: {n}" for code, n in sorted(codes.items()))
+        msg.warn(f"{len(summary.failed)} notes set aside in {target}.failed.jsonl ({counts})")

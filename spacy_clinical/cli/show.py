@@ -8,7 +8,8 @@ from spacy.training.iob_utils import doc_to_biluo_tags
 from wasabi import msg
 
 from ..docs import get_relations, get_spans, has_mentions, install_extensions
-from .annotate import read_notes
+from ..errors import CommandError
+from .notes import Note, Notes
 from .util import clear_errors, load_model, print_table
 
 
@@ -22,10 +23,11 @@ def show_cli(
     """
     with clear_errors():
         nlp = load_model(model)
-        notes = [("text", text)] if text is not None else []
-        notes += [note for source in sources or [] for note in read_notes(source)]
-        for name, content in notes:
-            print_doc(nlp(content), name)
+        notes = [Note("text", text)] if text is not None else []
+        for note in [*notes, *Notes(sources or [])]:
+            if note.fault:
+                raise CommandError(note.fault)
+            print_doc(nlp(note.text), note.id)
 
 
 def print_doc(doc: Doc, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,21 @@ def format_to_write(target: Path) -> str:
     if target.suffix not in _FORMATS:
         raise CommandError(Errors.SC502.format(path=target))
     return _FORMATS[target.suffix]
+
+
+def need_extra(module: str, what: str, extra: str) -> Any:
+    """Import what an extra brings.
+
+    module (str): The module.
+    what (str): What needs it, for the message.
+    extra (str): The extra's name.
+    RETURNS (module): The module. Raises CommandError where it isn't installed.
+    """
+    try:
+        return import_module(module)
+    except ImportError as error:
+        message = Errors.SC512.format(what=what, module=module, extra=extra, error=error)
+        raise CommandError(message) from None
 
 
 def print_scores(title: str, rows: Mapping[str, Mapping[str, float | None]]) -> None:

@@ -111,6 +111,23 @@ def set_relations(doc: Doc, rows: Sequence[Row], *, key: str = KEY) -> None:
     group.attrs["relations"] = [[int(h), int(t), label, score] for h, t, label, score in rows]
 
 
+def name_doc(doc: Doc, id: str, meta: dict[str, Any] | None = None, *, key: str = KEY) -> None:
+    """Store a document's name, which `to_record` gives back.
+
+    doc (Doc): The document, whose mentions are stored.
+    id (str): Its name in its corpus.
+    meta (dict[str, Any] | None): What else is known of it, as JSON values.
+    key (str): The span group.
+    """
+    _group(doc, key).attrs["doc"] = {"id": id, "meta": meta or {}}
+
+
+def get_name(doc: Doc, key: str = KEY) -> tuple[str, dict[str, Any]]:
+    """RETURNS (tuple[str, dict[str, Any]]): The document's id, "" if it has none, and its meta."""
+    stored = _group(doc, key).attrs.get("doc", {})
+    return stored.get("id", ""), stored.get("meta", {})
+
+
 def get_spans(doc: Doc, key: str = KEY) -> list[Span]:
     """Read the mentions. Raises StorageError if the Doc was retokenised since.
 

@@ -57,7 +57,7 @@ def write_brat(records: Iterable[Record], path: str | Path) -> int:
     names: set[str] = set()
     with new_folder(Path(path)) as folder:
         for record in records:
-            _check_name(record.id)
+            check_name(record.id)
             if record.id in names:
                 raise FormatError(Errors.SC025.format(doc=record.id))
             names.add(record.id)
@@ -67,7 +67,11 @@ def write_brat(records: Iterable[Record], path: str | Path) -> int:
     return len(names)
 
 
-def _check_name(doc: str) -> None:
+def check_name(doc: str) -> None:
+    """Raise FormatError unless a document's id can be a file name.
+
+    doc (str): The id.
+    """
     size = len(encode(doc, doc))
     if not 0 < size <= 200 or doc != doc.strip() or doc[0] == "." or _UNFIT.search(doc):
         raise FormatError(Errors.SC021.format(doc=doc))

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 import spacy
 
-from spacy_clinical.cli.annotate import annotate, read_notes
+from spacy_clinical.cli.notes import Note, Notes
+from spacy_clinical.cli.run import annotate
+from spacy_clinical.corpus import read_docs
+from spacy_clinical.docs import to_record
 from spacy_clinical.formats import read, read_jsonl
 from spacy_clinical.records import Record
 
@@ -90,12 +93,13 @@ def test_notes_without_ids_to_brat(trained: Path, tmp_path: Path, refuse: Call) 
 
 def test_line_ends_are_kept(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes("one\r\ntwo\u2028three\n".encode())
-    assert list(read_notes(tmp_path / "a.txt")) == [("a", "one\r\ntwo\u2028three\n")]
+    assert list(Notes([tmp_path / "a.txt"])) == [Note("a", "one\r\ntwo\u2028three\n")]
 
 
-def test_a_pipeline_that_finds_nothing() -> None:
-    (record,) = annotate(spacy.blank("en"), [("a", "fine")])
-    assert record == Record("a", "fine")
+def test_a_pipeline_that_finds_nothing(tmp_path: Path) -> None:
+    summary = annotate(spacy.blank("en"), [Note("a", "fine")], tmp_path / "out.jsonl")
+    assert summary.notes == 1
+    assert list(read_jsonl(tmp_path / "out.jsonl")) == [Record("a", "fine")]
 
 
 BAD_LINES = {
@@ -108,32 +112,84 @@ BAD_LINES = {
 }
 
 
+def failures(target: Path) -> list[tuple[str, str]]:
+    path = target.with_name(f"{target.name}.failed.jsonl")
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert all(set(row) == {"id", "code", "error"} for row in rows)
+    return [(row["id"], row["code"]) for row in rows]
+
+
 @pytest.mark.parametrize(
     ("line", "processes"),
     [*((line, 1) for line in BAD_LINES.values()), ("Secretname", 2)],
     ids=[*BAD_LINES, "two processes"],
 )
-def test_bad_jsonl(trained: Path, tmp_path: Path, refuse: Call, line: str, processes: int) -> None:
+def test_bad_jsonl(trained: Path, tmp_path: Path, call: Call, line: str, processes: int) -> None:
     (tmp_path / "in.jsonl").write_text('{"text": "fine"}\n\n' + line, encoding="utf-8")
-    arguments = (trained, tmp_path / "in.jsonl", tmp_path / "out.jsonl", "-p", processes)
-    output = refuse("SC505", "annotate", *arguments).replace(" ", "")
-    assert "in.jsonl',line3" in output
-    assert "Secretname" not in output
-    assert [file.name for file in tmp_path.iterdir()] == ["in.jsonl"]
+    target = tmp_path / "out.jsonl"
+    output = call("annotate", trained, tmp_path / "in.jsonl", target, "-p", processes).output
+    assert "1 notes set aside" in output and "SC505: 1" in output
+    assert [record.text for record in read_jsonl(target)] == ["fine"]
+    assert failures(target) == [("in.jsonl:3", "SC505")]
+    assert "Secretname" not in output + (tmp_path / "out.jsonl.failed.jsonl").read_text()
+    assert len(list(tmp_path.iterdir())) == 3
 
 
-@pytest.mark.parametrize("name", ["bad.txt", "bad.jsonl", "."])
+@pytest.mark.parametrize("name", ["bad.txt", "bad.jsonl", "bad.csv", "."])
 def test_not_utf8(trained: Path, tmp_path: Path, refuse: Call, name: str) -> None:
     source = tmp_path / "in"
     source.mkdir()
-    for file in ("bad.txt", "bad.jsonl"):
-        (source / file).write_bytes('{"text": "Secretnäme"}'.encode("latin-1"))
-    output = refuse("SC504", "annotate", trained, source / name, tmp_path / "out.jsonl")
+    for file, text in (
+        ("bad.txt", "Secretnäme"),
+        ("bad.jsonl", '{"text": "Secretnäme"}'),
+        ("bad.csv", "id,text\n7,Secretnäme"),
+    ):
+        (source / file).write_bytes(text.encode("latin-1"))
+    output = refuse("SC517", "annotate", trained, source / name, tmp_path / "out.jsonl")
+    assert "SC504" in output
     assert "Secretn" not in output
     assert [file.name for file in tmp_path.iterdir()] == ["in"]
 
 
-@pytest.mark.parametrize("target", ["out.json", "out.txt", "out.spacy", "out.v2"])
+def test_a_note_that_fails_is_set_aside(trained: Path, tmp_path: Path, call: Call) -> None:
+    """spaCy refuses a text above its limit; the notes of its batch go on."""
+    rows = [("a", NOTES[0]), ("long", "Secretname " * 100_000), ("b", NOTES[1])]
+    lines = [json.dumps({"id": name, "text": text}) for name, text in rows]
+    (tmp_path / "in.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    target = tmp_path / "out.jsonl"
+    output = call("annotate", trained, tmp_path / "in.jsonl", target).output
+    assert [facts(record) for record in read_jsonl(target)] == EXPECTED
+    assert failures(target) == [("long", "E088")]
+    assert "Secretname" not in output + (tmp_path / "out.jsonl.failed.jsonl").read_text()
+    (tmp_path / "in.jsonl").write_text(lines[0], encoding="utf-8")
+    call("annotate", trained, tmp_path / "in.jsonl", target)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl"]
+
+
+def test_two_notes_of_one_name(trained: Path, tmp_path: Path, refuse: Call) -> None:
+    (tmp_path / "in.csv").write_text("id,text\n7,fine\n7,fine", encoding="utf-8")
+    output = refuse("SC514", "annotate", trained, tmp_path / "in.csv", tmp_path / "out.jsonl")
+    assert "'7'" in output
+    assert [file.name for file in tmp_path.iterdir()] == ["in.csv"]
+
+
+def test_a_full_folder_is_refused_before_the_work(
+    trained: Path, folder: Path, tmp_path: Path, refuse: Call
+) -> None:
+    refuse("SC022", "annotate", trained, folder, folder, "--to", "brat")
+    refuse("SC521", "annotate", trained, folder, folder, "--to", "jsonl")
+    refuse("SC519", "annotate", trained, folder, tmp_path / "out", "--to", "word")
+    assert [file.name for file in tmp_path.iterdir()] == ["notes"]
+
+
+def test_to_spacy(trained: Path, folder: Path, tmp_path: Path, call: Call) -> None:
+    call("annotate", trained, folder, tmp_path / "out.spacy")
+    records = [to_record(doc) for doc in read_docs(tmp_path / "out.spacy", spacy.blank("en"))]
+    assert [record.id for record in records] == ["a", "b", "c"]
+    assert [facts(record) for record in records] == [*EXPECTED, (set(), set())]
+
+
+@pytest.mark.parametrize("target", ["out.json", "out.txt", "out.v2"])
 def test_unknown_suffix(
     trained: Path, folder: Path, tmp_path: Path, refuse: Call, target: str
 ) -> None:

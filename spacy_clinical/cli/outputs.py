@@ -1,0 +1,56 @@
+"""Annotated documents to files, by the name of the output."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from spacy.tokens import Doc, DocBin
+
+from ..docs import to_record
+from ..errors import CommandError, Errors
+from ..export.settings import ExportSettings
+from ..files import new_file
+from ..formats import write
+
+_SUFFIXES = {".jsonl": "jsonl", ".spacy": "spacy", "": "brat"}
+
+
+Writer = Callable[[Iterable[Doc], Path, ExportSettings], None]
+
+
+def find_output(target: Path, name: str | None = None) -> str:
+    """Tell the kind of output.
+
+    target (Path): What is to be written.
+    name (str | None): The kind, None to go by the suffix.
+    RETURNS (str): A name in OUTPUTS. Raises CommandError if there is none.
+    """
+    if name is not None and name not in OUTPUTS:
+        known = ", ".join(OUTPUTS)
+        raise CommandError(Errors.SC519.format(what="output", name=name, known=known))
+    if name is None and target.suffix not in _SUFFIXES:
+        raise CommandError(Errors.SC502.format(path=target))
+    return name or _SUFFIXES[target.suffix]
+
+
+def _write_jsonl(docs: Iterable[Doc], path: Path, settings: ExportSettings) -> None:
+    write(map(to_record, docs), path, "jsonl")
+
+
+def _write_brat(docs: Iterable[Doc], path: Path, settings: ExportSettings) -> None:
+    write(map(to_record, docs), path, "brat")
+
+
+def _write_spacy(docs: Iterable[Doc], path: Path, settings: ExportSettings) -> None:
+    store = DocBin()
+    for doc in docs:
+        store.add(doc)
+    with new_file(path) as file:
+        file.write(store.to_bytes())
+
+
+OUTPUTS: dict[str, Writer] = {
+    "jsonl": _write_jsonl,
+    "brat": _write_brat,
+    "spacy": _write_spacy,
+}
+FOLDERS = ("brat",)

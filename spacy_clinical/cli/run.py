@@ -1,0 +1,235 @@
+"""A run of `annotate`: interrupted at any moment, it goes on where it was."""
+
+import hashlib
+import json
+import shutil
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+from tqdm import tqdm
+
+from ..docs import get_relation_rows, get_spans
+from ..errors import CommandError, Errors
+from ..export.settings import ExportSettings
+from ..files import new_file
+from ..formats.brat import check_name
+from .notes import Note
+from .outputs import FOLDERS, OUTPUTS, find_output
+from .work import Work, describe, fingerprint_model, versions
+from .workers import Batch, Result, annotate_batches, make_batches
+
+BLOCK = 128
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """How to run.
+
+    to (str | None): The output's name in OUTPUTS, None to go by the target's suffix.
+    batch_size (int): Notes in a batch.
+    n_process (int): Processes.
+    anew (bool): Discard what an interrupted run has done.
+    progress (bool | None): Show a progress bar; None if there is a terminal.
+    """
+
+    to: str | None = None
+    batch_size: int = 32
+    n_process: int = 1
+    anew: bool = False
+    progress: bool | None = None
+
+
+@dataclass
+class Summary:
+    """What a run did, in numbers.
+
+    notes (int): Annotated, by this run and by those before that were interrupted.
+    resumed (int): Of them, and of the failed ones, those that were done before.
+    seconds (float): Of this run.
+    failed (list[dict[str, str]]): Id, code and error of the notes that failed.
+    mentions, relations (Counter[str]): By label.
+    """
+
+    notes: int = 0
+    resumed: int = 0
+    seconds: float = 0.0
+    failed: list[dict[str, str]] = field(default_factory=list)
+    mentions: Counter[str] = field(default_factory=Counter)
+    relations: Counter[str] = field(default_factory=Counter)
+
+
+def annotate(
+    nlp: Language, notes: Iterable[Note], target: Path, settings: RunSettings | None = None
+) -> Summary:
+    """Annotate notes into a file or folder, once each, however often it takes.
+
+    nlp (Language): The pipeline.
+    notes (Iterable[Note]): Read twice: for the fingerprint, and for annotation.
+    target (Path): Appears when all is done.
+    settings (RunSettings | None): How to run.
+    RETURNS (Summary): The counts. Raises CommandError where no note could be annotated.
+    """
+    settings = settings or RunSettings()
+    began = time.monotonic()
+    name = find_output(target, settings.to)
+    manifest = Manifest.read(notes, check_names=name == "brat")
+    work = Work(target)
+    _check_target(work, name)
+    print_ = {"notes": manifest.digest, "pipeline": fingerprint_model(nlp), "versions": versions()}
+    with work.opened(print_, anew=settings.anew):
+        summary = Summary()
+        summary.resumed = sum(n for i, (n, _) in enumerate(manifest.blocks) if work.has(i))
+        run_blocks(nlp, notes, work, manifest, settings)
+        _finish(work, name, manifest, summary, settings, nlp)
+        work.discard()
+    summary.seconds = time.monotonic() - began
+    return summary
+
+
+@dataclass
+class Manifest:
+    """What is to be done: notes and characters of each block, and a hash of everything."""
+
+    blocks: list[tuple[int, int]]
+    digest: str
+
+    @classmethod
+    def read(cls, notes: Iterable[Note], *, check_names: bool = False) -> "Manifest":
+        """Read all notes. Raises CommandError where two have one id.
+
+        notes (Iterable[Note]): The notes.
+        check_names (bool): Refuse ids that can't be file names.
+        RETURNS (Manifest): The blocks.
+        """
+        seen: set[str] = set()
+        digest = hashlib.blake2b(digest_size=16)
+        blocks = []
+        for _, block in _blocks(notes):
+            for note in block:
+                if note.id in seen:
+                    raise CommandError(Errors.SC514.format(id=note.id))
+                seen.add(note.id)
+                if check_names:
+                    check_name(note.id)
+                row = json.dumps([note.id, note.text, note.meta, note.fault], sort_keys=True)
+                digest.update(hashlib.blake2b(row.encode()).digest())
+            blocks.append((len(block), sum(len(note.text) for note in block)))
+        return cls(blocks, digest.hexdigest())
+
+
+def _blocks(notes: Iterable[Note]) -> Iterator[tuple[int, list[Note]]]:
+    block: list[Note] = []
+    number = 0
+    for note in notes:
+        block.append(note)
+        if len(block) == BLOCK:
+            yield number, block
+            number, block = number + 1, []
+    if block:
+        yield number, block
+
+
+def run_blocks(
+    nlp: Language, notes: Iterable[Note], work: Work, manifest: Manifest, settings: RunSettings
+) -> None:
+    """Annotate the blocks that aren't done yet, and store each as it is.
+
+    nlp (Language): The pipeline.
+    notes (Iterable[Note]): All notes.
+    work (Work): The run's folder, opened.
+    manifest (Manifest): The blocks.
+    settings (RunSettings): How to run.
+    """
+    open_blocks = ((i, block) for i, block in _blocks(notes) if not work.has(i))
+    batches = (b for i, block in open_blocks for b in make_batches(i, block, settings.batch_size))
+    collected: dict[int, Result] = {}
+    total = sum(size for _, size in manifest.blocks)
+    done = sum(size for i, (_, size) in enumerate(manifest.blocks) if work.has(i))
+    hidden = None if settings.progress is None else not settings.progress
+    with tqdm(
+        total=total, initial=done, unit=" characters", unit_scale=True, disable=hidden
+    ) as bar:
+        for batch, results in annotate_batches(nlp, batches, n_process=settings.n_process):
+            collected.update(zip(batch.places, results, strict=True))
+            bar.update(_size(batch))
+            if len(collected) == manifest.blocks[batch.block][0]:
+                work.write(batch.block, [collected[i] for i in range(len(collected))])
+                collected = {}
+
+
+def _size(batch: Batch) -> int:
+    return sum(len(note.text) for note in batch.notes)
+
+
+def _check_target(work: Work, name: str) -> None:
+    """Refuse a folder that is full before the work, not after it."""
+    target = work.target
+    full = target.is_file() or (target.is_dir() and any(target.iterdir()))
+    if name in FOLDERS and full and not work.placed:
+        raise CommandError(Errors.SC022.format(path=target))
+    if name not in FOLDERS and target.is_dir():
+        raise CommandError(Errors.SC521.format(path=target))
+
+
+def _finish(
+    work: Work,
+    name: str,
+    manifest: Manifest,
+    summary: Summary,
+    settings: RunSettings,
+    nlp: Language,
+) -> None:
+    """Write the target from the blocks, and what failed beside it."""
+    docs = _read_back(work, len(manifest.blocks), summary)
+    if work.placed:
+        for _ in docs:
+            pass
+    else:
+        _remove(work.output)
+        OUTPUTS[name](docs, work.output, ExportSettings.of_pipeline(nlp, work.started))
+    if summary.failed and not summary.notes:
+        work.discard()
+        first = summary.failed[0]
+        raise CommandError(Errors.SC517.format(n=len(summary.failed), **first))
+    _write_failed(work.target, summary.failed)
+    if not work.placed:
+        work.place()
+
+
+def _read_back(work: Work, n_blocks: int, summary: Summary) -> Iterator[Doc]:
+    """The documents of all blocks, counted. Each block has a vocabulary of its own, so that no
+    run, however long, fills the memory with words."""
+    for number in range(n_blocks):
+        vocab = Vocab()
+        results = work.read(number)
+        summary.failed += describe(results)
+        for result in results:
+            if result.doc is not None:
+                doc = Doc(vocab).from_bytes(result.doc)
+                summary.notes += 1
+                summary.mentions.update(span.label_ for span in get_spans(doc))
+                summary.relations.update(label for _, _, label, _ in get_relation_rows(doc))
+                yield doc
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _write_failed(target: Path, failed: list[dict[str, str]]) -> None:
+    path = target.with_name(f"{target.name}.failed.jsonl")
+    if not failed:
+        path.unlink(missing_ok=True)
+        return
+    with new_file(path) as file:
+        for row in failed:
+            file.write((json.dumps(row, ensure_ascii=False) + "\n").encode())

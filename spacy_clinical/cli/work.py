@@ -1,0 +1,153 @@
+"""The folder of an unfinished run: what is done of it survives the process."""
+
+import hashlib
+import json
+import os
+import shutil
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import srsly
+from filelock import FileLock, Timeout
+from spacy.language import Language
+
+from ..errors import CommandError, Errors
+from ..files import new_file
+from .workers import Result
+
+Fingerprint = dict[str, str]
+PATIENCE = 10.0  # seconds: the workers of a killed run let go of its lock when they notice
+
+
+class Work:
+    """A run's blocks, each in a file that takes its name when it is whole.
+
+    The folder lies beside the target, under a name with a leading dot, readable to its owner only
+    (it holds the notes), and goes when the target is in place. There is no other journal: a block
+    is done if its file is there.
+
+    target (Path): What the run is to write.
+
+    output (Path): Where it is assembled.
+    started (str): When the run was first begun, in ISO 8601, UTC.
+    """
+
+    def __init__(self, target: Path):
+        self.target = target.absolute()
+        self.folder = self.target.with_name(f".{target.name}.unfinished")
+        self.output = self.folder / f"output{target.suffix}"
+        self._spent = self.target.with_name(f".{target.name}.finished")
+        self._assembled = self.folder / "assembled"
+        self.started = ""
+
+    @contextmanager
+    def opened(self, fingerprint: Fingerprint, *, anew: bool = False) -> Iterator[None]:
+        """Hold the folder, which no other process may use meanwhile.
+
+        fingerprint (Fingerprint): Of model, notes and versions. Raises CommandError if the folder
+            holds what was done with another.
+        anew (bool): Discard what the folder holds.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            with FileLock(self.folder / "lock", timeout=PATIENCE):
+                self._prepare(fingerprint, anew)
+                yield
+        except Timeout:
+            raise CommandError(Errors.SC515.format(path=self.target)) from None
+
+    def _prepare(self, fingerprint: Fingerprint, anew: bool) -> None:
+        shutil.rmtree(self._spent, ignore_errors=True)
+        run = self.folder / "run.json"
+        if anew or not run.is_file():
+            self._clear()
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            with new_file(run) as file:
+                file.write(json.dumps({**fingerprint, "started": now}).encode())
+        stored = json.loads(run.read_text(encoding="utf-8"))
+        different = [key for key in fingerprint if stored.get(key) != fingerprint[key]]
+        if different:
+            done, what = len(self._blocks()), " and ".join(different)
+            raise CommandError(Errors.SC513.format(folder=self.folder, what=what, done=done))
+        self.started = stored["started"]
+        for left in self.folder.glob(".*.tmp"):
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+    def _clear(self) -> None:
+        for path in self.folder.iterdir():
+            if path.name != "lock":
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    def _blocks(self) -> list[Path]:
+        return list(self.folder.glob("*.block"))
+
+    def _path(self, block: int) -> Path:
+        return self.folder / f"{block:07}.block"
+
+    def has(self, block: int) -> bool:
+        """RETURNS (bool): Whether a block is done."""
+        return self._path(block).is_file()
+
+    def write(self, block: int, results: list[Result]) -> None:
+        """Store a block.
+
+        block (int): Its number.
+        results (list[Result]): One a note, in order.
+        """
+        with new_file(self._path(block)) as file:
+            file.write(zlib.compress(srsly.msgpack_dumps(results), 1))
+
+    def read(self, block: int) -> list[Result]:
+        """RETURNS (list[Result]): What a block holds."""
+        data = zlib.decompress(self._path(block).read_bytes())
+        return [Result(*row) for row in srsly.msgpack_loads(data)]
+
+    @property
+    def placed(self) -> bool:
+        """RETURNS (bool): Whether the target is in place: only the end was interrupted."""
+        return self._assembled.is_file() and not self.output.exists()
+
+    def place(self) -> None:
+        """Give the finished output the target's name."""
+        with new_file(self._assembled):
+            pass
+        os.replace(self.output, self.target)
+
+    def discard(self) -> None:
+        """Remove the folder. A name of its own first: half a folder must not look like a run."""
+        os.replace(self.folder, self._spent)
+        shutil.rmtree(self._spent, ignore_errors=True)
+
+
+def fingerprint_model(nlp: Language) -> str:
+    """Tell a pipeline from every other one.
+
+    nlp (Language): The pipeline.
+    RETURNS (str): A hash of the files that it was loaded from, or of its bytes.
+    """
+    found = hashlib.blake2b(digest_size=16)
+    path = getattr(nlp, "_path", None)
+    if path is None:
+        found.update(nlp.to_bytes())
+        return found.hexdigest()
+    for file in sorted(Path(path).rglob("*")):
+        if file.is_file() and "__pycache__" not in file.parts:
+            found.update(file.relative_to(path).as_posix().encode())
+            found.update(hashlib.blake2b(file.read_bytes()).digest())
+    return found.hexdigest()
+
+
+def versions() -> str:
+    """RETURNS (str): What may change a pipeline's predictions beside itself."""
+    names = ("spacy-clinical", "spacy", "torch", "transformers")
+    return ", ".join(f"{name} {version(name)}" for name in names)
+
+
+def describe(results: list[Result]) -> list[dict[str, Any]]:
+    """RETURNS (list[dict[str, Any]]): The notes that failed: id, code and error."""
+    return [{"id": r.id, "code": r.code, "error": r.error} for r in results if r.doc is None]

@@ -1,0 +1,162 @@
+"""Batches of notes to annotated documents, in this process or in several."""
+
+import os
+import re
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import connection, parent_process
+from typing import NamedTuple
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from ..docs import has_mentions, name_doc, set_mentions
+from ..errors import CommandError, Errors
+from .notes import Note
+
+_CODE = re.compile(r"\[([A-Z]+[0-9]{2,4})\]")
+
+
+class Result(NamedTuple):
+    """What became of a note.
+
+    id (str): The note's name.
+    doc (bytes | None): The annotated document, as `Doc.to_bytes` gives it.
+    code (str): The error's code if the note failed, else "".
+    error (str): What failed, without any text of the note.
+    """
+
+    id: str
+    doc: bytes | None
+    code: str = ""
+    error: str = ""
+
+
+class Batch(NamedTuple):
+    """Notes to be run together, as they are about equally long.
+
+    block (int): The number of the block that they are of.
+    places (list[int]): Their positions in it.
+    notes (list[Note]): The notes.
+    """
+
+    block: int
+    places: list[int]
+    notes: list[Note]
+
+
+def make_batches(block: int, notes: list[Note], batch_size: int) -> list[Batch]:
+    """Sort a block's notes by length and cut it into batches.
+
+    block (int): Its number.
+    notes (list[Note]): The notes.
+    batch_size (int): Notes in a batch.
+    RETURNS (list[Batch]): The same for the same notes, whatever was done before.
+    """
+    order = sorted(range(len(notes)), key=lambda i: len(notes[i].text))
+    cuts = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
+    return [Batch(block, cut, [notes[i] for i in cut]) for cut in cuts]
+
+
+def annotate_batches(
+    nlp: Language, batches: Iterable[Batch], *, n_process: int = 1
+) -> Iterator[tuple[Batch, list[Result]]]:
+    """Annotate batches.
+
+    nlp (Language): The pipeline.
+    batches (Iterable[Batch]): Read only as far ahead as keeps the processes busy.
+    n_process (int): Processes; 1 for this one alone.
+    YIELDS (tuple[Batch, list[Result]]): In the order given. Raises CommandError if a process dies.
+    """
+    if n_process == 1:
+        for batch in batches:
+            yield batch, annotate_notes(nlp, batch.notes)
+        return
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    with ProcessPoolExecutor(n_process, initializer=_start_worker, initargs=(nlp,)) as pool:
+        waiting: deque[tuple[Batch, Future[list[Result]]]] = deque()
+        try:
+            for batch in batches:
+                waiting.append((batch, pool.submit(_work, batch.notes)))
+                if len(waiting) > 2 * n_process:
+                    yield _wait(waiting)
+            while waiting:
+                yield _wait(waiting)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def annotate_notes(nlp: Language, notes: list[Note]) -> list[Result]:
+    """Annotate a few notes together; if that fails, one by one.
+
+    nlp (Language): The pipeline. The strings that it meets are forgotten again.
+    notes (list[Note]): The notes.
+    RETURNS (list[Result]): One a note.
+    """
+    with nlp.memory_zone():
+        readable = [note for note in notes if not note.fault]
+        try:
+            docs = list(nlp.pipe([note.text for note in readable], batch_size=len(notes)))
+            done = iter([_pack(doc, note) for doc, note in zip(docs, readable, strict=True)])
+        except Exception:
+            done = (_annotate_one(nlp, note) for note in readable)
+        return [_unreadable(note) if note.fault else next(done) for note in notes]
+
+
+def _annotate_one(nlp: Language, note: Note) -> Result:
+    try:
+        return _pack(nlp(note.text), note)
+    except Exception as error:
+        code = _CODE.search(str(error))
+        message = Errors.SC518.format(kind=type(error).__name__)
+        return Result(note.id, None, code[1] if code else "SC518", message)
+
+
+def _unreadable(note: Note) -> Result:
+    code = _CODE.search(note.fault)
+    return Result(note.id, None, code[1] if code else "", note.fault)
+
+
+def _pack(doc: Doc, note: Note) -> Result:
+    if not has_mentions(doc):
+        set_mentions(doc, doc.ents, set_ents=False)
+    name_doc(doc, note.id, note.meta)
+    return Result(note.id, doc.to_bytes(exclude=["tensor", "user_data"]))
+
+
+def _wait(
+    waiting: deque[tuple[Batch, Future[list[Result]]]],
+) -> tuple[Batch, list[Result]]:
+    batch, future = waiting.popleft()
+    try:
+        return batch, future.result()
+    except BrokenProcessPool:
+        raise CommandError(Errors.SC516) from None
+
+
+class _Worker:
+    """The pipeline of this process, if it is one that another started."""
+
+    nlp: Language | None = None
+
+
+def _start_worker(nlp: Language) -> None:
+    _Worker.nlp = nlp
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Leave when the parent is gone: a killed parent can't tell its workers to."""
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+
+def _work(notes: list[Note]) -> list[Result]:
+    assert _Worker.nlp is not None
+    return annotate_notes(_Worker.nlp, notes)
