@@ -85,6 +85,6 @@ def _write(flag: str, span: Span, value: bool) -> None:
     span.doc.user_data[_place(flag, span)] = value
 
 
-def _place(flag: str, span: Span) -> tuple[str, str, int, int]:
-    """Where spaCy keeps the value of an extension with a default."""
+def _place(flag: str, span: Span) -> Any:
+    """Where spaCy keeps the value of an extension with a default; its stubs say a string."""
     return "._.", flag, span.start_char, span.end_char

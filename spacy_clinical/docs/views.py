@@ -82,7 +82,7 @@ def _get_assertion_score(span: Span) -> float | None:
 
 def _get_assertion_cue(span: Span) -> Span | None:
     cue = _said(span, "assertion_cues")
-    return span.doc.char_span(*cue, alignment_mode="expand") if cue else None
+    return span.doc.char_span(cue[0], cue[1], alignment_mode="expand") if cue else None
 
 
 def _said(span: Span, field: str) -> Any:
