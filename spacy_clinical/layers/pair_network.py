@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 import torch
 from torch import Tensor, nn
 
+from .pooling import pool_spans
+
 CHUNK = 256
 
 
@@ -84,16 +86,8 @@ class PairNetwork(nn.Module):
 
     def _mention_vectors(self, tokens: Tensor, mentions: Tensor) -> Tensor:
         """First, last and mean token of each mention, and its type."""
-        lengths = mentions[:, 1] - mentions[:, 0]
-        owner = torch.repeat_interleave(torch.arange(len(mentions), device=tokens.device), lengths)
-        within = (
-            torch.arange(len(owner), device=tokens.device) - (lengths.cumsum(0) - lengths)[owner]
-        )
-        total = tokens.new_zeros(len(mentions), tokens.shape[1])
-        total = total.index_add(0, owner, tokens[mentions[owner, 0] + within])
-        first, last = tokens[mentions[:, 0]], tokens[mentions[:, 1] - 1]
-        parts = [first, last, total / lengths[:, None], self.types(mentions[:, 2].clamp(min=0))]
-        return self.dropout(torch.cat(parts, dim=1))
+        types = self.types(mentions[:, 2].clamp(min=0))
+        return self.dropout(torch.cat([pool_spans(tokens, mentions), types], dim=1))
 
     def _context(
         self,

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
-import numpy
 import torch
 from spacy.tokens import Doc
-from thinc.api import Model, torch2xp, xp2torch
+from thinc.api import Model
 from thinc.types import Floats2d, Ints2d
 
 from ..layers.network_shim import NetworkShim
 from ..layers.pair_network import PairNetwork
+from .on_tokens import create_network, run_network
 
 # Documents; for each its mentions (start, end, type) and pairs (head, tail, features).
 InT = tuple[list[Doc], list[Ints2d], list[Ints2d]]
@@ -49,47 +49,25 @@ def build_pair_classifier(
 
 
 def init(model: Model[InT, OutT], X: Any = None, Y: Any = None) -> None:
-    tok2vec = model.get_ref("tok2vec")
-    tok2vec.initialize()
-    width = tok2vec.get_dim("nO")
-    shim = cast(NetworkShim, model.shims[0])
-    sizes = {"width": width, "n_types": model.get_dim("n_types"), "n_labels": model.get_dim("nO")}
-    shim.create({**sizes, "n_features": model.attrs["n_features"]})
+    create_network(model, "n_types", n_features=model.attrs["n_features"])
 
 
 def forward(model: Model[InT, OutT], inputs: InT, is_train: bool) -> tuple[OutT, Callable]:
     docs, mentions, pairs = inputs
-    tok2vec = model.get_ref("tok2vec")
-    vectors, tok2vec_backprop = tok2vec(docs, is_train)
-    lengths = [len(v) for v in vectors]
-    joined = cast(Any, model.ops.xp).concatenate(vectors)
-    if not sum(len(p) for p in pairs):
-        logits = model.ops.alloc2f(0, model.get_dim("nO"))
-        return logits, lambda d_logits: _backprop_zeros(inputs, vectors, tok2vec_backprop)
-    shim = cast(NetworkShim, model.shims[0])
-    tokens = xp2torch(joined, requires_grad=is_train, device=shim.device)
-    shim._model.train(is_train)
-    with torch.set_grad_enabled(is_train):
-        output = shim._model(tokens, *_join(lengths, mentions, pairs, tokens.device))
+    some = any(len(p) for p in pairs)
+    logits, run_backprop = run_network(
+        model, docs, is_train, partial(_join, mentions, pairs) if some else None
+    )
 
     def backprop(d_logits: OutT) -> InT:
-        output.backward(xp2torch(d_logits, device=shim.device))
-        gradient = cast(torch.Tensor, tokens.grad)
-        parts = [torch2xp(part) for part in gradient.split(lengths)]
-        tok2vec_backprop(parts)
+        run_backprop(d_logits)
         return inputs
 
-    return cast(Floats2d, torch2xp(output.detach())), backprop
-
-
-def _backprop_zeros(inputs: InT, vectors: list[Floats2d], backprop: Callable) -> InT:
-    """What the encoder waits for: the last head's call runs the gradients of all heads."""
-    backprop([numpy.zeros_like(v) for v in vectors])
-    return inputs
+    return logits, backprop
 
 
 def _join(
-    lengths: list[int], mentions: list[Ints2d], pairs: list[Ints2d], device: torch.device
+    mentions: list[Ints2d], pairs: list[Ints2d], lengths: list[int], device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Number tokens and mentions through all documents."""
     bounds, all_mentions, all_pairs = [], [], []

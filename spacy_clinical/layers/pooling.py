@@ -1,0 +1,21 @@
+"""Vectors of spans: their first, their last and their mean token."""
+
+import torch
+from torch import Tensor
+
+
+def pool_spans(tokens: Tensor, spans: Tensor) -> Tensor:
+    """Pool the tokens of each span.
+
+    tokens (Tensor): Token vectors, shape (n_tokens, width).
+    spans (Tensor): Start and end over all tokens, and perhaps more, shape (n_spans, 2 or more); none
+        is empty.
+    RETURNS (Tensor): First, last and mean token, shape (n_spans, 3 * width).
+    """
+    lengths = spans[:, 1] - spans[:, 0]
+    owner = torch.repeat_interleave(torch.arange(len(spans), device=tokens.device), lengths)
+    within = torch.arange(len(owner), device=tokens.device) - (lengths.cumsum(0) - lengths)[owner]
+    total = tokens.new_zeros(len(spans), tokens.shape[1])
+    total = total.index_add(0, owner, tokens[spans[owner, 0] + within])
+    first, last = tokens[spans[:, 0]], tokens[spans[:, 1] - 1]
+    return torch.cat([first, last, total / lengths[:, None]], dim=1)

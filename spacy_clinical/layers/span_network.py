@@ -1,0 +1,107 @@
+"""Scores of single mentions from token vectors: what is said of each, by itself and its surroundings.
+
+A mention attends to the tokens before and after it. How much a token counts depends on its words,
+on where it stands (negation reaches forward more than back, and not far), and on whether a sentence
+border lies between.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from .pooling import pool_spans
+
+CHUNK = 512
+
+
+class SpanNetwork(nn.Module):
+    """Classify mentions.
+
+    width (int): Of the token vectors.
+    hidden (int): Of mention vectors, a multiple of `n_heads`.
+    n_types (int): Entity types.
+    n_labels (int): Scores per mention.
+    n_features (Sequence[int]): Number of values of each further feature.
+    n_heads (int): Of the attention to the surroundings, 0 for none.
+    reach (int): Tokens on either side of the mention that it may attend to.
+    dropout (float): On mention vectors.
+    """
+
+    def __init__(
+        self,
+        width: int,
+        hidden: int,
+        n_types: int,
+        n_labels: int,
+        n_features: list[int],
+        n_heads: int,
+        reach: int,
+        dropout: float,
+    ):
+        super().__init__()
+        self.n_heads, self.reach = n_heads, reach
+        self.types = nn.Embedding(n_types, hidden)
+        self.features = nn.ModuleList(nn.Embedding(n, hidden) for n in n_features)
+        self.mention = nn.Linear(3 * width, hidden)
+        if n_heads:
+            self.query = nn.Linear(hidden, hidden)
+            self.key = nn.Linear(width, hidden, bias=False)
+            self.value = nn.Linear(width, hidden)
+            self.place = nn.Parameter(torch.zeros(n_heads, 2 * reach))
+            self.outside = nn.Parameter(torch.zeros(n_heads, 1))
+        self.norm = nn.LayerNorm(hidden)
+        self.dropout = nn.Dropout(dropout)
+        self.output = nn.Linear(hidden, n_labels)
+        for embedding in (self.types, *self.features):
+            nn.init.normal_(embedding.weight, std=0.02)
+
+    def forward(self, tokens: Tensor, bounds: Tensor, mentions: Tensor) -> Tensor:
+        """Score all mentions.
+
+        tokens (Tensor): Token vectors of all documents, shape (n_tokens, width).
+        bounds (Tensor): First and one past the last token of each mention's document, and of its
+            sentence, over all tokens, shape (n_mentions, 4).
+        mentions (Tensor): Start and end over all tokens, type, features, shape (n_mentions, 3 +
+            n_features).
+        RETURNS (Tensor): Shape (n_mentions, n_labels).
+        """
+        vectors = self.mention(self.dropout(pool_spans(tokens, mentions)))
+        vectors = vectors + self.types(mentions[:, 2])
+        for i, embedding in enumerate(self.features):
+            vectors = vectors + embedding(mentions[:, 3 + i])
+        if self.n_heads and self.reach:
+            vectors = vectors + self._context(tokens, bounds, mentions, vectors)
+        return self.output(self.dropout(nn.functional.gelu(self.norm(vectors))))
+
+    def _context(self, tokens: Tensor, bounds: Tensor, mentions: Tensor, vectors: Tensor) -> Tensor:
+        keys, values = self.key(tokens), self.value(tokens)
+        parts = zip(
+            self.query(vectors).split(CHUNK),
+            bounds.split(CHUNK),
+            mentions.split(CHUNK),
+            strict=True,
+        )
+        return torch.cat([self._attend(q, keys, values, b, m) for q, b, m in parts])
+
+    def _attend(
+        self, queries: Tensor, keys: Tensor, values: Tensor, bounds: Tensor, mentions: Tensor
+    ) -> Tensor:
+        """Mix the values in reach; a mention may also look at nothing."""
+        places = self._places(mentions)
+        visible = (places >= bounds[:, :1]) & (places < bounds[:, 1:2])
+        outside = (places < bounds[:, 2:3]) | (places >= bounds[:, 3:4])
+        rows = places.clamp(0, len(keys) - 1)
+        split = (self.n_heads, -1)
+        query = queries.unflatten(1, split)
+        key, value = keys[rows].unflatten(2, split), values[rows].unflatten(2, split)
+        scores = torch.einsum("nhd,nphd->nhp", query, key) * query.shape[2] ** -0.5
+        scores = scores + self.place + self.outside * outside[:, None]
+        scores = scores.masked_fill(~visible[:, None], -torch.inf)
+        nothing = scores.new_zeros(*scores.shape[:2], 1)
+        weights = torch.cat([nothing, scores], dim=2).softmax(dim=2)[:, :, 1:]
+        return torch.einsum("nhp,nphd->nhd", weights, value).flatten(1)
+
+    def _places(self, mentions: Tensor) -> Tensor:
+        """The tokens before and after each mention, shape (n_mentions, 2 * reach)."""
+        steps = torch.arange(self.reach, device=mentions.device)
+        before, after = mentions[:, :1] - self.reach + steps, mentions[:, 1:2] + steps
+        return torch.cat([before, after], dim=1)
