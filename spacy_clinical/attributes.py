@@ -16,8 +16,8 @@ class AttributeType:
     name (str): Such as "assertion".
     values (tuple[str, ...]): What a mention may have, the default included.
     labels (tuple[str, ...]): Entity labels whose mentions have the attribute.
-    default (str | None): What a mention of these labels has where the corpus says nothing; "" stands
-        for a value that is never written. None: what isn't said is not known.
+    default (str | None): What a mention of these labels has where the corpus says nothing; ""
+        stands for a value that is never written. None: what isn't said is not known.
     """
 
     name: str
@@ -83,8 +83,8 @@ class Scheme:
         said (Iterable): Entity label, and values by attribute name, of every mention.
         names (Iterable[str]): The attributes to learn.
         defaults (Mapping[str, str]): Their defaults, where they have one.
-        RETURNS (Scheme): Values and labels in alphabetical order. Attributes that no mention has are
-            left out.
+        RETURNS (Scheme): Values and labels in alphabetical order. Attributes that no mention has
+            are left out.
         """
         values: dict[str, set[str]] = {name: set() for name in names}
         labels: dict[str, set[str]] = {name: set() for name in names}

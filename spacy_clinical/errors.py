@@ -166,6 +166,17 @@ class Errors(metaclass=_WithCodes):
         "[components.{name}.candidates]. They can't be learned and count as missed."
     )
     SC307 = "'{name}' has a threshold for '{label}', which isn't one of its labels: {known}."
+    SC310 = (
+        "'{name}' finds none of these attributes on the mentions of the training data: {names}. "
+        "They have: {known}. Correct `learn` and `defaults` in [components.{name}], or give its "
+        "`scheme`."
+    )
+    SC311 = (
+        "'{name}': {outside} of {total} gold attributes in the training data belong to mentions "
+        "that the tokenisation loses, or to discontinuous ones. They can't be learned and count as "
+        "missed."
+    )
+    SC312 = "The share of held-out documents is {share}. Give `held_out` from 0 to less than 1."
     # 4xx: corpora and scoring
     SC401 = (
         "The corpus has no path. Set [paths] in the config, or give --paths.train and --paths.dev."

@@ -8,8 +8,8 @@ def pool_spans(tokens: Tensor, spans: Tensor) -> Tensor:
     """Pool the tokens of each span.
 
     tokens (Tensor): Token vectors, shape (n_tokens, width).
-    spans (Tensor): Start and end over all tokens, and perhaps more, shape (n_spans, 2 or more); none
-        is empty.
+    spans (Tensor): Start and end over all tokens, and perhaps more, shape (n_spans, 2 or more);
+        none is empty.
     RETURNS (Tensor): First, last and mean token, shape (n_spans, 3 * width).
     """
     lengths = spans[:, 1] - spans[:, 0]

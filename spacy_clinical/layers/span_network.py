@@ -1,4 +1,4 @@
-"""Scores of single mentions from token vectors: what is said of each, by itself and its surroundings.
+"""Scores of single mentions from token vectors: what is said of each, in itself and around it.
 
 A mention attends to the tokens before and after it. How much a token counts depends on its words,
 on where it stands (negation reaches forward more than back, and not far), and on whether a sentence

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import numpy
 import torch
@@ -72,7 +72,7 @@ def _join(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Number tokens through all documents: bounds of document and sentence; mentions."""
     counts = [len(rows) for rows in mentions]
-    rows = torch.as_tensor(numpy.concatenate(mentions), dtype=torch.int64)
+    rows = torch.as_tensor(numpy.concatenate(cast(Any, mentions)), dtype=torch.int64)
     ends = numpy.cumsum(lengths)
     limits = numpy.repeat(numpy.column_stack([ends - lengths, ends]), counts, axis=0)
     document = torch.as_tensor(limits, dtype=torch.int64)

@@ -1,0 +1,126 @@
+"""Assertions end to end: a gold value is found if its mention is, strictly, with that value."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from spacy.scorer import PRFScore
+from spacy.tokens import Doc
+from spacy.training import Example
+
+from ..attributes import Scheme
+from ..docs import KEY, Mention, has_mentions, to_record
+from ..docs.assertions import ASSERTION
+from .entities import report
+
+Said = dict["Place", str | None]
+
+
+class Place(NamedTuple):
+    """An attribute of a mention in characters: what has one value."""
+
+    name: str
+    mention: Mention
+
+
+def make_assertion_scorer(spans_key: str | None = None) -> Callable[..., dict[str, Any]]:
+    """Make the default scorer of `clinical_assertion`.
+
+    spans_key (str | None): The span group of the mentions, None for the component's own.
+    RETURNS (Callable): Takes examples, gives the scores of `score_assertions`.
+    """
+
+    def score(
+        examples: Iterable[Example], scheme: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> dict[str, Any]:
+        known = Scheme.from_dict(scheme) if scheme else None
+        return score_assertions(examples, known, key=spans_key or kwargs.get("spans_key", KEY))
+
+    return score
+
+
+def score_assertions(
+    examples: Iterable[Example], scheme: Scheme | None = None, *, key: str = KEY
+) -> dict[str, Any]:
+    """Score what is said of mentions: by value, summed up, and averaged over values.
+
+    A mention that was not found, or that the tokenisation can't represent, counts as missed under
+    its gold value; one that isn't gold, as false under its predicted value. On gold mentions of
+    which the corpus doesn't say the value nothing is counted. A default of "" is no value.
+
+    examples (Iterable[Example]): Gold in the references, predictions in the predicted documents.
+    scheme (Scheme | None): The attributes. None: "assertion", with the labels that have it in the
+        references and no default.
+    key (str): The span group.
+    RETURNS (dict[str, Any]): `assertion_micro_p`, `_r`, `_f`; `assertion_macro_f`, the mean over
+        values that occur in gold or predictions; `assertion_per_type` by value, "name=value" if
+        there are several attributes. None if no value is known.
+    """
+    examples = [eg for eg in examples if has_mentions(eg.reference, key)]
+    if scheme is None:
+        golds = (eg.reference for eg in examples)
+        scheme = Scheme.learn((row for doc in golds for row in said_of(doc, key)), [ASSERTION], {})
+    total, per_type = PRFScore(), dict[str, PRFScore]()
+    for example in examples:
+        gold = read_assertions(example.reference, scheme, key)
+        found = read_assertions(example.predicted, scheme, key)
+        _count(_rows(gold, gold, scheme), _rows(found, gold, scheme), total, per_type)
+    scores = report("assertion_micro", total if per_type else None, per_type)
+    scores["assertion_per_type"] = scores.pop("assertion_micro_per_type")
+    values = [prf.fscore for prf in per_type.values()]
+    scores["assertion_macro_f"] = sum(values) / len(values) if values else None
+    return scores
+
+
+def read_assertions(doc: Doc, scheme: Scheme, key: str = KEY) -> Said:
+    """Read what is said of a Doc's mentions, those included that its tokens can't hold.
+
+    doc (Doc): Gold or predicted.
+    scheme (Scheme): The attributes, with their defaults.
+    key (str): The span group.
+    RETURNS (dict[Place, str | None]): The value by attribute and mention, None if it isn't known;
+        of mentions whose label takes the attribute.
+    """
+    found: Said = {}
+    for mention, values in _mentions(doc, key):
+        for type in scheme.types:
+            if mention.label in type.labels:
+                value = type.value_of(mention.label, values.get(type.name))
+                found[Place(type.name, mention)] = value
+    return found
+
+
+def said_of(doc: Doc, key: str = KEY) -> list[tuple[str, dict[str, str]]]:
+    """RETURNS (list): Entity label and values by attribute name, of every mention of a Doc."""
+    return [(mention.label, values) for mention, values in _mentions(doc, key)]
+
+
+def _mentions(doc: Doc, key: str) -> list[tuple[Mention, dict[str, str]]]:
+    record = to_record(doc, key=key)
+    values: dict[str, dict[str, str]] = {entity.id: {} for entity in record.entities}
+    for attribute in record.attributes:
+        values[attribute.target].setdefault(attribute.name, attribute.value)
+    return [(Mention(e.label, e.fragments), values[e.id]) for e in record.entities]
+
+
+def _rows(said: Said, gold: Said, scheme: Scheme) -> set[tuple[str, Mention]]:
+    """Class and mention of each value, but for mentions whose gold value isn't known."""
+    several = len(scheme.types) > 1
+    return {
+        (f"{place.name}={value}" if several else value, place.mention)
+        for place, value in said.items()
+        if value and not (place in gold and gold[place] is None)
+    }
+
+
+def _count(
+    gold: set[tuple[str, Mention]],
+    found: set[tuple[str, Mention]],
+    total: PRFScore,
+    per_type: dict[str, PRFScore],
+) -> None:
+    total.score_set(found, gold)
+    for name in {name for name, _ in gold | found}:
+        of_value = per_type.setdefault(name, PRFScore())
+        of_value.score_set(
+            {row for row in found if row[0] == name}, {row for row in gold if row[0] == name}
+        )
