@@ -42,6 +42,10 @@ class CommandError(SpacyClinicalError):
     """A command was called with arguments that don't fit together."""
 
 
+class ViewerError(SpacyClinicalError):
+    """Something can't be shown: notes that don't fit together, or a component of another kind."""
+
+
 class _WithCodes(type):
     def __getattribute__(cls, name: str) -> str:
         message = super().__getattribute__(name)
@@ -231,3 +235,22 @@ class Errors(metaclass=_WithCodes):
     SC519 = "There is no {what} '{name}'. Known: {known}."
     SC520 = "A GPU can't be shared by several processes. Give --gpu-id or --n-process, not both."
     SC521 = "'{path}' is a folder. Expected the name of a file, new or to be replaced."
+    # 7xx: pages, reports, explanations
+    SC701 = (
+        "There are {notes} notes, but gold annotation of {gold}. Give the same notes in the same "
+        "order."
+    )
+    SC702 = (
+        "Note {number} ('{name}') and its gold annotation differ in their text. Give the same "
+        "notes in the same order."
+    )
+    SC703 = (
+        "'{source}' is a pipeline: say which notes it is to annotate. Give --notes FILE (text, "
+        "JSONL or a corpus) or --text TEXT."
+    )
+    SC704 = "'{path}' is no page. Name it .html."
+    SC705 = (
+        "--gold shows gold annotation beside the predicted one, but '{path}' has none. Give an "
+        "annotated corpus as --notes, or leave --gold away."
+    )
+    SC706 = "--notes, --text and --gold go with a pipeline, but '{source}' is a corpus."

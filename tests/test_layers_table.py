@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "pipeline": "optimizers docs candidates scoring knowledge schema attributes",
     "training": "optimizers encoder pipeline",
     "export": "docs scoring knowledge",
-    "viewer": "docs scoring knowledge",
+    "viewer": "docs records scoring knowledge",
 }
 MAY_IMPORT["cli"] = " ".join(MAY_IMPORT)
 MODULES = {

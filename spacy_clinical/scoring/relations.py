@@ -91,11 +91,22 @@ def read_relations(
     rows: list[Row] = [*get_relation_rows(doc, key), *lost.relations]
     found = set()
     for head, tail, label, _ in rows:
-        ends = [arguments[head], arguments[tail]]
-        if label in symmetric:
-            ends.sort(key=lambda mention: (mention.fragments, mention.label))
-        found.add(RelationKey(label, *ends))
+        found.add(make_key(label, arguments[head], arguments[tail], symmetric))
     return found
+
+
+def make_key(label: str, head: Mention, tail: Mention, symmetric: frozenset[str]) -> RelationKey:
+    """Name a relation by its characters.
+
+    label (str): The relation label.
+    head, tail (Mention): The arguments.
+    symmetric (frozenset[str]): Labels whose arguments are put in text order.
+    RETURNS (RelationKey): What is compared.
+    """
+    ends = [head, tail]
+    if label in symmetric:
+        ends.sort(key=lambda mention: (mention.fragments, mention.label))
+    return RelationKey(label, *ends)
 
 
 def _without_types(relations: set[RelationKey]) -> set[tuple[str, Any, Any]]:

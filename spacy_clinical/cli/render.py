@@ -1,0 +1,151 @@
+"""`render`: annotated notes as one page."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import TypeVar
+
+import spacy
+from spacy.cli._util import Arg, Opt
+from spacy.language import Language
+from spacy.tokens import Doc
+from wasabi import msg
+
+from ..corpus import read_docs
+from ..docs import has_mentions, to_doc, to_record
+from ..errors import CommandError, Errors
+from ..files import new_file
+from ..formats import guess_format, read
+from ..viewer import render
+from .annotate import read_notes
+from .util import clear_errors, load_model
+
+T = TypeVar("T")
+
+
+def render_cli(
+    source: str = Arg(..., help="A corpus (.spacy, JSONL, brat, PubTator), or a pipeline"),
+    target: Path = Arg(..., help="The page to write, NAME.html"),
+    notes: Path | None = Opt(None, "--notes", help="What the pipeline annotates", exists=True),
+    text: str | None = Opt(None, "--text", "-t", help="A text that the pipeline annotates"),
+    gold: bool = Opt(False, "--gold", "-G", help="Gold annotation of the notes beside"),
+    limit: int = Opt(50, "--limit", "-n", help="Notes on the page at most, 0 for all"),
+    gpu: int = Opt(-1, "--gpu-id", "-g", help="GPU ID or -1 for CPU"),
+) -> None:
+    """
+    Write notes as one page to look at: mentions, assertions, relations. It opens without a
+    network. It holds the text of the notes.
+    """
+    from spacy.cli._util import setup_gpu
+
+    setup_gpu(gpu, silent=True)
+    with clear_errors():
+        if target.suffix.lower() not in (".html", ".htm"):
+            raise CommandError(Errors.SC704.format(path=target))
+        if not _is_pipeline(source):
+            if notes is not None or text is not None or gold:
+                raise CommandError(Errors.SC706.format(source=source))
+            shown = gather_corpus(Path(source), limit or None)
+        elif notes is None and text is None:
+            raise CommandError(Errors.SC703.format(source=source))
+        else:
+            shown = gather_predictions(load_model(source), notes, text, gold, limit or None)
+        write_page(render(shown.docs, gold=shown.gold, names=shown.names), target)
+        msg.good(f"{len(shown.docs)} notes in {target}, which holds their text")
+        if shown.total > len(shown.docs):
+            left = shown.total - len(shown.docs)
+            msg.warn(f"{left} further notes are left out: raise --limit")
+
+
+def write_page(page: str, path: Path) -> None:
+    """Write a page, under another name first.
+
+    page (str): HTML.
+    path (Path): The file.
+    """
+    with new_file(path) as file:
+        file.write(page.encode("utf-8"))
+
+
+@dataclass
+class Shown:
+    """What stands on the page.
+
+    names (list[str]): Of the notes.
+    docs (list[Doc]): The notes with their annotation.
+    gold (list[Doc] | None): The same with gold annotation.
+    total (int): Notes that there are, shown or not.
+    """
+
+    names: list[str]
+    docs: list[Doc]
+    gold: list[Doc] | None
+    total: int
+
+
+def gather_corpus(path: Path, limit: int | None) -> Shown:
+    """Read annotated notes.
+
+    path (Path): A corpus.
+    limit (int | None): Notes to show at most.
+    RETURNS (Shown): The notes as the corpus annotates them.
+    """
+    docs, total = _take(read_corpus(path, spacy.blank("en")), limit)
+    return Shown([to_record(doc).id for doc in docs], docs, None, total)
+
+
+def gather_predictions(
+    nlp: Language, notes: Path | None, text: str | None, gold: bool, limit: int | None
+) -> Shown:
+    """Annotate notes.
+
+    nlp (Language): The pipeline.
+    notes (Path | None): Text files or, with gold annotation or without, a corpus.
+    text (str | None): A text to show first.
+    gold (bool): Whether the gold annotation of the notes is to stand beside.
+    limit (int | None): Notes to show at most.
+    RETURNS (Shown): The notes as the pipeline annotates them.
+    """
+    given = [("text", nlp.make_doc(text))] if text is not None else []
+    stream = _read_named(notes, nlp, gold) if notes is not None else iter(())
+    pairs, total = _take(chain(given, stream), limit)
+    docs = [doc for _, doc in pairs]
+    if gold and not all(has_mentions(doc) for doc in docs):
+        raise CommandError(Errors.SC705.format(path=notes or "--text"))
+    shown = list(nlp.pipe([doc.text for doc in docs]))
+    return Shown([name for name, _ in pairs], shown, docs if gold else None, total)
+
+
+def read_corpus(path: Path, nlp: Language) -> Iterator[Doc]:
+    """Read an annotated corpus in any format.
+
+    path (Path): .spacy, JSONL, PubTator, or a brat folder.
+    nlp (Language): Tokenises where the format has no tokens.
+    YIELDS (Doc): The documents.
+    """
+    stored = path.suffix == ".spacy" or (path.is_dir() and any(path.glob("**/*.spacy")))
+    if stored or not path.exists():
+        yield from read_docs(path, nlp)
+        return
+    for record in read(path, guess_format(path)):
+        yield to_doc(record, nlp.make_doc)
+
+
+def _read_named(notes: Path, nlp: Language, gold: bool) -> Iterator[tuple[str, Doc]]:
+    texts = notes.suffix in (".txt", ".jsonl") or (notes.is_dir() and any(notes.glob("*.txt")))
+    if texts and not gold:
+        yield from ((name, nlp.make_doc(text)) for name, text in read_notes(notes))
+    else:
+        yield from ((to_record(doc).id, doc) for doc in read_corpus(notes, nlp))
+
+
+def _take(things: Iterable[T], limit: int | None) -> tuple[list[T], int]:
+    stream = iter(things)
+    taken = list(islice(stream, limit))
+    return taken, len(taken) + sum(1 for _ in stream)
+
+
+def _is_pipeline(source: str) -> bool:
+    path = Path(source)
+    return (path / "meta.json").is_file() or not path.exists()

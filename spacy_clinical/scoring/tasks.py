@@ -1,0 +1,228 @@
+"""What an evaluation looks at: entities, assertions, relations, each read once."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from spacy.tokens import Doc
+from spacy.training import Example
+
+from ..docs import (
+    KEY,
+    Mention,
+    get_attributes,
+    get_mentions,
+    get_relation_rows,
+    has_mentions,
+    has_relations,
+)
+from ..docs.store import Row
+from .counts import MISSED, RIGHT, SPURIOUS, CountTable, Event, compare_sets, count_events
+from .entities import read_gold_mentions, read_mentions
+from .matching import Pair, align, align_leniently, move_to_gold, pair_events
+from .relations import RelationKey, make_key, read_relations
+
+Outcome = tuple[str | None, str | None]
+Values = dict[tuple[Mention, str], str]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that is scored.
+
+    name (str): Such as "entities".
+    strict (CountTable): Counts of each annotated document.
+    lenient (CountTable | None): The same, where sharing a character with gold is enough.
+    confusion (Counter[Outcome]): Gold label, predicted label; None for missed and spurious.
+    scores (list[float]): Of all scored predictions, those below the threshold included.
+    right (list[bool]): Whether each is right, strictly.
+    made (list[bool]): Whether each reaches the threshold.
+    """
+
+    name: str
+    strict: CountTable
+    lenient: CountTable | None
+    confusion: Counter[Outcome]
+    scores: list[float]
+    right: list[bool]
+    made: list[bool]
+
+
+def read_entities(examples: Iterable[Example], *, key: str = KEY) -> Task:
+    """Compare mentions.
+
+    examples (Iterable[Example]): Those whose gold mentions aren't annotated are left out.
+    key (str): The span group.
+    RETURNS (Task): Named "entities".
+    """
+    strict: list[Iterable[Event]] = []
+    lenient: list[Iterable[Event]] = []
+    confusion: Counter[Outcome] = Counter()
+    scores: list[float] = []
+    right: list[bool] = []
+    for example in examples:
+        gold = read_gold_mentions(example.reference, key)
+        if gold is None:
+            continue
+        predicted = read_mentions(example.predicted, key)
+        strict.append(list(compare_sets(gold, predicted)))
+        lenient.append(list(pair_events(align_leniently(gold, predicted))))
+        confusion.update(_labels(pair) for pair in align(gold, predicted))
+        for mention, score in read_scores(example.predicted, key).items():
+            scores.append(score)
+            right.append(mention in gold)
+    tables = count_events(strict), count_events(lenient)
+    return Task("entities", *tables, confusion, scores, right, [True] * len(scores))
+
+
+def read_relation_task(
+    name: str,
+    examples: Sequence[Example],
+    scored: Sequence[Sequence[Row]],
+    symmetric: frozenset[str],
+    *,
+    key: str = KEY,
+) -> Task:
+    """Compare relations.
+
+    name (str): Of the task.
+    examples (Sequence[Example]): Those whose gold relations aren't annotated are left out.
+    scored (Sequence[Sequence[Row]]): For each example everything that got a score, also below the
+        threshold.
+    symmetric (frozenset[str]): Labels without direction.
+    key (str): The span group.
+    RETURNS (Task): The counts.
+    """
+    strict: list[Iterable[Event]] = []
+    lenient: list[Iterable[Event]] = []
+    confusion: Counter[Outcome] = Counter()
+    scores: list[float] = []
+    right: list[bool] = []
+    made: list[bool] = []
+    for example, rows in zip(examples, scored, strict=True):
+        if not has_relations(example.reference, key):
+            continue
+        gold = read_relations(example.reference, symmetric, key)
+        predicted = read_relations(example.predicted, symmetric, key)
+        strict.append(list(compare_sets(gold, predicted)))
+        moved = _move(example, predicted, symmetric, key)
+        lenient.append(list(compare_sets(gold, moved)))
+        confusion.update(pair_labels(gold, predicted))
+        for found, score in score_rows(example.predicted, rows, symmetric, key).items():
+            scores.append(score)
+            right.append(found in gold)
+            made.append(found in predicted)
+    tables = count_events(strict), count_events(lenient)
+    return Task(name, *tables, confusion, scores, right, made)
+
+
+def read_assertions(examples: Iterable[Example], *, key: str = KEY) -> Task:
+    """Compare attributes of the mentions that were found.
+
+    examples (Iterable[Example]): Where gold gives an attribute of a mention, and the mention was
+        found, its value is compared; one without a predicted value is missed.
+    key (str): The span group.
+    RETURNS (Task): Named "assertions", one label a value; "name=value" but for `assertion`.
+    """
+    strict: list[Iterable[Event]] = []
+    confusion: Counter[Outcome] = Counter()
+    for example in examples:
+        outcomes = [(gold, found) for _, gold, found in compare_values(example, key)]
+        confusion.update(outcomes)
+        strict.append([event for outcome in outcomes for event in _outcome_events(outcome)])
+    return Task("assertions", count_events(strict), None, confusion, [], [], [])
+
+
+def compare_values(example: Example, key: str = KEY) -> Iterator[tuple[Mention, str, str | None]]:
+    """Compare the attributes of the mentions in both documents.
+
+    example (Example): Gold and predicted.
+    key (str): The span group.
+    YIELDS (tuple[Mention, str, str | None]): Mention, gold value, predicted value.
+    """
+    if has_mentions(example.reference, key) and has_mentions(example.predicted, key):
+        found = set(get_mentions(example.predicted, key))
+        predicted = _read_values(example.predicted, key)
+        for (mention, name), value in _read_values(example.reference, key).items():
+            if mention in found:
+                other = predicted.get((mention, name))
+                yield mention, _qualify(name, value), other and _qualify(name, other)
+
+
+def pair_labels(
+    gold: Collection[RelationKey], predicted: Collection[RelationKey]
+) -> Iterator[Outcome]:
+    """Compare the labels of each pair of mentions.
+
+    gold, predicted (Collection[RelationKey]): Those of one document.
+    YIELDS (Outcome): Gold and predicted label; None for missed and spurious ones.
+    """
+    labels: defaultdict[tuple[Mention, Mention], tuple[set[str], set[str]]]
+    labels = defaultdict(lambda: (set(), set()))
+    for side, relations in enumerate((gold, predicted)):
+        for rel in relations:
+            labels[rel.head, rel.tail][side].add(rel.label)
+    for of_gold, of_predicted in labels.values():
+        yield from ((label, label) for label in sorted(of_gold & of_predicted))
+        missed, spurious = sorted(of_gold - of_predicted), sorted(of_predicted - of_gold)
+        yield from zip_longest(missed, spurious)
+
+
+def read_scores(doc: Doc, key: str = KEY) -> dict[Mention, float]:
+    """RETURNS (dict[Mention, float]): The score of each mention that has one."""
+    if not has_mentions(doc, key):
+        return {}
+    scores = doc.spans[key].attrs.get("scores") or []
+    pairs = zip(get_mentions(doc, key), scores, strict=False)
+    return {mention: score for mention, score in pairs if score is not None}
+
+
+def score_rows(
+    doc: Doc, rows: Iterable[Row], symmetric: frozenset[str], key: str = KEY
+) -> dict[RelationKey, float]:
+    """RETURNS (dict[RelationKey, float]): The score of each relation that has one."""
+    mentions = get_mentions(doc, key)
+    return {
+        make_key(label, mentions[head], mentions[tail], symmetric): score
+        for head, tail, label, score in rows
+        if score is not None
+    }
+
+
+def read_rows(doc: Doc, key: str = KEY) -> list[Row]:
+    """RETURNS (list[Row]): A Doc's relation rows, none if it has no mentions."""
+    return get_relation_rows(doc, key) if has_mentions(doc, key) else []
+
+
+def _move(
+    example: Example, relations: set[RelationKey], symmetric: frozenset[str], key: str
+) -> set[RelationKey]:
+    gold = read_gold_mentions(example.reference, key) or set()
+    pairs = align_leniently(gold, read_mentions(example.predicted, key))
+    return move_to_gold(relations, pairs, symmetric)
+
+
+def _labels(pair: Pair) -> Outcome:
+    return pair.gold and pair.gold.label, pair.predicted and pair.predicted.label
+
+
+def _outcome_events(outcome: Outcome) -> Iterator[Event]:
+    gold, predicted = outcome
+    if gold == predicted:
+        assert gold is not None
+        yield gold, RIGHT
+        return
+    if gold is not None:
+        yield gold, MISSED
+    if predicted is not None:
+        yield predicted, SPURIOUS
+
+
+def _read_values(doc: Doc, key: str) -> Values:
+    mentions = get_mentions(doc, key)
+    return {(mentions[int(a.target)], a.name): a.value for a in get_attributes(doc, key)}
+
+
+def _qualify(name: str, value: str) -> str:
+    return value if name == "assertion" else f"{name}={value}"

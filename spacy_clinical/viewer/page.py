@@ -1,0 +1,62 @@
+"""Templates to pages: escaped text, inlined styles and scripts, nothing loaded from anywhere."""
+
+import hashlib
+from base64 import b64encode
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from .palette import DARK, HUES, LIGHT, Theme, line, tint
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template
+
+
+def render_page(template: str, **values: Any) -> str:
+    """Fill a template in.
+
+    template (str): A file in `templates`; its script and style have the same name.
+    values (Any): What it shows; text is escaped.
+    RETURNS (str): HTML whose content security policy allows its own script and nothing else.
+    """
+    name = template.removesuffix(".html")
+    script = _read(f"{name}.js")
+    digest = b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+    style = palette_css() + _read("base.css") + _read(f"{name}.css")
+    return _template(template).render(script=script, digest=digest, style=style, **values)
+
+
+@cache
+def palette_css() -> str:
+    """RETURNS (str): The colours of both themes as CSS variables; print is on white paper."""
+    dark = f"@media screen and (prefers-color-scheme:dark){{{_theme_css(DARK)}}}"
+    return f"{_theme_css(LIGHT)}{dark}\n"
+
+
+def _theme_css(theme: Theme) -> str:
+    root = f":root{{--paper:{theme.paper};--ink:{theme.ink};--quiet:{theme.quiet}}}"
+    rows = [f".c{i}{{--line:{line(i, theme)};--tint:{tint(i, theme)}}}" for i in range(len(HUES))]
+    return root + "".join(rows)
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    return Environment(
+        loader=FunctionLoader(_read),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _template(name: str) -> "Template":
+    return _environment().get_template(name)
+
+
+@cache
+def _read(name: str) -> str:
+    return files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
