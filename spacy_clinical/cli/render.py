@@ -18,7 +18,7 @@ from ..errors import CommandError, Errors
 from ..files import new_file
 from ..formats import guess_format, read
 from ..viewer import render
-from .annotate import read_notes
+from .notes import Notes
 from .util import clear_errors, load_model
 
 T = TypeVar("T")
@@ -133,11 +133,14 @@ def read_corpus(path: Path, nlp: Language) -> Iterator[Doc]:
 
 
 def _read_named(notes: Path, nlp: Language, gold: bool) -> Iterator[tuple[str, Doc]]:
-    texts = notes.suffix in (".txt", ".jsonl") or (notes.is_dir() and any(notes.glob("*.txt")))
-    if texts and not gold:
-        yield from ((name, nlp.make_doc(text)) for name, text in read_notes(notes))
-    else:
+    texts = notes.is_file() or any(notes.rglob("*.txt"))
+    if gold or notes.suffix in (".spacy", ".pubtator") or not texts:
         yield from ((to_record(doc).id, doc) for doc in read_corpus(notes, nlp))
+        return
+    for note in Notes([notes]):
+        if note.fault:
+            raise CommandError(note.fault)
+        yield note.id, nlp.make_doc(note.text)
 
 
 def _take(things: Iterable[T], limit: int | None) -> tuple[list[T], int]:

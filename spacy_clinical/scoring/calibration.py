@@ -80,12 +80,12 @@ def read_reliability(
     place = numpy.minimum((given * bins).astype("int64"), bins - 1)
     counts = numpy.bincount(place, minlength=bins)
     sums = [numpy.bincount(place, weights=w, minlength=bins) for w in (given, truth)]
-    means = [
+    scores, share = (
         numpy.divide(s, counts, out=numpy.full(bins, numpy.nan), where=counts > 0) for s in sums
-    ]
+    )
     error = float(numpy.abs(sums[0] - sums[1]).sum() / len(given))
     brier = float(((given - truth) ** 2).mean())
-    return Reliability(numpy.linspace(0, 1, bins + 1), counts, *means, error, brier)
+    return Reliability(numpy.linspace(0, 1, bins + 1), counts, scores, share, error, brier)
 
 
 def curve_to_json(curve: Curve, points: int = 200) -> dict[str, Any]:
