@@ -235,6 +235,11 @@ class Errors(metaclass=_WithCodes):
     SC519 = "There is no {what} '{name}'. Known: {known}."
     SC520 = "A GPU can't be shared by several processes. Give --gpu-id or --n-process, not both."
     SC521 = "'{path}' is a folder. Expected the name of a file, new or to be replaced."
+    SC530 = "'{path}' is there already. Give another --version, or --force to replace it."
+    SC531 = (
+        "No package was left, as its files hold words that only the corpora have: {files}. See "
+        "what writes them; if they may be there, list them in a file for --allow."
+    )
     # 7xx: pages, reports, explanations
     SC701 = (
         "There are {notes} notes, but gold annotation of {gold}. Give the same notes in the same "

@@ -7,6 +7,7 @@ from .annotate import annotate_cli
 from .convert import convert_cli
 from .evaluate import evaluate_cli
 from .inspect import inspect_cli
+from .package import package_cli
 from .render import render_cli
 from .show import show_cli
 
@@ -20,6 +21,7 @@ app.command("convert")(convert_cli)
 app.command("inspect")(inspect_cli)
 app.command("evaluate")(evaluate_cli)
 app.command("annotate")(annotate_cli)
+app.command("package")(package_cli)
 app.command("show")(show_cli)
 app.command("render")(render_cli)
 spacy_app.add_typer(app)

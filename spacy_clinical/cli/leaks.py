@@ -1,0 +1,225 @@
+"""Search every file of a package for words that stand only in its training texts."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy
+import spacy
+from spacy.language import Language
+from spacy.strings import get_string_id
+from spacy.tokens import Doc
+
+from ..pipeline.privacy import needed_strings
+from .parts import Part, open_parts, parse_data, parse_json
+
+MIN_TEXT = 3
+MIN_NUMBER = 5
+MIN_BYTES = 6
+CHUNK = 1 << 22
+_WORDS = re.compile(r"[^\W_]+")
+_SOURCES = (".py", ".json", ".tsv", ".txt", ".csv", ".html", ".css", ".js")
+
+
+@dataclass
+class Report:
+    """What was searched for, where, and what was found.
+
+    words (int): Words that stand only in the training texts.
+    short (int): Of them, those too short to be told from chance in numbers: they are searched as
+        whole words in texts only.
+    files (int): Files on the disk.
+    parts (int): Files, and what was opened inside of them.
+    bytes (int): Of all parts.
+    found (dict[str, int]): Words, or their hashes, in each part that has any.
+    first (dict[str, str]): Where the first of them stands in the corpus.
+    """
+
+    words: int = 0
+    short: int = 0
+    files: int = 0
+    parts: int = 0
+    bytes: int = 0
+    found: dict[str, int] = field(default_factory=dict)
+    first: dict[str, str] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """RETURNS (dict[str, Any]): JSON values."""
+        return dict(vars(self))
+
+
+def private_words(docs: Iterable[Doc], public: Iterable[str]) -> dict[str, str]:
+    """List the words of texts that are not public.
+
+    docs (Iterable[Doc]): The texts.
+    public (Iterable[str]): Words that may be known without the texts.
+    RETURNS (dict[str, str]): Word to the place where it stands first: document and characters.
+        Words of less than 3 letters and numbers of less than 5 digits are left out: they stand
+        everywhere.
+    """
+    known = {part.lower() for word in public for part in _WORDS.findall(word)}
+    found: dict[str, str] = {}
+    for number, doc in enumerate(docs, 1):
+        for match in _WORDS.finditer(doc.text):
+            word = match[0]
+            low = MIN_NUMBER if word.isdecimal() else MIN_TEXT
+            if len(word) >= low and word.lower() not in known:
+                found.setdefault(word, f"document {number}, {match.start()}-{match.end()}")
+    return found
+
+
+def public_words(nlp: Language) -> set[str]:
+    """List what a pipeline's files may hold without having seen a text.
+
+    nlp (Language): The pipeline.
+    RETURNS (set[str]): The strings of its language and labels, its encoder's wordpieces, and the
+        words in this package's own files.
+    """
+    known = {*needed_strings(nlp), *spacy.blank(nlp.lang).vocab.strings}
+    for _, pipe in nlp.pipeline:
+        for node in (getattr(pipe, "model", None) and pipe.model.walk()) or ():
+            for shim in node.shims:
+                known.update(_wordpieces(shim))
+    for text in _own_texts(files("spacy_clinical")):
+        known.update(_WORDS.findall(text))
+    return known
+
+
+def _wordpieces(shim: Any) -> Iterator[str]:
+    holder = getattr(shim, "vocabulary", None) or getattr(shim, "_hfmodel", None)
+    tokenizer = getattr(holder, "tokenizer", None)
+    if hasattr(tokenizer, "get_vocab"):
+        yield from tokenizer.get_vocab()
+
+
+def _own_texts(folder: Any) -> Iterator[str]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _own_texts(entry)
+        elif entry.name.endswith(_SOURCES):
+            yield entry.read_text(encoding="utf-8")
+
+
+class Search:
+    """Finds words in data of any kind.
+
+    places (dict[str, str]): The words, as `private_words` gives them.
+    """
+
+    def __init__(self, places: dict[str, str]):
+        self.places = places
+        self.words = {variant: word for word in places for variant in (word.lower(), word)}
+        self.hashes = {int(get_string_id(variant)): w for variant, w in self.words.items()}
+        self.patterns: dict[bytes, list[tuple[bytes, str]]] = {}
+        for variant, word in self.words.items():
+            for pattern in (variant.encode(), *_hashes(variant)):
+                if len(pattern) >= MIN_BYTES:
+                    self.patterns.setdefault(pattern[:MIN_BYTES], []).append((pattern, word))
+        self._first, self._second = (_table(self.patterns, at) for at in (0, 3))
+        lengths = (len(p) for rows in self.patterns.values() for p, _ in rows)
+        self._longest = max(lengths, default=MIN_BYTES)
+
+    @property
+    def short(self) -> int:
+        """RETURNS (int): Words that are searched in texts only."""
+        return sum(len(word.encode()) < MIN_BYTES for word in self.places)
+
+    def in_text(self, text: str) -> set[str]:
+        """RETURNS (set[str]): The words that stand in a text as whole words."""
+        runs = {run for word in _WORDS.findall(text) for run in (word, word.lower())}
+        return {self.words[run] for run in runs & self.words.keys()}
+
+    def as_number(self, number: int) -> set[str]:
+        """RETURNS (set[str]): The word that a number is, in digits or as spaCy's hash."""
+        found = {self.words.get(str(number)), self.hashes.get(number)}
+        return {word for word in found if word is not None}
+
+    def in_bytes(self, data: bytes) -> set[str]:
+        """RETURNS (set[str]): The words whose bytes, or whose hash, stand anywhere in data."""
+        found: set[str] = set()
+        for start in range(0, len(data), CHUNK):
+            chunk = data[start : start + CHUNK + self._longest]
+            for place in self._likely(chunk):
+                for pattern, word in self.patterns.get(chunk[place : place + MIN_BYTES], ()):
+                    if chunk.startswith(pattern, place):
+                        found.add(word)
+        return found
+
+    def _likely(self, chunk: bytes) -> list[int]:
+        """Places whose first and second three bytes are those of some pattern."""
+        codes = numpy.frombuffer(chunk, dtype="uint8").astype("uint32")
+        triples = (codes[:-2] << 16) | (codes[1:-1] << 8) | codes[2:]
+        likely = self._first[triples[:-3]] & self._second[triples[3:]]
+        places: list[int] = numpy.flatnonzero(likely).tolist()
+        return places
+
+
+def _table(starts: Iterable[bytes], at: int) -> numpy.ndarray[Any, Any]:
+    table = numpy.zeros(1 << 24, dtype=bool)
+    for start in starts:
+        table[int.from_bytes(start[at : at + 3])] = True
+    return table
+
+
+def _hashes(word: str) -> tuple[bytes, bytes]:
+    """spaCy's 64-bit hash of a string, as numpy and as msgpack write it."""
+    number = int(get_string_id(word))
+    return number.to_bytes(8, "little"), number.to_bytes(8, "big")
+
+
+def scan(folder: Path, places: dict[str, str]) -> Report:
+    """Search all files in a folder, archives opened, compressed ones unpacked.
+
+    folder (Path): The folder.
+    places (dict[str, str]): The words, as `private_words` gives them.
+    RETURNS (Report): What was found. It quotes no word.
+    """
+    search = Search(places)
+    report = Report(len(places), search.short)
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            report.files += 1
+            name = file.relative_to(folder).as_posix()
+            for part in open_parts(Part(name, file.read_bytes())):
+                report.parts += 1
+                report.bytes += len(part.data)
+                _note(search_part(part, search), part.name, places, report)
+    return report
+
+
+def _note(words: set[str], name: str, places: dict[str, str], report: Report) -> None:
+    if words:
+        report.found[name] = len(words)
+        report.first[name] = next(place for word, place in places.items() if word in words)
+
+
+def search_part(part: Part, search: Search) -> set[str]:
+    """RETURNS (set[str]): The words in a part's name and data."""
+    return search.in_text(part.name) | _search(part.data, search)
+
+
+def _search(data: bytes, search: Search) -> set[str]:
+    """Text, JSON and msgpack by their strings and numbers; everything else byte by byte."""
+    value = parse_data(data)
+    return search.in_bytes(data) if value is None else _search_value(value, search)
+
+
+def _search_value(value: Any, search: Search) -> set[str]:
+    if isinstance(value, str):
+        parsed = parse_json(value, default=None)
+        return search.in_text(value) if parsed is None else _search_value(parsed, search)
+    if isinstance(value, bytes):
+        return _search(value, search)
+    if isinstance(value, numpy.ndarray):
+        return search.in_bytes(value.tobytes())
+    if isinstance(value, int) and not isinstance(value, bool):
+        return search.as_number(value)
+    found: set[str] = set()
+    if isinstance(value, dict | list | tuple):
+        inner = [*value, *value.values()] if isinstance(value, dict) else value
+        for one in inner:
+            found |= _search_value(one, search)
+    return found
