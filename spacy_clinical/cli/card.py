@@ -110,9 +110,10 @@ def _join(path: str, name: str) -> str:
 
 def _percent(score: Any) -> str:
     if isinstance(score, Mapping):
-        value, low, high = (score.get(x) for x in ("value", "low", "high"))
-        bounds = f" ({100 * low:.1f} to {100 * high:.1f})" if None not in (low, high) else ""
-        return _percent(value) + bounds
+        low, high = score.get("low"), score.get("high")
+        known = low is not None and high is not None
+        bounds = f" ({100 * low:.1f} to {100 * high:.1f})" if known else ""
+        return _percent(score.get("value")) + bounds
     return "-" if score is None else f"{100 * score:.1f}"
 
 

@@ -90,7 +90,7 @@ def public_words(nlp: Language) -> set[str]:
 
 def _wordpieces(shim: Any) -> Iterator[str]:
     holder = getattr(shim, "vocabulary", None) or getattr(shim, "_hfmodel", None)
-    tokenizer = getattr(holder, "tokenizer", None)
+    tokenizer: Any = getattr(holder, "tokenizer", None)
     if hasattr(tokenizer, "get_vocab"):
         yield from tokenizer.get_vocab()
 
