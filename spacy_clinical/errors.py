@@ -38,6 +38,10 @@ class CorpusError(SpacyClinicalError):
     """A corpus that can't be used as asked."""
 
 
+class GraphError(SpacyClinicalError):
+    """A knowledge graph that can't be built, merged, read or asked as it is."""
+
+
 class CommandError(SpacyClinicalError):
     """A command was called with arguments that don't fit together."""
 
@@ -240,6 +244,28 @@ class Errors(metaclass=_WithCodes):
         "No package was left, as its files hold words that only the corpora have: {files}. See "
         "what writes them; if they may be there, list them in a file for --allow."
     )
+    # 65x: the graph of what notes say
+    SC650 = "Document '{doc}' has one {what} in one graph and another in the next. Give it one."
+    SC651 = (
+        "Document number {number} has the id '{id}', which is empty or used before. Give every "
+        "document an id of its own: the graph's evidence refers to it."
+    )
+    SC652 = (
+        "Document '{doc}': the date in meta['{key}'] can't be read. Expected YYYY-MM-DD, YYYY-MM, "
+        "YYYY, or a day, the month's English name and the year."
+    )
+    SC653 = "The graph has no patient '{patient}' among its {n}."
+    SC654 = "The roles in '{path}' can't be read: {what}. Expected lists of labels by role."
+    SC655 = (
+        "Can't tell the form of a graph from '{path}'. Name it .json, .graphml or .ttl, or give a "
+        "name without a suffix for a folder of CSV files."
+    )
+    SC656 = "'{path}' can't be read as a graph: {what}. Expected what `graph build` wrote."
+    SC657 = "The graph can't be written as {form}: {what}."
+    SC659 = "Can't tell the form of a picture from '{path}'. Name it .svg, .html or .png."
+    SC660 = "There is nothing to draw: the graph holds no finding."
+    SC661 = "There is no question '{question}'. Ask one of: {known}."
+    SC662 = "Can't tell how to write the answer from '{path}'. Name it .csv or .json."
     # 7xx: pages, reports, explanations
     SC701 = (
         "There are {notes} notes, but gold annotation of {gold}. Give the same notes in the same "

@@ -6,6 +6,7 @@ from typer import Typer
 from .annotate import annotate_cli
 from .convert import convert_cli
 from .evaluate import evaluate_cli
+from .graph import graph_app
 from .inspect import inspect_cli
 from .package import package_cli
 from .render import render_cli
@@ -24,4 +25,5 @@ app.command("annotate")(annotate_cli)
 app.command("package")(package_cli)
 app.command("show")(show_cli)
 app.command("render")(render_cli)
+app.add_typer(graph_app)
 spacy_app.add_typer(app)

@@ -1,0 +1,130 @@
+"""`graph`: what notes say as a knowledge graph: build it, write it in other forms, draw it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import spacy
+from spacy.cli._util import Arg, Opt
+from tqdm import tqdm
+from typer import Typer
+from wasabi import msg
+
+from ..corpus import read_docs
+from ..docs import to_record
+from ..formats import guess_format, read
+from ..knowledge.graph import (
+    ROLES,
+    KnowledgeGraph,
+    build_graph,
+    describe,
+    draw_graph,
+    merge_graphs,
+    read_graph,
+    read_roles,
+    write_graph,
+)
+from ..records import Record
+from .graph_query import query_cli
+from .util import clear_errors, print_table
+
+TARGET = "NAME.json, NAME.graphml, NAME.ttl, or a folder for CSV"
+
+graph_app = Typer(
+    name="graph",
+    help="What notes say as a knowledge graph, with evidence.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
+
+
+def build_cli(
+    source: Path = Arg(
+        ..., help="Annotated notes: .spacy, JSONL or PubTator file, or brat folder", exists=True
+    ),
+    target: Path = Arg(..., help=TARGET),
+    add: list[Path] = Opt([], "--add", "-a", help="A graph to merge with; may be given again"),
+    patient_key: str = Opt("patient", "--patient-key", help="Where `meta` names the patient"),
+    date_key: str = Opt("date", "--date-key", help="Where `meta` has the document's date"),
+    made_by: str = Opt("", "--source", "-s", help="What annotated the notes, for provenance"),
+    keep_text: bool = Opt(False, "--keep-text", help="Keep the mentions' words"),
+    roles: Path | None = Opt(None, "--roles", "-r", help="A JSON table of what labels stand for"),
+) -> None:
+    """
+    Build the graph of one note or many. Evidence is document ids and characters; without a patient
+    in its `meta`, a document is a patient of its own.
+    """
+    with clear_errors():
+        records = tqdm(_read_records(source), unit=" documents", disable=None)
+        built = build_graph(
+            records,
+            roles=read_roles(roles) if roles else ROLES,
+            patient_key=patient_key,
+            date_key=date_key,
+            source=made_by,
+            keep_text=keep_text,
+        )
+        graph = merge_graphs([built, *map(read_graph, add)]) if add else built
+        write_graph(graph, target)
+        print_graph(graph)
+        msg.good(f"Graph in {target}")
+
+
+def export_cli(
+    source: Path = Arg(..., help=f"A graph: {TARGET}"),
+    target: Path = Arg(..., help=TARGET),
+    patients: list[str] = Opt([], "--patient", "-p", help="Only this patient; may be given again"),
+) -> None:
+    """
+    Write a graph in another form: GraphML, RDF in Turtle, CSV for graph databases, JSON.
+    """
+    with clear_errors():
+        graph = read_graph(source)
+        write_graph(graph.only(patients) if patients else graph, target)
+        msg.good(f"Graph in {target}")
+
+
+def draw_cli(
+    source: Path = Arg(..., help="A graph that `graph build` wrote"),
+    target: Path = Arg(..., help="NAME.svg, NAME.html or NAME.png"),
+    patients: list[str] = Opt([], "--patient", "-p", help="Only this patient; may be given again"),
+    title: str = Opt("", "--title", "-t", help="Above the picture"),
+    max_boxes: int = Opt(60, "--max-boxes", "-n", help="Boxes at most: the most linked ones"),
+    roles: Path | None = Opt(None, "--roles", "-r", help="A JSON table of what labels stand for"),
+) -> None:
+    """
+    Draw a graph: boxes in columns by type, links with their relation, how it is said.
+    """
+    with clear_errors():
+        graph = read_graph(source)
+        picture = draw_graph(
+            graph.only(patients) if patients else graph,
+            target,
+            title=title,
+            max_boxes=max_boxes,
+            roles=read_roles(roles) if roles else ROLES,
+        )
+        msg.good(f"{len(picture.boxes)} boxes, {len(picture.links)} links in {target}")
+        for why, count in sorted(picture.left_out.items()):
+            if count:
+                msg.text(f"not drawn: {count} {why}")
+
+
+def print_graph(graph: KnowledgeGraph) -> None:
+    """Print what a graph holds.
+
+    graph (KnowledgeGraph): The graph.
+    """
+    print_table("Graph", [(k, n) for k, n in describe(graph).items() if n], ("", "count"))
+
+
+def _read_records(source: Path) -> Iterator[Record]:
+    if source.suffix == ".spacy":
+        yield from map(to_record, read_docs(source, spacy.blank("en")))
+    else:
+        yield from read(source, guess_format(source))
+
+
+graph_app.command("build")(build_cli)
+graph_app.command("query")(query_cli)
+graph_app.command("export")(export_cli)
+graph_app.command("draw")(draw_cli)

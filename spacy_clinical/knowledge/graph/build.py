@@ -1,0 +1,249 @@
+"""Documents into a graph: what each mention means, how it is said, and of whom."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from spacy.tokens import Doc
+
+from ...docs import KEY, to_record
+from ...errors import Errors, GraphError
+from ...records import Entity, Record, split_concepts
+from .dates import iso_date, pair_dates
+from .model import (
+    PRESENT,
+    TEXT_ID,
+    Concept,
+    Document,
+    KnowledgeGraph,
+    Mention,
+    Relation,
+    Said,
+    higher,
+    merge_graphs,
+)
+from .roles import DATED, ROLES, Roles
+
+ASSERTION = "assertion"
+OUTER = " \t.,;:()[]{}'\"*-_"
+Placed = dict[str, list[Mention]]
+Annotated = Doc | Record | tuple[Doc, Any]
+
+
+def build_graph(
+    docs: Iterable[Annotated],
+    *,
+    roles: Roles = ROLES,
+    patient_key: str = "patient",
+    date_key: str = "date",
+    source: str = "",
+    titles: Callable[[str], str] | None = None,
+    keep_text: bool = False,
+    key: str = KEY,
+) -> KnowledgeGraph:
+    """Build the graph of one note, or of many.
+
+    docs (Iterable[Doc | Record | tuple[Doc, Any]]): Annotated documents, each with an id of its
+        own. A pair, as `nlp.pipe(as_tuples=True)` gives it, has the id, or a dict of `id` and
+        meta, as its second part.
+    roles (Roles): What labels stand for.
+    patient_key (str): Where `meta` names the patient; without it the document's id is the patient.
+    date_key (str): Where `meta` holds the document's date.
+    source (str): What annotated the documents, such as a pipeline's name and version.
+    titles (Callable | None): A terminology's own name for an identifier, "" where it has none.
+    keep_text (bool): Keep each mention's words, on one line.
+    key (str): The span group of Docs.
+    RETURNS (KnowledgeGraph): The graph. Raises GraphError for a document without an id, an id that
+        comes twice, or a date that can't be read.
+    """
+    seen: set[str] = set()
+
+    def graphs() -> Iterable[KnowledgeGraph]:
+        for number, doc in enumerate(docs, 1):
+            record = _read(doc, key)
+            if not record.id or record.id in seen:
+                raise GraphError(Errors.SC651.format(number=number, id=record.id))
+            seen.add(record.id)
+            document = _document(record, patient_key, date_key, source)
+            yield _NoteGraph(record, document, roles, titles, keep_text).build()
+
+    return merge_graphs(graphs())
+
+
+def concept_of(entity: Entity, words: str) -> tuple[str, ...]:
+    """Say what a mention means.
+
+    entity (Entity): The mention.
+    words (str): Its words.
+    RETURNS (tuple[str, ...]): The identifiers that it is linked to, else one made of its label and
+        its normalised words.
+    """
+    return split_concepts(entity.concept) or (f"{TEXT_ID}{entity.label}:{normalise(words)}",)
+
+
+def normalise(words: str) -> str:
+    """RETURNS (str): Words without case, layout, control characters and outer punctuation."""
+    return bare(unicodedata.normalize("NFKC", words).casefold())
+
+
+def bare(words: str) -> str:
+    """RETURNS (str): Words on one line without outer punctuation, unless there is nothing else."""
+    flat = on_one_line(words)
+    return flat.strip(OUTER) or flat
+
+
+def on_one_line(words: str) -> str:
+    """RETURNS (str): Words with one space for every stretch of layout and control characters."""
+    shown = (" " if unicodedata.category(c)[0] in "CZ" else c for c in words)
+    return " ".join("".join(shown).split())
+
+
+def _read(doc: Annotated, key: str) -> Record:
+    if isinstance(doc, Record):
+        return doc
+    if isinstance(doc, Doc):
+        return to_record(doc, key=key)
+    context = doc[1] if isinstance(doc[1], dict) else {"id": doc[1]}
+    record = to_record(doc[0], id=str(context.get("id", "")), key=key)
+    return replace(record, meta={**record.meta, **context})
+
+
+def _document(record: Record, patient_key: str, date_key: str, source: str) -> Document:
+    patient, given = record.meta.get(patient_key), record.meta.get(date_key)
+    date = "" if given is None else iso_date(str(given))
+    if given not in (None, "") and not date:
+        raise GraphError(Errors.SC652.format(doc=record.id, key=date_key))
+    whom = record.id if patient in (None, "") else str(patient)
+    return Document(record.id, whom, date, frozenset({source} - {""}))
+
+
+class _NoteGraph:
+    """The graph of one document while it is built."""
+
+    def __init__(
+        self,
+        record: Record,
+        document: Document,
+        roles: Roles,
+        titles: Callable[[str], str] | None,
+        keep_text: bool,
+    ):
+        self.record = record
+        self.document = document
+        self.roles = roles
+        self.titles = titles
+        self.keep_text = keep_text
+        self.assertions = {a.target: a.value for a in record.attributes if a.name == ASSERTION}
+        self.graph = KnowledgeGraph()
+        self.left_out: Counter[str] = Counter()
+
+    def build(self) -> KnowledgeGraph:
+        placed = {entity.id: self._place(entity) for entity in self.record.entities}
+        self._relate(placed)
+        self._relate_concepts()
+        self._date(placed)
+        mentions, relations = self.left_out["mentions"], self.left_out["relations"]
+        self.graph.documents[self.document.id] = replace(
+            self.document, left_out=mentions, left_out_relations=relations
+        )
+        return self.graph
+
+    def _place(self, entity: Entity) -> list[Mention]:
+        """A mention for each concept of an entity; none for a person."""
+        if entity.label in self.roles.persons:
+            self.left_out["mentions"] += 1
+            return []
+        words = " ".join(self.record.text[start:end] for start, end in entity.fragments)
+        name = bare(words)
+        assertion = self.assertions.get(entity.id) or PRESENT
+        found = []
+        for id in concept_of(entity, words):
+            self._add_concept(id, entity.label, name)
+            found.append(Mention(self.document.id, entity.fragments, entity.label, id, assertion))
+            self._add_mention(
+                found[-1], Said(entity.score, on_one_line(words) if self.keep_text else "")
+            )
+        return found
+
+    def _add_concept(self, id: str, label: str, name: str) -> None:
+        known = self.graph.concepts.get(id)
+        labels, names = (known.labels, known.names) if known else (frozenset(), frozenset())
+        title = self.titles(id) if self.titles and not id.startswith(TEXT_ID) else ""
+        self.graph.concepts[id] = Concept(
+            id, labels | ({label} - {""}), names | ({name} - {""}), title
+        )
+
+    def _add_mention(self, mention: Mention, said: Said) -> None:
+        known = self.graph.mentions.get(mention, said)
+        self.graph.mentions[mention] = Said(higher(known.score, said.score), said.text)
+
+    def _add_relation(self, relation: Relation, score: float | None) -> None:
+        known = self.graph.relations.get(relation)
+        self.graph.relations[relation] = higher(known, score)
+
+    def _relate(self, placed: Placed) -> None:
+        for relation in self.record.relations:
+            heads, tails = placed[relation.head], placed[relation.tail]
+            self.left_out["relations"] += not (heads and tails)
+            for head in heads:
+                for tail in tails:
+                    self._add_relation(Relation(head, relation.label, tail), relation.score)
+
+    def _relate_concepts(self) -> None:
+        """Relations that hold for the document as a whole: between statements without offsets."""
+        for relation in self.record.concept_relations:
+            heads, tails = split_concepts(relation.head), split_concepts(relation.tail)
+            self.left_out["relations"] += not (heads and tails)
+            for head in heads:
+                for tail in tails:
+                    row = Relation(self._whole(head), relation.label, self._whole(tail))
+                    self._add_relation(row._replace(note=relation.note), None)
+
+    def _whole(self, concept: str) -> Mention:
+        """What the document as a whole says of a concept: present, if any of its mentions is."""
+        said = sorted(m for m in self.graph.mentions if m.concept == concept and m.fragments)
+        best = next((m for m in said if m.assertion == PRESENT), said[0] if said else None)
+        label, assertion = (best.label, best.assertion) if best else ("", PRESENT)
+        if best is None:
+            self._add_concept(concept, label, "")
+        mention = Mention(self.document.id, (), label, concept, assertion)
+        self._add_mention(mention, Said())
+        return mention
+
+    def _date(self, placed: Placed) -> None:
+        roles, entities = self.roles, self.record.entities
+        told = {id for r in self.record.relations for id in (r.head, r.tail)}
+        dates = [e for e in entities if e.label in roles.dates and e.id not in told]
+        others = [
+            e
+            for e in entities
+            if e.label in roles.datable and self.assertions.get(e.id) != "hypothetical"
+        ]
+        for entity, date in pair_dates(self.record.text, dates, others):
+            for head in placed[entity.id]:
+                for tail in placed[date.id]:
+                    self._add_relation(Relation(head, DATED, tail), None)
+
+
+def describe(graph: KnowledgeGraph) -> dict[str, Any]:
+    """Count what a graph holds, and what it leaves out.
+
+    graph (KnowledgeGraph): The graph.
+    RETURNS (dict[str, Any]): Name to number.
+    """
+    documents = graph.documents.values()
+    inferred = sum(relation.label == DATED for relation in graph.relations)
+    return {
+        "patients": len(graph.patients),
+        "documents": len(documents),
+        "concepts": len(graph.concepts),
+        "of them linked to a terminology": sum(c.linked for c in graph.concepts.values()),
+        "findings": len(graph.findings()),
+        "mentions": sum(bool(mention.fragments) for mention in graph.mentions),
+        "relations": len(graph.relations) - inferred,
+        "dates given to a mention of their sentence": inferred,
+        "mentions of persons, left out": sum(document.left_out for document in documents),
+        "relations of those, left out": sum(d.left_out_relations for d in documents),
+    }
