@@ -88,7 +88,7 @@ def test_answers_in_files(call: Call, graph: Path, tmp_path: Path) -> None:
     call("graph", "query", graph, "medications", "-o", tmp_path / "a.json", "-n", "1")
     call("graph", "query", graph, "medications", "-o", tmp_path / "a.csv")
     answer = json.loads((tmp_path / "a.json").read_text())
-    assert [row["drug"] for row in answer["rows"]] == ["Metformin", "Metformin", "Penicillin"]
+    assert [row["drug"] for row in answer["rows"]] == ["metformin", "metformin", "penicillin"]
     assert answer["rows"][0]["evidence"][0] == {"document": "ann-2", "fragments": [[0, 9]]}
     assert answer["rows"][0]["since"] == {"date": "2024-01-15", "basis": "document"}
     assert answer["left_out"] == {"absent": 1, "family": 1, "historical": 2}
@@ -100,7 +100,8 @@ def test_answers_in_files(call: Call, graph: Path, tmp_path: Path) -> None:
 
 def test_export_and_draw_one_patient(call: Call, graph: Path, tmp_path: Path) -> None:
     call("graph", "export", graph, tmp_path / "bob.ttl", "--patient", "bob-1")
-    assert read_graph(tmp_path / "bob.ttl") == build_graph([BOB])
+    bob, alone = read_graph(tmp_path / "bob.ttl"), build_graph([BOB])
+    assert (bob.mentions, bob.relations) == (alone.mentions, alone.relations)
     output = call(
         "graph", "draw", graph, tmp_path / "g.svg", "-p", "ann", "--max-boxes", "9"
     ).output

@@ -116,6 +116,8 @@ def read_parts(
     """
     try:
         return _read_parts(dict(nodes), list(edges))
+    except GraphError:
+        raise
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         what = f"a node or an edge is not of its shape ({type(error).__name__})"
         raise GraphError(Errors.SC656.format(path="networkx graph", what=what)) from None

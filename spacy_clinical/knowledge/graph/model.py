@@ -151,7 +151,7 @@ class KnowledgeGraph:
         """Cut out what is said of some patients.
 
         patients (Iterable[str]): Their ids. Raises GraphError for one that the graph lacks.
-        RETURNS (KnowledgeGraph): The part.
+        RETURNS (KnowledgeGraph): The part. Its concepts keep the names that all notes use.
         """
         wanted = set(patients)
         if unknown := sorted(wanted - set(self.patients)):

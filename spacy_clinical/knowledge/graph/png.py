@@ -25,8 +25,9 @@ def draw_png(picture: Picture, title: str) -> bytes:
     """
     try:
         from matplotlib.figure import Figure
-    except ImportError:
-        raise GraphError(Errors.SC658.format(package="matplotlib", extra="eval")) from None
+    except ImportError as error:
+        named = {"what": "PNG", "module": "matplotlib", "extra": "eval", "error": error}
+        raise GraphError(Errors.SC512.format(**named)) from None
     layout, footer = lay_out(picture), footer_of(picture)
     width, height = layout.width, layout.height + LINE * (len(footer) + 1)
     figure = Figure(figsize=(width / PIXELS, height / PIXELS), facecolor="white")

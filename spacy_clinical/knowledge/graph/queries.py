@@ -217,7 +217,8 @@ def caused_pairs(graph: Lookup) -> Iterator[tuple[Mention, Mention]]:
 def _regimens(
     graph: Lookup, mentions: Sequence[Mention]
 ) -> list[tuple[tuple[Names, ...], list[Mention]]]:
-    """The ways of taking a drug: details of each mention, the fuller ones taking in the others."""
+    """The ways of taking a drug: details of each mention, the fuller ones taking in the others,
+    of the same document before those of another."""
     ways: dict[tuple[Names, ...], list[Mention]] = {}
     for mention in mentions:
         details = tuple(_names(graph, [mention], detail) for detail in DETAILS)
@@ -226,7 +227,9 @@ def _regimens(
     for details, said in sorted(ways.items(), key=lambda way: (-sum(map(len, way[0])), way[0])):
         fuller = [other for known, other in fullest if _part_of(details, known)]
         if fuller:
-            fuller[0].extend(said)
+            documents = {mention.document for mention in said}
+            near = (way for way in fuller if documents & {m.document for m in way})
+            next(near, fuller[0]).extend(said)
         else:
             fullest.append((details, list(said)))
     return fullest

@@ -22,8 +22,9 @@ def read_turtle(path: Path) -> KnowledgeGraph:
     """
     try:
         import rdflib
-    except ImportError:
-        raise GraphError(Errors.SC658.format(package="rdflib", extra="graph")) from None
+    except ImportError as error:
+        named = {"what": "Reading Turtle", "module": "rdflib", "extra": "graph", "error": error}
+        raise GraphError(Errors.SC512.format(**named)) from None
     made = rdflib.Graph(bind_namespaces="none")
     try:
         made.parse(path, format="turtle")

@@ -57,7 +57,7 @@ def test_what_has_no_room_is_counted() -> None:
     assert picture.left_out["relations of those"] == len(whole.links) - len(picture.links)
     assert any(word.startswith("Not drawn: ") for word in words_of(draw_svg(picture, "")))
     linked = {key for link in picture.links for key in (link.head, link.tail)}
-    assert linked == set(picture.boxes)
+    assert len(set(picture.boxes) - linked) <= 1  # the fifth, where no link fits any more
 
 
 def test_values_stand_beside_their_test() -> None:
@@ -82,10 +82,9 @@ def test_no_box_lies_on_another(records: list[Record]) -> None:
     for one, other in combinations((p for p in layout.places.values()), 2):
         if one.column == other.column:
             assert abs(one.y - other.y) >= (one.height + other.height) / 2
-    assert {layout.places[key].box for key in picture.boxes} == set(picture.boxes.values())
-    assert (
-        len(layout.columns) == len({box.column for box in picture.boxes.values()}) <= len(COLUMNS)
-    )
+    assert all(layout.places[key].box is box for key, box in picture.boxes.items())
+    columns = {box.column for box in picture.boxes.values()}
+    assert len(layout.columns) == len(columns) <= len(COLUMNS)
     svg = draw_svg(picture, "<&>")
     assert len(list(ElementTree.fromstring(svg).iter(f"{SVG}marker"))) == 1
 

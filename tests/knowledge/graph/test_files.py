@@ -72,7 +72,7 @@ def test_networkx_users(graph: KnowledgeGraph) -> None:
     causes = [
         tail for _, tail, edge in made.out_edges(penicillin, data=True) if edge["type"] == "CAUSES"
     ]
-    assert [made.nodes[tail]["assertion"] for tail in causes] == ["absent", "present"]
+    assert {made.nodes[tail]["assertion"] for tail in causes} == {"absent", "present"}
     assert networkx.has_path(made, "patient:bob-1", "concept:text:ANATOMY:arms")
 
 
