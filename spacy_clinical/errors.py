@@ -1,8 +1,8 @@
 """Every message of the package, with a code that users can search for.
 
 Codes by subject: 0xx records and formats, 1xx schema and stored Docs, 2xx encoder, 3xx components
-and candidates, 4xx corpora and scoring, 5xx command line. A message never quotes the text of a
-note: it names identifiers, offsets, labels and counts.
+and candidates, 4xx corpora and scoring, 5xx command line, 60x-63x terminologies and links. A
+message never quotes the text of a note: it names identifiers, offsets, labels and counts.
 """
 
 
@@ -40,6 +40,10 @@ class CorpusError(SpacyClinicalError):
 
 class GraphError(SpacyClinicalError):
     """A knowledge graph that can't be built, merged, read or asked as it is."""
+
+
+class KnowledgeError(SpacyClinicalError):
+    """A terminology or a knowledge base that can't be read, or doesn't hold what is asked of it."""
 
 
 class CommandError(SpacyClinicalError):
@@ -244,6 +248,35 @@ class Errors(metaclass=_WithCodes):
         "No package was left, as its files hold words that only the corpora have: {files}. See "
         "what writes them; if they may be there, list them in a file for --allow."
     )
+    # 60x-63x: terminologies, knowledge bases and links
+    SC601 = "{path}, line {line}: found {found}. Expected {expected}."
+    SC602 = "There is no text encoding '{encoding}'. Give one that Python knows, such as utf-8."
+    SC603 = (
+        "{path}, line {line}: found bytes that aren't {encoding}. Give the file's encoding, such "
+        "as --encoding cp1252, or convert it."
+    )
+    SC604 = "'{path}' can't be read: {what}."
+    SC605 = (
+        "No file '{pattern}' ({what}) in '{folder}' or below. Give the folder of the unpacked "
+        "release."
+    )
+    SC606 = (
+        "Can't tell the terminology format of '{path}': {found}. Give --format, one of: {known}."
+    )
+    SC607 = (
+        "The terminologies give no concept with a name. Left out: {left_out}. Widen the filters or "
+        "add the file that holds the names."
+    )
+    SC610 = (
+        "No knowledge base in '{folder}': it has no kb.json. Build one with: python -m spacy "
+        "clinical kb build SOURCE --output FOLDER"
+    )
+    SC611 = "The knowledge base is broken: '{path}': {error}. Build it again."
+    SC612 = (
+        "The knowledge base '{folder}' has the version {found}, and this package reads {known}. "
+        "Build it again."
+    )
+    SC620 = "Found --column {found}. Expected FIELD=COLUMN, such as --column id=code."
     # 65x: the graph of what notes say
     SC650 = "Document '{doc}' has one {what} in one graph and another in the next. Give it one."
     SC651 = (

@@ -8,6 +8,7 @@ from .convert import convert_cli
 from .evaluate import evaluate_cli
 from .graph import graph_app
 from .inspect import inspect_cli
+from .kb import kb_app
 from .package import package_cli
 from .render import render_cli
 from .show import show_cli
@@ -26,4 +27,5 @@ app.command("package")(package_cli)
 app.command("show")(show_cli)
 app.command("render")(render_cli)
 app.add_typer(graph_app)
+app.add_typer(kb_app)
 spacy_app.add_typer(app)

@@ -1,0 +1,84 @@
+"""What terminology files say, one fact at a time, and the concepts that facts add up to."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+NAME, TYPE, DEFINITION, CROSSREF, RETIRED = "name", "type", "definition", "xref", "retired"
+
+
+class Fact(NamedTuple):
+    """One thing that a terminology says of one concept, whatever the order of its files.
+
+    concept (str): The concept's identifier.
+    field (str): NAME, TYPE, DEFINITION, CROSSREF ("SYSTEM:CODE") or RETIRED.
+    value (str): What is said.
+    rank (int): Of several names or definitions the lowest is the canonical one.
+    source (str): The vocabulary that says so, such as "MSH"; "" if there is but one.
+    language (str): ISO 639-1, "" where the format doesn't tell.
+    """
+
+    concept: str
+    field: str
+    value: str
+    rank: int = 0
+    source: str = ""
+    language: str = ""
+
+
+class Concept(NamedTuple):
+    """A concept with scispaCy's fields, and its codes in other systems.
+
+    concept_id (str): The identifier.
+    canonical_name (str): The preferred name.
+    aliases (list[str]): The other names.
+    types (list[str]): Semantic types.
+    definition (str | None): Its definition, if any.
+    xrefs (list[str]): "SYSTEM:CODE" of each cross-reference.
+    """
+
+    concept_id: str
+    canonical_name: str
+    aliases: list[str]
+    types: list[str]
+    definition: str | None
+    xrefs: list[str]
+
+
+@dataclass
+class Kept:
+    """Which facts and concepts to keep, and how many were left out for which reason.
+
+    sources (Collection[str]): Vocabularies; empty for all. Facts without one are kept.
+    types (Collection[str]): Semantic types, of which a concept needs one; empty for all.
+    languages (Collection[str]): ISO 639-1; empty for all. Facts without one are kept.
+    left_out (Counter[str]): Reason to number.
+    """
+
+    sources: Collection[str] = ()
+    types: Collection[str] = ()
+    languages: Collection[str] = ()
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def facts(self, facts: Iterable[Fact]) -> Iterator[Fact]:
+        """YIELDS (Fact): Those of the wanted sources and languages."""
+        for fact in facts:
+            if self.sources and fact.source and fact.source not in self.sources:
+                self.left_out["facts of other sources"] += 1
+            elif self.languages and fact.language and fact.language not in self.languages:
+                self.left_out["facts in other languages"] += 1
+            else:
+                yield fact
+
+    def holds(self, concept: Concept, *, retired: bool) -> bool:
+        """RETURNS (bool): Whether to keep a concept."""
+        if retired:
+            self.left_out["retired concepts"] += 1
+        elif not concept.canonical_name:
+            self.left_out["concepts without a name"] += 1
+        elif self.types and not set(self.types) & set(concept.types):
+            self.left_out["concepts of other types"] += 1
+        else:
+            return True
+        return False

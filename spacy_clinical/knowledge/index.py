@@ -1,0 +1,163 @@
+"""The nearest names by trigrams: cosine similarity over a pruned inverted index.
+
+Two steps. The query's rarest trigrams, up to a budget of postings, propose names by the part of the
+cosine that they see; the best of these are then scored by all trigrams. In a base so small that the
+budget covers all postings the result is exact.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy
+
+from .arrays import Array, load
+from .grams import find_grams
+from .index_build import find_sorted
+
+ARRAYS = (
+    "gram_keys", "gram_terms", "idf", "norms", "forward_starts", "forward_terms", "forward_counts",
+    "inverted_starts", "inverted_names", "inverted_weights",
+)  # fmt: skip
+BUDGET = 60_000  # postings to read for a query
+PROPOSED = 100  # names to score in full for a query
+CHUNK = 128  # queries at once: bounds the memory
+
+
+class Found(NamedTuple):
+    """The names that were found for a sequence of queries.
+
+    rows (Array): Which query, shape (n,), ascending.
+    names (Array): Which name, shape (n,).
+    scores (Array): Cosine in 0..1, shape (n,); in no order within a query.
+    """
+
+    rows: Array
+    names: Array
+    scores: Array
+
+
+class NameIndex:
+    """An index of names that `build_name_index` wrote.
+
+    folder (Path): Its arrays; they are mapped, not read.
+    """
+
+    def __init__(self, folder: Path):
+        self.arrays = {name: load(folder / f"{name}.npy") for name in ARRAYS}
+        self.lengths = numpy.diff(self.arrays["inverted_starts"])
+        self._inverted = self._make_inverted()
+
+    def __len__(self) -> int:
+        return len(self.arrays["norms"])
+
+    def search(
+        self, queries: Sequence[str], *, budget: int = BUDGET, proposed: int = PROPOSED
+    ) -> Found:
+        """Find the names nearest to each query.
+
+        queries (Sequence[str]): Folded names, see `fold`.
+        budget (int): Postings to read for one, 0 for all.
+        proposed (int): Names to find for one, at most.
+        RETURNS (Found): The names with their cosines.
+        """
+        parts = [
+            self._search(queries[i : i + CHUNK], i, budget, proposed)
+            for i in range(0, len(queries), CHUNK)
+        ]
+        return Found(*(numpy.concatenate(column) for column in zip(_NONE, *parts, strict=True)))
+
+    def score(self, queries: Sequence[str], rows: Array, names: Array) -> Array:
+        """Compute the cosine of pairs of a query and a name.
+
+        queries (Sequence[str]): Folded names.
+        rows (Array): Which query of each pair, shape (n,).
+        names (Array): Which name of each pair, shape (n,).
+        RETURNS (Array): The cosines, shape (n,), float32.
+        """
+        return self._score(self._vectors(queries), len(queries), rows, names)
+
+    def _search(self, queries: Sequence[str], offset: int, budget: int, proposed: int) -> Found:
+        vectors = self._vectors(queries)
+        if not len(vectors.rows) or not len(self):
+            return _NONE
+        chosen = self._rarest(vectors, budget) if budget else slice(None)
+        seen = self._multiply(_Vectors(*(column[chosen] for column in vectors)), len(queries))
+        rows, names = _best(seen, proposed)
+        return Found(rows + offset, names, self._score(vectors, len(queries), rows, names))
+
+    def _vectors(self, queries: Sequence[str]) -> "_Vectors":
+        arrays = self.arrays
+        grams = find_grams(queries)
+        places = find_sorted(arrays["gram_keys"], grams.keys)
+        known = places >= 0
+        rows, terms = grams.rows[known], arrays["gram_terms"][places[known]]
+        values = grams.counts[known] * arrays["idf"][terms]
+        lengths = numpy.sqrt(numpy.bincount(rows, values**2, minlength=len(queries)))
+        return _Vectors(rows, terms, (values / lengths[rows]).astype("float32"))
+
+    def _rarest(self, vectors: "_Vectors", budget: int) -> Array:
+        """Of each query the trigrams with the shortest lists, up to the budget, one at least."""
+        costs = self.lengths[vectors.terms].astype("int64")
+        order = numpy.lexsort((costs, vectors.rows))
+        rows, costs = vectors.rows[order], costs[order]
+        spent = numpy.cumsum(costs)
+        first = numpy.searchsorted(rows, rows)
+        spent -= spent[first] - costs[first]
+        within = (spent <= budget) | (numpy.arange(len(rows)) == first)
+        return numpy.sort(order[within])
+
+    def _multiply(self, vectors: "_Vectors", count: int) -> Any:
+        from scipy.sparse import csr_array
+
+        starts = numpy.searchsorted(vectors.rows, numpy.arange(count + 1))
+        kind = self.arrays["inverted_starts"].dtype
+        shape = (count, len(self.lengths))
+        cells = (vectors.values, vectors.terms.astype(kind), starts.astype(kind))
+        return csr_array(cells, shape=shape) @ self._inverted
+
+    def _score(self, vectors: "_Vectors", count: int, rows: Array, names: Array) -> Array:
+        arrays = self.arrays
+        dense = numpy.zeros((count, len(self.lengths)), "float32")
+        dense[vectors.rows, vectors.terms] = vectors.values * arrays["idf"][vectors.terms]
+        starts = arrays["forward_starts"]
+        begins = starts[names]
+        counts = starts[names + 1] - begins
+        pairs = numpy.repeat(numpy.arange(len(names)), counts)
+        ends = numpy.cumsum(counts)
+        places = numpy.arange(len(pairs)) + numpy.repeat(begins - (ends - counts), counts)
+        terms = arrays["forward_terms"][places]
+        products = dense[rows[pairs], terms] * arrays["forward_counts"][places]
+        sums = numpy.bincount(pairs, products, minlength=len(names))
+        return (sums / numpy.maximum(arrays["norms"][names], 1e-9)).astype("float32")
+
+    def _make_inverted(self) -> Any:
+        from scipy.sparse import csr_array
+
+        arrays = self.arrays
+        cells = arrays["inverted_weights"], arrays["inverted_names"], arrays["inverted_starts"]
+        return csr_array(cells, shape=(len(self.lengths), len(self)), copy=False)
+
+
+class _Vectors(NamedTuple):
+    """Queries as sparse vectors of length 1: rows ascending, terms, values, each of shape (n,)."""
+
+    rows: Array
+    terms: Array
+    values: Array
+
+
+_NONE = Found(numpy.zeros(0, "int64"), numpy.zeros(0, "int64"), numpy.zeros(0, "float32"))
+
+
+def _best(products: Any, count: int) -> tuple[Array, Array]:
+    """Of each row of a CSR matrix the columns of the highest values: rows, columns."""
+    columns = []
+    for start, end in zip(products.indptr, products.indptr[1:], strict=False):
+        values = products.data[start:end]
+        names = products.indices[start:end]
+        if len(values) > count:
+            names = names[numpy.argpartition(values, -count)[-count:]]
+        columns.append(names)
+    rows = numpy.repeat(numpy.arange(len(columns)), [len(names) for names in columns])
+    return rows, numpy.concatenate(columns).astype("int64")

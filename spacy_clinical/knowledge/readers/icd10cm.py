@@ -1,0 +1,43 @@
+"""ICD-10-CM: the order file of each year's release, or a CSV of codes and titles."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..facts import CROSSREF, NAME, TYPE, Fact
+from .lines import problem, read_lines
+
+CODE = r"[A-Z][0-9][0-9A-Z](?:\.?[0-9A-Z]{1,4})?"
+# Order number, code, 0 for a header or 1 for a billable code, short title, full title.
+ORDER = re.compile(
+    rf"(?P<order>[0-9]{{5}}) (?P<code>{CODE}) +[01] (?P<short>.{{60}}) (?P<title>.+)"
+)
+CSV = re.compile(rf'"?(?P<code>{CODE})"?,(?P<title>"(?:[^"]|"")+"|[^",]+)')
+
+
+def read_icd10cm(path: Path, *, encoding: str = "utf-8") -> Iterator[Fact]:
+    """Read ICD-10-CM.
+
+    path (Path): icd10cm_order_YEAR.txt, in columns of fixed width; or a CSV of code and title.
+    encoding (str): Of the text.
+    YIELDS (Fact): What it says. Codes have their dot; a concept's type is the code's first letter,
+        its chapter's for most.
+    """
+    for number, line in read_lines(path, encoding):
+        if not line.strip():
+            continue
+        match = ORDER.fullmatch(line.rstrip()) or CSV.fullmatch(line.strip())
+        if not match:
+            expected = "a line of the order file in its columns, or CODE,TITLE"
+            raise problem(path, number, "neither", expected)
+        code = with_dot(match["code"])
+        yield Fact(code, NAME, match["title"].strip('"').replace('""', '"'))
+        if "short" in match.groupdict():
+            yield Fact(code, NAME, match["short"].strip(), 1)
+        yield Fact(code, CROSSREF, f"ICD10CM:{code}")
+        yield Fact(code, TYPE, code[0])
+
+
+def with_dot(code: str) -> str:
+    """RETURNS (str): A code as it is written in records: "E119" as "E11.9"."""
+    return code if len(code) < 4 or "." in code else f"{code[:3]}.{code[3:]}"

@@ -1,0 +1,132 @@
+"""What the readers share: numbered lines and rows, each with a place to name in a message."""
+
+import codecs
+import csv
+import gzip
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO, cast
+
+from ...errors import Errors, KnowledgeError
+
+Row = tuple[int, dict[str, str]]
+
+
+def problem(path: Path, line: int, found: str, expected: str) -> KnowledgeError:
+    """Make the error for a line that the format doesn't know."""
+    message = Errors.SC601.format(path=path, line=line, found=found, expected=expected)
+    return KnowledgeError(message)
+
+
+def read_lines(path: Path, encoding: str = "utf-8") -> Iterator[tuple[int, str]]:
+    """Stream the lines of a text file, gzipped or not, ended by LF or CR LF.
+
+    path (Path): The file.
+    encoding (str): One that is a superset of ASCII, such as "utf-8" or "cp1252".
+    YIELDS (tuple[int, str]): Line number from 1, and the line without its end.
+    """
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        raise KnowledgeError(Errors.SC602.format(encoding=encoding)) from None
+    number = 0
+    try:
+        with _open(path) as file:
+            for number, data in enumerate(file, start=1):
+                line = data.removesuffix(b"\n").removesuffix(b"\r").decode(encoding)
+                if "\0" in line:
+                    raise problem(path, number, "a null character", f"text in {encoding}")
+                yield number, line.removeprefix("\ufeff") if number == 1 else line
+    except UnicodeDecodeError:
+        message = Errors.SC603.format(path=path, line=number, encoding=encoding)
+        raise KnowledgeError(message) from None
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        expected = "a whole gzip file: copy it again"
+        raise problem(path, number + 1, "a broken gzip stream", expected) from None
+    except OSError as error:
+        raise KnowledgeError(Errors.SC604.format(path=path, what=error.strerror)) from None
+
+
+def read_table(
+    path: Path,
+    required: Sequence[str],
+    *,
+    delimiter: str = ",",
+    quoted: bool = True,
+    encoding: str = "utf-8",
+) -> Iterator[Row]:
+    """Stream the rows of a table whose first line names its columns.
+
+    path (Path): The file.
+    required (Sequence[str]): Columns that it must have, in any order and case.
+    delimiter (str): Between cells.
+    quoted (bool): Whether cells may be quoted.
+    encoding (str): Of the text.
+    YIELDS (Row): Line number, and column name as in the first line to cell.
+    """
+    rows = _split(path, delimiter, quoted, encoding)
+    _, header = next(rows, (0, []))
+    header = [name.strip() for name in header]
+    missing = [name for name in required if name not in header]
+    if missing:
+        found = f"the columns {', '.join(header) or 'none'}"
+        raise problem(path, 1, found, f"a first line that names {', '.join(required)}")
+    for line, cells in rows:
+        if len(cells) != len(header):
+            found, expected = f"{len(cells)} cells", f"{len(header)} as in the first line"
+            raise problem(path, line, found, expected)
+        yield line, dict(zip(header, cells, strict=True))
+
+
+def require(row: Mapping[str, str], name: str, path: Path, line: int) -> str:
+    """RETURNS (str): A cell, which must not be empty."""
+    value = row[name].strip()
+    if not value:
+        raise problem(path, line, f"an empty '{name}'", "a value")
+    return value
+
+
+def find_file(folder: Path, pattern: str, what: str) -> Path:
+    """Find the one file that a release must have.
+
+    folder (Path): Where to look, in subfolders too; or the file itself.
+    pattern (str): A glob of its name.
+    what (str): What it is, for the message.
+    RETURNS (Path): The first by name.
+    """
+    found = find_files(folder, pattern)
+    if not found:
+        raise KnowledgeError(Errors.SC605.format(folder=folder, pattern=pattern, what=what))
+    return found[0]
+
+
+def find_files(folder: Path, pattern: str) -> list[Path]:
+    """RETURNS (list[Path]): The files of a release that fit a glob, in subfolders too, by name."""
+    if folder.is_file():
+        return [folder] if folder.match(pattern) else sorted(folder.parent.glob(pattern))
+    return sorted(path for path in folder.rglob(pattern) if path.is_file())
+
+
+def _open(path: Path) -> IO[bytes]:
+    return cast("IO[bytes]", gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
+
+
+def _split(
+    path: Path, delimiter: str, quoted: bool, encoding: str
+) -> Iterator[tuple[int, list[str]]]:
+    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+    lines = (f"{line}\n" for _, line in read_lines(path, encoding))
+    reader = csv.reader(_limited(lines), delimiter=delimiter, quoting=quoting, strict=quoted)
+    try:
+        for cells in reader:
+            if any(cells):
+                yield reader.line_num, cells
+    except csv.Error as error:
+        found = f"a cell that isn't closed or quoted rightly ({error})"
+        raise problem(path, reader.line_num, found, "rows of cells") from None
+
+
+def _limited(lines: Iterable[str]) -> Iterable[str]:
+    csv.field_size_limit(1 << 20)
+    return lines
