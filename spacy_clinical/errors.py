@@ -276,6 +276,18 @@ class Errors(metaclass=_WithCodes):
         "The knowledge base '{folder}' has the version {found}, and this package reads {known}. "
         "Build it again."
     )
+    SC613 = (
+        "'{name}' has no knowledge base. Set `kb` in [components.{name}], or in "
+        "[initialize.components.{name}], to the folder that `spacy clinical kb build` wrote."
+    )
+    SC614 = (
+        "'{name}': its knowledge base isn't at '{folder}', where it was when the pipeline was "
+        "saved. Move it there, or save the pipeline with `save_kb = true`."
+    )
+    SC615 = (
+        "scispaCy's linker can't be used: {error}. Install it in an environment with numpy below "
+        "2: pip install 'spacy-clinical[scispacy]'"
+    )
     SC620 = "Found --column {found}. Expected FIELD=COLUMN, such as --column id=code."
     # 65x: the graph of what notes say
     SC650 = "Document '{doc}' has one {what} in one graph and another in the next. Give it one."

@@ -2,6 +2,7 @@
 
 from .assertions import Assertion, get_assertions, set_assertions
 from .convert import to_doc, to_record
+from .links import KB_ENTS, get_links, install_link_extensions, set_links
 from .store import (
     KEY,
     Lost,
@@ -25,6 +26,7 @@ from .tokens import TokenIndex
 from .views import Relation, get_relations, install_extensions
 
 __all__ = [
+    "KB_ENTS",
     "KEY",
     "Assertion",
     "Lost",
@@ -35,6 +37,7 @@ __all__ = [
     "get_attributes",
     "get_concept_relations",
     "get_concepts",
+    "get_links",
     "get_lost",
     "get_mentions",
     "get_name",
@@ -44,9 +47,11 @@ __all__ = [
     "has_mentions",
     "has_relations",
     "install_extensions",
+    "install_link_extensions",
     "mention_of",
     "name_doc",
     "set_assertions",
+    "set_links",
     "set_mentions",
     "set_relations",
     "to_doc",

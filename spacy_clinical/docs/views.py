@@ -6,6 +6,7 @@ from spacy.tokens import Doc, Span
 
 from .assertions import ASSERTION
 from .flags import install_flags
+from .links import install_link_extensions
 from .lookup import find_key, lookup
 from .store import get_relation_rows, get_spans
 
@@ -27,7 +28,7 @@ class Relation(NamedTuple):
 
 def install_extensions() -> None:
     """Set `doc._.relations`, `doc._.rel`, and on spans `relations`, `score`, `assertion`,
-    `assertion_score`, `assertion_cue`, and the booleans of `flags`.
+    `assertion_score`, `assertion_cue`, `kb_ents`, and the booleans of `flags`.
 
     An attribute of that name that somebody else has set is left alone.
     """
@@ -44,6 +45,7 @@ def install_extensions() -> None:
         if not target.has_extension(name):
             target.set_extension(name, getter=getter)
     install_flags()
+    install_link_extensions()
 
 
 def get_relations(doc: Doc) -> tuple[Relation, ...]:

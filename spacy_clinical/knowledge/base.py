@@ -15,7 +15,7 @@ from .arrays import Array, load
 from .build import CONCEPTS, CROSSREFS, INDEX, META, VERSION
 from .codes import normal_code, split_code, system_name
 from .facts import Concept
-from .index import BUDGET, PROPOSED, NameIndex
+from .index import PROPOSED, NameIndex
 from .names import fold, hash_name, name_key
 
 ARRAYS = (
@@ -72,7 +72,7 @@ class KnowledgeBase:
         *,
         k: int = 10,
         types: Sequence[Collection[str]] | None = None,
-        budget: int = BUDGET,
+        budget: int | None = None,
         proposed: int = PROPOSED,
     ) -> list[list[Candidate]]:
         """Find the concepts that texts may mean.
@@ -127,7 +127,7 @@ class KnowledgeBase:
         return Concept(**row, xrefs=line.rstrip("\n").split("\t")[1:])
 
     def _search(
-        self, queries: list[tuple[str, frozenset[str]]], k: int, budget: int, proposed: int
+        self, queries: list[tuple[str, frozenset[str]]], k: int, budget: int | None, proposed: int
     ) -> list[list[Candidate]]:
         rows, names, scores = self._score_names([text for text, _ in queries], budget, proposed)
         concepts = self.arrays["name_concepts"][names]
@@ -150,7 +150,7 @@ class KnowledgeBase:
         ]
 
     def _score_names(
-        self, texts: list[str], budget: int, proposed: int
+        self, texts: list[str], budget: int | None, proposed: int
     ) -> tuple[Array, Array, Array]:
         """Query, name and score of every name that a text may be: alike, or the same."""
         folded = [fold(text) for text in texts]

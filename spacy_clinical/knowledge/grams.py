@@ -1,6 +1,7 @@
-"""Character trigrams inside words, many names at once in array operations.
+"""Character n-grams inside words, many names at once in array operations.
 
-The same as scikit-learn's `char_wb` analyzer gives for n = 3: each word with a space on both sides.
+Those that scikit-learn's `char_wb` analyzer gives: each word with a space on both sides, and a word
+too short for one counts as a whole.
 """
 
 from collections.abc import Sequence
@@ -9,15 +10,15 @@ from typing import Any, NamedTuple
 import numpy
 
 Array = Any
-BITS = 21  # of a Unicode code point
 SPACE, END = ord(" "), ord("\n")
+FACTOR = numpy.uint64(0x9E3779B97F4A7C15)  # odd, so that no bit is lost: 2 ** 64 / golden ratio
 
 
 class Grams(NamedTuple):
-    """The distinct trigrams of a sequence of names.
+    """The distinct n-grams of a sequence of names.
 
     rows (Array): Which name, shape (n,), ascending.
-    keys (Array): The three code points as one number, shape (n,), int64.
+    keys (Array): 64 bits that stand for the n-gram, shape (n,), uint64.
     counts (Array): How often in that name, shape (n,), int64.
     """
 
@@ -26,20 +27,38 @@ class Grams(NamedTuple):
     counts: Array
 
 
-def find_grams(names: Sequence[str]) -> Grams:
-    """Cut folded names into trigrams.
+def find_grams(names: Sequence[str], n: int) -> Grams:
+    """Cut folded names into n-grams.
 
     names (Sequence[str]): Words with single spaces between them, see `fold`.
-    RETURNS (Grams): Their trigrams.
+    n (int): Characters in each, 3 at least.
+    RETURNS (Grams): Their n-grams.
     """
     text = "".join(f" {name} \n" for name in names)
     data = text.encode("utf-32-le", "replace")
-    codes = numpy.frombuffer(data, dtype="<u4").astype("int64")
-    middle = codes[1:-1] if len(codes) > 2 else codes[:0]
-    inside = numpy.flatnonzero((middle != SPACE) & (middle != END))
-    keys = (codes[inside] << 2 * BITS) | (codes[inside + 1] << BITS) | codes[inside + 2]
-    rows = numpy.cumsum(codes == END)[inside]
-    return _count(rows, keys)
+    codes = numpy.frombuffer(data, dtype="<u4").astype("uint64")
+    border = (codes == SPACE) | (codes == END)
+    owners = numpy.cumsum(codes == END)
+    parts = [_windows(codes, border, n)]
+    parts += [_windows(codes, border, short, whole=True) for short in range(3, n)]
+    rows = numpy.concatenate([owners[starts] for starts, _ in parts])
+    return _count(rows, numpy.concatenate([keys for _, keys in parts]))
+
+
+def _windows(codes: Array, border: Array, n: int, *, whole: bool = False) -> tuple[Array, Array]:
+    """Starts and keys of all n characters without a border inside, or of whole words only."""
+    size = max(len(codes) - n + 1, 0)
+    good = numpy.ones(size, bool)
+    keys = numpy.zeros(size, "uint64")
+    for i in range(n):
+        here = slice(i, i + size)
+        if 0 < i < n - 1:
+            good &= ~border[here]
+        elif whole:
+            good &= border[here]
+        keys = (keys + codes[here]) * FACTOR
+        keys ^= keys >> numpy.uint64(29)
+    return numpy.flatnonzero(good), keys[good]
 
 
 def _count(rows: Array, keys: Array) -> Grams:

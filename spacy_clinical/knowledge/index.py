@@ -1,11 +1,14 @@
-"""The nearest names by trigrams: cosine similarity over a pruned inverted index.
+"""The nearest names by trigrams: TF-IDF cosine, over an inverted index of rarer n-grams.
 
-Two steps. The query's rarest trigrams, up to a budget of postings, propose names by the part of the
-cosine that they see; the best of these are then scored by all trigrams. In a base so small that the
-budget covers all postings the result is exact.
+Two steps. The query's rarest n-grams, up to a budget of postings, propose names by the part of the
+cosine that they see; the best of these are then scored by all their trigrams. Up to 100,000 names
+the n-grams are trigrams, the budget covers them, and nothing is missed. Above, they are 4-grams: in
+a base of three million names common trigrams have lists of hundreds of thousands; a query's 4-grams
+have a third as many postings, and the rarest third of those a hundredth.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,13 +16,12 @@ import numpy
 
 from .arrays import Array, load
 from .grams import find_grams
-from .index_build import find_sorted
+from .index_build import NEAR, RARE
+from .vocabulary import find_sorted
 
-ARRAYS = (
-    "gram_keys", "gram_terms", "idf", "norms", "forward_starts", "forward_terms", "forward_counts",
-    "inverted_starts", "inverted_names", "inverted_weights",
-)  # fmt: skip
-BUDGET = 60_000  # postings to read for a query
+GRAMS = ("keys", "numbers", "idf")
+FORWARD, INVERTED = ("starts", "terms", "counts", "norms"), ("lists", "names", "weights")
+BUDGETS = {NEAR: 200_000, RARE: 20_000}  # postings to read for a query
 PROPOSED = 100  # names to score in full for a query
 CHUNK = 128  # queries at once: bounds the memory
 
@@ -44,23 +46,27 @@ class NameIndex:
     """
 
     def __init__(self, folder: Path):
-        self.arrays = {name: load(folder / f"{name}.npy") for name in ARRAYS}
-        self.lengths = numpy.diff(self.arrays["inverted_starts"])
+        self.kind = NEAR if (folder / f"{NEAR[0]}_lists.npy").exists() else RARE
+        near = [f"{NEAR[0]}_{name}" for name in (*GRAMS, *FORWARD)]
+        lists = [f"{self.kind[0]}_{name}" for name in (*GRAMS, *INVERTED)]
+        self.arrays = {name: load(folder / f"{name}.npy") for name in dict.fromkeys(near + lists)}
+        self.lengths = numpy.diff(self._of_kind("lists"))
         self._inverted = self._make_inverted()
 
     def __len__(self) -> int:
-        return len(self.arrays["norms"])
+        return len(self.arrays["near_norms"])
 
     def search(
-        self, queries: Sequence[str], *, budget: int = BUDGET, proposed: int = PROPOSED
+        self, queries: Sequence[str], *, budget: int | None = None, proposed: int = PROPOSED
     ) -> Found:
         """Find the names nearest to each query.
 
         queries (Sequence[str]): Folded names, see `fold`.
-        budget (int): Postings to read for one, 0 for all.
+        budget (int | None): Postings to read for one, 0 for all, None for the default.
         proposed (int): Names to find for one, at most.
         RETURNS (Found): The names with their cosines.
         """
+        budget = BUDGETS[self.kind] if budget is None else budget
         parts = [
             self._search(queries[i : i + CHUNK], i, budget, proposed)
             for i in range(0, len(queries), CHUNK)
@@ -75,29 +81,41 @@ class NameIndex:
         names (Array): Which name of each pair, shape (n,).
         RETURNS (Array): The cosines, shape (n,), float32.
         """
-        return self._score(self._vectors(queries), len(queries), rows, names)
+        arrays, vectors = self.arrays, self._vectors(queries, *NEAR)
+        dense = numpy.zeros((len(queries), len(arrays["near_idf"])), "float32")
+        dense[vectors.rows, vectors.terms] = vectors.values * arrays["near_idf"][vectors.terms]
+        starts = arrays["near_starts"]
+        begins = starts[names]
+        counts = starts[names + 1] - begins
+        pairs = numpy.repeat(numpy.arange(len(names)), counts)
+        places = numpy.arange(len(pairs)) + numpy.repeat(
+            begins - numpy.cumsum(counts) + counts, counts
+        )
+        terms = arrays["near_terms"][places]
+        products = dense[rows[pairs], terms] * arrays["near_counts"][places]
+        sums = numpy.bincount(pairs, products, minlength=len(names))
+        return (sums / numpy.maximum(arrays["near_norms"][names], 1e-9)).astype("float32")
 
     def _search(self, queries: Sequence[str], offset: int, budget: int, proposed: int) -> Found:
-        vectors = self._vectors(queries)
+        vectors = self._vectors(queries, *self.kind)
         if not len(vectors.rows) or not len(self):
             return _NONE
         chosen = self._rarest(vectors, budget) if budget else slice(None)
         seen = self._multiply(_Vectors(*(column[chosen] for column in vectors)), len(queries))
         rows, names = _best(seen, proposed)
-        return Found(rows + offset, names, self._score(vectors, len(queries), rows, names))
+        return Found(rows + offset, names, self.score(queries, rows, names))
 
-    def _vectors(self, queries: Sequence[str]) -> "_Vectors":
-        arrays = self.arrays
-        grams = find_grams(queries)
-        places = find_sorted(arrays["gram_keys"], grams.keys)
+    def _vectors(self, queries: Sequence[str], prefix: str, n: int) -> "_Vectors":
+        grams = find_grams(queries, n)
+        places = find_sorted(self.arrays[f"{prefix}_keys"], grams.keys)
         known = places >= 0
-        rows, terms = grams.rows[known], arrays["gram_terms"][places[known]]
-        values = grams.counts[known] * arrays["idf"][terms]
+        rows, terms = grams.rows[known], self.arrays[f"{prefix}_numbers"][places[known]]
+        values = grams.counts[known] * self.arrays[f"{prefix}_idf"][terms]
         lengths = numpy.sqrt(numpy.bincount(rows, values**2, minlength=len(queries)))
         return _Vectors(rows, terms, (values / lengths[rows]).astype("float32"))
 
     def _rarest(self, vectors: "_Vectors", budget: int) -> Array:
-        """Of each query the trigrams with the shortest lists, up to the budget, one at least."""
+        """Of each query the n-grams with the shortest lists, up to the budget, one at least."""
         costs = self.lengths[vectors.terms].astype("int64")
         order = numpy.lexsort((costs, vectors.rows))
         rows, costs = vectors.rows[order], costs[order]
@@ -111,31 +129,18 @@ class NameIndex:
         from scipy.sparse import csr_array
 
         starts = numpy.searchsorted(vectors.rows, numpy.arange(count + 1))
-        kind = self.arrays["inverted_starts"].dtype
+        kind = self._of_kind("lists").dtype
         shape = (count, len(self.lengths))
         cells = (vectors.values, vectors.terms.astype(kind), starts.astype(kind))
         return csr_array(cells, shape=shape) @ self._inverted
 
-    def _score(self, vectors: "_Vectors", count: int, rows: Array, names: Array) -> Array:
-        arrays = self.arrays
-        dense = numpy.zeros((count, len(self.lengths)), "float32")
-        dense[vectors.rows, vectors.terms] = vectors.values * arrays["idf"][vectors.terms]
-        starts = arrays["forward_starts"]
-        begins = starts[names]
-        counts = starts[names + 1] - begins
-        pairs = numpy.repeat(numpy.arange(len(names)), counts)
-        ends = numpy.cumsum(counts)
-        places = numpy.arange(len(pairs)) + numpy.repeat(begins - (ends - counts), counts)
-        terms = arrays["forward_terms"][places]
-        products = dense[rows[pairs], terms] * arrays["forward_counts"][places]
-        sums = numpy.bincount(pairs, products, minlength=len(names))
-        return (sums / numpy.maximum(arrays["norms"][names], 1e-9)).astype("float32")
+    def _of_kind(self, name: str) -> Array:
+        return self.arrays[f"{self.kind[0]}_{name}"]
 
     def _make_inverted(self) -> Any:
         from scipy.sparse import csr_array
 
-        arrays = self.arrays
-        cells = arrays["inverted_weights"], arrays["inverted_names"], arrays["inverted_starts"]
+        cells = tuple(self._of_kind(name) for name in ("weights", "names", "lists"))
         return csr_array(cells, shape=(len(self.lengths), len(self)), copy=False)
 
 
@@ -153,9 +158,8 @@ _NONE = Found(numpy.zeros(0, "int64"), numpy.zeros(0, "int64"), numpy.zeros(0, "
 def _best(products: Any, count: int) -> tuple[Array, Array]:
     """Of each row of a CSR matrix the columns of the highest values: rows, columns."""
     columns = []
-    for start, end in zip(products.indptr, products.indptr[1:], strict=False):
-        values = products.data[start:end]
-        names = products.indices[start:end]
+    for start, end in pairwise(products.indptr):
+        values, names = products.data[start:end], products.indices[start:end]
         if len(values) > count:
             names = names[numpy.argpartition(values, -count)[-count:]]
         columns.append(names)

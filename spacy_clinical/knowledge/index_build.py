@@ -1,10 +1,13 @@
-"""Names to their index: trigrams with TF-IDF weights, forwards and inverted, in bounded memory.
+"""Names to their index, in bounded memory: each name's trigrams, and each n-gram's names.
+
+A base of up to LARGE names is inverted by its trigrams, a larger one by its rarer 4-grams.
 
 Weights are those of scikit-learn's `TfidfVectorizer` with its defaults, so of scispaCy's linker:
 raw counts times ln((1 + n) / (1 + df)) + 1, and rows of length 1.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -12,107 +15,126 @@ import numpy
 
 from .arrays import Array, ArrayWriter, load, save
 from .grams import find_grams
+from .vocabulary import Vocabulary
 
+LARGE = 100_000
 PIECE = 4_000_000  # postings to sort at once
+NEAR, RARE = ("near", 3), ("rare", 4)  # prefix of the arrays and length of the n-grams
+FORWARD = ("_starts.npy", "_counts.npy", "_terms.npy", "_norms.npy")
 
 
-class Vocabulary:
-    """Numbers trigrams in the order of their appearance, and counts the names that have each."""
-
-    def __init__(self) -> None:
-        self.keys = numpy.zeros(0, "int64")
-        self.terms = numpy.zeros(0, "int32")
-        self.frequencies = numpy.zeros(0, "int64")
-
-    def number(self, keys: Array) -> Array:
-        """RETURNS (Array): The number of each trigram, new ones added. Shape (n,), int32."""
-        distinct, inverse = numpy.unique(keys, return_inverse=True)
-        known = find_sorted(self.keys, distinct)
-        new = distinct[known < 0]
-        if len(new):
-            self._add(new)
-            known = find_sorted(self.keys, distinct)
-        found = self.terms[known][inverse]
-        self.frequencies += numpy.bincount(found, minlength=len(self.frequencies))
-        return found
-
-    def _add(self, new: Array) -> None:
-        numbers = numpy.arange(len(self.keys), len(self.keys) + len(new), dtype="int32")
-        keys = numpy.concatenate([self.keys, new])
-        order = numpy.argsort(keys)
-        self.keys = keys[order]
-        self.terms = numpy.concatenate([self.terms, numbers])[order]
-        self.frequencies = numpy.concatenate([self.frequencies, numpy.zeros(len(new), "int64")])
-
-
-def find_sorted(known: Array, wanted: Array) -> Array:
-    """Find values in a sorted array.
-
-    known (Array): Ascending, distinct.
-    wanted (Array): What to find, shape (n,).
-    RETURNS (Array): Positions, -1 for what isn't there, shape (n,).
-    """
-    if not len(known):
-        return numpy.full(len(wanted), -1)
-    places = numpy.minimum(numpy.searchsorted(known, wanted), len(known) - 1)
-    return numpy.where(known[places] == wanted, places, -1)
-
-
-def build_name_index(batches: Iterable[list[str]], folder: Path) -> int:
+def build_name_index(batches: Iterable[Sequence[str]], folder: Path) -> int:
     """Write the index of names.
 
-    batches (Iterable[list[str]]): Folded names, some thousands at a time.
+    batches (Iterable[Sequence[str]]): Folded names, some thousands at a time.
     folder (Path): Takes the arrays.
     RETURNS (int): The number of names.
     """
-    vocabulary = Vocabulary()
-    lengths = _write_forward(batches, vocabulary, folder)
-    starts = numpy.concatenate([[0], numpy.cumsum(lengths)]).astype("int64")
-    names = len(lengths)
-    idf = numpy.log((1 + names) / (1 + vocabulary.frequencies)) + 1
-    save(folder / "gram_keys.npy", vocabulary.keys)
-    save(folder / "gram_terms.npy", vocabulary.terms)
-    save(folder / "idf.npy", idf.astype("float32"))
-    save(folder / "forward_starts.npy", starts)
-    _write_inverted(starts, vocabulary.frequencies, idf, folder)
-    return names
-
-
-def _write_forward(batches: Iterable[list[str]], vocabulary: Vocabulary, folder: Path) -> Array:
-    """Write each name's trigrams. Returns how many each name has."""
-    lengths = [numpy.zeros(0, "int64")]
-    with (
-        ArrayWriter(folder / "forward_terms.npy", "int32") as terms,
-        ArrayWriter(folder / "forward_counts.npy", "uint8") as counts,
-    ):
+    with _Forward(folder, *NEAR) as near, _Forward(folder, *RARE) as rare:
         for batch in batches:
-            grams = find_grams(batch)
-            terms.append(vocabulary.number(grams.keys))
-            counts.append(numpy.minimum(grams.counts, 255))
-            lengths.append(numpy.bincount(grams.rows, minlength=len(batch)))
-    return numpy.concatenate(lengths)
+            near.add(batch)
+            rare.add(batch)
+    near.finish()
+    rare.finish()
+    write_inverted(folder, (NEAR if near.names <= LARGE else RARE)[0])
+    for path in folder.glob(f"{RARE[0]}_*.npy"):
+        if near.names <= LARGE or path.name.endswith(FORWARD):
+            path.unlink()
+    return near.names
 
 
-def _write_inverted(starts: Array, frequencies: Array, idf: Array, folder: Path) -> None:
-    """Write each trigram's names with their weights, and the length of each name's vector."""
-    inverted = numpy.concatenate([[0], numpy.cumsum(frequencies)])
-    save(folder / "inverted_starts.npy", inverted.astype(_index_type(inverted[-1])))
-    total, size = int(inverted[-1]), len(starts) - 1
-    names = _new(folder / "inverted_names.npy", "int32", total)
-    weights = _new(folder / "inverted_weights.npy", "float32", total)
-    norms = _new(folder / "norms.npy", "float32", size)
-    terms, counts = load(folder / "forward_terms.npy"), load(folder / "forward_counts.npy")
-    free = inverted[:-1].copy()
+class _Forward:
+    """Writes each name's n-grams: `{prefix}_terms`, `_counts`, `_starts`; and of each n-gram
+    `_keys`, `_numbers`, `_idf`."""
+
+    def __init__(self, folder: Path, prefix: str, n: int):
+        self.folder, self.prefix, self.n = folder, prefix, n
+        self.vocabulary = Vocabulary()
+        self.lengths = [numpy.zeros(0, "int64")]
+
+    def __enter__(self) -> "_Forward":
+        self._stack = ExitStack()
+        self._terms, self._counts = (
+            self._stack.enter_context(ArrayWriter(self._path(name), kind))
+            for name, kind in (("terms", "int32"), ("counts", "uint8"))
+        )
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._stack.__exit__(*error)
+
+    @property
+    def names(self) -> int:
+        """RETURNS (int): How many were added."""
+        return sum(map(len, self.lengths))
+
+    def add(self, batch: Sequence[str]) -> None:
+        """Write the n-grams of some names."""
+        grams = find_grams(batch, self.n)
+        self._terms.append(self.vocabulary.number(grams.keys))
+        self._counts.append(numpy.minimum(grams.counts, 255))
+        self.lengths.append(numpy.bincount(grams.rows, minlength=len(batch)))
+
+    def finish(self) -> None:
+        """Write what only the whole shows."""
+        vocabulary, starts = self.vocabulary, numpy.cumsum(numpy.concatenate([[0], *self.lengths]))
+        idf = (numpy.log((1 + self.names) / (1 + vocabulary.frequencies)) + 1).astype("float32")
+        save(self._path("starts"), starts.astype("int64"))
+        save(self._path("keys"), vocabulary.keys)
+        save(self._path("numbers"), vocabulary.terms)
+        save(self._path("idf"), idf)
+        write_norms(self.folder, self.prefix)
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{self.prefix}_{name}.npy"
+
+
+def write_norms(folder: Path, prefix: str) -> None:
+    """Write the length of each name's vector.
+
+    folder (Path): Holds the names' n-grams.
+    prefix (str): Of their arrays.
+    """
+    starts, counts, terms, idf = _read_forward(folder, prefix)
+    with ArrayWriter(folder / f"{prefix}_norms.npy", "float32") as norms:
+        for first, last in _pieces(starts):
+            part = slice(starts[first], starts[last])
+            rows = numpy.repeat(numpy.arange(last - first), numpy.diff(starts[first : last + 1]))
+            values = counts[part] * idf[terms[part]]
+            norms.append(numpy.sqrt(numpy.bincount(rows, values**2, minlength=last - first)))
+
+
+def write_inverted(folder: Path, prefix: str) -> None:
+    """Turn each name's n-grams into each n-gram's names with their weights.
+
+    folder (Path): Holds the names' n-grams.
+    prefix (str): Of their arrays.
+    """
+    starts, counts, terms, idf = _read_forward(folder, prefix)
+    norms = load(folder / f"{prefix}_norms.npy")
+    frequencies = numpy.zeros(len(idf), "int64")
+    for first, last in _pieces(starts):
+        frequencies += numpy.bincount(terms[starts[first] : starts[last]], minlength=len(idf))
+    lists = numpy.cumsum(numpy.concatenate([[0], frequencies]))
+    # scipy wants starts and indices of one type, and copies them otherwise.
+    save(folder / f"{prefix}_lists.npy", lists.astype("int32" if lists[-1] < 2**31 else "int64"))
+    names = _new(folder / f"{prefix}_names.npy", "int32", int(lists[-1]))
+    weights = _new(folder / f"{prefix}_weights.npy", "float32", int(lists[-1]))
+    free = lists[:-1].copy()
     for first, last in _pieces(starts):
         part = slice(starts[first], starts[last])
-        rows = numpy.repeat(numpy.arange(last - first), numpy.diff(starts[first : last + 1]))
-        values = counts[part] * idf[terms[part]]
-        length = numpy.sqrt(numpy.bincount(rows, values**2, minlength=last - first))
-        norms[first:last] = length
+        rows = numpy.repeat(numpy.arange(first, last), numpy.diff(starts[first : last + 1]))
         order = numpy.argsort(terms[part], kind="stable")
         places = _places(terms[part][order], free)
-        names[places] = (first + rows)[order]
-        weights[places] = (values / length[rows])[order]
+        names[places] = rows[order]
+        weights[places] = (counts[part] * idf[terms[part]] / norms[rows])[order]
+
+
+def _read_forward(folder: Path, prefix: str) -> tuple[Array, Array, Array, Array]:
+    starts, counts, terms, idf = (
+        load(folder / f"{prefix}_{name}.npy") for name in ("starts", "counts", "terms", "idf")
+    )
+    return numpy.array(starts), counts, terms, numpy.array(idf)
 
 
 def _places(terms: Array, free: Array) -> Array:
@@ -131,11 +153,6 @@ def _pieces(starts: Array) -> Iterator[tuple[int, int]]:
         last = min(max(last, first + 1), size)
         yield first, last
         first = last
-
-
-def _index_type(largest: int) -> str:
-    # scipy wants starts and indices of one type, and copies them otherwise.
-    return "int32" if largest < 2**31 else "int64"
 
 
 def _new(path: Path, dtype: str, length: int) -> Any:

@@ -31,7 +31,9 @@ def read_icd10cm(path: Path, *, encoding: str = "utf-8") -> Iterator[Fact]:
             expected = "a line of the order file in its columns, or CODE,TITLE"
             raise problem(path, number, "neither", expected)
         code = with_dot(match["code"])
-        yield Fact(code, NAME, match["title"].strip('"').replace('""', '"'))
+        title = match["title"]
+        quoted = title.startswith('"')
+        yield Fact(code, NAME, title[1:-1].replace('""', '"') if quoted else title)
         if "short" in match.groupdict():
             yield Fact(code, NAME, match["short"].strip(), 1)
         yield Fact(code, CROSSREF, f"ICD10CM:{code}")

@@ -1,0 +1,52 @@
+"""Forms of names."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacy_clinical.knowledge.names import fold, hash_name, name_key
+
+
+@pytest.mark.parametrize(
+    ("name", "folded"),
+    [
+        ("Type-2  Diabetes", "type 2 diabetes"),
+        ("Ménière's disease", "meniere s disease"),
+        ("IL-2(+)", "il 2"),
+        ("+++", ""),
+        ("ﬁbrosis", "fibrosis"),
+    ],
+)
+def test_fold(name: str, folded: str) -> None:
+    assert fold(name) == folded
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("cancer of the breast", "Breast cancers"),
+        ("type II diabetes", "diabetes, type 2"),
+        ("Parkinson's disease", "Parkinson disease"),
+        ("anaemia", "Anemia"),
+        ("oesophageal oedema", "esophageal edema"),
+        ("allergies", "allergy"),
+        ("masses", "mass"),
+        ("Fracture, unspecified", "fracture"),
+    ],
+)
+def test_same_key(one: str, other: str) -> None:
+    assert name_key(one) == name_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("mitosis", "mitosi"), ("virus", "viru"), ("type 1", "type 2"), ("", "a")]
+)
+def test_other_key(one: str, other: str) -> None:
+    assert name_key(one) != name_key(other)
+
+
+@given(st.text())
+def test_forms_settle(name: str) -> None:
+    assert fold(fold(name)) == fold(name)
+    assert 0 <= hash_name(fold(name)) < 2**64
+    assert bool(name_key(name)) == bool(fold(name.replace("'s", "").replace("\u2019s", "")))
