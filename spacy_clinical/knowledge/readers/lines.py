@@ -6,7 +6,7 @@ import gzip
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Literal, cast
 
 from ...errors import Errors, KnowledgeError
 
@@ -115,7 +115,7 @@ def _open(path: Path) -> IO[bytes]:
 def _split(
     path: Path, delimiter: str, quoted: bool, encoding: str
 ) -> Iterator[tuple[int, list[str]]]:
-    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
     lines = (f"{line}\n" for _, line in read_lines(path, encoding))
     reader = csv.reader(_limited(lines), delimiter=delimiter, quoting=quoting, strict=quoted)
     try:
