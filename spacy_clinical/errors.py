@@ -54,6 +54,10 @@ class ViewerError(SpacyClinicalError):
     """Something can't be shown: notes that don't fit together, or a component of another kind."""
 
 
+class ExportError(SpacyClinicalError):
+    """What a document holds can't be exported as asked."""
+
+
 class _WithCodes(type):
     def __getattribute__(cls, name: str) -> str:
         message = super().__getattribute__(name)
@@ -243,6 +247,7 @@ class Errors(metaclass=_WithCodes):
     SC519 = "There is no {what} '{name}'. Known: {known}."
     SC520 = "A GPU can't be shared by several processes. Give --gpu-id or --n-process, not both."
     SC521 = "'{path}' is a folder. Expected the name of a file, new or to be replaced."
+    SC522 = "'{name}' is no export. Give --to one of: {known}."
     SC530 = "'{path}' is there already. Give another --version, or --force to replace it."
     SC531 = (
         "No package was left, as its files hold words that only the corpora have: {files}. See "
@@ -330,3 +335,22 @@ class Errors(metaclass=_WithCodes):
         "annotated corpus as --notes, or leave --gold away."
     )
     SC706 = "--notes, --text and --gold go with a pipeline, but '{source}' is a corpus."
+    # 75x: exports
+    SC750 = (
+        "The mapping table '{path}' doesn't have the expected columns. Expected, separated by "
+        "tabs: {columns}."
+    )
+    SC751 = (
+        "The mapping table '{path}', line {line}: found {found} cells. Expected {expected}, "
+        "separated by tabs."
+    )
+    SC752 = (
+        "The output needs '{module}', which can't be imported ({error}). Install it with: "
+        "pip install 'spacy-clinical[{extra}]'"
+    )
+    SC753 = (
+        "Note '{id}' has no number of its own, or one that another note has. OMOP wants a whole "
+        "number for every note: give it as the note's id or in the field `note_id`, for all notes "
+        "or for none."
+    )
+    SC754 = "A {kind} isn't valid FHIR, at: {where}. See the mapping tables."

@@ -6,6 +6,7 @@ from typer import Typer
 from .annotate import annotate_cli
 from .convert import convert_cli
 from .evaluate import evaluate_cli
+from .export import export_cli
 from .graph import graph_app
 from .inspect import inspect_cli
 from .kb import kb_app
@@ -23,6 +24,7 @@ app.command("convert")(convert_cli)
 app.command("inspect")(inspect_cli)
 app.command("evaluate")(evaluate_cli)
 app.command("annotate")(annotate_cli)
+app.command("export")(export_cli)
 app.command("package")(package_cli)
 app.command("show")(show_cli)
 app.command("render")(render_cli)

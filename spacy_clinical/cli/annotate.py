@@ -7,6 +7,7 @@ from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
 from ..errors import CommandError, Errors
+from .export import MAPPINGS, ONLY_ASSERTED
 from .notes import Notes
 from .outputs import OUTPUTS
 from .run import RunSettings, Summary, annotate
@@ -25,6 +26,8 @@ def annotate_cli(
     id_field: str = Opt("id", "--id-field", help="Field or column with the note's id"),
     batch_size: int = Opt(32, "--batch-size", "-b", help="Notes in a batch", min=1),
     n_process: int = Opt(1, "--n-process", "-p", help="Processes", min=1),
+    only_asserted: bool = Opt(False, "--only-asserted", help=ONLY_ASSERTED),
+    mappings: Path | None = Opt(None, "--mappings", help=MAPPINGS, exists=True, file_okay=False),
     anew: bool = Opt(False, "--anew", help="Discard what an interrupted run has done"),
     gpu: int = Opt(-1, "--gpu-id", "-g", help="GPU ID or -1 for CPU"),
 ) -> None:
@@ -40,7 +43,14 @@ def annotate_cli(
             raise CommandError(Errors.SC520)
         nlp = load_model(model)
         notes = Notes(sources, kind, text_field, id_field)
-        settings = RunSettings(to, batch_size=batch_size, n_process=n_process, anew=anew)
+        settings = RunSettings(
+            to,
+            batch_size=batch_size,
+            n_process=n_process,
+            anew=anew,
+            only_asserted=only_asserted,
+            mappings=mappings,
+        )
         print_summary(annotate(nlp, notes, target, settings), target)
 
 
@@ -52,6 +62,7 @@ def print_summary(summary: Summary, target: Path) -> None:
     """
     for title, counts in (("Mentions", summary.mentions), ("Relations", summary.relations)):
         print_table(title, sorted(counts.items()), ("label", "count"))
+    print_table("Left out", sorted(summary.left_out.items()), ("", "count"))
     before = f", {summary.resumed} of them by an earlier run" if summary.resumed else ""
     msg.good(f"{summary.notes} notes annotated in {target}{before} ({summary.seconds:.1f} s)")
     if summary.failed:

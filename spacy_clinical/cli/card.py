@@ -110,10 +110,9 @@ def _join(path: str, name: str) -> str:
 
 def _percent(score: Any) -> str:
     if isinstance(score, Mapping):
-        low, high = score.get("low"), score.get("high")
-        known = low is not None and high is not None
-        bounds = f" ({100 * low:.1f} to {100 * high:.1f})" if known else ""
-        return _percent(score.get("value")) + bounds
+        bounds = [_percent(score[key]) for key in ("low", "high") if score.get(key) is not None]
+        interval = f" ({' to '.join(bounds)})" if len(bounds) == 2 else ""
+        return _percent(score.get("value")) + interval
     return "-" if score is None else f"{100 * score:.1f}"
 
 

@@ -12,6 +12,7 @@ import spacy
 from spacy.language import Language
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
+from thinc.api import Model
 
 from ..pipeline.privacy import needed_strings
 from .parts import Part, open_parts, parse_data, parse_json
@@ -78,9 +79,10 @@ def public_words(nlp: Language) -> set[str]:
     RETURNS (set[str]): The strings of its language and labels, its encoder's wordpieces, and the
         words in this package's own files.
     """
-    known = {*needed_strings(nlp), *spacy.blank(nlp.lang).vocab.strings}
-    for _, pipe in nlp.pipeline:
-        for node in (getattr(pipe, "model", None) and pipe.model.walk()) or ():
+    known = {*needed_strings(nlp), *spacy.blank(str(nlp.lang)).vocab.strings}
+    models = [getattr(pipe, "model", None) for _, pipe in nlp.pipeline]
+    for model in models:
+        for node in model.walk() if isinstance(model, Model) else ():
             for shim in node.shims:
                 known.update(_wordpieces(shim))
     for text in _own_texts(files("spacy_clinical")):

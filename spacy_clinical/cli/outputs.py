@@ -1,5 +1,6 @@
 """Annotated documents to files, by the name of the output."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -7,14 +8,15 @@ from spacy.tokens import Doc, DocBin
 
 from ..docs import to_record
 from ..errors import CommandError, Errors
+from ..export.fhir import write_bundles, write_ndjson
+from ..export.omop import write_omop
 from ..export.settings import ExportSettings
+from ..export.tables import write_csv, write_parquet
 from ..files import new_file
 from ..formats import write
 
-_SUFFIXES = {".jsonl": "jsonl", ".spacy": "spacy", "": "brat"}
-
-
-Writer = Callable[[Iterable[Doc], Path, ExportSettings], None]
+Writer = Callable[[Iterable[Doc], Path, ExportSettings], Counter[str]]
+_SUFFIXES = {".jsonl": "jsonl", ".spacy": "spacy", ".ndjson": "fhir", "": "brat"}
 
 
 def find_output(target: Path, name: str | None = None) -> str:
@@ -32,25 +34,36 @@ def find_output(target: Path, name: str | None = None) -> str:
     return name or _SUFFIXES[target.suffix]
 
 
-def _write_jsonl(docs: Iterable[Doc], path: Path, settings: ExportSettings) -> None:
+def _write_jsonl(docs: Iterable[Doc], path: Path, settings: ExportSettings) -> Counter[str]:
     write(map(to_record, docs), path, "jsonl")
+    return Counter()
 
 
-def _write_brat(docs: Iterable[Doc], path: Path, settings: ExportSettings) -> None:
+def _write_brat(docs: Iterable[Doc], path: Path, settings: ExportSettings) -> Counter[str]:
     write(map(to_record, docs), path, "brat")
+    return Counter()
 
 
-def _write_spacy(docs: Iterable[Doc], path: Path, settings: ExportSettings) -> None:
+def _write_spacy(docs: Iterable[Doc], path: Path, settings: ExportSettings) -> Counter[str]:
     store = DocBin()
     for doc in docs:
         store.add(doc)
     with new_file(path) as file:
         file.write(store.to_bytes())
+    return Counter()
 
 
+EXPORTS: dict[str, Writer] = {
+    "parquet": write_parquet,
+    "csv": write_csv,
+    "fhir": write_ndjson,
+    "fhir-bundles": write_bundles,
+    "omop": write_omop,
+}
 OUTPUTS: dict[str, Writer] = {
     "jsonl": _write_jsonl,
     "brat": _write_brat,
     "spacy": _write_spacy,
+    **EXPORTS,
 }
-FOLDERS = ("brat",)
+FOLDERS = ("brat", "parquet", "csv", "fhir-bundles", "omop")

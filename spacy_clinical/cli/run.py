@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from ..docs import get_relation_rows, get_spans
 from ..errors import CommandError, Errors
-from ..export.settings import ExportSettings
+from ..export.settings import ExportSettings, name_system
 from ..files import new_file
 from ..formats.brat import check_name
 from .notes import Note
@@ -35,6 +35,8 @@ class RunSettings:
     batch_size (int): Notes in a batch.
     n_process (int): Processes.
     anew (bool): Discard what an interrupted run has done.
+    only_asserted (bool): Exports leave out what the note denies, doubts or says of others.
+    mappings (Path | None): Edited mapping tables for the exports.
     progress (bool | None): Show a progress bar; None if there is a terminal.
     """
 
@@ -42,6 +44,8 @@ class RunSettings:
     batch_size: int = 32
     n_process: int = 1
     anew: bool = False
+    only_asserted: bool = False
+    mappings: Path | None = None
     progress: bool | None = None
 
 
@@ -54,6 +58,7 @@ class Summary:
     seconds (float): Of this run.
     failed (list[dict[str, str]]): Id, code and error of the notes that failed.
     mentions, relations (Counter[str]): By label.
+    left_out (Counter[str]): What the output can't hold or was not to hold.
     """
 
     notes: int = 0
@@ -62,6 +67,7 @@ class Summary:
     failed: list[dict[str, str]] = field(default_factory=list)
     mentions: Counter[str] = field(default_factory=Counter)
     relations: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
 
 
 def annotate(
@@ -192,7 +198,9 @@ def _finish(
             pass
     else:
         _remove(work.output)
-        OUTPUTS[name](docs, work.output, ExportSettings.of_pipeline(nlp, work.started))
+        about = name_system(nlp)
+        export = ExportSettings(*about, work.started, settings.only_asserted, settings.mappings)
+        summary.left_out = OUTPUTS[name](docs, work.output, export)
     if summary.failed and not summary.notes:
         work.discard()
         first = summary.failed[0]

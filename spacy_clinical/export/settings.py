@@ -1,6 +1,7 @@
 """What every export says of where its facts come from, and which of them it takes."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from spacy.language import Language
 
@@ -14,18 +15,22 @@ class ExportSettings:
     time (str): When the notes were annotated: ISO 8601, UTC, with seconds.
     only_asserted (bool): Leave out mentions that the note denies, doubts, supposes, or says of
         somebody else.
+    mappings (Path | None): A folder with edited mapping tables.
     """
 
     system: str = "spacy-clinical"
     version: str = ""
     time: str = "1970-01-01T00:00:00+00:00"
     only_asserted: bool = False
+    mappings: Path | None = None
 
-    @classmethod
-    def of_pipeline(
-        cls, nlp: Language, time: str, *, only_asserted: bool = False
-    ) -> "ExportSettings":
-        """RETURNS (ExportSettings): That name a pipeline."""
-        meta = nlp.meta
-        name = "_".join(part for part in (meta.get("lang"), meta.get("name")) if part)
-        return cls(name, meta.get("version", ""), time, only_asserted)
+    @property
+    def name(self) -> str:
+        """RETURNS (str): System and version."""
+        return f"{self.system} {self.version}".strip()
+
+
+def name_system(nlp: Language) -> tuple[str, str]:
+    """RETURNS (tuple[str, str]): A pipeline's name and version, for `ExportSettings`."""
+    parts = (nlp.lang, nlp.meta.get("name", ""))
+    return "_".join(part for part in parts if part), nlp.meta.get("version", "")

@@ -1,0 +1,70 @@
+"""`export`: annotated notes as FHIR, OMOP or flat tables."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import spacy
+from spacy.cli._util import Arg, Opt
+from spacy.tokens import Doc
+from wasabi import msg
+
+from ..corpus import read_docs
+from ..docs import get_name, has_mentions, name_doc, set_mentions, to_doc
+from ..errors import CommandError, Errors
+from ..export.mapping import write_mappings
+from ..export.settings import ExportSettings
+from ..formats import read
+from .outputs import EXPORTS, find_output
+from .util import clear_errors, print_table
+
+ONLY_ASSERTED = "Leave out what a note denies, doubts, supposes, or says of somebody else"
+MAPPINGS = "Folder with edited mapping tables"
+
+
+def export_cli(
+    source: Path = Arg(..., help="Annotated notes: .spacy, JSONL, a brat folder", exists=True),
+    target: Path = Arg(..., help="A new folder, or NAME.ndjson for FHIR"),
+    to: str | None = Opt(None, "--to", help=f"Output: {', '.join(EXPORTS)}"),
+    only_asserted: bool = Opt(False, "--only-asserted", help=ONLY_ASSERTED),
+    mappings: Path | None = Opt(
+        None, "--mappings", help=f"{MAPPINGS}; the tables are written there if it is missing"
+    ),
+    system: str = Opt("spacy-clinical", "--system", help="What annotated the notes"),
+    version: str = Opt("", "--system-version", help="Its version"),
+) -> None:
+    """
+    Export annotated notes: FHIR R4 resources with their provenance, OMOP's NOTE_NLP, or tables.
+    """
+    with clear_errors():
+        name = find_output(target, to)
+        if name not in EXPORTS:
+            raise CommandError(Errors.SC522.format(name=name, known=", ".join(EXPORTS)))
+        if mappings is not None and not mappings.exists():
+            write_mappings(mappings)
+            msg.good(f"Mapping tables, to be edited: {mappings}")
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        settings = ExportSettings(system, version, now, only_asserted, mappings)
+        left_out = EXPORTS[name](read_annotated(source), target, settings)
+        print_table("Left out", sorted(left_out.items()), ("", "count"))
+        msg.good(f"Exported to {target}")
+
+
+def read_annotated(source: Path) -> Iterator[Doc]:
+    """Read annotated notes.
+
+    source (Path): A .spacy file or a folder of them, or a corpus in another format.
+    YIELDS (Doc): Named; those without a name by their position.
+    """
+    nlp = spacy.blank("en")
+    stored = source.suffix == ".spacy" or (source.is_dir() and any(source.glob("*.spacy")))
+    if stored:
+        docs = read_docs(source, nlp)
+    else:
+        docs = (to_doc(record, nlp.make_doc) for record in read(source))
+    for number, doc in enumerate(docs, 1):
+        if not has_mentions(doc):
+            set_mentions(doc, doc.ents, set_ents=False)
+        name, meta = get_name(doc)
+        name_doc(doc, name or f"{source.stem}:{number}", meta)
+        yield doc
