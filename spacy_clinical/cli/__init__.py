@@ -31,3 +31,5 @@ app.command("render")(render_cli)
 app.add_typer(graph_app)
 app.add_typer(kb_app)
 spacy_app.add_typer(app)
+# Older typers print the variables of a traceback, and the outermost app decides: notes among them.
+spacy_app.pretty_exceptions_show_locals = False
