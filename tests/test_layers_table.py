@@ -29,6 +29,7 @@ MAY_IMPORT = {
     "training": "optimizers encoder pipeline",
     "export": "docs scoring knowledge",
     "viewer": "docs records scoring knowledge",
+    "explain": "docs encoder candidates pipeline viewer",
 }
 MAY_IMPORT["cli"] = " ".join(MAY_IMPORT)
 MODULES = {

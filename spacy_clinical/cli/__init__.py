@@ -8,6 +8,7 @@ from .convert import convert_cli
 from .evaluate import evaluate_cli
 from .export import export_cli
 from .graph import graph_app
+from .explain import explain_cli
 from .inspect import inspect_cli
 from .kb import kb_app
 from .package import package_cli
@@ -30,6 +31,7 @@ app.command("show")(show_cli)
 app.command("render")(render_cli)
 app.add_typer(graph_app)
 app.add_typer(kb_app)
+app.command("explain")(explain_cli)
 spacy_app.add_typer(app)
 # Older typers print the variables of a traceback, and the outermost app decides: notes among them.
 spacy_app.pretty_exceptions_show_locals = False

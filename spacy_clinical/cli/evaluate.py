@@ -1,57 +1,80 @@
-"""`evaluate`: entities and relations, end to end and given gold mentions."""
+"""`evaluate`: entities, assertions and relations, end to end and given gold mentions."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 from spacy.cli._util import Arg, Opt
 from spacy.language import Language
-from spacy.training import Example
 from wasabi import msg
 
 from ..corpus import make_corpus
-from ..docs import get_concept_relations, has_mentions
-from ..scoring.concepts import ConceptNames, score_concepts, score_sentence_pairs
-from ..scoring.entities import score_entities
-from ..scoring.given_gold import predict_with_gold_mentions
-from ..scoring.relations import score_relations
-from .util import clear_errors, load_model, print_scores
+from ..errors import CommandError, Errors
+from ..files import new_file
+from ..scoring.analysis import compare_tasks
+from ..scoring.concepts import ConceptNames
+from ..scoring.intervals import Settings
+from ..viewer.report import TITLES, render_report
+from .evaluation import Evaluation, run
+from .render import write_page
+from .util import clear_errors, load_model, need_extra, print_scores, print_table
+
+COLUMNS = ("first", "second", "difference", "low", "high")
 
 
 def evaluate_cli(
     model: str = Arg(..., help="Installed pipeline or its folder"),
     corpus: Path = Arg(..., help="A .spacy file or a folder of them"),
     output: Path | None = Opt(None, "--output", "-o", help="Write the scores to this JSON file"),
+    report: Path | None = Opt(None, "--report", "-r", help="Write a page, NAME.html, with text"),
+    other: str | None = Opt(None, "--compare", help="A second pipeline, to test against"),
     names: Path | None = Opt(
         None,
         "--names",
         help="A .spacy corpus that says which name means which concept",
     ),
     limit: int = Opt(0, "--limit", "-n", help="Documents to read at most, 0 for all"),
+    samples: int = Opt(2000, "--samples", help="Rounds of bootstrap and test", min=1),
+    seed: int = Opt(0, "--seed", help="Of the rounds"),
     gpu: int = Opt(-1, "--gpu-id", "-g", help="GPU ID or -1 for CPU"),
 ) -> None:
     """
-    Score a pipeline on an annotated corpus: entities; relations end to end, and given the gold
-    mentions; relations between concepts where the corpus has them.
+    Score a pipeline on an annotated corpus: entities; what is said of them; relations end to end,
+    and given the gold mentions; relations between concepts where the corpus has them. The report
+    shows every error with the text around it.
     """
     from spacy.cli._util import setup_gpu
 
     setup_gpu(gpu, silent=True)
     with clear_errors():
-        nlp = load_model(model)
+        if report is not None:
+            need_extra("matplotlib", "The report", "eval")
+            if report.suffix.lower() not in (".html", ".htm"):
+                raise CommandError(Errors.SC704.format(path=report))
+        nlp, settings = load_model(model), Settings(samples=samples, seed=seed)
         known = (
             ConceptNames.learn(eg.reference for eg in make_corpus(names)(nlp)) if names else None
         )
-        scores = evaluate(nlp, corpus, names=known, limit=limit)
-        print_report(scores)
+        options: dict[str, Any] = {"names": known, "limit": limit, "settings": settings}
+        found = run(nlp, corpus, with_errors=report is not None, **options)
+        if other is not None:
+            _compare(found, run(load_model(other), corpus, **options), other, settings)
+        print_report(found.scores)
         if output is not None:
-            write_json(scores, output)
+            write_json(found.scores, output)
             msg.good(f"Scores in {output}")
+        if report is not None:
+            write_page(render_report(found.scores, found.errors, title=_title(nlp)), report)
+            msg.good(f"Report in {report}, which holds text of the notes")
 
 
 def evaluate(
-    nlp: Language, corpus: Path, *, names: ConceptNames | None = None, limit: int = 0
+    nlp: Language,
+    corpus: Path,
+    *,
+    names: ConceptNames | None = None,
+    limit: int = 0,
+    settings: Settings = Settings(),  # noqa: B008
 ) -> dict[str, Any]:
     """Score a pipeline.
 
@@ -59,49 +82,22 @@ def evaluate(
     corpus (Path): A .spacy file or folder.
     names (ConceptNames | None): Gives predicted mentions their concepts.
     limit (int): Documents to read at most, 0 for all.
+    settings (Settings): Of the intervals.
     RETURNS (dict[str, Any]): `end_to_end`, and where the pipeline finds relations
-        `given_mentions`; where the corpus relates concepts `concepts`.
+        `given_mentions`; where the corpus relates concepts `concepts`; `tasks` with intervals,
+        confusion, curves and reliability; `losses`: what is beyond reach.
     """
-    read = make_corpus(corpus, limit=limit)
-    examples = list(read(nlp))
-    texts = [eg.predicted for eg in examples]
-    for example, doc in zip(examples, nlp.pipe(texts), strict=True):
-        example.predicted = doc
-    symmetric = _symmetric_labels(nlp)
-    scores: dict[str, Any] = {"documents": len(examples), "end_to_end": score_entities(examples)}
-    if symmetric is None:
-        return scores
-    scores["end_to_end"].update(score_relations(examples, symmetric=symmetric))
-    given = predict_with_gold_mentions(nlp, list(read(nlp)))
-    scores["given_mentions"] = score_relations(given, symmetric=symmetric)
-    if any(get_concept_relations(eg.reference) for eg in _annotated(given)):
-        scores["concepts"] = _score_concepts(_annotated(examples), _annotated(given), names)
-    return scores
+    return run(nlp, corpus, names=names, limit=limit, settings=settings).scores
 
 
-def _annotated(examples: list[Example]) -> list[Example]:
-    return [eg for eg in examples if has_mentions(eg.reference)]
+def _compare(found: Evaluation, second: Evaluation, name: str, settings: Settings) -> None:
+    tests = compare_tasks(found.tasks, second.tasks, settings)
+    found.scores["comparison"] = {"model": Path(name).name, "tests": tests}
 
 
-def _score_concepts(
-    examples: list[Example], given: list[Example], names: ConceptNames | None
-) -> dict[str, Any]:
-    found = {"given_mentions": score_concepts(given)}
-    found["every_pair_in_one_sentence"] = score_sentence_pairs(given)
-    if names is not None:
-        for example in examples:
-            names.assign(example.predicted)
-        found["end_to_end"] = score_concepts(examples)
-    return found
-
-
-def _symmetric_labels(nlp: Language) -> frozenset[str] | None:
-    """Labels without direction, None if no component finds relations."""
-    for name in nlp.pipe_names:
-        schema = getattr(nlp.get_pipe(name), "schema", None)
-        if schema is not None:
-            return schema.symmetric_labels
-    return None
+def _title(nlp: Language) -> str:
+    meta = nlp.meta
+    return f"{meta['lang']}_{meta['name']} {meta['version']}"
 
 
 def print_report(scores: dict[str, Any]) -> None:
@@ -125,6 +121,61 @@ def print_report(scores: dict[str, Any]) -> None:
         "Relations between concepts",
         {name.replace("_", " "): row for name, row in scores.get("concepts", {}).items()},
     )
+    print_intervals(scores)
+    print_comparison(scores.get("comparison", {}))
+
+
+def print_intervals(scores: dict[str, Any]) -> None:
+    """Print each task's F1 with its interval, strict and lenient, and what is beyond reach.
+
+    scores (dict[str, Any]): As `evaluate` gives them.
+    """
+    rows = [
+        (TITLES[name], kind, *_with_interval(summary[kind]["all"]["f"]), _calibration(summary))
+        for name, summary in scores["tasks"].items()
+        for kind in ("strict", "lenient")
+        if kind in summary
+    ]
+    print_table("F1 with its interval", rows, ("", "", "F", "low", "high", "ECE"))
+    losses = scores["losses"]
+    if losses["relations"]:
+        recall = losses["candidate_recall"]
+        msg.text(
+            f"{losses['mentions']} gold mentions, {losses['inside_tokens']} with a border inside a "
+            f"token, {losses['discontinuous']} discontinuous; {losses['relations']} gold "
+            f"relations, candidate recall {_number(recall)}"
+        )
+
+
+def print_comparison(comparison: dict[str, Any]) -> None:
+    """Print the tests of two pipelines against each other.
+
+    comparison (dict[str, Any]): `model` and `tests`; empty for none.
+    """
+    rows = [
+        (TITLES[name], kind, *(_number(row[x]) for x in COLUMNS), _p_value(row["p"]))
+        for name, kinds in comparison.get("tests", {}).items()
+        for kind, row in kinds.items()
+    ]
+    header = ("", "", "F", "F of the other", "difference", "low", "high", "p")
+    print_table(f"Against {comparison.get('model')}", rows, header)
+
+
+def _p_value(p: float | None) -> str:
+    return "-" if p is None else f"{p:.4f}"
+
+
+def _with_interval(score: dict[str, float | None]) -> list[str]:
+    return [_number(score[name]) for name in ("value", "low", "high")]
+
+
+def _calibration(summary: dict[str, Any]) -> str:
+    found = summary.get("reliability")
+    return "-" if not found else f"{found['expected_calibration_error']:.3f}"
+
+
+def _number(score: float | None) -> str:
+    return "-" if score is None else f"{100 * score:.2f}"
 
 
 def write_json(scores: dict[str, Any], path: Path) -> None:
@@ -133,10 +184,8 @@ def write_json(scores: dict[str, Any], path: Path) -> None:
     scores (dict[str, Any]): The scores.
     path (Path): The file.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.write_text(json.dumps(scores, indent=2) + "\n", encoding="utf-8")
-    unfinished.replace(path)
+    with new_file(path) as file:
+        file.write((json.dumps(scores, indent=2) + "\n").encode("utf-8"))
 
 
 def _prf(scores: dict[str, Any], prefix: str) -> dict[str, float | None]:

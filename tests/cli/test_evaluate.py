@@ -12,12 +12,14 @@ from spacy_clinical.cli.evaluate import evaluate
 from spacy_clinical.docs import to_doc
 from spacy_clinical.records import Entity, Record, Relation
 from spacy_clinical.scoring.concepts import ConceptNames
+from spacy_clinical.scoring.intervals import Settings
 
 from ..conftest import make_record
 from .conftest import Call
 from .fakes import PUBTATOR, concept_docs, make_fake, write_docs
 
 BLANK = spacy.blank("en")
+MORE = ("tasks", "losses", "intervals")
 
 
 def prf(p: float, r: float, f: float) -> Any:
@@ -28,7 +30,7 @@ def test_perfect(trained: Path, corpus: Path, tmp_path: Path, call: Call) -> Non
     target = tmp_path / "new" / "scores.json"
     output = call("evaluate", trained, corpus, "--output", target).output
     scores = json.loads(target.read_text(encoding="utf-8"))
-    assert set(scores) == {"documents", "end_to_end", "given_mentions"}
+    assert set(scores) == {"documents", "end_to_end", "given_mentions", *MORE}
     assert scores["documents"] == 2
     one = {"p": 1.0, "r": 1.0, "f": 1.0}
     assert scores["end_to_end"]["ents_per_type"] == {"DRUG": one, "SIGN": one}
@@ -131,10 +133,12 @@ def test_entities_only(tmp_path: Path, call: Call) -> None:
     target = tmp_path / "scores.json"
     output = call("evaluate", tmp_path / "model", path, "-o", target).output
     scores = json.loads(target.read_text(encoding="utf-8"))
-    assert set(scores) == {"documents", "end_to_end"}
+    assert set(scores) == {"documents", "end_to_end", *MORE}
+    assert set(scores["tasks"]) == {"entities"}
     assert scores["end_to_end"]["ents_f"] == 1.0
     assert "rel_micro_f" not in scores["end_to_end"]
     assert "Relations" not in output
+    assert scores["losses"]["candidate_recall"] == 1.0
 
 
 @pytest.mark.parametrize("ents", [True, False])
@@ -187,3 +191,90 @@ def test_what_cant_be_evaluated(
 
 def test_names_that_are_missing(tmp_path: Path, trained: Path, corpus: Path, refuse: Call) -> None:
     refuse("SC402", "evaluate", trained, corpus, "--names", tmp_path / "missing.spacy")
+
+
+def test_tasks(tmp_path: Path) -> None:
+    """Counts of the fake pipeline, see `test_given_mentions`, with intervals around them."""
+    path = write_docs(concept_docs(tmp_path), tmp_path / "a.spacy")
+    nlp = make_fake("test_find_words", "test_relate_all")
+    scores = evaluate(nlp, path, settings=Settings(100, seed=1))
+    assert set(scores["tasks"]) == {
+        "entities",
+        "relations_end_to_end",
+        "relations_given_mentions",
+    }
+    for name in ("relations_end_to_end", "relations_given_mentions"):
+        whole = scores["tasks"][name]["strict"]["all"]
+        assert (whole["right"], whole["spurious"], whole["missed"]) == (5, 3, 0)
+        assert whole["p"]["value"] == pytest.approx(5 / 8)
+        assert whole["p"]["low"] == 1 / 2  # the second document twice
+        assert whole["p"]["high"] == pytest.approx(4 / 6)  # the first one twice
+        assert scores["tasks"][name]["lenient"]["all"]["f"] == whole["f"]
+        (row,) = scores["tasks"][name]["reliability"]["bins"]
+        assert (row["count"], row["mean_score"], row["share_right"]) == (8, 0.75, 5 / 8)
+    assert scores["losses"]["mentions"] == 8
+    assert scores["intervals"] == {"samples": 100, "level": 0.95, "seed": 1}
+
+
+def test_candidates(trained: Path, tmp_path: Path) -> None:
+    """Of four gold relations one is a candidate: one is of another label, one has the wrong
+    types, one an argument that no tokens can hold."""
+    known = make_record(0)
+    relations = (
+        *known.relations,
+        Relation("T0", "T1", "CAUSES"),
+        Relation("T1", "T0", "TREATS"),
+        Relation("T9", "T1", "TREATS"),
+    )
+    entities = (*known.entities, Entity("T9", "DRUG", ((22, 25),)))
+    record = Record("more", known.text, entities, relations)
+    path = write_docs([to_doc(record, BLANK.make_doc)], tmp_path / "a.spacy")
+    losses = evaluate(spacy.load(trained), path)["losses"]
+    assert (losses["mentions"], losses["inside_tokens"]) == (3, 1)
+    assert (losses["relations"], losses["with_lost_argument"]) == (4, 1)
+    assert losses["outside_candidates"] == 2
+    assert losses["candidate_recall"] == 0.25
+
+
+def test_scores_below_the_threshold_make_curves_only(trained: Path, corpus: Path) -> None:
+    nlp = spacy.load(trained)
+    relate = nlp.get_pipe("clinical_rel")
+    relate.cfg["threshold"] = 1.1  # type: ignore[attr-defined]
+    scores = evaluate(nlp, corpus)
+    assert relate.cfg["threshold"] == 1.1  # type: ignore[attr-defined]
+    task = scores["tasks"]["relations_end_to_end"]
+    assert task["strict"]["all"]["right"] == 0
+    assert task["reliability"] is None
+    assert task["curve"]["average_precision"] == 1.0
+
+
+def test_two_pipelines_and_a_report(
+    trained: Path, corpus: Path, tmp_path: Path, call: Call
+) -> None:
+    make_fake("test_find_nothing", "test_relate_all").to_disk(tmp_path / "other")
+    page, target = tmp_path / "new" / "page.html", tmp_path / "scores.json"
+    options = ("--compare", tmp_path / "other", "-r", page, "-o", target, "--samples", "50")
+    output = call("evaluate", trained, corpus, *options).output
+    tests = json.loads(target.read_text(encoding="utf-8"))["comparison"]["tests"]
+    assert tests["entities"]["strict"]["difference"] == -1.0
+    assert tests["relations_end_to_end"]["strict"]["second"] == 0.0
+    assert 0 < tests["entities"]["strict"]["p"] <= 1
+    assert "Against other" in output
+    assert "Report in" in output
+    html = page.read_text(encoding="utf-8")
+    assert "Against other" in html
+    assert "<p>None.</p>" in html
+    assert [file.name for file in page.parent.iterdir()] == ["page.html"]
+    assert "aspirin" not in output + target.read_text(encoding="utf-8")
+
+
+def test_every_error_is_in_the_report(corpus: Path, tmp_path: Path, call: Call) -> None:
+    make_fake("test_find_nothing", "test_relate_all").to_disk(tmp_path / "model")
+    call("evaluate", tmp_path / "model", corpus, "-r", tmp_path / "page.html", "--samples", "20")
+    html = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert html.count('data-kind="entity|missed"') == 4
+    assert html.count('data-kind="relation|missed: argument not found"') == 1
+
+
+def test_a_report_is_a_page(trained: Path, corpus: Path, tmp_path: Path, refuse: Call) -> None:
+    refuse("SC704", "evaluate", trained, corpus, "-r", tmp_path / "page.pdf")

@@ -1,0 +1,179 @@
+"""One pipeline on one annotated corpus: everything that is scored, and every error."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.training import Example
+
+from ..candidates import HEAD, TAIL
+from ..corpus import make_corpus
+from ..docs import KEY, get_attributes, get_concept_relations, get_mentions, has_mentions, to_record
+from ..pipeline.instances import predict_instances
+from ..pipeline.rel import ClinicalRel
+from ..scoring.all_scores import keep_made, open_thresholds
+from ..scoring.analysis import summarise
+from ..scoring.assertions import score_assertions
+from ..scoring.concepts import ConceptNames, score_concepts, score_sentence_pairs
+from ..scoring.differences import find_differences
+from ..scoring.entities import score_entities
+from ..scoring.given_gold import predict_with_gold_mentions
+from ..scoring.intervals import Settings
+from ..scoring.losses import Propose, count_losses
+from ..scoring.relations import RelationKey, make_key, score_relations
+from ..scoring.tasks import Task, read_assertions, read_entities, read_relation_task
+from ..viewer.snippets import ErrorRow, show_error
+
+
+@dataclass
+class Evaluation:
+    """What an evaluation found.
+
+    scores (dict[str, Any]): Numbers, as JSON values.
+    tasks (dict[str, Task]): Counts of each document, to compare pipelines with.
+    errors (list[ErrorRow]): Every error with the text around it: not for files that may be passed
+        on like numbers.
+    """
+
+    scores: dict[str, Any]
+    tasks: dict[str, Task]
+    errors: list[ErrorRow] = field(default_factory=list)
+
+
+def run(
+    nlp: Language,
+    corpus: Path,
+    *,
+    names: ConceptNames | None = None,
+    limit: int = 0,
+    settings: Settings = Settings(),  # noqa: B008
+    with_errors: bool = False,
+) -> Evaluation:
+    """Run a pipeline on a corpus and score it.
+
+    nlp (Language): The pipeline.
+    corpus (Path): A .spacy file or folder.
+    names (ConceptNames | None): Gives predicted mentions their concepts.
+    limit (int): Documents to read at most, 0 for all.
+    settings (Settings): Of the intervals.
+    with_errors (bool): List the errors.
+    RETURNS (Evaluation): Scores, counts, errors.
+    """
+    read = make_corpus(corpus, limit=limit)
+    symmetric = symmetric_labels(nlp)
+    examples, rows = _predict(nlp, list(read(nlp)))
+    tasks = {"entities": read_entities(examples)}
+    scores: dict[str, Any] = {"documents": len(examples), "end_to_end": score_entities(examples)}
+    if any(has_mentions(eg.predicted) and get_attributes(eg.predicted) for eg in examples):
+        tasks["assertions"] = read_assertions(examples)
+        scores["end_to_end"].update(score_assertions(examples, _scheme(nlp)))
+    if symmetric is None:
+        given = list(read(nlp))
+    else:
+        scores["end_to_end"].update(score_relations(examples, symmetric=symmetric))
+        given, given_rows = _predict(nlp, list(read(nlp)), given_mentions=True)
+        scores["given_mentions"] = score_relations(given, symmetric=symmetric)
+        for name, some, scored in (
+            ("relations_end_to_end", examples, rows),
+            ("relations_given_mentions", given, given_rows),
+        ):
+            tasks[name] = read_relation_task(name, some, scored, symmetric)
+        scores |= _score_concepts(examples, given, names)
+    losses = count_losses(given, make_propose(nlp), symmetric or frozenset())
+    scores["tasks"] = {name: summarise(task, settings) for name, task in tasks.items()}
+    scores["losses"] = losses.to_dict()
+    scores["intervals"] = vars(settings)
+    return Evaluation(scores, tasks, _errors(examples, tasks, symmetric) if with_errors else [])
+
+
+def make_propose(nlp: Language, key: str = KEY) -> Propose | None:
+    """Make what tells a pipeline's candidates.
+
+    nlp (Language): The pipeline.
+    key (str): The span group.
+    RETURNS (Propose | None): Relations that a document's candidates allow, and the pairs cut off;
+        None if no component of ours relates mentions.
+    """
+    found = next((c for _, c in nlp.pipeline if isinstance(c, ClinicalRel)), None)
+    if found is None:
+        return None
+    schema = found.schema
+    labels, symmetric = schema.relation_labels, schema.symmetric_labels
+
+    def propose(doc: Doc) -> tuple[set[RelationKey], int]:
+        instances = predict_instances(doc, schema, found.candidates, key)
+        mentions = get_mentions(doc, key)
+        proposed = {
+            make_key(labels[k], mentions[pair[HEAD]], mentions[pair[TAIL]], symmetric)
+            for pair, allowed in zip(instances.pairs.tolist(), instances.mask, strict=True)
+            for k in allowed.nonzero()[0].tolist()
+        }
+        return proposed, instances.dropped
+
+    return propose
+
+
+def symmetric_labels(nlp: Language) -> frozenset[str] | None:
+    """RETURNS (frozenset[str] | None): Labels without direction, None if no component finds
+    relations."""
+    for _, component in nlp.pipeline:
+        schema = getattr(component, "schema", None)
+        if schema is not None:
+            return schema.symmetric_labels
+    return None
+
+
+def _predict(
+    nlp: Language, examples: list[Example], *, given_mentions: bool = False
+) -> tuple[list[Example], list[Any]]:
+    """Predict. Gives the examples, and for each everything that got a relation score."""
+    with open_thresholds(nlp) as thresholds:
+        if given_mentions:
+            examples = predict_with_gold_mentions(nlp, examples)
+        else:
+            docs = nlp.pipe([eg.predicted for eg in examples])
+            for example, doc in zip(examples, docs, strict=True):
+                example.predicted = doc
+    return examples, keep_made([eg.predicted for eg in examples], thresholds)
+
+
+def _scheme(nlp: Language) -> Any:
+    schemes = (getattr(component, "scheme", None) for _, component in nlp.pipeline)
+    return next((scheme for scheme in schemes if scheme is not None), None)
+
+
+def _score_concepts(
+    examples: Sequence[Example], given: Sequence[Example], names: ConceptNames | None
+) -> dict[str, Any]:
+    """Relations between concepts, where the corpus has them."""
+    examples, given = _annotated(examples), _annotated(given)
+    if not any(get_concept_relations(eg.reference) for eg in given):
+        return {}
+    found = {"given_mentions": score_concepts(given)}
+    found["every_pair_in_one_sentence"] = score_sentence_pairs(given)
+    if names is not None:
+        for example in examples:
+            names.assign(example.predicted)
+        found["end_to_end"] = score_concepts(examples)
+    return {"concepts": found}
+
+
+def _annotated(examples: Sequence[Example]) -> list[Example]:
+    return [eg for eg in examples if has_mentions(eg.reference)]
+
+
+def _errors(
+    examples: Sequence[Example], tasks: dict[str, Task], symmetric: frozenset[str] | None
+) -> list[ErrorRow]:
+    """The errors of the tasks that the pipeline has."""
+    wanted = {"entity"} | ({"assertion"} if "assertions" in tasks else set())
+    wanted |= {"relation"} if symmetric is not None else set()
+    found = []
+    for example in examples:
+        name, text = to_record(example.reference).id, example.reference.text
+        errors = find_differences(example, symmetric or frozenset())
+        found += [show_error(text, name, error) for error in errors if error.task in wanted]
+    return found

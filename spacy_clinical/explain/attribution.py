@@ -1,0 +1,97 @@
+"""Explanations of a pipeline's entities and relations."""
+
+from typing import Any, TypeVar
+
+import spacy_transformers
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from ..docs import get_relation_rows, get_spans
+from ..encoder.shim import EncoderShim
+from ..errors import Errors, ViewerError
+from ..pipeline.ner import ClinicalNER
+from ..pipeline.rel import ClinicalRel
+from ..viewer.explanations import Explanation
+from .encoder_path import EncoderPath
+from .gradients import integrate
+from .targets import Target, entity_target, relation_target
+
+T = TypeVar("T")
+
+
+def explain_entity(nlp: Language, doc: Doc, index: int, *, tolerance: float = 0.02) -> Explanation:
+    """Tell what each token gave to a mention.
+
+    nlp (Language): The pipeline that annotated the document.
+    doc (Doc): The document.
+    index (int): The mention, in stored order.
+    tolerance (float): How far the attributions may be from adding up: see `integrate`.
+    RETURNS (Explanation): Of the log-probability of the mention's tags.
+    """
+    component = _find(nlp, ClinicalNER)
+    span = get_spans(doc, component.key)[index]
+    target, tokens = entity_target(component, doc, index)
+    places = {"mention": (span.start_char, span.end_char)}
+    what = ("entity", span.label_, "log-probability of the mention's tags")
+    return _explain(nlp, doc, target, tokens, what, places, tolerance)
+
+
+def explain_relation(
+    nlp: Language, doc: Doc, index: int, *, tolerance: float = 0.02
+) -> Explanation:
+    """Tell what each token gave to a relation, its two mentions being given.
+
+    nlp (Language): The pipeline that annotated the document.
+    doc (Doc): The document.
+    index (int): The relation, in stored order.
+    tolerance (float): How far the attributions may be from adding up: see `integrate`.
+    RETURNS (Explanation): Of the relation's log-odds.
+    """
+    component = _find(nlp, ClinicalRel)
+    head, tail, label, _ = get_relation_rows(doc, component.key)[index]
+    spans = get_spans(doc, component.key)
+    target, tokens = relation_target(component, doc, index)
+    places = {
+        name: (spans[i].start_char, spans[i].end_char)
+        for name, i in (("head", head), ("tail", tail))
+    }
+    what = ("relation", label, "log-odds of the relation")
+    return _explain(nlp, doc, target, tokens, what, places, tolerance)
+
+
+def _explain(
+    nlp: Language,
+    doc: Doc,
+    target: Target,
+    tokens: tuple[int, int],
+    what: tuple[str, str, str],
+    places: dict[str, tuple[int, int]],
+    tolerance: float,
+) -> Explanation:
+    encoder = _find(nlp, spacy_transformers.Transformer).model
+    shim = next((s for s in encoder.shims if isinstance(s, EncoderShim)), None)
+    if shim is None:
+        raise ViewerError(Errors.SC710.format(what="encoder of ours"))
+    path = EncoderPath(shim, encoder.attrs["settings"], doc, tokens)
+    inputs, baselines = path.embed()
+    found = integrate(lambda points: target(path.vectors(points)), inputs, baselines, tolerance)
+    kind, label, unit = what
+    return Explanation(
+        kind=kind,
+        label=label,
+        unit=unit,
+        places=places,
+        tokens=[(token.idx, token.idx + len(token)) for token in doc],
+        values=path.to_tokens(found.values).tolist(),
+        score=found.score,
+        baseline=found.baseline,
+        steps=found.steps,
+        residual=found.residual,
+    )
+
+
+def _find(nlp: Language, kind: type[T]) -> T:
+    found: Any = next((c for _, c in nlp.pipeline if isinstance(c, kind)), None)
+    if found is None:
+        raise ViewerError(Errors.SC710.format(what=kind.__name__))
+    return found
