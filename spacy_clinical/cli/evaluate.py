@@ -131,7 +131,12 @@ def print_intervals(scores: dict[str, Any]) -> None:
     scores (dict[str, Any]): As `evaluate` gives them.
     """
     rows = [
-        (TITLES[name], kind, *_with_interval(summary[kind]["all"]["f"]), _calibration(summary))
+        (
+            TITLES[name],
+            kind,
+            *_with_interval(summary[kind]["all"]["f"]),
+            _calibration(summary) if kind == "strict" else "",
+        )
         for name, summary in scores["tasks"].items()
         for kind in ("strict", "lenient")
         if kind in summary

@@ -57,7 +57,8 @@ def _axes(x: str, y: str) -> tuple["Figure", Any]:
     axes = figure.add_subplot()
     axes.patch.set_alpha(0)
     axes.set(xlabel=x, ylabel=y, xlim=(0, 1.005), ylim=(0, 1.02))
-    for part in (axes.xaxis.label, axes.yaxis.label, *axes.spines.values()):
+    parts: list[Any] = [axes.xaxis.label, axes.yaxis.label, *axes.spines.values()]
+    for part in parts:
         part.set_color(INK)
     axes.tick_params(colors=INK, labelsize=8)
     axes.spines[["top", "right"]].set_visible(False)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from ..docs import Mention
 from ..scoring.differences import Difference
+from .view import excerpt
 
 AROUND = 48  # characters of context on either side
 
@@ -29,6 +30,7 @@ class ErrorRow(NamedTuple):
     labels (str): Gold and predicted, for the filter.
     gold, predicted (str): Labels or values, "" for none.
     sides (list[list[Bit]]): The text with the gold mentions, and with the predicted ones.
+    words (list[str]): Of both sides: a relation's head and tail, else "".
     """
 
     task: str
@@ -40,6 +42,7 @@ class ErrorRow(NamedTuple):
     gold: str
     predicted: str
     sides: list[list[Bit]]
+    words: list[str]
 
 
 def show_error(text: str, name: str, error: Difference) -> ErrorRow:
@@ -64,7 +67,15 @@ def show_error(text: str, name: str, error: Difference) -> ErrorRow:
             _side(text, windows, mentions)
             for mentions in (error.gold_mentions, error.predicted_mentions)
         ],
+        [_arrow(text, mentions) for mentions in (error.gold_mentions, error.predicted_mentions)],
     )
+
+
+def _arrow(text: str, mentions: Sequence[Mention]) -> str:
+    parts = [
+        excerpt(" … ".join(text[start:end] for start, end in m.fragments), 40) for m in mentions
+    ]
+    return " → ".join(parts) if len(parts) == 2 else ""
 
 
 def _windows(text: str, mentions: Iterable[Mention]) -> list[tuple[int, int]]:
@@ -81,8 +92,8 @@ def _windows(text: str, mentions: Iterable[Mention]) -> list[tuple[int, int]]:
 
 
 def _to_word(text: str, place: int, step: int) -> int:
-    """Move a cut outwards to white space, a dozen characters at most."""
-    for _ in range(12):
+    """Move a cut outwards to white space, two dozen characters at most."""
+    for _ in range(24):
         if not 0 < place < len(text) or text[place].isspace():
             break
         place += step

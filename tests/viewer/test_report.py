@@ -68,6 +68,7 @@ def test_an_error_beside_its_gold() -> None:
     gold, predicted = ([(b.text, b.label) for b in side] for side in wrong.sides)
     assert gold == [("aspirin ", None), ("naproxen", "Drug"), (" relieve fever", None)]
     assert predicted[1] == ("naproxen", "<i>")
+    assert wrong.words == ["", ""]
     assert wrong.labels == "<i>\nDrug"
 
 
@@ -88,6 +89,7 @@ def test_long_notes_are_cut_around_the_error() -> None:
         assert "\n" not in whole
         assert whole.count("…") == 3
         assert len(whole) < 300
+    assert row.words == ["aspirin → fever", ""]
     assert [bit.text for bit in row.sides[0] if bit.label] == ["aspirin", "fever"]
 
 
