@@ -34,6 +34,8 @@ def test_it_fits(open_page: Open, html: str, width: int) -> None:
         page = open_page(html, width, color_scheme=scheme)
         wide = page.execute_script("return document.documentElement.scrollWidth")
         assert wide <= width
+        text = page.find_element("css selector", ".text").rect["width"]
+        assert text >= min(0.85 * width, 600)  # on a narrow page the list stands below
     paper = page.execute_script("return getComputedStyle(document.body).backgroundColor")
     assert paper == "rgb(22, 24, 28)"
 

@@ -20,6 +20,7 @@
   }
 
   form.addEventListener("input", filter);
+  form.addEventListener("change", filter);
   form.addEventListener("submit", (event) => event.preventDefault());
   for (const button of form.querySelectorAll("[data-set]")) {
     button.addEventListener("click", () => {
