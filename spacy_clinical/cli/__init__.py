@@ -9,6 +9,7 @@ from .evaluate import evaluate_cli
 from .export import export_cli
 from .graph import graph_app
 from .explain import explain_cli
+from .graph import graph_app
 from .inspect import inspect_cli
 from .kb import kb_app
 from .package import package_cli

@@ -12,9 +12,8 @@ from wasabi import msg
 
 from ..docs import get_relation_rows, get_spans, has_mentions
 from ..errors import CommandError, Errors
-from ..explain import Explanation, explain_entity, explain_relation
 from ..files import new_file
-from ..viewer.explanations import render_explanations
+from ..viewer.explanations import Explanation, render_explanations
 from .notes import Note, Notes
 from .render import write_page
 from .util import clear_errors, load_model
@@ -62,6 +61,8 @@ def explain(
     RETURNS (tuple[list[Explained], int]): Name, text and explanations of each note, and how many
         entities and relations the limit left out.
     """
+    from ..explain import explain_entity, explain_relation
+
     for note in notes:
         if note.fault:
             raise CommandError(note.fault)
