@@ -335,6 +335,20 @@ class Errors(metaclass=_WithCodes):
         "annotated corpus as --notes, or leave --gold away."
     )
     SC706 = "--notes, --text and --gold go with a pipeline, but '{source}' is a corpus."
+    SC707 = (
+        "Curves need matplotlib, which can't be imported ({error}). Install it with: "
+        "pip install 'spacy-clinical[eval]'"
+    )
+    SC708 = (
+        "'{name}' can't explain a mention of '{label}': it must have that label, and tag tokens by "
+        "spacy-clinical.TokenClassifier.v1."
+    )
+    SC709 = (
+        "'{name}' can't explain relation {index}, '{label}': it isn't among its candidates. "
+        "Explain the relations that this pipeline found."
+    )
+    SC710 = "The pipeline has no {what}, which the explanation needs."
+    SC711 = "'{path}' is neither a page nor data. Name it .html or .json."
     # 75x: exports
     SC750 = (
         "The mapping table '{path}' doesn't have the expected columns. Expected, separated by "
@@ -354,17 +368,3 @@ class Errors(metaclass=_WithCodes):
         "or for none."
     )
     SC754 = "A {kind} isn't valid FHIR, at: {where}. See the mapping tables."
-    SC707 = (
-        "Curves need matplotlib, which can't be imported ({error}). Install it with: "
-        "pip install 'spacy-clinical[eval]'"
-    )
-    SC708 = (
-        "'{name}' can't explain a mention of '{label}': it must have that label, and tag tokens by "
-        "spacy-clinical.TokenClassifier.v1."
-    )
-    SC709 = (
-        "'{name}' can't explain relation {index}, '{label}': it isn't among its candidates. "
-        "Explain the relations that this pipeline found."
-    )
-    SC710 = "The pipeline has no {what}, which the explanation needs."
-    SC711 = "'{path}' is neither a page nor data. Name it .html or .json."

@@ -6,9 +6,8 @@ from typer import Typer
 from .annotate import annotate_cli
 from .convert import convert_cli
 from .evaluate import evaluate_cli
-from .export import export_cli
-from .graph import graph_app
 from .explain import explain_cli
+from .export import export_cli
 from .graph import graph_app
 from .inspect import inspect_cli
 from .kb import kb_app
