@@ -34,6 +34,10 @@ class PipelineError(SpacyClinicalError):
     """A component is placed, configured or initialised in a way that can't work."""
 
 
+class ContextError(SpacyClinicalError):
+    """Rules of assertion or sections can't be read or used."""
+
+
 class CorpusError(SpacyClinicalError):
     """A corpus that can't be used as asked."""
 
@@ -193,6 +197,18 @@ class Errors(metaclass=_WithCodes):
         "missed."
     )
     SC312 = "The share of held-out documents is {share}. Give `held_out` from 0 to less than 1."
+    SC320 = "No table at '{path}'. Give the path of a tab-separated file, or a packaged name."
+    SC321 = "'{path}' isn't UTF-8. Convert the table."
+    SC322 = "{where}: found {found}. Expected {expected}."
+    SC323 = (
+        "There are no packaged {kind} rules '{name}'. Known: {known}. To use a file of yours, give "
+        "its path with its suffix."
+    )
+    SC324 = (
+        "scispaCy isn't installed. Install it: pip install 'spacy-clinical[scispacy]', or set "
+        "[components.clinical_abbreviations.detector] to spacy-clinical.SchwartzHearst.v1, which "
+        "needs nothing."
+    )
     # 4xx: corpora and scoring
     SC401 = (
         "The corpus has no path. Set [paths] in the config, or give --paths.train and --paths.dev."

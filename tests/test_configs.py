@@ -12,7 +12,9 @@ from thinc.api import Config
 
 from spacy_clinical.encoder.weights import EncoderWeights
 
-CONFIGS = sorted((Path(__file__).parents[1] / "configs").glob("*.cfg"))
+FOLDER = Path(__file__).parents[1] / "configs"
+RULES = FOLDER / "rules.cfg"  # is assembled, not trained
+CONFIGS = sorted(set(FOLDER.glob("*.cfg")) - {RULES})
 
 
 @pytest.fixture(params=CONFIGS, ids=lambda path: path.stem)
@@ -104,3 +106,32 @@ def test_annotating_components_are_in_the_pipeline(path: Path) -> None:
     if "clinical_rel" in config["nlp"]["pipeline"]:
         limited = config["components"]["clinical_rel"]["candidates"]["max_sentences"] is not None
         assert limited <= ("sentencizer" in config["training"].get("annotating_components", []))
+
+
+def test_rules_are_assembled_into_a_pipeline(tmp_path: Path) -> None:
+    config = load_config(RULES)
+    assert (RULES.parents[1] / config["paths"]["patterns"]).is_file()
+    config["paths"]["patterns"] = str(RULES.parents[1] / config["paths"]["patterns"])
+    nlp = spacy.util.load_model_from_config(config, auto_fill=True)
+    nlp.initialize()
+    assert nlp.analyze_pipes()["problems"]["clinical_context"] == []
+    before = registry.resolve({"callback": config["training"]["before_to_disk"]})["callback"]
+    before(nlp).to_disk(tmp_path / "rules")
+    doc = spacy.load(tmp_path / "rules")(
+        "No fever. Father had a stroke. MI (myocardial infarction)?"
+    )
+    found = [(ent.text, ent._.assertion, ent._.long_form) for ent in doc.ents]
+    assert found == [
+        ("fever", "absent", None),
+        ("stroke", "family", None),
+        ("myocardial infarction", "possible", None),
+    ]
+
+
+def test_rules_config_says_all_that_it_means(tmp_path: Path) -> None:
+    written = leaves(load_config(RULES, interpolate=False))
+    fill_config(tmp_path / "filled.cfg", RULES, silent=True)
+    filled = leaves(load_config(tmp_path / "filled.cfg", interpolate=False))
+    assert {key: filled[key] for key in written} == written
+    ours = [key for key in filled if key[0] == "components" and key[1].startswith("clinical")]
+    assert {key for key in ours if key[-1] != "scorer" and "scorer" not in key} <= set(written)

@@ -1,0 +1,87 @@
+"""The sections of a Doc: `doc.spans["sections"]`, whose labels are their categories.
+
+The group's attrs hold, in the order of its spans: `headings` [[start_char, end_char], ...] and
+`assertions` [str, ...], what holds in each section where no words say otherwise, "" for nothing.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy
+from spacy.attrs import IDX
+from spacy.tokens import Doc, Span, SpanGroup
+
+SECTIONS = "sections"
+
+
+class DocSection(NamedTuple):
+    """A section of a Doc.
+
+    category (str): Its kind, such as "family_history".
+    start, end (int): Its characters, heading included.
+    heading (tuple[int, int]): Those of the heading.
+    assertion (str): What holds in it where no words say otherwise, "" for nothing.
+    """
+
+    category: str
+    start: int
+    end: int
+    heading: tuple[int, int]
+    assertion: str
+
+
+def set_sections(doc: Doc, sections: Sequence[DocSection], key: str = SECTIONS) -> None:
+    """Store sections; a border that falls inside a token moves to the token's end.
+
+    doc (Doc): The document.
+    sections (Sequence[DocSection]): In text order, none overlapping another.
+    key (str): The span group.
+    """
+    places = doc.to_array([IDX]).reshape(-1).astype("int64") if len(doc) else numpy.zeros(0)
+    borders = numpy.searchsorted(places, [[s.start, s.end] for s in sections]).reshape(-1, 2)
+    held = [i for i, (start, end) in enumerate(borders.tolist()) if start < end]
+    spans = [
+        Span(doc, int(borders[i][0]), int(borders[i][1]), label=sections[i].category) for i in held
+    ]
+    attrs = {
+        "headings": [list(sections[i].heading) for i in held],
+        "assertions": [sections[i].assertion for i in held],
+    }
+    doc.spans[key] = SpanGroup(doc, name=key, spans=spans, attrs=attrs)
+
+
+def get_sections(doc: Doc, key: str = SECTIONS) -> list[DocSection]:
+    """RETURNS (list[DocSection]): The sections in text order, none where nobody looked for them."""
+    if key not in doc.spans:
+        return []
+    group = doc.spans[key]
+    headings = group.attrs.get("headings") or [[s.start_char, s.start_char] for s in group]
+    assertions = group.attrs.get("assertions") or [""] * len(group)
+    return [
+        DocSection(span.label_, span.start_char, span.end_char, (heading[0], heading[1]), assertion)
+        for span, heading, assertion in zip(group, headings, assertions, strict=True)
+    ]
+
+
+def find_section(sections: Sequence[DocSection], place: int) -> DocSection | None:
+    """Find the section of a character.
+
+    sections (Sequence[DocSection]): In text order.
+    place (int): The character.
+    RETURNS (DocSection | None): None before the first heading.
+    """
+    i = bisect_right([section.start for section in sections], place) - 1
+    return sections[i] if i >= 0 and place < sections[i].end else None
+
+
+def install_section_extensions() -> None:
+    """Set `span._.section_category`; one that somebody else has set is left alone."""
+    if not Span.has_extension("section_category"):
+        Span.set_extension("section_category", getter=get_section_category)
+
+
+def get_section_category(span: Span) -> str | None:
+    """RETURNS (str | None): The category of the section in which a span begins."""
+    section = find_section(get_sections(span.doc), span.start_char)
+    return section.category if section else None

@@ -1,0 +1,84 @@
+"""Phrases: variants, marks, borders of words, offsets."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacy_clinical.context.phrases import PhraseFinder, lower, variants
+
+
+@pytest.mark.parametrize(
+    ("phrase", "expected"),
+    [
+        ("No  Signs of", ["no signs of"]),
+        ("{is|was} {not |}seen", ["is not seen", "is seen", "was not seen", "was seen"]),
+        (": no <end>", [": no <end>"]),
+    ],
+)
+def test_variants(phrase: str, expected: list[str]) -> None:
+    assert variants(phrase) == expected
+
+
+@pytest.mark.parametrize("phrase", ["", "{|}", "a { b", "a } b", "a | b", "a <end> b", "<end>"])
+def test_what_is_no_phrase(phrase: str) -> None:
+    with pytest.raises(ValueError):
+        variants(phrase)
+
+
+PHRASES = [
+    "no",
+    "no signs of",
+    "negative",
+    "negative <end>",
+    ": no <end>",
+    "<start> r/o",
+    "h/o",
+    "未见",
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("No  signs\nof it", ["no signs of"]),
+        ("No sign of it", ["no"]),
+        ("know, nose, no-one", ["no"]),
+        ("negative for", ["negative"]),
+        ("negative, for", ["negative <end>"]),
+        ("negative\nfor", ["negative <end>"]),
+        ("Fever: no, x", [": no <end>"]),
+        ("Lungs: no wheeze", ["no"]),
+        ("a r/o b; R/O c", ["<start> r/o"]),
+        ("H/O x", ["h/o"]),
+        ("双肺未见异常", ["未见"]),
+        ("", []),
+    ],
+)
+def test_find(text: str, expected: list[str]) -> None:
+    finder = PhraseFinder({phrase: phrase for phrase in PHRASES})
+    assert [match.value for match in finder.find(text)] == expected
+
+
+def test_offsets_are_of_the_text_as_it_is() -> None:
+    text = "İİ: NO  SIGNS of"
+    (match,) = PhraseFinder({"no signs of": 1}).find(text)
+    assert text[match.start : match.end] == "NO  SIGNS of"
+
+
+@given(st.text())
+def test_lower_keeps_offsets(text: str) -> None:
+    assert len(lower(text)) == len(text)
+
+
+@given(st.lists(st.sampled_from(["no", "signs", "of", "fever", "know", "."]), max_size=12))
+def test_found_as_by_hand(words: list[str]) -> None:
+    """Of the phrases that begin at a word, the longest; then on behind it."""
+    known = {("no",), ("no", "signs", "of"), ("fever",)}
+    expected, i = list[tuple[str, ...]](), 0
+    while i < len(words):
+        fits = [k for k in (3, 2, 1) if tuple(words[i : i + k]) in known and i + k <= len(words)]
+        if fits:
+            expected.append(tuple(words[i : i + fits[0]]))
+        i += fits[0] if fits else 1
+    finder = PhraseFinder({" ".join(phrase): phrase for phrase in known})
+    assert [match.value for match in finder.find(" ".join(words))] == expected
