@@ -6,12 +6,21 @@ from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 from spacy.training import Example
 
 from ..candidates import HEAD, TAIL
 from ..corpus import make_corpus
-from ..docs import KEY, get_attributes, get_concept_relations, get_mentions, has_mentions, to_record
+from ..docs import (
+    KEY,
+    get_attributes,
+    get_concept_relations,
+    get_concepts,
+    get_mentions,
+    get_spans,
+    has_mentions,
+    to_record,
+)
 from ..pipeline.instances import predict_instances
 from ..pipeline.rel import ClinicalRel
 from ..scoring.all_scores import keep_made, open_thresholds
@@ -22,6 +31,7 @@ from ..scoring.differences import find_differences
 from ..scoring.entities import score_entities
 from ..scoring.given_gold import predict_with_gold_mentions
 from ..scoring.intervals import Settings
+from ..scoring.links import score_links
 from ..scoring.losses import Propose, count_losses
 from ..scoring.relations import RelationKey, make_key, score_relations
 from ..scoring.tasks import Task, read_assertions, read_entities, read_relation_task
@@ -70,6 +80,8 @@ def run(
     if any(has_mentions(eg.predicted) and get_attributes(eg.predicted) for eg in examples):
         tasks["assertions"] = read_assertions(examples)
         scores["end_to_end"].update(score_assertions(examples, _scheme(nlp)))
+    if any(get_concepts(span) for eg in examples for span in _spans(eg.predicted)):
+        scores["end_to_end"].update(score_links(examples))
     if symmetric is None:
         given = list(read(nlp))
     else:
@@ -159,6 +171,10 @@ def _score_concepts(
             names.assign(example.predicted)
         found["end_to_end"] = score_concepts(examples)
     return {"concepts": found}
+
+
+def _spans(doc: Doc) -> list[Span]:
+    return get_spans(doc) if has_mentions(doc) else []
 
 
 def _annotated(examples: Sequence[Example]) -> list[Example]:

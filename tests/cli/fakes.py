@@ -6,7 +6,14 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin, Span
 
-from spacy_clinical.docs import get_spans, set_mentions, set_relations, to_doc
+from spacy_clinical.docs import (
+    Assertion,
+    get_spans,
+    set_assertions,
+    set_mentions,
+    set_relations,
+    to_doc,
+)
 from spacy_clinical.formats import read
 from spacy_clinical.records import spread_concepts
 from spacy_clinical.schema import Schema
@@ -61,6 +68,15 @@ def find_words(doc: Doc) -> Doc:
     return doc
 
 
+def say_absent(doc: Doc) -> Doc:
+    """Says that everything is absent, and names it by its own word."""
+    group = doc.spans["clinical"]
+    spans = [Span(doc, s.start, s.end, label=s.label_, kb_id=f"D-{s.text.lower()}") for s in group]
+    set_mentions(doc, spans)
+    set_assertions(doc, [[Assertion("assertion", "absent", 0.75)] for _ in spans])
+    return doc
+
+
 def find_nothing(doc: Doc) -> Doc:
     """Finds no mentions."""
     set_mentions(doc, [])
@@ -72,6 +88,7 @@ def make_relate_all(nlp: Language, name: str) -> RelateAll:
 
 
 Language.component("test_find_words", assigns=["doc.ents", "doc.spans"], func=find_words)
+Language.component("test_say_absent", func=say_absent)
 Language.component("test_find_nothing", assigns=["doc.ents", "doc.spans"], func=find_nothing)
 Language.factory("test_relate_all", requires=["doc.ents"], func=make_relate_all)
 

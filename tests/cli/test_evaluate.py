@@ -10,7 +10,7 @@ from spacy.tokens import Span
 
 from spacy_clinical.cli.evaluate import evaluate
 from spacy_clinical.docs import to_doc
-from spacy_clinical.records import Entity, Record, Relation
+from spacy_clinical.records import Attribute, Entity, Record, Relation
 from spacy_clinical.scoring.concepts import ConceptNames
 from spacy_clinical.scoring.intervals import Settings
 
@@ -278,3 +278,33 @@ def test_every_error_is_in_the_report(corpus: Path, tmp_path: Path, call: Call) 
 
 def test_a_report_is_a_page(trained: Path, corpus: Path, tmp_path: Path, refuse: Call) -> None:
     refuse("SC704", "evaluate", trained, corpus, "-r", tmp_path / "page.pdf")
+
+
+def test_assertions_and_links(tmp_path: Path, call: Call) -> None:
+    """Of three mentions one is absent, one is linked as gold links it."""
+    entities = (
+        Entity("T1", "Chemical", ((0, 7),), "D-aspirin"),
+        Entity("T2", "Disease", ((15, 20),), "D1"),
+        Entity("T3", "Disease", ((25, 29),), "D2"),
+    )
+    said = tuple(
+        Attribute(f"T{i}", "assertion", value)
+        for i, value in enumerate(("absent", "present", "present"), 1)
+    )
+    record = Record("a", "Aspirin causes fever and rash .", entities, (), said)
+    path = write_docs([to_doc(record, BLANK.make_doc)], tmp_path / "a.spacy")
+    make_fake("test_find_words", "test_say_absent").to_disk(tmp_path / "model")
+    page, target = tmp_path / "page.html", tmp_path / "scores.json"
+    output = call("evaluate", tmp_path / "model", path, "-o", target, "-r", page).output
+    scores = json.loads(target.read_text(encoding="utf-8"))
+    whole = scores["end_to_end"]
+    assert whole["assertion_per_type"]["absent"] == prf(1 / 3, 1, 1 / 2)
+    assert whole["links_p"] == whole["links_r"] == pytest.approx(1 / 3)
+    strict = scores["tasks"]["assertions"]["strict"]
+    assert strict["labels"]["absent"]["p"]["value"] == pytest.approx(1 / 3)
+    assert strict["all"]["right"] == 1
+    rows = [" ".join(line.split()) for line in output.splitlines()]
+    assert "absent 33.33 100.00 50.00" in rows
+    html = page.read_text(encoding="utf-8")
+    assert html.count('data-kind="assertion|wrong value"') == 2
+    assert 'id="assertions"' in html

@@ -1,8 +1,9 @@
-"""A note as long as they come: 3,000 words, 400 mentions, 300 relations."""
+"""A note as long as they come: 3,000 words, 400 mentions, 300 relations; and an explanation."""
 
 import random
 
 from spacy_clinical.records import Attribute, Entity, Record, Relation
+from spacy_clinical.viewer.explanations import Explanation
 
 WORDS = [
     "patient", "given", "aspirin", "for", "pain", "and", "fever", "after", "metformin", "therapy",
@@ -36,3 +37,19 @@ def make_long_note(words: int = 3000, mentions: int = 400, relations: int = 300)
         Relation(f"T{i}", f"T{j}", random_.choice(("TREATS", "HAS_DOSE")), 0.9) for i, j in pairs
     ]
     return Record("long", text, tuple(entities), tuple(links), tuple(attributes))
+
+
+def make_explanation() -> Explanation:
+    """Three tokens of eight characters: one for it, one against, one neither."""
+    return Explanation(
+        kind="relation",
+        label="TREATS",
+        unit="log-odds of the relation",
+        places={"head": (0, 8), "tail": (16, 24)},
+        tokens=[(0, 8), (8, 16), (16, 24)],
+        values=[2.0, -1.0, 0.0],
+        score=1.5,
+        baseline=0.5,
+        steps=16,
+        residual=0.0,
+    )

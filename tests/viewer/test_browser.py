@@ -5,14 +5,17 @@ from typing import Any
 import pytest
 
 from spacy_clinical.viewer import display, render
+from spacy_clinical.viewer.explanations import render_explanations
 
 from .conftest import Open
-from .long_note import make_long_note
+from .long_note import make_explanation, make_long_note
 from .test_notes import NOTE
 
 pytestmark = pytest.mark.browser
 LONG = render([make_long_note()])
 PAIR = render([make_long_note(300, 40, 30)], gold=[make_long_note(300, 40, 20)])
+
+WHY = render_explanations([("a", NOTE.text, [make_explanation()])])
 
 
 def keys(page: Any, *names: str) -> None:
@@ -27,7 +30,7 @@ def count(page: Any, selector: str) -> int:
 
 
 @pytest.mark.parametrize("width", [400, 900, 1600])
-@pytest.mark.parametrize("html", [LONG, PAIR], ids=["long", "pair"])
+@pytest.mark.parametrize("html", [LONG, PAIR, WHY], ids=["long", "pair", "explanation"])
 def test_it_fits(open_page: Open, html: str, width: int) -> None:
     """Nothing sticks out at the side, in either theme."""
     for scheme in ("light", "dark"):
