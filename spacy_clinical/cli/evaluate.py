@@ -80,7 +80,8 @@ def evaluate(
 
     nlp (Language): The pipeline.
     corpus (Path): A .spacy file or folder.
-    names (ConceptNames | None): Gives predicted mentions their concepts.
+    names (ConceptNames | None): Gives predicted mentions their concepts; None if the pipeline
+        links them itself, or not at all.
     limit (int): Documents to read at most, 0 for all.
     settings (Settings): Of the intervals.
     RETURNS (dict[str, Any]): `end_to_end`, and where the pipeline finds relations
@@ -108,6 +109,8 @@ def print_report(scores: dict[str, Any]) -> None:
     whole = scores["end_to_end"]
     entities = {label: row for label, row in (whole["ents_per_type"] or {}).items()}
     print_scores("Entities, strict", {**entities, "all": _prf(whole, "ents")})
+    if whole.get("links_f") is not None:
+        print_scores("Links of mentions to concepts, strict", {"all": _prf(whole, "links")})
     for name, title in (
         ("end_to_end", "Relations, strict, end to end"),
         ("given_mentions", "Relations given gold mentions"),

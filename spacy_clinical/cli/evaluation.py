@@ -66,7 +66,8 @@ def run(
 
     nlp (Language): The pipeline.
     corpus (Path): A .spacy file or folder.
-    names (ConceptNames | None): Gives predicted mentions their concepts.
+    names (ConceptNames | None): Gives predicted mentions their concepts; None if the pipeline
+        links them itself, or not at all.
     limit (int): Documents to read at most, 0 for all.
     settings (Settings): Of the intervals.
     with_errors (bool): List the errors.
@@ -77,6 +78,9 @@ def run(
     examples, rows = _predict(nlp, list(read(nlp)))
     tasks = {"entities": read_entities(examples)}
     scores: dict[str, Any] = {"documents": len(examples), "end_to_end": score_entities(examples)}
+    linked = _links(nlp)
+    if linked:
+        scores["end_to_end"].update(score_links(examples))
     if any(has_mentions(eg.predicted) and get_attributes(eg.predicted) for eg in examples):
         tasks["assertions"] = read_assertions(examples)
         scores["end_to_end"].update(score_assertions(examples, _scheme(nlp)))
@@ -93,7 +97,7 @@ def run(
             ("relations_given_mentions", given, given_rows),
         ):
             tasks[name] = read_relation_task(name, some, scored, symmetric)
-        scores |= _score_concepts(examples, given, names)
+        scores |= _score_concepts(examples, given, names, linked=linked)
     losses = count_losses(given, make_propose(nlp), symmetric or frozenset())
     scores["tasks"] = {name: summarise(task, settings) for name, task in tasks.items()}
     scores["losses"] = losses.to_dict()
@@ -158,9 +162,14 @@ def _scheme(nlp: Language) -> Any:
 
 
 def _score_concepts(
-    examples: Sequence[Example], given: Sequence[Example], names: ConceptNames | None
+    examples: Sequence[Example],
+    given: Sequence[Example],
+    names: ConceptNames | None,
+    *,
+    linked: bool,
 ) -> dict[str, Any]:
-    """Relations between concepts, where the corpus has them."""
+    """Relations between concepts, where the corpus has them; end to end by `names`, or by the
+    pipeline's own links."""
     examples, given = _annotated(examples), _annotated(given)
     if not any(get_concept_relations(eg.reference) for eg in given):
         return {}
@@ -169,12 +178,18 @@ def _score_concepts(
     if names is not None:
         for example in examples:
             names.assign(example.predicted)
+    if names is not None or linked:
         found["end_to_end"] = score_concepts(examples)
     return {"concepts": found}
 
 
 def _spans(doc: Doc) -> list[Span]:
     return get_spans(doc) if has_mentions(doc) else []
+
+
+def _links(nlp: Language) -> bool:
+    """Whether a component links mentions to concepts."""
+    return any("span._.kb_ents" in nlp.get_pipe_meta(name).assigns for name in nlp.pipe_names)
 
 
 def _annotated(examples: Sequence[Example]) -> list[Example]:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy
 
+from ..errors import Errors, KnowledgeError
 from .arrays import Array, load
 from .grams import find_grams
 from .index_build import NEAR, RARE
@@ -126,22 +127,18 @@ class NameIndex:
         return numpy.sort(order[within])
 
     def _multiply(self, vectors: "_Vectors", count: int) -> Any:
-        from scipy.sparse import csr_array
-
         starts = numpy.searchsorted(vectors.rows, numpy.arange(count + 1))
         kind = self._of_kind("lists").dtype
         shape = (count, len(self.lengths))
         cells = (vectors.values, vectors.terms.astype(kind), starts.astype(kind))
-        return csr_array(cells, shape=shape) @ self._inverted
+        return _sparse(cells, shape) @ self._inverted
 
     def _of_kind(self, name: str) -> Array:
         return self.arrays[f"{self.kind[0]}_{name}"]
 
     def _make_inverted(self) -> Any:
-        from scipy.sparse import csr_array
-
         cells = tuple(self._of_kind(name) for name in ("weights", "names", "lists"))
-        return csr_array(cells, shape=(len(self.lengths), len(self)), copy=False)
+        return _sparse(cells, (len(self.lengths), len(self)))
 
 
 class _Vectors(NamedTuple):
@@ -153,6 +150,17 @@ class _Vectors(NamedTuple):
 
 
 _NONE = Found(numpy.zeros(0, "int64"), numpy.zeros(0, "int64"), numpy.zeros(0, "float32"))
+
+
+def _sparse(cells: tuple[Array, ...], shape: tuple[int, int]) -> Any:
+    """A CSR matrix over arrays as they are."""
+    try:
+        from scipy.sparse import csr_array
+    except ImportError as error:
+        what = "Searching names"
+        message = Errors.SC512.format(what=what, module="scipy", error=error, extra="linker")
+        raise KnowledgeError(message) from None
+    return csr_array(cells, shape=shape, copy=False)
 
 
 def _best(products: Any, count: int) -> tuple[Array, Array]:

@@ -11,6 +11,9 @@ from spacy.tokens import Span
 from spacy_clinical.cli.evaluate import evaluate
 from spacy_clinical.docs import to_doc
 from spacy_clinical.records import Attribute, Entity, Record, Relation
+from spacy_clinical.knowledge.build import build_base
+from spacy_clinical.knowledge.facts import NAME, Fact
+from spacy_clinical.records import Entity, Record, Relation
 from spacy_clinical.scoring.concepts import ConceptNames
 from spacy_clinical.scoring.intervals import Settings
 
@@ -125,6 +128,22 @@ def test_all_names_known(tmp_path: Path) -> None:
     nlp = make_fake("test_find_words", "test_relate_all")
     scores = evaluate(nlp, path, names=ConceptNames.learn(docs))["concepts"]
     assert scores["end_to_end"] == scores["given_mentions"] == prf(1 / 2, 1, 2 / 3)
+
+
+def test_linked_by_the_pipeline(tmp_path: Path) -> None:
+    """A base without "fever": as without its name among the names, but fever is no concept."""
+    names = {"D1": "aspirin", "D2": "rash", "D4": "naproxen"}
+    facts = [Fact(id, NAME, name) for id, name in names.items()]
+    build_base(facts, tmp_path / "kb")
+    path = write_docs(concept_docs(tmp_path), tmp_path / "a.spacy")
+    nlp = make_fake("test_find_words", "test_relate_all")
+    config = {"kb": str(tmp_path / "kb")}
+    nlp.add_pipe("clinical_linker", after="test_find_words", config=config)
+    scores = evaluate(nlp, path)
+    assert scores["concepts"]["end_to_end"] == prf(1 / 2, 1 / 2, 1 / 2)
+    assert scores["concepts"]["given_mentions"] == prf(1 / 2, 1, 2 / 3)
+    assert scores["end_to_end"]["links_p"] == 1.0
+    assert scores["end_to_end"]["links_r"] == pytest.approx(6 / 8)
 
 
 def test_entities_only(tmp_path: Path, call: Call) -> None:
