@@ -65,11 +65,20 @@ class ConceptRelation:
 
 @dataclass(frozen=True)
 class Attribute:
-    """A property of a mention, such as assertion = absent."""
+    """A property of a mention, such as assertion = absent.
+
+    target (str): The mention's id.
+    name (str): The attribute.
+    value (str): Its value, or "".
+    score (float | None): Confidence in 0..1, None for gold and for rules.
+    cue (tuple[int, int] | None): The words that say so, in characters.
+    """
 
     target: str
     name: str
     value: str = ""
+    score: float | None = None
+    cue: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +114,8 @@ class Record:
             _check_target("relation", rel.label, rel.tail, known, self)
         for attribute in self.attributes:
             _check_target("attribute", attribute.name, attribute.target, known, self)
+            if attribute.cue is not None:
+                _check_extent(attribute.target, attribute.cue, self)
 
 
 def spread_concepts(record: Record) -> Record:
@@ -157,17 +168,22 @@ def _check_fragments(entity: Entity, record: Record) -> None:
         raise RecordError(Errors.SC005.format(doc=record.id, entity=entity.id, what="fragments"))
     if not entity.label:
         raise RecordError(Errors.SC005.format(doc=record.id, entity=entity.id, what="label"))
-    for start, end in entity.fragments:
-        if not 0 <= start < end <= len(record.text):
-            message = Errors.SC001.format(
-                doc=record.id, entity=entity.id, start=start, end=end, length=len(record.text)
-            )
-            raise RecordError(message)
+    for fragment in entity.fragments:
+        _check_extent(entity.id, fragment, record)
     for (_, end), (start, _) in zip(entity.fragments, entity.fragments[1:], strict=False):
         if start < end:
             fragments = list(entity.fragments)
             message = Errors.SC004.format(doc=record.id, entity=entity.id, fragments=fragments)
             raise RecordError(message)
+
+
+def _check_extent(entity: str, extent: tuple[int, int], record: Record) -> None:
+    start, end = extent
+    if not 0 <= start < end <= len(record.text):
+        message = Errors.SC001.format(
+            doc=record.id, entity=entity, start=start, end=end, length=len(record.text)
+        )
+        raise RecordError(message)
 
 
 def _check_target(what: str, label: str, target: str, known: set[str], record: Record) -> None:

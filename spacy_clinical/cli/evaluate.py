@@ -112,6 +112,15 @@ def print_report(scores: dict[str, Any]) -> None:
     if whole.get("links_f") is not None:
         print_scores("Links of mentions to concepts, strict", {"all": _prf(whole, "links")})
     for name, title in (
+        ("end_to_end", "Assertions of strictly found mentions, end to end"),
+        ("given_mentions", "Assertions given gold mentions"),
+    ):
+        if "assertion_macro_f" in scores.get(name, {}):
+            rows = dict(scores[name]["assertion_per_type"] or {})
+            rows["all"] = _prf(scores[name], "assertion_micro")
+            rows["mean of the values"] = {"f": scores[name]["assertion_macro_f"]}
+            print_scores(title, rows)
+    for name, title in (
         ("end_to_end", "Relations, strict, end to end"),
         ("given_mentions", "Relations given gold mentions"),
     ):

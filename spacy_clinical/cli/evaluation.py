@@ -25,7 +25,7 @@ from ..pipeline.instances import predict_instances
 from ..pipeline.rel import ClinicalRel
 from ..scoring.all_scores import keep_made, open_thresholds
 from ..scoring.analysis import summarise
-from ..scoring.assertions import score_assertions
+from ..scoring.assertions import find_scheme, score_assertions
 from ..scoring.concepts import ConceptNames, score_concepts, score_sentence_pairs
 from ..scoring.differences import find_differences
 from ..scoring.entities import score_entities
@@ -83,15 +83,18 @@ def run(
         scores["end_to_end"].update(score_links(examples))
     if any(has_mentions(eg.predicted) and get_attributes(eg.predicted) for eg in examples):
         tasks["assertions"] = read_assertions(examples)
-        scores["end_to_end"].update(score_assertions(examples, _scheme(nlp)))
+        scores["end_to_end"].update(score_assertions(examples, find_scheme(nlp)))
     if any(get_concepts(span) for eg in examples for span in _spans(eg.predicted)):
         scores["end_to_end"].update(score_links(examples))
-    if symmetric is None:
-        given = list(read(nlp))
-    else:
+    given = list(read(nlp))
+    if symmetric is not None or "assertions" in tasks:
+        given, given_rows = _predict(nlp, given, given_mentions=True)
+        scores["given_mentions"] = {}
+    if "assertions" in tasks:
+        scores["given_mentions"].update(score_assertions(given, find_scheme(nlp)))
+    if symmetric is not None:
         scores["end_to_end"].update(score_relations(examples, symmetric=symmetric))
-        given, given_rows = _predict(nlp, list(read(nlp)), given_mentions=True)
-        scores["given_mentions"] = score_relations(given, symmetric=symmetric)
+        scores["given_mentions"].update(score_relations(given, symmetric=symmetric))
         for name, some, scored in (
             ("relations_end_to_end", examples, rows),
             ("relations_given_mentions", given, given_rows),
@@ -154,11 +157,6 @@ def _predict(
             for example, doc in zip(examples, docs, strict=True):
                 example.predicted = doc
     return examples, keep_made([eg.predicted for eg in examples], thresholds)
-
-
-def _scheme(nlp: Language) -> Any:
-    schemes = (getattr(component, "scheme", None) for _, component in nlp.pipeline)
-    return next((scheme for scheme in schemes if scheme is not None), None)
 
 
 def _score_concepts(

@@ -11,6 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from wasabi import msg
 
+from ..attributes import AttributeType, Scheme
 from ..corpus import read_docs
 from ..docs import get_attributes, get_lost, get_mentions, get_relation_rows, has_mentions
 from ..docs.store import Mention
@@ -133,6 +134,9 @@ def print_model(nlp: Language) -> None:
         if "schema" in cfg:
             schema = Schema.from_dict(cfg["schema"])
             print_table(f"{name}: schema", _schema_rows(schema, cfg), SCHEMA_HEADER)
+        elif cfg.get("scheme"):
+            types = Scheme.from_dict(cfg["scheme"]).types
+            print_table(f"{name}: attributes", [_scheme_row(x) for x in types], SCHEME_HEADER)
         elif cfg.get("labels"):
             msg.text(f"{name}: " + ", ".join(cfg["labels"]))
 
@@ -151,3 +155,12 @@ def _schema_rows(schema: Schema, cfg: dict) -> list[tuple[str, ...]]:
         )
         for rel in schema.relations
     ]
+
+
+SCHEME_HEADER = ("attribute", "values", "of", "where nothing is said")
+
+
+def _scheme_row(type: AttributeType) -> tuple[str, ...]:
+    default = "unknown" if type.default is None else type.default or "(nothing)"
+    values = ", ".join(value for value in type.values if value)
+    return type.name, values, ", ".join(type.labels), default

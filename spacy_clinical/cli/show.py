@@ -7,7 +7,14 @@ from spacy.tokens import Doc, Span
 from spacy.training.iob_utils import doc_to_biluo_tags
 from wasabi import msg
 
-from ..docs import get_relations, get_spans, has_mentions, install_extensions
+from ..docs import (
+    Relation,
+    get_relations,
+    get_spans,
+    has_mentions,
+    install_extensions,
+    is_asserted,
+)
 from ..errors import CommandError
 from .notes import Note, Notes
 from .util import clear_errors, load_model, print_table
@@ -40,18 +47,31 @@ def print_doc(doc: Doc, name: str) -> None:
     msg.divider(name)
     print(doc.text.strip())
     spans = get_spans(doc) if has_mentions(doc) else doc.ents
-    rows = [(s.text, s.label_, s.start_char, s.end_char, _score(s._.score)) for s in spans]
-    print_table("Mentions", rows, ("mention", "label", "start", "end", "score"))
+    rows = [
+        (s.text, s.label_, s.start_char, s.end_char, _score(s._.score), s._.assertion or "-")
+        for s in spans
+    ]
+    print_table("Mentions", rows, ("mention", "label", "start", "end", "score", "assertion"))
     tags = zip(doc, doc_to_biluo_tags(doc), strict=True)
     print_table("Tokens", [(t.text, tag) for t, tag in tags if tag != "O"], ("token", "BILUO"))
     relations = [
-        (_name(r.head), r.label, _name(r.tail), _score(r.score)) for r in get_relations(doc)
+        (_name(r.head), r.label, _name(r.tail), _score(r.score), _doubt(r))
+        for r in get_relations(doc)
     ]
-    print_table("Relations", relations, ("head", "relation", "tail", "score"))
+    print_table("Relations", relations, ("head", "relation", "tail", "score", "not asserted"))
 
 
 def _name(span: Span) -> str:
     return " ".join(span.text.split())
+
+
+def _doubt(relation: Relation) -> str:
+    """Why a relation can't be taken as said of the patient."""
+    if is_asserted(relation):
+        return ""
+    ends = (("head", relation.head), ("tail", relation.tail))
+    said = ((name, span._.assertion) for name, span in ends)
+    return ", ".join(f"{name} {value}" for name, value in said if value not in (None, "present"))
 
 
 def _score(score: float | None) -> str:

@@ -23,7 +23,7 @@ from .store import (
     set_relations,
 )
 from .tokens import TokenIndex
-from .views import Relation, get_relations, install_extensions
+from .views import Relation, get_relations, install_extensions, is_asserted
 
 __all__ = [
     "KB_ENTS",
@@ -48,6 +48,7 @@ __all__ = [
     "has_relations",
     "install_extensions",
     "install_link_extensions",
+    "is_asserted",
     "mention_of",
     "name_doc",
     "set_assertions",

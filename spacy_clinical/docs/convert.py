@@ -6,9 +6,9 @@ from typing import Any
 from spacy.tokens import Doc, Span
 
 from ..records import Attribute, ConceptRelation, Entity, Record, Relation
+from .assertions import Assertion, get_assertions, set_assertions
 from .store import (
     KEY,
-    get_attributes,
     get_concept_relations,
     get_mentions,
     get_relation_rows,
@@ -69,7 +69,9 @@ def to_record(doc: Doc, *, id: str | None = None, key: str = KEY) -> Record:
     entities = _read_entities(doc, names, key)
     relations = [_relation(row, names) for row in get_relation_rows(doc, key)]
     attributes = [
-        Attribute(names[int(a.target)], a.name, a.value) for a in get_attributes(doc, key)
+        Attribute(name, a.name, a.value, a.score, a.cue)
+        for name, row in zip(names, get_assertions(doc, key), strict=True)
+        for a in row
     ]
     lost = attrs.get("lost", {})
     for entity in lost.get("entities", []):
@@ -95,21 +97,24 @@ def to_record(doc: Doc, *, id: str | None = None, key: str = KEY) -> Record:
 
 
 def _store(doc: Doc, record: Record, held: list[Entity], spans: list[Span], key: str) -> None:
-    attributes = [_pairs(entity, record) for entity in held]
+    said = [_said(entity, record) for entity in held]
     scores = [entity.score for entity in held]
     fragments = {i: e.fragments for i, e in enumerate(held) if len(e.fragments) > 1}
     set_mentions(
         doc,
         spans,
         scores=scores if any(score is not None for score in scores) else None,
-        attributes=attributes if any(attributes) else None,
+        attributes=[[a[:2] for a in row] for row in said] if any(said) else None,
         fragments=fragments,
         key=key,
     )
+    if any(a.score is not None or a.cue for row in said for a in row):
+        set_assertions(doc, said, key)
 
 
-def _pairs(entity: Entity, record: Record) -> list[tuple[str, str]]:
-    return [(a.name, a.value) for a in record.attributes if a.target == entity.id]
+def _said(entity: Entity, record: Record) -> list[Assertion]:
+    found = (a for a in record.attributes if a.target == entity.id)
+    return [Assertion(a.name, a.value, a.score, a.cue) for a in found]
 
 
 def _pack_lost(lost: list[Entity], rows: list[list[Any]], record: Record) -> dict[str, Any]:
@@ -120,7 +125,7 @@ def _pack_lost(lost: list[Entity], rows: list[list[Any]], record: Record) -> dic
             "fragments": [list(fragment) for fragment in entity.fragments],
             "concept": entity.concept,
             "score": entity.score,
-            "attributes": [list(pair) for pair in _pairs(entity, record)],
+            "attributes": [list(a[:2]) for a in _said(entity, record)],
         }
         for entity in lost
     ]

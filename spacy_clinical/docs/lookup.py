@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, Span, SpanGroup
 
-from .store import KEY, get_spans
+from .store import KEY, held_span
 
 
 def find_key(doc: Doc) -> str | None:
@@ -22,10 +22,25 @@ def lookup(span: Span, field: str) -> Any:
     RETURNS (Any): The value, None where there is no such mention or no such list.
     """
     key = find_key(span.doc)
-    values = span.doc.spans[key].attrs.get(field) if key else None
-    if values is None:
+    group = span.doc.spans[key] if key else None
+    if group is None or field not in group.attrs:
         return None
-    for i, stored in enumerate(get_spans(span.doc, key or KEY)):
-        if (stored.start, stored.end, stored.label) == (span.start, span.end, span.label):
-            return values[i]
+    if "offsets" not in group.attrs:
+        spans = list(group)
+        found = next((i for i, other in enumerate(spans) if _is_same(span, other)), None)
+    else:
+        found = _find(span, group, group.attrs["offsets"])
+    return None if found is None else group.attrs[field][found]
+
+
+def _find(span: Span, group: SpanGroup, offsets: list[Any]) -> int | None:
+    """Compares numbers, and makes no Span but that of the mention itself."""
+    place = [span.start_char, span.end_char]
+    for i in [i for i, stored in enumerate(offsets) if list(stored) == place]:
+        if _is_same(span, held_span(group, i, place)):
+            return i
     return None
+
+
+def _is_same(span: Span, other: Span) -> bool:
+    return (span.start, span.end, span.label) == (other.start, other.end, other.label)

@@ -142,7 +142,7 @@ def get_spans(doc: Doc, key: str = KEY) -> list[Span]:
             key=key, spans=len(group), field="offsets", values=len(offsets)
         )
         raise StorageError(message)
-    return [_held_span(group, i, list(stored)) for i, stored in enumerate(offsets)]
+    return [held_span(group, i, list(stored)) for i, stored in enumerate(offsets)]
 
 
 def get_mentions(doc: Doc, key: str = KEY) -> list[Mention]:
@@ -206,9 +206,16 @@ def _group(doc: Doc, key: str) -> SpanGroup:
     return doc.spans[key]
 
 
-def _held_span(group: SpanGroup, i: int, stored: list[int]) -> Span:
-    """A span, once its tokens are seen to lie where they were: its own `start_char` is a number
-    that it keeps when the Doc is retokenised."""
+def held_span(group: SpanGroup, i: int, stored: list[int]) -> Span:
+    """Read one mention, once its tokens are seen to lie where they were.
+
+    Its own `start_char` is no proof: a number that it keeps when the Doc is retokenised.
+
+    group (SpanGroup): The mentions.
+    i (int): Which one.
+    stored (list[int]): Its characters as stored.
+    RETURNS (Span): The mention. Raises StorageError if it moved.
+    """
     doc = group.doc
     try:
         span = group[i]

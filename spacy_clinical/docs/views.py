@@ -5,10 +5,12 @@ from typing import Any, NamedTuple
 from spacy.tokens import Doc, Span
 
 from .assertions import ASSERTION
-from .flags import install_flags
+from .flags import FLAGS, install_flags
 from .links import install_link_extensions
 from .lookup import find_key, lookup
 from .store import get_relation_rows, get_spans
+
+NOT_ASSERTED = tuple(flag for flag in FLAGS if flag != "is_historical")
 
 
 class Relation(NamedTuple):
@@ -48,14 +50,37 @@ def install_extensions() -> None:
     install_link_extensions()
 
 
-def get_relations(doc: Doc) -> tuple[Relation, ...]:
-    """RETURNS (tuple[Relation, ...]): The relations of a Doc, empty if there are none."""
+def get_relations(doc: Doc, *, asserted_only: bool = False) -> tuple[Relation, ...]:
+    """Read the relations of a Doc.
+
+    doc (Doc): The document.
+    asserted_only (bool): Leave out those that `is_asserted` does.
+    RETURNS (tuple[Relation, ...]): The relations, empty if there are none.
+    """
     key = find_key(doc)
     if key is None:
         return ()
     spans = get_spans(doc, key)
     rows = get_relation_rows(doc, key)
+    if asserted_only:
+        doubted = [not _is_asserted(span) for span in spans]
+        rows = [row for row in rows if not (doubted[row[0]] or doubted[row[1]])]
     return tuple(Relation(spans[h], spans[t], label, score) for h, t, label, score in rows)
+
+
+def is_asserted(relation: Relation) -> bool:
+    """Tell whether a relation may be taken as said of the patient, now or earlier.
+
+    relation (Relation): The relation.
+    RETURNS (bool): False if an argument is negated, uncertain, hypothetical or somebody else's: by
+        what is stored, or by the booleans that another package wrote.
+    """
+    return _is_asserted(relation.head) and _is_asserted(relation.tail)
+
+
+def _is_asserted(span: Span) -> bool:
+    install_flags()
+    return not any(span._.get(flag) for flag in NOT_ASSERTED)
 
 
 def _get_rel(doc: Doc) -> dict[tuple[int, int], dict[str, float | None]]:

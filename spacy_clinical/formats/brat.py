@@ -5,8 +5,8 @@ role; so is an equivalence, from its first member to each other. N lines give th
 joined by "|"), notes are attributes named "#" and their type, and scores are notes. What has no
 place in a Record is kept in `meta["brat"]`: `attributes`, a list of [kind, index, name, value],
 says what was said of a relation, of an attribute, or of an earlier line of that list ("extra");
-`terms` maps concepts to the names that N lines give them. The format has no place for other meta,
-which is left out. Concept relations are refused.
+`terms` maps concepts to the names that N lines give them. The format has no place for other meta
+and for the cues of attributes, which are left out. Concept relations are refused.
 """
 
 import re

@@ -50,6 +50,10 @@ class Standoff:
             replace(rel, score=self.scores.get(("relation", index)))
             for index, rel in enumerate(self.relations)
         )
+        attributes = (
+            replace(attribute, score=self.scores.get(("attribute", index)))
+            for index, attribute in enumerate(self.attributes)
+        )
         kept = {"attributes": self.extras, "terms": self.terms}
         meta = {key: value for key, value in kept.items() if value}
         return Record(
@@ -57,7 +61,7 @@ class Standoff:
             self.text,
             tuple(entities),
             tuple(relations),
-            tuple(self.attributes),
+            tuple(attributes),
             meta={"brat": meta} if meta else {},
         )
 
@@ -142,8 +146,10 @@ class Standoff:
             score = float(value)
         except ValueError:
             raise row.malformed(f"'{SCORE} ID', a tab and a number") from None
-        if owner is None or owner[0] not in ("entity", "relation"):
-            raise row.malformed(f"'{SCORE} ID' with the id of a mention, event or relation")
+        if owner is None or owner[0] not in ("entity", "relation", "attribute"):
+            raise row.malformed(
+                f"'{SCORE} ID' with the id of a mention, event, relation or attribute before it"
+            )
         self.scores[owner] = score
 
     def _settle(self) -> None:

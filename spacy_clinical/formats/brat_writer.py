@@ -66,9 +66,11 @@ class Writer:
 
     def _attributes(self) -> Iterator[str]:
         for index, attribute in enumerate(self.record.attributes):
-            owner = ("attribute", index)
+            owner: Owner = ("attribute", index)
             target = self.mentions[attribute.target]
             yield self._attribute(owner, target, attribute.name, attribute.value)
+            if attribute.score is not None:
+                yield self._line("#", f"{SCORE} {self.ids[owner]}", f"\t{attribute.score!r}")
         for index, extra in enumerate(self._kept("attributes", [])):
             match extra:
                 case [str(kind), int(position), str(name), str(value)]:

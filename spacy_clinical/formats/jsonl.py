@@ -15,9 +15,9 @@ Fields = dict[str, Any]
 _RECORD = ("id", "text", "entities", "relations", "attributes", "concept_relations", "meta")
 _ENTITY = ("id", "label", "fragments", "start", "end", "concept", "score")
 _RELATION = ("head", "tail", "label", "score")
-_ATTRIBUTE = ("target", "name", "value")
+_ATTRIBUTE = ("target", "name", "value", "score", "cue")
 _CONCEPTS = ("head", "tail", "label", "note")
-_DEFAULTS = {"concept": "", "score": None, "value": "", "note": ""}
+_DEFAULTS = {"concept": "", "score": None, "value": "", "note": "", "cue": None}
 _OFFSETS = "a list of [start, end] in whole numbers, or the keys 'start' and 'end'"
 
 
@@ -153,7 +153,9 @@ def _relation(item: _Object) -> Relation:
 
 
 def _attribute(item: _Object) -> Attribute:
-    return Attribute(item.string("target"), item.string("name"), item.string("value", ""))
+    target, name, value = item.string("target"), item.string("name"), item.string("value", "")
+    cue: list[int] | None = item.take("cue", _is_extent, "[start, end] in whole numbers, or null")
+    return Attribute(target, name, value, item.score(), (cue[0], cue[1]) if cue else None)
 
 
 def _concepts(item: _Object) -> ConceptRelation:
@@ -172,6 +174,10 @@ def _is_score(value: Any) -> bool:
 
 def _is_offset(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_extent(value: Any) -> bool:
+    return value is None or _are_pairs([value])
 
 
 def _are_pairs(value: Any) -> bool:

@@ -12,7 +12,7 @@ from thinc.api import Config, Model
 from thinc.types import Floats2d
 
 from ..attributes import Scheme
-from ..docs import Assertion, get_assertions, install_extensions, set_assertions
+from ..docs import Assertion, install_extensions, set_assertions
 from ..errors import Errors, PipelineError
 from .assertion_checks import HeldOut, learn_scheme, report_unheld
 from .attribute_values import best_values, cross_entropy, fit_temperatures
@@ -59,7 +59,6 @@ DEFAULT_MODEL = Config().from_str(DEFAULT_CONFIG)["model"]
         "learn": ["assertion"],
         "defaults": {},
         "rules": None,
-        "keep_rules_below": 0.0,
         "held_out": 0.05,
         "scorer": {"@scorers": "spacy-clinical.assertion_scorer.v1"},
     },
@@ -80,7 +79,6 @@ def make_clinical_assertion(
     learn: list[str],
     defaults: dict[str, str],
     rules: Callable[..., Any] | None,
-    keep_rules_below: float,
     held_out: float,
     scorer: Callable[..., dict[str, Any]] | None,
 ) -> "ClinicalAssertion":
@@ -94,9 +92,7 @@ def make_clinical_assertion(
     defaults (dict[str, str]): The value of mentions of which the corpus says nothing, by attribute,
         if there is no scheme; "" for one that is never written. Without a default such mentions
         teach nothing.
-    rules (Callable | None): Takes a Doc and spans, gives what rules say of each, as a feature.
-    keep_rules_below (float): Where the model is less sure than this, a value stays that a component
-        of rules stored before.
+    rules (Callable | None): Takes a Doc and spans, gives what rules say of each: a feature.
     held_out (float): Share of the training documents from which this component doesn't learn, but
         how sure it may be.
     scorer (Callable | None): The scoring method.
@@ -106,7 +102,6 @@ def make_clinical_assertion(
         "scheme": Scheme.from_dict(scheme).to_dict() if scheme else None,
         "learn": learn,
         "defaults": defaults,
-        "keep_rules_below": keep_rules_below,
         "temperatures": {},
     }
     return ClinicalAssertion(
@@ -120,8 +115,7 @@ class ClinicalAssertion(ClinicalHead):
     The arguments are those of `make_clinical_assertion`, but for:
 
     model (Model): Logits, shape (mentions of all documents, values of all attributes).
-    cfg (dict): `spans_key`, `scheme`, `learn`, `defaults`, `keep_rules_below`, `temperatures`:
-        saved.
+    cfg (dict): `spans_key`, `scheme`, `learn`, `defaults`, `temperatures`: saved.
     """
 
     def __init__(
@@ -278,17 +272,13 @@ class ClinicalAssertion(ClinicalHead):
     def _annotate(
         self, doc: Doc, found: MentionInstances, chosen: list[Any], certain: list[Any]
     ) -> None:
-        stored = get_assertions(doc, self.key)
-        said: list[list[Assertion]] = [[] for _ in stored]
         labels = [span.label_ for span in doc.spans[self.key]]
+        said: list[list[Assertion]] = [[] for _ in labels]
         types = self.scheme.types
         for i, values, scores in zip(found.positions.tolist(), chosen, certain, strict=True):
-            for type, k, score in zip(types, values, scores, strict=True):
-                ruled = [a for a in stored[i] if a.name == type.name and a.score is None]
-                if labels[i] not in type.labels:
-                    continue
-                if ruled and score < self.cfg["keep_rules_below"]:
-                    said[i].append(ruled[0])
-                elif type.values[k]:
-                    said[i].append(Assertion(type.name, type.values[k], score))
+            said[i] = [
+                Assertion(type.name, type.values[k], score)
+                for type, k, score in zip(types, values, scores, strict=True)
+                if labels[i] in type.labels and type.values[k]
+            ]
         set_assertions(doc, said, self.key, names=[type.name for type in types])

@@ -14,13 +14,14 @@ logger = logging.getLogger(__name__)
 
 
 def require_entity_component(nlp: Language, name: str, key: str) -> None:
-    """Raise PipelineError unless a component before this one writes mentions.
+    """Raise PipelineError unless a component before this one writes mentions. Frozen components
+    and those taken from another pipeline count: spaCy disables them during `initialize`.
 
     nlp (Language): The pipeline.
     name (str): This component.
     key (str): The span group.
     """
-    for other in nlp.pipe_names:
+    for other in nlp.component_names:
         if other == name:
             raise PipelineError(Errors.SC303.format(name=name, key=key))
         if {"doc.ents", "doc.spans"} & set(nlp.get_pipe_meta(other).assigns):

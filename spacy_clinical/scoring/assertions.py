@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from spacy.language import Language
 from spacy.scorer import PRFScore
 from spacy.tokens import Doc
 from spacy.training import Example
@@ -48,15 +49,15 @@ def score_assertions(
     which the corpus doesn't say the value nothing is counted. A default of "" is no value.
 
     examples (Iterable[Example]): Gold in the references, predictions in the predicted documents.
-    scheme (Scheme | None): The attributes. None: "assertion", with the labels that have it in the
-        references and no default.
+    scheme (Scheme | None): The attributes. None or an empty one: "assertion", with the labels that
+        have it in the references and no default.
     key (str): The span group.
     RETURNS (dict[str, Any]): `assertion_micro_p`, `_r`, `_f`; `assertion_macro_f`, the mean over
         values that occur in gold or predictions; `assertion_per_type` by value, "name=value" if
         there are several attributes. None if no value is known.
     """
     examples = [eg for eg in examples if has_mentions(eg.reference, key)]
-    if scheme is None:
+    if scheme is None or not scheme.types:
         golds = (eg.reference for eg in examples)
         scheme = Scheme.learn((row for doc in golds for row in said_of(doc, key)), [ASSERTION], {})
     total, per_type = PRFScore(), dict[str, PRFScore]()
@@ -69,6 +70,15 @@ def score_assertions(
     values = [prf.fscore for prf in per_type.values()]
     scores["assertion_macro_f"] = sum(values) / len(values) if values else None
     return scores
+
+
+def find_scheme(nlp: Language) -> Scheme | None:
+    """RETURNS (Scheme | None): What a pipeline says of mentions: the last component's that has a
+    scheme, an empty one if rules assert them, None if nothing does."""
+    schemes = [getattr(component, "scheme", None) for _, component in nlp.pipeline]
+    known = [scheme for scheme in schemes if isinstance(scheme, Scheme)]
+    ruled = any("span._.assertion" in nlp.get_pipe_meta(x).assigns for x in nlp.pipe_names)
+    return known[-1] if known else Scheme() if ruled else None
 
 
 def read_assertions(doc: Doc, scheme: Scheme, key: str = KEY) -> Said:

@@ -50,7 +50,7 @@ def test_entities_of_other_components(tmp_path: Path, call: Call) -> None:
     nlp.add_pipe("entity_ruler").add_patterns([{"label": "DRUG", "pattern": "aspirin"}])  # type: ignore[attr-defined]
     nlp.to_disk(tmp_path / "model")
     rows = cells(call("show", tmp_path / "model", "-t", "Some aspirin.").output)
-    assert ["aspirin", "DRUG", "5", "12", "-"] in rows
+    assert ["aspirin", "DRUG", "5", "12", "-", "-"] in rows
     assert ["aspirin", "U-DRUG"] in rows
 
 

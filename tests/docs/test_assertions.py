@@ -19,6 +19,7 @@ from spacy_clinical.docs import (
     install_extensions,
     set_assertions,
     set_mentions,
+    to_doc,
     to_record,
 )
 from spacy_clinical.docs.flags import FLAGS, flags_of
@@ -138,12 +139,16 @@ def test_processes() -> None:
 
 
 def test_to_record(doc: Doc) -> None:
-    assert [(a.target, a.name, a.value) for a in to_record(doc).attributes] == [
-        ("T1", "assertion", "absent"),
-        ("T2", "assertion", "family"),
-        ("T2", "trend", "down"),
-        ("T3", "assertion", "present"),
-    ]
+    record = to_record(doc)
+    assert record.attributes == (
+        Attribute("T1", "assertion", "absent", 0.75, (0, 2)),
+        Attribute("T2", "assertion", "family", None, (16, 22)),
+        Attribute("T2", "trend", "down", 0.5),
+        Attribute("T3", "assertion", "present", 0.25),
+    )
+    again = to_doc(record, lambda text: Doc(doc.vocab, words=WORDS))
+    assert get_assertions(again) == ROWS
+    assert to_record(again).attributes == record.attributes
 
 
 def test_gold_attributes_are_assertions() -> None:

@@ -6,7 +6,16 @@ import pytest
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
-from spacy_clinical.docs import get_relations, install_extensions, set_mentions, set_relations
+from spacy_clinical.docs import (
+    Assertion,
+    get_relations,
+    install_extensions,
+    is_asserted,
+    set_assertions,
+    set_mentions,
+    set_relations,
+)
+from spacy_clinical.errors import StorageError
 
 NAMES = [
     (Doc, "relations"),
@@ -100,3 +109,40 @@ def test_extension_of_others_is_left_alone(target: type, name: str, doc: Doc) ->
     install_extensions()
     thing = doc if target is Doc else doc[0:1]
     assert getattr(thing._, name) == "theirs"
+
+
+@pytest.mark.parametrize(
+    ("value", "asserted"),
+    [
+        ("present", True),
+        ("historical", True),
+        ("absent", False),
+        ("possible", False),
+        ("hypothetical", False),
+        ("family", False),
+    ],
+)
+def test_what_is_asserted(doc: Doc, value: str, asserted: bool) -> None:
+    for mention in (0, 1):
+        said = [[Assertion("assertion", value if i == mention else "present")] for i in range(4)]
+        set_assertions(doc, said)
+        pain, fever, again = doc._.relations
+        assert is_asserted(pain) == is_asserted(again) == asserted
+        assert is_asserted(fever) == (asserted or mention == 1)
+        kept = [rel for rel in doc._.relations if is_asserted(rel)]
+        assert get_relations(doc, asserted_only=True) == tuple(kept)
+
+
+def test_booleans_of_others_count(doc: Doc) -> None:
+    drug = doc.spans["clinical"][0]
+    assert len(get_relations(doc, asserted_only=True)) == 3
+    drug._.is_negated = True
+    assert get_relations(doc, asserted_only=True) == ()
+
+
+def test_moved_mentions_are_noticed(doc: Doc) -> None:
+    span = doc.spans["clinical"][1]
+    with doc.retokenize() as retokenizer:
+        retokenizer.merge(doc[0:2])
+    with pytest.raises(StorageError, match="SC104"):
+        assert span._.score

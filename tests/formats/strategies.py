@@ -47,7 +47,9 @@ def json_records(draw: Any) -> Record:
     ids = st.sampled_from([entity.id for entity in found] or ["none"])
     most = 3 if found else 0
     relations = st.lists(st.builds(Relation, ids, ids, TEXTS, SCORES), max_size=most)
-    attributes = st.lists(st.builds(Attribute, ids, TEXTS, TEXTS), max_size=most)
+    cues = fragments(text, 1).map(lambda found: found[0]) if len(text) > 1 else st.none()
+    said = st.builds(Attribute, ids, TEXTS, TEXTS, SCORES, st.none() | cues)
+    attributes = st.lists(said, max_size=most)
     concepts = st.lists(st.builds(ConceptRelation, TEXTS, TEXTS, TEXTS, TEXTS), max_size=2)
     return Record(
         draw(TEXTS),
@@ -67,8 +69,8 @@ def brat_records(draw: Any) -> Record:
     found = draw(entities(text, label=WORDS, rest=st.tuples(concepts, SCORES)))
     ids = st.sampled_from([entity.id for entity in found] or ["none"])
     most = 3 if found else 0
-    notes = st.builds(Attribute, ids, WORDS.map("#{}".format), LINES)
-    plain = st.builds(Attribute, ids, NAMES, CELLS)
+    notes = st.builds(Attribute, ids, WORDS.map("#{}".format), LINES, SCORES)
+    plain = st.builds(Attribute, ids, NAMES, CELLS, SCORES)
     relations = draw(st.lists(st.builds(Relation, ids, ids, WORDS, SCORES), max_size=most))
     attributes = draw(st.lists(notes | plain, max_size=most))
     meta = draw(brat_meta(len(relations), len(attributes)))
