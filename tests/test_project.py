@@ -63,12 +63,17 @@ def test_what_a_step_needs_is_there_or_made_before(workflow: str) -> None:
     made = made if workflow == "bc5cdr" else set()
     for step in PROJECT["workflows"][workflow]:
         for dep in COMMANDS[step].get("deps", []):
-            there = (ROOT / dep).exists() and dep.split("/")[0] in ("assets", "benchmarks", "configs")
+            there = (ROOT / dep).exists() and dep.split("/")[0] in (
+                "assets",
+                "benchmarks",
+                "configs",
+            )
             assert dep in made or there, f"{step} needs {dep}"
         made.update(outputs(COMMANDS[step]))
 
 
 PARTS = ("Training", "Development")
+FOLDERS = ("assets", "benchmarks", "configs")
 
 
 def test_the_rest_needs_what_workflows_make() -> None:

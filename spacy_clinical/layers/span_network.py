@@ -51,8 +51,9 @@ class SpanNetwork(nn.Module):
         self.norm = nn.LayerNorm(hidden)
         self.dropout = nn.Dropout(dropout)
         self.output = nn.Linear(hidden, n_labels)
-        for embedding in (self.types, *self.features):
-            nn.init.normal_(embedding.weight, std=0.02)
+        nn.init.normal_(self.types.weight, std=0.02)
+        for embedding in self.features:  # rules are right more often than not: let them speak
+            nn.init.normal_(embedding.weight, std=0.5)
 
     def forward(self, tokens: Tensor, bounds: Tensor, mentions: Tensor) -> Tensor:
         """Score all mentions.
