@@ -129,11 +129,6 @@ def print_report(scores: dict[str, Any]) -> None:
             rows["all"] = _prf(scores[name], "rel_micro")
             rows["all, types ignored"] = {"f": scores[name]["rel_boundary_f"]}
             print_scores(title, rows)
-    if whole.get("assertion_per_type"):
-        said = dict(whole["assertion_per_type"])
-        said["all"] = _prf(whole, "assertion_micro")
-        said["mean of the values"] = {"f": whole["assertion_macro_f"]}
-        print_scores("Assertions, end to end", said)
     if whole.get("links_f") is not None:
         print_scores("Links to concepts, end to end", {"all": _prf(whole, "links")})
     print_scores(
