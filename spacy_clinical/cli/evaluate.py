@@ -109,8 +109,6 @@ def print_report(scores: dict[str, Any]) -> None:
     whole = scores["end_to_end"]
     entities = {label: row for label, row in (whole["ents_per_type"] or {}).items()}
     print_scores("Entities, strict", {**entities, "all": _prf(whole, "ents")})
-    if whole.get("links_f") is not None:
-        print_scores("Links of mentions to concepts, strict", {"all": _prf(whole, "links")})
     for name, title in (
         ("end_to_end", "Assertions of strictly found mentions, end to end"),
         ("given_mentions", "Assertions given gold mentions"),

@@ -78,9 +78,6 @@ def run(
     examples, rows = _predict(nlp, list(read(nlp)))
     tasks = {"entities": read_entities(examples)}
     scores: dict[str, Any] = {"documents": len(examples), "end_to_end": score_entities(examples)}
-    linked = _links(nlp)
-    if linked:
-        scores["end_to_end"].update(score_links(examples))
     if any(has_mentions(eg.predicted) and get_attributes(eg.predicted) for eg in examples):
         tasks["assertions"] = read_assertions(examples)
         scores["end_to_end"].update(score_assertions(examples, find_scheme(nlp)))
@@ -100,7 +97,7 @@ def run(
             ("relations_given_mentions", given, given_rows),
         ):
             tasks[name] = read_relation_task(name, some, scored, symmetric)
-        scores |= _score_concepts(examples, given, names, linked=linked)
+        scores |= _score_concepts(examples, given, names, linked=_links(nlp))
     losses = count_losses(given, make_propose(nlp), symmetric or frozenset())
     scores["tasks"] = {name: summarise(task, settings) for name, task in tasks.items()}
     scores["losses"] = losses.to_dict()

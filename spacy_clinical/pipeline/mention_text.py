@@ -3,6 +3,7 @@
 from spacy.tokens import Doc, Span
 
 from ..docs import KEY, get_mentions, get_spans
+from ..docs.abbreviations import expand
 
 
 def mention_texts(doc: Doc, key: str = KEY, *, resolve: bool = True) -> list[str]:
@@ -18,15 +19,15 @@ def mention_texts(doc: Doc, key: str = KEY, *, resolve: bool = True) -> list[str
         if len(mention.fragments) > 1:
             texts.append(" ".join(doc.text[start:end] for start, end in mention.fragments))
         else:
-            texts.append(long_form(span) if resolve else span.text)
+            texts.append(spell_out(span) if resolve else span.text)
     return texts
 
 
-def long_form(span: Span) -> str:
-    """Spell out an abbreviation that the text defines.
+def spell_out(span: Span) -> str:
+    """Spell out the abbreviations that the text defines.
 
     span (Span): A mention. Its `long_form` may be that of scispaCy's AbbreviationDetector too.
-    RETURNS (str): The long form, or the span's own text.
+    RETURNS (str): Such as "acute myocardial infarction" for "acute MI".
     """
     found = span._.long_form if Span.has_extension("long_form") else None
-    return getattr(found, "text", found) or span.text
+    return getattr(found, "text", found) or expand(span)

@@ -11,6 +11,7 @@ from spacy.tokens import Doc, DocBin, Span
 from spacy.training import Example
 
 from spacy_clinical.docs import get_spans, set_mentions, set_relations, to_record
+from spacy_clinical.docs.abbreviations import set_abbreviations
 from spacy_clinical.errors import PipelineError
 from spacy_clinical.knowledge.build import build_base
 from spacy_clinical.knowledge.facts import CROSSREF, DEFINITION, NAME, TYPE, Fact
@@ -103,17 +104,16 @@ def test_what_is_not_in_the_base_links_to_nothing(base: Path) -> None:
     assert ids(link(nlp, make_doc(nlp, mentions))) == ["", "D1"]
 
 
-def test_abbreviations(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_abbreviations(base: Path) -> None:
     resolving, literal = make_nlp(base), make_nlp(base, resolve_abbreviations=False)
-    doc = resolving.make_doc("T2D, which is type 2 diabetes .")
-    long_form = doc[4:7]
-    monkeypatch.setattr(
-        "spacy_clinical.pipeline.mention_text.long_form",
-        lambda span: long_form.text if span.text == "T2D" else span.text,
-    )
-    set_mentions(doc, [Span(doc, 0, 1, "DISEASE")])
-    assert ids(link(literal, doc)) == [""]
-    assert ids(link(resolving, doc)) == ["D1"]
+    for text, mention in (("T2D .", "T2D"), ("bad T2D .", "bad T2D")):
+        doc = resolving.make_doc(f"type 2 diabetes (T2D) and {text}")
+        start = doc.text.rindex(mention)
+        span = doc.char_span(start, start + len(mention), label="DISEASE")
+        set_mentions(doc, [span])
+        set_abbreviations(doc, [(doc[span.end - 1 : span.end], doc[0:3])])
+        assert ids(link(literal, doc)) == [""]
+        assert ids(link(resolving, doc)) == ["D1"]
 
 
 def test_mentions_of_another_component(base: Path) -> None:
