@@ -15,19 +15,33 @@ from transformers.file_utils import ModelOutput
 from .wordpieces import DocPieces
 
 
-class CompactBatch(FullTransformerBatch):
-    """A batch whose documents hold their own vectors: no padding, no special pieces, no views.
+class TokenData(TransformerData):
+    """One document's vectors, a row for each token.
 
-    `doc_data[i].model_output.last_hidden_state` has the shape (1, n_pieces, width), and
-    `doc_data[i].align` maps each token to its pieces, as spacy-transformers' own batches do.
+    `model_output.last_hidden_state` has the shape (1, n_tokens, width), and `align` maps each
+    token to its own row: whoever pools wordpieces of spacy-transformers' data can read it.
     """
+
+    @property
+    def tokens(self) -> Floats2d:
+        """RETURNS (Floats2d): The vectors, shape (n_tokens, width)."""
+        return cast(Any, self.model_output["last_hidden_state"])[0]
+
+    def with_tokens(self, vectors: Floats2d) -> "TokenData":
+        """RETURNS (TokenData): Other vectors, or a gradient, for the same tokens."""
+        output = ModelOutput(last_hidden_state=cast(Any, vectors)[None])
+        return TokenData(self.wordpieces, output, self.align)
+
+
+class CompactBatch(FullTransformerBatch):
+    """A batch whose documents hold their own vectors: no padding, no special pieces, no views."""
 
     @classmethod
     def from_pieces(cls, pieces: list[DocPieces], vectors: list[Floats2d]) -> "CompactBatch":
         """Wrap each document's vectors.
 
         pieces (list[DocPieces]): The documents' wordpieces.
-        vectors (list[Floats2d]): The documents' vectors, each of shape (n_pieces, width).
+        vectors (list[Floats2d]): The documents' vectors, each of shape (n_tokens, width).
         RETURNS (CompactBatch): The batch.
         """
         batch = cls.empty(0)
@@ -40,9 +54,9 @@ class CompactBatch(FullTransformerBatch):
     def unsplit_by_doc(self, arrays: list[list[Floats3d]]) -> "CompactBatch":
         """Join the gradients of the documents that have tokens.
 
-        arrays (list[list[Floats3d]]): One gradient a document, shape (1, n_pieces, width).
+        arrays (list[list[Floats3d]]): One gradient a document, shape (1, n_tokens, width).
         RETURNS (CompactBatch): Holds the gradient in `model_output.last_hidden_state`, shape
-            (all pieces, width).
+            (all tokens, width).
         """
         joined = ModelOutput()
         if arrays:
@@ -51,8 +65,8 @@ class CompactBatch(FullTransformerBatch):
         return CompactBatch([], WordpieceBatch.empty(), joined, self.align, [])
 
 
-def _doc_data(pieces: DocPieces, vectors: Floats2d) -> TransformerData:
-    ids = pieces.ids[None]
+def _doc_data(pieces: DocPieces, vectors: Floats2d) -> TokenData:
+    ids, n_tokens = pieces.ids[None], len(pieces.lengths)
     wordpieces = WordpieceBatch(
         strings=[[]],
         input_ids=cast(Any, ids),
@@ -61,5 +75,6 @@ def _doc_data(pieces: DocPieces, vectors: Floats2d) -> TransformerData:
         token_type_ids=None,
     )
     output = ModelOutput(last_hidden_state=cast(Any, vectors)[None])
-    align = Ragged(cast(Any, pieces.align), cast(Any, pieces.lengths))
-    return TransformerData(wordpieces, output, align)
+    rows = numpy.arange(n_tokens, dtype="i")
+    align = Ragged(cast(Any, rows), cast(Any, numpy.ones(n_tokens, dtype="i")))
+    return TokenData(wordpieces, output, align)

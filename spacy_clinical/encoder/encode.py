@@ -1,4 +1,4 @@
-"""The encoder pass: windows of all documents through the network, each piece read once."""
+"""The encoder pass: windows of all documents through the network, one vector a token."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +7,7 @@ import numpy
 import torch
 from thinc.api import torch2xp, xp2torch
 
+from .pool import TokenMap, add_tokens, pool_tokens, read_windows
 from .shim import EncoderShim, Vocabulary
 from .windows import WindowSettings, batch_windows, cut_document
 from .wordpieces import Array, DocPieces, expand_ranges
@@ -21,42 +22,58 @@ def encode_pieces(
     *,
     is_train: bool,
 ) -> tuple[list[Any], Backprop]:
-    """Encode the wordpieces of several documents.
+    """Encode the wordpieces of several documents into vectors of their tokens.
+
+    A token's vector is the mean of its pieces' vectors; one without pieces gets zeros.
 
     shim (EncoderShim): The network and its vocabulary.
     pieces (list[DocPieces]): The documents.
     settings (WindowSettings): How to cut and batch them.
     is_train (bool): Keep what the backward pass needs.
-    RETURNS (tuple): A float32 array of shape (n_pieces, width) for each document, and a callback
-        that takes the gradient of all of them joined, shape (all pieces, width).
+    RETURNS (tuple): A float32 array of shape (n_tokens, width) for each document, and a callback
+        that takes the gradient of all of them joined, shape (all tokens, width).
     """
     assert shim.vocabulary is not None
-    ids = numpy.concatenate([p.ids for p in pieces])
-    windows = _all_windows(pieces, shim.vocabulary, settings)
-    sizes = [len(p.ids) for p in pieces]
-    joined = torch.empty((len(ids), shim.width), device=shim.device)
+    ids, known = numpy.concatenate([p.ids for p in pieces]), TokenMap.of(pieces)
+    windows = plan_windows(pieces, shim.vocabulary, settings)
+    joined = torch.zeros((len(known.lengths), shim.width), device=shim.device)
     kept: list[tuple[torch.Tensor, torch.Tensor]] = []
     for batch in batch_windows(windows[:, 1] - windows[:, 0], settings.max_padded):
         rows, lengths = _pad(ids, windows[batch], shim.vocabulary)
-        source, target = _read_positions(windows[batch], rows.shape[1], shim.vocabulary)
-        hidden = shim.run(rows, lengths, is_train).flatten(0, 1)[torch.from_numpy(source)]
-        joined[torch.from_numpy(target)] = hidden.detach().float()
-        if hidden.requires_grad:
-            kept.append((hidden, torch.from_numpy(target)))
+        reading = read_windows(
+            windows[batch], rows.shape[1], len(shim.vocabulary.prefix), known
+        )
+        vectors = pool_tokens(shim.run(rows, lengths, is_train), reading)
+        where = add_tokens(joined, vectors.detach(), reading)
+        if vectors.requires_grad:
+            kept.append((vectors, where))
 
     def backprop(d_joined: Any) -> None:
         gradient = xp2torch(d_joined, device=shim.device)
-        outputs = [hidden for hidden, _ in kept]
-        if outputs:
-            torch.autograd.backward(outputs, [gradient[t].to(h.dtype) for h, t in kept])
+        if kept:
+            torch.autograd.backward([v for v, _ in kept], [gradient[where] for _, where in kept])
         kept.clear()
 
-    return [torch2xp(part.clone()) for part in joined.split(sizes)], backprop
+    return _part(joined, [len(p.lengths) for p in pieces]), backprop
 
 
-def _all_windows(
+def _part(joined: torch.Tensor, sizes: list[int]) -> list[Any]:
+    """Give each document its own array, so that one that is kept doesn't keep the others."""
+    if sum(size > 0 for size in sizes) == 1:
+        return [torch2xp(part) for part in joined.split(sizes)]
+    return [torch2xp(part.clone()) for part in joined.split(sizes)]
+
+
+def plan_windows(
     pieces: list[DocPieces], vocabulary: Vocabulary, settings: WindowSettings
 ) -> Array:
+    """Cut all documents.
+
+    pieces (list[DocPieces]): The documents.
+    vocabulary (Vocabulary): Says how many positions and special pieces there are.
+    settings (WindowSettings): The wishes.
+    RETURNS (Array): As `cut_document` gives them, pieces numbered through, shape (n_windows, 4).
+    """
     special = len(vocabulary.prefix) + len(vocabulary.suffix)
     room = min(settings.window, vocabulary.max_length) - special
     overlap = min(settings.overlap, room // 2)
@@ -80,13 +97,3 @@ def _pad(ids: Array, windows: Array, vocabulary: Vocabulary) -> tuple[Array, Arr
     for i, piece in enumerate(vocabulary.suffix):
         rows[numpy.arange(len(rows)), before + sizes + i] = piece
     return rows, before + sizes + after
-
-
-def _read_positions(windows: Array, length: int, vocabulary: Vocabulary) -> tuple[Array, Array]:
-    """Where each piece stands in the flattened rows, and which piece of the batch it is."""
-    target = expand_ranges(windows[:, 2:])
-    starts = windows[:, 2] - windows[:, 0] + len(vocabulary.prefix)
-    starts = starts + numpy.arange(len(windows)) * length
-    sizes = windows[:, 3] - windows[:, 2]
-    source = expand_ranges(numpy.stack([starts, starts + sizes], axis=1))
-    return source, target

@@ -12,6 +12,7 @@ from thinc.types import Floats2d
 from transformers.file_utils import ModelOutput
 
 from ..errors import EncoderError, Errors
+from .batch import TokenData
 
 InT = list[Doc]
 OutT = list[Floats2d]
@@ -57,13 +58,29 @@ def forward(model: Any, docs: InT, is_train: bool) -> tuple[OutT, Callable[[OutT
     datas, listener_backprop = _listen_or_raise(model, docs, is_train)
     width, factor = model.get_dim("nO"), model.attrs["grad_factor"]
     ops = model.ops
-    vectors = [ops.alloc2f(0, width) if _is_empty(d) else pool(ops, d) for d in datas]
+    vectors = [ops.alloc2f(0, width) if _is_empty(d) else token_vectors(ops, d) for d in datas]
 
     def backprop(d_vectors: OutT) -> Any:
         pairs = zip(datas, d_vectors, strict=True)
-        return listener_backprop([unpool(ops, d, v * factor) for d, v in pairs if not _is_empty(d)])
+        return listener_backprop([_to_pieces(ops, d, v * factor) for d, v in pairs if not _is_empty(d)])
 
     return vectors, backprop
+
+
+def token_vectors(ops: Any, data: TransformerData) -> Floats2d:
+    """Read or pool one vector a token.
+
+    ops (Ops): The array operations.
+    data (TransformerData): One document's vectors, our own or the stock transformer's.
+    RETURNS (Floats2d): Shape (n_tokens, width).
+    """
+    return data.tokens if isinstance(data, TokenData) else pool(ops, data)
+
+
+def _to_pieces(ops: Any, data: TransformerData, d_tokens: Floats2d) -> TransformerData:
+    if isinstance(data, TokenData):
+        return data.with_tokens(d_tokens)
+    return unpool(ops, data, d_tokens)
 
 
 def pool(ops: Any, data: TransformerData) -> Floats2d:

@@ -3,8 +3,10 @@
 import numpy
 from spacy.language import Language
 from spacy_transformers.data_classes import TransformerData
+from thinc.api import NumpyOps
 
 from spacy_clinical.encoder.batch import CompactBatch
+from spacy_clinical.encoder.listener import pool, token_vectors
 
 from .conftest import Cut
 
@@ -14,7 +16,7 @@ TEXTS = ("", "no rash", "", " \n", "the metformins after pain", "")
 def make_batch(blank: Language, cut: Cut) -> CompactBatch:
     pieces = cut([blank.make_doc(text) for text in TEXTS])
     rng = numpy.random.default_rng(0)
-    vectors = [rng.normal(size=(len(p.ids), 4)).astype("f") for p in pieces]
+    vectors = [rng.normal(size=(len(p.lengths), 4)).astype("f") for p in pieces]
     return CompactBatch.from_pieces(pieces, vectors)
 
 
@@ -22,9 +24,12 @@ def test_each_document_has_its_data(blank: Language, cut: Cut) -> None:
     batch = make_batch(blank, cut)
     assert len(batch.doc_data) == len(TEXTS)
     full = [data for data in batch.doc_data if data.tensors]
-    assert [data.tensors[0].shape for data in full] == [(1, 2, 4), (1, 1, 4), (1, 7, 4)]
-    assert [data.align.lengths.tolist() for data in full] == [[1, 1], [1], [1, 4, 1, 1]]
-    assert all(data.wordpieces.input_ids.shape == data.tensors[0].shape[:2] for data in full)
+    assert [data.tensors[0].shape for data in full] == [(1, 2, 4), (1, 1, 4), (1, 4, 4)]
+    assert [data.align.lengths.tolist() for data in full] == [[1, 1], [1], [1, 1, 1, 1]]
+    assert [data.wordpieces.input_ids.shape for data in full] == [(1, 2), (1, 1), (1, 7)]
+    for data in full:
+        pooled, read = pool(NumpyOps(), data), token_vectors(NumpyOps(), data)
+        assert pooled.tolist() == read.tolist() == data.tensors[0][0].tolist()
 
 
 def test_data_survive_their_bytes(blank: Language, cut: Cut) -> None:

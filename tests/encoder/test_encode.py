@@ -1,5 +1,6 @@
 """The encoder pass: what a document's vectors depend on, and where its gradient goes."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -48,10 +49,39 @@ def encode_by_hand(shim: EncoderShim, pieces: DocPieces, settings: WindowSetting
     return torch.cat(found)
 
 
+def by_piece(pieces: list[DocPieces]) -> list[DocPieces]:
+    """The same documents with every piece as a token of its own."""
+    sizes = [len(p.ids) for p in pieces]
+    return [
+        replace(p, align=numpy.arange(n), lengths=numpy.ones(n, dtype="i"))
+        for p, n in zip(pieces, sizes, strict=True)
+    ]
+
+
 def encode(shim: EncoderShim, pieces: list[DocPieces], **options: Any) -> list[Any]:
     settings = options.pop("settings", SETTINGS)
-    vectors, _ = encode_pieces(shim, pieces, settings, is_train=False, **options)
+    vectors, _ = encode_pieces(shim, by_piece(pieces), settings, is_train=False, **options)
     return vectors
+
+
+def test_a_token_is_the_mean_of_its_pieces(blank: Language, shim: EncoderShim, cut: Cut) -> None:
+    pieces = cut(make_docs(blank, 40, 0, 7))
+    # Pieces that two tokens share, a token that spans windows, one that has none.
+    shared = replace(
+        pieces[0],
+        align=numpy.asarray([0, 1, 1, *range(5, 35), 35, 35, 36]),
+        lengths=numpy.asarray([2, 1, 0, 30, 1, 2], dtype="i"),
+    )
+    assert any(5 < window[3] < 35 for window in windows_of(shared))
+    pieces[0] = shared
+    vectors, _ = encode_pieces(shim, pieces, SETTINGS, is_train=False)
+    for doc_pieces, found, rows in zip(pieces, vectors, encode(shim, pieces), strict=True):
+        ends = numpy.cumsum(doc_pieces.lengths)
+        assert found.shape == (len(ends), 32)
+        for i, (end, length) in enumerate(zip(ends, doc_pieces.lengths, strict=True)):
+            own = doc_pieces.align[end - length : end]
+            expected = rows[own].mean(axis=0) if length else numpy.zeros(32)
+            numpy.testing.assert_allclose(found[i], expected, atol=1e-6)
 
 
 def test_each_piece_is_read_from_its_own_window(
@@ -109,7 +139,7 @@ def test_the_gradient_is_that_of_the_read_pieces(
     blank: Language, shim: EncoderShim, cut: Cut
 ) -> None:
     pieces = cut(make_docs(blank, 60, 0, 5, 23))
-    vectors, backprop = encode_pieces(shim, pieces, SETTINGS, is_train=True)
+    vectors, backprop = encode_pieces(shim, by_piece(pieces), SETTINGS, is_train=True)
     d_vectors = numpy.random.default_rng(0).normal(size=(sum(map(len, vectors)), 32)).astype("f")
     backprop(d_vectors)
     found = gradients(shim)
@@ -128,13 +158,13 @@ def test_only_the_occurrence_that_is_read_gets_a_gradient(
     (pieces,) = cut(make_docs(blank, 30))
     first, second = windows_of(pieces)[:2]
     assert second[0] < first[3] < first[1], "no overlap to test"
-    vectors, backprop = encode_pieces(shim, [pieces], SETTINGS, is_train=True)
+    vectors, backprop = encode_pieces(shim, by_piece([pieces]), SETTINGS, is_train=True)
     d_vectors = numpy.zeros((len(vectors[0]), 32), dtype="f")
     d_vectors[second[2]] = numpy.arange(32)
     backprop(d_vectors)
     # The gradient reaches the positions of the second window only: [CLS], pieces, [SEP].
-    by_piece = gradients(shim)["embeddings.word_embeddings.weight"].abs().sum(dim=1)
-    reached = set(torch.flatten(torch.nonzero(by_piece)).tolist())
+    by_word = gradients(shim)["embeddings.word_embeddings.weight"].abs().sum(dim=1)
+    reached = set(torch.flatten(torch.nonzero(by_word)).tolist())
     assert reached == {2, 3, *pieces.ids[second[0] : second[1]].tolist()}
 
 
@@ -142,7 +172,7 @@ def test_the_network_is_in_training_mode_only_in_training(
     blank: Language, shim: EncoderShim, cut: Cut
 ) -> None:
     pieces = cut(make_docs(blank, 4))
-    _, backprop = encode_pieces(shim, pieces, SETTINGS, is_train=True)
+    _, backprop = encode_pieces(shim, by_piece(pieces), SETTINGS, is_train=True)
     assert shim._model.training
     backprop(numpy.zeros((len(pieces[0].ids), 32), dtype="f"))
     encode(shim, pieces)
@@ -171,7 +201,7 @@ def test_bfloat16_is_near_float32(blank: Language, tiny_encoder: Path, cut: Cut)
         assert near.dtype == numpy.float32
         numpy.testing.assert_allclose(near, exact, atol=0.1)
     assert any((exact != near).any() for exact, near in pairs)
-    _, backprop = encode_pieces(half, pieces, SETTINGS, is_train=True)
+    _, backprop = encode_pieces(half, by_piece(pieces), SETTINGS, is_train=True)
     backprop(numpy.ones((sum(len(p.ids) for p in pieces), 32), dtype="f"))
     assert {g.dtype for g in gradients(half).values()} == {torch.float32}
 
@@ -183,7 +213,7 @@ def test_training_and_prediction_have_their_own_precision(
     shim.load(str(tiny_encoder), {})
     pieces = cut(make_docs(blank, 9))
     exact = encode(shim, pieces)[0]
-    near = encode_pieces(shim, pieces, SETTINGS, is_train=True)[0][0]
+    near = encode_pieces(shim, by_piece(pieces), SETTINGS, is_train=True)[0][0]
     with torch.no_grad():
         expected = encode_by_hand(shim, pieces[0], SETTINGS).numpy()
     numpy.testing.assert_allclose(exact, expected, atol=1e-5)
