@@ -161,6 +161,22 @@ class Errors(metaclass=_WithCodes):
         "{skipped} training steps so far had a gradient that isn't finite and were left out. If "
         "there are many, lower the learning rate or set train_precision to float32."
     )
+    SC210 = "There is no engine '{engine}'. Give one of: {known}."
+    SC211 = (
+        "The engine '{engine}' needs {missing}, which isn't installed: pip install "
+        "'spacy-clinical[{extra}]'. Or allow torch in its place with fallback (in a config: "
+        "engine_fallback = true)."
+    )
+    SC212 = "The engine '{engine}' can't run in '{precision}'. It has: {known}; or give auto."
+    SC213 = (
+        "The engine '{engine}' can't run this encoder: {reason}. Choose another engine, or allow "
+        "torch in its place with fallback (in a config: engine_fallback = true)."
+    )
+    SC214 = "torch runs the encoder instead of '{engine}', as fallback allows: {error}"
+    SC215 = (
+        "The pipeline has no encoder of `spacy-clinical.TransformerModel.v1` with weights, so no "
+        "engine can run it. Its components: {known}."
+    )
     # 3xx: components and candidates
     SC301 = (
         "'{name}' has no labels. Give it annotated examples at `initialize`, or labels in "

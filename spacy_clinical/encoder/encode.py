@@ -40,9 +40,7 @@ def encode_pieces(
     kept: list[tuple[torch.Tensor, torch.Tensor]] = []
     for batch in batch_windows(windows[:, 1] - windows[:, 0], settings.max_padded):
         rows, lengths = _pad(ids, windows[batch], shim.vocabulary)
-        reading = read_windows(
-            windows[batch], rows.shape[1], len(shim.vocabulary.prefix), known
-        )
+        reading = read_windows(windows[batch], rows.shape[1], len(shim.vocabulary.prefix), known)
         vectors = pool_tokens(shim.run(rows, lengths, is_train), reading)
         where = add_tokens(joined, vectors.detach(), reading)
         if vectors.requires_grad:

@@ -62,7 +62,9 @@ def forward(model: Any, docs: InT, is_train: bool) -> tuple[OutT, Callable[[OutT
 
     def backprop(d_vectors: OutT) -> Any:
         pairs = zip(datas, d_vectors, strict=True)
-        return listener_backprop([_to_pieces(ops, d, v * factor) for d, v in pairs if not _is_empty(d)])
+        return listener_backprop(
+            [_to_pieces(ops, d, v * factor) for d, v in pairs if not _is_empty(d)]
+        )
 
     return vectors, backprop
 

@@ -16,7 +16,10 @@ from tokenizers import Tokenizer
 from ..errors import EncoderError, Errors
 from ..optimizers.accumulate import GradientMean
 from ..optimizers.network import update_network
-from .precision import check_precision, use_bfloat16
+from .engines import EngineSettings, check_engine
+from .engines.runner import Runner
+from .engines.torch_engine import TorchEngine
+from .precision import check_precision
 from .weights import read_backend
 
 Array = numpy.ndarray[Any, Any]
@@ -56,6 +59,8 @@ class EncoderShim(PyTorchShim):
     frozen_layers (int | None): Layers from below that keep their weights, 0 for the embeddings
         only, None for none.
     layer_decay (float): Factor on the rate from each layer to the one below it.
+    engine (str): What runs predictions: a key of `engines.ENGINES`.
+    engine_fallback (bool): Let torch run where that engine can't.
     """
 
     def __init__(
@@ -65,12 +70,16 @@ class EncoderShim(PyTorchShim):
         train_precision: str = "float32",
         frozen_layers: int | None = None,
         layer_decay: float = 1.0,
+        engine: str = "torch",
+        engine_fallback: bool = False,
     ):
         super().__init__(None)
-        check_precision(precision)
         check_precision(train_precision)
+        settings = EngineSettings(engine, precision, engine_fallback)
+        if not engine_fallback:
+            check_engine(settings)
+        self.runner = Runner(settings)
         self.rate = rate
-        self.precision = precision
         self.train_precision = train_precision
         self.frozen_layers = frozen_layers
         self.layer_decay = layer_decay
@@ -104,10 +113,20 @@ class EncoderShim(PyTorchShim):
         self._model = network.to(get_torch_default_device())
         for name, parameter in network.named_parameters():
             parameter.requires_grad_(not is_frozen(name, self.frozen_layers))
+        self.runner.renew()
+
+    @property
+    def precision(self) -> str:
+        """RETURNS (str): Of predictions, as asked for."""
+        return self.runner.settings.precision
 
     @property
     def width(self) -> int:
         return int(self._model.config.hidden_size)
+
+    def to_device(self, device_type: str, device_id: int) -> None:
+        super().to_device(device_type, device_id)
+        self.runner.renew()
 
     def run(self, ids: Array, lengths: Array, is_train: bool) -> torch.Tensor:
         """Encode one padded batch.
@@ -117,18 +136,11 @@ class EncoderShim(PyTorchShim):
         is_train (bool): Keep what the backward pass needs.
         RETURNS (Tensor): Shape (n_windows, length, width).
         """
-        if self._model.training != is_train:
-            self._model.train(is_train)
-        mask = numpy.arange(ids.shape[1]) < lengths[:, None]
-        device = self.device
-        half = use_bfloat16(self.train_precision if is_train else self.precision, device)
-        autocast = torch.autocast(device.type, dtype=torch.bfloat16, enabled=half)
-        with torch.set_grad_enabled(is_train), autocast:
-            output = self._model(
-                input_ids=torch.from_numpy(ids).to(device),
-                attention_mask=torch.from_numpy(mask.astype("int64")).to(device),
-            )
-        return output.last_hidden_state
+        if not is_train:
+            return self.runner.run(self._model, ids, lengths)
+        self.runner.renew(reason="the network was trained after it was loaded")
+        self._model.train()
+        return TorchEngine(self._model, self.train_precision).forward(ids, lengths)
 
     def rate_of(self, name: str) -> float:
         """RETURNS (float): Factor on the learning rate of a parameter, by its name."""

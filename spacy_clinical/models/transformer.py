@@ -27,6 +27,9 @@ def build_transformer(
     train_precision: str = "auto",
     frozen_layers: int | None = None,
     layer_decay: float = 1.0,
+    engine: str = "torch",
+    engine_fallback: bool = False,
+    keep_vectors: bool = False,
     overrides: dict[str, Any] | None = None,
 ) -> Model[InT, OutT]:
     """Encode whole documents: tokenise once, cut windows by wordpieces, lose nothing.
@@ -43,6 +46,11 @@ def build_transformer(
     frozen_layers (int | None): Layers from below that training leaves as they are, 0 for the
         embeddings only, None for none.
     layer_decay (float): Factor on the learning rate from each layer to the one below it.
+    engine (str): What runs predictions on a CPU: "torch", "onnx" or "openvino". Weights and
+        training are the same with all. `use_engine` chooses another for a loaded pipeline.
+    engine_fallback (bool): Let torch run, with a warning, where the engine can't.
+    keep_vectors (bool): Leave `doc._.trf_data` on the documents. Otherwise it is dropped after the
+        last clinical component has read it.
     overrides (dict[str, Any] | None): Changes to the network's own configuration, such as
         `attention_probs_dropout_prob = 0.0`, without which BERT trains much slower on a CPU.
     RETURNS (Model[list[Doc], CompactBatch]): For spacy-transformers' `transformer` factory.
@@ -52,8 +60,19 @@ def build_transformer(
         forward,
         init=init,
         dims={"nO": None},
-        shims=[EncoderShim(rate, precision, train_precision, frozen_layers, layer_decay)],
+        shims=[
+            EncoderShim(
+                rate,
+                precision,
+                train_precision,
+                frozen_layers,
+                layer_decay,
+                engine,
+                engine_fallback,
+            )
+        ],
         attrs={
+            "keep_vectors": keep_vectors,
             "weights": weights,
             "overrides": overrides or {},
             "settings": WindowSettings(window, overlap, max_padded),
