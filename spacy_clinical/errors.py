@@ -145,7 +145,8 @@ class Errors(metaclass=_WithCodes):
     SC205 = (
         "{missing} of {docs} documents reached a clinical component without the encoder's vectors. "
         "Put `transformer` before it and don't disable it; vectors are dropped after the last "
-        "component, so a Doc can't be sent through a single component again."
+        "component, so a Doc can't be sent through a single component again: for that, set "
+        "keep_vectors = true in [components.transformer.model]."
     )
     SC206 = "The encoder can't run in '{precision}'. Give float32, bfloat16 or auto."
     SC207 = (

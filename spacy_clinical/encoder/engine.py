@@ -1,12 +1,11 @@
 """Choose the engine of a loaded pipeline, and see which one runs."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from spacy.language import Language
 
-from ..errors import EncoderError, Errors
 from .engines import EngineSettings, check_engine
-from .shim import EncoderShim
+from .find import Encoder, find_encoders
 
 
 class EngineReport(NamedTuple):
@@ -46,11 +45,8 @@ def use_engine(
     settings = EngineSettings(name, precision, fallback)
     if not fallback:
         check_engine(settings)
-    found = _encoders(nlp)
-    if not found:
-        raise EncoderError(Errors.SC215.format(known=", ".join(nlp.pipe_names) or "none"))
-    for _, shim in found:
-        shim.runner.renew(settings)
+    for encoder in find_encoders(nlp):
+        encoder.shim.runner.renew(settings)
     return engine_reports(nlp)
 
 
@@ -60,25 +56,18 @@ def engine_reports(nlp: Language) -> list[EngineReport]:
     nlp (Language): The pipeline.
     RETURNS (list[EngineReport]): One for each encoder of `spacy-clinical.TransformerModel.v1`.
     """
-    return [_report(name, shim) for name, shim in _encoders(nlp)]
+    return [_report(encoder) for encoder in find_encoders(nlp)]
 
 
-def _report(component: str, shim: EncoderShim) -> EngineReport:
-    runner = shim.runner
-    engine = runner.engine(shim._model)
-    runs = "torch" if runner.reason else runner.settings.name
+def _report(encoder: Encoder) -> EngineReport:
+    runner = encoder.shim.runner
+    engine = runner.engine(encoder.shim._model)
+    asked = runner.settings.name
     return EngineReport(
-        component, runner.settings.name, runs, engine.precision, runner.reason, dict(runner.batches)
+        component=encoder.component,
+        asked=asked,
+        runs="torch" if runner.reason else asked,
+        precision=engine.precision,
+        reason=runner.reason,
+        batches=dict(runner.batches),
     )
-
-
-def _encoders(nlp: Language) -> list[tuple[str, EncoderShim]]:
-    """The initialised encoders of a pipeline, each once."""
-    found: dict[int, tuple[str, EncoderShim]] = {}
-    for name, component in nlp.pipeline:
-        model: Any = getattr(component, "model", None)
-        for node in model.walk() if hasattr(model, "walk") else ():
-            for shim in node.shims:
-                if isinstance(shim, EncoderShim) and shim._model is not None:
-                    found.setdefault(id(shim), (name, shim))
-    return list(found.values())

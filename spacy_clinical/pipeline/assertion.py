@@ -106,7 +106,7 @@ def make_clinical_assertion(
     }
     return ClinicalAssertion(
         nlp.vocab, model, name, rules=rules, cfg=cfg, held_out=held_out, scorer=scorer
-    )
+    ).within(nlp)
 
 
 class ClinicalAssertion(ClinicalHead):

@@ -1,14 +1,17 @@
-"""What all heads on the shared encoder have in common: how they learn."""
+"""What all heads on the shared encoder have in common: how they learn and let vectors go."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
+from spacy.language import Language
 from spacy.pipeline import TrainablePipe
+from spacy.tokens import Doc
 from spacy.training import Example, validate_examples
 from thinc.api import Optimizer, set_dropout_rate
 
 from ..optimizers.accumulate import GradientMean
+from .release import PipelineLink, drop_vectors, is_last_reader
 
 
 class ClinicalHead(TrainablePipe):
@@ -24,6 +27,43 @@ class ClinicalHead(TrainablePipe):
     """
 
     cfg: dict[str, Any]
+    link: PipelineLink | None = None
+
+    def within(self, nlp: Language) -> Self:
+        """Remember the pipeline, so that its last head knows when vectors can go.
+
+        nlp (Language): The pipeline; not kept alive.
+        RETURNS (ClinicalHead): The component.
+        """
+        self.link = PipelineLink(nlp)
+        return self
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Annotate a document.
+
+        doc (Doc): The document.
+        RETURNS (Doc): The same; without the encoder's vectors, if this is their last reader.
+        """
+        doc = super().__call__(doc)
+        if self._is_last_reader():
+            drop_vectors([doc])
+        return doc
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
+        """Annotate documents, as `__call__` does.
+
+        stream (Iterable[Doc]): The documents.
+        batch_size (int): How many to annotate at once.
+        YIELDS (Doc): The documents in order.
+        """
+        is_last = self._is_last_reader()
+        for doc in super().pipe(stream, batch_size=batch_size):
+            if is_last:
+                drop_vectors([doc])
+            yield doc
+
+    def _is_last_reader(self) -> bool:
+        return self.link is not None and is_last_reader(self.link.get(), self)
 
     @property
     def key(self) -> str:

@@ -62,7 +62,7 @@ def make_clinical_ner(
         spans_key=spans_key,
         annotate_in_update=annotate_in_update,
         scorer=scorer,
-    )
+    ).within(nlp)
 
 
 class ClinicalNER(ClinicalHead):

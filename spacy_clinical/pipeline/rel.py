@@ -115,7 +115,7 @@ def make_clinical_rel(
         cfg=cfg,
         learn_from_predicted=learn_from_predicted,
         scorer=scorer,
-    )
+    ).within(nlp)
 
 
 class ClinicalRel(ClinicalHead):

@@ -1,0 +1,71 @@
+"""The encoder's vectors leave a document when the last component has read them."""
+
+import weakref
+from collections.abc import Iterable
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+LISTENER = "transformer-listener"  # the name of spacy-transformers' listener node, and of ours
+
+
+class PipelineLink:
+    """A component's weak reference to its pipeline. A pickle makes it strong: a worker process has
+    nothing else that would keep the pipeline alive.
+
+    nlp (Language | None): The pipeline.
+    strong (bool): Keep it alive.
+    """
+
+    def __init__(self, nlp: Language | None, strong: bool = False):
+        self._kept = nlp if strong else None
+        self._weak = None if nlp is None else weakref.ref(nlp)
+
+    def get(self) -> Language | None:
+        """RETURNS (Language | None): The pipeline, None if it is gone."""
+        return None if self._weak is None else self._weak()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return PipelineLink, (self.get(), True)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "PipelineLink":
+        return PipelineLink(self.get())
+
+
+def is_last_reader(nlp: Language | None, component: Any) -> bool:
+    """Tell whether the vectors can go when this component has read them.
+
+    nlp (Language | None): The component's pipeline.
+    component (Any): A component with a listener.
+    RETURNS (bool): Whether no enabled component after it listens to the encoder, and the encoder
+        isn't told to keep its vectors. False if in doubt: for a component that another pipeline
+        has borrowed, for instance.
+    """
+    if nlp is None or component not in (own for _, own in nlp.pipeline):
+        return False
+    names = nlp.pipe_names
+    later = names[names.index(component.name) + 1 :]
+    for _, upstream in nlp.pipeline:
+        listening = list(getattr(upstream, "listener_map", ()))
+        if component.name in listening:
+            # A pipeline that borrowed the encoder may have linked it to readers unknown here.
+            known = set(listening) <= set(nlp.component_names)
+            keep = upstream.model.attrs.get("keep_vectors", True)  # type: ignore[attr-defined]
+            return known and not keep and not any(_listens(nlp.get_pipe(n)) for n in later)
+    return False
+
+
+def drop_vectors(docs: Iterable[Doc]) -> None:
+    """Forget the encoder's vectors.
+
+    docs (Iterable[Doc]): The documents.
+    """
+    for doc in docs:
+        if doc.has_extension("trf_data"):
+            doc._.trf_data = None
+
+
+def _listens(component: Any) -> bool:
+    model = getattr(component, "model", None)
+    return hasattr(model, "walk") and any(node.name == LISTENER for node in model.walk())
