@@ -40,8 +40,9 @@ class WindowSettings:
 def cut_document(pieces: DocPieces, window: int, overlap: int) -> Array:
     """Cut one document's wordpieces into overlapping windows at borders of text.
 
-    A window ends, and is read, at white space if there is some near by, else between two pieces.
-    "Near by" is the last quarter of the first window and the second half of the others.
+    A window ends, and is read, where a sentence or line begins if that is near by, else at white
+    space, else between two pieces. Near by is the last eighth of a window for a sentence; for
+    white space it is the last quarter of the first window and the second half of the others.
 
     pieces (DocPieces): The document.
     window (int): Pieces in a window at most, special ones not counted.
@@ -53,28 +54,43 @@ def cut_document(pieces: DocPieces, window: int, overlap: int) -> Array:
     if n <= window:
         return numpy.asarray([[0, n, 0, n]])
     gaps = pieces.starts[1:] - pieces.ends[:-1]
-    borders = numpy.flatnonzero(gaps > 0) + 1
-    spans = [(0, _last_border(borders, window * 3 // 4, window))]
+    borders = Borders(pieces.breaks, numpy.flatnonzero(gaps > 0) + 1)
+    near = window // 8
+    spans = [(0, borders.last(window - near, window * 3 // 4, window))]
     while spans[-1][1] < n:
         start, end = spans[-1]
-        start = _last_border(borders, start + 1, end - overlap)
-        limit = start + window
-        end = n if limit >= n else _last_border(borders, max(end, start + window // 2) + 1, limit)
+        start = borders.last(max(start + 1, end - 2 * overlap), start + 1, end - overlap)
+        limit, low = start + window, max(end, start + window // 2) + 1
+        end = n if limit >= n else borders.last(max(low, limit - near), low, limit)
         spans.append((start, end))
     return _share_out(numpy.asarray(spans), borders)
 
 
-def _last_border(borders: Array, low: int, high: int) -> int:
-    """The last border in [low, high], or high where there is none."""
-    i = int(numpy.searchsorted(borders, high, side="right")) - 1
-    return int(borders[i]) if i >= 0 and borders[i] >= low else high
+@dataclass(frozen=True)
+class Borders:
+    """Where a document may be cut.
+
+    breaks (Array): Pieces that begin a sentence or line, increasing.
+    spaces (Array): Pieces after white space, increasing.
+    """
+
+    breaks: Array
+    spaces: Array
+
+    def last(self, near: int, low: int, high: int) -> int:
+        """RETURNS (int): The last break in [near, high], or space in [low, high], or high."""
+        for places, first in ((self.breaks, near), (self.spaces, low)):
+            i = int(numpy.searchsorted(places, high, side="right")) - 1
+            if i >= 0 and places[i] >= first:
+                return int(places[i])
+        return high
 
 
-def _share_out(spans: Array, borders: Array) -> Array:
+def _share_out(spans: Array, borders: Borders) -> Array:
     """Give each overlap's halves to the windows that see more context around them."""
     middles = (spans[1:, 0] + spans[:-1, 1]) // 2
     cuts = [
-        _last_border(borders, int(start), int(middle))
+        borders.last((int(start) + int(middle)) // 2, int(start), int(middle))
         for start, middle in zip(spans[1:, 0], middles, strict=True)
     ]
     read_from = numpy.asarray([spans[0, 0], *cuts])

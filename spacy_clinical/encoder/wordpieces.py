@@ -1,11 +1,11 @@
 """Docs to wordpieces: each document is tokenised once and aligned with array operations."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy
-from spacy.attrs import IDX, LENGTH
+from spacy.attrs import IDX, IS_SPACE, LENGTH, SENT_START
 from spacy.tokens import Doc
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class DocPieces:
     ends (Array): Character after each piece, shape (n_pieces,), not decreasing.
     align (Array): Piece indices, token after token, shape (sum of lengths,).
     lengths (Array): Number of pieces of each token, shape (n_tokens,).
+    breaks (Array): Pieces that begin a sentence or a line, increasing, shape (n_breaks,).
     """
 
     ids: Array
@@ -34,6 +35,7 @@ class DocPieces:
     ends: Array
     align: Array
     lengths: Array
+    breaks: Array = field(default_factory=lambda: numpy.zeros(0, dtype="int64"))
 
 
 def tokenize(docs: Sequence[Doc], tokenizer: "Tokenizer", unk_id: int) -> list[DocPieces]:
@@ -93,21 +95,31 @@ def expand_ranges(ranges: Array) -> Array:
 
 
 def _align_doc(doc: Doc, ids: Array, offsets: Array, unk_id: int) -> DocPieces:
-    tokens = doc.to_array([IDX, LENGTH]).astype("int64").reshape(-1, 2)
-    token_starts, token_ends = tokens[:, 0], tokens.sum(axis=1)
+    tokens = doc.to_array([IDX, LENGTH, IS_SPACE]).astype("int64").reshape(-1, 3)
+    token_starts, token_ends = tokens[:, 0], tokens[:, :2].sum(axis=1)
     ranges = align_spans(offsets[:, 0], offsets[:, 1], token_starts, token_ends)
-    missed = numpy.flatnonzero(ranges[:, 0] == ranges[:, 1])
-    missed = [i for i in missed.tolist() if not doc[i].is_space]
-    if len(doc) and not len(ids):
-        missed = missed or [0]
-    if missed:
+    missed = numpy.flatnonzero((ranges[:, 0] == ranges[:, 1]) & (tokens[:, 2] == 0))
+    if len(doc) and not len(ids) and not len(missed):
+        missed = numpy.zeros(1, dtype="int64")
+    if len(missed):
         where = numpy.searchsorted(offsets[:, 0], token_starts[missed])
         ids = numpy.insert(ids, where, unk_id)
         added = numpy.stack([token_starts[missed], token_ends[missed]], axis=1)
         offsets = numpy.insert(offsets, where, added, axis=0)
         ranges = align_spans(offsets[:, 0], offsets[:, 1], token_starts, token_ends)
     lengths = (ranges[:, 1] - ranges[:, 0]).astype("i")
-    return DocPieces(ids, offsets[:, 0], offsets[:, 1], expand_ranges(ranges), lengths)
+    breaks = _breaks(doc, tokens[:, 2] == 1, ranges[:, 0])
+    return DocPieces(ids, offsets[:, 0], offsets[:, 1], expand_ranges(ranges), lengths, breaks)
+
+
+def _breaks(doc: Doc, is_space: Array, first_pieces: Array) -> Array:
+    """The first pieces of sentences, where the document has them, and of lines."""
+    begins = numpy.zeros(len(doc), dtype=bool)
+    if doc.has_annotation("SENT_START"):
+        begins |= doc.to_array([SENT_START]).reshape(-1).astype("int64") == 1
+    spaces = numpy.flatnonzero(is_space[:-1]).tolist()
+    begins[[i + 1 for i in spaces if "\n" in doc[i].text]] = True
+    return numpy.unique(first_pieces[begins])
 
 
 def _cut_long_words(

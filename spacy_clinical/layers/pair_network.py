@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from .pooling import pool_spans
 
 CHUNK = 256
+BLOCK = 4096
 
 
 class PairNetwork(nn.Module):
@@ -98,17 +99,22 @@ class PairNetwork(nn.Module):
         tails: Tensor,
         pairs: Tensor,
     ) -> Tensor:
-        keys, values = self.attention["key"](tokens), self.attention["value"](tokens)
         asked_head = self.attention["query_head"](heads)
         asked_tail = self.attention["query_tail"](tails)
         low, high = self._reach_of(bounds, mentions, pairs)
         found = []
+        first = last = 0
         for part in _chunks(low, high):
             start, end = int(low[part].min()), int(high[part].max())
+            if start < first or end > last:  # keys and values of one stretch of text at a time
+                first, last = max(0, start - BLOCK // 8), max(end, start + BLOCK)
+                keys = self.attention["key"](tokens[first:last])
+                values = self.attention["value"](tokens[first:last])
+            inside = slice(start - first, end - first)
             places = torch.arange(start, end, device=tokens.device)
             visible = (places >= low[part, None]) & (places < high[part, None])
             query = asked_head[pairs[part, 0]] + asked_tail[pairs[part, 1]]
-            found.append(self._attend(query, keys[start:end], values[start:end], visible))
+            found.append(self._attend(query, keys[inside], values[inside], visible))
         return torch.cat(found)
 
     def _reach_of(self, bounds: Tensor, mentions: Tensor, pairs: Tensor) -> tuple[Tensor, Tensor]:

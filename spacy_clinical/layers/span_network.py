@@ -74,23 +74,22 @@ class SpanNetwork(nn.Module):
         return self.output(self.dropout(nn.functional.gelu(self.norm(vectors))))
 
     def _context(self, tokens: Tensor, bounds: Tensor, mentions: Tensor, vectors: Tensor) -> Tensor:
-        keys, values = self.key(tokens), self.value(tokens)
         parts = zip(
             self.query(vectors).split(CHUNK),
             bounds.split(CHUNK),
             mentions.split(CHUNK),
             strict=True,
         )
-        return torch.cat([self._attend(q, keys, values, b, m) for q, b, m in parts])
+        return torch.cat([self._attend(q, tokens, b, m) for q, b, m in parts])
 
-    def _attend(
-        self, queries: Tensor, keys: Tensor, values: Tensor, bounds: Tensor, mentions: Tensor
-    ) -> Tensor:
+    def _attend(self, queries: Tensor, tokens: Tensor, bounds: Tensor, mentions: Tensor) -> Tensor:
         """Mix the values in reach; a mention may also look at nothing."""
         places = self._places(mentions)
         visible = (places >= bounds[:, :1]) & (places < bounds[:, 1:2])
         outside = (places < bounds[:, 2:3]) | (places >= bounds[:, 3:4])
-        rows = places.clamp(0, len(keys) - 1)
+        first, last = max(0, int(places.min())), min(len(tokens), int(places.max()) + 1)
+        keys, values = self.key(tokens[first:last]), self.value(tokens[first:last])
+        rows = (places - first).clamp(0, len(keys) - 1)
         split = (self.n_heads, -1)
         query = queries.unflatten(1, split)
         key, value = keys[rows].unflatten(2, split), values[rows].unflatten(2, split)

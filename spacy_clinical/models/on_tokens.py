@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 from thinc.api import Model, torch2xp, xp2torch
 from thinc.types import Floats2d
 
+from ..layers.join import join
 from ..layers.network_shim import NetworkShim
 
 Gather = Callable[[list[int], torch.device], tuple[torch.Tensor, ...]]
@@ -47,7 +48,7 @@ def run_network(
         nothing = model.ops.alloc2f(0, model.get_dim("nO"))
         return nothing, lambda _: tok2vec_backprop([numpy.zeros_like(v) for v in vectors])
     shim = cast(NetworkShim, model.shims[0])
-    joined = cast(Any, model.ops.xp).concatenate(vectors)
+    joined = join(model.ops.xp, vectors)
     tokens = xp2torch(joined, requires_grad=is_train, device=shim.device)
     lengths = [len(v) for v in vectors]
     shim._model.train(is_train)

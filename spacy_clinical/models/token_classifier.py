@@ -1,8 +1,10 @@
 """One row of tag scores a token, over any token vectors."""
 
 from spacy.tokens import Doc
-from thinc.api import Dropout, Linear, Model, chain, list2array
+from thinc.api import Dropout, Linear, Model, chain
 from thinc.types import Floats2d
+
+from ..layers.join import build_join
 
 InT = list[Doc]
 OutT = Floats2d
@@ -19,7 +21,7 @@ def build_token_classifier(
     RETURNS (Model[list[Doc], Floats2d]): Logits of shape (tokens of all documents, nO).
     """
     output = Linear(nO=nO)
-    model: Model[InT, OutT] = chain(tok2vec, list2array(), Dropout(dropout), output)
+    model: Model[InT, OutT] = chain(tok2vec, build_join(), Dropout(dropout), output)
     model.set_ref("tok2vec", tok2vec)
     model.set_ref("output", output)
     return model

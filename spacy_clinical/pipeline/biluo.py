@@ -1,11 +1,10 @@
-"""BILUO tags: numbering, encoding of mentions, and exact decoding under the scheme's rules.
+"""BILUO tags: numbering, encoding of mentions, and exact best sequences under the scheme's rules.
 
 Tag 0 is O; label k has the tags 1 + 4k (B), 2 + 4k (I), 3 + 4k (L) and 4 + 4k (U). The scheme is
 that of Ratinov and Roth (2009): a mention is U, or B, any number of I, and L.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy
@@ -56,6 +55,21 @@ def is_valid(tags: Array, starts: Array) -> Array:
     starts (Array): First token of each document and the total, shape (n_docs + 1,).
     RETURNS (Array): Bool, shape (n_docs,).
     """
+    valid = numpy.ones(len(starts) - 1, dtype=bool)
+    faults, _ = find_faults(tags, starts)
+    valid[numpy.searchsorted(starts, faults, side="right") - 1] = False
+    return valid
+
+
+def find_faults(tags: Array, starts: Array) -> tuple[Array, Array]:
+    """Find where tags break the scheme, and where they may be cut.
+
+    tags (Array): Tags of all documents in a row, shape (n_tokens,).
+    starts (Array): First token of each document and the total, shape (n_docs + 1,).
+    RETURNS (tuple[Array, Array]): Tokens that don't fit the one before them, or that leave a
+        mention open at the end of their document; and cuts from 0 to n_tokens: places where no
+        mention is open, borders of documents included. Both increase.
+    """
     label, part = (tags + 3) // 4, (tags - 1) % 4
     opens = numpy.where((tags > 0) & (part <= 1), label, 0)
     continues = numpy.where((tags > 0) & ((part == 1) | (part == 2)), label, 0)
@@ -63,54 +77,35 @@ def is_valid(tags: Array, starts: Array) -> Array:
     is_first = numpy.diff(owner, prepend=-1) > 0
     is_last = numpy.diff(owner, append=len(starts)) > 0
     owed = numpy.where(is_first, 0, numpy.roll(opens, 1))
-    bad = (owed != continues) | (is_last & (opens > 0))
-    valid = numpy.ones(len(starts) - 1, dtype=bool)
-    valid[owner[bad]] = False
-    return valid
+    faults = numpy.flatnonzero((owed != continues) | (is_last & (opens > 0)))
+    cuts = numpy.flatnonzero(is_first | ((owed == 0) & (continues == 0)))
+    return faults, numpy.append(cuts, len(tags))
 
 
-def best_tags(scores: Array, lengths: Sequence[int]) -> list[Array]:
-    """Find the best valid tag sequence of each document.
-
-    Where the best tag of every token happens to give a valid sequence, that sequence is the
-    optimum; only the other documents go through Viterbi.
-
-    scores (Array): Log-probabilities, or any scores that add up, shape (n_tokens, n_tags). A tag
-        that must not stand somewhere has -inf there; O must be finite.
-    lengths (Sequence[int]): Tokens of each document.
-    RETURNS (list[Array]): Tags, one array of shape (n_tokens,) for each document.
-    """
-    starts = numpy.concatenate([[0], numpy.cumsum(lengths)]).astype("int64")
-    tags = scores.argmax(axis=1) if len(scores) else numpy.zeros(0, dtype="int64")
-    found = [tags[s:e] for s, e in pairwise(starts)]
-    invalid = numpy.flatnonzero(~is_valid(tags, starts)).tolist()
-    if invalid:
-        parts = [scores[starts[i] : starts[i + 1]] for i in invalid]
-        for i, path in zip(invalid, viterbi(parts), strict=True):
-            found[i] = path
-    return found
-
-
-def viterbi(scores: Sequence[Array]) -> list[Array]:
-    """Exact best valid sequences, all documents at once, in time linear in tags.
+def viterbi(scores: Sequence[Array], free: Array | None = None) -> list[Array]:
+    """Exact best valid sequences, all at once, in time linear in tags.
 
     The scheme has few shapes of transition: O, B and U follow any closed state (O, L, U), I and L
     follow B or I of their own label. So one maximum over the closed states and one for each label
     replace the full transition matrix.
 
-    scores (Sequence[Array]): One array of shape (n_tokens, n_tags) for each document.
-    RETURNS (list[Array]): Tags of each document.
+    scores (Sequence[Array]): One array of shape (n_tokens, n_tags) for each sequence, n_tokens > 0.
+    free (Array | None): Bool, shape (n_sequences, 2): whether a sequence may begin inside a
+        mention, and end inside one. None if they may not.
+    RETURNS (list[Array]): Tags of each sequence.
     """
-    padded = _pad_with_o(scores)
+    padded, lengths = _pad_with_o(scores)
     n_docs, n_tokens, n_tags = padded.shape
+    free = numpy.zeros((n_docs, 2), dtype=bool) if free is None else free
     is_closed = numpy.isin((numpy.arange(n_tags) - 1) % 4, (2, 3))
     is_closed[0] = True
     closed_tags = numpy.flatnonzero(is_closed)
     begin = numpy.arange(1, n_tags, 4)
     came_closed = numpy.zeros((n_tokens, n_docs), dtype="i")
     came_open = numpy.zeros((n_tokens, n_docs, len(begin)), dtype="i")
+    final = numpy.zeros(n_docs, dtype="i")
     best_closed = numpy.zeros(n_docs)
-    best_open = numpy.full((n_docs, len(begin)), -numpy.inf)
+    best_open = numpy.where(free[:, :1], 0.0, numpy.full((n_docs, len(begin)), -numpy.inf))
     for t in range(n_tokens):
         state = padded[:, t].copy()
         state[:, 0] += best_closed
@@ -121,26 +116,30 @@ def viterbi(scores: Sequence[Array]) -> list[Array]:
         best_closed = numpy.take_along_axis(state, came_closed[t][:, None], axis=1)[:, 0]
         came_open[t] = begin + (state[:, begin + 1] > state[:, begin])
         best_open = numpy.maximum(state[:, begin], state[:, begin + 1])
-    paths = _walk_back(came_closed, came_open)
+        ends = lengths == t + 1
+        final[ends] = came_closed[t, ends]
+        final[ends & free[:, 1]] = state[ends & free[:, 1]].argmax(axis=1)
+    paths = _walk_back(came_closed, came_open, final, lengths)
     return [path[: len(s)] for path, s in zip(paths, scores, strict=True)]
 
 
-def _pad_with_o(scores: Sequence[Array]) -> Array:
-    longest = max(len(s) for s in scores)
-    padded = numpy.full((len(scores), longest, scores[0].shape[1]), -numpy.inf)
+def _pad_with_o(scores: Sequence[Array]) -> tuple[Array, Array]:
+    lengths = numpy.asarray([len(s) for s in scores])
+    padded = numpy.full((len(scores), lengths.max(), scores[0].shape[1]), -numpy.inf)
     padded[:, :, 0] = 0.0
     for row, s in zip(padded, scores, strict=True):
         row[: len(s)] = s
-    return padded
+    return padded, lengths
 
 
-def _walk_back(came_closed: Array, came_open: Array) -> Array:
-    """Follow the best predecessors from the end, where the state is closed."""
+def _walk_back(came_closed: Array, came_open: Array, final: Array, lengths: Array) -> Array:
+    """Follow the best predecessors from each sequence's last tag."""
     n_tokens, n_docs = came_closed.shape
     paths = numpy.zeros((n_docs, n_tokens), dtype="i")
     docs = numpy.arange(n_docs)
-    current = came_closed[-1]
+    current = final
     for t in range(n_tokens - 1, -1, -1):
+        current = numpy.where(lengths == t + 1, final, current)
         paths[:, t] = current
         if t:
             part = (current - 1) % 4

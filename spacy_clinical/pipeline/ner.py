@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, cast
 
 import numpy
+from spacy.attrs import IS_SPACE
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.training import Example
@@ -13,10 +14,11 @@ from thinc.types import Floats2d
 
 from ..docs import install_extensions, set_mentions
 from ..errors import Errors, PipelineError
-from .biluo import MISSING, Array, best_tags, decode_tags, encode_spans, tag_names
+from .biluo import MISSING, Array, decode_tags, encode_spans, tag_names
+from .decoding import best_tags
 from .gold import GoldMentions, get_gold_mentions
 from .head import ClinicalHead
-from .probabilities import softmax
+from .probabilities import probabilities_of, softmax
 
 DEFAULT_CONFIG = """
 [model]
@@ -146,16 +148,16 @@ class ClinicalNER(ClinicalHead):
         """
         docs = list(docs)
         logits = self.model.ops.to_numpy(scores)
-        probabilities = softmax(logits)
-        allowed = _forbid_space_borders(docs, logits)
-        start = 0
-        for doc, tags in zip(docs, best_tags(allowed, [len(doc) for doc in docs]), strict=True):
-            rows = probabilities[start : start + len(doc)]
+        lengths = [len(doc) for doc in docs]
+        tags = best_tags(_forbid_space_borders(docs, logits), lengths)
+        chosen = probabilities_of(logits, numpy.concatenate(tags)) if tags else logits[:, 0]
+        labels, start = self.labels, 0
+        for doc, own in zip(docs, tags, strict=True):
+            rows = chosen[start : start + len(doc)]
             start += len(doc)
-            chosen = rows[numpy.arange(len(tags)), tags]
-            found = decode_tags(tags)
-            spans = [Span(doc, s, e, label=self.labels[k]) for s, e, k in found]
-            certainty = [chosen[s:e].min() for s, e, _ in found]
+            found = decode_tags(own)
+            spans = [Span(doc, s, e, label=labels[k]) for s, e, k in found]
+            certainty = [rows[s:e].min() for s, e, _ in found]
             set_mentions(doc, spans, scores=certainty, key=self.key)
 
     def learn(self, examples: list[Example]) -> float:
@@ -240,8 +242,8 @@ class ClinicalNER(ClinicalHead):
 
 def _forbid_space_borders(docs: Sequence[Doc], logits: Array) -> Array:
     """Log-probabilities up to a constant, in which no mention starts or ends on white space."""
-    spaces = [token.is_space for doc in docs for token in doc]
-    rows = numpy.flatnonzero(spaces)
+    spaces = [doc.to_array([IS_SPACE]).reshape(-1) for doc in docs if len(doc)]
+    rows = numpy.flatnonzero(numpy.concatenate(spaces)) if spaces else []
     if not len(rows):
         return logits
     allowed = logits.copy()

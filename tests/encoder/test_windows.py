@@ -15,13 +15,15 @@ Array = numpy.ndarray[Any, Any]
 MANY = settings(max_examples=200, deadline=None)
 NO_CUT = 1000
 # Whether white space follows each piece but the last.
+BREAKS = st.sets(st.integers(0, 90), max_size=20)
 GAPS = st.lists(st.booleans(), max_size=90) | st.lists(st.just(False), max_size=90)
 
 
-def make_pieces(gaps: list[bool]) -> DocPieces:
+def make_pieces(gaps: list[bool], breaks: list[int] | None = None) -> DocPieces:
     starts = numpy.cumsum([0, *(1 + gap for gap in gaps)])
     none = numpy.zeros(0, dtype="int64")
-    return DocPieces(numpy.arange(len(starts)), starts, starts + 1, none, none)
+    begins = numpy.asarray(breaks or [], dtype="int64")
+    return DocPieces(numpy.arange(len(starts)), starts, starts + 1, none, none, begins)
 
 
 def longest_run(gaps: list[bool]) -> int:
@@ -43,10 +45,13 @@ def context(windows: Array, piece: int, n: int) -> list[int]:
 
 
 @MANY
-@given(gaps=GAPS, window=st.integers(1, 24), share=st.floats(0, 0.5))
-def test_the_windows_of_any_document(gaps: list[bool], window: int, share: float) -> None:
+@given(gaps=GAPS, window=st.integers(1, 24), share=st.floats(0, 0.5), breaks=BREAKS)
+def test_the_windows_of_any_document(
+    gaps: list[bool], window: int, share: float, breaks: set[int]
+) -> None:
     n, overlap = len(gaps) + 1, int(window * share)
-    windows = cut_document(make_pieces(gaps), window, overlap)
+    inside = sorted(place for place in breaks if place < n)
+    windows = cut_document(make_pieces(gaps, inside), window, overlap)
     start, end, read_from, read_to = windows.T
     assert (end - start <= window).all()
     assert start[0] == 0 and end[-1] == n
@@ -89,6 +94,13 @@ def test_windows_end_between_words() -> None:
     inner = numpy.concatenate([windows[1:, 0], windows[:-1, 1:].ravel(), windows[1:, 2]])
     assert (inner % 5 == 0).all()
     assert windows[0].tolist() == [0, 20, 0, 15]
+
+
+def test_windows_end_where_a_sentence_begins_near_by() -> None:
+    gaps = [i % 5 == 4 for i in range(199)]
+    windows = cut_document(make_pieces(gaps, [37, 66, 93]), 40, 8)
+    assert windows[0, 1] == 37  # within the last eighth; 66 is too far back for the next one
+    assert windows[1].tolist() == [25, 65, 30, 60]
 
 
 @pytest.mark.parametrize("n", [1, 19, 20])
