@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: demo test lint clean
+.PHONY: demo test lint benchmark clean
 
 demo: $(VENV)/ready
 	python -m spacy project run sample
@@ -17,6 +17,10 @@ lint: $(VENV)/ready
 	ruff check .
 	ruff format --check .
 	mypy spacy_clinical
+
+# Speed and memory of the encoder path, in minutes; ARGS='--full --model FOLDER' for the goals.
+benchmark: $(VENV)/ready
+	python benchmarks/encoder.py $(ARGS)
 
 # torch first, by its exact version: a range may bring a build that is gigabytes larger.
 $(VENV)/ready: setup.cfg constraints.txt

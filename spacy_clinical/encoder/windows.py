@@ -14,6 +14,7 @@ from .wordpieces import DocPieces
 
 Array = numpy.ndarray[Any, Any]
 MIN_WINDOW = 16
+SMALL_BATCH = 512  # positions
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def cut_document(pieces: DocPieces, window: int, overlap: int) -> Array:
     spans = [(0, borders.last(window - near, window * 3 // 4, window))]
     while spans[-1][1] < n:
         start, end = spans[-1]
-        start = borders.last(max(start + 1, end - 2 * overlap), start + 1, end - overlap)
+        start = borders.last(n, start + 1, end - overlap)
         limit, low = start + window, max(end, start + window // 2) + 1
         end = n if limit >= n else borders.last(max(low, limit - near), low, limit)
         spans.append((start, end))
@@ -101,6 +102,9 @@ def _share_out(spans: Array, borders: Borders) -> Array:
 def batch_windows(lengths: Array, budget: int) -> Iterator[Array]:
     """Group windows of like length so that no padded batch exceeds a budget.
 
+    Lengths in a batch differ by a sixteenth at most, unless the batch would be so small that it
+    isn't worth a call of the network.
+
     lengths (Array): Length of each window, shape (n_windows,).
     budget (int): Positions in a padded batch at most; one window may exceed it.
     YIELDS (Array): Indices of the windows of one batch, longest first.
@@ -108,6 +112,9 @@ def batch_windows(lengths: Array, budget: int) -> Iterator[Array]:
     order = numpy.argsort(-lengths, kind="stable")
     start = 0
     while start < len(order):
-        rows = max(1, budget // max(1, int(lengths[order[start]])))
+        longest = max(1, int(lengths[order[start]]))
+        rows = max(1, budget // longest)
+        like = int(numpy.searchsorted(-lengths[order], -longest * 15 // 16, side="right")) - start
+        rows = min(rows, max(like, SMALL_BATCH // longest))
         yield order[start : start + rows]
         start += rows

@@ -73,7 +73,9 @@ def test_the_figure_counts_what_is_missing(
     monkeypatch.setattr(coverage, "plan_windows", lossy)
     (found,) = measure_coverage(tiny_nlp, [doc])
     assert (found.tokens, found.covered) == (120, 115)
-    monkeypatch.setattr(coverage, "plan_windows", lambda *args: plan(*args) + numpy.asarray([0, 60, 0, 0]))
+    monkeypatch.setattr(
+        coverage, "plan_windows", lambda *args: plan(*args) + numpy.asarray([0, 60, 0, 0])
+    )
     assert measure_coverage(tiny_nlp, [doc])[0].covered == 0
     assert Coverage(0, 0, 0, 0).share == 1.0
 

@@ -100,7 +100,7 @@ def test_windows_end_where_a_sentence_begins_near_by() -> None:
     gaps = [i % 5 == 4 for i in range(199)]
     windows = cut_document(make_pieces(gaps, [37, 66, 93]), 40, 8)
     assert windows[0, 1] == 37  # within the last eighth; 66 is too far back for the next one
-    assert windows[1].tolist() == [25, 65, 30, 60]
+    assert windows[1:3].tolist() == [[25, 65, 30, 60], [55, 93, 60, 85]]
 
 
 @pytest.mark.parametrize("n", [1, 19, 20])
@@ -118,6 +118,16 @@ def test_batches_keep_the_budget(lengths: list[int], budget: int) -> None:
     assert [lengths[i] for i in order] == sorted(lengths, reverse=True)
     for batch in batches:
         assert len(batch) == 1 or len(batch) * max(lengths[i] for i in batch) <= budget
+
+
+def test_batches_hold_windows_of_like_length() -> None:
+    lengths = numpy.asarray([380] * 3 + [300] * 40 + [20] * 200 + [3])
+    found = [lengths[batch] for batch in batch_windows(lengths, 4096)]
+    padded = sum(len(batch) * batch.max() for batch in found)
+    assert padded < 1.01 * lengths.sum()
+    assert all(len(batch) * batch.max() <= 4096 for batch in found)
+    few = numpy.asarray([20, 18, 12, 9, 4])
+    assert len(list(batch_windows(few, 4096))) == 1  # not worth five calls
 
 
 @pytest.mark.parametrize("numbers", [(8, 0, 100), (64, 64, 100), (64, -1, 100), (64, 8, 0)])

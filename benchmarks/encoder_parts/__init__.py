@@ -1,0 +1,1 @@
+"""The parts of `benchmarks/encoder.py`."""
