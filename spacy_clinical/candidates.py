@@ -1,6 +1,7 @@
 """Which pairs of mentions may be related: bounded by types, tokens, sentences and number."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy
@@ -34,22 +35,31 @@ def make_typed_candidates(
         pairs were cut off.
     """
 
-    def propose(doc: Doc, mentions: Array, allowed: Array) -> tuple[Array, int]:
-        near = _near_pairs(mentions, max_tokens)
-        both = numpy.concatenate([near, near[:, ::-1]])
-        types = mentions[:, TYPE]
-        known = (types[both] >= 0).all(axis=1)
-        both = both[known]
-        both = both[allowed[types[both[:, 0]], types[both[:, 1]]]]
-        sentences = _sentence_gap(doc, mentions, both)
-        if max_sentences is not None:
-            both, sentences = _keep(sentences <= max_sentences, both, sentences)
-        gaps = _token_gap(mentions, both)
-        nearest = numpy.argsort(gaps, kind="stable")[:max_pairs]
-        rows = _describe(mentions, both, gaps, sentences)[nearest]
-        return rows[numpy.lexsort((rows[:, TAIL], rows[:, HEAD]))], len(both) - len(rows)
+    # A worker process gets it pickled.
+    return partial(_propose, max_tokens, max_sentences, max_pairs)
 
-    return propose
+
+def _propose(
+    max_tokens: int | None,
+    max_sentences: int | None,
+    max_pairs: int,
+    doc: Doc,
+    mentions: Array,
+    allowed: Array,
+) -> tuple[Array, int]:
+    near = _near_pairs(mentions, max_tokens)
+    both = numpy.concatenate([near, near[:, ::-1]])
+    types = mentions[:, TYPE]
+    known = (types[both] >= 0).all(axis=1)
+    both = both[known]
+    both = both[allowed[types[both[:, 0]], types[both[:, 1]]]]
+    sentences = _sentence_gap(doc, mentions, both)
+    if max_sentences is not None:
+        both, sentences = _keep(sentences <= max_sentences, both, sentences)
+    gaps = _token_gap(mentions, both)
+    nearest = numpy.argsort(gaps, kind="stable")[:max_pairs]
+    rows = _describe(mentions, both, gaps, sentences)[nearest]
+    return rows[numpy.lexsort((rows[:, TAIL], rows[:, HEAD]))], len(both) - len(rows)
 
 
 def type_table(schema: Schema) -> Array:

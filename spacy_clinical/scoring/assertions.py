@@ -1,6 +1,7 @@
 """Assertions end to end: a gold value is found if its mention is, strictly, with that value."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from spacy.language import Language
@@ -30,13 +31,17 @@ def make_assertion_scorer(spans_key: str | None = None) -> Callable[..., dict[st
     RETURNS (Callable): Takes examples, gives the scores of `score_assertions`.
     """
 
-    def score(
-        examples: Iterable[Example], scheme: Mapping[str, Any] | None = None, **kwargs: Any
-    ) -> dict[str, Any]:
-        known = Scheme.from_dict(scheme) if scheme else None
-        return score_assertions(examples, known, key=spans_key or kwargs.get("spans_key", KEY))
+    return partial(_score, spans_key)  # a worker process gets it pickled
 
-    return score
+
+def _score(
+    spans_key: str | None,
+    examples: Iterable[Example],
+    scheme: Mapping[str, Any] | None = None,
+    **kwargs: Any,
+) -> dict[str, Any]:
+    known = Scheme.from_dict(scheme) if scheme else None
+    return score_assertions(examples, known, key=spans_key or kwargs.get("spans_key", KEY))
 
 
 def score_assertions(

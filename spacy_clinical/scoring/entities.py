@@ -1,6 +1,7 @@
 """Entities, strict: both character borders (all fragments) and the label must be right."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from spacy.scorer import PRFScore
@@ -17,10 +18,11 @@ def make_ner_scorer(spans_key: str | None = None) -> Callable[..., dict[str, Any
     RETURNS (Callable): Takes examples, gives `ents_p`, `ents_r`, `ents_f`, `ents_per_type`.
     """
 
-    def score(examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
-        return score_entities(examples, key=spans_key or kwargs.get("spans_key", KEY))
+    return partial(_score, spans_key)  # a worker process gets it pickled
 
-    return score
+
+def _score(spans_key: str | None, examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
+    return score_entities(examples, key=spans_key or kwargs.get("spans_key", KEY))
 
 
 def score_entities(examples: Iterable[Example], *, key: str = KEY) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Strict, as Taillé et al. (2020) define it: both arguments' borders and types, a
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from spacy.scorer import PRFScore
@@ -30,15 +31,19 @@ def make_rel_scorer(spans_key: str | None = None) -> Callable[..., dict[str, Any
     RETURNS (Callable): Takes examples, gives the scores of `score_relations`.
     """
 
-    def score(
-        examples: Iterable[Example], schema: Mapping[str, Any] | None = None, **kwargs: Any
-    ) -> dict[str, Any]:
-        relations = (schema or {}).get("relations", {})
-        symmetric = {label for label, row in relations.items() if row["symmetric"]}
-        key = spans_key or kwargs.get("spans_key", KEY)
-        return score_relations(examples, symmetric=symmetric, key=key)
+    return partial(_score, spans_key)  # a worker process gets it pickled
 
-    return score
+
+def _score(
+    spans_key: str | None,
+    examples: Iterable[Example],
+    schema: Mapping[str, Any] | None = None,
+    **kwargs: Any,
+) -> dict[str, Any]:
+    relations = (schema or {}).get("relations", {})
+    symmetric = {label for label, row in relations.items() if row["symmetric"]}
+    key = spans_key or kwargs.get("spans_key", KEY)
+    return score_relations(examples, symmetric=symmetric, key=key)
 
 
 def score_relations(
