@@ -23,11 +23,11 @@ class TokenData(TransformerData):
     """
 
     @property
-    def tokens(self) -> Floats2d:
+    def vectors(self) -> Floats2d:
         """RETURNS (Floats2d): The vectors, shape (n_tokens, width)."""
         return cast(Any, self.model_output["last_hidden_state"])[0]
 
-    def with_tokens(self, vectors: Floats2d) -> "TokenData":
+    def with_vectors(self, vectors: Floats2d) -> "TokenData":
         """RETURNS (TokenData): Other vectors, or a gradient, for the same tokens."""
         output = ModelOutput(last_hidden_state=cast(Any, vectors)[None])
         return TokenData(self.wordpieces, output, self.align)

@@ -76,12 +76,12 @@ def token_vectors(ops: Any, data: TransformerData) -> Floats2d:
     data (TransformerData): One document's vectors, our own or the stock transformer's.
     RETURNS (Floats2d): Shape (n_tokens, width).
     """
-    return data.tokens if isinstance(data, TokenData) else pool(ops, data)
+    return data.vectors if isinstance(data, TokenData) else pool(ops, data)
 
 
 def _to_pieces(ops: Any, data: TransformerData, d_tokens: Floats2d) -> TransformerData:
     if isinstance(data, TokenData):
-        return data.with_tokens(d_tokens)
+        return data.with_vectors(d_tokens)
     return unpool(ops, data, d_tokens)
 
 

@@ -243,7 +243,7 @@ class ClinicalNER(ClinicalHead):
 def _forbid_space_borders(docs: Sequence[Doc], logits: Array) -> Array:
     """Log-probabilities up to a constant, in which no mention starts or ends on white space."""
     spaces = [doc.to_array([IS_SPACE]).reshape(-1) for doc in docs if len(doc)]
-    rows = numpy.flatnonzero(numpy.concatenate(spaces)) if spaces else []
+    rows = numpy.flatnonzero(numpy.concatenate([numpy.zeros(0), *spaces]))
     if not len(rows):
         return logits
     allowed = logits.copy()

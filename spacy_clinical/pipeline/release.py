@@ -67,5 +67,5 @@ def drop_vectors(docs: Iterable[Doc]) -> None:
 
 
 def _listens(component: Any) -> bool:
-    model = getattr(component, "model", None)
+    model: Any = getattr(component, "model", None)
     return hasattr(model, "walk") and any(node.name == LISTENER for node in model.walk())

@@ -39,14 +39,14 @@ def test_every_visible_token_is_covered(tiny_nlp: Language, name: str) -> None:
 def test_a_vector_depends_on_its_own_text(tiny_nlp: Language, name: str) -> None:
     tiny_nlp.select_pipes(enable=["transformer"])
     doc = make_doc(tiny_nlp, name)
-    vectors = tiny_nlp.get_pipe("transformer").predict([doc]).doc_data[0].tokens
+    vectors = tiny_nlp.get_pipe("transformer").predict([doc]).doc_data[0].vectors
     norms = numpy.abs(vectors).sum(axis=1)
     assert [bool(norm) for norm in norms] == [not token.is_space for token in doc]
     for i in [0, len(doc) - 1]:
         words = [token.text for token in doc]
         words[i] = "aspirin"
         other = Doc(doc.vocab, words=words, spaces=[bool(t.whitespace_) for t in doc])
-        changed = tiny_nlp.get_pipe("transformer").predict([other]).doc_data[0].tokens
+        changed = tiny_nlp.get_pipe("transformer").predict([other]).doc_data[0].vectors
         assert numpy.abs(changed[i] - vectors[i]).max() > 1e-3
 
 

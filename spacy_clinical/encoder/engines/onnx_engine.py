@@ -1,7 +1,7 @@
 """ONNX Runtime on the CPU: the network is exported to memory."""
 
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
 
 import numpy
 import torch
@@ -50,7 +50,7 @@ def export(network: torch.nn.Module) -> bytes:
         torch.onnx.export(
             trace(network),
             example_inputs(),
-            stream,
+            cast(Any, stream),
             dynamo=False,
             input_names=list(NAMES),
             output_names=[OUTPUT],
