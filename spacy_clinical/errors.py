@@ -158,10 +158,6 @@ class Errors(metaclass=_WithCodes):
         "The encoder '{source}' has no weights for {count} of its parameters, such as {first}. "
         "Check that config.json and the weights belong together."
     )
-    SC220 = (
-        "{skipped} training steps so far had a gradient that isn't finite and were left out. If "
-        "there are many, lower the learning rate or set train_precision to float32."
-    )
     SC210 = "There is no engine '{engine}'. Give one of: {known}."
     SC211 = (
         "The engine '{engine}' needs {missing}, which isn't installed: pip install "
@@ -177,6 +173,10 @@ class Errors(metaclass=_WithCodes):
     SC215 = (
         "The pipeline has no encoder of `spacy-clinical.TransformerModel.v1` with weights, so no "
         "engine can run it. Its components: {known}."
+    )
+    SC220 = (
+        "{skipped} training steps so far had a gradient that isn't finite and were left out. If "
+        "there are many, lower the learning rate or set train_precision to float32."
     )
     # 3xx: components and candidates
     SC301 = (

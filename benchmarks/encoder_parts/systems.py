@@ -68,9 +68,11 @@ def load_ours(model: str | None, **settings: Any) -> Language:
 
     model (str | None): An installed pipeline or a folder.
     settings (Any): Of the encoder's model, such as `max_padded`.
-    RETURNS (Language): In float32 on torch.
+    RETURNS (Language): In float32 on torch; windows are cut as in configs/sample.cfg.
     """
-    settings = {"precision": "float32", "engine": "torch", **settings}
+    sample = load_config(ROOT / "configs" / "sample.cfg")["components"]["transformer"]["model"]
+    cut = {key: sample[key] for key in ("window", "overlap", "max_padded")}
+    settings = {"precision": "float32", "engine": "torch", **cut, **settings}
     changes = {f"components.transformer.model.{key}": value for key, value in settings.items()}
     if model is not None:
         return spacy.load(model, config=changes)

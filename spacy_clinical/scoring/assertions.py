@@ -35,13 +35,13 @@ def make_assertion_scorer(spans_key: str | None = None) -> Callable[..., dict[st
 
 
 def _score(
-    spans_key: str | None,
+    own_key: str | None,
     examples: Iterable[Example],
     scheme: Mapping[str, Any] | None = None,
     **kwargs: Any,
 ) -> dict[str, Any]:
     known = Scheme.from_dict(scheme) if scheme else None
-    return score_assertions(examples, known, key=spans_key or kwargs.get("spans_key", KEY))
+    return score_assertions(examples, known, key=own_key or kwargs.get("spans_key", KEY))
 
 
 def score_assertions(

@@ -21,8 +21,8 @@ def make_ner_scorer(spans_key: str | None = None) -> Callable[..., dict[str, Any
     return partial(_score, spans_key)  # a worker process gets it pickled
 
 
-def _score(spans_key: str | None, examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
-    return score_entities(examples, key=spans_key or kwargs.get("spans_key", KEY))
+def _score(own_key: str | None, examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
+    return score_entities(examples, key=own_key or kwargs.get("spans_key", KEY))
 
 
 def score_entities(examples: Iterable[Example], *, key: str = KEY) -> dict[str, Any]:

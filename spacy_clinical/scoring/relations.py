@@ -35,14 +35,14 @@ def make_rel_scorer(spans_key: str | None = None) -> Callable[..., dict[str, Any
 
 
 def _score(
-    spans_key: str | None,
+    own_key: str | None,
     examples: Iterable[Example],
     schema: Mapping[str, Any] | None = None,
     **kwargs: Any,
 ) -> dict[str, Any]:
     relations = (schema or {}).get("relations", {})
     symmetric = {label for label, row in relations.items() if row["symmetric"]}
-    key = spans_key or kwargs.get("spans_key", KEY)
+    key = own_key or kwargs.get("spans_key", KEY)
     return score_relations(examples, symmetric=symmetric, key=key)
 
 
