@@ -14,7 +14,7 @@ from .wordpieces import DocPieces
 
 Array = numpy.ndarray[Any, Any]
 MIN_WINDOW = 16
-SMALL_BATCH = 512  # positions
+SMALL_BATCH = 256  # positions
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ OutT = CompactBatch
 def build_transformer(
     weights: EncoderWeights,
     window: int = 384,
-    overlap: int = 32,
+    overlap: int = 24,
     max_padded: int = 8192,
     rate: float = 1.0,
     precision: str = "float32",
