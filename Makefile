@@ -18,7 +18,7 @@ lint: $(VENV)/ready
 	ruff format --check .
 	mypy spacy_clinical
 
-# Speed and memory of the encoder path, in minutes; ARGS='--full --model FOLDER' for the goals.
+# Speed and memory of the encoder path, in minutes; ARGS='--size full --model FOLDER' for the goals.
 benchmark: $(VENV)/ready
 	python benchmarks/encoder.py $(ARGS)
 

@@ -1,6 +1,6 @@
 """The encoder path against the bare encoder, the stock path, and itself on other engines.
 
-    python benchmarks/encoder.py --model training/sample/model-best [--full] [--gpu-id 0]
+    python benchmarks/encoder.py --model training/sample/model-best [--size full] [--gpu-id 0]
         [--corpus corpus/bc5cdr/dev.spacy --corpus-model training/bc5cdr/model-best]
 
 All systems have the same weights and see the same texts in the same run, round by round in turn.
@@ -68,7 +68,7 @@ def parse() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", help="a trained pipeline with all heads")
-    parser.add_argument("--full", action="store_true", help="sizes of the goals; else minutes")
+    parser.add_argument("--size", choices=list(BY_MODE), default="quick", help="full: the goals")
     parser.add_argument("--sections", nargs="*", help="only these")
     parser.add_argument("--fresh", action="store_true", help="measure again what the file has")
     parser.add_argument("--gpu-id", type=int, default=-1)
@@ -85,9 +85,9 @@ def make_settings(options: argparse.Namespace) -> argparse.Namespace:
     default = ROOT / ".." / "shared" / "data"
     data = Path(os.environ.get("SPACY_CLINICAL_DATA") or default)
     pool = load_pool(data.resolve() if data.is_dir() else None)
-    sizes = FULL if options.full else QUICK
-    command = [str(Path(__file__)), "--gpu-id", str(options.gpu_id)]
-    command += ["--full"] * options.full + (["--model", options.model] if options.model else [])
+    sizes = dict(zip(SIZES, BY_MODE[options.size], strict=True))
+    command = [str(Path(__file__)), "--gpu-id", str(options.gpu_id), "--size", options.size]
+    command += ["--model", options.model] if options.model else []
     settings: dict[str, Any] = {"model": options.model, "gpu": options.gpu_id, "command": command}
     sets = make_sets(pool, sizes["count"])
     return argparse.Namespace(**settings, **sizes, pool=pool, sets=sets)
@@ -149,7 +149,7 @@ def describe(options: argparse.Namespace) -> dict[str, Any]:
 
     return {
         "model": options.model,
-        "full": options.full,
+        "size": options.size,
         "gpu": options.gpu_id,
         "threads": torch.get_num_threads(),
         "machine": platform.node(),

@@ -1,14 +1,14 @@
 """Which pairs of mentions may be related: bounded by types, tokens, sentences and number."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy
 from spacy.attrs import SENT_START
 from spacy.tokens import Doc
 
-from .schema import Schema
+from .schema import RelationType, Schema
 
 Array = numpy.ndarray[Any, Any]
 Candidates = Callable[[Doc, Array, Array], tuple[Array, int]]
@@ -68,12 +68,17 @@ def type_table(schema: Schema) -> Array:
     schema (Schema): The schema; types are numbered in the order of `schema.entities`.
     RETURNS (Array): Bool, shape (n_labels, n_types, n_types): label, head, tail.
     """
+    return _tabulate(schema.entities, schema.relations)
+
+
+@lru_cache(maxsize=32)
+def _tabulate(entities: tuple[str, ...], relations: tuple[RelationType, ...]) -> Array:
     rows = [
-        [[rel.allows(head, tail) for tail in schema.entities] for head in schema.entities]
-        for rel in schema.relations
+        [[rel.allows(head, tail) for tail in entities] for head in entities] for rel in relations
     ]
-    n_types = len(schema.entities)
-    return numpy.asarray(rows, dtype=bool).reshape(len(rows), n_types, n_types)
+    table = numpy.asarray(rows, dtype=bool).reshape(len(rows), len(entities), len(entities))
+    table.flags.writeable = False
+    return table
 
 
 def label_mask(schema: Schema, mentions: Array, pairs: Array) -> Array:

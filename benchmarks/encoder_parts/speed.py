@@ -173,7 +173,9 @@ def length(settings: Settings) -> dict[str, Any]:
             best = min(best, time.perf_counter() - start)
         sizes.append(size)
         seconds.append(best)
-    tail = [i for i, size in enumerate(sizes) if size >= 900]
+    tail = (
+        [i for i, size in enumerate(sizes) if size >= 900] if len(sizes) > 4 else range(len(sizes))
+    )
     slope = exponent([sizes[i] for i in tail], [seconds[i] for i in tail])
     return {"tokens": sizes, "seconds": seconds, "exponent": slope}
 

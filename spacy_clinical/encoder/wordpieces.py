@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy
-from spacy.attrs import IDX, IS_SPACE, LENGTH, SENT_START
+from spacy.attrs import IDX, IS_SPACE, LENGTH, ORTH, SENT_START, SPACY
 from spacy.tokens import Doc
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def tokenize(docs: Sequence[Doc], tokenizer: "Tokenizer", unk_id: int) -> list[D
     unk_id (int): The id of its unknown piece.
     RETURNS (list[DocPieces]): One for each document.
     """
-    encodings = tokenizer.encode_batch([doc.text for doc in docs], add_special_tokens=False)
+    encodings = tokenizer.encode_batch(list(map(text_of, docs)), add_special_tokens=False)
     pieces = []
     for doc, encoding in zip(docs, encodings, strict=True):
         ids = numpy.asarray(encoding.ids, dtype="int64")
@@ -69,6 +69,20 @@ def count_pieces(docs: Sequence[Doc], tokenizer: "Tokenizer") -> list[int]:
     """
     encodings = tokenizer.encode_batch_fast([doc.text for doc in docs], add_special_tokens=False)
     return [len(encoding) for encoding in encodings]
+
+
+def text_of(doc: Doc) -> str:
+    """Put a document's text together, which `doc.text` does token by token and so ten times slower.
+
+    doc (Doc): The document.
+    RETURNS (str): Its text.
+    """
+    orths, spaces = doc.to_array([ORTH, SPACY]).reshape(-1, 2).T
+    unique, numbers = numpy.unique(orths, return_inverse=True)
+    words = [doc.vocab.strings[orth] for orth in unique.tolist()]
+    words += [f"{word} " for word in words]
+    places = numbers.reshape(-1) + (spaces == 1) * len(unique)
+    return "".join(map(words.__getitem__, places.tolist()))
 
 
 def align_spans(starts: Array, ends: Array, span_starts: Array, span_ends: Array) -> Array:
@@ -128,7 +142,7 @@ def _cut_long_words(
     long = (ids == unk_id) & (offsets[:, 1] - offsets[:, 0] > MAX_WORD)
     if not long.any():
         return ids, offsets
-    text = doc.text
+    text = text_of(doc)
     new_ids, new_offsets, done = [], [], 0
     for i in numpy.flatnonzero(long).tolist():
         chunks = range(int(offsets[i, 0]), int(offsets[i, 1]), CHUNK)

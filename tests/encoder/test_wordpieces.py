@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy
 import pytest
+import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
@@ -18,6 +19,7 @@ from spacy_clinical.encoder.wordpieces import (
     DocPieces,
     align_spans,
     expand_ranges,
+    text_of,
     tokenize,
 )
 
@@ -28,11 +30,19 @@ PARTS = ["metformin", "500mg", "mg/dL", "β2-agonist", "naïve", "1.5", "x10⁹"
 PARTS += [" ", "  ", "\u2009", "\u200b", "\r\n", "\t", "😀", "e\u0301", "患者", "ABBA", "the", "."]
 TEXTS = st.lists(st.sampled_from(PARTS) | st.text(max_size=4), max_size=30).map("".join)
 UNK = 1
+ENGLISH = spacy.blank("en")
 
 
 @pytest.fixture(scope="module")
 def tokenizer(tiny_encoder: Path) -> PreTrainedTokenizerFast:
     return AutoTokenizer.from_pretrained(tiny_encoder)
+
+
+@given(TEXTS)
+@FEW
+def test_the_text_is_put_together(text: str) -> None:
+    doc = ENGLISH.make_doc(text)
+    assert text_of(doc) == doc.text == text
 
 
 def align_stock(doc: Doc, tokenizer: PreTrainedTokenizerFast) -> tuple[list[int], list[int]]:
