@@ -19,14 +19,11 @@ from typing import Any
 from encoder_parts import memory, report, speed
 from encoder_parts.texts import ROOT, load_pool, make_sets
 
-QUICK = {"count": 10, "rounds": 3, "singles": 3, "longest": 10_000, "huge": 20_000, "notes": 1_000}
-FULL = {
-    "count": 60,
-    "rounds": 9,
-    "singles": 12,
-    "longest": 100_000,
-    "huge": 200_000,
-    "notes": 10_000,
+SIZES = ("count", "rounds", "singles", "longest", "huge", "notes")
+BY_MODE = {
+    "smoke": (3, 1, 1, 1_000, 2_000, 60),
+    "quick": (8, 3, 3, 10_000, 20_000, 1_000),
+    "full": (60, 9, 12, 100_000, 200_000, 10_000),
 }
 IN_PROCESS = ("throughput", "latency", "length", "mentions", "training")
 OWN_PROCESS = ("load", "load_openvino", "load_stock_ner", "long_note", "stream")
