@@ -1,6 +1,6 @@
 """The rules' assertions of a corpus's gold mentions.
 
-    python benchmarks/context_corpus.py corpus/sample/eval.spacy
+python benchmarks/context_corpus.py corpus/sample/eval.spacy
 """
 
 import sys
