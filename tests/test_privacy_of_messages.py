@@ -28,6 +28,8 @@ from typer.testing import CliRunner
 from spacy_clinical.cli import app
 from spacy_clinical.docs import get_lost, get_spans, set_mentions, to_doc, to_record
 from spacy_clinical.errors import SpacyClinicalError
+from spacy_clinical.export.fhir import FhirExporter
+from spacy_clinical.export.settings import ExportSettings
 from spacy_clinical.formats import FORMATS, read, write
 from spacy_clinical.knowledge.graph import build_graph, write_graph
 from spacy_clinical.records import Attribute, Entity, Record, Relation
@@ -344,6 +346,27 @@ def test_commands_that_read_a_broken_store(tmp_path: Path, all_said: Callable[[]
         assert result.exit_code == 1
         assert "[SC403]" in result.output
         assert not planted_in(result.output + all_said())
+
+
+@pytest.mark.parametrize("to", ["csv", "omop", "fhir-bundles"])
+def test_exports_say_nothing(
+    to: str, notes: Path, tmp_path: Path, all_said: Callable[[], str]
+) -> None:
+    if to.startswith("fhir"):
+        pytest.importorskip("fhir.resources")
+    result = run("export", notes, tmp_path / "out", "--to", to)
+    assert result.exit_code == 0
+    assert not planted_in(result.output + all_said())
+    assert planted_in("".join(p.read_text() for p in (tmp_path / "out").rglob("*.*")))
+
+
+def test_a_resource_that_is_not_valid() -> None:
+    pytest.importorskip("fhir.resources")
+    resource = {"resourceType": "Condition", "id": "c1", "recordedDate": TEXT, "note": [TEXT]}
+    with pytest.raises(SpacyClinicalError, match="SC754") as caught:
+        FhirExporter(ExportSettings("system", "1", "2024-01-01T00:00:00+00:00")).dump(resource)
+    assert "recordedDate" in str(caught.value)
+    assert not planted_in("".join(traceback.format_exception_only(caught.value)))
 
 
 CRASH = """

@@ -1,6 +1,6 @@
 """`graph`: what notes say as a knowledge graph: build it, write it in other forms, draw it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import spacy
@@ -12,6 +12,7 @@ from wasabi import msg
 from ..corpus import read_docs
 from ..docs import to_record
 from ..formats import guess_format, read
+from ..knowledge.base import KnowledgeBase
 from ..knowledge.graph import (
     ROLES,
     KnowledgeGraph,
@@ -47,6 +48,7 @@ def build_cli(
     date_key: str = Opt("date", "--date-key", help="Where `meta` has the document's date"),
     made_by: str = Opt("", "--source", "-s", help="What annotated the notes, for provenance"),
     keep_text: bool = Opt(False, "--keep-text", help="Keep the mentions' words"),
+    kb: Path | None = Opt(None, "--kb", help="A knowledge base that names linked concepts"),
     roles: Path | None = Opt(None, "--roles", "-r", help="A JSON table of what labels stand for"),
 ) -> None:
     """
@@ -61,6 +63,7 @@ def build_cli(
             patient_key=patient_key,
             date_key=date_key,
             source=made_by,
+            titles=_titles(kb) if kb else None,
             keep_text=keep_text,
         )
         graph = merge_graphs([built, *map(read_graph, add)]) if add else built
@@ -115,6 +118,11 @@ def print_graph(graph: KnowledgeGraph) -> None:
     graph (KnowledgeGraph): The graph.
     """
     print_table("Graph", [(k, n) for k, n in describe(graph).items() if n], ("", "count"))
+
+
+def _titles(kb: Path) -> Callable[[str], str]:
+    concepts = KnowledgeBase(kb).cui_to_entity
+    return lambda id: concepts[id].canonical_name if id in concepts else ""
 
 
 def _read_records(source: Path) -> Iterator[Record]:

@@ -12,7 +12,7 @@ from spacy_clinical.docs import to_doc
 from spacy_clinical.formats import write_jsonl
 from spacy_clinical.knowledge.graph import build_graph, merge_graphs, read_graph, write_graph
 
-from ..knowledge.graph.cases import BOB, JANUARY, MARCH, NOTES
+from ..knowledge.graph.cases import BOB, JANUARY, LINKED, MARCH, NOTES
 from .conftest import Call
 
 
@@ -60,6 +60,16 @@ def test_patients_and_dates_by_other_keys(call: Call, tmp_path: Path) -> None:
     call("graph", "build", tmp_path / "n.jsonl", tmp_path / "g.json", *keys)
     document = read_graph(tmp_path / "g.json").documents["1"]
     assert (document.patient, document.date) == ("7", "2024-05-06")
+
+
+def test_a_knowledge_base_names_concepts(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "kb.csv").write_text("id,name\nD009270,Naloxone hydrochloride\n")
+    call("kb", "build", tmp_path / "kb.csv", "-o", tmp_path / "kb")
+    write_jsonl([LINKED], tmp_path / "n.jsonl")
+    call("graph", "build", tmp_path / "n.jsonl", tmp_path / "g.json", "--kb", tmp_path / "kb")
+    concepts = read_graph(tmp_path / "g.json").concepts
+    assert concepts["D009270"].name == "Naloxone hydrochloride"
+    assert concepts["D003000"].name == "clonidine"
 
 
 @pytest.mark.parametrize(

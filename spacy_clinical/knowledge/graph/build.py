@@ -27,6 +27,7 @@ from .model import (
 from .roles import DATED, ROLES, Roles
 
 ASSERTION = "assertion"
+UNDATED = ("absent", "hypothetical")
 OUTER = " \t.,;:()[]{}'\"*-_"
 Placed = dict[str, list[Mention]]
 Annotated = Doc | Record | tuple[Doc, Any]
@@ -219,7 +220,7 @@ class _NoteGraph:
         others = [
             e
             for e in entities
-            if e.label in roles.datable and self.assertions.get(e.id) != "hypothetical"
+            if e.label in roles.datable and self.assertions.get(e.id) not in UNDATED
         ]
         for entity, date in pair_dates(self.record.text, dates, others):
             for head in placed[entity.id]:

@@ -13,8 +13,9 @@ _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:[t ]\d\d:\d\d.*)?")
 _DAY_FIRST = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?\.? )?([a-z]{3,9})\.? (\d{4})")
 _MONTH_FIRST = re.compile(r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
 _SENTENCE_END = re.compile(
-    r"[.!?][\"')\]]*\s+(?=[A-Z])|\n\s*\n|\n\s*(?:[-*•]|\d+[.)])\s|\n(?=[A-Z])"
+    r"[.!?][\"')\]]*\s+(?=[A-Z])|\n\s*\n|\n\s*(?:[-*•]|\(?\d+[.)])\s|\n(?=[A-Z])"
 )
+_NOT_FROM = re.compile(r"\b(?:until|till|through|by|before|for|next)\s+(?:the\s+)?$", re.IGNORECASE)
 
 
 def iso_date(text: str) -> str:
@@ -45,8 +46,9 @@ def pair_dates(
 ) -> Iterator[tuple[Entity, Entity]]:
     """Give each date to the mention it most likely belongs to.
 
-    That is the last one before it in its sentence, else the first one after it there. It is a rule
-    of thumb, used where no relation says it.
+    That is the last one before it in its sentence, else the first one after it there. A date by or
+    until or for which something is, belongs to none. It is a rule of thumb, used where no relation
+    says it.
 
     text (str): The document.
     dates (Sequence[Entity]): Date mentions.
@@ -54,6 +56,8 @@ def pair_dates(
     YIELDS (tuple[Entity, Entity]): The mention and its date.
     """
     for date in dates:
+        if _NOT_FROM.search(text[max(0, date.start - 20) : date.start]):
+            continue
         before = [e for e in others if e.end <= date.start]
         after = [e for e in others if e.start >= date.end]
         near = sorted(before, key=lambda e: -e.end)[:1] + sorted(after, key=lambda e: e.start)[:1]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from ...errors import Errors, GraphError
 from .layout import BOX_WIDTH, LINE, MARGIN, PADDING, Layout, Place, lay_out
 from .picture import REGIMEN, Picture
-from .svg import GREY, LINKS, PLAIN, TINTS, curve_of, find_labels, footer_of, tag_of
+from .svg import GREY, LINK, LINKS, PLAIN, TINTS, curve_of, find_labels, footer_of, tag_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -83,7 +83,7 @@ def _draw_links(axes: "Axes", layout: Layout) -> None:
     for link, parts in curves.items():
         points = [parts[0][0], *(point for part in parts for point in part[1:])]
         path = Path(points, [Path.MOVETO, *[Path.CURVE4] * (len(points) - 1)])
-        style: dict[str, Any] = {"color": LINKS.get(link.label, "#8a919c"), "linewidth": 1.3}
+        style: dict[str, Any] = {"color": LINKS.get(link.label, LINK), "linewidth": 1.3}
         dash = "--" if link.label == "DATED" else "-"
         arrow = FancyArrowPatch(
             path=path, arrowstyle="-|>", mutation_scale=9, linestyle=dash, **style

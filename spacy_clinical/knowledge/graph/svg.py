@@ -26,7 +26,7 @@ TINTS = {
 }
 PLAIN = "#f2f2f2"
 LINKS = {"CAUSES": "#b3420a", "CID": "#b3420a", "TREATS": "#00634a", "INDICATES": "#5b4690"}
-GREY = "#5f6670"
+LINK, GREY = "#8a919c", "#5f6670"
 DASHES = {
     "absent": "7 4",
     "possible": "3 3",
@@ -66,9 +66,9 @@ def draw_svg(picture: Picture, title: str) -> str:
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width:.0f} {height:.0f}' "
         f"width='{width:.0f}' height='{height:.0f}' role='img' {FONT}>",
         f"<title>{escape(title)}</title>",
-        "<defs><marker id='tip' viewBox='0 0 10 10' refX='9' refY='5' markerWidth='7' "
-        "markerHeight='7' orient='auto-start-reverse'><path d='M0 0 10 5 0 10z' "
-        "fill='context-stroke'/></marker></defs>",
+        "<defs>",
+        *map(_tip, sorted({*LINKS.values(), LINK})),
+        "</defs>",
         f"<rect width='{width:.0f}' height='{height:.0f}' fill='#fff'/>",
         _text(MARGIN, 34, title, size=17, weight="bold"),
         *_column_titles(layout),
@@ -96,6 +96,13 @@ def tag_of(label: str, assertion: str, patients: int) -> str:
     many = f"{patients} patients" if patients > 1 else ""
     said = "" if assertion == PRESENT else assertion.upper()
     return " · ".join(filter(None, (kind, said, many)))
+
+
+def _tip(colour: str) -> str:
+    """A link's arrowhead: one for each colour, as not every viewer knows `context-stroke`."""
+    size = "viewBox='0 0 10 10' refX='9' refY='5' markerWidth='7' markerHeight='7'"
+    path = f"<path d='M0 0 10 5 0 10z' fill='{colour}'/>"
+    return f"<marker id='tip{colour[1:]}' {size} orient='auto'>{path}</marker>"
 
 
 def _column_titles(layout: Layout) -> Iterator[str]:
@@ -135,13 +142,14 @@ def _draw_links(layout: Layout, picture: Picture) -> Iterator[str]:
     curves = {link: curve_of(keys, layout) for link, keys in layout.paths.items()}
     for link, parts in curves.items():
         points = [" ".join(f"{x:.1f},{y:.1f}" for x, y in part[1:]) for part in parts]
-        (x, y), colour = parts[0][0], LINKS.get(link.label, "#8a919c")
+        (x, y), colour = parts[0][0], LINKS.get(link.label, LINK)
         path = f"M{x:.1f},{y:.1f} " + " ".join(f"C{part}" for part in points)
         dash = " stroke-dasharray='4 3'" if link.label == "DATED" else ""
         where = "; ".join(map(str, sorted(picture.links[link])))
         yield (
             f"<path d='{path}' fill='none' stroke='{colour}' stroke-width='1.3'{dash} "
-            f"marker-end='url(#tip)'><title>{escape(link.label)} [{escape(where)}]</title></path>"
+            f"marker-end='url(#tip{colour[1:]})'>"
+            f"<title>{escape(link.label)} [{escape(where)}]</title></path>"
         )
     for link, (x, y) in find_labels(curves, layout).items():
         halo = " text-anchor='middle' paint-order='stroke' stroke='#fff' stroke-width='4'"

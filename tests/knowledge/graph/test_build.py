@@ -66,6 +66,8 @@ def test_a_date_goes_to_what_stands_before_it() -> None:
         ("Aspirin. In May he fell.", ""),
         ("aspirin\n\nMay", ""),
         ("aspirin 5.2 mg in May, ibuprofen later", "aspirin"),
+        ("aspirin until May", ""),
+        ("(1) aspirin\n(2) May", ""),
     ],
 )
 def test_dates_stay_in_their_sentence(text: str, dated: str) -> None:
