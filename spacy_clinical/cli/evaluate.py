@@ -36,6 +36,8 @@ def evaluate_cli(
     limit: int = Opt(0, "--limit", "-n", help="Documents to read at most, 0 for all"),
     samples: int = Opt(2000, "--samples", help="Rounds of bootstrap and test", min=1),
     seed: int = Opt(0, "--seed", help="Of the rounds"),
+    engine: str | None = Opt(None, "--engine", help="Run the encoder on torch, onnx or openvino"),
+    precision: str = Opt("auto", "--precision", help="Of the engine: float32, bfloat16 or auto"),
     gpu: int = Opt(-1, "--gpu-id", "-g", help="GPU ID or -1 for CPU"),
 ) -> None:
     """
@@ -52,6 +54,10 @@ def evaluate_cli(
             if report.suffix.lower() not in (".html", ".htm"):
                 raise CommandError(Errors.SC704.format(path=report))
         nlp, settings = load_model(model), Settings(samples=samples, seed=seed)
+        if engine is not None:
+            from ..encoder.engine import use_engine
+
+            use_engine(nlp, engine, precision=precision)
         known = (
             ConceptNames.learn(eg.reference for eg in make_corpus(names)(nlp)) if names else None
         )
