@@ -286,6 +286,10 @@ class Errors(metaclass=_WithCodes):
         "No package was left, as its files hold words that only the corpora have: {files}. See "
         "what writes them; if they may be there, list them in a file for --allow."
     )
+    SC540 = "The pipeline has no component '{name}' with thresholds. It has: {known}."
+    SC541 = "Give --precision or --recall, not both, as a number above 0 and up to 1."
+    SC545 = "{n} problems found, listed above."
+    SC546 = "'{name}' can be loaded, but fails on a sentence with a {kind}."
     # 60x-63x: terminologies, knowledge bases and links
     SC601 = "{path}, line {line}: found {found}. Expected {expected}."
     SC602 = "There is no text encoding '{encoding}'. Give one that Python knows, such as utf-8."

@@ -5,6 +5,7 @@ from typer import Typer
 
 from .annotate import annotate_cli
 from .convert import convert_cli
+from .doctor import doctor_cli
 from .evaluate import evaluate_cli
 from .explain import explain_cli
 from .export import export_cli
@@ -14,6 +15,7 @@ from .kb import kb_app
 from .package import package_cli
 from .render import render_cli
 from .show import show_cli
+from .tune import tune_cli
 
 app = Typer(
     name="clinical",
@@ -27,6 +29,8 @@ app.command("evaluate")(evaluate_cli)
 app.command("annotate")(annotate_cli)
 app.command("export")(export_cli)
 app.command("package")(package_cli)
+app.command("tune")(tune_cli)
+app.command("doctor")(doctor_cli)
 app.command("show")(show_cli)
 app.command("render")(render_cli)
 app.add_typer(graph_app)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import spacy
-from spacy.cli._util import Arg
+from spacy.cli._util import Arg, Opt
 from spacy.language import Language
 from spacy.tokens import Doc
 from wasabi import msg
@@ -16,6 +16,7 @@ from ..corpus import read_docs
 from ..docs import get_attributes, get_lost, get_mentions, get_relation_rows, has_mentions
 from ..docs.store import Mention
 from ..schema import Schema
+from .overlap import Overlap, find_overlap
 from .util import clear_errors, load_model, print_table
 
 MAX_VALUES = 20
@@ -23,6 +24,9 @@ MAX_VALUES = 20
 
 def inspect_cli(
     source: str = Arg(..., help="A .spacy file or folder of them, or a pipeline"),
+    against: Path | None = Opt(
+        None, "--against", help="A corpus to be measured on: what of it is in the first?"
+    ),
 ) -> None:
     """
     Show a corpus: labels, relations and their arguments, what its tokenisation loses. Or show a
@@ -31,7 +35,10 @@ def inspect_cli(
     with clear_errors():
         path = Path(source)
         if path.suffix == ".spacy" or (path.is_dir() and not (path / "meta.json").exists()):
-            print_corpus(inspect_docs(read_docs(path, spacy.blank("en"))))
+            nlp = spacy.blank("en")
+            print_corpus(inspect_docs(read_docs(path, nlp)))
+            if against is not None:
+                print_overlap(find_overlap(read_docs(path, nlp), read_docs(against, nlp)))
         else:
             print_model(load_model(source))
 
@@ -109,6 +116,21 @@ def print_corpus(found: Inventory) -> None:
     relations = [(*key, n) for key, n in sorted(found.relations.items())]
     print_table("Relations", relations, ("label", "head", "tail", "count"))
     print_table("Attributes", _attribute_rows(found), ("name", "value", "count"))
+
+
+def print_overlap(found: Overlap) -> None:
+    """Print what two corpora share.
+
+    found (Overlap): The counts.
+    """
+    rows = [
+        ("documents measured on", found.documents),
+        ("of them the same as one to learn from", found.same),
+        ("of them nearly the same (80 % of runs of five words)", found.near),
+    ]
+    print_table("Leaks", rows, ("", "count"))
+    unknown = [(*key, n) for key, n in sorted(found.unknown.items())]
+    print_table("Labels that the first corpus lacks", unknown, ("kind", "label", "count"))
 
 
 def _attribute_rows(found: Inventory) -> list[tuple[str, str, int]]:

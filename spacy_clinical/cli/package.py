@@ -40,7 +40,9 @@ def package_cli(
     train: Path | None = Opt(None, "--train", help="Training corpus: described and searched for"),
     dev: Path | None = Opt(None, "--dev", help="Development corpus, likewise"),
     test: Path | None = Opt(None, "--eval", help="Evaluation corpus, likewise"),
-    allow: Path | None = Opt(None, "--allow", help="Text file of words that may be in the package"),
+    allow: Path | None = Opt(
+        None, "--allow", help="Text file, such as a terminology, whose words may be there"
+    ),
     scores: Path | None = Opt(None, "--scores", help="JSON of `clinical evaluate`, for the card"),
     limits: Path | None = Opt(None, "--limits", help="Markdown on use and limits, for the card"),
     licence: str | None = Opt(None, "--license", help="The package's licence"),

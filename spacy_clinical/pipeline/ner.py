@@ -19,6 +19,7 @@ from .decoding import best_tags
 from .gold import GoldMentions, get_gold_mentions
 from .head import ClinicalHead
 from .probabilities import probabilities_of, softmax
+from .rel_checks import check_thresholds
 
 DEFAULT_CONFIG = """
 [model]
@@ -36,6 +37,8 @@ DEFAULT_MODEL = Config().from_str(DEFAULT_CONFIG)["model"]
     default_config={
         "model": DEFAULT_MODEL,
         "spans_key": "clinical",
+        "threshold": 0.0,
+        "thresholds": {},
         "annotate_in_update": True,
         "scorer": {"@scorers": "spacy-clinical.ner_scorer.v1"},
     },
@@ -46,6 +49,8 @@ def make_clinical_ner(
     name: str,
     model: Model[list[Doc], Floats2d],
     spans_key: str,
+    threshold: float,
+    thresholds: dict[str, float],
     annotate_in_update: bool,
     scorer: Callable[..., dict[str, Any]] | None,
 ) -> "ClinicalNER":
@@ -53,6 +58,8 @@ def make_clinical_ner(
 
     model (Model[list[Doc], Floats2d]): Logits of BILUO tags for the tokens of all documents.
     spans_key (str): The span group to write.
+    threshold (float): Score that a mention needs; those below are dropped.
+    thresholds (dict[str, float]): The same for single labels.
     annotate_in_update (bool): Write the predictions of the training pass to the predicted
         documents, so that later components can learn from them without a second pass.
     scorer (Callable | None): The scoring method.
@@ -62,6 +69,8 @@ def make_clinical_ner(
         model,
         name,
         spans_key=spans_key,
+        threshold=threshold,
+        thresholds=thresholds,
         annotate_in_update=annotate_in_update,
         scorer=scorer,
     ).within(nlp)
@@ -74,6 +83,8 @@ class ClinicalNER(ClinicalHead):
     model (Model[list[Doc], Floats2d]): Logits of shape (tokens of all documents, n_tags).
     name (str): The component's name.
     spans_key (str): The span group to write.
+    threshold (float): Score that a mention needs.
+    thresholds (dict[str, float] | None): The same for single labels.
     annotate_in_update (bool): Write predictions during `update`.
     scorer (Callable | None): The scoring method.
     """
@@ -85,6 +96,8 @@ class ClinicalNER(ClinicalHead):
         name: str = "clinical_ner",
         *,
         spans_key: str,
+        threshold: float = 0.0,
+        thresholds: dict[str, float] | None = None,
         annotate_in_update: bool,
         scorer: Callable[..., dict[str, Any]] | None,
     ):
@@ -92,7 +105,12 @@ class ClinicalNER(ClinicalHead):
         self.model = model
         self.name = name
         self.scorer = scorer
-        self.cfg: dict[str, Any] = {"labels": [], "spans_key": spans_key}
+        self.cfg: dict[str, Any] = {
+            "labels": [],
+            "spans_key": spans_key,
+            "threshold": threshold,
+            "thresholds": thresholds or {},
+        }
         self.annotate_in_update = annotate_in_update
         install_extensions()
 
@@ -151,14 +169,19 @@ class ClinicalNER(ClinicalHead):
         lengths = [len(doc) for doc in docs]
         tags = best_tags(_forbid_space_borders(docs, logits), lengths)
         chosen = probabilities_of(logits, numpy.concatenate(tags)) if tags else logits[:, 0]
-        labels, start = self.labels, 0
+        labels, lowest, start = self.labels, self._thresholds(), 0
         for doc, own in zip(docs, tags, strict=True):
             rows = chosen[start : start + len(doc)]
             start += len(doc)
-            found = decode_tags(own)
-            spans = [Span(doc, s, e, label=labels[k]) for s, e, k in found]
-            certainty = [rows[s:e].min() for s, e, _ in found]
-            set_mentions(doc, spans, scores=certainty, key=self.key)
+            scored = [(s, e, k, rows[s:e].min()) for s, e, k in decode_tags(own)]
+            found = [mention for mention in scored if mention[3] >= lowest[mention[2]]]
+            spans = [Span(doc, s, e, label=labels[k]) for s, e, k, _ in found]
+            set_mentions(doc, spans, scores=[score for *_, score in found], key=self.key)
+
+    def _thresholds(self) -> list[float]:
+        """The score that each label's mentions need. An older pipeline has no such settings."""
+        single = self.cfg.get("thresholds", {})
+        return [single.get(label, self.cfg.get("threshold", 0.0)) for label in self.labels]
 
     def learn(self, examples: list[Example]) -> float:
         """Run a batch forward and backward, and leave its predictions to later components.
@@ -211,6 +234,7 @@ class ClinicalNER(ClinicalHead):
             self.add_label(label)
         if not self.labels:
             raise PipelineError(Errors.SC301.format(name=self.name))
+        check_thresholds(self.cfg["thresholds"], self.labels, self.name)
         output = self.model.get_ref("output")
         output.set_dim("nI", self.model.get_ref("tok2vec").get_dim("nO"))
         output.set_dim("nO", len(self.tags))

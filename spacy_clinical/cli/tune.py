@@ -1,0 +1,213 @@
+"""`tune`: thresholds to a wanted precision or recall, in a copy of the pipeline."""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from spacy.cli._util import Arg, Opt
+from spacy.language import Language
+from spacy.tokens import Doc
+from wasabi import msg
+
+from ..corpus import read_docs
+from ..docs import get_lost, get_mentions, get_relation_rows, has_mentions
+from ..docs.store import Mention
+from ..errors import CommandError, Errors
+from ..files import new_folder
+from ..pipeline.privacy import without_texts
+from .util import clear_errors, load_model, print_table
+
+Item = tuple[str, object]
+
+
+def tune_cli(
+    model: str = Arg(..., help="Installed pipeline or its folder"),
+    corpus: Path = Arg(..., help="A .spacy file or folder that the pipeline hasn't learned from"),
+    output: Path = Arg(..., help="New folder for the tuned copy"),
+    component: str = Opt("clinical_rel", "--component", "-c", help="clinical_ner or clinical_rel"),
+    precision: float | None = Opt(None, "--precision", help="Wanted for each label, 0 to 1"),
+    recall: float | None = Opt(None, "--recall", help="Wanted for each label, 0 to 1"),
+) -> None:
+    """
+    Choose each label's threshold: the lowest with the wanted precision, the highest with the wanted
+    recall, or, if neither is given, the one with the best F1. The scores shown are those of the
+    corpus that they were chosen on.
+    """
+    with clear_errors():
+        wanted = Wanted(precision, recall)
+        nlp = load_model(model)
+        choices = tune(nlp, list(read_docs(corpus, nlp)), component, wanted)
+        with new_folder(output) as folder:
+            without_texts(nlp).to_disk(folder)
+        print_choices(choices, wanted)
+        msg.good(f"Tuned pipeline in {output}")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is wanted of each label; neither for the best F1.
+
+    precision, recall (float | None): In 0..1.
+    """
+
+    precision: float | None = None
+    recall: float | None = None
+
+    def __post_init__(self) -> None:
+        given = [value for value in (self.precision, self.recall) if value is not None]
+        if len(given) > 1 or not all(0 < value <= 1 for value in given):
+            raise CommandError(Errors.SC541)
+
+
+class Choice(NamedTuple):
+    """A label's threshold, and how the label does with it on the corpus.
+
+    threshold (float | None): None where nothing was predicted: the old one stays.
+    reached (bool): Whether what is wanted is reached.
+    """
+
+    label: str
+    threshold: float | None
+    precision: float
+    recall: float
+    gold: int
+    reached: bool
+
+
+def tune(nlp: Language, golds: list[Doc], component: str, wanted: Wanted) -> list[Choice]:
+    """Set the thresholds of a component.
+
+    nlp (Language): The pipeline, which is changed.
+    golds (list[Doc]): An annotated corpus.
+    component (str): Name of a component with thresholds.
+    wanted (Wanted): What for.
+    RETURNS (list[Choice]): One a label. Raises CommandError if the component has no thresholds.
+    """
+    pipe = nlp.get_pipe(component) if component in nlp.pipe_names else None
+    cfg = getattr(pipe, "cfg", {})
+    if "spans_key" not in cfg or not hasattr(pipe, "labels") or "temperatures" in cfg:
+        known = ", ".join(nlp.pipe_names)
+        raise CommandError(Errors.SC540.format(name=component, known=known))
+    golds = [gold for gold in golds if has_mentions(gold)]
+    cfg["threshold"], cfg["thresholds"] = 0.0, {}
+    predicted = list(nlp.pipe([gold.text for gold in golds]))
+    relations = "schema" in cfg
+    symmetric = pipe.schema.symmetric_labels if relations else frozenset()  # type: ignore[union-attr]
+    scored, n_gold = _collect(golds, predicted, symmetric, relations=relations)
+    choices = [
+        choose(label, scored.get(label, []), n_gold.get(label, 0), wanted)
+        for label in pipe.labels  # type: ignore[union-attr]
+    ]
+    cfg["thresholds"] = {c.label: c.threshold for c in choices if c.threshold is not None}
+    cfg["threshold"] = 0.5 if relations else 0.0
+    settings = nlp.get_pipe_config(component)
+    settings["threshold"], settings["thresholds"] = cfg["threshold"], dict(cfg["thresholds"])
+    return choices
+
+
+def _collect(
+    golds: list[Doc], predicted: list[Doc], symmetric: frozenset[str], *, relations: bool
+) -> tuple[dict[str, list[tuple[float, bool]]], dict[str, int]]:
+    """Score and rightness of every prediction, and the number of gold items, by label."""
+    scored: dict[str, list[tuple[float, bool]]] = {}
+    n_gold: dict[str, int] = {}
+    for gold, doc in zip(golds, predicted, strict=True):
+        true = {item for item, _ in _items(gold, symmetric, relations=relations, lost=True)}
+        for label, _ in true:
+            n_gold[label] = n_gold.get(label, 0) + 1
+        best: dict[Item, float] = {}
+        for item, score in _items(doc, symmetric, relations=relations, lost=False):
+            best[item] = max(score, best.get(item, 0.0))
+        for item, score in best.items():
+            scored.setdefault(item[0], []).append((score, item in true))
+    return scored, n_gold
+
+
+def _items(
+    doc: Doc, symmetric: frozenset[str], *, relations: bool, lost: bool
+) -> Iterator[tuple[Item, float]]:
+    """Mentions or relations as scorers compare them: by characters and labels."""
+    mentions = get_mentions(doc)
+    left = get_lost(doc) if lost else None
+    if not relations:
+        scores = doc.spans["clinical"].attrs.get("scores") or [None] * len(mentions)
+        everything = [*zip(mentions, scores, strict=True)]
+        everything += [(mention, None) for mention in left.mentions] if left else []
+        yield from (((m.label, m.fragments), score or 0.0) for m, score in everything)
+        return
+    held = [*mentions, *reversed(left.mentions)] if left else mentions
+    rows = [*get_relation_rows(doc), *(left.relations if left else ())]
+    for head, tail, label, score in rows:
+        ends: Iterable[Mention] = (held[head], held[tail])
+        yield (label, tuple(sorted(ends) if label in symmetric else ends)), score or 0.0
+
+
+def choose(label: str, scored: list[tuple[float, bool]], n_gold: int, wanted: Wanted) -> Choice:
+    """Choose a threshold.
+
+    label (str): The label.
+    scored (list[tuple[float, bool]]): Score of each prediction, and whether it is right.
+    n_gold (int): Gold items, predicted or not.
+    wanted (Wanted): What for.
+    RETURNS (Choice): If what is wanted can't be reached, the threshold that comes nearest.
+    """
+    points = list(_points(label, scored, n_gold))
+    if not points:
+        return Choice(label, None, 0.0, 0.0, n_gold, not n_gold)
+    if wanted.precision is not None:
+        goal = wanted.precision
+        fit = [point for point in points if point.precision >= goal]
+        best = fit[-1] if fit else max(points, key=lambda p: (p.precision, p.recall))
+        return best._replace(reached=bool(fit))
+    if wanted.recall is not None:
+        goal = wanted.recall
+        fit = [point for point in points if point.recall >= goal]
+        best = fit[0] if fit else points[-1]
+        return best._replace(reached=bool(fit))
+    return max(points, key=_f1)
+
+
+def _points(label: str, scored: list[tuple[float, bool]], n_gold: int) -> Iterator[Choice]:
+    """What each possible threshold gives, the highest threshold first."""
+    ranked = sorted(scored, key=lambda pair: -pair[0])
+    right = 0
+    for count, (score, is_right) in enumerate(ranked, 1):
+        right += is_right
+        if count == len(ranked) or ranked[count][0] < score:
+            recall = right / n_gold if n_gold else 0.0
+            yield Choice(label, _floor(score), right / count, recall, n_gold, True)
+
+
+def _floor(score: float) -> float:
+    """As many digits as a saved pipeline keeps, never above the score itself."""
+    return math.floor(score * 1e6) / 1e6
+
+
+def _f1(choice: Choice) -> float:
+    total = choice.precision + choice.recall
+    return 2 * choice.precision * choice.recall / total if total else 0.0
+
+
+def print_choices(choices: list[Choice], wanted: Wanted) -> None:
+    """Print the thresholds.
+
+    choices (list[Choice]): One a label.
+    wanted (Wanted): What they were chosen for.
+    """
+    rows = [
+        (
+            c.label,
+            "-" if c.threshold is None else f"{c.threshold:.3f}",
+            f"{100 * c.precision:.1f}",
+            f"{100 * c.recall:.1f}",
+            c.gold,
+            "" if c.reached else "not reached",
+        )
+        for c in choices
+    ]
+    print_table("Thresholds", rows, ("label", "threshold", "P", "R", "gold", ""))
+    missed = sum(not choice.reached for choice in choices)
+    if missed:
+        msg.warn(f"{missed} labels don't reach what is wanted on this corpus")

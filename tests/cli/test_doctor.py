@@ -1,0 +1,86 @@
+"""`doctor`: conflicts are found where there are some, and none where there are none."""
+
+from importlib.metadata import PackageNotFoundError
+from pathlib import Path
+
+import pytest
+
+from spacy_clinical.cli import doctor
+from spacy_clinical.cli.doctor import extras, find_conflicts, known_conflicts, threads
+
+from .conftest import Call
+
+
+def pretend(monkeypatch: pytest.MonkeyPatch, **installed: str | None) -> None:
+    """Let these packages have these versions, None for not installed."""
+    original = doctor.version
+
+    def version(name: str) -> str:
+        if name in installed:
+            found = installed[name]
+            if found is None:
+                raise PackageNotFoundError(name)
+            return found
+        return original(name)
+
+    monkeypatch.setattr(doctor, "version", version)
+
+
+def test_requirements_are_met() -> None:
+    assert [p.what for p in find_conflicts() if "spacy-clinical" in p.what] == []
+
+
+def test_a_requirement_that_is_not_met(monkeypatch: pytest.MonkeyPatch) -> None:
+    pretend(monkeypatch, spacy="3.7.1", filelock=None)
+    found = {p.what: p.advice for p in find_conflicts() if p.what.startswith("spacy-clinical ")}
+    assert any("needs spacy" in what and "3.7.1 is installed" in what for what in found)
+    assert any(what.endswith("needs filelock") for what in found)
+    assert all(advice.startswith("pip install") for advice in found.values())
+
+
+@pytest.mark.parametrize(
+    ("installed", "expected"),
+    [
+        ({"pyarrow": "26.0.1", "numpy": "1.26.4"}, ["pyarrow"]),
+        ({"pyarrow": "26.0.1", "numpy": "2.4.6"}, []),
+        ({"pyarrow": "25.0.1", "numpy": "1.26.4"}, []),
+        ({"scispacy": "0.6.2", "numpy": "2.4.6"}, ["scispacy"]),
+        ({"scispacy": "0.6.2", "numpy": "1.26.4"}, []),
+        ({"medspacy": "1.3.1"}, ["medspacy"]),
+        ({}, []),
+    ],
+)
+def test_known_conflicts(
+    installed: dict[str, str], expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    none = {"scispacy": None, "medspacy": None, "pyarrow": None, "huggingface_hub": "0.36.2"}
+    pretend(monkeypatch, **{**none, **installed})
+    assert [problem.what.split()[0].split("'")[0] for problem in known_conflicts()] == expected
+
+
+def test_extras(monkeypatch: pytest.MonkeyPatch) -> None:
+    pretend(monkeypatch, **{"fhir.resources": None, "pyarrow": "12.0"})
+    found = {row[0]: row[1:] for row in extras()}
+    assert found["fhir"] == ("not installed", "")
+    state, broken = found["parquet"]
+    assert state == "broken" and "pyarrow (12.0 isn't" in broken
+
+
+def test_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 10_000)
+    (problem,) = threads()
+    assert "10000 threads" in problem.what
+
+
+def test_command(trained: Path, tmp_path: Path, call: Call, refuse: Call) -> None:
+    output = call("doctor", trained).output
+    assert "spacy-transformers" in output and "No problem found" in output
+    assert "transformer, clinical_ner, clinical_rel, doc_cleaner" in output
+    refuse("SC501", "doctor", tmp_path)
+
+
+def test_problems_end_with_1(monkeypatch: pytest.MonkeyPatch, refuse: Call) -> None:
+    pretend(monkeypatch, medspacy="1.3.1")
+    assert "stderr" in refuse("SC545", "doctor")
