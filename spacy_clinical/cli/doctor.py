@@ -106,7 +106,7 @@ def _state(need: Requirement) -> str:
 
 def engines() -> list[Row]:
     """RETURNS (list[Row]): What can run networks, and on what."""
-    rows = []
+    rows: list[Row] = []
     for name in ENGINES:
         found = _version(name) or (_version("onnxruntime-gpu") if name == "onnxruntime" else None)
         if found is not None:
@@ -190,7 +190,7 @@ def try_model(name: str) -> list[Row]:
     except Exception as error:
         raise CommandError(Errors.SC546.format(name=name, kind=type(error).__name__)) from error
     done = time.monotonic()
-    problems = nlp.analyze_pipes()["problems"]
+    problems = (nlp.analyze_pipes() or {}).get("problems", {})
     missing = [f"{pipe} wants {', '.join(needs)}" for pipe, needs in problems.items() if needs]
     return [
         ("name", f"{nlp.lang}_{nlp.meta['name']} {nlp.meta['version']}"),

@@ -13,7 +13,7 @@ from spacy_clinical.errors import CommandError
 from ..conftest import make_record
 from .conftest import Call
 
-# Five gold items, one of which (0.7 twice) ties with a wrong prediction, and one is never predicted.
+# Five gold items; one ties with a wrong prediction at 0.7, one is never predicted.
 SCORED = [(0.9, True), (0.8, True), (0.7, False), (0.7, True), (0.4, False), (0.2, True)]
 POINTS = {0.9: (1, 0.2), 0.8: (1, 0.4), 0.7: (0.75, 0.6), 0.4: (0.6, 0.6), 0.2: (4 / 6, 0.8)}
 
@@ -62,7 +62,7 @@ def test_command(trained: Path, corpus: Path, tmp_path: Path, call: Call, compon
     thresholds = pipe.cfg["thresholds"]  # type: ignore[union-attr]
     assert set(thresholds) == set(pipe.labels)  # type: ignore[union-attr]
     assert all(0.5 < value < 1 for value in thresholds.values())
-    assert nlp.config["components"][component]["thresholds"] == thresholds
+    assert nlp.config["components"][component]["thresholds"] == pytest.approx(thresholds)
     doc = nlp(make_record(0).text)
     assert [m.label for m in get_mentions(doc)] == ["DRUG", "SIGN"]
     assert [r.label for r in get_relations(doc)] == ["TREATS"]
@@ -71,7 +71,9 @@ def test_command(trained: Path, corpus: Path, tmp_path: Path, call: Call, compon
 def test_mentions_below_the_threshold_are_dropped(trained: Path, corpus: Path) -> None:
     nlp = spacy.load(trained)
     text = make_record(0).text
-    before = {m.label: s._.score for m, s in zip(get_mentions(nlp(text)), nlp(text).ents)}
+    before = {
+        m.label: s._.score for m, s in zip(get_mentions(nlp(text)), nlp(text).ents, strict=True)
+    }
     pipe = nlp.get_pipe("clinical_ner")
     pipe.cfg["thresholds"] = {"DRUG": before["DRUG"] + 1e-6}  # type: ignore[union-attr]
     doc = nlp(text)
