@@ -5,8 +5,6 @@ from typing import NamedTuple
 
 from .base import KnowledgeBase
 
-_NONE: tuple[str, ...] = ()
-
 
 class Mapped(NamedTuple):
     """One way from a code to another system.
