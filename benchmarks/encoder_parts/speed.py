@@ -238,7 +238,7 @@ def training(settings: Settings) -> dict[str, Any]:
     for name, precision in (("ours, NER", "float32"), ("ours, NER, bfloat16", "bfloat16")):
         nlp = with_heads(load_ours(None, train_precision=precision), ("clinical_ner",))
         examples = [_relabel(eg, nlp) for eg in stock_examples(texts)(nlp)()]
-        found[name] = _step(nlp, examples, make_adamw())
+        found[name] = _step(nlp, examples, make_adamw(5e-4))
     times = interleave(found, settings.rounds)
     return {
         name: {"seconds": t, "speed_to_stock": ratios(times["stock + ner"], t)}

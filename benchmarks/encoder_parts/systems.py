@@ -21,6 +21,7 @@ from spacy_clinical.encoder.windows import batch_windows
 from .texts import ROOT
 
 Run = Callable[[list[str]], Any]
+OPENVINO = ("float32", "bfloat16", "int8")
 HEADS = ("clinical_ner", "clinical_assertion", "clinical_rel")
 STOCK = """
 [nlp]
@@ -75,11 +76,15 @@ def load_ours(model: str | None, **settings: Any) -> Language:
     settings = {"precision": "float32", "engine": "torch", **cut, **settings}
     changes = {f"components.transformer.model.{key}": value for key, value in settings.items()}
     if model is not None:
-        return spacy.load(model, config=changes)
+        nlp = spacy.load(model, config=changes)
+        nlp.max_length = 10**9  # spaCy refuses notes of more than a million characters
+        return nlp
     with tempfile.TemporaryDirectory() as folder:
         paths = {f"paths.{part}": _write_sample(Path(folder), part) for part in ("train", "dev")}
         config = load_config(ROOT / "configs" / "sample.cfg", overrides={**paths, **changes})
-        return init_nlp(config)
+        nlp = init_nlp(config)
+    nlp.max_length = 10**9
+    return nlp
 
 
 def _write_sample(folder: Path, part: str) -> str:
@@ -197,7 +202,7 @@ def installed_engines(nlp: Language) -> list[tuple[str, str]]:
 
     found = []
     wishes = [("torch", "bfloat16"), ("onnx", "float32")]
-    for name, precision in [*wishes, ("openvino", "float32"), ("openvino", "bfloat16")]:
+    for name, precision in [*wishes, *(("openvino", p) for p in OPENVINO)]:
         try:
             use_engine(nlp, name, precision=precision)
         except EncoderError:

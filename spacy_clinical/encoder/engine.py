@@ -37,7 +37,8 @@ def use_engine(
 
     nlp (Language): The pipeline, trained or loaded.
     name (str): "torch", "onnx" (extra `onnx`) or "openvino" (extra `openvino`).
-    precision (str): "float32", "bfloat16", or "auto": bfloat16 where engine and hardware have it.
+    precision (str): "float32", "bfloat16", "int8" (OpenVINO only: check the scores on your corpus),
+        or "auto": bfloat16 where engine and hardware have it.
     fallback (bool): Let torch run where the engine can't, with one warning. Otherwise an engine
         that is missing, or unfit for the network or the device, raises EncoderError.
     RETURNS (list[EngineReport]): One for each encoder.

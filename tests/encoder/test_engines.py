@@ -76,6 +76,18 @@ def test_bfloat16_where_the_hardware_has_it(vectors_nlp: Language, name: str) ->
         numpy.testing.assert_allclose(found, one, atol=0.1 if half else 1e-5)
 
 
+def test_int8_is_near(vectors_nlp: Language) -> None:
+    pytest.importorskip("openvino")
+    expected = vectors(vectors_nlp)
+    (report,) = use_engine(vectors_nlp, "openvino", precision="int8")
+    assert report.precision == "int8"
+    found = vectors(vectors_nlp)
+    assert any((a != b).any() for a, b in zip(found, expected, strict=True))
+    for one, other in zip(found, expected, strict=True):
+        cosine = (one * other).sum(1) / numpy.linalg.norm(one, axis=1)
+        assert (cosine / numpy.linalg.norm(other, axis=1)).min() > 0.95
+
+
 def test_what_is_saved_does_not_change(tiny_nlp: Language, name: str, tmp_path: Path) -> None:
     tiny_nlp.to_disk(tmp_path / "before")
     use_engine(tiny_nlp, name)

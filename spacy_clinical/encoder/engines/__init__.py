@@ -22,16 +22,16 @@ Array = numpy.ndarray[Any, Any]
 ENGINES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "torch": (".torch_engine", (), ("float32", "bfloat16")),
     "onnx": (".onnx_engine", ("onnx", "onnxruntime"), ("float32",)),
-    "openvino": (".openvino_engine", ("openvino",), ("float32", "bfloat16")),
+    "openvino": (".openvino_engine", ("openvino",), ("float32", "bfloat16", "int8")),
 }
 # The least cosine of a position's vector with torch's in float32, by the engine's precision.
-TOLERANCES = {"float32": 0.99999, "bfloat16": 0.99}
+TOLERANCES = {"float32": 0.99999, "bfloat16": 0.99, "int8": 0.9}
 
 
 class Engine(Protocol):
     """Runs padded batches.
 
-    precision (str): "float32" or "bfloat16": what it computes in.
+    precision (str): "float32", "bfloat16" or "int8": what it computes in.
     """
 
     precision: str
@@ -50,8 +50,8 @@ class EngineSettings:
     """Which engine, as a config or `use_engine` asks. Never saved with the weights.
 
     name (str): A key of ENGINES.
-    precision (str): "float32", "bfloat16", or "auto": bfloat16 where both the engine and the
-        hardware have it.
+    precision (str): "float32", "bfloat16", "int8", or "auto": bfloat16 where both the engine and
+        the hardware have it.
     fallback (bool): Let torch run, counted and with one warning, where the engine can't.
     """
 
@@ -60,7 +60,8 @@ class EngineSettings:
     fallback: bool = False
 
     def __post_init__(self) -> None:
-        check_precision(self.precision)
+        if self.precision != "int8":
+            check_precision(self.precision)
         if self.name not in ENGINES:
             raise EncoderError(Errors.SC210.format(engine=self.name, known=", ".join(ENGINES)))
 
