@@ -238,6 +238,24 @@ class Errors(metaclass=_WithCodes):
         "Batches can't be made with size = {size}, buffer = {buffer}. Give numbers above 0 in "
         "[training.batcher]."
     )
+    SC411 = (
+        "The optimizer remembers {count} parameters that the pipeline doesn't have as thinc arrays "
+        "or torch networks, so the training can't be resumed. Train with `spacy train` instead."
+    )
+    SC412 = (
+        "'{path}' is the checkpoint of a training that didn't end. Add --resume to go on from it, "
+        "or delete it."
+    )
+    SC413 = (
+        "The checkpoint belongs to another config: {count} settings differ ({names}). Resume with "
+        "the same config and overrides, or begin in another folder."
+    )
+    SC414 = (
+        "The training data aren't those of the checkpoint: it had seen {before} tokens by its "
+        "step, now there are {now}. Resume with the same corpus, or begin in another folder."
+    )
+    SC415 = "The checkpoint '{path}' can't be read. Delete it to begin anew."
+    SC416 = "No tokenizer is registered as '{name}'. Known: {known}."
     # 5xx: command line
     SC501 = (
         "No pipeline '{name}': neither an installed package nor a folder. Install its wheel, or "

@@ -43,5 +43,20 @@ def new_folder(path: Path) -> Iterator[Path]:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
+@contextmanager
+def replaced_folder(path: Path) -> Iterator[Path]:
+    """Make a folder that takes the place of the old one when the block ends."""
+    temporary, old = _beside(path), _beside(path)
+    temporary.mkdir(parents=True)
+    try:
+        yield temporary
+        if path.exists():
+            os.replace(path, old)
+        os.replace(temporary, path)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
 def _beside(path: Path) -> Path:
     return path.absolute().with_name(f".{uuid.uuid4().hex}.tmp")

@@ -15,6 +15,7 @@ from .kb import kb_app
 from .package import package_cli
 from .render import render_cli
 from .show import show_cli
+from .train import train_cli
 from .tune import tune_cli
 
 app = Typer(
@@ -36,6 +37,9 @@ app.command("render")(render_cli)
 app.add_typer(graph_app)
 app.add_typer(kb_app)
 app.command("explain")(explain_cli)
+app.command("train", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
+    train_cli
+)
 spacy_app.add_typer(app)
 # Older typers print the variables of a traceback, and the outermost app decides: notes among them.
 spacy_app.pretty_exceptions_show_locals = False

@@ -16,7 +16,7 @@ from ..corpus import read_docs
 from ..docs import get_lost, to_doc, to_record
 from ..formats import guess_format, read, write
 from ..records import Record, spread_concepts
-from .util import clear_errors, format_to_write, load_model
+from .util import clear_errors, find_tokenizer, format_to_write, load_model
 
 
 def convert_cli(
@@ -34,6 +34,12 @@ def convert_cli(
     ),
     lang: str = Opt("en", "--lang", "-l", help="Language of the tokenizer"),
     model: str | None = Opt(None, "--model", "-m", help="Pipeline whose tokenizer to use instead"),
+    tokenizer: str | None = Opt(
+        None,
+        "--tokenizer",
+        "-t",
+        help="Registered tokenizer to use instead, such as spacy-clinical.Tokenizer.v1",
+    ),
     spread: bool = Opt(
         False, "--spread-concepts", help="Relate all mention pairs of related concepts"
     ),
@@ -47,6 +53,8 @@ def convert_cli(
     """
     with clear_errors():
         nlp = load_model(model) if model else spacy.blank(lang)
+        if tokenizer:
+            nlp.tokenizer = find_tokenizer(tokenizer)(nlp)
         done = convert(source, target, nlp, format=format, spread=spread, lenient=lenient)
         msg.good(f"{done.documents} documents to {target}")
         msg.text(f"{done.mentions} mentions, {done.relations} relations")

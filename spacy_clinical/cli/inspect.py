@@ -27,6 +27,9 @@ def inspect_cli(
     against: Path | None = Opt(
         None, "--against", help="A corpus to be measured on: what of it is in the first?"
     ),
+    lost: bool = Opt(
+        False, "--lost", help="List the mentions that don't fit the tokens' borders, one by one"
+    ),
 ) -> None:
     """
     Show a corpus: labels, relations and their arguments, what its tokenisation loses. Or show a
@@ -36,7 +39,10 @@ def inspect_cli(
         path = Path(source)
         if path.suffix == ".spacy" or (path.is_dir() and not (path / "meta.json").exists()):
             nlp = spacy.blank("en")
-            print_corpus(inspect_docs(read_docs(path, nlp)))
+            found = inspect_docs(read_docs(path, nlp))
+            print_corpus(found)
+            if lost:
+                print_table("Lost mentions", found.places, ("document", "label", "start", "end"))
             if against is not None:
                 print_overlap(find_overlap(read_docs(path, nlp), read_docs(against, nlp)))
         else:
@@ -52,6 +58,7 @@ class Inventory:
     lost: Counter[str] = field(default_factory=Counter)
     relations: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     attributes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    places: list[tuple[int, str, int, int]] = field(default_factory=list)
 
     @property
     def schema(self) -> Schema:
@@ -84,6 +91,9 @@ def _inspect_doc(doc: Doc, found: Inventory) -> None:
     everything = [*mentions, *reversed(lost.mentions)]
     found.entities.update(mention.label for mention in everything)
     found.lost.update(mention.label for mention in lost.mentions)
+    number = found.counts["documents"]
+    places = [(m.label, m.fragments[0][0], m.fragments[-1][1]) for m in lost.mentions]
+    found.places += [(number, *place) for place in places]
     rows = [*get_relation_rows(doc), *lost.relations]
     pairs = ((label, everything[h].label, everything[t].label) for h, t, label, _ in rows)
     found.relations.update(pairs)

@@ -1,6 +1,6 @@
 """What all commands share: clear failures, models, tables."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Any
 
 import spacy
 from spacy.language import Language
+from spacy.util import registry
 from wasabi import msg, table
 
 from ..errors import CommandError, Errors, SpacyClinicalError
@@ -33,6 +34,19 @@ def load_model(name: str) -> Language:
     if not (Path(name) / "meta.json").is_file() and not spacy.util.is_package(name):
         raise CommandError(Errors.SC501.format(name=name))
     return spacy.load(name)
+
+
+def find_tokenizer(name: str) -> Callable[[Language], Any]:
+    """Find a registered tokenizer.
+
+    name (str): As in `[nlp.tokenizer]`, such as "spacy-clinical.Tokenizer.v1".
+    RETURNS (Callable[[Language], Tokenizer]): Builds it. Raises CommandError if there is none.
+    """
+    if not registry.has("tokenizers", name):
+        known = ", ".join(sorted(registry.tokenizers.get_all()))
+        raise CommandError(Errors.SC416.format(name=name, known=known))
+    build: Callable[[Language], Any] = registry.get("tokenizers", name)()
+    return build
 
 
 def format_to_write(target: Path) -> str:

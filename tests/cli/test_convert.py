@@ -65,6 +65,17 @@ def test_what_the_tokenizer_loses_is_stored_apart(tmp_path: Path) -> None:
     assert get_relation_rows(doc) == [(0, 2, "TREATS", 1.0)]
 
 
+def test_a_finer_tokenizer(tmp_path: Path, call: Call, refuse: Call) -> None:
+    entities = (Entity("T1", "GENE", ((3, 6),)), Entity("T2", "DRUG", ((17, 18),)))
+    write_jsonl([Record("1", "to TNF\u03b1: vitamin C.", entities)], tmp_path / "a.jsonl")
+    plain = ("convert", tmp_path / "a.jsonl", tmp_path / "a.spacy")
+    assert "2 mentions and 0 relations don't fit" in " ".join(call(*plain).output.split())
+    fine = call(*plain, "--tokenizer", "spacy-clinical.Tokenizer.v1")
+    assert "don't fit" not in fine.output
+    message = refuse("SC416", *plain, "--tokenizer", "no-such").replace(" ", "")
+    assert "spacy-clinical.Tokenizer.v1" in message
+
+
 def test_brat_there_and_back(tmp_path: Path, call: Call) -> None:
     records = [make_record(0), make_record(1)]
     write_brat(records, tmp_path / "brat")

@@ -7,7 +7,7 @@ import spacy
 from spacy.tokens import Doc, DocBin
 
 from spacy_clinical.cli.inspect import MAX_VALUES, inspect_docs
-from spacy_clinical.docs import to_doc
+from spacy_clinical.docs import get_lost, to_doc
 from spacy_clinical.records import Attribute, Entity, Record, Relation
 
 from ..conftest import make_record
@@ -68,6 +68,17 @@ def test_corpus(tmp_path: Path, call: Call) -> None:
         assert ["HALF", "1", "1"] in rows
         assert ["TREATS", "DRUG", "SIGN", "3"] in rows
         assert ["assertion", "present", "2"] in rows
+
+
+def test_lost_mentions_one_by_one(tmp_path: Path, call: Call) -> None:
+    DocBin(docs=docs()).to_disk(tmp_path / "a.spacy")
+    listed = cells(call("inspect", tmp_path / "a.spacy", "--lost").output)
+    rows = [row for row in listed if row[1:2] == ["HALF"] and row[0].isdigit()]
+    (lost,) = [m for doc in docs() for m in get_lost(doc).mentions]
+    (start, end) = lost.fragments[0]
+    assert [row[1:] for row in rows] == [["HALF", str(start), str(end)]]
+    numbers = [i for i, doc in enumerate(docs(), 1) if get_lost(doc).mentions]
+    assert [row[0] for row in rows] == [str(i) for i in numbers]
 
 
 @pytest.mark.parametrize(("number", "hidden"), [(MAX_VALUES, False), (MAX_VALUES + 1, True)])

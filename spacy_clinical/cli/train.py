@@ -1,0 +1,62 @@
+"""`train`: what `spacy train` does, with checkpoints from which a killed training goes on."""
+
+from pathlib import Path
+
+import typer
+from spacy.cli._util import Arg, Opt
+from wasabi import msg
+
+from .util import clear_errors
+
+
+def train_cli(
+    ctx: typer.Context,
+    config: Path = Arg(..., help="The config file", exists=True),
+    output: Path = Opt(..., "--output", "-o", help="Folder for model-best and model-last"),
+    resume: bool = Opt(False, "--resume", "-R", help="Go on from the checkpoint in the folder"),
+    every: int = Opt(100, "--every", "-e", min=1, help="Steps from checkpoint to checkpoint"),
+    code: Path | None = Opt(None, "--code", "-c", help="Python file to import before"),
+    gpu: int = Opt(-1, "--gpu-id", "-g", help="GPU ID or -1 for CPU"),
+) -> None:
+    """
+    Train a pipeline as `spacy train` does, and keep a checkpoint: weights, optimizer, random
+    numbers, scores. Killed at any moment, the same command with --resume goes on from it and
+    gives the model that an undisturbed training gives. Settings are overridden as in spaCy's
+    command, such as --paths.train train.spacy.
+    """
+    from spacy.cli._util import import_code, parse_config_overrides, setup_gpu
+
+    overrides = parse_config_overrides(ctx.args)
+    import_code(code)
+    setup_gpu(gpu)
+    with clear_errors():
+        first = run_training(config, output, overrides, resume=resume, every=every, gpu=gpu)
+    if first:
+        msg.info(f"Went on at step {first}")
+    msg.good(f"Saved to {output}/model-best and {output}/model-last")
+
+
+def run_training(
+    path: Path, output: Path, overrides: dict, *, resume: bool, every: int, gpu: int
+) -> int:
+    """Initialise a pipeline from a config and train it.
+
+    path (Path): The config file.
+    output (Path): Made if it isn't there.
+    overrides (dict): Dotted names to values.
+    resume, every: As for `spacy_clinical.training.loop.train`.
+    gpu (int): -1 for the CPU.
+    RETURNS (int): The first step that was done.
+    """
+    from spacy.cli._util import show_validation_error
+    from spacy.training.initialize import init_nlp
+    from spacy.util import load_config
+
+    from ..training.loop import train
+
+    output.mkdir(parents=True, exist_ok=True)
+    with show_validation_error(path):
+        config = load_config(path, overrides=overrides, interpolate=False)
+    with show_validation_error(path, hint_fill=False):
+        nlp = init_nlp(config, use_gpu=gpu)
+    return train(nlp, output, resume=resume, every=every)
