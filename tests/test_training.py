@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from typer.testing import CliRunner
 
 from spacy_clinical.docs import get_relations, to_doc
 from spacy_clinical.errors import SpacyClinicalError
+from spacy_clinical.records import Attribute, Record
 
 from .cli.conftest import invoke
 from .conftest import make_record
@@ -31,12 +33,19 @@ def call(*args: object) -> Result:
     return result
 
 
+def asserted(record: Record) -> Record:
+    """The record with an assertion on each mention: absent after "No"."""
+    value = "absent" if record.text.startswith("No ") else "present"
+    attributes = (Attribute(entity.id, "assertion", value) for entity in record.entities)
+    return replace(record, attributes=tuple(attributes))
+
+
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Six documents; train and dev are the same."""
     path = tmp_path_factory.mktemp("corpus") / "six.spacy"
     make_doc = spacy.blank("en").make_doc
-    DocBin(docs=[to_doc(make_record(i), make_doc) for i in range(6)]).to_disk(path)
+    DocBin(docs=[to_doc(asserted(make_record(i)), make_doc) for i in range(6)]).to_disk(path)
     return path
 
 
@@ -84,14 +93,17 @@ def test_loss_goes_down(trained: Path) -> None:
 
 def test_trained_pipeline(trained: Path) -> None:
     nlp = spacy.load(trained / "model-best")
-    expected = ["sentencizer", "transformer", "clinical_ner", "clinical_rel", "doc_cleaner"]
-    assert nlp.pipe_names == expected
+    heads = ["clinical_ner", "clinical_assertion", "clinical_rel"]
+    assert nlp.pipe_names == ["sentencizer", "transformer", *heads, "doc_cleaner"]
     doc = nlp(make_record(0).text)
     assert [(ent.text, ent.label_) for ent in doc.ents] == [("aspirin", "DRUG"), ("pain", "SIGN")]
     assert [(r.head.text, r.label, r.tail.text) for r in get_relations(doc)] == [
         ("aspirin", "TREATS", "pain")
     ]
-    assert get_relations(nlp(make_record(1).text)) == ()
+    assert [ent._.assertion for ent in doc.ents] == ["present", "present"]
+    doc = nlp(make_record(1).text)
+    assert get_relations(doc) == ()
+    assert [ent._.assertion for ent in doc.ents] == ["absent", "absent"]
 
 
 def test_saved_pipeline_holds_no_text(trained: Path, corpus: Path, tiny_encoder: Path) -> None:
