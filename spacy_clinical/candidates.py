@@ -1,6 +1,6 @@
 """Which pairs of mentions may be related: bounded by types, tokens, sentences and number."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 from typing import Any
 
@@ -18,6 +18,7 @@ START, END, TYPE = 0, 1, 2
 HEAD, TAIL, DISTANCE, ORDER, SENTENCES = 0, 1, 2, 3, 4
 # Sizes of the pair features: buckets of distance, orders, buckets of sentences.
 N_DISTANCES, N_ORDERS, N_SENTENCES = 12, 3, 6
+PAIRS_AT_ONCE = 1 << 16  # bounds the memory of a note with thousands of mentions
 
 
 def make_typed_candidates(
@@ -47,19 +48,25 @@ def _propose(
     mentions: Array,
     allowed: Array,
 ) -> tuple[Array, int]:
-    near = _near_pairs(mentions, max_tokens)
-    both = numpy.concatenate([near, near[:, ::-1]])
-    types = mentions[:, TYPE]
-    known = (types[both] >= 0).all(axis=1)
-    both = both[known]
-    both = both[allowed[types[both[:, 0]], types[both[:, 1]]]]
-    sentences = _sentence_gap(doc, mentions, both)
-    if max_sentences is not None:
-        both, sentences = _keep(sentences <= max_sentences, both, sentences)
-    gaps = _token_gap(mentions, both)
-    nearest = numpy.argsort(gaps, kind="stable")[:max_pairs]
-    rows = _describe(mentions, both, gaps, sentences)[nearest]
-    return rows[numpy.lexsort((rows[:, TAIL], rows[:, HEAD]))], len(both) - len(rows)
+    kept = numpy.zeros((0, 5), dtype="int64")  # head, tail, gap, sentences, place in the list
+    total = found = 0
+    for near in _near_pairs(mentions, max_tokens):
+        order = numpy.arange(total, total + len(near))
+        total += len(near)
+        both = numpy.concatenate([near, near[:, ::-1]])
+        place = numpy.concatenate([order, order + (1 << 60)])  # backward ones after all forward
+        types = mentions[:, TYPE][both]
+        fits = (types >= 0).all(axis=1) & allowed[types[:, 0], types[:, 1]]
+        both, place = both[fits], place[fits]
+        sentences = _sentence_gap(doc, mentions, both)
+        if max_sentences is not None:
+            both, place, sentences = _keep(sentences <= max_sentences, both, place, sentences)
+        found += len(both)
+        new = numpy.column_stack([both, _token_gap(mentions, both), sentences, place])
+        kept = numpy.concatenate([kept, new.astype("int64")])
+        kept = kept[numpy.lexsort((kept[:, 4], kept[:, 2]))[:max_pairs]]
+    rows = _describe(mentions, kept[:, :2], kept[:, 2], kept[:, 3])
+    return rows[numpy.lexsort((rows[:, TAIL], rows[:, HEAD]))], found - len(rows)
 
 
 def type_table(schema: Schema) -> Array:
@@ -105,8 +112,8 @@ def in_text_order(mentions: Array, pairs: Array) -> Array:
     return rank[heads] < rank[tails]
 
 
-def _near_pairs(mentions: Array, max_tokens: int | None) -> Array:
-    """Unordered pairs within the token limit, without visiting the others."""
+def _near_pairs(mentions: Array, max_tokens: int | None) -> Iterator[Array]:
+    """Unordered pairs within the token limit, without visiting the others, some at a time."""
     order = numpy.argsort(mentions[:, START], kind="stable")
     starts = mentions[order, START]
     n = len(order)
@@ -114,10 +121,14 @@ def _near_pairs(mentions: Array, max_tokens: int | None) -> Array:
     if max_tokens is not None:
         limit = numpy.searchsorted(starts, mentions[order, END] + max_tokens, side="right")
     counts = numpy.maximum(limit - numpy.arange(n) - 1, 0)
-    first = numpy.repeat(numpy.arange(n), counts)
-    begin = numpy.repeat(numpy.cumsum(counts) - counts, counts)
-    second = first + 1 + numpy.arange(len(first)) - begin
-    return numpy.stack([order[first], order[second]], axis=1)
+    blocks = numpy.cumsum(counts) // PAIRS_AT_ONCE
+    for block in numpy.unique(blocks):
+        rows = numpy.flatnonzero(blocks == block)
+        many = counts[rows]
+        first = numpy.repeat(rows, many)
+        begin = numpy.repeat(numpy.cumsum(many) - many, many)
+        second = first + 1 + numpy.arange(len(first)) - begin
+        yield numpy.stack([order[first], order[second]], axis=1)
 
 
 def _token_gap(mentions: Array, pairs: Array) -> Array:

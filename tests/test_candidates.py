@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+from spacy_clinical import candidates
 from spacy_clinical.candidates import (
     N_DISTANCES,
     N_ORDERS,
@@ -180,3 +181,20 @@ def test_type_table() -> None:
     assert numpy.argwhere(table[2]).tolist() == [[2, 2]]
     assert type_table(Schema(("A", "B"))).shape == (0, 2, 2)
     assert type_table(Schema()).shape == (0, 0, 0)
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 50])
+def test_pairs_at_once_have_no_influence(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = numpy.random.default_rng(0)
+    doc = Doc(Vocab(), words=["a"] * 200, sent_starts=[i % 9 == 0 for i in range(200)])
+    starts = rng.integers(0, 190, size=40)
+    mentions = numpy.stack([starts, starts + 2, rng.integers(-1, 3, size=40)], axis=1)
+    allowed = numpy.asarray([[True, True, False], [False, True, True], [True, False, False]])
+    for limits in ({}, {"max_tokens": 30}, {"max_sentences": 2, "max_pairs": 9}):
+        propose = candidates.make_typed_candidates(**limits)
+        expected, dropped = propose(doc, mentions, allowed)
+        with monkeypatch.context() as patch:
+            patch.setattr(candidates, "PAIRS_AT_ONCE", at_once)
+            found, lost = propose(doc, mentions, allowed)
+        assert found.tolist() == expected.tolist() and lost == dropped
+        assert len(expected) > 8
