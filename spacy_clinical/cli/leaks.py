@@ -21,6 +21,7 @@ MIN_TEXT = 3
 MIN_NUMBER = 5
 MIN_BYTES = 6
 CHUNK = 1 << 22
+SYMBOLS = 1 << 32  # below: not hashes, but the numbers of spaCy's own symbols, such as "acl"
 _WORDS = re.compile(r"[^\W_]+")
 _SOURCES = (".py", ".json", ".tsv", ".txt", ".csv", ".html", ".css", ".js")
 
@@ -114,7 +115,8 @@ class Search:
     def __init__(self, places: dict[str, str]):
         self.places = places
         self.words = {variant: word for word in places for variant in (word.lower(), word)}
-        self.hashes = {int(get_string_id(variant)): w for variant, w in self.words.items()}
+        numbers = {_hash(variant): word for variant, word in self.words.items()}
+        self.hashes = {number: word for number, word in numbers.items() if number >= SYMBOLS}
         self.patterns: dict[bytes, list[tuple[bytes, str]]] = {}
         for variant, word in self.words.items():
             for pattern in (variant.encode(), *_hashes(variant)):
@@ -166,10 +168,16 @@ def _table(starts: Iterable[bytes], at: int) -> numpy.ndarray[Any, Any]:
     return table
 
 
-def _hashes(word: str) -> tuple[bytes, bytes]:
+def _hashes(word: str) -> tuple[bytes, ...]:
     """spaCy's 64-bit hash of a string, as numpy and as msgpack write it."""
-    number = int(get_string_id(word))
+    number = _hash(word)
+    if number < SYMBOLS:
+        return ()
     return number.to_bytes(8, "little"), number.to_bytes(8, "big")
+
+
+def _hash(word: str) -> int:
+    return int(get_string_id(word))
 
 
 def scan(folder: Path, places: dict[str, str]) -> Report:

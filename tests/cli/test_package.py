@@ -248,6 +248,16 @@ def test_short_words_are_not_sought_in_numbers() -> None:
     assert search.in_text("Ann, zoë") == {"Ann", "Zoë"}
 
 
+def test_a_symbol_of_spacy_is_no_hash() -> None:
+    """ "acl" is symbol 451, a number that stands everywhere."""
+    symbol = get_string_id("acl")
+    assert symbol < 1000
+    search = Search({"acl": ""})
+    assert search.as_number(symbol) == set()
+    assert search.in_bytes(b"\xff" + symbol.to_bytes(8, "little")) == set()
+    assert search.in_text("an ACL tear") == {"acl"}
+
+
 def test_public_words(trained: Path) -> None:
     nlp: Language = spacy.load(trained)
     public = public_words(nlp)
