@@ -5,6 +5,8 @@ on where it stands (negation reaches forward more than back, and not far), and o
 border lies between.
 """
 
+from typing import cast
+
 import torch
 from torch import Tensor, nn
 
@@ -53,7 +55,7 @@ class SpanNetwork(nn.Module):
         self.output = nn.Linear(hidden, n_labels)
         nn.init.normal_(self.types.weight, std=0.02)
         for embedding in self.features:  # rules are right more often than not: let them speak
-            nn.init.normal_(embedding.weight, std=0.5)
+            nn.init.normal_(cast(Tensor, embedding.weight), std=0.5)
 
     def forward(self, tokens: Tensor, bounds: Tensor, mentions: Tensor) -> Tensor:
         """Score all mentions.
