@@ -54,7 +54,7 @@ def make_sets(pool: dict[str, list[str]], count: int) -> dict[str, list[str]]:
     def short() -> str:
         return " ".join(rng.choices(sentences, k=rng.randint(1, 3)))
 
-    kinds = ["short"] * 4 + ["middle"] * 4 + ["long"] * 2
+    kinds = ["short", "middle", "long", "middle", "short"]
     mix = [
         {"short": short, "middle": lambda: rng.choice(whole), "long": lambda: make_long(pool, rng)}[
             kinds[i % len(kinds)]
