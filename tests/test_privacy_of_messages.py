@@ -384,7 +384,7 @@ setup_cli()
 
 
 def test_a_defect_shows_no_variables(notes: Path, tmp_path: Path) -> None:
-    """spaCy's program prints tracebacks; with typers before 0.23 their variables too."""
+    """spaCy's program prints tracebacks; old typers print their variables too."""
     done = subprocess.run(
         [sys.executable, "-c", CRASH, notes, tmp_path / "out.json"], capture_output=True, text=True
     )
