@@ -15,7 +15,7 @@ from ..attributes import Scheme
 from ..docs import Assertion, install_extensions, set_assertions
 from ..errors import Errors, PipelineError
 from .assertion_checks import HeldOut, learn_scheme, report_unheld
-from .attribute_values import best_values, cross_entropy, fit_temperatures
+from .attribute_values import best_values, count_values, cross_entropy, fit_temperatures
 from .head import ClinicalHead
 from .mention_instances import (
     N_RULE_VALUES,
@@ -60,6 +60,7 @@ DEFAULT_MODEL = Config().from_str(DEFAULT_CONFIG)["model"]
         "defaults": {},
         "rules": None,
         "held_out": 0.05,
+        "balance": 0.0,
         "scorer": {"@scorers": "spacy-clinical.assertion_scorer.v1"},
     },
     default_score_weights={
@@ -80,6 +81,7 @@ def make_clinical_assertion(
     defaults: dict[str, str],
     rules: Callable[..., Any] | None,
     held_out: float,
+    balance: float,
     scorer: Callable[..., dict[str, Any]] | None,
 ) -> "ClinicalAssertion":
     """Make the component that tells what is said of mentions.
@@ -95,6 +97,8 @@ def make_clinical_assertion(
     rules (Callable | None): Takes a Doc and spans, gives what rules say of each: a feature.
     held_out (float): Share of the training documents from which this component doesn't learn, but
         how sure it may be.
+    balance (float): How far rare values are favoured: 0 writes the most likely value, 1 chooses as
+        if all were equally frequent.
     scorer (Callable | None): The scoring method.
     """
     cfg = {
@@ -103,6 +107,8 @@ def make_clinical_assertion(
         "learn": learn,
         "defaults": defaults,
         "temperatures": {},
+        "counts": {},
+        "balance": balance,
     }
     return ClinicalAssertion(
         nlp.vocab, model, name, rules=rules, cfg=cfg, held_out=held_out, scorer=scorer
@@ -115,7 +121,8 @@ class ClinicalAssertion(ClinicalHead):
     The arguments are those of `make_clinical_assertion`, but for:
 
     model (Model): Logits, shape (mentions of all documents, values of all attributes).
-    cfg (dict): `spans_key`, `scheme`, `learn`, `defaults`, `temperatures`: saved.
+    cfg (dict): `spans_key`, `scheme`, `learn`, `defaults`, `temperatures`, `counts`, `balance`:
+        saved.
     """
 
     def __init__(
@@ -172,14 +179,14 @@ class ClinicalAssertion(ClinicalHead):
         return found, self.model.predict((docs, [instances.rows for instances in found]))
 
     def set_annotations(self, docs: Iterable[Doc], scores: Predictions) -> None:
-        """Write the most likely value of each attribute, with its calibrated probability.
+        """Write a value of each attribute, with its calibrated probability.
 
         docs (Iterable[Doc]): The documents.
         scores (tuple[list[MentionInstances], Floats2d]): As `predict` returns them.
         """
         instances, logits = scores
-        temperatures = self.cfg["temperatures"]
-        chosen, certain = best_values(self.model.ops.to_numpy(logits), self.scheme, temperatures)
+        settings = (self.cfg[name] for name in ("temperatures", "counts", "balance"))
+        chosen, certain = best_values(self.model.ops.to_numpy(logits), self.scheme, *settings)
         start = 0
         for doc, found in zip(docs, instances, strict=True):
             end = start + len(found.rows)
@@ -259,7 +266,10 @@ class ClinicalAssertion(ClinicalHead):
             self.cfg["scheme"] = learn_scheme(
                 golds, self.key, self.cfg["learn"], self.cfg["defaults"], self.name
             ).to_dict()
-        report_unheld(self._training_mentions(list(get_examples())), self.name)
+        instances = self._training_mentions(list(get_examples()))
+        report_unheld(instances, self.name)
+        truth = numpy.concatenate([found.truth for found in instances])
+        self.cfg["counts"] = count_values(truth, self.scheme)
         self.model.attrs["n_features"] = [] if self.rules is None else [N_RULE_VALUES]
         self.model.set_dim("nO", len(self.labels))
         self.model.set_dim("n_types", len(self.scheme.labels))

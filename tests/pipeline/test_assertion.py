@@ -15,7 +15,12 @@ from spacy.training import Example
 from spacy_clinical.attributes import AttributeType, Scheme
 from spacy_clinical.docs import Assertion, get_assertions, get_spans, set_assertions, set_mentions
 from spacy_clinical.errors import PipelineError
-from spacy_clinical.pipeline.attribute_values import best_values, cross_entropy, fit_temperatures
+from spacy_clinical.pipeline.attribute_values import (
+    best_values,
+    count_values,
+    cross_entropy,
+    fit_temperatures,
+)
 from spacy_clinical.pipeline.mention_instances import (
     UNKNOWN,
     make_stored_assertions,
@@ -294,9 +299,26 @@ def test_loss_by_hand() -> None:
 def test_best_values_by_hand() -> None:
     scheme = Scheme((SIGN, AttributeType("trend", ("down", "stay", "up"), ("SIGN",))))
     logits = numpy.log(numpy.asarray([[1.0, 9.0, 1.0, 2.0, 1.0]]))
-    chosen, certain = best_values(logits, scheme, {"assertion": 2.0})
+    chosen, certain = best_values(logits, scheme, {"assertion": 2.0}, {}, 1.0)
     assert chosen.tolist() == [[1, 1]]
     numpy.testing.assert_allclose(certain, [[3 / 4, 1 / 2]])
+
+
+# Probabilities 1/5 and 4/5 of values that stand in 1/10 and 9/10 of the training data: the ratio is
+# 4, and favouring the rare value in full multiplies it by 1/9, by half by 1/3, by 3/4 by 0.19.
+@pytest.mark.parametrize(("balance", "best"), [(0.0, 1), (0.5, 1), (0.75, 0), (1.0, 0)])
+def test_rare_values_are_favoured(balance: float, best: int) -> None:
+    logits = numpy.log(numpy.asarray([[0.2, 0.8]]))
+    counts = {"assertion": [1, 9]}
+    chosen, certain = best_values(logits, Scheme((SIGN,)), {}, counts, balance)
+    assert chosen.tolist() == [[best]]
+    numpy.testing.assert_allclose(certain, [[(0.2, 0.8)[best]]])
+
+
+def test_counts_by_hand() -> None:
+    """Three of absent, none of present, one not known, and one more of each."""
+    truth = numpy.asarray([[0], [0], [UNKNOWN], [0]])
+    assert count_values(truth, Scheme((SIGN,))) == {"assertion": [4, 1]}
 
 
 def test_temperature() -> None:
