@@ -136,7 +136,8 @@ def _privacy(report: Report | None) -> str:
         f"{report.words} words stand in the texts and nowhere in the language's data, the labels, "
         f"or the encoder's vocabulary. All {report.files} files of the pipeline were searched for "
         f"them and for their hashes: {found or 'none'} found. {report.short} of the words have "
-        "less than six bytes and were searched as whole words in texts only. Weights may remember "
+        "less than six bytes or are part of a word of the encoder's, and were searched as whole "
+        "words in texts only. Weights may remember "
         "texts in other ways, which this search can't see."
     )
 

@@ -12,7 +12,7 @@ import spacy
 from spacy.language import Language
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
-from thinc.api import Model
+from thinc.api import Model, PyTorchShim
 
 from ..pipeline.privacy import needed_strings
 from .parts import Part, open_parts, parse_data, parse_json
@@ -31,8 +31,8 @@ class Report:
     """What was searched for, where, and what was found.
 
     words (int): Words that stand only in the training texts.
-    short (int): Of them, those too short to be told from chance in numbers: they are searched as
-        whole words in texts only.
+    short (int): Of them, those too short to be told from chance in numbers, and those that are
+        part of a public word: they are searched as whole words in texts only.
     files (int): Files on the disk.
     parts (int): Files, and what was opened inside of them.
     bytes (int): Of all parts.
@@ -77,25 +77,30 @@ def public_words(nlp: Language) -> set[str]:
     """List what a pipeline's files may hold without having seen a text.
 
     nlp (Language): The pipeline.
-    RETURNS (set[str]): The strings of its language and labels, its encoder's wordpieces, and the
-        words in this package's own files.
+    RETURNS (set[str]): The strings of its language and labels, the encoder's tokenizer with its
+        numbers and the names of its weights, and the words in this package's own files.
     """
     known = {*needed_strings(nlp), *spacy.blank(str(nlp.lang)).vocab.strings}
     models = [getattr(pipe, "model", None) for _, pipe in nlp.pipeline]
     for model in models:
         for node in model.walk() if isinstance(model, Model) else ():
             for shim in node.shims:
-                known.update(_wordpieces(shim))
+                known.update(_encoder_words(shim))
     for text in _own_texts(files("spacy_clinical")):
         known.update(_WORDS.findall(text))
     return known
 
 
-def _wordpieces(shim: Any) -> Iterator[str]:
+def _encoder_words(shim: Any) -> Iterator[str]:
+    """What an encoder's files hold before any training of ours."""
     holder = getattr(shim, "vocabulary", None) or getattr(shim, "_hfmodel", None)
     tokenizer: Any = getattr(holder, "tokenizer", None)
     if hasattr(tokenizer, "get_vocab"):
         yield from tokenizer.get_vocab()
+    if hasattr(tokenizer, "to_str"):
+        yield from _WORDS.findall(tokenizer.to_str())
+    for name, _ in shim._model.named_parameters() if isinstance(shim, PyTorchShim) else ():
+        yield from _WORDS.findall(name)
 
 
 def _own_texts(folder: Any) -> Iterator[str]:
@@ -110,17 +115,20 @@ class Search:
     """Finds words in data of any kind.
 
     places (dict[str, str]): The words, as `private_words` gives them.
+    public (Iterable[str]): What the data may hold. A word inside one of these, as "mediate" is in
+        "intermediate", proves nothing among other bytes.
     """
 
-    def __init__(self, places: dict[str, str]):
+    def __init__(self, places: dict[str, str], public: Iterable[str] = ()):
         self.places = places
+        self._public = "\n".join(sorted(set(public))).encode()
         self.words = {variant: word for word in places for variant in (word.lower(), word)}
         numbers = {_hash(variant): word for variant, word in self.words.items()}
         self.hashes = {number: word for number, word in numbers.items() if number >= SYMBOLS}
         self.patterns: dict[bytes, list[tuple[bytes, str]]] = {}
         for variant, word in self.words.items():
             for pattern in (variant.encode(), *_hashes(variant)):
-                if len(pattern) >= MIN_BYTES:
+                if len(pattern) >= MIN_BYTES and not self._is_inside(pattern):
                     self.patterns.setdefault(pattern[:MIN_BYTES], []).append((pattern, word))
         self._first, self._second = (_table(self.patterns, at) for at in (0, 3))
         lengths = (len(p) for rows in self.patterns.values() for p, _ in rows)
@@ -129,7 +137,12 @@ class Search:
     @property
     def short(self) -> int:
         """RETURNS (int): Words that are searched in texts only."""
-        return sum(len(word.encode()) < MIN_BYTES for word in self.places)
+        return sum(
+            len(word.encode()) < MIN_BYTES or self._is_inside(word.encode()) for word in self.places
+        )
+
+    def _is_inside(self, pattern: bytes) -> bool:
+        return pattern in self._public
 
     def in_text(self, text: str) -> set[str]:
         """RETURNS (set[str]): The words that stand in a text as whole words."""
@@ -180,14 +193,15 @@ def _hash(word: str) -> int:
     return int(get_string_id(word))
 
 
-def scan(folder: Path, places: dict[str, str]) -> Report:
+def scan(folder: Path, places: dict[str, str], public: Iterable[str] = ()) -> Report:
     """Search all files in a folder, archives opened, compressed ones unpacked.
 
     folder (Path): The folder.
     places (dict[str, str]): The words, as `private_words` gives them.
+    public (Iterable[str]): What the files may hold.
     RETURNS (Report): What was found. It quotes no word.
     """
-    search = Search(places)
+    search = Search(places, public)
     report = Report(len(places), search.short)
     for file in sorted(folder.rglob("*")):
         if file.is_file():

@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -123,10 +123,10 @@ def package(
     RETURNS (Made): The package. Raises CommandError if it holds words of the corpora.
     """
     _check(settings)
-    words = None
+    words, public = None, public_words(nlp) | allowed
     if corpora:
         docs = (doc for split in corpora.values() for doc in split)
-        words = private_words(docs, public_words(nlp) | allowed)
+        words = private_words(docs, public)
     _set_meta(nlp, settings)
     with _workshop(output) as folder:
         model = folder / "model"
@@ -135,12 +135,14 @@ def package(
             nlp,
             corpora={split: inspect_docs(docs) for split, docs in corpora.items()},
             scores=scores,
-            report=_search(model, words),
+            report=_search(model, words, public),
             limits=limits,
         )
         (model / "README.md").write_text(card, encoding="utf-8")
         built = _build(model, folder / "built", settings)
-        made = Made(output / built.name, _search(built, words), machine_paths(model / "config.cfg"))
+        made = Made(
+            output / built.name, _search(built, words, public), machine_paths(model / "config.cfg")
+        )
         if made.report is not None:
             with new_file(built / "search.json") as file:
                 file.write(json.dumps(made.report.to_dict(), indent=2).encode())
@@ -172,11 +174,11 @@ def _workshop(output: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _search(folder: Path, words: dict[str, str] | None) -> Report | None:
+def _search(folder: Path, words: dict[str, str] | None, public: Iterable[str]) -> Report | None:
     """Search a folder. Raises CommandError if there is anything."""
     if words is None:
         return None
-    report = scan(folder, words)
+    report = scan(folder, words, public)
     if report.found:
         rows = [f"{name} ({n}, first: {report.first[name]})" for name, n in report.found.items()]
         raise CommandError(Errors.SC531.format(files="; ".join(rows)))
@@ -242,7 +244,7 @@ def print_made(made: Made) -> None:
     report = made.report
     rows = [
         ("words that only the texts have", report.words),
-        ("of them searched in texts only (under 6 bytes)", report.short),
+        ("of them searched as whole words of texts only", report.short),
         ("files", report.files),
         ("files and what was opened inside of them", report.parts),
         ("bytes", report.bytes),

@@ -248,6 +248,14 @@ def test_short_words_are_not_sought_in_numbers() -> None:
     assert search.in_text("Ann, zoë") == {"Ann", "Zoë"}
 
 
+def test_a_word_inside_a_public_one_is_sought_as_a_word() -> None:
+    search = Search({"mediate": "", NAME: ""}, ["intermediate"])
+    assert search.short == 1
+    assert search.in_bytes(b"layer.0.intermediate.dense") == set()
+    assert search.in_text("to mediate") == {"mediate"}
+    assert search.in_bytes(b"layer.0." + NAME.encode()) == {NAME}
+
+
 def test_a_symbol_of_spacy_is_no_hash() -> None:
     """ "acl" is symbol 451, a number that stands everywhere."""
     symbol = get_string_id("acl")
