@@ -16,6 +16,7 @@ from typing import Any
 import numpy
 import spacy
 import torch
+from encoder_parts.systems import STOCK
 from spacy.language import Language
 from spacy.tokens import DocBin
 from spacy.training import Example
@@ -25,58 +26,15 @@ from thinc.api import Config, fix_random_seed
 from spacy_clinical.encoder.weights import find_in_package
 
 ROUNDS, DOCS = 6, 4
-STOCK = """
-[nlp]
-lang = "en"
-pipeline = ["transformer", "ner"]
-
-[components]
-
-[components.transformer]
-factory = "transformer"
-
-[components.transformer.model]
-@architectures = "spacy-transformers.TransformerModel.v3"
-name = "MINILM"
-mixed_precision = false
-
-[components.transformer.model.get_spans]
-@span_getters = "spacy-transformers.strided_spans.v1"
-window = 128
-stride = 96
-
-[components.transformer.model.tokenizer_config]
-use_fast = true
-
-[components.transformer.model.transformer_config]
-
-[components.ner]
-factory = "ner"
-
-[components.ner.model]
-@architectures = "spacy.TransitionBasedParser.v2"
-state_type = "ner"
-extra_state_tokens = false
-hidden_width = 64
-maxout_pieces = 2
-use_upper = false
-
-[components.ner.model.tok2vec]
-@architectures = "spacy-transformers.TransformerListener.v1"
-grad_factor = 1.0
-
-[components.ner.model.tok2vec.pooling]
-@layers = "reduce_mean.v1"
-"""
 ADAM = {"@optimizers": "Adam.v1", "learn_rate": 1e-4, "use_averages": False}
 ADAMW = {"@optimizers": "spacy-clinical.AdamW.v1", "learn_rate": 1e-3}
 
 
 def stock(folder: str, attention_dropout: bool) -> Config:
-    config = Config().from_str(STOCK.replace("MINILM", folder))
-    if not attention_dropout:
-        changes = {"attention_probs_dropout_prob": 0.0}
-        config["components"]["transformer"]["model"]["transformer_config"] = changes
+    config = Config().from_str(STOCK)
+    model = config["components"]["transformer"]["model"]
+    changes = {} if attention_dropout else {"attention_probs_dropout_prob": 0.0}
+    model.update(name=folder, transformer_config=changes)
     return config
 
 

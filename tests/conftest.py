@@ -1,6 +1,7 @@
 """Fixtures for all tests."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from spacy.training import Example
 from thinc.api import Config, fix_random_seed
 
 from spacy_clinical.docs import to_doc
-from spacy_clinical.records import Entity, Record, Relation
+from spacy_clinical.records import Attribute, Entity, Record, Relation
 
 
 @pytest.fixture(scope="session")
@@ -111,9 +112,16 @@ def make_record(number: int) -> Record:
     return Record(f"doc{number}", text, entities, relations)
 
 
+def asserted(record: Record) -> Record:
+    """The record with an assertion on each mention: absent after "No"."""
+    value = "absent" if record.text.startswith("No ") else "present"
+    attributes = (Attribute(entity.id, "assertion", value) for entity in record.entities)
+    return replace(record, attributes=tuple(attributes))
+
+
 def make_examples(nlp: Language, count: int = 4) -> list[Example]:
     """Examples of `make_record`, tokenised by a pipeline."""
-    docs = [to_doc(make_record(i), nlp.make_doc) for i in range(count)]
+    docs = [to_doc(asserted(make_record(i)), nlp.make_doc) for i in range(count)]
     return [Example(nlp.make_doc(doc.text), doc) for doc in docs]
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +16,9 @@ from typer.testing import CliRunner
 
 from spacy_clinical.docs import get_relations, to_doc
 from spacy_clinical.errors import SpacyClinicalError
-from spacy_clinical.records import Attribute, Record
 
 from .cli.conftest import invoke
-from .conftest import make_record
+from .conftest import asserted, make_record
 
 SAMPLE = Path(__file__).parents[1] / "configs" / "sample.cfg"
 Edit = Callable[[Config], None]
@@ -31,13 +29,6 @@ def call(*args: object) -> Result:
     result = CliRunner().invoke(app, [str(arg) for arg in args])
     assert result.exit_code == 0, (result.output, result.exception)
     return result
-
-
-def asserted(record: Record) -> Record:
-    """The record with an assertion on each mention: absent after "No"."""
-    value = "absent" if record.text.startswith("No ") else "present"
-    attributes = (Attribute(entity.id, "assertion", value) for entity in record.entities)
-    return replace(record, attributes=tuple(attributes))
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from ..corpus import read_docs
 from ..docs import get_lost, to_doc, to_record
 from ..formats import guess_format, read, write
 from ..records import Record, spread_concepts
+from .corpora import is_stored
 from .util import clear_errors, find_tokenizer, format_to_write, load_model
 
 
@@ -94,7 +95,7 @@ def convert(
     RETURNS (Converted): The counts.
     """
     done = Converted()
-    if source.suffix == ".spacy":
+    if is_stored(source):
         records: Iterable[Record] = (to_record(doc) for doc in read_docs(source, nlp))
     else:
         name = format or guess_format(source)

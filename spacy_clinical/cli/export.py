@@ -9,12 +9,11 @@ from spacy.cli._util import Arg, Opt
 from spacy.tokens import Doc
 from wasabi import msg
 
-from ..corpus import read_docs
-from ..docs import get_name, has_mentions, name_doc, set_mentions, to_doc
+from ..docs import get_name, has_mentions, name_doc, set_mentions
 from ..errors import CommandError, Errors
 from ..export.mapping import write_mappings
 from ..export.settings import ExportSettings
-from ..formats import read
+from .corpora import read_corpus
 from .outputs import EXPORTS, find_output
 from .util import clear_errors, print_table
 
@@ -56,13 +55,7 @@ def read_annotated(source: Path) -> Iterator[Doc]:
     source (Path): A .spacy file or a folder of them, or a corpus in another format.
     YIELDS (Doc): Named; those without a name by their position.
     """
-    nlp = spacy.blank("en")
-    stored = source.suffix == ".spacy" or (source.is_dir() and any(source.glob("*.spacy")))
-    if stored:
-        docs = read_docs(source, nlp)
-    else:
-        docs = (to_doc(record, nlp.make_doc) for record in read(source))
-    for number, doc in enumerate(docs, 1):
+    for number, doc in enumerate(read_corpus(source, spacy.blank("en")), 1):
         if not has_mentions(doc):
             set_mentions(doc, doc.ents, set_ents=False)
         name, meta = get_name(doc)

@@ -1,17 +1,13 @@
 """`graph`: what notes say as a knowledge graph: build it, write it in other forms, draw it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import spacy
 from spacy.cli._util import Arg, Opt
 from tqdm import tqdm
 from typer import Typer
 from wasabi import msg
 
-from ..corpus import read_docs
-from ..docs import to_record
-from ..formats import guess_format, read
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.graph import (
     ROLES,
@@ -24,7 +20,7 @@ from ..knowledge.graph import (
     read_roles,
     write_graph,
 )
-from ..records import Record
+from .corpora import read_records
 from .graph_query import query_cli
 from .util import clear_errors, print_table
 
@@ -56,7 +52,7 @@ def build_cli(
     in its `meta`, a document is a patient of its own.
     """
     with clear_errors():
-        records = tqdm(_read_records(source), unit=" documents", disable=None)
+        records = tqdm(read_records(source), unit=" documents", disable=None)
         built = build_graph(
             records,
             roles=read_roles(roles) if roles else ROLES,
@@ -123,13 +119,6 @@ def print_graph(graph: KnowledgeGraph) -> None:
 def _titles(kb: Path) -> Callable[[str], str]:
     concepts = KnowledgeBase(kb).cui_to_entity
     return lambda id: concepts[id].canonical_name if id in concepts else ""
-
-
-def _read_records(source: Path) -> Iterator[Record]:
-    if source.suffix == ".spacy":
-        yield from map(to_record, read_docs(source, spacy.blank("en")))
-    else:
-        yield from read(source, guess_format(source))
 
 
 graph_app.command("build")(build_cli)

@@ -77,28 +77,44 @@ def public_words(nlp: Language) -> set[str]:
     """List what a pipeline's files may hold without having seen a text.
 
     nlp (Language): The pipeline.
-    RETURNS (set[str]): The strings of its language and labels, the encoder's tokenizer with its
-        numbers and the names of its weights, and the words in this package's own files.
+    RETURNS (set[str]): The strings of its language and labels, the encoder's wordpieces and the
+        names of its weights, and the words in this package's own files.
     """
     known = {*needed_strings(nlp), *spacy.blank(str(nlp.lang)).vocab.strings}
-    models = [getattr(pipe, "model", None) for _, pipe in nlp.pipeline]
-    for model in models:
-        for node in model.walk() if isinstance(model, Model) else ():
-            for shim in node.shims:
-                known.update(_encoder_words(shim))
+    for shim in _shims(nlp):
+        known.update(_encoder_words(shim))
     for text in _own_texts(files("spacy_clinical")):
         known.update(_WORDS.findall(text))
     return known
 
 
+def public_texts(nlp: Language) -> frozenset[str]:
+    """List texts in a pipeline's files that no training changes: the encoder's tokenizers.
+
+    nlp (Language): The pipeline.
+    RETURNS (frozenset[str]): The texts as they are saved. Their numbers count wordpieces.
+    """
+    tokenizers = map(_tokenizer, _shims(nlp))
+    return frozenset(t.to_str() for t in tokenizers if hasattr(t, "to_str"))
+
+
+def _shims(nlp: Language) -> Iterator[Any]:
+    for _, pipe in nlp.pipeline:
+        model = getattr(pipe, "model", None)
+        for node in model.walk() if isinstance(model, Model) else ():
+            yield from node.shims
+
+
+def _tokenizer(shim: Any) -> Any:
+    holder = getattr(shim, "vocabulary", None) or getattr(shim, "_hfmodel", None)
+    return getattr(holder, "tokenizer", None)
+
+
 def _encoder_words(shim: Any) -> Iterator[str]:
     """What an encoder's files hold before any training of ours."""
-    holder = getattr(shim, "vocabulary", None) or getattr(shim, "_hfmodel", None)
-    tokenizer: Any = getattr(holder, "tokenizer", None)
+    tokenizer = _tokenizer(shim)
     if hasattr(tokenizer, "get_vocab"):
         yield from tokenizer.get_vocab()
-    if hasattr(tokenizer, "to_str"):
-        yield from _WORDS.findall(tokenizer.to_str())
     for name, _ in shim._model.named_parameters() if isinstance(shim, PyTorchShim) else ():
         yield from _WORDS.findall(name)
 
@@ -117,19 +133,27 @@ class Search:
     places (dict[str, str]): The words, as `private_words` gives them.
     public (Iterable[str]): What the data may hold. A word inside one of these, as "mediate" is in
         "intermediate", proves nothing among other bytes.
+    texts (frozenset[str]): Whole texts that the data may hold.
     """
 
-    def __init__(self, places: dict[str, str], public: Iterable[str] = ()):
+    def __init__(
+        self,
+        places: dict[str, str],
+        public: Iterable[str] = (),
+        texts: frozenset[str] = frozenset(),
+    ):
         self.places = places
-        self._public = "\n".join(sorted(set(public))).encode()
+        self.texts = texts
+        known = "\n".join(public)
         self.words = {variant: word for word in places for variant in (word.lower(), word)}
+        self._hard = {variant for variant in self.words if _is_hard(variant, known)}
         numbers = {_hash(variant): word for variant, word in self.words.items()}
         self.hashes = {number: word for number, word in numbers.items() if number >= SYMBOLS}
         self.patterns: dict[bytes, list[tuple[bytes, str]]] = {}
         for variant, word in self.words.items():
-            for pattern in (variant.encode(), *_hashes(variant)):
-                if len(pattern) >= MIN_BYTES and not self._is_inside(pattern):
-                    self.patterns.setdefault(pattern[:MIN_BYTES], []).append((pattern, word))
+            text = () if variant in self._hard else (variant.encode(),)
+            for pattern in (*text, *_hashes(variant)):
+                self.patterns.setdefault(pattern[:MIN_BYTES], []).append((pattern, word))
         self._first, self._second = (_table(self.patterns, at) for at in (0, 3))
         lengths = (len(p) for rows in self.patterns.values() for p, _ in rows)
         self._longest = max(lengths, default=MIN_BYTES)
@@ -137,12 +161,7 @@ class Search:
     @property
     def short(self) -> int:
         """RETURNS (int): Words that are searched in texts only."""
-        return sum(
-            len(word.encode()) < MIN_BYTES or self._is_inside(word.encode()) for word in self.places
-        )
-
-    def _is_inside(self, pattern: bytes) -> bool:
-        return pattern in self._public
+        return len(self._hard & self.places.keys())
 
     def in_text(self, text: str) -> set[str]:
         """RETURNS (set[str]): The words that stand in a text as whole words."""
@@ -174,6 +193,11 @@ class Search:
         return places
 
 
+def _is_hard(word: str, public: str) -> bool:
+    """Whether the bytes of a word may stand somewhere by chance, or inside of a public word."""
+    return len(word.encode()) < MIN_BYTES or word in public
+
+
 def _table(starts: Iterable[bytes], at: int) -> numpy.ndarray[Any, Any]:
     table = numpy.zeros(1 << 24, dtype=bool)
     for start in starts:
@@ -193,16 +217,14 @@ def _hash(word: str) -> int:
     return int(get_string_id(word))
 
 
-def scan(folder: Path, places: dict[str, str], public: Iterable[str] = ()) -> Report:
+def scan(folder: Path, search: Search) -> Report:
     """Search all files in a folder, archives opened, compressed ones unpacked.
 
     folder (Path): The folder.
-    places (dict[str, str]): The words, as `private_words` gives them.
-    public (Iterable[str]): What the files may hold.
+    search (Search): Finds the words.
     RETURNS (Report): What was found. It quotes no word.
     """
-    search = Search(places, public)
-    report = Report(len(places), search.short)
+    report = Report(len(search.places), search.short)
     for file in sorted(folder.rglob("*")):
         if file.is_file():
             report.files += 1
@@ -210,7 +232,7 @@ def scan(folder: Path, places: dict[str, str], public: Iterable[str] = ()) -> Re
             for part in open_parts(Part(name, file.read_bytes())):
                 report.parts += 1
                 report.bytes += len(part.data)
-                _note(search_part(part, search), part.name, places, report)
+                _note(search_part(part, search), part.name, search.places, report)
     return report
 
 
@@ -233,6 +255,8 @@ def _search(data: bytes, search: Search) -> set[str]:
 
 def _search_value(value: Any, search: Search) -> set[str]:
     if isinstance(value, str):
+        if value in search.texts:
+            return set()
         parsed = parse_json(value, default=None)
         return search.in_text(value) if parsed is None else _search_value(parsed, search)
     if isinstance(value, bytes):

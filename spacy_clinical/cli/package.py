@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +24,7 @@ from ..files import new_file
 from ..pipeline.privacy import without_texts
 from .card import model_card
 from .inspect import inspect_docs
-from .leaks import Report, private_words, public_words, scan
+from .leaks import Report, Search, private_words, public_texts, public_words, scan
 from .util import clear_errors, load_model, print_table
 
 BUILDS = ("wheel", "sdist", "none")
@@ -123,10 +123,7 @@ def package(
     RETURNS (Made): The package. Raises CommandError if it holds words of the corpora.
     """
     _check(settings)
-    words, public = None, public_words(nlp) | allowed
-    if corpora:
-        docs = (doc for split in corpora.values() for doc in split)
-        words = private_words(docs, public)
+    search = _make_search(nlp, corpora, allowed) if corpora else None
     _set_meta(nlp, settings)
     with _workshop(output) as folder:
         model = folder / "model"
@@ -135,13 +132,13 @@ def package(
             nlp,
             corpora={split: inspect_docs(docs) for split, docs in corpora.items()},
             scores=scores,
-            report=_search(model, words, public),
+            report=_search(model, search),
             limits=limits,
         )
         (model / "README.md").write_text(card, encoding="utf-8")
         built = _build(model, folder / "built", settings)
         made = Made(
-            output / built.name, _search(built, words, public), machine_paths(model / "config.cfg")
+            output / built.name, _search(built, search), machine_paths(model / "config.cfg")
         )
         if made.report is not None:
             with new_file(built / "search.json") as file:
@@ -174,11 +171,19 @@ def _workshop(output: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _search(folder: Path, words: dict[str, str] | None, public: Iterable[str]) -> Report | None:
+def _make_search(
+    nlp: Language, corpora: Mapping[str, list[Doc]], allowed: frozenset[str]
+) -> Search:
+    public = public_words(nlp) | allowed
+    docs = (doc for split in corpora.values() for doc in split)
+    return Search(private_words(docs, public), public, public_texts(nlp))
+
+
+def _search(folder: Path, search: Search | None) -> Report | None:
     """Search a folder. Raises CommandError if there is anything."""
-    if words is None:
+    if search is None:
         return None
-    report = scan(folder, words, public)
+    report = scan(folder, search)
     if report.found:
         rows = [f"{name} ({n}, first: {report.first[name]})" for name, n in report.found.items()]
         raise CommandError(Errors.SC531.format(files="; ".join(rows)))

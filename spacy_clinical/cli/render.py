@@ -12,12 +12,11 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from wasabi import msg
 
-from ..corpus import read_docs
-from ..docs import has_mentions, to_doc, to_record
+from ..docs import has_mentions, to_record
 from ..errors import CommandError, Errors
 from ..files import new_file
-from ..formats import guess_format, read
 from ..viewer import render
+from .corpora import read_corpus
 from .notes import Notes
 from .util import clear_errors, load_model
 
@@ -115,21 +114,6 @@ def gather_predictions(
         raise CommandError(Errors.SC705.format(path=notes or "--text"))
     shown = list(nlp.pipe([doc.text for doc in docs]))
     return Shown([name for name, _ in pairs], shown, docs if gold else None, total)
-
-
-def read_corpus(path: Path, nlp: Language) -> Iterator[Doc]:
-    """Read an annotated corpus in any format.
-
-    path (Path): .spacy, JSONL, PubTator, or a brat folder.
-    nlp (Language): Tokenises where the format has no tokens.
-    YIELDS (Doc): The documents.
-    """
-    stored = path.suffix == ".spacy" or (path.is_dir() and any(path.glob("**/*.spacy")))
-    if stored or not path.exists():
-        yield from read_docs(path, nlp)
-        return
-    for record in read(path, guess_format(path)):
-        yield to_doc(record, nlp.make_doc)
 
 
 def _read_named(notes: Path, nlp: Language, gold: bool) -> Iterator[tuple[str, Doc]]:

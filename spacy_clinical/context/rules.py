@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from .phrases import variants
-from .tables import find_file, format_table, malformed, parse_table, read_table
+from .tables import format_table, malformed, parse_table, read_rules
 
 PSEUDO, END, LINK = "pseudo", "end", "link"
 FORWARD, BACKWARD, BOTH, INSIDE = "forward", "backward", "both", "inside"
@@ -53,8 +53,7 @@ def load_rules(names: Iterable[str]) -> list[ContextRule]:
         the later one holds.
     RETURNS (list[ContextRule]): The rules. Raises ContextError, with file and line.
     """
-    tables = [read_table(find_file(name, "context")) for name in names]
-    return [_parse(*row) for table in tables for row in table]
+    return read_rules(names, "context", _parse)
 
 
 def parse_rules(text: str, source: str) -> list[ContextRule]:

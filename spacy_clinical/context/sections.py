@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from ..docs.sections import DocSection
 from .phrases import PhraseFinder, variants
-from .tables import find_file, format_table, malformed, parse_table, read_table
+from .tables import format_table, malformed, parse_table, read_rules
 
 OTHER = "other"
 HEADER = "heading\tcategory\tassertion"
@@ -54,8 +54,7 @@ def load_section_rules(names: Iterable[str]) -> list[SectionRule]:
         the later one holds.
     RETURNS (list[SectionRule]): The rules. Raises ContextError, with file and line.
     """
-    tables = [read_table(find_file(name, "sections")) for name in names]
-    return [_parse(*row) for table in tables for row in table]
+    return read_rules(names, "sections", _parse)
 
 
 def parse_section_rules(text: str, source: str) -> list[SectionRule]:

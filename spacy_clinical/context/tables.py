@@ -1,12 +1,14 @@
 """Tables that a clinician can edit: tab-separated lines, `#` begins a comment line."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
 
 from ..errors import ContextError, Errors
 
 DATA = Path(__file__).parent / "data"
 Row = tuple[str, list[str]]
+RuleT = TypeVar("RuleT")
 
 
 def read_table(path: Path) -> list[Row]:
@@ -38,6 +40,20 @@ def parse_table(text: str, source: str) -> list[Row]:
         for number, line in lines
         if line.strip() and not line.startswith("#")
     ]
+
+
+def read_rules(
+    names: Iterable[str], kind: str, parse: Callable[[str, list[str]], RuleT]
+) -> list[RuleT]:
+    """Read the rules of several tables.
+
+    names (Iterable[str]): Packaged languages ("en", "zh") or paths.
+    kind (str): Which of the packaged tables, such as "context".
+    parse (Callable): Takes where a line stands and its cells, gives a rule.
+    RETURNS (list[RuleT]): The rules, table after table. Raises ContextError, with file and line.
+    """
+    tables = [read_table(find_file(name, kind)) for name in names]
+    return [parse(*row) for table in tables for row in table]
 
 
 def format_table(header: str, rows: Iterable[Iterable[str]]) -> str:

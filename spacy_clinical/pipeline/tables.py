@@ -1,5 +1,6 @@
 """What components with tables of rules share: read when made, and saved inside the pipeline."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -13,13 +14,13 @@ RuleT = TypeVar("RuleT")
 FinderT = TypeVar("FinderT")
 
 
-class TablePipe(Pipe, Generic[RuleT, FinderT]):
+class TablePipe(Pipe, ABC, Generic[RuleT, FinderT]):
     """A component whose rules are tables.
 
     A saved pipeline holds them, so that it needs no file of the machine that it was made on: a path
     in its config that isn't there counts only if rules are needed before they are loaded.
 
-    A subclass gives `load`, `parse`, `format` and `build`.
+    A subclass gives the abstract methods.
     """
 
     file_name = "rules.tsv"
@@ -33,21 +34,21 @@ class TablePipe(Pipe, Generic[RuleT, FinderT]):
         if not self._missing:
             self.rules = self.load(self._tables)
 
+    @abstractmethod
     def load(self, names: Iterable[str]) -> list[RuleT]:
         """RETURNS (list[RuleT]): The rules of packaged tables and files."""
-        raise NotImplementedError
 
+    @abstractmethod
     def parse(self, text: str, source: str) -> list[RuleT]:
         """RETURNS (list[RuleT]): The rules in a table's text."""
-        raise NotImplementedError
 
+    @abstractmethod
     def format(self, rules: list[RuleT]) -> str:
         """RETURNS (str): A table that `parse` reads."""
-        raise NotImplementedError
 
+    @abstractmethod
     def build(self, rules: list[RuleT]) -> FinderT:
         """RETURNS (FinderT): What applies the rules."""
-        raise NotImplementedError
 
     @property
     def rules(self) -> list[RuleT]:

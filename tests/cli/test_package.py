@@ -17,8 +17,9 @@ from spacy.language import Language
 from spacy.strings import get_string_id
 from spacy.tokens import Doc, DocBin
 
-from spacy_clinical.cli.leaks import Search, private_words, public_words, scan
+from spacy_clinical.cli.leaks import Search, private_words, public_words, scan, search_part
 from spacy_clinical.cli.package import machine_paths
+from spacy_clinical.cli.parts import Part
 from spacy_clinical.docs import to_doc
 from spacy_clinical.records import Entity, Record
 
@@ -224,7 +225,7 @@ HIDING = {
 @pytest.mark.parametrize("data", HIDING.values(), ids=HIDING.keys())
 def test_found_wherever_it_hides(data: bytes, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(data)
-    report = scan(tmp_path, PLACES)
+    report = scan(tmp_path, Search(PLACES))
     assert list(report.found.values()) == [1]
     assert all(place.startswith("document 1") for place in report.first.values())
     assert NAME not in str(report) and NUMBER not in str(report) and "Zoë" not in str(report)
@@ -232,13 +233,13 @@ def test_found_wherever_it_hides(data: bytes, tmp_path: Path) -> None:
 
 def test_found_in_a_file_name(tmp_path: Path) -> None:
     (tmp_path / f"note_{NAME}.txt").write_text("fine")
-    assert list(scan(tmp_path, PLACES).found.values()) == [1]
+    assert list(scan(tmp_path, Search(PLACES)).found.values()) == [1]
 
 
 @pytest.mark.parametrize("data", [NOISE, b"", b"Zebediahs 998877661 Zo", b"\x78\x9cbroken", b"PK"])
 def test_not_found_where_it_is_not(data: bytes, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(data)
-    assert scan(tmp_path, PLACES).found == {}
+    assert scan(tmp_path, Search(PLACES)).found == {}
 
 
 def test_short_words_are_not_sought_in_numbers() -> None:
@@ -254,6 +255,15 @@ def test_a_word_inside_a_public_one_is_sought_as_a_word() -> None:
     assert search.in_bytes(b"layer.0.intermediate.dense") == set()
     assert search.in_text("to mediate") == {"mediate"}
     assert search.in_bytes(b"layer.0." + NAME.encode()) == {NAME}
+
+
+def test_a_public_text_is_passed_over_and_its_numbers_only_there() -> None:
+    tokenizer = '{"vocab": {"the": 12225}}'
+    search = Search({"12225": ""}, (), frozenset([tokenizer]))
+    data = {"tokenizer": tokenizer, "other": "fine"}
+    assert search_part(Part("model", srsly.msgpack_dumps(data)), search) == set()
+    data["other"] = '{"seen": 12225}'
+    assert search_part(Part("model", srsly.msgpack_dumps(data)), search) == {"12225"}
 
 
 def test_a_symbol_of_spacy_is_no_hash() -> None:

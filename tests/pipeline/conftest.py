@@ -1,6 +1,8 @@
 """Pipelines in variants, and one that has learned its few sentences."""
 
 from collections.abc import Callable
+from copy import deepcopy
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,15 @@ from thinc.api import Adam, Config, fix_random_seed
 from ..conftest import TINY_CONFIG, make_examples
 
 Build = Callable[..., Language]
+SPAN_MODEL: dict[str, Any] = {
+    "@architectures": "spacy-clinical.SpanClassifier.v1",
+    "hidden": 16,
+    "context_heads": 2,
+    "reach": 4,
+    "dropout": 0.0,
+    "tok2vec": {"@architectures": "spacy-clinical.TransformerListener.v1"},
+}
+HEADS = ["clinical_ner", "clinical_assertion", "clinical_rel"]
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +61,27 @@ def train(nlp: Language, examples: list[Example], steps: int = 1) -> dict[str, f
 @pytest.fixture(scope="session")
 def trained(build: Build) -> Language:
     """A pipeline that knows its training sentences by heart; not to be changed."""
-    nlp = build()
+    return learn_by_heart(build())
+
+
+@pytest.fixture(scope="session")
+def build_whole(build: Build) -> Build:
+    """Makes a tiny pipeline of all heads that is not initialised."""
+    assertion = {"factory": "clinical_assertion", "held_out": 0.0, "model": SPAN_MODEL}
+    pipeline = ["transformer", *HEADS, "doc_cleaner"]
+    return partial(
+        build, {"nlp.pipeline": pipeline, "components.clinical_assertion": deepcopy(assertion)}
+    )
+
+
+@pytest.fixture(scope="session")
+def whole(build_whole: Build) -> Language:
+    """A pipeline of all heads that knows its training sentences by heart; not to be changed."""
+    return learn_by_heart(build_whole())
+
+
+def learn_by_heart(nlp: Language) -> Language:
+    """Train a pipeline on the small sentences until it repeats them."""
     nlp.initialize(lambda: make_examples(nlp))
     for _ in range(40):
         train(nlp, make_examples(nlp, 2))

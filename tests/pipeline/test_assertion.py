@@ -29,7 +29,7 @@ from spacy_clinical.pipeline.mention_instances import (
 )
 from spacy_clinical.pipeline.temperature import fit_temperature
 
-from .conftest import Build, train
+from .conftest import SPAN_MODEL, Build, train
 
 PATH = "components.clinical_assertion"
 SETTINGS: dict[str, Any] = {
@@ -37,14 +37,7 @@ SETTINGS: dict[str, Any] = {
     PATH: {
         "factory": "clinical_assertion",
         "held_out": 0.0,
-        "model": {
-            "@architectures": "spacy-clinical.SpanClassifier.v1",
-            "hidden": 16,
-            "context_heads": 2,
-            "reach": 4,
-            "dropout": 0.0,
-            "tok2vec": {"@architectures": "spacy-clinical.TransformerListener.v1"},
-        },
+        "model": SPAN_MODEL,
     },
 }
 WORDS = "no fever . the patient was given aspirin for pain and no rash".split()  # noqa: SIM905

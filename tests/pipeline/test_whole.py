@@ -11,7 +11,8 @@ import pytest
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ..conftest import SENTENCES
+from ..conftest import SENTENCES, make_examples
+from ..models.test_shared_gradient import count_passes
 from .conftest import Build
 
 TEXTS = [
@@ -53,8 +54,8 @@ print(json.dumps({"one": one, "two": two}))
 def content(doc: Doc) -> list[Any]:
     """Everything that the pipeline says of a Doc, scores last."""
     mentions = [
-        (span.start_char, span.end_char, span.label_, span._.score)
-        for span in doc.spans["clinical"]
+        (s.start_char, s.end_char, s.label_, s._.score, s._.assertion, s._.assertion_score)
+        for s in doc.spans["clinical"]
     ]
     relations = [(r.head.start_char, r.tail.start_char, r.label, r.score) for r in doc._.relations]
     return [doc.text, [(e.start_char, e.label_) for e in doc.ents], mentions, relations]
@@ -73,33 +74,44 @@ def check(found: Any, expected: Any) -> None:
 
 
 @pytest.fixture(scope="module")
-def expected(trained: Language) -> list[Any]:
-    found = [content(trained(text)) for text in TEXTS]
+def expected(whole: Language) -> list[Any]:
+    found = [content(whole(text)) for text in TEXTS]
     assert found[0][3][0][:3] == (22, 34, "TREATS")
+    assert [m[4] for m in found[0][2]] == ["present", "present"]
+    assert [m[4] for m in found[1][2]] == ["absent", "absent"]
     assert len(found[3][2]) > 3
     return found
 
 
+def test_one_pass_for_all_heads(build_whole: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    nlp = build_whole()
+    nlp.initialize(lambda: make_examples(nlp))
+    with count_passes(monkeypatch) as passes:
+        nlp.update(make_examples(nlp), sgd=False, losses={})
+        assert len(list(nlp.pipe(TEXTS, batch_size=64))) == len(TEXTS)
+    assert passes == [4, len(TEXTS)]
+
+
 @pytest.mark.parametrize("batch_size", [1, 2, 64])
-def test_batches(trained: Language, expected: list[Any], batch_size: int) -> None:
-    check([content(doc) for doc in trained.pipe(TEXTS, batch_size=batch_size)], expected)
+def test_batches(whole: Language, expected: list[Any], batch_size: int) -> None:
+    check([content(doc) for doc in whole.pipe(TEXTS, batch_size=batch_size)], expected)
 
 
-def test_order_of_a_batch(trained: Language, expected: list[Any]) -> None:
-    found = [content(doc) for doc in trained.pipe(reversed(TEXTS))]
+def test_order_of_a_batch(whole: Language, expected: list[Any]) -> None:
+    found = [content(doc) for doc in whole.pipe(reversed(TEXTS))]
     check(found[::-1], expected)
 
 
 @pytest.fixture(scope="module", params=[1, 2], ids=["one thread", "two threads"])
 def loaded(
-    trained: Language, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+    whole: Language, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> dict[str, Any]:
     """What the saved pipeline says in a new process, which it has to itself.
 
     The process imports nothing of ours, has no sockets, and can be ended if its children hang.
     """
     path = tmp_path_factory.mktemp("saved")
-    trained.to_disk(path)
+    whole.to_disk(path)
     script = LOADER + getsource(content) + PREDICT
     result = subprocess.run(
         [sys.executable, "-c", script, path, json.dumps(TEXTS), str(request.param)],
@@ -120,13 +132,13 @@ def test_two_processes(loaded: dict[str, Any], expected: list[Any]) -> None:
     check(loaded["two"], json.loads(json.dumps(expected)))
 
 
-def test_bytes(trained: Language, build: Build, expected: list[Any]) -> None:
-    fresh = build().from_bytes(trained.to_bytes())
+def test_bytes(whole: Language, build_whole: Build, expected: list[Any]) -> None:
+    fresh = build_whole().from_bytes(whole.to_bytes())
     check([content(doc) for doc in fresh.pipe(TEXTS)], expected)
 
 
-def test_docs_return_from_bytes(trained: Language, expected: list[Any]) -> None:
+def test_docs_return_from_bytes(whole: Language, expected: list[Any]) -> None:
     for text, one in zip(TEXTS, expected, strict=True):
-        doc = trained(text)
-        check(content(Doc(trained.vocab).from_bytes(doc.to_bytes())), one)
+        doc = whole(text)
+        check(content(Doc(whole.vocab).from_bytes(doc.to_bytes())), one)
         check(content(doc.copy()), one)
