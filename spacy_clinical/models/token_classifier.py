@@ -24,4 +24,5 @@ def build_token_classifier(
     model: Model[InT, OutT] = chain(tok2vec, build_join(), Dropout(dropout), output)
     model.set_ref("tok2vec", tok2vec)
     model.set_ref("output", output)
+    model.attrs["scheme"] = "biluo"
     return model

@@ -17,13 +17,14 @@ class GoldMentions:
     tokens (list[tuple[int, int] | None]): Tokens of each stored mention; None where a border
         falls inside a token or the mention is discontinuous.
     mentions (list[Mention]): The stored mentions, in the same order.
-    masked (list[int]): Tokens of which the gold label is not known or can't be expressed.
+    masked (list[tuple[int, str | None]]): Tokens of which the truth isn't known or can't be
+        expressed, and the label of which that holds; None for all labels.
     """
 
     known: bool
     tokens: list[tuple[int, int] | None] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
-    masked: list[int] = field(default_factory=list)
+    masked: list[tuple[int, str | None]] = field(default_factory=list)
 
 
 def get_gold_mentions(example: Example, key: str) -> GoldMentions:
@@ -43,18 +44,18 @@ def get_gold_mentions(example: Example, key: str) -> GoldMentions:
         mentions = [Mention(e.label_, ((e.start_char, e.end_char),)) for e in reference.ents]
         lost = []
     else:
-        return GoldMentions(known=False, masked=list(range(len(doc))))
+        return GoldMentions(known=False, masked=[(token, None) for token in range(len(doc))])
     index = TokenIndex(doc)
     tokens = [_find(mention, index) for mention in mentions]
     unheld = [m for m, place in zip(mentions, tokens, strict=True) if place is None]
-    masked = [
-        token
+    masked: list[tuple[int, str | None]] = [
+        (token, mention.label)
         for mention in [*unheld, *lost]
         for start, end in mention.fragments
         for token in index.touched(start, end)
     ]
     if not has_mentions(reference, key):
-        masked += _unannotated(reference, index)
+        masked += [(token, None) for token in _unannotated(reference, index)]
     return GoldMentions(True, tokens, mentions, masked)
 
 

@@ -1,4 +1,4 @@
-"""`clinical_ner`: mentions by BILUO token classification, with a score for each."""
+"""`clinical_ner`: mentions, with a score for each, by the scheme that the architecture sets."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, cast
@@ -14,13 +14,12 @@ from thinc.types import Floats2d
 
 from ..docs import install_extensions, set_mentions
 from ..errors import Errors, PipelineError
-from .biluo import MISSING, Array, decode_tags, encode_spans, tag_names
-from .decoding import best_tags
-from .gold import GoldMentions, get_gold_mentions
+from .gold import get_gold_mentions
 from .head import ClinicalHead
-from .probabilities import probabilities_of, softmax
 from .rel_checks import check_thresholds
+from .schemes import Gold, Scheme, get_scheme
 
+Array = numpy.ndarray[Any, Any]
 DEFAULT_CONFIG = """
 [model]
 @architectures = "spacy-clinical.TokenClassifier.v1"
@@ -56,7 +55,8 @@ def make_clinical_ner(
 ) -> "ClinicalNER":
     """Make the component that finds mentions.
 
-    model (Model[list[Doc], Floats2d]): Logits of BILUO tags for the tokens of all documents.
+    model (Model[list[Doc], Floats2d]): Logits for the tokens of all documents. Its `attrs` name
+        the scheme by which they stand for mentions.
     spans_key (str): The span group to write.
     threshold (float): Score that a mention needs; those below are dropped.
     thresholds (dict[str, float]): The same for single labels.
@@ -77,10 +77,10 @@ def make_clinical_ner(
 
 
 class ClinicalNER(ClinicalHead):
-    """Find mentions by BILUO token classification with exact constrained decoding.
+    """Find mentions: by tags of tokens, or as the model's scheme has it.
 
     vocab (Vocab): The shared vocabulary.
-    model (Model[list[Doc], Floats2d]): Logits of shape (tokens of all documents, n_tags).
+    model (Model[list[Doc], Floats2d]): Logits of shape (tokens of all documents, nO).
     name (str): The component's name.
     spans_key (str): The span group to write.
     threshold (float): Score that a mention needs.
@@ -125,9 +125,9 @@ class ClinicalNER(ClinicalHead):
         return self.labels
 
     @property
-    def tags(self) -> list[str]:
-        """RETURNS (list[str]): The names of the BILUO tags, in the model's order."""
-        return tag_names(self.labels)
+    def scheme(self) -> Scheme:
+        """RETURNS (Scheme): How the model's outputs stand for mentions; its architecture says."""
+        return get_scheme(self.model.attrs, len(self.labels))
 
     def add_label(self, label: str) -> int:
         """Add an entity label before the model is initialised.
@@ -144,39 +144,32 @@ class ClinicalNER(ClinicalHead):
         return 1
 
     def predict(self, docs: Iterable[Doc]) -> Floats2d:
-        """Score the tags of all tokens.
+        """Score the outputs of all tokens.
 
         docs (Iterable[Doc]): The documents.
-        RETURNS (Floats2d): Logits, shape (tokens of all documents, n_tags).
+        RETURNS (Floats2d): Logits, shape (tokens of all documents, nO).
         """
         docs = list(docs)
         if not self.labels:
             raise PipelineError(Errors.SC301.format(name=self.name))
         if not any(len(doc) for doc in docs):
-            return self.model.ops.alloc2f(0, len(self.tags))
+            return self.model.ops.alloc2f(0, self.scheme.n_outputs)
         return self.model.predict(docs)
 
     def set_annotations(self, docs: Iterable[Doc], scores: Floats2d) -> None:
         """Write mentions and their scores: the span group and `doc.ents`.
-
-        A mention's score is the probability of its least certain tag.
 
         docs (Iterable[Doc]): The documents.
         scores (Floats2d): Logits as `predict` returns them.
         """
         docs = list(docs)
         logits = self.model.ops.to_numpy(scores)
-        lengths = [len(doc) for doc in docs]
-        tags = best_tags(_forbid_space_borders(docs, logits), lengths)
-        chosen = probabilities_of(logits, numpy.concatenate(tags)) if tags else logits[:, 0]
-        labels, lowest, start = self.labels, self._thresholds(), 0
-        for doc, own in zip(docs, tags, strict=True):
-            rows = chosen[start : start + len(doc)]
-            start += len(doc)
-            scored = [(s, e, k, rows[s:e].min()) for s, e, k in decode_tags(own)]
-            found = [mention for mention in scored if mention[3] >= lowest[mention[2]]]
-            spans = [Span(doc, s, e, label=labels[k]) for s, e, k, _ in found]
-            set_mentions(doc, spans, scores=[score for *_, score in found], key=self.key)
+        found = self.scheme.decode(logits, [len(doc) for doc in docs], _is_space(docs))
+        labels, lowest = self.labels, self._thresholds()
+        for doc, mentions in zip(docs, found, strict=True):
+            kept = [m for m in mentions if m.probability >= lowest[m.label]]
+            spans = [Span(doc, m.start, m.end, label=labels[m.label]) for m in kept]
+            set_mentions(doc, spans, scores=[m.probability for m in kept], key=self.key)
 
     def _thresholds(self) -> list[float]:
         """The score that each label's mentions need. An older pipeline has no such settings."""
@@ -198,21 +191,16 @@ class ClinicalNER(ClinicalHead):
         return loss
 
     def get_loss(self, examples: Iterable[Example], scores: Floats2d) -> tuple[float, Floats2d]:
-        """Cross-entropy over the tokens whose tag is known, averaged over all tokens.
+        """Compare scores with what the references say, by the model's scheme.
 
         examples (Iterable[Example]): The batch.
-        scores (Floats2d): Logits of shape (tokens of all documents, n_tags).
-        RETURNS (tuple[float, Floats2d]): The summed loss and the gradient of the mean.
+        scores (Floats2d): Logits of shape (tokens of all documents, nO).
+        RETURNS (tuple[float, Floats2d]): The summed loss and the gradient of its mean over tokens.
         """
-        gold = [self._gold_tags(eg) for eg in examples]
-        truth = numpy.concatenate(gold)
-        rows = numpy.flatnonzero(truth != MISSING)
-        probabilities = softmax(self.model.ops.to_numpy(scores))
-        gradient = numpy.zeros_like(probabilities)
-        gradient[rows] = probabilities[rows]
-        gradient[rows, truth[rows]] -= 1.0
-        loss = -numpy.log(probabilities[rows, truth[rows]] + 1e-12).sum()
-        return float(loss), self.model.ops.asarray2f(cast(Floats2d, gradient / max(1, len(truth))))
+        golds = [self._gold(eg) for eg in examples]
+        loss, gradient = self.scheme.loss(golds, self.model.ops.to_numpy(scores))
+        n_tokens = max(1, sum(gold.n_tokens for gold in golds))
+        return loss, self.model.ops.asarray2f(cast(Floats2d, gradient / n_tokens))
 
     def initialize(
         self,
@@ -237,41 +225,29 @@ class ClinicalNER(ClinicalHead):
         check_thresholds(self.cfg["thresholds"], self.labels, self.name)
         output = self.model.get_ref("output")
         output.set_dim("nI", self.model.get_ref("tok2vec").get_dim("nO"))
-        output.set_dim("nO", len(self.tags))
+        output.set_dim("nO", self.scheme.n_outputs)
         self.model.initialize()
 
-    def _gold_tags(self, example: Example) -> Array:
+    def _gold(self, example: Example) -> Gold:
+        """What an example says, in its predicted document's tokens and in numbers of labels.
+
+        Mentions of a label that the model doesn't know raise PipelineError.
+        """
         gold = get_gold_mentions(example, self.key)
-        n_tokens = len(example.predicted)
-        tags = encode_spans(self._flat_spans(gold), n_tokens)
-        tags[gold.masked] = MISSING
-        return tags
-
-    def _flat_spans(self, gold: GoldMentions) -> list[tuple[int, int, int]]:
-        """The mentions that one tag sequence can hold: of overlapping ones the longest."""
         numbers = {label: k for k, label in enumerate(self.labels)}
-        spans, taken = [], set[int]()
-        found = [(t, m.label) for t, m in zip(gold.tokens, gold.mentions, strict=True) if t]
-        for (start, end), label in sorted(found, key=lambda f: (f[0][0] - f[0][1], f[0])):
-            if label not in numbers:
-                message = Errors.SC304.format(
-                    name=self.name, kind="entity", labels=label, known=", ".join(self.labels)
-                )
-                raise PipelineError(message)
-            if taken.isdisjoint(range(start, end)):
-                taken.update(range(start, end))
-                spans.append((start, end, numbers[label]))
-        return spans
+        held = [(t, m.label) for t, m in zip(gold.tokens, gold.mentions, strict=True) if t]
+        for label in {label for _, label in held} - numbers.keys():
+            known = ", ".join(self.labels)
+            message = Errors.SC304.format(name=self.name, kind="entity", labels=label, known=known)
+            raise PipelineError(message)
+        return Gold(
+            n_tokens=len(example.predicted),
+            spans=[(*tokens, numbers[label]) for tokens, label in held],
+            masked=[(t, numbers.get(label) if label else None) for t, label in gold.masked],
+        )
 
 
-def _forbid_space_borders(docs: Sequence[Doc], logits: Array) -> Array:
-    """Log-probabilities up to a constant, in which no mention starts or ends on white space."""
+def _is_space(docs: Sequence[Doc]) -> Array:
+    """Which tokens of all documents are white space, on which no mention starts or ends."""
     spaces = [doc.to_array([IS_SPACE]).reshape(-1) for doc in docs if len(doc)]
-    rows = numpy.flatnonzero(numpy.concatenate([numpy.zeros(0), *spaces]))
-    if not len(rows):
-        return logits
-    allowed = logits.copy()
-    borders = (numpy.arange(logits.shape[1]) % 4) != 2
-    borders[0] = False
-    allowed[numpy.ix_(rows, numpy.flatnonzero(borders))] = -numpy.inf
-    return allowed
+    return numpy.concatenate([numpy.zeros(0), *spaces]).astype(bool)

@@ -16,6 +16,7 @@ from thinc.api import Model
 
 from spacy_clinical.docs import get_spans, set_mentions, to_doc
 from spacy_clinical.errors import PipelineError
+from spacy_clinical.pipeline.biluo import tag_names
 from spacy_clinical.pipeline.ner import ClinicalNER
 from spacy_clinical.records import Entity, Record
 
@@ -63,10 +64,10 @@ def make_ner(labels: list[str]) -> ClinicalNER:
 
 def truth(predicted: Doc, reference: Doc, labels: list[str]) -> list[str]:
     """The tags that the loss pulls towards; "?" where it pulls nowhere."""
-    ner = make_ner(labels)
-    logits = numpy.zeros((len(predicted), len(ner.tags)), dtype="f")
+    ner, tags = make_ner(labels), tag_names(labels)
+    logits = numpy.zeros((len(predicted), len(tags)), dtype="f")
     _, gradient = ner.get_loss([Example(predicted, reference)], logits)
-    return [ner.tags[row.argmin()] if row.any() else "?" for row in gradient]
+    return [tags[row.argmin()] if row.any() else "?" for row in gradient]
 
 
 DRUG, DOSE, BOTH = (6, 13, "DRUG"), (14, 17, "DOSE"), (6, 25, "DRUG")
