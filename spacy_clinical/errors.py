@@ -178,6 +178,10 @@ class Errors(metaclass=_WithCodes):
         "{skipped} training steps so far had a gradient that isn't finite and were left out. If "
         "there are many, lower the learning rate or set train_precision to float32."
     )
+    SC221 = (
+        "Markers can't be put beside the text of an encoder of type '{kind}'. Give weights of one "
+        "of these types: {known}."
+    )
     # 3xx: components and candidates
     SC301 = (
         "'{name}' has no labels. Give it annotated examples at `initialize`, or labels in "
