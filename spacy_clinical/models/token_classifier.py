@@ -1,28 +1,63 @@
 """One row of tag scores a token, over any token vectors."""
 
+from functools import partial
+from typing import Any
+
 from spacy.tokens import Doc
-from thinc.api import Dropout, Linear, Model, chain
+from thinc.api import Dropout, LayerNorm, Linear, Maxout, Model, chain
 from thinc.types import Floats2d
 
+from ..layers.beside import build_beside
 from ..layers.join import build_join
 
 InT = list[Doc]
 OutT = Floats2d
+Vectors = Model[list[Doc], list[Floats2d]]
 
 
 def build_token_classifier(
-    tok2vec: Model[list[Doc], list[Floats2d]], dropout: float = 0.1, nO: int | None = None
+    tok2vec: Vectors,
+    dropout: float = 0.1,
+    forms: Vectors | None = None,
+    hidden: int = 0,
+    nO: int | None = None,
 ) -> Model[InT, OutT]:
     """Score tags with one linear layer on the tokens of all documents at once.
 
     tok2vec (Model[list[Doc], list[Floats2d]]): Token vectors, usually a listener.
     dropout (float): Until training sets its own rate.
+    forms (Model[list[Doc], list[Floats2d]] | None): Further token vectors, to stand beside those
+        of `tok2vec`. `spacy.HashEmbedCNN.v2` gives what an encoder without capitals doesn't: the
+        shapes, prefixes and suffixes of words.
+    hidden (int): Width of a layer before the scores, 0 for none.
     nO (int | None): Number of tags, set by the component.
     RETURNS (Model[list[Doc], Floats2d]): Logits of shape (tokens of all documents, nO).
     """
+    vectors = [build_beside(tok2vec, forms)] if forms else [tok2vec, build_join()]
     output = Linear(nO=nO)
-    model: Model[InT, OutT] = chain(tok2vec, build_join(), Dropout(dropout), output)
+    inner = [Maxout(nO=hidden, nP=2), LayerNorm(nI=hidden)] if hidden else []
+    scores = [*inner, output]
+    model: Model[InT, OutT] = chain(*vectors, Dropout(dropout), *scores)
     model.set_ref("tok2vec", tok2vec)
     model.set_ref("output", output)
     model.attrs["scheme"] = "biluo"
+    model.init = partial(init, source=vectors[0], scores=scores)
     return model
+
+
+def init(
+    model: Model[InT, OutT],
+    X: Any = None,
+    Y: Any = None,
+    *,
+    source: Model[list[Doc], Any],
+    scores: list[Model[Floats2d, Floats2d]],
+) -> None:
+    """Tell each layer the width of the one before, which thinc reads off a batch."""
+    source.initialize()
+    width = source.get_dim("nO")
+    for layer in scores:
+        layer.set_dim("nI", width)
+        layer.initialize()
+        width = layer.get_dim("nO")
+    model.set_dim("nO", width)

@@ -223,9 +223,7 @@ class ClinicalNER(ClinicalHead):
         if not self.labels:
             raise PipelineError(Errors.SC301.format(name=self.name))
         check_thresholds(self.cfg["thresholds"], self.labels, self.name)
-        output = self.model.get_ref("output")
-        output.set_dim("nI", self.model.get_ref("tok2vec").get_dim("nO"))
-        output.set_dim("nO", self.scheme.n_outputs)
+        self.model.get_ref("output").set_dim("nO", self.scheme.n_outputs)
         self.model.initialize()
 
     def _gold(self, example: Example) -> Gold:
