@@ -21,6 +21,7 @@ def encode_pieces(
     settings: WindowSettings,
     *,
     is_train: bool,
+    hidden_rate: float = 0.0,
 ) -> tuple[list[Any], Backprop]:
     """Encode the wordpieces of several documents into vectors of their tokens.
 
@@ -30,11 +31,14 @@ def encode_pieces(
     pieces (list[DocPieces]): The documents.
     settings (WindowSettings): How to cut and batch them.
     is_train (bool): Keep what the backward pass needs.
+    hidden_rate (float): Share of the wordpieces to take for unknown ones, drawn anew each time.
     RETURNS (tuple): A float32 array of shape (n_tokens, width) for each document, and a callback
         that takes the gradient of all of them joined, shape (all tokens, width).
     """
     assert shim.vocabulary is not None
     ids, known = numpy.concatenate([p.ids for p in pieces]), TokenMap.of(pieces)
+    if hidden_rate:
+        ids = numpy.where(numpy.random.rand(len(ids)) < hidden_rate, shim.vocabulary.unk, ids)
     windows = plan_windows(pieces, shim.vocabulary, settings)
     joined = torch.zeros((len(known.lengths), shim.width), device=shim.device)
     kept: list[tuple[torch.Tensor, torch.Tensor]] = []

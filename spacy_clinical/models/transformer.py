@@ -27,6 +27,7 @@ def build_transformer(
     train_precision: str = "auto",
     frozen_layers: int | None = None,
     layer_decay: float = 1.0,
+    hidden_rate: float = 0.0,
     engine: str = "torch",
     engine_fallback: bool = False,
     keep_vectors: bool = False,
@@ -46,6 +47,8 @@ def build_transformer(
     frozen_layers (int | None): Layers from below that training leaves as they are, 0 for the
         embeddings only, None for none.
     layer_decay (float): Factor on the learning rate from each layer to the one below it.
+    hidden_rate (float): Share of the wordpieces that training hides from the network, so that it
+        learns to read what a word is from the words around it.
     engine (str): What runs predictions on a CPU: "torch", "onnx" or "openvino". Weights and
         training are the same with all. `use_engine` chooses another for a loaded pipeline.
     engine_fallback (bool): Let torch run, with a warning, where the engine can't.
@@ -75,6 +78,7 @@ def build_transformer(
             "keep_vectors": keep_vectors,
             "weights": weights,
             "overrides": overrides or {},
+            "hidden_rate": hidden_rate,
             "settings": WindowSettings(window, overlap, max_padded),
         },
     )
@@ -86,8 +90,13 @@ def forward(
     shim = cast(EncoderShim, model.shims[0])
     assert shim.vocabulary is not None
     pieces = tokenize(docs, shim.vocabulary.tokenizer, shim.vocabulary.unk)
-    settings = model.attrs["settings"]
-    vectors, encode_backprop = encode_pieces(shim, pieces, settings, is_train=is_train)
+    vectors, encode_backprop = encode_pieces(
+        shim,
+        pieces,
+        model.attrs["settings"],
+        is_train=is_train,
+        hidden_rate=model.attrs["hidden_rate"] if is_train else 0.0,
+    )
 
     def backprop(d_batch: OutT) -> InT:
         with shim.mean.adding(model, sum(len(doc) for doc in docs)):

@@ -76,6 +76,20 @@ def test_the_batch_has_no_influence(tiny_encoder: Path) -> None:
         numpy.testing.assert_allclose(token_vectors(model, [doc])[0], vectors, atol=1e-5)
 
 
+def test_training_hides_wordpieces(tiny_encoder: Path) -> None:
+    docs = make_docs([TEXTS[0] * 3])
+    plain, hiding = make_model(tiny_encoder), make_model(tiny_encoder, hidden_rate=0.5)
+    seen, hidden = token_vectors(plain, docs)[0], token_vectors(hiding, docs)[0]
+    numpy.testing.assert_array_equal(seen, hidden)  # predictions hide nothing
+    numpy.random.seed(0)
+    first, again = (hiding.begin_update(docs)[0].doc_data[0].tensors[0] for _ in range(2))
+    assert not numpy.allclose(first, again, atol=1e-3)
+    blind = make_model(tiny_encoder, hidden_rate=1.0).begin_update(docs)[0].doc_data[0].tensors[0]
+    unknown = make_docs(["\u2603 " * 30])[0]
+    assert len(blind) == len(first)
+    assert not numpy.allclose(blind, seen, atol=1e-3) and len(unknown)
+
+
 def test_empty_documents_forward_and_backward(tiny_encoder: Path) -> None:
     model = make_model(tiny_encoder)
     docs = make_docs(["", "pain", "", " \n", "no rash", ""])
