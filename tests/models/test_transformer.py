@@ -85,9 +85,8 @@ def test_training_hides_wordpieces(tiny_encoder: Path) -> None:
     first, again = (hiding.begin_update(docs)[0].doc_data[0].tensors[0] for _ in range(2))
     assert not numpy.allclose(first, again, atol=1e-3)
     blind = make_model(tiny_encoder, hidden_rate=1.0).begin_update(docs)[0].doc_data[0].tensors[0]
-    unknown = make_docs(["\u2603 " * 30])[0]
-    assert len(blind) == len(first)
-    assert not numpy.allclose(blind, seen, atol=1e-3) and len(unknown)
+    assert blind.shape == first.shape
+    assert not numpy.allclose(blind, seen, atol=1e-3)
 
 
 def test_empty_documents_forward_and_backward(tiny_encoder: Path) -> None:
