@@ -6,6 +6,8 @@ from typing import Any
 
 from .errors import Errors, SchemaError
 
+LIMITS = ("max_per_head", "max_per_tail")
+
 
 @dataclass(frozen=True)
 class RelationType:
@@ -15,12 +17,17 @@ class RelationType:
     heads (tuple[str, ...]): Entity labels allowed as head.
     tails (tuple[str, ...]): Entity labels allowed as tail.
     symmetric (bool): Whether head and tail can be exchanged.
+    max_per_head (int | None): Relations of this label that one mention may be head of in what a
+        pipeline predicts; None for any number.
+    max_per_tail (int | None): The same for tails.
     """
 
     label: str
     heads: tuple[str, ...]
     tails: tuple[str, ...]
     symmetric: bool = False
+    max_per_head: int | None = None
+    max_per_tail: int | None = None
 
     def allows(self, head: str, tail: str) -> bool:
         """RETURNS (bool): Whether the relation may hold from head to tail."""
@@ -71,14 +78,7 @@ class Schema:
 
     def to_dict(self) -> dict[str, Any]:
         """RETURNS (dict[str, Any]): JSON values that `from_dict` reads."""
-        relations = {
-            rel.label: {
-                "head": list(rel.heads),
-                "tail": list(rel.tails),
-                "symmetric": rel.symmetric,
-            }
-            for rel in self.relations
-        }
+        relations = {rel.label: _write_relation(rel) for rel in self.relations}
         attributes = {name: list(values) for name, values in self.attributes.items()}
         return {
             "entities": list(self.entities),
@@ -91,8 +91,9 @@ class Schema:
         """Read a schema from a config or a JSON file.
 
         data (Mapping[str, Any]): `entities` a list of labels, `relations` a table from label to
-            `head`, `tail` (lists of entity labels) and `symmetric`, `attributes` a table from
-            name to values. Entities may be left out: they are those that relations name.
+            `head`, `tail` (lists of entity labels), `symmetric`, `max_per_head` and `max_per_tail`
+            (the last three may be left out), `attributes` a table from name to values. Entities
+            may be left out: they are those that relations name.
         RETURNS (Schema): The schema.
         """
         unknown = set(data) - {"entities", "relations", "attributes"}
@@ -144,17 +145,30 @@ class Schema:
         return cls(tuple(sorted(set(entities))), types, table)
 
 
+def _write_relation(rel: RelationType) -> dict[str, Any]:
+    row: dict[str, Any] = {"head": list(rel.heads), "tail": list(rel.tails)}
+    limits = {name: getattr(rel, name) for name in LIMITS if getattr(rel, name) is not None}
+    return {**row, "symmetric": rel.symmetric, **limits}
+
+
 def _read_relation(label: str, row: Any) -> RelationType:
-    expected = "head = [...], tail = [...] and symmetric = true or false"
     if not isinstance(row, Mapping) or not {"head", "tail"} <= set(row):
-        what = f"relation '{label}' lacks head or tail"
-        raise SchemaError(Errors.SC103.format(what=what, expected=expected))
-    unknown = set(row) - {"head", "tail", "symmetric"}
+        raise _unreadable(f"relation '{label}' lacks head or tail")
+    unknown = set(row) - {"head", "tail", "symmetric", *LIMITS}
     if unknown:
-        what = f"relation '{label}' has unknown keys {sorted(unknown)}"
-        raise SchemaError(Errors.SC103.format(what=what, expected=expected))
+        raise _unreadable(f"relation '{label}' has unknown keys {sorted(unknown)}")
     symmetric = row.get("symmetric", False)
     if isinstance(row["head"], str) or isinstance(row["tail"], str) or symmetric not in (0, 1):
-        what = f"relation '{label}' has head, tail or symmetric of another type"
-        raise SchemaError(Errors.SC103.format(what=what, expected=expected))
-    return RelationType(label, tuple(row["head"]), tuple(row["tail"]), bool(symmetric))
+        raise _unreadable(f"relation '{label}' has head, tail or symmetric of another type")
+    limits = {name: row.get(name) for name in LIMITS}
+    if not all(n is None or (type(n) is int and n >= 1) for n in limits.values()):
+        raise _unreadable(f"relation '{label}' has a limit that is no number from 1")
+    return RelationType(label, tuple(row["head"]), tuple(row["tail"]), bool(symmetric), **limits)
+
+
+def _unreadable(what: str) -> SchemaError:
+    expected = (
+        "head = [...], tail = [...], and if need be symmetric = true or false, max_per_head and "
+        "max_per_tail = 1 or more"
+    )
+    return SchemaError(Errors.SC103.format(what=what, expected=expected))

@@ -90,6 +90,14 @@ def test_not_allowed(label: str, head: str, tail: str, message: str) -> None:
         ({"relations": {"A": {"head": ["DRUG"], "tail": "X"}}}, "SC103.*'A'.*tail"),
         ({"relations": {"A": {"head": [], "tail": [], "symmetric": "no"}}}, "SC103.*symmetric of"),
         (
+            {"relations": {"A": {"head": ["X"], "tail": ["X"], "max_per_head": 0}}},
+            "SC103.*'A' has a limit.*max_per_tail = 1 or more",
+        ),
+        (
+            {"relations": {"A": {"head": ["X"], "tail": ["X"], "max_per_tail": True}}},
+            "SC103.*'A' has a limit",
+        ),
+        (
             {"entities": ["X"], "relations": {"A": {"head": ["X"], "tail": ["Y"]}}},
             "SC102.*entity label 'Y'.*Known: X",
         ),
@@ -98,6 +106,16 @@ def test_not_allowed(label: str, head: str, tail: str, message: str) -> None:
 def test_unreadable(data: Any, message: str) -> None:
     with pytest.raises(SchemaError, match=message):
         Schema.from_dict(data)
+
+
+def test_limits_are_kept() -> None:
+    row = {"head": ["DRUG"], "tail": ["DOSE"], "max_per_head": 1}
+    schema = Schema.from_dict({"relations": {"STRENGTH": row}})
+    assert schema.relations[0].max_per_head == 1
+    assert schema.relations[0].max_per_tail is None
+    written = schema.to_dict()
+    assert written["relations"]["STRENGTH"] == {**row, "symmetric": False}
+    assert Schema.from_dict(written) == schema
 
 
 def test_learn() -> None:

@@ -18,6 +18,7 @@ from ..docs import (
     has_relations,
 )
 from ..schema import Schema
+from .corruption import corrupt
 from .gold import GoldMentions, get_gold_mentions
 
 Array = numpy.ndarray[Any, Any]
@@ -64,6 +65,7 @@ def training_instances(
     key: str,
     *,
     with_predicted: bool = True,
+    corrupted: float = 0.0,
 ) -> Instances:
     """Propose pairs of gold and predicted mentions, and label them.
 
@@ -73,6 +75,7 @@ def training_instances(
     example (Example): Its predicted document may hold the mentions of this training pass.
     schema, candidates, key: As for `predict_instances`.
     with_predicted (bool): Whether to look at predicted mentions at all.
+    corrupted (float): Share of the gold mentions that get a wrong copy beside them.
     RETURNS (Instances): With gold labels; without pairs if the reference is not annotated.
     """
     doc = example.predicted
@@ -82,6 +85,8 @@ def training_instances(
     places = _gold_places(gold)
     if with_predicted:
         places += _wrong_places(doc, key, set(places))
+    if corrupted:
+        places += corrupt(places, corrupted, len(doc), schema.entities)
     proposed = _propose(doc, places, schema, candidates)
     truth, outside = _label(example, gold, places, proposed, schema, key)
     return Instances(

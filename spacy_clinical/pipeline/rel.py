@@ -1,6 +1,7 @@
 """`clinical_rel`: relations between mentions, on the encoder pass that found the mentions."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, cast
 
 import numpy
@@ -12,20 +13,12 @@ from thinc.api import Config, Model
 from thinc.types import Floats2d
 
 from ..candidates import HEAD, N_DISTANCES, N_ORDERS, N_SENTENCES, TAIL, Candidates
-from ..docs import (
-    install_extensions,
-    set_relations,
-)
+from ..docs import install_extensions, set_relations
 from ..errors import Errors, PipelineError
 from ..schema import Schema
 from .head import ClinicalHead
-from .instances import (
-    Array,
-    Instances,
-    learn_schema,
-    predict_instances,
-    training_instances,
-)
+from .instances import Array, Instances, learn_schema, predict_instances, training_instances
+from .limits import within_limits
 from .probabilities import softmax, target_distribution, with_none
 from .rel_checks import (
     check_thresholds,
@@ -63,6 +56,7 @@ DEFAULTS = Config().from_str(DEFAULT_CONFIG)
         "threshold": 0.5,
         "thresholds": {},
         "learn_from_predicted": True,
+        "corrupted": 0.0,
         "scorer": {"@scorers": "spacy-clinical.rel_scorer.v1"},
     },
     default_score_weights={
@@ -84,6 +78,7 @@ def make_clinical_rel(
     threshold: float,
     thresholds: dict[str, float],
     learn_from_predicted: bool,
+    corrupted: float,
     scorer: Callable[..., dict[str, Any]] | None,
 ) -> "ClinicalRel":
     """Make the component that relates mentions.
@@ -91,12 +86,14 @@ def make_clinical_rel(
     model (Model): Logits of NONE and the labels for the candidate pairs of all documents.
     candidates (Candidates): Proposes the pairs.
     spans_key (str): The span group that holds the mentions and takes the relations.
-    relations (dict | None): The schema's relations: label to `head`, `tail`, `symmetric`. None to
-        learn them from the training data.
+    relations (dict | None): The schema's relations: label to `head`, `tail`, `symmetric`,
+        `max_per_head`, `max_per_tail`. None to learn them from the training data.
     symmetric (list[str]): Labels without direction, if the schema is learned.
     threshold (float): Probability that a relation needs.
     thresholds (dict[str, float]): The same for single labels.
     learn_from_predicted (bool): Train on the entity component's own mistakes too.
+    corrupted (float): Share of the gold mentions that training gives a wrong copy, with a border
+        moved or another label, for what no relation has as argument.
     scorer (Callable | None): The scoring method.
     """
     cfg = {
@@ -114,6 +111,7 @@ def make_clinical_rel(
         candidates=candidates,
         cfg=cfg,
         learn_from_predicted=learn_from_predicted,
+        corrupted=corrupted,
         scorer=scorer,
     ).within(nlp)
 
@@ -137,6 +135,7 @@ class ClinicalRel(ClinicalHead):
         candidates: Candidates,
         cfg: dict[str, Any],
         learn_from_predicted: bool,
+        corrupted: float = 0.0,
         scorer: Callable[..., dict[str, Any]] | None,
     ):
         self.vocab = vocab
@@ -145,6 +144,7 @@ class ClinicalRel(ClinicalHead):
         self.candidates = candidates
         self.cfg = cfg
         self.learn_from_predicted = learn_from_predicted
+        self.corrupted = corrupted
         self.scorer = scorer
         install_extensions()
 
@@ -190,7 +190,7 @@ class ClinicalRel(ClinicalHead):
         scores (tuple[list[Instances], Floats2d]): As `predict` returns them.
         """
         instances, logits = scores
-        labels = self.labels
+        schema, labels = self.schema, self.labels
         thresholds = [self.cfg["thresholds"].get(x, self.cfg["threshold"]) for x in labels]
         probabilities = _probabilities(self.model.ops.to_numpy(logits), instances)[:, 1:]
         start = 0
@@ -202,7 +202,7 @@ class ClinicalRel(ClinicalHead):
                 (int(found.pairs[i, HEAD]), int(found.pairs[i, TAIL]), labels[k], float(rows[i, k]))
                 for i, k in chosen
             ]
-            set_relations(doc, relations, key=self.key)
+            set_relations(doc, within_limits(relations, schema), key=self.key)
 
     def learn(self, examples: list[Example]) -> float:
         """Run a batch of gold and predicted pairs forward and backward.
@@ -270,11 +270,15 @@ class ClinicalRel(ClinicalHead):
         self.model.initialize()
 
     def _training_instances(self, examples: Sequence[Example]) -> list[Instances]:
-        schema, predicted = self.schema, self.learn_from_predicted
-        return [
-            training_instances(eg, schema, self.candidates, self.key, with_predicted=predicted)
-            for eg in examples
-        ]
+        propose = partial(
+            training_instances,
+            schema=self.schema,
+            candidates=self.candidates,
+            key=self.key,
+            with_predicted=self.learn_from_predicted,
+            corrupted=self.corrupted,
+        )
+        return [propose(eg) for eg in examples]
 
 
 def _model_input(docs: list[Doc], instances: list[Instances]) -> Any:

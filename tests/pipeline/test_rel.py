@@ -88,6 +88,29 @@ def test_predicted_mentions_are_negatives(trained: Language) -> None:
     assert len(found.pairs) == 3
 
 
+def test_corrupted_mentions_are_negatives(build: Build) -> None:
+    nlp = build({f"{REL}.relations": TREATS, f"{REL}.corrupted": 1.0})
+    nlp.initialize(lambda: make_examples(nlp))
+    rel = nlp.get_pipe("clinical_rel")
+    (found,) = rel._training_instances([make_example(nlp, [DRUG, PAIN], [(0, 1, "TREATS")])])
+    assert len(found.mentions) == 4
+    assert labelled(found, rel.schema) == {(0, 2, "TREATS")}
+    assert found.truth is not None
+    assert found.truth.sum() == 1.0
+    assert len(found.pairs) > 1
+
+
+def test_limits_of_the_schema(build: Build) -> None:
+    limited = {"TREATS": {**TREATS["TREATS"], "max_per_head": 1}}
+    nlp = build({f"{REL}.relations": limited, f"{REL}.threshold": 0.0})
+    nlp.initialize(lambda: make_examples(nlp))
+    rel = nlp.get_pipe("clinical_rel")
+    doc = make_doc(nlp, [DRUG, PAIN, FEVER])
+    found = predict_instances(doc, rel.schema, rel.candidates, rel.key)
+    rel.set_annotations([doc], ([found], numpy.asarray([probable(0.4), probable(0.6)])))
+    assert [(r.head.text, r.tail.text) for r in doc._.relations] == [("aspirin", "fever")]
+
+
 def test_wrong_mentions_are_bounded(trained: Language) -> None:
     wrong = [(s, e, "SIGN") for s in range(7) for e in range(s + 1, 8)]
     example = make_example(trained, [DRUG], [], wrong)
