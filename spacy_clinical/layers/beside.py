@@ -32,7 +32,8 @@ def init(model: Model[InT, OutT], X: Any = None, Y: Any = None) -> None:
 def forward(model: Model[InT, OutT], docs: InT, is_train: bool) -> tuple[OutT, Callable]:
     found = [source(docs, is_train) for source in model.layers]
     lengths = model.ops.asarray1i([len(array) for array in found[0][0]])
-    joined = [join(model.ops.xp, arrays) for arrays, _ in found]
+    xp: Any = model.ops.xp
+    joined = [join(xp, arrays) for arrays, _ in found]
     ends = list(accumulate(array.shape[1] for array in joined))
 
     def backprop(d_joined: OutT) -> InT:
@@ -41,4 +42,4 @@ def forward(model: Model[InT, OutT], docs: InT, is_train: bool) -> tuple[OutT, C
             source_backprop(model.ops.unflatten(model.ops.as_contig(own), lengths))
         return docs
 
-    return model.ops.xp.hstack(joined), backprop
+    return xp.hstack(joined), backprop
