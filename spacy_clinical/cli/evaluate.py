@@ -11,7 +11,8 @@ from wasabi import msg
 from ..corpus import make_corpus
 from ..errors import CommandError, Errors
 from ..files import new_file
-from ..scoring.analysis import compare_tasks
+from ..scoring.analysis import KINDS, compare_tasks
+from ..scoring.biored import LEVELS
 from ..scoring.concepts import ConceptNames
 from ..scoring.intervals import Settings
 from ..viewer.report import TITLES, render_report
@@ -20,6 +21,12 @@ from .render import write_page
 from .util import clear_errors, load_model, need_extra, print_scores, print_table
 
 COLUMNS = ("first", "second", "difference", "low", "high")
+LEVEL_TITLES = {
+    "pair": "pair",
+    "type": "pair and type",
+    "novelty": "pair and novelty",
+    "all": "pair, type and novelty",
+}
 
 
 def evaluate_cli(
@@ -91,8 +98,9 @@ def evaluate(
     limit (int): Documents to read at most, 0 for all.
     settings (Settings): Of the intervals.
     RETURNS (dict[str, Any]): `end_to_end`, and where the pipeline finds relations
-        `given_mentions`; where the corpus relates concepts `concepts`; `tasks` with intervals,
-        confusion, curves and reliability; `losses`: what is beyond reach.
+        `given_mentions`; where the corpus relates concepts `concepts`, `concept_labels` and, where
+        it says which relations are new, `biored`; `tasks` with intervals, confusion, curves and
+        reliability; `losses`: what is beyond reach.
     """
     return run(nlp, corpus, names=names, limit=limit, settings=settings).scores
 
@@ -131,20 +139,37 @@ def print_report(scores: dict[str, Any]) -> None:
         if "rel_micro_f" in scores.get(name, {}):
             rows = dict(scores[name]["rel_per_type"] or {})
             rows["all"] = _prf(scores[name], "rel_micro")
+            rows["mean of the labels"] = {"f": scores[name]["rel_macro_f"]}
             rows["all, types ignored"] = {"f": scores[name]["rel_boundary_f"]}
             print_scores(title, rows)
     if whole.get("links_f") is not None:
         print_scores("Links to concepts, end to end", {"all": _prf(whole, "links")})
-    print_scores(
-        "Relations between concepts",
-        {name.replace("_", " "): row for name, row in scores.get("concepts", {}).items()},
-    )
+    print_concepts(scores)
     print_intervals(scores)
     print_comparison(scores.get("comparison", {}))
 
 
+def print_concepts(scores: dict[str, Any]) -> None:
+    """Print relations between concepts: all, label by label, and by BioRED's four levels.
+
+    scores (dict[str, Any]): As `evaluate` gives them.
+    """
+    print_scores(
+        "Relations between concepts",
+        {name.replace("_", " "): row for name, row in scores.get("concepts", {}).items()},
+    )
+    for name, found in scores.get("concept_labels", {}).items():
+        if len(found["per_type"]) > 1:
+            rows = {**found["per_type"], "mean of the labels": {"f": found["macro_f"]}}
+            print_scores(f"Relations between concepts, {name.replace('_', ' ')}", rows)
+    for name, found in scores.get("biored", {}).items():
+        rows = {LEVEL_TITLES[level]: found[level] for level in LEVELS}
+        print_scores(f"BioRED's levels, {name.replace('_', ' ')}", rows)
+
+
 def print_intervals(scores: dict[str, Any]) -> None:
-    """Print each task's F1 with its interval, strict and lenient, and what is beyond reach.
+    """Print each task's F1 with its interval, strict, with types ignored, and lenient; and what is
+    beyond reach.
 
     scores (dict[str, Any]): As `evaluate` gives them.
     """
@@ -156,7 +181,7 @@ def print_intervals(scores: dict[str, Any]) -> None:
             _calibration(summary) if kind == "strict" else "",
         )
         for name, summary in scores["tasks"].items()
-        for kind in ("strict", "lenient")
+        for kind in KINDS
         if kind in summary
     ]
     print_table("F1 with its interval", rows, ("", "", "F", "low", "high", "ECE"))

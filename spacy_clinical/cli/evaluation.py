@@ -26,7 +26,13 @@ from ..pipeline.rel import ClinicalRel
 from ..scoring.all_scores import keep_made, open_thresholds
 from ..scoring.analysis import summarise
 from ..scoring.assertions import find_scheme, score_assertions
-from ..scoring.concepts import ConceptNames, score_concepts, score_sentence_pairs
+from ..scoring.biored import score_biored
+from ..scoring.concepts import (
+    ConceptNames,
+    score_concept_labels,
+    score_concepts,
+    score_sentence_pairs,
+)
 from ..scoring.differences import find_differences
 from ..scoring.entities import score_entities
 from ..scoring.given_gold import predict_with_gold_mentions
@@ -34,8 +40,16 @@ from ..scoring.intervals import Settings
 from ..scoring.links import score_links
 from ..scoring.losses import Propose, count_losses
 from ..scoring.relations import RelationKey, make_key, score_relations
-from ..scoring.tasks import Task, read_assertions, read_entities, read_relation_task
+from ..scoring.tasks import (
+    Task,
+    read_assertions,
+    read_concept_task,
+    read_entities,
+    read_relation_task,
+)
 from ..viewer.snippets import ErrorRow, show_error
+
+CONCEPTS, CONCEPTS_GIVEN = "concept_relations_end_to_end", "concept_relations_given_mentions"
 
 
 @dataclass
@@ -97,7 +111,7 @@ def run(
             ("relations_given_mentions", given, given_rows),
         ):
             tasks[name] = read_relation_task(name, some, scored, symmetric)
-        scores |= _score_concepts(examples, given, names, linked=_links(nlp))
+        scores |= _score_concepts(examples, given, names, symmetric, tasks, linked=_links(nlp))
     losses = count_losses(given, make_propose(nlp), symmetric or frozenset())
     scores["tasks"] = {name: summarise(task, settings) for name, task in tasks.items()}
     scores["losses"] = losses.to_dict()
@@ -160,22 +174,33 @@ def _score_concepts(
     examples: Sequence[Example],
     given: Sequence[Example],
     names: ConceptNames | None,
+    symmetric: frozenset[str],
+    tasks: dict[str, Task],
     *,
     linked: bool,
 ) -> dict[str, Any]:
     """Relations between concepts, where the corpus has them; end to end by `names`, or by the
-    pipeline's own links."""
+    pipeline's own links. Adds to the tasks."""
     examples, given = _annotated(examples), _annotated(given)
     if not any(get_concept_relations(eg.reference) for eg in given):
         return {}
-    found = {"given_mentions": score_concepts(given)}
-    found["every_pair_in_one_sentence"] = score_sentence_pairs(given)
+    labels = {"given_mentions": score_concept_labels(given, symmetric=symmetric)}
+    found = {"given_mentions": score_concepts(given, symmetric=symmetric)}
+    tasks[CONCEPTS_GIVEN] = read_concept_task(CONCEPTS_GIVEN, given, symmetric)
+    found["every_pair_in_one_sentence"] = score_sentence_pairs(given, symmetric=symmetric)
     if names is not None:
         for example in examples:
             names.assign(example.predicted)
     if names is not None or linked:
-        found["end_to_end"] = score_concepts(examples)
-    return {"concepts": found}
+        found["end_to_end"] = score_concepts(examples, symmetric=symmetric)
+        labels["end_to_end"] = score_concept_labels(examples, symmetric=symmetric)
+        tasks[CONCEPTS] = read_concept_task(CONCEPTS, examples, symmetric)
+    scores: dict[str, Any] = {"concepts": found, "concept_labels": labels}
+    if any(rel.note for eg in given for rel in get_concept_relations(eg.reference)):
+        scores["biored"] = {"given_mentions": score_biored(given)}
+        if "end_to_end" in found:
+            scores["biored"]["end_to_end"] = score_biored(examples)
+    return scores
 
 
 def _spans(doc: Doc) -> list[Span]:

@@ -64,6 +64,7 @@ DEFAULTS = Config().from_str(DEFAULT_CONFIG)
         "rel_micro_p": 0.0,
         "rel_micro_r": 0.0,
         "rel_boundary_f": 0.0,
+        "rel_macro_f": 0.0,
         "rel_per_type": None,
     },
 )

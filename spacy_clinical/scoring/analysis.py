@@ -2,10 +2,14 @@
 
 from typing import Any
 
+import numpy
+
 from .calibration import curve_to_json, read_curve, read_reliability, reliability_to_json
 from .counts import MISSED, RIGHT, SPURIOUS, Array, CountTable, precision_recall_f
 from .intervals import Settings, as_json, bootstrap, compare
 from .tasks import Task
+
+KINDS = ("strict", "boundary", "lenient")
 
 
 def summarise(task: Task, settings: Settings) -> dict[str, Any]:
@@ -13,13 +17,14 @@ def summarise(task: Task, settings: Settings) -> dict[str, Any]:
 
     task (Task): The counts.
     settings (Settings): Of the intervals.
-    RETURNS (dict[str, Any]): `strict` and `lenient` scores for "all" and each label, `confusion`
-        rows, and where there are scores `curve` and `reliability`.
+    RETURNS (dict[str, Any]): `strict`, `boundary` and `lenient` scores for "all", "macro" and each
+        label, `confusion` rows, and where there are scores `curve` and `reliability`.
     """
     found: dict[str, Any] = {"documents": len(task.strict.values)}
-    found["strict"] = summarise_counts(task.strict, settings)
-    if task.lenient is not None:
-        found["lenient"] = summarise_counts(task.lenient, settings)
+    for kind in KINDS:
+        table = getattr(task, kind)
+        if table is not None:
+            found[kind] = summarise_counts(table, settings)
     rows = sorted(task.confusion.items(), key=lambda item: [str(x) for x in item[0]])
     found["confusion"] = [{"gold": g, "predicted": p, "count": n} for (g, p), n in rows]
     if task.scores:
@@ -38,13 +43,15 @@ def summarise_counts(table: CountTable, settings: Settings) -> dict[str, Any]:
     table (CountTable): The counts.
     settings (Settings): Of the intervals.
     RETURNS (dict): `all` and, by label, `labels`: each with `right`, `spurious`, `missed`, and
-        with `p`, `r`, `f`, which have `value`, `low`, `high`.
+        with `p`, `r`, `f`, which have `value`, `low`, `high`. `macro`: the means of the labels'
+        `p`, `r`, `f`, what isn't defined counting as 0.
     """
     values = table.with_total()
     counts = values.sum(axis=0)
     scores, bounds = precision_recall_f(counts), bootstrap(values, settings)
     rows = [_row(*numbers) for numbers in zip(counts, scores, bounds, strict=True)]
-    return {"all": rows[-1], "labels": dict(zip(table.labels, rows[:-1], strict=True))}
+    labels = dict(zip(table.labels, rows[:-1], strict=True))
+    return {"all": rows[-1], "macro": _macro(scores[:-1]), "labels": labels}
 
 
 def compare_tasks(
@@ -54,16 +61,22 @@ def compare_tasks(
 
     first, second (dict[str, Task]): Tasks by name.
     settings (Settings): Of the test.
-    RETURNS (dict[str, Any]): For each task of both, `strict` and `lenient`: see `compare`.
+    RETURNS (dict[str, Any]): For each task of both and each of KINDS: see `compare`.
     """
     found: dict[str, Any] = {}
     for name in first:
         if name in second:
-            for kind in ("strict", "lenient"):
+            for kind in KINDS:
                 one, other = getattr(first[name], kind), getattr(second[name], kind)
                 if one is not None and other is not None and len(one.values):
                     found.setdefault(name, {})[kind] = compare(one.total, other.total, settings)
     return found
+
+
+def _macro(scores: Array) -> dict[str, float | None]:
+    if not len(scores):
+        return dict.fromkeys("prf")
+    return {name: float(x) for name, x in zip("prf", numpy.nan_to_num(scores).mean(0), strict=True)}
 
 
 def _row(counts: Array, scores: Array, bounds: Array) -> dict[str, Any]:

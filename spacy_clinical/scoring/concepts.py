@@ -1,11 +1,14 @@
 """Relations between concepts: sets of (head id, tail id, label) a document.
 
 As BioCreative V counts chemical-induced diseases: a relation is right if the document states it
-between these identifiers, whichever mentions it was read from.
+between these identifiers, whichever mentions it was read from. Each pair of identifiers counts once
+a document under a label; gold pairs that no mention can give are missed.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, NamedTuple
 
 from spacy.lang.en import English
 from spacy.scorer import PRFScore
@@ -20,46 +23,117 @@ from ..docs import (
     get_spans,
     has_mentions,
 )
+from .relations import macro_f
 
-ConceptKey = tuple[str, str, str]
+
+class ConceptKey(NamedTuple):
+    """A relation between identifiers: what is compared."""
+
+    head: str
+    tail: str
+    label: str
 
 
-def score_concepts(examples: Iterable[Example], *, key: str = KEY) -> dict[str, float]:
-    """Score relations raised from mentions to their concepts, micro-averaged.
+def make_concept_scorer(spans_key: str = KEY) -> Callable[..., dict[str, Any]]:
+    """Make a scorer that adds relations between concepts to a training log.
 
-    examples (Iterable[Example]): References with concept relations; predicted documents whose
-        mentions have a `kb_id_`.
+    spans_key (str): The span group of the mentions.
+    RETURNS (Callable): Takes examples, gives `concept_rel_p`, `concept_rel_r`, `concept_rel_f`,
+        `concept_rel_macro_f` and `concept_rel_per_type`.
+    """
+    return partial(_score, spans_key)  # a worker process gets it pickled
+
+
+def _score(key: str, examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
+    examples = list(examples)
+    total = {f"concept_rel_{x}": value for x, value in score_concepts(examples, key=key).items()}
+    by_label = score_concept_labels(examples, key=key)
+    return {**total, **{f"concept_rel_{name}": value for name, value in by_label.items()}}
+
+
+def score_concepts(
+    examples: Iterable[Example], *, symmetric: Iterable[str] = (), key: str = KEY
+) -> dict[str, float]:
+    """Score relations between concepts, micro-averaged.
+
+    examples (Iterable[Example]): References with concept relations; predicted documents with
+        concept relations of their own, or whose mentions have a `kb_id_`.
+    symmetric (Iterable[str]): Labels without direction.
     key (str): The span group.
     RETURNS (dict[str, float]): `p`, `r`, `f`.
     """
     total = PRFScore()
-    for example in examples:
-        gold = read_gold_concepts(example.reference, key)
-        total.score_set(raise_to_concepts(example.predicted, key), gold)
+    for gold, predicted in read_concept_pairs(examples, symmetric=symmetric, key=key):
+        total.score_set(predicted, gold)
     return total.to_dict()
 
 
-def score_sentence_pairs(examples: Iterable[Example], *, key: str = KEY) -> dict[str, float]:
+def score_concept_labels(
+    examples: Iterable[Example], *, symmetric: Iterable[str] = (), key: str = KEY
+) -> dict[str, Any]:
+    """Score relations between concepts label by label.
+
+    examples, symmetric, key: As for `score_concepts`.
+    RETURNS (dict[str, Any]): `per_type`, of each label `p`, `r`, `f`; `macro_f`, their mean F1,
+        None if there is no label.
+    """
+    per_type: dict[str, PRFScore] = {}
+    for gold, predicted in read_concept_pairs(examples, symmetric=symmetric, key=key):
+        for label in {rel.label for rel in gold | predicted}:
+            of_label = per_type.setdefault(label, PRFScore())
+            of_label.score_set(*({r for r in x if r.label == label} for x in (predicted, gold)))
+    rows = {label: counts.to_dict() for label, counts in sorted(per_type.items())}
+    return {"per_type": rows, "macro_f": macro_f(per_type)}
+
+
+def read_concept_pairs(
+    examples: Iterable[Example], *, symmetric: Iterable[str] = (), key: str = KEY
+) -> list[tuple[set[ConceptKey], set[ConceptKey]]]:
+    """Read what is compared.
+
+    examples, symmetric, key: As for `score_concepts`.
+    RETURNS (list[tuple]): Gold and predicted relations of each document; symmetric ones with their
+        identifiers in alphabetical order.
+    """
+    undirected = frozenset(symmetric)
+    return [
+        (
+            {_ordered(rel, undirected) for rel in read_gold_concepts(eg.reference, key)},
+            {_ordered(rel, undirected) for rel in read_found_concepts(eg.predicted, key)},
+        )
+        for eg in examples
+    ]
+
+
+def score_sentence_pairs(
+    examples: Iterable[Example], *, symmetric: Iterable[str] = (), key: str = KEY
+) -> dict[str, float]:
     """Score the trivial baseline: every pair of fitting types in one sentence is related.
 
-    examples (Iterable[Example]): As for `score_concepts`; types and labels are those of the gold
+    examples, symmetric, key: As for `score_concepts`; types and labels are those of the gold
         relations.
-    key (str): The span group.
     RETURNS (dict[str, float]): `p`, `r`, `f`.
     """
     examples = list(examples)
     types = {t for eg in examples for t in _gold_types(eg.reference, key)}
     splitter = English().add_pipe("sentencizer")
-    total = PRFScore()
+    undirected, total = frozenset(symmetric), PRFScore()
     for example in examples:
         gold = read_gold_concepts(example.reference, key)
-        total.score_set(_sentence_pairs(splitter(example.predicted), types, key), gold)
+        found = _sentence_pairs(splitter(example.predicted), types, key)
+        total.score_set(*({_ordered(rel, undirected) for rel in x} for x in (found, gold)))
     return total.to_dict()
 
 
 def read_gold_concepts(doc: Doc, key: str = KEY) -> set[ConceptKey]:
     """RETURNS (set[ConceptKey]): The concept relations that the corpus states."""
-    return {(rel.head, rel.tail, rel.label) for rel in get_concept_relations(doc, key)}
+    return {ConceptKey(rel.head, rel.tail, rel.label) for rel in get_concept_relations(doc, key)}
+
+
+def read_found_concepts(doc: Doc, key: str = KEY) -> set[ConceptKey]:
+    """RETURNS (set[ConceptKey]): The concept relations that a Doc states itself; if none, those of
+    its mentions."""
+    return read_gold_concepts(doc, key) or raise_to_concepts(doc, key)
 
 
 def raise_to_concepts(doc: Doc, key: str = KEY) -> set[ConceptKey]:
@@ -126,7 +200,13 @@ def normalize(name: str) -> str:
 def _concept_pairs(head: Span, tail: Span, label: str) -> Iterable[ConceptKey]:
     for head_id in get_concepts(head):
         for tail_id in get_concepts(tail):
-            yield head_id, tail_id, label
+            yield ConceptKey(head_id, tail_id, label)
+
+
+def _ordered(rel: ConceptKey, symmetric: frozenset[str]) -> ConceptKey:
+    if rel.label not in symmetric:
+        return rel
+    return ConceptKey(*sorted((rel.head, rel.tail)), rel.label)
 
 
 def _gold_types(doc: Doc, key: str) -> set[tuple[str, str, str]]:

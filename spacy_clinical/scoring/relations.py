@@ -58,7 +58,8 @@ def score_relations(
     symmetric (Iterable[str]): Labels without direction: each pair counts once.
     key (str): The span group.
     RETURNS (dict[str, Any]): `rel_micro_p`, `rel_micro_r`, `rel_micro_f` (strict),
-        `rel_boundary_f` (borders and label, types ignored) and `rel_per_type` (strict).
+        `rel_boundary_f` (borders and label, types ignored), `rel_per_type` (strict) and
+        `rel_macro_f`, the mean F1 of the labels that are in gold or were predicted.
     """
     undirected = frozenset(symmetric)
     strict, boundary, per_type, seen = PRFScore(), PRFScore(), dict[str, PRFScore](), False
@@ -76,7 +77,14 @@ def score_relations(
     scores = report("rel_micro", strict if seen else None, per_type)
     scores["rel_per_type"] = scores.pop("rel_micro_per_type")
     scores["rel_boundary_f"] = boundary.fscore if seen else None
+    scores["rel_macro_f"] = macro_f(per_type)
     return scores
+
+
+def macro_f(per_type: Mapping[str, PRFScore]) -> float | None:
+    """RETURNS (float | None): The mean F1 of all labels, None if there are none."""
+    values = [counts.fscore for counts in per_type.values()]
+    return sum(values) / len(values) if values else None
 
 
 def read_relations(

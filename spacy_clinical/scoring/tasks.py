@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import Any, NamedTuple
 
 from spacy.tokens import Doc
 from spacy.training import Example
@@ -18,6 +19,7 @@ from ..docs import (
     has_relations,
 )
 from ..docs.store import Row
+from .concepts import ConceptKey, read_concept_pairs
 from .counts import MISSED, RIGHT, SPURIOUS, CountTable, Event, compare_sets, count_events
 from .entities import read_gold_mentions, read_mentions
 from .matching import Pair, align, align_leniently, move_to_gold, pair_events
@@ -38,6 +40,8 @@ class Task:
     scores (list[float]): Of all scored predictions, those below the threshold included.
     right (list[bool]): Whether each is right, strictly.
     made (list[bool]): Whether each reaches the threshold.
+    boundary (CountTable | None): As `strict`, with the types of mentions ignored: for entities
+        under the one label "mention", for relations under theirs.
     """
 
     name: str
@@ -47,6 +51,14 @@ class Task:
     scores: list[float]
     right: list[bool]
     made: list[bool]
+    boundary: CountTable | None = None
+
+
+class Borders(NamedTuple):
+    """What counts where types are ignored: a label, and the borders of one or two mentions."""
+
+    label: str
+    mentions: tuple[tuple[tuple[int, int], ...], ...]
 
 
 def read_entities(examples: Iterable[Example], *, key: str = KEY) -> Task:
@@ -58,6 +70,7 @@ def read_entities(examples: Iterable[Example], *, key: str = KEY) -> Task:
     """
     strict: list[Iterable[Event]] = []
     lenient: list[Iterable[Event]] = []
+    boundary: list[Iterable[Event]] = []
     confusion: Counter[Outcome] = Counter()
     scores: list[float] = []
     right: list[bool] = []
@@ -68,12 +81,15 @@ def read_entities(examples: Iterable[Example], *, key: str = KEY) -> Task:
         predicted = read_mentions(example.predicted, key)
         strict.append(list(compare_sets(gold, predicted)))
         lenient.append(list(pair_events(align_leniently(gold, predicted))))
+        untyped = ({Borders("mention", (m.fragments,)) for m in x} for x in (gold, predicted))
+        boundary.append(list(compare_sets(*untyped)))
         confusion.update(_labels(pair) for pair in align(gold, predicted))
         for mention, score in read_scores(example.predicted, key).items():
             scores.append(score)
             right.append(mention in gold)
     tables = count_events(strict), count_events(lenient)
-    return Task("entities", *tables, confusion, scores, right, [True] * len(scores))
+    made = [True] * len(scores)
+    return Task("entities", *tables, confusion, scores, right, made, count_events(boundary))
 
 
 def read_relation_task(
@@ -96,6 +112,7 @@ def read_relation_task(
     """
     strict: list[Iterable[Event]] = []
     lenient: list[Iterable[Event]] = []
+    boundary: list[Iterable[Event]] = []
     confusion: Counter[Outcome] = Counter()
     scores: list[float] = []
     right: list[bool] = []
@@ -108,13 +125,32 @@ def read_relation_task(
         strict.append(list(compare_sets(gold, predicted)))
         moved = _move(example, predicted, symmetric, key)
         lenient.append(list(compare_sets(gold, moved)))
+        untyped = (_untyped(x, symmetric) for x in (gold, predicted))
+        boundary.append(list(compare_sets(*untyped)))
         confusion.update(pair_labels(gold, predicted))
         for found, score in score_rows(example.predicted, rows, symmetric, key).items():
             scores.append(score)
             right.append(found in gold)
             made.append(found in predicted)
     tables = count_events(strict), count_events(lenient)
-    return Task(name, *tables, confusion, scores, right, made)
+    return Task(name, *tables, confusion, scores, right, made, count_events(boundary))
+
+
+def read_concept_task(
+    name: str, examples: Iterable[Example], symmetric: frozenset[str], *, key: str = KEY
+) -> Task:
+    """Compare relations between concepts.
+
+    name (str): Of the task.
+    examples (Iterable[Example]): As for `score_concepts`.
+    symmetric (frozenset[str]): Labels without direction.
+    key (str): The span group.
+    RETURNS (Task): Strict counts, and which labels of a pair of identifiers were confused.
+    """
+    pairs = read_concept_pairs(examples, symmetric=symmetric, key=key)
+    strict = [list(compare_sets(gold, predicted)) for gold, predicted in pairs]
+    confusion = Counter(outcome for pair in pairs for outcome in pair_labels(*pair))
+    return Task(name, count_events(strict), None, confusion, [], [], [])
 
 
 def read_assertions(examples: Iterable[Example], *, key: str = KEY) -> Task:
@@ -151,14 +187,15 @@ def compare_values(example: Example, key: str = KEY) -> Iterator[tuple[Mention, 
 
 
 def pair_labels(
-    gold: Collection[RelationKey], predicted: Collection[RelationKey]
+    gold: Collection[RelationKey] | Collection[ConceptKey],
+    predicted: Collection[RelationKey] | Collection[ConceptKey],
 ) -> Iterator[Outcome]:
-    """Compare the labels of each pair of mentions.
+    """Compare the labels of each pair of mentions, or of concepts.
 
-    gold, predicted (Collection[RelationKey]): Those of one document.
+    gold, predicted (Collection): Relations of one document.
     YIELDS (Outcome): Gold and predicted label; None for missed and spurious ones.
     """
-    labels: defaultdict[tuple[Mention, Mention], tuple[set[str], set[str]]]
+    labels: defaultdict[tuple[Any, Any], tuple[set[str], set[str]]]
     labels = defaultdict(lambda: (set(), set()))
     for side, relations in enumerate((gold, predicted)):
         for rel in relations:
@@ -201,6 +238,14 @@ def _move(
     gold = read_gold_mentions(example.reference, key) or set()
     pairs = align_leniently(gold, read_mentions(example.predicted, key))
     return move_to_gold(relations, pairs, symmetric)
+
+
+def _untyped(relations: Iterable[RelationKey], symmetric: frozenset[str]) -> set[Borders]:
+    found = set()
+    for rel in relations:
+        ends = [rel.head.fragments, rel.tail.fragments]
+        found.add(Borders(rel.label, tuple(sorted(ends) if rel.label in symmetric else ends)))
+    return found
 
 
 def _labels(pair: Pair) -> Outcome:

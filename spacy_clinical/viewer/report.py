@@ -13,6 +13,8 @@ TITLES = {
     "assertions": "Assertions of the mentions found",
     "relations_end_to_end": "Relations, end to end",
     "relations_given_mentions": "Relations given gold mentions",
+    "concept_relations_end_to_end": "Relations between concepts, end to end",
+    "concept_relations_given_mentions": "Relations between concepts given gold mentions",
 }
 LOSSES = {
     "mentions": "gold mentions",

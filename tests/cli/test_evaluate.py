@@ -8,7 +8,7 @@ import pytest
 import spacy
 from spacy.tokens import Span
 
-from spacy_clinical.cli.evaluate import evaluate
+from spacy_clinical.cli.evaluate import evaluate, print_report
 from spacy_clinical.docs import to_doc
 from spacy_clinical.knowledge.build import build_base
 from spacy_clinical.knowledge.facts import NAME, Fact
@@ -220,7 +220,13 @@ def test_tasks(tmp_path: Path) -> None:
         "entities",
         "relations_end_to_end",
         "relations_given_mentions",
+        "concept_relations_given_mentions",
     }
+    # every Chemical with every Disease: D1-D2 and D4-D3 right, D1-D3 and D4-D2 spurious
+    concepts = scores["tasks"]["concept_relations_given_mentions"]["strict"]["all"]
+    assert (concepts["right"], concepts["spurious"], concepts["missed"]) == (2, 2, 0)
+    assert scores["concept_labels"]["given_mentions"]["macro_f"] == pytest.approx(2 / 3)
+    assert "biored" not in scores
     for name in ("relations_end_to_end", "relations_given_mentions"):
         whole = scores["tasks"][name]["strict"]["all"]
         assert (whole["right"], whole["spurious"], whole["missed"]) == (5, 3, 0)
@@ -232,6 +238,21 @@ def test_tasks(tmp_path: Path) -> None:
         assert (row["count"], row["mean_score"], row["share_right"]) == (8, 0.75, 5 / 8)
     assert scores["losses"]["mentions"] == 8
     assert scores["intervals"] == {"samples": 100, "level": 0.95, "seed": 1}
+
+
+def test_biored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A corpus that says what is new: D1-D2 is, D4-D3 isn't. Both pairs are found, with two others;
+    of novelty nothing is said."""
+    text = PUBTATOR.replace("CID\tD1\tD2", "CID\tD1\tD2\tNovel")
+    text = text.replace("CID\tD4\tD3", "CID\tD4\tD3\tNo")
+    path = write_docs(concept_docs(tmp_path, text), tmp_path / "a.spacy")
+    nlp = make_fake("test_find_words", "test_relate_all")
+    scores = evaluate(nlp, path, settings=Settings(1, seed=1))
+    found = scores["biored"]["given_mentions"]
+    assert found["pair"] == found["type"] == pytest.approx({"p": 1 / 2, "r": 1, "f": 2 / 3})
+    assert found["novelty"]["f"] == found["all"]["f"] == 0.0
+    print_report(scores)
+    assert "pair, type and novelty" in capsys.readouterr().out
 
 
 def test_candidates(trained: Path, tmp_path: Path) -> None:

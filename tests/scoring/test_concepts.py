@@ -12,12 +12,15 @@ from spacy.training import Example
 from spacy_clinical.docs import get_relation_rows, get_spans, set_mentions, set_relations
 from spacy_clinical.scoring.concepts import (
     ConceptNames,
+    make_concept_scorer,
     normalize,
     raise_to_concepts,
     read_gold_concepts,
+    score_concept_labels,
     score_concepts,
     score_sentence_pairs,
 )
+from spacy_clinical.scoring.tasks import read_concept_task
 
 from ..cli.fakes import PUBTATOR, concept_docs
 
@@ -57,6 +60,8 @@ def test_mention_pairs_become_one_concept_pair(tmp_path: Path) -> None:
         ("D1", "D2|D3", {("D1", "D2"), ("D1", "D3")}),
         ("", "D2", set()),
         ("D1", "-1", set()),
+        ("3172,3651", "D2", {("3172", "D2"), ("3651", "D2")}),
+        ("c|DEL|12|", "D2", {("c|DEL|12|", "D2")}),
     ],
 )
 def test_mentions_of_several_or_no_concepts(
@@ -78,6 +83,40 @@ def test_scores(tmp_path: Path) -> None:
     assert score_concepts(examples) == prf(1 / 3, 1 / 2, 2 / 5)
     assert score_concepts(examples[:1]) == prf(1 / 2, 1, 2 / 3)
     assert score_concepts(examples[1:]) == prf(0, 0, 0)
+
+
+def test_labels_and_direction() -> None:
+    """Gold: D1-D2 LIKE, D1-D3 CAUSES. Found: D2-D1 LIKE, the same turned round; D3-D1 CAUSES,
+    which has a direction: one wrong, one missed."""
+    gold, found = NLP("a b c"), NLP("a b c")
+    rows = [["D1", "D2", "LIKE", ""], ["D1", "D3", "CAUSES", ""]]
+    for doc, stated in ((gold, rows), (found, [[t, h, label, n] for h, t, label, n in rows])):
+        set_mentions(doc, [])
+        doc.spans["clinical"].attrs["concept_relations"] = stated
+    examples = [Example(found, gold)]
+    assert score_concepts(examples) == prf(0, 0, 0)
+    assert score_concepts(examples, symmetric=["LIKE"]) == prf(1 / 2, 1 / 2, 1 / 2)
+    by_label = score_concept_labels(examples, symmetric=["LIKE"])
+    assert by_label["per_type"] == {"CAUSES": prf(0, 0, 0), "LIKE": prf(1, 1, 1)}
+    assert by_label["macro_f"] == 0.5
+    assert score_concept_labels([]) == {"per_type": {}, "macro_f": None}
+    task = read_concept_task("c", examples, frozenset({"LIKE"}))
+    assert task.strict.labels == ("CAUSES", "LIKE")
+    assert task.strict.values.tolist() == [[[0, 1, 1], [1, 0, 0]]]
+    logged = make_concept_scorer()(examples)
+    assert logged["concept_rel_f"] == 0.0
+    assert set(logged["concept_rel_per_type"]) == {"CAUSES", "LIKE"}
+
+
+def test_a_pair_counts_once_and_what_no_mention_gives_is_missed() -> None:
+    """Two mention pairs are one pair of identifiers. D9 has no mention: still missed."""
+    gold = NLP("Aspirin aspirin rash")
+    set_mentions(gold, [])
+    stated = [["D1", "D2", "CID", ""], ["D9", "D2", "CID", ""]]
+    gold.spans["clinical"].attrs["concept_relations"] = stated
+    places = [(0, 1, "Drug", "D1"), (1, 2, "Drug", "D1"), (2, 3, "Sign", "D2")]
+    found = make_doc("Aspirin aspirin rash", places, [(0, 2, "CID"), (1, 2, "CID")])
+    assert score_concepts([Example(found, gold)]) == prf(1, 1 / 2, 2 / 3)
 
 
 def test_perfect_and_empty(tmp_path: Path) -> None:

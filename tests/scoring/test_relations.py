@@ -32,6 +32,7 @@ NOTHING = {
     "rel_micro_f": None,
     "rel_per_type": None,
     "rel_boundary_f": None,
+    "rel_macro_f": None,
 }
 
 
@@ -110,6 +111,7 @@ def test_per_type() -> None:
         "WITH": {"p": 0.0, "r": 0.0, "f": 0.0},
     }
     check(scores, 1, 1, 2)
+    assert scores["rel_macro_f"] == pytest.approx(2 / 9)  # the mean of 0, 2/3 and 0
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,10 @@ def test_entities() -> None:
     assert task.strict.values.tolist() == [[[0, 1, 2], [1, 2, 0]]]
     assert task.lenient is not None
     assert task.lenient.values.tolist() == [[[1, 0, 1], [1, 2, 0]]]
+    # without types naproxen is right too; "aspirin 500" and "relieve" stay wrong
+    assert task.boundary is not None
+    assert task.boundary.labels == ("mention",)
+    assert task.boundary.values.tolist() == [[[2, 2, 1]]]
     assert task.confusion == Counter(
         {("Drug", "Drug"): 1, ("Drug", "Sign"): 1, (None, "Sign"): 1, ("Sign", "Sign"): 1}
     )
@@ -71,6 +75,30 @@ def test_relations() -> None:
     undirected = read_relation_task("r", [eg], [rows], frozenset({"WITH"}))
     assert undirected.lenient is not None
     assert undirected.lenient.values.tolist() == [[[2, 0, 0], [1, 0, 0]]]
+
+
+def test_relations_without_types() -> None:
+    """naproxen is a Sign here: its relation is right but for the type. A symmetric one counts once,
+    whichever way round. Another label between the right borders is wrong."""
+    eg = example(
+        GOLD,
+        [(ASPIRIN, "Drug"), (NAPROXEN, "Sign"), (FEVER, "Sign")],
+        ((0, 2, "TREATS"), (1, 2, "TREATS"), (0, 1, "WITH")),
+        ((0, 2, "CAUSES"), (1, 2, "TREATS"), (1, 0, "WITH")),
+    )
+    task = read_relation_task("r", [eg], [[]], frozenset({"WITH"}))
+    assert task.boundary is not None
+    assert task.boundary.labels == ("CAUSES", "TREATS", "WITH")
+    assert task.boundary.values.tolist() == [[[0, 1, 0], [1, 0, 1], [1, 0, 0]]]
+    assert task.strict.values.tolist() == [[[0, 1, 0], [0, 1, 2], [0, 1, 1]]]
+
+
+def test_means_of_the_labels() -> None:
+    """Drug 0 of 2, Sign one right of three: F1 0 and 1/2."""
+    found = summarise(read_entities([example(GOLD, FOUND)]), Settings(samples=1))
+    assert found["strict"]["macro"] == pytest.approx({"p": 1 / 6, "r": 1 / 2, "f": 1 / 4})
+    none = summarise(read_entities([example([], [])]), Settings(samples=1))
+    assert none["strict"]["macro"] == {"p": None, "r": None, "f": None}
 
 
 def test_relation_labels_that_are_confused() -> None:
