@@ -76,25 +76,25 @@ def cut(doc: Doc, tokenizer: Any, size: int = WINDOW, overlap: int = OVERLAP) ->
         stride=overlap,
         return_overflowing_tokens=True,
     )
-    rows = [encoded.word_ids(i) for i in range(len(encoded["input_ids"]))]
+    rows = encoded.encodings
     best: dict[int, tuple[int, int, int]] = {}  # word: distance from an end, window, position
-    for i, words in enumerate(rows):
-        for position, word in _first_pieces(words, is_cut=i > 0):
-            near = min(position, len(words) - 1 - position)
+    for i, row in enumerate(rows):
+        for position, word in _first_pieces(row):
+            near = min(position, len(row.ids) - 1 - position)
             best[word] = max(best.get(word, (-1, 0, 0)), (near, -i, position))
     chosen: list[list[tuple[int, int]]] = [[] for _ in rows]
     for word, (_, i, position) in sorted(best.items()):
         chosen[-i].append((position, word))
-    return [Window(ids, words) for ids, words in zip(encoded["input_ids"], chosen, strict=True)]
+    return [Window(row.ids, words) for row, words in zip(rows, chosen, strict=True)]
 
 
-def _first_pieces(words: Sequence[int | None], *, is_cut: bool) -> Iterator[tuple[int, int]]:
-    """Where each word begins. The first word of a later window may have begun in an earlier one."""
+def _first_pieces(row: Any) -> Iterator[tuple[int, int]]:
+    """Position and word of each piece that begins a word: the first one of a window may go on with
+    a word that began in the window before."""
     before = None
-    if is_cut:
-        before = next((word for word in words if word is not None), None)
-    for position, word in enumerate(words):
-        if word is not None and word != before:
+    for position, word in enumerate(row.word_ids):
+        goes_on = before is None and row.offsets[position][0] > 0
+        if word is not None and word != before and not goes_on:
             yield position, word
         before = word if word is not None else before
 
