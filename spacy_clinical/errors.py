@@ -218,6 +218,12 @@ class Errors(metaclass=_WithCodes):
         "missed."
     )
     SC312 = "The share of held-out documents is {share}. Give `held_out` from 0 to less than 1."
+    SC315 = (
+        "'{name}': {total} gold mentions in the training data, of which these can't be learned and "
+        "count as missed: {counts}. For overlapping ones see the architectures "
+        "spacy-clinical.MultiLabelTokenClassifier.v1 and spacy-clinical.BandSpanClassifier.v1; for "
+        "borders inside tokens the tokenizer spacy-clinical.Tokenizer.v1."
+    )
     SC320 = "No table at '{path}'. Give the path of a tab-separated file, or a packaged name."
     SC321 = "'{path}' isn't UTF-8. Convert the table."
     SC322 = "{where}: found {found}. Expected {expected}."

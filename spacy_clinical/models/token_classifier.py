@@ -33,14 +33,31 @@ def build_token_classifier(
     nO (int | None): Number of tags, set by the component.
     RETURNS (Model[list[Doc], Floats2d]): Logits of shape (tokens of all documents, nO).
     """
+    return build_tagger("biluo", Linear(nO=nO), tok2vec, dropout, forms, hidden)
+
+
+def build_tagger(
+    scheme: str,
+    output: Model[Floats2d, Floats2d],
+    tok2vec: Vectors,
+    dropout: float,
+    forms: Vectors | None,
+    hidden: int,
+) -> Model[InT, OutT]:
+    """Put a layer of scores on the tokens of all documents at once.
+
+    scheme (str): What the scores mean, for the component.
+    output (Model[Floats2d, Floats2d]): The scores.
+    tok2vec, dropout, forms, hidden: As for `build_token_classifier`.
+    RETURNS (Model[list[Doc], Floats2d]): Logits of shape (tokens of all documents, nO).
+    """
     vectors = [build_beside(tok2vec, forms)] if forms else [tok2vec, build_join()]
-    output = Linear(nO=nO)
     inner = [Maxout(nO=hidden, nP=2), LayerNorm(nI=hidden)] if hidden else []
     scores = [*inner, output]
     model: Model[InT, OutT] = chain(*vectors, Dropout(dropout), *scores)
     model.set_ref("tok2vec", tok2vec)
     model.set_ref("output", output)
-    model.attrs["scheme"] = "biluo"
+    model.attrs["scheme"] = scheme
     model.init = partial(init, source=vectors[0], scores=scores)
     return model
 

@@ -19,12 +19,14 @@ class GoldMentions:
     mentions (list[Mention]): The stored mentions, in the same order.
     masked (list[tuple[int, str | None]]): Tokens of which the truth isn't known or can't be
         expressed, and the label of which that holds; None for all labels.
+    lost (int): Further mentions, which the reference's own tokens couldn't hold.
     """
 
     known: bool
     tokens: list[tuple[int, int] | None] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     masked: list[tuple[int, str | None]] = field(default_factory=list)
+    lost: int = 0
 
 
 def get_gold_mentions(example: Example, key: str) -> GoldMentions:
@@ -56,7 +58,7 @@ def get_gold_mentions(example: Example, key: str) -> GoldMentions:
     ]
     if not has_mentions(reference, key):
         masked += [(token, None) for token in _unannotated(reference, index)]
-    return GoldMentions(True, tokens, mentions, masked)
+    return GoldMentions(True, tokens, mentions, masked, len(lost))
 
 
 def _find(mention: Mention, index: TokenIndex) -> tuple[int, int] | None:

@@ -16,6 +16,7 @@ from ..docs import install_extensions, set_mentions
 from ..errors import Errors, PipelineError
 from .gold import get_gold_mentions
 from .head import ClinicalHead
+from .ner_checks import report_unheld
 from .rel_checks import check_thresholds
 from .schemes import Gold, Scheme, get_scheme
 
@@ -36,7 +37,7 @@ DEFAULT_MODEL = Config().from_str(DEFAULT_CONFIG)["model"]
     default_config={
         "model": DEFAULT_MODEL,
         "spans_key": "clinical",
-        "threshold": 0.0,
+        "threshold": None,
         "thresholds": {},
         "annotate_in_update": True,
         "scorer": {"@scorers": "spacy-clinical.ner_scorer.v1"},
@@ -48,7 +49,7 @@ def make_clinical_ner(
     name: str,
     model: Model[list[Doc], Floats2d],
     spans_key: str,
-    threshold: float,
+    threshold: float | None,
     thresholds: dict[str, float],
     annotate_in_update: bool,
     scorer: Callable[..., dict[str, Any]] | None,
@@ -58,7 +59,8 @@ def make_clinical_ner(
     model (Model[list[Doc], Floats2d]): Logits for the tokens of all documents. Its `attrs` name
         the scheme by which they stand for mentions.
     spans_key (str): The span group to write.
-    threshold (float): Score that a mention needs; those below are dropped.
+    threshold (float | None): Score that a mention needs; those below are dropped. None for what
+        the architecture's scheme asks for: 0 for tags, 0.5 for single spans.
     thresholds (dict[str, float]): The same for single labels.
     annotate_in_update (bool): Write the predictions of the training pass to the predicted
         documents, so that later components can learn from them without a second pass.
@@ -83,7 +85,7 @@ class ClinicalNER(ClinicalHead):
     model (Model[list[Doc], Floats2d]): Logits of shape (tokens of all documents, nO).
     name (str): The component's name.
     spans_key (str): The span group to write.
-    threshold (float): Score that a mention needs.
+    threshold (float | None): Score that a mention needs, None for the scheme's own.
     thresholds (dict[str, float] | None): The same for single labels.
     annotate_in_update (bool): Write predictions during `update`.
     scorer (Callable | None): The scoring method.
@@ -96,7 +98,7 @@ class ClinicalNER(ClinicalHead):
         name: str = "clinical_ner",
         *,
         spans_key: str,
-        threshold: float = 0.0,
+        threshold: float | None = None,
         thresholds: dict[str, float] | None = None,
         annotate_in_update: bool,
         scorer: Callable[..., dict[str, Any]] | None,
@@ -129,6 +131,11 @@ class ClinicalNER(ClinicalHead):
         """RETURNS (Scheme): How the model's outputs stand for mentions; its architecture says."""
         return get_scheme(self.model.attrs, len(self.labels))
 
+    @property
+    def _output(self) -> Model:
+        """The layer whose width is the number of outputs."""
+        return self.model.get_ref("output") if self.model.has_ref("output") else self.model
+
     def add_label(self, label: str) -> int:
         """Add an entity label before the model is initialised.
 
@@ -137,7 +144,7 @@ class ClinicalNER(ClinicalHead):
         """
         if label in self.labels:
             return 0
-        if self.model.get_ref("output").has_dim("nO"):
+        if self._output.has_dim("nO"):
             n = len(self.labels)
             raise PipelineError(Errors.SC302.format(name=self.name, label=label, n=n))
         self.cfg["labels"].append(label)
@@ -164,17 +171,18 @@ class ClinicalNER(ClinicalHead):
         """
         docs = list(docs)
         logits = self.model.ops.to_numpy(scores)
-        found = self.scheme.decode(logits, [len(doc) for doc in docs], _is_space(docs))
-        labels, lowest = self.labels, self._thresholds()
+        lengths, lowest = [len(doc) for doc in docs], self._thresholds()
+        found = self.scheme.decode(logits, lengths, _is_space(docs), lowest)
+        labels = self.labels
         for doc, mentions in zip(docs, found, strict=True):
-            kept = [m for m in mentions if m.probability >= lowest[m.label]]
-            spans = [Span(doc, m.start, m.end, label=labels[m.label]) for m in kept]
-            set_mentions(doc, spans, scores=[m.probability for m in kept], key=self.key)
+            spans = [Span(doc, m.start, m.end, label=labels[m.label]) for m in mentions]
+            set_mentions(doc, spans, scores=[m.probability for m in mentions], key=self.key)
 
     def _thresholds(self) -> list[float]:
         """The score that each label's mentions need. An older pipeline has no such settings."""
-        single = self.cfg.get("thresholds", {})
-        return [single.get(label, self.cfg.get("threshold", 0.0)) for label in self.labels]
+        single, common = self.cfg.get("thresholds", {}), self.cfg.get("threshold")
+        common = self.scheme.threshold if common is None else common
+        return [single.get(label, common) for label in self.labels]
 
     def learn(self, examples: list[Example]) -> float:
         """Run a batch forward and backward, and leave its predictions to later components.
@@ -211,19 +219,21 @@ class ClinicalNER(ClinicalHead):
     ) -> None:
         """Learn the labels and set the model's dimensions.
 
-        get_examples (Callable): Gives all training examples; read once for the labels.
+        get_examples (Callable): Gives all training examples; read once for the labels, and to
+            count what can't be learned.
         nlp (Language | None): The pipeline.
         labels (Sequence[str] | None): The labels, if they are not to be read off the examples.
         """
+        golds = [get_gold_mentions(eg, self.key) for eg in get_examples()]
         if labels is None:
-            golds = (get_gold_mentions(eg, self.key) for eg in get_examples())
             labels = sorted({m.label for gold in golds for m in gold.mentions})
         for label in labels:
             self.add_label(label)
         if not self.labels:
             raise PipelineError(Errors.SC301.format(name=self.name))
         check_thresholds(self.cfg["thresholds"], self.labels, self.name)
-        self.model.get_ref("output").set_dim("nO", self.scheme.n_outputs)
+        report_unheld(golds, self.labels, self.scheme, self.name)
+        self._output.set_dim("nO", self.scheme.n_outputs)
         self.model.initialize()
 
     def _gold(self, example: Example) -> Gold:

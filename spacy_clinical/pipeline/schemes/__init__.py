@@ -2,19 +2,23 @@
 
 from typing import Any
 
+from .band import BandScheme
 from .base import Found, Gold, Scheme
 from .biluo import BiluoScheme
+from .multilabel import MultiLabelScheme
 
 __all__ = ["Found", "Gold", "Scheme", "get_scheme"]
-
-SCHEMES = {"biluo": BiluoScheme}
 
 
 def get_scheme(attrs: dict[str, Any], n_labels: int) -> Scheme:
     """Give the scheme of a model.
 
-    attrs (dict[str, Any]): The model's `attrs`: "scheme", without which it is "biluo".
+    attrs (dict[str, Any]): The model's `attrs`: "scheme" is "biluo" (also if there is none),
+        "multilabel" or "band", which needs "max_width".
     n_labels (int): Number of entity labels.
     RETURNS (Scheme): The scheme.
     """
-    return SCHEMES[attrs.get("scheme", "biluo")](n_labels)
+    name = attrs.get("scheme", "biluo")
+    if name == "band":
+        return BandScheme(n_labels, attrs["max_width"])
+    return MultiLabelScheme(n_labels) if name == "multilabel" else BiluoScheme(n_labels)

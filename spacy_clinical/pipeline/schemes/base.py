@@ -49,14 +49,20 @@ class Gold:
 class Scheme(Protocol):
     """How the outputs of `clinical_ner`'s network stand for mentions.
 
-    n_labels (int): Number of entity labels.
+    threshold (float): Probability that a mention needs if nobody says otherwise.
+    limit (str): Which mentions `unheld` counts, for a message.
     """
 
-    n_labels: int
+    threshold: float
+    limit: str
 
     @property
     def n_outputs(self) -> int:
         """RETURNS (int): Outputs a token."""
+        ...
+
+    def unheld(self, spans: Sequence[Place]) -> int:
+        """RETURNS (int): How many of a document's mentions the outputs can't stand for."""
         ...
 
     def loss(self, golds: Sequence[Gold], logits: Array) -> tuple[float, Array]:
@@ -68,12 +74,15 @@ class Scheme(Protocol):
         """
         ...
 
-    def decode(self, logits: Array, lengths: Sequence[int], is_space: Array) -> list[list[Found]]:
+    def decode(
+        self, logits: Array, lengths: Sequence[int], is_space: Array, lowest: Sequence[float]
+    ) -> list[list[Found]]:
         """Read mentions off outputs.
 
         logits (Array): Of all documents' tokens, shape (n_tokens, n_outputs).
         lengths (Sequence[int]): Tokens of each document.
         is_space (Array): Bool, shape (n_tokens,): tokens on which no mention starts or ends.
+        lowest (Sequence[float]): Probability that each label's mentions need.
         RETURNS (list[list[Found]]): The mentions of each document, by their start.
         """
         ...

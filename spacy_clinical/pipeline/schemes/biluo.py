@@ -17,6 +17,9 @@ class BiluoScheme:
     n_labels (int): Number of entity labels.
     """
 
+    threshold = 0.0
+    limit = "that share a token with a longer one"
+
     def __init__(self, n_labels: int):
         self.n_labels = n_labels
 
@@ -25,6 +28,10 @@ class BiluoScheme:
         """RETURNS (int): O, and four tags a label."""
         return 1 + 4 * self.n_labels
 
+    def unheld(self, spans: Sequence[Place]) -> int:
+        """RETURNS (int): Mentions that share a token with a longer one."""
+        return len(spans) - len(without_overlaps(spans))
+
     def loss(self, golds: Sequence[Gold], logits: Array) -> tuple[float, Array]:
         """Sum the cross-entropy over the tokens whose tag is known.
 
@@ -32,16 +39,11 @@ class BiluoScheme:
         logits (Array): Shape (tokens of all documents, n_outputs).
         RETURNS (tuple[float, Array]): The loss and its gradient.
         """
-        truth = numpy.concatenate([gold_tags(gold) for gold in golds])
-        rows = numpy.flatnonzero(truth != MISSING)
-        probabilities = softmax(logits)
-        gradient = numpy.zeros_like(probabilities)
-        gradient[rows] = probabilities[rows]
-        gradient[rows, truth[rows]] -= 1.0
-        loss = -numpy.log(probabilities[rows, truth[rows]] + 1e-12).sum()
-        return float(loss), gradient
+        return cross_entropy(logits, numpy.concatenate([gold_tags(gold) for gold in golds]))
 
-    def decode(self, logits: Array, lengths: Sequence[int], is_space: Array) -> list[list[Found]]:
+    def decode(
+        self, logits: Array, lengths: Sequence[int], is_space: Array, lowest: Sequence[float]
+    ) -> list[list[Found]]:
         """Find the mentions of the best valid sequences.
 
         A mention is as probable as its least certain tag.
@@ -49,16 +51,11 @@ class BiluoScheme:
         logits (Array): Shape (tokens of all documents, n_outputs).
         lengths (Sequence[int]): Tokens of each document.
         is_space (Array): Bool, shape (n_tokens,): tokens on which no mention starts or ends.
+        lowest (Sequence[float]): Probability that each label's mentions need.
         RETURNS (list[list[Found]]): The mentions of each document.
         """
-        tags = best_tags(forbid_borders(logits, is_space), lengths)
-        chosen = probabilities_of(logits, numpy.concatenate(tags)) if tags else logits[:, 0]
-        starts = numpy.concatenate([[0], numpy.cumsum(lengths)]).astype("int64").tolist()
-        parts = [chosen[start:end] for start, end in pairwise(starts)]
-        return [
-            [Found(s, e, k, float(rows[s:e].min())) for s, e, k in decode_tags(own)]
-            for own, rows in zip(tags, parts, strict=True)
-        ]
+        found = find_best(logits, lengths, is_space)
+        return [[m for m in own if m.probability >= lowest[m.label]] for own in found]
 
 
 def gold_tags(gold: Gold) -> Array:
@@ -86,13 +83,42 @@ def without_overlaps(spans: Sequence[Place]) -> list[Place]:
     return kept
 
 
-def forbid_borders(logits: Array, is_space: Array) -> Array:
-    """Forbid mentions that start or end on white space.
+def cross_entropy(logits: Array, truth: Array) -> tuple[float, Array]:
+    """Sum the cross-entropy over the rows whose class is known.
 
-    logits (Array): Shape (n_tokens, n_outputs).
-    is_space (Array): Bool, shape (n_tokens,).
-    RETURNS (Array): Log-probabilities up to a constant, -inf for what is forbidden.
+    logits (Array): Shape (n_rows, n_classes).
+    truth (Array): Classes, MISSING where not known, shape (n_rows,).
+    RETURNS (tuple[float, Array]): The loss and its gradient.
     """
+    rows = numpy.flatnonzero(truth != MISSING)
+    probabilities = softmax(logits)
+    gradient = numpy.zeros_like(probabilities)
+    gradient[rows] = probabilities[rows]
+    gradient[rows, truth[rows]] -= 1.0
+    loss = -numpy.log(probabilities[rows, truth[rows]] + 1e-12).sum()
+    return float(loss), gradient
+
+
+def find_best(logits: Array, lengths: Sequence[int], is_space: Array) -> list[list[Found]]:
+    """Find the mentions of the best valid sequences of tags, and their least certain tags.
+
+    logits (Array): Shape (tokens of all sequences, n_tags).
+    lengths (Sequence[int]): Tokens of each sequence.
+    is_space (Array): Bool, shape (n_tokens,): tokens on which no mention starts or ends.
+    RETURNS (list[list[Found]]): The mentions of each sequence.
+    """
+    tags = best_tags(_forbid_borders(logits, is_space), lengths)
+    chosen = probabilities_of(logits, numpy.concatenate(tags)) if tags else logits[:, 0]
+    starts = numpy.concatenate([[0], numpy.cumsum(lengths)]).astype("int64").tolist()
+    parts = [chosen[start:end] for start, end in pairwise(starts)]
+    return [
+        [Found(s, e, k, float(rows[s:e].min())) for s, e, k in decode_tags(own)]
+        for own, rows in zip(tags, parts, strict=True)
+    ]
+
+
+def _forbid_borders(logits: Array, is_space: Array) -> Array:
+    """Log-probabilities up to a constant, in which no mention starts or ends on white space."""
     rows = numpy.flatnonzero(is_space)
     if not len(rows):
         return logits
