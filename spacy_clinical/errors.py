@@ -318,6 +318,11 @@ class Errors(metaclass=_WithCodes):
     SC541 = "Give --precision or --recall, not both, as a number above 0 and up to 1."
     SC545 = "{n} problems found, listed above."
     SC546 = "'{name}' can be loaded, but fails on a sentence with a {kind}."
+    SC550 = (
+        "The corpus can't teach '{task}': what it annotates is for {found}. (`linker` needs --kb; "
+        "`assertion` attributes of mentions with two values at least.)"
+    )
+    SC551 = "'{path}' is there already. Give another name, or --force to replace it."
     # 60x-63x: terminologies, knowledge bases and links
     SC601 = "{path}, line {line}: found {found}. Expected {expected}."
     SC602 = "There is no text encoding '{encoding}'. Give one that Python knows, such as utf-8."

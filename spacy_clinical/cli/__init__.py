@@ -10,6 +10,7 @@ from .evaluate import evaluate_cli
 from .explain import explain_cli
 from .export import export_cli
 from .graph import graph_app
+from .init_config import init_config_cli
 from .inspect import inspect_cli
 from .kb import kb_app
 from .package import package_cli
@@ -24,6 +25,7 @@ app = Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
+app.command("init-config")(init_config_cli)
 app.command("convert")(convert_cli)
 app.command("inspect")(inspect_cli)
 app.command("evaluate")(evaluate_cli)

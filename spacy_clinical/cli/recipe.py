@@ -1,0 +1,254 @@
+"""From what a corpus holds to the settings of a training, each with its reason."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from ..attributes import AttributeType, Scheme
+from ..docs.assertions import ASSERTION, VALUES
+from ..encoder.weights import EncoderWeights
+from ..errors import CommandError, Errors
+from ..schema import Schema
+from ..training.batcher import pack
+from .inspect import MAX_VALUES
+from .survey import Survey
+
+TASKS = ("ner", "rel", "assertion", "linker")
+HELD = 0.995  # of the mentions must fit an architecture before a simpler one is chosen
+
+
+class Choice(NamedTuple):
+    """A setting, what it was set to, and why."""
+
+    setting: str
+    value: str
+    because: str
+
+
+class Pace(NamedTuple):
+    """How thoroughly to train.
+
+    size (int): Wordpieces in a batch.
+    steps (int): Steps that a training should have.
+    epochs (tuple[int, int]): Epochs at least and at most, whatever the steps.
+    frozen_layers (int | None): As for `spacy-clinical.TransformerModel.v1`.
+    precision (str): Of predictions.
+    thorough (bool): With what costs time and helps: word forms, hidden wordpieces, more dropout.
+    dev_limit (int): Documents that an evaluation in training reads, 0 for all.
+    """
+
+    size: int
+    steps: int
+    epochs: tuple[int, int]
+    frozen_layers: int | None
+    precision: str
+    thorough: bool
+    dev_limit: int
+
+
+PACES = {
+    "accuracy": Pace(640, 2000, (8, 40), None, "float32", True, 0),
+    "speed": Pace(1280, 500, (3, 15), 0, "auto", False, 100),
+}
+GPU_SIZE, GPU_PADDED, CPU_PADDED = 4096, 32768, 4096
+ARCHITECTURES = {"flat": "spacy-clinical.TokenClassifier.v1"}
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a user asks for; None where the corpus decides.
+
+    tasks (list[str] | None): Of TASKS.
+    architecture (str | None): Of ARCHITECTURES.
+    optimize (str): Of PACES.
+    symmetric (list[str]): Relation labels without direction.
+    gpu (bool): Train on a GPU.
+    lang (str): The language's code.
+    kb (str | None): The linker's knowledge base.
+    """
+
+    tasks: list[str] | None = None
+    architecture: str | None = None
+    optimize: str = "accuracy"
+    symmetric: list[str] = field(default_factory=list)
+    gpu: bool = False
+    lang: str = "en"
+    kb: str | None = None
+
+
+@dataclass
+class Recipe:
+    """What the template takes, and the table of choices."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    choices: list[Choice] = field(default_factory=list)
+
+    def choose(self, setting: str, value: Any, shown: str, because: str) -> None:
+        """Set a value of the template, and say so."""
+        self.values[setting] = value
+        self.choices.append(Choice(setting.replace("_", " "), shown, because))
+
+
+def make_recipe(found: Survey, wishes: Wishes, weights: EncoderWeights, width: int) -> Recipe:
+    """Choose the settings of a training.
+
+    found (Survey): The training corpus.
+    wishes (Wishes): What is asked for.
+    weights (EncoderWeights): The encoder.
+    width (int): Of its vectors.
+    RETURNS (Recipe): Raises CommandError if the corpus can't teach what is asked for.
+    """
+    recipe = Recipe({"lang": wishes.lang, "weights": weights, "kb": wishes.kb})
+    choose_tasks(recipe, found, wishes)
+    choose_architecture(recipe, found, wishes.architecture)
+    recipe.values["forms"] = (
+        PACES[wishes.optimize].thorough and recipe.values["architecture"] == ARCHITECTURES["flat"]
+    )
+    if "rel" in recipe.values["tasks"]:
+        choose_relations(recipe, found, wishes.symmetric)
+    if "assertion" in recipe.values["tasks"]:
+        choose_attributes(recipe, found)
+    choose_encoder(recipe, wishes, width)
+    choose_course(recipe, found, wishes)
+    return recipe
+
+
+def choose_tasks(recipe: Recipe, found: Survey, wishes: Wishes) -> None:
+    """Choose what to learn: what is asked for, or all that the corpus annotates."""
+    inventory = found.inventory
+    held = {
+        "ner": len(inventory.entities),
+        "rel": len(inventory.relations),
+        "assertion": len(closed_attributes(found)),
+        "linker": int(wishes.kb is not None),
+    }
+    asked = wishes.tasks or [task for task in TASKS if held[task]]
+    for task in ("ner", *asked):
+        if task not in TASKS:
+            known = ", ".join(TASKS)
+            raise CommandError(Errors.SC519.format(what="task", name=task, known=known))
+        if not held[task]:
+            known = ", ".join(name for name, n in held.items() if n) or "nothing"
+            raise CommandError(Errors.SC550.format(task=task, found=known))
+    tasks = [task for task in TASKS if task == "ner" or task in asked]  # the others need mentions
+    because = "asked for" if wishes.tasks else "what the corpus annotates"
+    recipe.choose("tasks", tasks, ", ".join(tasks), because)
+
+
+def choose_architecture(recipe: Recipe, found: Survey, asked: str | None) -> None:
+    """Choose the simplest architecture that holds nearly all mentions."""
+    lost = {"flat": found.flat_lost}
+    if asked is not None and asked not in lost:
+        known = ", ".join(lost)
+        raise CommandError(Errors.SC519.format(what="architecture", name=asked, known=known))
+    enough = (1 - HELD) * found.held
+    name = asked or next((name for name, n in lost.items() if n <= enough), list(lost)[-1])
+    because = f"{lost[name]} of {found.held} mentions are lost to overlaps"
+    recipe.choose("architecture", ARCHITECTURES[name], name, because)
+    recipe.values["architecture_settings"] = {}
+
+
+def choose_relations(recipe: Recipe, found: Survey, symmetric: list[str]) -> None:
+    """Write the schema out, and propose no pair that is farther apart than any related one."""
+    relations = found.inventory.relations
+    counts = {label: 0 for label, _, _ in relations}
+    for (label, _, _), n in relations.items():
+        counts[label] += n
+    both = [label for label, n in counts.items() if n >= 6 and found.both_ways[label] == n]
+    for label in symmetric:
+        if label not in counts:
+            known = ", ".join(sorted(counts))
+            raise CommandError(Errors.SC519.format(what="relation", name=label, known=known))
+    schema = Schema.learn(found.inventory.entities, relations, symmetric=[*symmetric, *both])
+    labels = {x for rel in schema.relations for x in (rel.label, *rel.heads, *rel.tails)}
+    written = all(map(is_plain, labels))
+    because = "each pair is annotated both ways" if both else "as annotated"
+    shown = f"{len(schema.relations)} labels, {len(schema.symmetric_labels)} symmetric"
+    if not written:
+        because = "learned in training: a config can't hold these labels"
+    recipe.choose("relations", schema.to_dict()["relations"] if written else {}, shown, because)
+    recipe.values["symmetric"] = sorted(schema.symmetric_labels)
+    limit = 10 * (found.furthest // 5 + 1)
+    because = f"twice what lies between related mentions, {found.furthest} at most"
+    recipe.choose("max_tokens", limit, str(limit), because)
+    recipe.values["rel_share"] = 0.1 if found.spread else 1.0
+
+
+def choose_attributes(recipe: Recipe, found: Survey) -> None:
+    """Write out which attribute has which values, of which mentions, and what silence means."""
+    types = closed_attributes(found)
+    scheme = {} if not all(map(is_plain, _names(types))) else Scheme(tuple(types)).to_dict()
+    recipe.values["defaults"] = {t.name: t.default for t in types if t.default is not None}
+    because = "as annotated" if scheme else "learned in training: a config can't hold these names"
+    shown = ", ".join(f"{t.name} ({len(t.values)} values)" for t in types)
+    recipe.choose("attributes", scheme, shown, because)
+    for type in types:
+        silence = "nothing is written" if type.default == "" else f"taken for {type.default}"
+        if type.default is not None:
+            said = sum(n for (name, _), n in found.said.items() if name == type.name)
+            total = sum(found.inventory.entities[label] for label in type.labels)
+            because = f"{total - said} of {total} mentions say nothing"
+            recipe.choices.append(Choice(f"without {type.name}", silence, because))
+
+
+def choose_encoder(recipe: Recipe, wishes: Wishes, width: int) -> None:
+    """Choose how fast the encoder learns, and how much of it."""
+    pace = PACES[wishes.optimize]
+    rate = 0.2 if width <= 384 else 0.05 if width <= 768 else 0.02
+    recipe.choose("rate", rate, str(rate), f"for vectors of {width}")
+    recipe.values["frozen_layers"] = pace.frozen_layers
+    recipe.values["precision"] = pace.precision
+    recipe.values["hidden_rate"] = 0.15 if pace.thorough else 0.0
+    recipe.values["dropout"] = 0.2 if pace.thorough else 0.1
+    recipe.values["max_padded"] = GPU_PADDED if wishes.gpu else CPU_PADDED
+
+
+def choose_course(recipe: Recipe, found: Survey, wishes: Wishes) -> None:
+    """Choose batches and epochs, and count the steps of the schedule."""
+    pace = PACES[wishes.optimize]
+    size = GPU_SIZE if wishes.gpu else pace.size
+    steps = len(list(pack(found.pieces, found.pieces, size)))
+    low, high = pace.epochs
+    epochs = min(high, max(low, round(pace.steps / steps)))
+    recipe.choose("batch", size, f"{size} wordpieces", f"{steps} batches an epoch")
+    recipe.choose(
+        "epochs", epochs, str(epochs), f"about {pace.steps} steps, {low} to {high} epochs"
+    )
+    recipe.values |= {"total_steps": steps * epochs, "steps_an_epoch": steps, "learn_rate": 0.001}
+    recipe.choices.append(Choice("steps", str(steps * epochs), "batches times epochs"))
+    recipe.values["warmup_steps"] = max(1, steps * epochs // 15)
+    recipe.values["eval_frequency"] = max(10, steps * max(1, epochs // 10))
+    recipe.values["dev_limit"] = pace.dev_limit
+
+
+def closed_attributes(found: Survey) -> list[AttributeType]:
+    """List the attributes that take one of a few values, with what silence may mean.
+
+    found (Survey): The corpus.
+    RETURNS (list[AttributeType]): By name. Where all mentions of its labels have the attribute, it
+        has no default; else "present" for assertions, and "", which is never written, for others.
+    """
+    values: dict[str, list[str]] = {}
+    for name, value in sorted(found.inventory.attributes):
+        values.setdefault(name, []).append(value)
+    types = [_closed(name, known, found) for name, known in values.items()]
+    return [type for type in types if 2 <= len(type.values) <= MAX_VALUES]
+
+
+def _closed(name: str, known: list[str], found: Survey) -> AttributeType:
+    labels = tuple(sorted(label for key, label in found.said if key == name))
+    silent = sum(found.inventory.entities[x] - found.said[name, x] for x in labels)
+    default = None if not silent else VALUES[0] if name == ASSERTION else ""
+    values = sorted({*known, *([] if default is None else [default])})
+    return AttributeType(name, tuple(values), labels, default)
+
+
+def is_plain(name: str) -> bool:
+    """RETURNS (bool): Whether a config can hold a name as the title of a section."""
+    return re.fullmatch(r"[\w -]+", name) is not None
+
+
+def _names(types: list[AttributeType]) -> Iterator[str]:
+    for type in types:
+        yield from (type.name, *type.labels)

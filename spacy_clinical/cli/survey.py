@@ -1,0 +1,112 @@
+"""What a corpus asks of a pipeline: overlaps, distances, silence, lengths."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from ..docs import get_assertions, get_mentions, get_relation_rows, get_spans, to_doc
+from ..encoder.wordpieces import count_pieces
+from ..pipeline.schemes.biluo import without_overlaps
+from ..records import Record, spread_concepts
+from .corpora import read_records
+from .inspect import Inventory, inspect_docs
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+Place = tuple[int, int, int]
+
+
+@dataclass
+class Survey:
+    """A corpus as one tokenizer and one encoder see it.
+
+    inventory (Inventory): Labels, relations, attributes, what is lost.
+    pieces (list[int]): Wordpieces of each document.
+    spread (bool): Whether relations between concepts were spread over their mentions.
+    held (int): Mentions that are runs of whole tokens.
+    flat_lost (int): Of them those that one sequence of tags can't hold beside the others.
+    label_lost (int): Those that a sequence of tags a label can't hold.
+    longest (int): Tokens of the longest one.
+    furthest (int): Tokens between the arguments of the widest relation.
+    both_ways (Counter): Relations of each label that stand in the other direction too.
+    said (Counter): Mentions of which something is said, by (attribute, entity label).
+    """
+
+    inventory: Inventory
+    pieces: list[int]
+    spread: bool = False
+    held: int = 0
+    flat_lost: int = 0
+    label_lost: int = 0
+    longest: int = 1
+    furthest: int = 0
+    both_ways: Counter[str] = field(default_factory=Counter)
+    said: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+def survey_corpus(path: Path, nlp: Language, tokenizer: "Tokenizer") -> Survey:
+    """Read a corpus and measure it.
+
+    path (Path): .spacy, JSONL, PubTator, or a brat folder.
+    nlp (Language): Its tokenizer makes the tokens, whatever the corpus was stored with.
+    tokenizer (Tokenizer): Makes the encoder's wordpieces.
+    RETURNS (Survey): The measures.
+    """
+    records = list(read_records(path))
+    spread = any(r.concept_relations for r in records) and not any(r.relations for r in records)
+    return survey(map(spread_concepts, records) if spread else records, nlp, tokenizer, spread)
+
+
+def survey(
+    records: Iterable[Record], nlp: Language, tokenizer: "Tokenizer", spread: bool = False
+) -> Survey:
+    """Measure annotated documents.
+
+    records (Iterable[Record]): The documents.
+    nlp, tokenizer: As for `survey_corpus`.
+    spread (bool): Noted in the result.
+    RETURNS (Survey): The measures.
+    """
+    docs = [to_doc(record, nlp.make_doc) for record in records]
+    found = Survey(inspect_docs(docs), count_pieces(docs, tokenizer) if docs else [], spread)
+    for doc in docs:
+        _measure_mentions(doc, found)
+        _measure_relations(doc, found)
+    return found
+
+
+def _measure_mentions(doc: Doc, found: Survey) -> None:
+    spans, mentions = get_spans(doc), get_mentions(doc)
+    labels = {label: k for k, label in enumerate(dict.fromkeys(m.label for m in mentions))}
+    places = {
+        (span.start, span.end, labels[span.label_])
+        for span, mention in zip(spans, mentions, strict=True)
+        if len(mention.fragments) == 1
+    }
+    found.held += len(places)
+    found.flat_lost += _overlapping(list(places))
+    for k in labels.values():
+        found.label_lost += _overlapping([place for place in places if place[2] == k])
+    found.longest = max([found.longest, *(end - start for start, end, _ in places)])
+    said = zip(mentions, get_assertions(doc), strict=True)
+    found.said.update((a.name, m.label) for m, row in said for a in row)
+
+
+def _overlapping(places: Sequence[Place]) -> int:
+    return len(places) - len(without_overlaps(places))
+
+
+def _measure_relations(doc: Doc, found: Survey) -> None:
+    spans, rows = get_spans(doc), get_relation_rows(doc)
+    known = {(head, tail, label) for head, tail, label, _ in rows}
+    found.both_ways.update(label for head, tail, label in known if (tail, head, label) in known)
+    gaps = (
+        max(spans[h].start, spans[t].start) - min(spans[h].end, spans[t].end) for h, t, _ in known
+    )
+    found.furthest = max([found.furthest, *gaps])
