@@ -55,12 +55,16 @@ class ConceptRelation:
     tail (str): Concept identifier.
     label (str): The relation label.
     note (str): A further column such as BioRED's novelty, or "".
+    score (float | None): Confidence in 0..1, None for gold.
+    evidence (tuple[tuple[str, str], ...]): Ids of the mentions that tell it, head and tail.
     """
 
     head: str
     tail: str
     label: str
     note: str = ""
+    score: float | None = None
+    evidence: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,9 @@ class Record:
         for rel in self.relations:
             _check_target("relation", rel.label, rel.head, known, self)
             _check_target("relation", rel.label, rel.tail, known, self)
+        for stated in self.concept_relations:
+            for mention in (id for pair in stated.evidence for id in pair):
+                _check_target("relation", stated.label, mention, known, self)
         for attribute in self.attributes:
             _check_target("attribute", attribute.name, attribute.target, known, self)
             if attribute.cue is not None:

@@ -2,6 +2,18 @@
 
 from .abbreviations import expand, get_abbreviations, get_long_form, set_abbreviations
 from .assertions import Assertion, get_assertions, set_assertions
+from .concepts import (
+    ConceptRelation,
+    ConceptRow,
+    get_concept_relations,
+    get_concepts,
+    get_told_relations,
+    has_concept_relations,
+    identify,
+    install_concept_extensions,
+    normalize_name,
+    set_concept_relations,
+)
 from .convert import to_doc, to_record
 from .links import KB_ENTS, get_links, install_link_extensions, set_links
 from .sections import DocSection, get_section_category, get_sections, set_sections
@@ -10,8 +22,6 @@ from .store import (
     Lost,
     Mention,
     get_attributes,
-    get_concept_relations,
-    get_concepts,
     get_lost,
     get_mentions,
     get_name,
@@ -31,6 +41,8 @@ __all__ = [
     "KB_ENTS",
     "KEY",
     "Assertion",
+    "ConceptRelation",
+    "ConceptRow",
     "DocSection",
     "Lost",
     "Mention",
@@ -52,15 +64,21 @@ __all__ = [
     "get_section_category",
     "get_sections",
     "get_spans",
+    "get_told_relations",
+    "has_concept_relations",
     "has_mentions",
     "has_relations",
+    "identify",
+    "install_concept_extensions",
     "install_extensions",
     "install_link_extensions",
     "is_asserted",
     "mention_of",
     "name_doc",
+    "normalize_name",
     "set_abbreviations",
     "set_assertions",
+    "set_concept_relations",
     "set_links",
     "set_mentions",
     "set_relations",

@@ -5,11 +5,11 @@ from typing import Any
 
 from spacy.tokens import Doc, Span
 
-from ..records import Attribute, ConceptRelation, Entity, Record, Relation
+from ..records import Attribute, Entity, Record, Relation
 from .assertions import Assertion, get_assertions, set_assertions
+from .concepts import from_record, get_concept_rows, in_record, set_concept_relations
 from .store import (
     KEY,
-    get_concept_relations,
     get_mentions,
     get_relation_rows,
     get_spans,
@@ -45,8 +45,8 @@ def to_doc(record: Record, make_doc: Callable[[str], Doc], *, key: str = KEY) ->
     attrs["ids"] = [entity.id for entity, _ in held]
     attrs["doc"] = {"id": record.id, "meta": record.meta}
     if record.concept_relations:
-        concepts = [[r.head, r.tail, r.label, r.note] for r in record.concept_relations]
-        attrs["concept_relations"] = concepts
+        stated = [from_record(relation, places) for relation in record.concept_relations]
+        set_concept_relations(doc, stated, key=key)
     if lost:
         missing = [list(row) for row in rows if min(row[:2]) < 0]
         attrs["lost"] = _pack_lost(lost, missing, record)
@@ -88,10 +88,7 @@ def to_record(doc: Doc, *, id: str | None = None, key: str = KEY) -> Record:
         tuple(entities),
         tuple(relations),
         tuple(attributes),
-        tuple(
-            ConceptRelation(r.head, r.tail, r.label, r.note)
-            for r in get_concept_relations(doc, key)
-        ),
+        tuple(in_record(row, names) for row in get_concept_rows(doc, key)),
         stored.get("meta", {}),
     )
 

@@ -8,7 +8,7 @@
     assertion_scores, assertion_cues   beside the attributes, in the same shape: see `assertions`
     ids          [str, ...], the corpus's own names of the mentions
     relations    [[head index, tail index, label, score], ...]; no key: not annotated
-    concept_relations   [[head id, tail id, label, note], ...]
+    concept_relations, concept_scores, concept_evidence   see `concepts`
     lost         what the tokenisation can't represent, see Lost
     doc          {"id": str, "meta": {...}}
 """
@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from spacy.tokens import Doc, Span, SpanGroup
 
 from ..errors import Errors, StorageError
-from ..records import Attribute, ConceptRelation, Fragments, split_concepts
+from ..records import Attribute, Fragments
 
 KEY = "clinical"
 SAID = ("attributes", "assertion_scores", "assertion_cues")
@@ -175,17 +175,6 @@ def get_attributes(doc: Doc, key: str = KEY) -> list[Attribute]:
     return [
         Attribute(str(i), name, value) for i, pairs in enumerate(stored) for name, value in pairs
     ]
-
-
-def get_concept_relations(doc: Doc, key: str = KEY) -> list[ConceptRelation]:
-    """RETURNS (list[ConceptRelation]): What the corpus states between concepts."""
-    rows = _group(doc, key).attrs.get("concept_relations", [])
-    return [ConceptRelation(*row) for row in rows]
-
-
-def get_concepts(span: Span) -> tuple[str, ...]:
-    """RETURNS (tuple[str, ...]): The identifiers in a mention's `kb_id_`, which may be several."""
-    return split_concepts(span.kb_id_)
 
 
 def get_lost(doc: Doc, key: str = KEY) -> Lost:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from spacy.tokens import Doc, Span
 
 from .assertions import ASSERTION
+from .concepts import install_concept_extensions
 from .flags import FLAGS, install_flags
 from .links import install_link_extensions
 from .lookup import find_key, lookup
@@ -29,8 +30,9 @@ class Relation(NamedTuple):
 
 
 def install_extensions() -> None:
-    """Set `doc._.relations`, `doc._.rel`, and on spans `relations`, `score`, `assertion`,
-    `assertion_score`, `assertion_cue`, `kb_ents`, and the booleans of `flags`.
+    """Set `doc._.relations`, `doc._.rel`, `doc._.concept_relations`, and on spans `relations`,
+    `score`, `assertion`, `assertion_score`, `assertion_cue`, `kb_ents`, and the booleans of
+    `flags`.
 
     An attribute of that name that somebody else has set is left alone.
     """
@@ -48,6 +50,7 @@ def install_extensions() -> None:
             target.set_extension(name, getter=getter)
     install_flags()
     install_link_extensions()
+    install_concept_extensions()
 
 
 def get_relations(doc: Doc, *, asserted_only: bool = False) -> tuple[Relation, ...]:

@@ -16,8 +16,8 @@ _RECORD = ("id", "text", "entities", "relations", "attributes", "concept_relatio
 _ENTITY = ("id", "label", "fragments", "start", "end", "concept", "score")
 _RELATION = ("head", "tail", "label", "score")
 _ATTRIBUTE = ("target", "name", "value", "score", "cue")
-_CONCEPTS = ("head", "tail", "label", "note")
-_DEFAULTS = {"concept": "", "score": None, "value": "", "note": "", "cue": None}
+_CONCEPTS = ("head", "tail", "label", "note", "score", "evidence")
+_DEFAULTS = {"concept": "", "score": None, "value": "", "note": "", "cue": None, "evidence": ()}
 _OFFSETS = "a list of [start, end] in whole numbers, or the keys 'start' and 'end'"
 
 
@@ -160,7 +160,9 @@ def _attribute(item: _Object) -> Attribute:
 
 def _concepts(item: _Object) -> ConceptRelation:
     head, tail, label = (item.string(key) for key in ("head", "tail", "label"))
-    return ConceptRelation(head, tail, label, item.string("note", ""))
+    pairs: list[list[str]] = item.take("evidence", _are_names, "a list of [head, tail] ids", [])
+    evidence = tuple((first, second) for first, second in pairs)
+    return ConceptRelation(head, tail, label, item.string("note", ""), item.score(), evidence)
 
 
 def _kind(value: Any) -> str:
@@ -183,6 +185,13 @@ def _is_extent(value: Any) -> bool:
 def _are_pairs(value: Any) -> bool:
     return isinstance(value, list) and all(
         isinstance(pair, list) and len(pair) == 2 and all(map(_is_offset, pair)) for pair in value
+    )
+
+
+def _are_names(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(pair, list) and len(pair) == 2 and all(isinstance(id, str) for id in pair)
+        for pair in value
     )
 
 

@@ -19,3 +19,18 @@ def pool_spans(tokens: Tensor, spans: Tensor) -> Tensor:
     total = total.index_add(0, owner, tokens[spans[owner, 0] + within])
     first, last = tokens[spans[:, 0]], tokens[spans[:, 1] - 1]
     return torch.cat([first, last, total / lengths[:, None]], dim=1)
+
+
+def pool_log_sum_exp(rows: Tensor, owners: Tensor, n: int) -> Tensor:
+    """Take the soft maximum of the rows that belong together.
+
+    rows (Tensor): Shape (n_rows, width).
+    owners (Tensor): Which group each row is in, shape (n_rows,); no group is without rows.
+    n (int): Groups.
+    RETURNS (Tensor): Shape (n, width).
+    """
+    where = owners[:, None].expand_as(rows)
+    low = rows.new_full((n, rows.shape[1]), -torch.inf)
+    top = low.scatter_reduce(0, where, rows.detach(), "amax", include_self=True)
+    summed = torch.zeros_like(top).index_add(0, owners, (rows - top[owners]).exp())
+    return summed.log() + top

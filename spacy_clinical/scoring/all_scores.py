@@ -10,19 +10,22 @@ from spacy.tokens import Doc
 from ..docs import KEY, get_relation_rows, has_relations, set_relations
 from ..docs.store import Row
 
+CONCEPTS = "doc._.concept_relations"
 FLOOR = 0.01  # below, candidates aren't worth their memory: curves end there
 
 
 @contextmanager
 def open_thresholds(nlp: Language, floor: float = FLOOR) -> Iterator[dict[str, Any]]:
-    """Lower the thresholds of the components that have one, and set them right again.
+    """Lower the thresholds of the components that have one, and set them right again. Those of
+    relations between concepts stay: `keep_made` looks at relations between mentions.
 
     nlp (Language): The pipeline.
     floor (float): The threshold meanwhile.
     YIELDS (dict[str, Any]): `threshold` and `thresholds` as they were, of the last such component;
         empty if there is none.
     """
-    configs = [getattr(component, "cfg", {}) for _, component in nlp.pipeline]
+    names = [n for n in nlp.pipe_names if CONCEPTS not in nlp.get_pipe_meta(n).assigns]
+    configs: list[dict[str, Any]] = [getattr(nlp.get_pipe(name), "cfg", {}) for name in names]
     configs = [cfg for cfg in configs if {"threshold", "thresholds"} <= set(cfg)]
     before = [{name: cfg[name] for name in ("threshold", "thresholds")} for cfg in configs]
     try:

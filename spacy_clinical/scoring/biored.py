@@ -15,7 +15,7 @@ from spacy.scorer import PRFScore
 from spacy.tokens import Doc
 from spacy.training import Example
 
-from ..docs import KEY, get_concept_relations
+from ..docs import KEY, get_concept_relations, has_concept_relations
 from .concepts import raise_to_concepts
 from .relations import macro_f
 
@@ -81,8 +81,9 @@ def _count(
 
 
 def _found(doc: Doc, novelty: str, key: str) -> set[Row]:
-    raised = ((*rel, "") for rel in raise_to_concepts(doc, key))
-    return _stated(doc, novelty, key) or {_row(*rel, novelty) for rel in raised}
+    if has_concept_relations(doc, key):
+        return _stated(doc, novelty, key)
+    return {_row(*rel, "", novelty) for rel in raise_to_concepts(doc, key)}
 
 
 def _stated(doc: Doc, novelty: str, key: str) -> set[Row]:

@@ -21,7 +21,9 @@ from ..docs import (
     get_concepts,
     get_relation_rows,
     get_spans,
+    has_concept_relations,
     has_mentions,
+    normalize_name,
 )
 from .relations import macro_f
 
@@ -46,9 +48,11 @@ def make_concept_scorer(spans_key: str = KEY) -> Callable[..., dict[str, Any]]:
 
 def _score(key: str, examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
     examples = list(examples)
-    total = {f"concept_rel_{x}": value for x, value in score_concepts(examples, key=key).items()}
-    by_label = score_concept_labels(examples, key=key)
-    return {**total, **{f"concept_rel_{name}": value for name, value in by_label.items()}}
+    relations = (kwargs.get("schema") or {}).get("relations", {})
+    symmetric = [label for label, row in relations.items() if row["symmetric"]]
+    total = score_concepts(examples, symmetric=symmetric, key=key)
+    by_label = score_concept_labels(examples, symmetric=symmetric, key=key)
+    return {f"concept_rel_{name}": value for name, value in {**total, **by_label}.items()}
 
 
 def score_concepts(
@@ -131,9 +135,10 @@ def read_gold_concepts(doc: Doc, key: str = KEY) -> set[ConceptKey]:
 
 
 def read_found_concepts(doc: Doc, key: str = KEY) -> set[ConceptKey]:
-    """RETURNS (set[ConceptKey]): The concept relations that a Doc states itself; if none, those of
-    its mentions."""
-    return read_gold_concepts(doc, key) or raise_to_concepts(doc, key)
+    """RETURNS (set[ConceptKey]): The concept relations that a component found, be it none; without
+    such a component, those of the mentions."""
+    stated = has_concept_relations(doc, key)
+    return read_gold_concepts(doc, key) if stated else raise_to_concepts(doc, key)
 
 
 def raise_to_concepts(doc: Doc, key: str = KEY) -> set[ConceptKey]:
@@ -167,7 +172,7 @@ class ConceptNames:
         for doc in docs:
             for span in get_spans(doc, key) if has_mentions(doc, key) else ():
                 if get_concepts(span):
-                    name = (span.label_, normalize(span.text))
+                    name = (span.label_, normalize_name(span.text))
                     counts.setdefault(name, Counter())[span.kb_id_] += 1
         return cls(counts)
 
@@ -186,15 +191,9 @@ class ConceptNames:
 
     def find(self, label: str, text: str) -> str:
         """RETURNS (str): The concept most often meant by this name, else the name itself."""
-        name = normalize(text)
+        name = normalize_name(text)
         found = self.counts.get((label, name))
         return found.most_common(1)[0][0] if found else f"name:{name}"
-
-
-def normalize(name: str) -> str:
-    """RETURNS (str): A name in lower case, letters and digits only, without a plural's s."""
-    letters = "".join(c for c in name.lower() if c.isalnum())
-    return letters[:-1] if letters.endswith("s") and not letters.endswith("ss") else letters
 
 
 def _concept_pairs(head: Span, tail: Span, label: str) -> Iterable[ConceptKey]:
@@ -206,8 +205,7 @@ def _concept_pairs(head: Span, tail: Span, label: str) -> Iterable[ConceptKey]:
 def _ordered(rel: ConceptKey, symmetric: frozenset[str]) -> ConceptKey:
     if rel.label not in symmetric:
         return rel
-    first, second = sorted((rel.head, rel.tail))
-    return ConceptKey(first, second, rel.label)
+    return ConceptKey(*sorted((rel.head, rel.tail)), rel.label)
 
 
 def _gold_types(doc: Doc, key: str) -> set[tuple[str, str, str]]:

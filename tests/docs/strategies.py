@@ -26,7 +26,8 @@ def records(draw: Any) -> Record:
     ids = st.sampled_from([one.id for one in found])
     relations = draw(st.lists(st.builds(Relation, ids, ids, LABELS, SCORES), max_size=5))
     attributes = draw(st.lists(st.builds(Attribute, ids, VALUES, VALUES), max_size=4))
-    concepts = st.builds(ConceptRelation, VALUES, VALUES, LABELS, VALUES)
+    evidence = st.lists(st.tuples(ids, ids), max_size=2).map(tuple)
+    concepts = st.builds(ConceptRelation, VALUES, VALUES, LABELS, VALUES, SCORES, evidence)
     return Record(
         draw(VALUES),
         text,

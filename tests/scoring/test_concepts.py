@@ -13,7 +13,6 @@ from spacy_clinical.docs import get_relation_rows, get_spans, set_mentions, set_
 from spacy_clinical.scoring.concepts import (
     ConceptNames,
     make_concept_scorer,
-    normalize,
     raise_to_concepts,
     read_gold_concepts,
     score_concept_labels,
@@ -170,18 +169,3 @@ def test_assign_keeps_the_rest_of_the_store(tmp_path: Path) -> None:
     assert [span.label_ for span in get_spans(doc)] == ["Chemical", "Disease"]
     assert doc.spans["clinical"].attrs == before
     assert raise_to_concepts(doc) == {("D1", "name:hive", "CID")}
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("Beta-Blockers", "betablocker"),
-        ("stress", "stress"),
-        ("5-HT 2", "5ht2"),
-        ("s", ""),
-        ("Ö-Zellen", "özellen"),
-        ("", ""),
-    ],
-)
-def test_normalize(name: str, expected: str) -> None:
-    assert normalize(name) == expected

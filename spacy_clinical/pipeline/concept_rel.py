@@ -1,0 +1,307 @@
+"""`clinical_concept_rel`: relations between concepts, whichever mentions tell them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, cast
+
+import numpy
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+from spacy.training import Example
+from spacy.vocab import Vocab
+from thinc.api import Config, Model
+from thinc.types import Floats2d
+
+from ..docs import get_spans, install_extensions, set_concept_relations
+from ..errors import Errors, PipelineError
+from ..schema import Schema
+from .adaptive import adaptive_loss, label_scores
+from .concept_choice import add_evidence_relations, choose_relations
+from .concept_features import LINK_FEATURES, PAIR_FEATURES
+from .concept_instances import (
+    N_PLACES,
+    ConceptInstances,
+    ConceptLimits,
+    is_annotated,
+    label_concepts,
+    learn_concept_schema,
+    predict_concepts,
+    propose_concepts,
+)
+from .gold import get_gold_mentions
+from .head import ClinicalHead
+from .rel_checks import (
+    check_thresholds,
+    report_dropped,
+    report_outside,
+    require_entity_component,
+    require_mentions,
+)
+
+Predictions = tuple[list[ConceptInstances], Floats2d]
+
+DEFAULT_CONFIG = """
+[model]
+@architectures = "spacy-clinical.ConceptPairClassifier.v1"
+
+[model.tok2vec]
+@architectures = "spacy-clinical.TransformerListener.v1"
+"""
+
+
+@Language.factory(
+    "clinical_concept_rel",
+    assigns=["doc.spans", "doc._.concept_relations"],
+    requires=["doc.ents"],
+    default_config={
+        "model": Config().from_str(DEFAULT_CONFIG)["model"],
+        "spans_key": "clinical",
+        "relations": None,
+        "symmetric": [],
+        "threshold": 0.5,
+        "thresholds": {},
+        "by_name": True,
+        "max_pairs": 4000,
+        "max_links": 8,
+        "max_evidence": 3,
+        "evidence_relations": False,
+        "scorer": {"@scorers": "spacy-clinical.concept_scorer.v1"},
+    },
+    default_score_weights={
+        "concept_rel_f": 1.0,
+        "concept_rel_p": 0.0,
+        "concept_rel_r": 0.0,
+        "concept_rel_per_type": None,
+    },
+)
+def make_clinical_concept_rel(
+    nlp: Language,
+    name: str,
+    model: Model[Any, Floats2d],
+    spans_key: str,
+    relations: dict[str, dict[str, Any]] | None,
+    symmetric: list[str],
+    threshold: float,
+    thresholds: dict[str, float],
+    by_name: bool,
+    max_pairs: int,
+    max_links: int,
+    max_evidence: int,
+    evidence_relations: bool,
+    scorer: Callable[..., dict[str, Any]] | None,
+) -> "ClinicalConceptRel":
+    """Make the component that relates concepts.
+
+    A concept is all mentions of one label that share an identifier: `kb_id_`, as `clinical_linker`
+    writes it, else `span.id_`, else the same text. A mention of several identifiers ("A|B") belongs
+    to each; one whose identifier is "-1" belongs to none.
+
+    model (Model): Logits of a threshold and the labels for all pairs of concepts and of mentions.
+    spans_key (str): The span group that holds the mentions and takes the relations.
+    relations (dict | None): The schema's relations: label to `head`, `tail`, `symmetric`. None to
+        learn them from the training data.
+    symmetric (list[str]): Labels without direction, if the schema is learned.
+    threshold (float): Score that a relation needs; at 0.5 a label lies above the threshold that
+        the model learned for its pair.
+    thresholds (dict[str, float]): The same for single labels.
+    by_name (bool): Group mentions without an identifier by their text. False leaves them out.
+    max_pairs (int): Pairs of concepts in a document; the nearest are looked at, the others counted.
+    max_links (int): Pairs of mentions that are looked at for one pair of concepts, the nearest.
+    max_evidence (int): Pairs of mentions stored for one relation, the best.
+    evidence_relations (bool): Store the best of them as a relation between mentions as well, for
+        exports and views that know nothing of concepts.
+    scorer (Callable | None): The scoring method.
+    """
+    schema = Schema.from_dict({"relations": relations}).to_dict() if relations else None
+    cfg = {
+        "spans_key": spans_key,
+        "schema": schema,
+        "symmetric": symmetric,
+        "pairs_per_token": 1.0,
+        "threshold": threshold,
+        "thresholds": thresholds,
+        "by_name": by_name,
+        "max_pairs": max_pairs,
+        "max_links": max_links,
+        "max_evidence": max_evidence,
+        "evidence_relations": evidence_relations,
+    }
+    return ClinicalConceptRel(nlp.vocab, model, name, cfg=cfg, scorer=scorer).within(nlp)
+
+
+class ClinicalConceptRel(ClinicalHead):
+    """Classify the pairs of concepts that the schema allows.
+
+    The arguments are those of `make_clinical_concept_rel`, but for:
+
+    model (Model): Logits, shape (n, 1 + n_labels): of the pairs of concepts of all documents, and
+        then of their pairs of mentions; the first column is the threshold's.
+    cfg (dict): The settings, the schema and `pairs_per_token`: saved.
+    """
+
+    def __init__(
+        self,
+        vocab: Vocab,
+        model: Model[Any, Floats2d],
+        name: str = "clinical_concept_rel",
+        *,
+        cfg: dict[str, Any],
+        scorer: Callable[..., dict[str, Any]] | None,
+    ):
+        self.vocab = vocab
+        self.model = model
+        self.name = name
+        self.cfg = cfg
+        self.scorer = scorer
+        install_extensions()
+
+    @property
+    def schema(self) -> Schema:
+        """RETURNS (Schema): What may be related, and how."""
+        return Schema.from_dict(self.cfg["schema"] or {})
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """RETURNS (tuple[str, ...]): The relation labels."""
+        return self.schema.relation_labels
+
+    @property
+    def label_data(self) -> dict[str, Any]:
+        """RETURNS (dict[str, Any]): What `spacy init labels` stores: the schema."""
+        return self.schema.to_dict()
+
+    @property
+    def limits(self) -> ConceptLimits:
+        """RETURNS (ConceptLimits): How concepts are found, and how many pairs are looked at."""
+        return ConceptLimits(self.cfg["by_name"], self.cfg["max_pairs"], self.cfg["max_links"])
+
+    def predict(self, docs: Iterable[Doc]) -> Predictions:
+        """Score the candidate pairs. A document whose mentions another component wrote to
+        `doc.ents` only gets them stored.
+
+        docs (Iterable[Doc]): The documents, with mentions.
+        RETURNS (tuple[list[ConceptInstances], Floats2d]): The concepts of each document, and
+            logits of all their pairs, as the model gives them.
+        """
+        docs, schema = list(docs), self.schema
+        if not schema.relations:
+            raise PipelineError(Errors.SC301.format(name=self.name))
+        for doc in docs:
+            require_mentions(doc, self.name, self.key)
+        found = [predict_concepts(doc, schema, self.limits, self.key) for doc in docs]
+        report_dropped(found, self.name)
+        if not any(len(instances.mask) for instances in found):
+            return found, self.model.ops.alloc2f(0, 1 + len(schema.relations))
+        return found, self.model.predict(_model_input(docs, found))
+
+    def set_annotations(self, docs: Iterable[Doc], scores: Predictions) -> None:
+        """Write the relations whose score reaches their label's threshold, with their evidence.
+
+        docs (Iterable[Doc]): The documents.
+        scores (tuple[list[ConceptInstances], Floats2d]): As `predict` returns them.
+        """
+        instances, logits = scores
+        rows = label_scores(self.model.ops.to_numpy(logits))
+        pair = 0
+        link = sum(len(found.mask) for found in instances)
+        limits = [self.cfg["thresholds"].get(x, self.cfg["threshold"]) for x in self.labels]
+        for doc, found in zip(docs, instances, strict=True):
+            n_pairs, n_links = len(found.mask), len(found.arrays.links)
+            chosen = choose_relations(
+                found,
+                rows[pair : pair + n_pairs],
+                rows[link : link + n_links],
+                dict(zip(self.labels, limits, strict=True)),
+                self.cfg["max_evidence"],
+            )
+            set_concept_relations(doc, chosen, key=self.key)
+            if self.cfg["evidence_relations"]:
+                add_evidence_relations(doc, chosen, self.key)
+            pair, link = pair + n_pairs, link + n_links
+
+    def learn(self, examples: list[Example]) -> float:
+        """Run a batch of gold concepts forward and backward.
+
+        examples (list[Example]): The batch.
+        RETURNS (float): The summed loss.
+        """
+        docs = [eg.predicted for eg in examples]
+        instances = [self._gold_instances(eg) for eg in examples]
+        logits, backprop = self.model.begin_update(_model_input(docs, instances))
+        loss, d_logits = self.get_loss(examples, (instances, logits))
+        backprop(d_logits)
+        return loss
+
+    def get_loss(self, examples: Iterable[Example], scores: Predictions) -> tuple[float, Floats2d]:
+        """The adaptive thresholding loss, summed over the pairs of concepts and divided by the
+        number of pairs that so many tokens have in the training data.
+
+        examples (Iterable[Example]): The batch.
+        scores (tuple[list[ConceptInstances], Floats2d]): Instances with gold labels, and logits.
+        RETURNS (tuple[float, Floats2d]): The summed loss and the gradient of the quotient.
+        """
+        instances, logits = scores
+        mask = numpy.concatenate([found.mask for found in instances])
+        truth = numpy.concatenate([found.truth for found in instances if found.truth is not None])
+        values = self.model.ops.to_numpy(logits)
+        loss, of_pairs = adaptive_loss(values[: len(mask)], truth, mask)
+        gradient = numpy.zeros_like(values)
+        n_tokens = sum(len(eg.predicted) for eg in examples)
+        gradient[: len(mask)] = of_pairs / (self.cfg["pairs_per_token"] * n_tokens)
+        return loss, self.model.ops.asarray2f(cast(Floats2d, gradient))
+
+    def initialize(
+        self,
+        get_examples: Callable[[], Iterable[Example]],
+        *,
+        nlp: Language | None = None,
+        labels: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Learn the schema, unless the config gives it, and build the network.
+
+        get_examples (Callable): Gives all training examples.
+        nlp (Language | None): The pipeline; one of its earlier components must write mentions.
+        labels (Mapping | None): A schema as `label_data` gives it.
+        """
+        if nlp is not None:
+            require_entity_component(nlp, self.name, self.key)
+        if labels is not None:
+            self.cfg["schema"] = Schema.from_dict(labels).to_dict()
+        examples = list(get_examples())
+        if self.cfg["schema"] is None:
+            golds = (eg.reference for eg in examples)
+            options = self.cfg["by_name"], self.cfg["symmetric"]
+            self.cfg["schema"] = learn_concept_schema(golds, self.key, *options).to_dict()
+        schema = self.schema
+        if not schema.relations:
+            raise PipelineError(Errors.SC301.format(name=self.name))
+        check_thresholds(self.cfg["thresholds"], self.labels, self.name)
+        instances = [self._gold_instances(eg) for eg in examples]
+        report_outside(instances, self.name)
+        n_pairs = sum(len(found.mask) for found in instances)
+        n_tokens = sum(len(eg.predicted) for eg in examples)
+        self.cfg["pairs_per_token"] = n_pairs / n_tokens if n_pairs else 1.0
+        self.model.attrs["n_features"] = list(PAIR_FEATURES)
+        self.model.attrs["n_link_features"] = list(LINK_FEATURES)
+        self.model.attrs["n_places"] = N_PLACES
+        self.model.set_dim("nO", 1 + len(schema.relations))
+        self.model.set_dim("n_types", len(schema.entities))
+        self.model.initialize()
+
+    def _gold_instances(self, example: Example) -> ConceptInstances:
+        """Gold mentions with their identifiers, and what the gold says of their concepts."""
+        schema, doc, reference = self.schema, example.predicted, example.reference
+        spans: list[Span] = []
+        if is_annotated(reference, self.key):
+            gold = get_gold_mentions(example, self.key)
+            held = zip(gold.tokens, get_spans(reference, self.key), strict=True)
+            spans = [_like(span, doc, tokens) for tokens, span in held if tokens]
+        found = propose_concepts(doc, spans, range(len(spans)), schema, self.limits)
+        return label_concepts(reference, found, schema, self.key)
+
+
+def _model_input(docs: list[Doc], instances: list[ConceptInstances]) -> Any:
+    return docs, [found.arrays for found in instances]
+
+
+def _like(span: Span, doc: Doc, tokens: tuple[int, int]) -> Span:
+    return Span(doc, *tokens, label=span.label_, kb_id=span.kb_id_, span_id=span.id_)
