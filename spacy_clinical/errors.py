@@ -410,8 +410,8 @@ class Errors(metaclass=_WithCodes):
         "pip install 'spacy-clinical[eval]'"
     )
     SC708 = (
-        "'{name}' can't explain a mention of '{label}': it must have that label, and tag tokens by "
-        "spacy-clinical.TokenClassifier.v1."
+        "'{name}' can't explain a mention of '{label}': it must have that label, and an "
+        "architecture of ours that reads the encoder's vectors alone: no `hidden`, no `forms`."
     )
     SC709 = (
         "'{name}' can't explain relation {index}, '{label}': it isn't among its candidates. "

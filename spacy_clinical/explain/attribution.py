@@ -26,13 +26,13 @@ def explain_entity(nlp: Language, doc: Doc, index: int, *, tolerance: float = 0.
     doc (Doc): The document.
     index (int): The mention, in stored order.
     tolerance (float): How far the attributions may be from adding up: see `integrate`.
-    RETURNS (Explanation): Of the log-probability of the mention's tags.
+    RETURNS (Explanation): Of the log-probability of the mention.
     """
     component = _find(nlp, ClinicalNER)
     span = get_spans(doc, component.key)[index]
     target, tokens = entity_target(component, doc, index)
     places = {"mention": (span.start_char, span.end_char)}
-    what = ("entity", span.label_, "log-probability of the mention's tags")
+    what = ("entity", span.label_, "log-probability of the mention")
     return _explain(nlp, doc, target, tokens, what, places, tolerance)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy
 import torch
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 from torch import Tensor
 
 from ..candidates import HEAD, TAIL
@@ -15,12 +15,13 @@ from ..pipeline.biluo import encode_spans
 from ..pipeline.instances import Instances, predict_instances
 from ..pipeline.ner import ClinicalNER
 from ..pipeline.rel import ClinicalRel
+from ..pipeline.schemes.multilabel import N_TAGS
 
 Target = Callable[[Tensor], Tensor]
 
 
 def entity_target(component: ClinicalNER, doc: Doc, index: int) -> tuple[Target, tuple[int, int]]:
-    """The log-probability of a mention's tags.
+    """The log-probability of a mention: of its tags, or of its span.
 
     component (ClinicalNER): What found it.
     doc (Doc): With mentions.
@@ -29,19 +30,48 @@ def entity_target(component: ClinicalNER, doc: Doc, index: int) -> tuple[Target,
         width); and the tokens that it looks at.
     """
     span = get_spans(doc, component.key)[index]
-    if span.label_ not in component.labels or not component.model.has_ref("output"):
+    if span.label_ not in component.labels or not _reads_vectors_alone(component.model):
         raise ViewerError(Errors.SC708.format(name=component.name, label=span.label_))
     number = component.labels.index(span.label_)
+    scheme = component.model.attrs.get("scheme", "biluo")
+    if scheme == "band":
+        return _score_span(component.model, span, number), (span.start, span.end)
+    columns = slice(None)
+    if scheme == "multilabel":
+        columns, number = slice(N_TAGS * number, N_TAGS * number + N_TAGS), 0
+    return _score_tags(component.model, span, number, columns), (span.start, span.end)
+
+
+def _reads_vectors_alone(model: Any) -> bool:
+    """Whether a model's scores come straight from the encoder's vectors."""
+    if not model.has_ref("output"):
+        return bool(model.attrs.get("scheme") == "band")
+    return bool(model.get_ref("output").get_dim("nI") == model.get_ref("tok2vec").get_dim("nO"))
+
+
+def _score_tags(model: Any, span: Span, number: int, columns: slice) -> Target:
     tags = torch.from_numpy(encode_spans([(0, len(span), number)], len(span)).astype("int64"))
-    output = component.model.get_ref("output")
-    weights, bias = (_tensor(component.model, output.get_param(name)) for name in ("W", "b"))
+    output = model.get_ref("output")
+    weights, bias = (_tensor(model, output.get_param(name))[columns] for name in ("W", "b"))
 
     def score(vectors: Tensor) -> Tensor:
         logits = vectors[:, span.start : span.end] @ weights.T + bias
         chosen = logits.log_softmax(dim=2)[:, torch.arange(len(tags)), tags]
         return chosen.sum(dim=1)
 
-    return score, (span.start, span.end)
+    return score
+
+
+def _score_span(model: Any, span: Span, number: int) -> Target:
+    network: Any = model.shims[0]._model
+
+    def score(vectors: Tensor) -> Tensor:
+        starts = network.eval().start(vectors[:, span.start])
+        ends = network.end(vectors[:, span.end - 1])[:, None]
+        logits = network.score(starts, ends.expand(-1, network.max_width, -1))
+        return torch.nn.functional.logsigmoid(logits[:, len(span) - 1, number])
+
+    return score
 
 
 def relation_target(component: ClinicalRel, doc: Doc, index: int) -> tuple[Target, tuple[int, int]]:

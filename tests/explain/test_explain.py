@@ -79,6 +79,17 @@ def test_entities(nlp: Language, text: str) -> None:
     assert found.values[strongest] > 0
 
 
+@pytest.mark.parametrize("name", ["MultiLabelTokenClassifier", "BandSpanClassifier"])
+def test_entities_of_other_architectures(tiny_encoder: Path, name: str) -> None:
+    nlp = train_tiny(tiny_encoder, f"spacy-clinical.{name}.v1")
+    doc = nlp(TEXT)
+    index = next(i for i, span in enumerate(get_spans(doc)) if span.text == "aspirin")
+    found = explain_entity(nlp, doc, index)
+    assert adds_up(found)
+    stored = doc.spans["clinical"].attrs["scores"][index]
+    assert math.exp(found.score) == pytest.approx(stored, rel=1e-3)
+
+
 @pytest.mark.parametrize("text", [TEXT, LONG], ids=["one window", "windows"])
 def test_relations(nlp: Language, text: str) -> None:
     doc = nlp(text)
