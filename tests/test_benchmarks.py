@@ -214,3 +214,37 @@ def test_a_head_learns_on_stored_vectors(tiny_nlp: Any, tmp_path: Path) -> None:
     scores = score_relations(nlp, paths, concepts=False)
     assert scores["given"]["strict"]["f"] == 1.0
     assert scores["candidate_recall"] == 1.0
+
+
+def test_the_stock_config_is_stock() -> None:
+    """spaCy's and spacy-transformers' own parts; of ours only the reader of the same documents."""
+    import spacy
+    from spacy.util import load_config, walk_dict
+
+    path = FOLDER / "comparison" / "spacy_ner.cfg"
+    config = load_config(path, overrides={"paths.encoder": "not loaded before training"})
+    nlp = spacy.util.load_model_from_config(config, auto_fill=True)
+    assert nlp.pipe_names == ["transformer", "ner"]
+    registered = [str(value) for key, value in walk_dict(config) if key[-1].startswith("@")]
+    assert {name for name in registered if name.startswith("spacy-clinical")} == {
+        "spacy-clinical.Corpus.v1"
+    }
+
+
+def test_scores_are_taken_from_an_evaluation() -> None:
+    from comparison.relations import shorten
+
+    def count(f: float | None) -> dict[str, Any]:
+        return {**{x: {"value": f} for x in "prf"}, "right": 1, "missed": 2}
+
+    kinds = {"strict": 0.25, "boundary": 0.5, "lenient": 0.75}
+    task = {kind: {"all": count(f), "macro": {"f": 0.125}} for kind, f in kinds.items()}
+    task["strict"]["labels"] = {"TREATS": count(None)}
+    names = ("entities", "relations_given_mentions", "relations_end_to_end")
+    scores = {"tasks": dict.fromkeys(names, task), "losses": {"candidate_recall": 0.9}}
+    found = shorten(scores)
+    assert found["given"]["lenient"]["f"] == 0.75
+    assert found["given"]["macro_f"] == 0.125
+    assert found["given"]["labels"] == {"TREATS": {"p": 0.0, "r": 0.0, "f": 0.0, "gold": 3}}
+    assert found["concepts"] == {"given": None, "end_to_end": None}
+    assert found["candidate_recall"] == 0.9

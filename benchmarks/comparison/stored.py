@@ -15,6 +15,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy_transformers.data_classes import WordpieceBatch
+from spacy_transformers.pipeline_component import install_extensions
 from thinc.types import Ragged
 from tqdm import tqdm
 from transformers.file_utils import ModelOutput
@@ -123,6 +124,7 @@ class Mentioned:
 
 @Language.factory("benchmark_vectors", assigns=["doc._.trf_data"])
 def make_vectors(nlp: Language, name: str) -> Vectors:
+    install_extensions()
     return Vectors()
 
 

@@ -205,7 +205,8 @@ def _concept_pairs(head: Span, tail: Span, label: str) -> Iterable[ConceptKey]:
 def _ordered(rel: ConceptKey, symmetric: frozenset[str]) -> ConceptKey:
     if rel.label not in symmetric:
         return rel
-    return ConceptKey(*sorted((rel.head, rel.tail)), rel.label)
+    first, second = sorted((rel.head, rel.tail))
+    return ConceptKey(first, second, rel.label)
 
 
 def _gold_types(doc: Doc, key: str) -> set[tuple[str, str, str]]:
