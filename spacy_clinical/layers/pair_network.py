@@ -5,15 +5,16 @@ attention is the product of its two mentions' (the localised context pooling of 
 ATLOP, with learned queries and keys in place of the encoder's own attention).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
 
+from .chunks import cut
 from .pooling import pool_spans
 
-CHUNK = 256
-BLOCK = 4096
+BLOCK = 4096  # pairs, and tokens of the text that they stand in
+CHUNK, SLACK = 128, 64  # pairs that attend at once, and tokens that the first of them doesn't see
 
 
 class PairNetwork(nn.Module):
@@ -70,52 +71,17 @@ class PairNetwork(nn.Module):
             (n_mentions, 2).
         mentions (Tensor): Start, end and type over all tokens, shape (n_mentions, 3). A mention
             of type -1 is in no pair.
-        pairs (Tensor): Head, tail and features, shape (n_pairs, 2 + n_features), sorted so that
-            pairs of one region stand together.
+        pairs (Tensor): Head, tail and features, shape (n_pairs, 2 + n_features), one at least.
         RETURNS (Tensor): Shape (n_pairs, n_labels).
         """
-        vectors = self._mention_vectors(tokens, mentions)
-        heads, tails = self.head(vectors), self.tail(vectors)
-        h, t = pairs[:, 0], pairs[:, 1]
-        summed = heads[h] + tails[t] + self.both(heads[h] * tails[t])
-        summed = summed + self.type_pairs(mentions[h, 2] * self.n_types + mentions[t, 2])
-        for i, embedding in enumerate(self.features):
-            summed = summed + embedding(pairs[:, 2 + i])
-        if self.n_heads:
-            summed = summed + self._context(tokens, bounds, mentions, heads, tails, pairs)
-        return self.output(self.dropout(nn.functional.gelu(self.norm(summed))))
-
-    def _mention_vectors(self, tokens: Tensor, mentions: Tensor) -> Tensor:
-        """First, last and mean token of each mention, and its type."""
-        types = self.types(mentions[:, 2].clamp(min=0))
-        return self.dropout(torch.cat([pool_spans(tokens, mentions), types], dim=1))
-
-    def _context(
-        self,
-        tokens: Tensor,
-        bounds: Tensor,
-        mentions: Tensor,
-        heads: Tensor,
-        tails: Tensor,
-        pairs: Tensor,
-    ) -> Tensor:
-        asked_head = self.attention["query_head"](heads)
-        asked_tail = self.attention["query_tail"](tails)
         low, high = self._reach_of(bounds, mentions, pairs)
-        found = []
-        first = last = 0
-        for part in _chunks(low, high):
-            start, end = int(low[part].min()), int(high[part].max())
-            if start < first or end > last:  # keys and values of one stretch of text at a time
-                first, last = max(0, start - BLOCK // 8), max(end, start + BLOCK)
-                keys = self.attention["key"](tokens[first:last])
-                values = self.attention["value"](tokens[first:last])
-            inside = slice(start - first, end - first)
-            places = torch.arange(start, end, device=tokens.device)
-            visible = (places >= low[part, None]) & (places < high[part, None])
-            query = asked_head[pairs[part, 0]] + asked_tail[pairs[part, 1]]
-            found.append(self._attend(query, keys[inside], values[inside], visible))
-        return torch.cat(found)
+        order = torch.argsort(low // SLACK * len(tokens) + high)
+        low, high, pairs = low[order], high[order], pairs[order]
+        found = [
+            self._score(tokens, mentions, pairs[part], low[part], high[part])
+            for part in cut(low, high, BLOCK, BLOCK)
+        ]
+        return torch.cat(found)[torch.argsort(order)]
 
     def _reach_of(self, bounds: Tensor, mentions: Tensor, pairs: Tensor) -> tuple[Tensor, Tensor]:
         """The tokens that each pair may attend to."""
@@ -125,25 +91,46 @@ class PairNetwork(nn.Module):
         high = torch.maximum(h[:, 1], t[:, 1]) + self.reach
         return torch.maximum(low, limits[:, 0]), torch.minimum(high, limits[:, 1])
 
+    def _score(
+        self, tokens: Tensor, mentions: Tensor, pairs: Tensor, low: Tensor, high: Tensor
+    ) -> Tensor:
+        """Score pairs of one region, whose mentions alone are looked at."""
+        heads, h = pairs[:, 0].unique(return_inverse=True)
+        tails, t = pairs[:, 1].unique(return_inverse=True)
+        head = self.head(self._mention_vectors(tokens, mentions[heads]))
+        tail = self.tail(self._mention_vectors(tokens, mentions[tails]))
+        summed = head[h] + tail[t] + self.both(head[h] * tail[t])
+        types = mentions[pairs[:, 0], 2] * self.n_types + mentions[pairs[:, 1], 2]
+        summed = summed + self.type_pairs(types)
+        for i, embedding in enumerate(self.features):
+            summed = summed + embedding(pairs[:, 2 + i])
+        if self.n_heads:
+            query = self.attention["query_head"](head)[h] + self.attention["query_tail"](tail)[t]
+            summed = summed + self._context(tokens, query, low, high)
+        return self.output(self.dropout(nn.functional.gelu(self.norm(summed))))
+
+    def _mention_vectors(self, tokens: Tensor, mentions: Tensor) -> Tensor:
+        """First, last and mean token of each mention, and its type."""
+        types = self.types(mentions[:, 2])
+        return self.dropout(torch.cat([pool_spans(tokens, mentions), types], dim=1))
+
+    def _context(self, tokens: Tensor, query: Tensor, low: Tensor, high: Tensor) -> Tensor:
+        """What pairs of one region see, a few pairs and a little text at a time."""
+        first, last = int(low.min()), int(high.max())
+        keys = self.attention["key"](tokens[first:last])
+        values = self.attention["value"](tokens[first:last])
+        low, high = low - first, high - first
+        places = torch.arange(last - first, device=tokens.device)
+        found = []
+        for part in cut(low, high, CHUNK, SLACK):
+            inside = slice(int(low[part].min()), int(high[part].max()))
+            visible = (places[inside] >= low[part, None]) & (places[inside] < high[part, None])
+            found.append(self._attend(query[part], keys[inside], values[inside], visible))
+        return torch.cat(found)
+
     def _attend(self, query: Tensor, keys: Tensor, values: Tensor, visible: Tensor) -> Tensor:
+        """Attend in four dimensions, without which torch has no fused attention."""
         split = (self.n_heads, query.shape[1] // self.n_heads)
-        q, k, v = (x.unflatten(1, split).transpose(0, 1) for x in (query, keys, values))
-        mixed = nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=visible[None])
-        return mixed.transpose(0, 1).flatten(1)
-
-
-def _chunks(low: Tensor, high: Tensor) -> Iterator[slice]:
-    """Cut the pairs so that a chunk covers a bounded number of tokens and pairs."""
-    lows, highs = low.tolist(), high.tolist()
-    start, left, right = 0, 0, 0
-    for i in range(len(lows)):
-        new_left, new_right = min(left, lows[i]), max(right, highs[i])
-        if i == start:
-            left, right = lows[i], highs[i]
-        elif i - start >= CHUNK or new_right - new_left > 2 * (highs[i] - lows[i]) + CHUNK:
-            yield slice(start, i)
-            start, left, right = i, lows[i], highs[i]
-        else:
-            left, right = new_left, new_right
-    if lows:
-        yield slice(start, len(lows))
+        q, k, v = (x.unflatten(1, split).transpose(0, 1)[None] for x in (query, keys, values))
+        mixed = nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=visible[None, None])
+        return mixed[0].transpose(0, 1).flatten(1)

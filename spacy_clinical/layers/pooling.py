@@ -12,13 +12,12 @@ def pool_spans(tokens: Tensor, spans: Tensor) -> Tensor:
         none is empty.
     RETURNS (Tensor): First, last and mean token, shape (n_spans, 3 * width).
     """
-    lengths = spans[:, 1] - spans[:, 0]
-    owner = torch.repeat_interleave(torch.arange(len(spans), device=tokens.device), lengths)
-    within = torch.arange(len(owner), device=tokens.device) - (lengths.cumsum(0) - lengths)[owner]
-    total = tokens.new_zeros(len(spans), tokens.shape[1])
-    total = total.index_add(0, owner, tokens[spans[owner, 0] + within])
-    first, last = tokens[spans[:, 0]], tokens[spans[:, 1] - 1]
-    return torch.cat([first, last, total / lengths[:, None]], dim=1)
+    starts, lengths = spans[:, 0], spans[:, 1] - spans[:, 0]
+    offsets = lengths.cumsum(0) - lengths
+    shift = torch.repeat_interleave(starts - offsets, lengths)
+    places = shift + torch.arange(len(shift), device=tokens.device)
+    mean = torch.nn.functional.embedding_bag(places, tokens, offsets, mode="mean")
+    return torch.cat([tokens[starts], tokens[spans[:, 1] - 1], mean], dim=1)
 
 
 def pool_log_sum_exp(rows: Tensor, owners: Tensor, n: int) -> Tensor:

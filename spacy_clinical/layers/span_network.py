@@ -10,9 +10,11 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
+from .chunks import cut
 from .pooling import pool_spans
 
-CHUNK = 512
+BLOCK = 4096  # mentions, and tokens of the text that they stand in
+CHUNK, SLACK = 64, 256  # mentions that attend at once, and tokens that the first doesn't see
 
 
 class SpanNetwork(nn.Module):
@@ -67,6 +69,13 @@ class SpanNetwork(nn.Module):
             n_features).
         RETURNS (Tensor): Shape (n_mentions, n_labels).
         """
+        low = torch.maximum(mentions[:, 0] - self.reach, bounds[:, 0])
+        high = torch.minimum(mentions[:, 1] + self.reach, bounds[:, 1])
+        parts = list(cut(low, high, BLOCK, BLOCK))
+        return torch.cat([self._score(tokens, bounds[part], mentions[part]) for part in parts])
+
+    def _score(self, tokens: Tensor, bounds: Tensor, mentions: Tensor) -> Tensor:
+        """Score mentions of one region."""
         vectors = self.mention(self.dropout(pool_spans(tokens, mentions)))
         vectors = vectors + self.types(mentions[:, 2])
         for i, embedding in enumerate(self.features):
@@ -76,31 +85,35 @@ class SpanNetwork(nn.Module):
         return self.output(self.dropout(nn.functional.gelu(self.norm(vectors))))
 
     def _context(self, tokens: Tensor, bounds: Tensor, mentions: Tensor, vectors: Tensor) -> Tensor:
-        parts = zip(
-            self.query(vectors).split(CHUNK),
-            bounds.split(CHUNK),
-            mentions.split(CHUNK),
-            strict=True,
-        )
-        return torch.cat([self._attend(q, tokens, b, m) for q, b, m in parts])
-
-    def _attend(self, queries: Tensor, tokens: Tensor, bounds: Tensor, mentions: Tensor) -> Tensor:
-        """Mix the values in reach; a mention may also look at nothing."""
+        """What mentions of one region see, a few mentions and a little text at a time."""
         places = self._places(mentions)
         visible = (places >= bounds[:, :1]) & (places < bounds[:, 1:2])
         outside = (places < bounds[:, 2:3]) | (places >= bounds[:, 3:4])
-        first, last = max(0, int(places.min())), min(len(tokens), int(places.max()) + 1)
-        keys, values = self.key(tokens[first:last]), self.value(tokens[first:last])
-        rows = (places - first).clamp(0, len(keys) - 1)
+        places = places.clamp(bounds[:, :1], bounds[:, 1:2] - 1)
+        low, high = places.amin(dim=1), places.amax(dim=1) + 1
+        first, last = int(low.min()), int(high.max())
         split = (self.n_heads, -1)
-        query = queries.unflatten(1, split)
-        key, value = keys[rows].unflatten(2, split), values[rows].unflatten(2, split)
-        scores = torch.einsum("nhd,nphd->nhp", query, key) * query.shape[2] ** -0.5
-        scores = scores + self.place + self.outside * outside[:, None]
-        scores = scores.masked_fill(~visible[:, None], -torch.inf)
+        keys = self.key(tokens[first:last]).unflatten(1, split).transpose(0, 1)
+        values = self.value(tokens[first:last]).unflatten(1, split).transpose(0, 1)
+        queries = self.query(vectors).unflatten(1, split).transpose(0, 1)
+        found = []
+        for part in cut(low, high, CHUNK, SLACK):
+            start, end = int(low[part].min()), int(high[part].max())
+            inside = slice(start - first, end - first)
+            scores = queries[:, part] @ keys[:, inside].transpose(1, 2) * queries.shape[2] ** -0.5
+            columns = (places[part] - start).expand(self.n_heads, -1, -1)
+            weights = self._weigh(scores.gather(2, columns), visible[part], outside[part])
+            spread = torch.zeros_like(scores).scatter_add(2, columns, weights)
+            found.append((spread @ values[:, inside]).transpose(0, 1).flatten(1))
+        return torch.cat(found)
+
+    def _weigh(self, scores: Tensor, visible: Tensor, outside: Tensor) -> Tensor:
+        """Shares of the places in reach, shape (n_heads, n_mentions, 2 * reach). They sum to less
+        than 1, as a mention may also look at nothing."""
+        scores = scores + self.place[:, None] + self.outside[:, None] * outside
+        scores = scores.masked_fill(~visible, -torch.inf)
         nothing = scores.new_zeros(*scores.shape[:2], 1)
-        weights = torch.cat([nothing, scores], dim=2).softmax(dim=2)[:, :, 1:]
-        return torch.einsum("nhp,nphd->nhd", weights, value).flatten(1)
+        return torch.cat([nothing, scores], dim=2).softmax(dim=2)[:, :, 1:]
 
     def _places(self, mentions: Tensor) -> Tensor:
         """The tokens before and after each mention, shape (n_mentions, 2 * reach)."""

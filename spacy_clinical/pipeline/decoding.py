@@ -14,7 +14,7 @@ import numpy
 
 from .biluo import Array, find_faults, viterbi
 
-REACH = 16
+REACH = 2
 BUDGET = 1 << 16
 
 

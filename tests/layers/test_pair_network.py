@@ -70,26 +70,13 @@ def test_the_token_gradient_entry_by_entry(heads: int) -> None:
     assert torch.autograd.gradcheck(lambda x: network(x, BOUNDS, MENTIONS, PAIRS), tokens)
 
 
-@pytest.mark.parametrize("chunk", [0, 1, 2, 1000])
-def test_chunks_have_no_influence(monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
+@pytest.mark.parametrize("field", ["CHUNK", "BLOCK", "SLACK"])
+@pytest.mark.parametrize("size", [1, 2, 1000])
+def test_chunks_have_no_influence(monkeypatch: pytest.MonkeyPatch, field: str, size: int) -> None:
     network, tokens = make_network(), make_tokens()
     expected = network(tokens, BOUNDS, MENTIONS, PAIRS)
-    monkeypatch.setattr(pair_network, "CHUNK", chunk)
+    monkeypatch.setattr(pair_network, field, size)
     torch.testing.assert_close(network(tokens, BOUNDS, MENTIONS, PAIRS), expected)
-
-
-@pytest.mark.parametrize("chunk", [1, 2, 5, 256])
-def test_chunks_are_bounded_and_complete(monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
-    monkeypatch.setattr(pair_network, "CHUNK", chunk)
-    low = torch.randint(0, 2000, (300,), generator=torch.Generator().manual_seed(0)).sort().values
-    high = low + 40
-    parts = list(pair_network._chunks(low, high))
-    assert [i for part in parts for i in range(300)[part]] == list(range(300))
-    for part in parts:
-        assert part.stop - part.start <= chunk
-        covered = int(high[part].max() - low[part].min())
-        assert covered <= 2 * 40 + chunk
-    assert list(pair_network._chunks(low[:0], high[:0])) == []
 
 
 @pytest.mark.parametrize("order", [[4, 3, 2, 1, 0], [2, 0, 4, 1, 3], [1], [3, 3]])

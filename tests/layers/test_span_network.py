@@ -72,11 +72,12 @@ def test_the_token_gradient_entry_by_entry(heads: int) -> None:
     assert torch.autograd.gradcheck(lambda x: network(x, BOUNDS, MENTIONS), tokens)
 
 
-@pytest.mark.parametrize("chunk", [1, 2, 1000])
-def test_chunks_have_no_influence(monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
+@pytest.mark.parametrize("field", ["CHUNK", "BLOCK", "SLACK"])
+@pytest.mark.parametrize("size", [1, 2, 1000])
+def test_chunks_have_no_influence(monkeypatch: pytest.MonkeyPatch, field: str, size: int) -> None:
     network, tokens = make_network(), make_tokens()
     expected = network(tokens, BOUNDS, MENTIONS)
-    monkeypatch.setattr(span_network, "CHUNK", chunk)
+    monkeypatch.setattr(span_network, field, size)
     torch.testing.assert_close(network(tokens, BOUNDS, MENTIONS), expected)
 
 

@@ -106,9 +106,9 @@ def count_passes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     passes: list[int] = []
     encode = transformer.encode_pieces
 
-    def counted(shim: Any, pieces: Any, settings: Any, *, is_train: bool) -> Any:
+    def counted(shim: Any, pieces: Any, *rest: Any, **settings: Any) -> Any:
         passes.append(len(pieces))
-        return encode(shim, pieces, settings, is_train=is_train)
+        return encode(shim, pieces, *rest, **settings)
 
     with monkeypatch.context() as patch:
         patch.setattr(transformer, "encode_pieces", counted)

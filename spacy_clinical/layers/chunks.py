@@ -1,0 +1,24 @@
+"""Items along a text in chunks of few items and little text, so that memory stays bounded."""
+
+from collections.abc import Iterator
+
+import numpy
+from torch import Tensor
+
+
+def cut(low: Tensor, high: Tensor, count: int, slack: int) -> Iterator[slice]:
+    """Cut items in the order in which they stand.
+
+    low, high (Tensor): First token that each item sees, and one past the last, shape (n_items,).
+    count (int): Items in a chunk at most.
+    slack (int): Tokens that a chunk covers beyond those that its first item sees, at most.
+    YIELDS (slice): The items of each chunk.
+    """
+    lows, highs = low.cpu().numpy(), high.cpu().numpy()
+    start = 0
+    while start < len(lows):
+        ahead = slice(start, start + count)
+        covered = numpy.maximum.accumulate(highs[ahead]) - numpy.minimum.accumulate(lows[ahead])
+        end = start + int(numpy.searchsorted(covered, covered[0] + slack, side="right"))
+        yield slice(start, end)
+        start = end
