@@ -159,7 +159,8 @@ def ask_scispacy(python: str, base: Path, gold: Gold, work: Path) -> list[Ranked
     ]
     source.write_text(json.dumps({"docs": docs, "k": K}), encoding="utf-8")
     script = Path(__file__).with_name("linking_scispacy.py")
-    subprocess.run([python, str(script), str(base), str(source), str(target)], check=True)
+    paths = map(str, (script, base, source, target, work / "scispacy"))
+    subprocess.run([python, *paths], check=True)
     ranked: list[Ranked] = json.loads(target.read_text(encoding="utf-8"))
     return ranked
 

@@ -1,6 +1,6 @@
 """Run by linking.py with the Python of an environment with scispaCy: its linker on our base.
 
-PYTHON linking_scispacy.py BASE MENTIONS.json RANKED.json
+PYTHON linking_scispacy.py BASE MENTIONS.json RANKED.json CACHE
 """
 
 import json
@@ -15,12 +15,12 @@ import spacy
 from spacy.language import Language
 
 
-def main(base: str, source: str, target: str) -> None:
+def main(base: str, source: str, target: str, cache: str) -> None:
     """Link the mentions of every document, write the candidates in order."""
     task = json.loads(Path(source).read_text(encoding="utf-8"))
     nlp = spacy.blank("en")
     nlp.add_pipe("abbreviation_detector")
-    generator = {"@misc": "spacy-clinical.ScispacyCandidates.v1", "kb": base, "threads": 1}
+    generator = {"@misc": "spacy-clinical.ScispacyCandidates.v1", "kb": base, "cache": cache}
     config = {
         "candidate_generator": generator,
         "threshold": 0.0,

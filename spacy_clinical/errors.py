@@ -353,11 +353,13 @@ class Errors(metaclass=_WithCodes):
     )
     SC613 = (
         "'{name}' has no knowledge base. Set `kb` in [components.{name}], or in "
-        "[initialize.components.{name}], to the folder that `spacy clinical kb build` wrote."
+        "[initialize.components.{name}], to the folder that `spacy clinical kb build` wrote; for a "
+        "saved pipeline: spacy.load(PIPELINE, config={{'components.{name}.kb': FOLDER}})."
     )
     SC614 = (
         "'{name}': its knowledge base isn't at '{folder}', where it was when the pipeline was "
-        "saved. Move it there, or save the pipeline with `save_kb = true`."
+        "saved. Move it there, name it at load: spacy.load(PIPELINE, "
+        "config={{'components.{name}.kb': FOLDER}}), or save the pipeline with `save_kb = true`."
     )
     SC615 = (
         "scispaCy's linker can't be used: {error}. Install it in an environment with numpy below "

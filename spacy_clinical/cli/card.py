@@ -137,8 +137,17 @@ def _privacy(report: Report | None) -> str:
         f"or the encoder's vocabulary. All {report.files} files of the pipeline were searched for "
         f"them and for their hashes: {found or 'none'} found. {report.short} of the words have "
         "less than six bytes or are part of a word of the encoder's, and were searched as whole "
-        "words in texts only. Weights may remember "
+        f"words in texts only. {_terminology(report)}Weights may remember "
         "texts in other ways, which this search can't see."
+    )
+
+
+def _terminology(report: Report) -> str:
+    if not report.terminology:
+        return ""
+    return (
+        f"{report.terminology} files are the knowledge base's own and were passed over; "
+        f"{report.in_terminology} of the words stand there too. "
     )
 
 

@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 from thinc.api import Model, PyTorchShim
 
 from ..pipeline.privacy import needed_strings
+from .bases import Bases
 from .parts import Part, open_parts, parse_data, parse_json
 
 MIN_TEXT = 3
@@ -36,6 +37,8 @@ class Report:
     files (int): Files on the disk.
     parts (int): Files, and what was opened inside of them.
     bytes (int): Of all parts.
+    terminology (int): Parts that are files of a terminology, which were passed over.
+    in_terminology (int): Words that stand in these files: they come from there, not from the texts.
     found (dict[str, int]): Words, or their hashes, in each part that has any.
     first (dict[str, str]): Where the first of them stands in the corpus.
     """
@@ -45,6 +48,8 @@ class Report:
     files: int = 0
     parts: int = 0
     bytes: int = 0
+    terminology: int = 0
+    in_terminology: int = 0
     found: dict[str, int] = field(default_factory=dict)
     first: dict[str, str] = field(default_factory=dict)
 
@@ -134,6 +139,7 @@ class Search:
     public (Iterable[str]): What the data may hold. A word inside one of these, as "mediate" is in
         "intermediate", proves nothing among other bytes.
     texts (frozenset[str]): Whole texts that the data may hold.
+    bases (Bases | None): Terminologies, whose files the data may hold as they are.
     """
 
     def __init__(
@@ -141,9 +147,11 @@ class Search:
         places: dict[str, str],
         public: Iterable[str] = (),
         texts: frozenset[str] = frozenset(),
+        bases: Bases | None = None,
     ):
         self.places = places
         self.texts = texts
+        self.bases = bases or Bases([])
         known = "\n".join(public)
         self.words = {variant: word for word in places for variant in (word.lower(), word)}
         self._hard = {variant for variant in self.words if _is_hard(variant, known)}
@@ -225,6 +233,7 @@ def scan(folder: Path, search: Search) -> Report:
     RETURNS (Report): What was found. It quotes no word.
     """
     report = Report(len(search.places), search.short)
+    report.in_terminology = len({w for t in search.bases.texts() for w in search.in_text(t)})
     for file in sorted(folder.rglob("*")):
         if file.is_file():
             report.files += 1
@@ -232,7 +241,10 @@ def scan(folder: Path, search: Search) -> Report:
             for part in open_parts(Part(name, file.read_bytes())):
                 report.parts += 1
                 report.bytes += len(part.data)
-                _note(search_part(part, search), part.name, search.places, report)
+                if search.bases.have(part):
+                    report.terminology += 1
+                else:
+                    _note(search_part(part, search), part.name, search.places, report)
     return report
 
 

@@ -22,6 +22,7 @@ from ..corpus import read_docs
 from ..errors import CommandError, Errors
 from ..files import new_file
 from ..pipeline.privacy import without_texts
+from .bases import Bases, forget_bases, place_bases
 from .card import model_card
 from .inspect import inspect_docs
 from .leaks import Report, Search, private_words, public_texts, public_words, scan
@@ -46,6 +47,11 @@ def package_cli(
     scores: Path | None = Opt(None, "--scores", help="JSON of `clinical evaluate`, for the card"),
     limits: Path | None = Opt(None, "--limits", help="Markdown on use and limits, for the card"),
     licence: str | None = Opt(None, "--license", help="The package's licence"),
+    terminology: bool | None = Opt(
+        None,
+        "--terminology/--no-terminology",
+        help="Whether a linker's knowledge base goes into the package; absent: as `save_kb` says",
+    ),
     force: bool = Opt(False, "--force", "-f", help="Replace the package if it is there"),
 ) -> None:
     """
@@ -60,7 +66,7 @@ def package_cli(
         made = package(
             nlp,
             output,
-            PackageSettings(name, version, tuple(build.split(",")), licence, force),
+            PackageSettings(name, version, tuple(build.split(",")), licence, force, terminology),
             corpora={
                 split: list(read_docs(path, spacy.blank("xx"))) for split, path in given.items()
             },
@@ -78,6 +84,7 @@ class PackageSettings:
     name, version, licence (str | None): For the package, None for the pipeline's own.
     build (tuple[str, ...]): Names in BUILDS.
     force (bool): Replace a package that is there.
+    terminology (bool | None): Put the linkers' knowledge bases in, None for as they are saved.
     """
 
     name: str | None = None
@@ -85,6 +92,7 @@ class PackageSettings:
     build: tuple[str, ...] = ("wheel",)
     licence: str | None = None
     force: bool = False
+    terminology: bool | None = None
 
 
 @dataclass
@@ -94,11 +102,13 @@ class Made:
     folder (Path): Where it is.
     report (Report | None): What the search found, None if no corpus was given.
     machine_paths (list[str]): Keys of the config whose values are paths of this machine.
+    without_base (list[str]): Linkers whose knowledge base isn't in the package.
     """
 
     folder: Path
     report: Report | None = None
     machine_paths: list[str] = field(default_factory=list)
+    without_base: list[str] = field(default_factory=list)
 
 
 def package(
@@ -123,11 +133,13 @@ def package(
     RETURNS (Made): The package. Raises CommandError if it holds words of the corpora.
     """
     _check(settings)
+    without_base = place_bases(nlp, settings.terminology)
     search = _make_search(nlp, corpora, allowed) if corpora else None
     _set_meta(nlp, settings)
     with _workshop(output) as folder:
         model = folder / "model"
         without_texts(nlp).to_disk(model)
+        forget_bases(nlp, model)
         card = model_card(
             nlp,
             corpora={split: inspect_docs(docs) for split, docs in corpora.items()},
@@ -138,7 +150,10 @@ def package(
         (model / "README.md").write_text(card, encoding="utf-8")
         built = _build(model, folder / "built", settings)
         made = Made(
-            output / built.name, _search(built, search), machine_paths(model / "config.cfg")
+            output / built.name,
+            _search(built, search),
+            machine_paths(model / "config.cfg"),
+            without_base,
         )
         if made.report is not None:
             with new_file(built / "search.json") as file:
@@ -176,7 +191,8 @@ def _make_search(
 ) -> Search:
     public = public_words(nlp) | allowed
     docs = (doc for split in corpora.values() for doc in split)
-    return Search(private_words(docs, public), public, public_texts(nlp))
+    words = private_words(docs, public)
+    return Search(words, public, public_texts(nlp), Bases.of(nlp))
 
 
 def _search(folder: Path, search: Search | None) -> Report | None:
@@ -241,6 +257,12 @@ def print_made(made: Made) -> None:
     msg.good("Packaged: " + ", ".join(map(str, files)))
     for key in made.machine_paths:
         msg.warn(f"config.cfg holds a path of this machine: {key}")
+    for name in made.without_base:
+        msg.warn(
+            f"The knowledge base of '{name}' isn't in the package. Name it at load: "
+            f"spacy.load(PACKAGE, config={{'components.{name}.kb': FOLDER}}), or package with "
+            "--terminology"
+        )
     if made.report is None:
         msg.warn(
             "Not searched for words of the training texts: give them by --train, --dev, --eval"
@@ -253,6 +275,8 @@ def print_made(made: Made) -> None:
         ("files", report.files),
         ("files and what was opened inside of them", report.parts),
         ("bytes", report.bytes),
+        ("files of a terminology, passed over", report.terminology),
+        ("words that stand there too", report.in_terminology),
         ("words found", sum(report.found.values())),
     ]
     print_table("Search", rows, ("", "count"))

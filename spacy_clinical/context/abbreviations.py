@@ -43,9 +43,10 @@ def find_places(text: str, short: str) -> list[Extent]:
     """Find where a short form stands as a word, in the same letters.
 
     text, short (str): The text and the short form.
-    RETURNS (list[tuple[int, int]]): Characters, in text order.
+    RETURNS (list[tuple[int, int]]): Characters, in text order. In "drug-MI" and "MI-free" it is a
+        word; in "T-MI", "MI-2" and "MI-B" it is part of another name.
     """
-    places = re.finditer(rf"(?<![\w-]){re.escape(short)}(?!\w|-\w)", text)
+    places = re.finditer(rf"(?<!\w)(?<![A-Z0-9]-){re.escape(short)}(?!\w|-[A-Z0-9]|-\w\b)", text)
     return [(place.start(), place.end()) for place in places]
 
 

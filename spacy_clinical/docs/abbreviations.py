@@ -43,12 +43,14 @@ def expand(span: Span) -> str:
     """Write a span with its abbreviations spelled out, as for a look-up in a terminology.
 
     span (Span): Such as the mention "acute MI".
-    RETURNS (str): Such as "acute myocardial infarction".
+    RETURNS (str): Such as "acute myocardial infarction". A short form whose long form is in the
+        span too goes, as that of "atrioventricular (AV) block".
     """
     doc, text, at = span.doc, "", span.start_char
     for short, (start, end) in zip(get_abbreviations(doc), _long_forms(doc), strict=True):
         if span.start <= short.start and short.end <= span.end and short.start_char >= at:
-            text += doc.text[at : short.start_char] + doc.text[start:end]
+            said = span.start_char <= start and end <= span.end_char
+            text += doc.text[at : short.start_char] + ("" if said else doc.text[start:end])
             at = short.end_char
     return text + doc.text[at : span.end_char]
 

@@ -16,21 +16,23 @@ from .build import CONCEPTS, CROSSREFS, INDEX, META, VERSION
 from .codes import normal_code, split_code, system_name
 from .facts import Concept
 from .index import PROPOSED, NameIndex
-from .names import fold, hash_name, name_key
+from .names import forms_of, hash_name, read_acronym
 
 ARRAYS = (
     "ids", "concept_starts", "crossref_starts", "type_starts", "type_ids", "name_concepts",
-    "name_positions", "fold_hashes", "fold_owners", "key_hashes", "key_owners", "code_hashes",
-    "code_owners",
+    "name_positions", "fold_hashes", "fold_owners", "key_hashes", "key_owners", "initials_hashes",
+    "initials_owners", "code_hashes", "code_owners",
 )  # fmt: skip
-SAME, SAME_WORDS = 1.0, 0.99  # scores of a name that is the same, letter by letter or by its words
+# Scores of a name that is the same, letter by letter, by its words, or by its words' initials.
+SAME, SAME_WORDS, SAME_INITIALS = 1.0, 0.99, 0.6
 
 
 class Candidate(NamedTuple):
     """A concept that a text may mean.
 
     concept_id (str): Its identifier.
-    score (float): 0..1: 1 for the same name, 0.99 for the same words, else the trigrams' cosine.
+    score (float): 0..1: 1 for the same name, 0.99 for the same words, else what `NameIndex.search`
+        gives, 0.99 at most; 0.6 at least for an abbreviation of a name by its initials.
     name (int): Which name of the base it was found by, see `KnowledgeBase.read_name`.
     """
 
@@ -153,11 +155,14 @@ class KnowledgeBase:
         self, texts: list[str], budget: int | None, proposed: int
     ) -> tuple[Array, Array, Array]:
         """Query, name and score of every name that a text may be: alike, or the same."""
-        folded = [fold(text) for text in texts]
-        near = self.index.search(folded, budget=budget, proposed=proposed)
+        queries = [forms_of(text) for text in texts]
+        near = self.index.search(queries, budget=budget, proposed=proposed)
         parts = [(near.rows, near.names, near.scores)]
-        keys = [name_key(text) for text in texts]
-        for table, forms, score in (("key", keys, SAME_WORDS), ("fold", folded, SAME)):
+        for table, forms, score in (
+            ("initials", map(read_acronym, texts), SAME_INITIALS),
+            ("key", (query.key for query in queries), SAME_WORDS),
+            ("fold", (query.folded for query in queries), SAME),
+        ):
             hashes = numpy.array([hash_name(form) if form else 0 for form in forms], "uint64")
             rows, names = self._with_hash(table, hashes)
             parts.append((rows, names, numpy.full(len(rows), score, "float32")))

@@ -22,9 +22,9 @@ from .codes import normal_code, split_code
 from .facts import Concept, Fact, Kept
 from .gather import RUN, gather
 from .index_build import build_name_index
-from .names import fold, hash_name, name_key
+from .names import Forms, forms_of, hash_name
 
-VERSION = 1
+VERSION = 2
 META, CONCEPTS, CROSSREFS, INDEX = "kb.json", "concepts.jsonl", "crossrefs.tsv", "index"
 BATCH = 20_000  # names to cut into trigrams at once
 
@@ -54,8 +54,8 @@ def build_base(
     return meta
 
 
-def _batches(names: Iterable[str]) -> Iterator[list[str]]:
-    batch: list[str] = []
+def _batches(names: Iterable[Forms]) -> Iterator[list[Forms]]:
+    batch: list[Forms] = []
     for name in names:
         batch.append(name)
         if len(batch) == BATCH:
@@ -87,8 +87,8 @@ class _Writer:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def write(self, concepts: Iterable[Concept]) -> Iterator[str]:
-        """Write concepts. YIELDS (str): The folded names to index, a concept's own once each."""
+    def write(self, concepts: Iterable[Concept]) -> Iterator[Forms]:
+        """Write concepts. YIELDS (Forms): The names to index, a concept's own once each."""
         for concept in concepts:
             number = len(self.ids)
             self.ids.append(concept.concept_id.encode("utf-8"))
@@ -104,7 +104,7 @@ class _Writer:
             save(folder / f"{name}.npy", _starts(columns[name]))
         for name in ("type_ids", "name_concepts", "name_positions"):
             save(folder / f"{name}.npy", numpy.array(columns[name], "int32"))
-        for name in ("fold", "key", "code"):
+        for name in ("fold", "key", "initials", "code"):
             _save_sorted(folder, name, columns[f"{name}_hashes"], columns.get(f"{name}_owners"))
         return {
             "concepts": len(self.ids),
@@ -134,23 +134,26 @@ class _Writer:
             self.columns["code_hashes"].append(hash_name(code))
             self.columns["code_owners"].append(number)
 
-    def _index_names(self, concept: Concept, number: int) -> Iterator[str]:
+    def _index_names(self, concept: Concept, number: int) -> Iterator[Forms]:
         seen = set()
         for position, name in enumerate([concept.canonical_name, *concept.aliases]):
-            folded = fold(name)
-            if folded and folded not in seen:
-                seen.add(folded)
+            forms = forms_of(name)
+            if forms.folded and forms.folded not in seen:
+                seen.add(forms.folded)
                 self.columns["name_concepts"].append(number)
                 self.columns["name_positions"].append(position)
-                self.columns["fold_hashes"].append(hash_name(folded))
-                self.columns["key_hashes"].append(hash_name(name_key(name)))
-                yield folded
+                self.columns["fold_hashes"].append(hash_name(forms.folded))
+                self.columns["key_hashes"].append(hash_name(forms.key))
+                if forms.initials:
+                    self.columns["initials_hashes"].append(hash_name(forms.initials))
+                    self.columns["initials_owners"].append(len(self.columns["name_concepts"]) - 1)
+                yield forms
 
 
 _COLUMNS = {
     "concept_starts": "q", "crossref_starts": "q", "type_starts": "q", "type_ids": "i",
     "name_concepts": "i", "name_positions": "i", "fold_hashes": "Q", "key_hashes": "Q",
-    "code_hashes": "Q", "code_owners": "i",
+    "initials_hashes": "Q", "initials_owners": "i", "code_hashes": "Q", "code_owners": "i",
 }  # fmt: skip
 
 

@@ -1,21 +1,27 @@
-"""Character n-grams inside words, many names at once in array operations.
+"""Character n-grams inside words, many names at once in array operations; and whole words.
 
 Those that scikit-learn's `char_wb` analyzer gives: each word with a space on both sides, and a word
 too short for one counts as a whole.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy
 
+from .names import Forms, hash_name
+
 Array = Any
 SPACE, END = ord(" "), ord("\n")
+NEAR, RARE, WORDS = "near", "rare", "words"  # kinds of pieces that names are cut into
+LENGTHS = {NEAR: 3, RARE: 4}  # characters in an n-gram
 FACTOR = numpy.uint64(0x9E3779B97F4A7C15)  # odd, so that no bit is lost: 2 ** 64 / golden ratio
 
 
 class Grams(NamedTuple):
-    """The distinct n-grams of a sequence of names.
+    """The distinct n-grams, or words, of a sequence of names.
 
     rows (Array): Which name, shape (n,), ascending.
     keys (Array): 64 bits that stand for the n-gram, shape (n,), uint64.
@@ -25,6 +31,30 @@ class Grams(NamedTuple):
     rows: Array
     keys: Array
     counts: Array
+
+
+def cut(names: Sequence[Forms], kind: str) -> Grams:
+    """Cut names into pieces.
+
+    names (Sequence[Forms]): The names.
+    kind (str): NEAR and RARE for trigrams and 4-grams of what is folded, WORDS for the key's words.
+    RETURNS (Grams): The pieces.
+    """
+    if kind == WORDS:
+        return find_words([name.key for name in names])
+    return find_grams([name.folded for name in names], LENGTHS[kind])
+
+
+def find_words(names: Sequence[str]) -> Grams:
+    """Cut names into words.
+
+    names (Sequence[str]): Words with single spaces between them, see `name_key`.
+    RETURNS (Grams): Their words.
+    """
+    words = [name.split() for name in names]
+    rows = numpy.repeat(numpy.arange(len(words)), [len(row) for row in words])
+    keys = numpy.fromiter(map(_hash_word, chain.from_iterable(words)), "uint64", len(rows))
+    return _count(rows, keys)
 
 
 def find_grams(names: Sequence[str], n: int) -> Grams:
@@ -59,6 +89,9 @@ def _windows(codes: Array, border: Array, n: int, *, whole: bool = False) -> tup
         keys = (keys + codes[here]) * FACTOR
         keys ^= keys >> numpy.uint64(29)
     return numpy.flatnonzero(good), keys[good]
+
+
+_hash_word = lru_cache(100_000)(hash_name)
 
 
 def _count(rows: Array, keys: Array) -> Grams:

@@ -1,10 +1,10 @@
-"""The nearest names by trigrams: TF-IDF cosine, over an inverted index of rarer n-grams.
+"""The nearest names by trigrams and words: TF-IDF cosines, over an inverted index of n-grams.
 
 Two steps. The query's rarest n-grams, up to a budget of postings, propose names by the part of the
-cosine that they see; the best of these are then scored by all their trigrams. Up to 100,000 names
-the n-grams are trigrams, the budget covers them, and nothing is missed. Above, they are 4-grams: in
-a base of three million names common trigrams have lists of hundreds of thousands; a query's 4-grams
-have a third as many postings, and the rarest third of those a hundredth.
+cosine that they see; the best of these are then scored by all their trigrams and words. Up to
+100,000 names the n-grams are trigrams, the budget covers them, and nothing is missed. Above, they
+are 4-grams: in a base of three million names common trigrams have lists of hundreds of thousands; a
+query's 4-grams have a third as many postings, and the rarest third of those a hundredth.
 """
 
 from collections.abc import Sequence
@@ -16,14 +16,15 @@ import numpy
 
 from ..errors import Errors, KnowledgeError
 from .arrays import Array, load
-from .grams import find_grams
-from .index_build import NEAR, RARE
+from .grams import NEAR, RARE, WORDS, cut
+from .names import Forms
 from .vocabulary import find_sorted
 
 GRAMS = ("keys", "numbers", "idf")
 FORWARD, INVERTED = ("starts", "terms", "counts", "norms"), ("lists", "names", "weights")
 BUDGETS = {NEAR: 200_000, RARE: 20_000}  # postings to read for a query
 PROPOSED = 100  # names to score in full for a query
+OF_WORDS, POWER = 0.9, 6  # weight of the words' cosine, and how much the larger cosine counts
 CHUNK = 128  # queries at once: bounds the memory
 
 
@@ -32,7 +33,7 @@ class Found(NamedTuple):
 
     rows (Array): Which query, shape (n,), ascending.
     names (Array): Which name, shape (n,).
-    scores (Array): Cosine in 0..1, shape (n,); in no order within a query.
+    scores (Array): Near 1 for the same, shape (n,); in no order within a query.
     """
 
     rows: Array
@@ -47,10 +48,10 @@ class NameIndex:
     """
 
     def __init__(self, folder: Path):
-        self.kind = NEAR if (folder / f"{NEAR[0]}_lists.npy").exists() else RARE
-        near = [f"{NEAR[0]}_{name}" for name in (*GRAMS, *FORWARD)]
-        lists = [f"{self.kind[0]}_{name}" for name in (*GRAMS, *INVERTED)]
-        self.arrays = {name: load(folder / f"{name}.npy") for name in dict.fromkeys(near + lists)}
+        self.kind = NEAR if (folder / f"{NEAR}_lists.npy").exists() else RARE
+        pieces = [f"{kind}_{name}" for kind in (NEAR, WORDS) for name in (*GRAMS, *FORWARD)]
+        lists = [f"{self.kind}_{name}" for name in (*GRAMS, *INVERTED)]
+        self.arrays = {name: load(folder / f"{name}.npy") for name in dict.fromkeys(pieces + lists)}
         self.lengths = numpy.diff(self._of_kind("lists"))
         self._inverted = self._make_inverted()
 
@@ -58,14 +59,17 @@ class NameIndex:
         return len(self.arrays["near_norms"])
 
     def search(
-        self, queries: Sequence[str], *, budget: int | None = None, proposed: int = PROPOSED
+        self, queries: Sequence[Forms], *, budget: int | None = None, proposed: int = PROPOSED
     ) -> Found:
         """Find the names nearest to each query.
 
-        queries (Sequence[str]): Folded names, see `fold`.
+        The score is the sixth root of t^6 + (0.9 w)^6, t and w being the cosines of trigrams and of
+        words: about the larger one, and more where both are high.
+
+        queries (Sequence[Forms]): What to look for.
         budget (int | None): Postings to read for one, 0 for all, None for the default.
         proposed (int): Names to find for one, at most.
-        RETURNS (Found): The names with their cosines.
+        RETURNS (Found): The names with their scores.
         """
         budget = BUDGETS[self.kind] if budget is None else budget
         parts = [
@@ -74,44 +78,47 @@ class NameIndex:
         ]
         return Found(*(numpy.concatenate(column) for column in zip(_NONE, *parts, strict=True)))
 
-    def score(self, queries: Sequence[str], rows: Array, names: Array) -> Array:
+    def cosines(self, queries: Sequence[Forms], rows: Array, names: Array, kind: str) -> Array:
         """Compute the cosine of pairs of a query and a name.
 
-        queries (Sequence[str]): Folded names.
+        queries (Sequence[Forms]): What to compare.
         rows (Array): Which query of each pair, shape (n,).
         names (Array): Which name of each pair, shape (n,).
+        kind (str): Of trigrams (NEAR), or of words (WORDS).
         RETURNS (Array): The cosines, shape (n,), float32.
         """
-        arrays, vectors = self.arrays, self._vectors(queries, *NEAR)
-        dense = numpy.zeros((len(queries), len(arrays["near_idf"])), "float32")
-        dense[vectors.rows, vectors.terms] = vectors.values * arrays["near_idf"][vectors.terms]
-        starts = arrays["near_starts"]
-        begins = starts[names]
-        counts = starts[names + 1] - begins
-        pairs = numpy.repeat(numpy.arange(len(names)), counts)
-        places = numpy.arange(len(pairs)) + numpy.repeat(
-            begins - numpy.cumsum(counts) + counts, counts
+        terms, counts, starts, idf, norms = (
+            self.arrays[f"{kind}_{name}"] for name in ("terms", "counts", "starts", "idf", "norms")
         )
-        terms = arrays["near_terms"][places]
-        products = dense[rows[pairs], terms] * arrays["near_counts"][places]
+        vectors = self._vectors(queries, kind)
+        known = numpy.unique(vectors.terms)
+        dense = numpy.zeros((len(queries), len(known) + 1), "float32")
+        values = vectors.values * idf[vectors.terms]
+        dense[vectors.rows, numpy.searchsorted(known, vectors.terms)] = values
+        pairs, places = _spread(starts[names], starts[names + 1])
+        columns = _columns(known, terms[places], len(idf))
+        products = dense[rows[pairs], columns] * counts[places]
         sums = numpy.bincount(pairs, products, minlength=len(names))
-        return (sums / numpy.maximum(arrays["near_norms"][names], 1e-9)).astype("float32")
+        return (sums / numpy.maximum(norms[names], 1e-9)).astype("float32")
 
-    def _search(self, queries: Sequence[str], offset: int, budget: int, proposed: int) -> Found:
-        vectors = self._vectors(queries, *self.kind)
+    def _search(self, queries: Sequence[Forms], offset: int, budget: int, proposed: int) -> Found:
+        vectors = self._vectors(queries, self.kind)
         if not len(vectors.rows) or not len(self):
             return _NONE
         chosen = self._rarest(vectors, budget) if budget else slice(None)
         seen = self._multiply(_Vectors(*(column[chosen] for column in vectors)), len(queries))
         rows, names = _best(seen, proposed)
-        return Found(rows + offset, names, self.score(queries, rows, names))
+        by_trigrams = self.cosines(queries, rows, names, NEAR)
+        by_words = self.cosines(queries, rows, names, WORDS)
+        scores = (by_trigrams**POWER + (OF_WORDS * by_words) ** POWER) ** (1 / POWER)
+        return Found(rows + offset, names, scores.astype("float32"))
 
-    def _vectors(self, queries: Sequence[str], prefix: str, n: int) -> "_Vectors":
-        grams = find_grams(queries, n)
-        places = find_sorted(self.arrays[f"{prefix}_keys"], grams.keys)
+    def _vectors(self, queries: Sequence[Forms], kind: str) -> "_Vectors":
+        grams = cut(queries, kind)
+        places = find_sorted(self.arrays[f"{kind}_keys"], grams.keys)
         known = places >= 0
-        rows, terms = grams.rows[known], self.arrays[f"{prefix}_numbers"][places[known]]
-        values = grams.counts[known] * self.arrays[f"{prefix}_idf"][terms]
+        rows, terms = grams.rows[known], self.arrays[f"{kind}_numbers"][places[known]]
+        values = grams.counts[known] * self.arrays[f"{kind}_idf"][terms]
         lengths = numpy.sqrt(numpy.bincount(rows, values**2, minlength=len(queries)))
         return _Vectors(rows, terms, (values / lengths[rows]).astype("float32"))
 
@@ -134,7 +141,7 @@ class NameIndex:
         return _sparse(cells, shape) @ self._inverted
 
     def _of_kind(self, name: str) -> Array:
-        return self.arrays[f"{self.kind[0]}_{name}"]
+        return self.arrays[f"{self.kind}_{name}"]
 
     def _make_inverted(self) -> Any:
         cells = tuple(self._of_kind(name) for name in ("weights", "names", "lists"))
@@ -161,6 +168,23 @@ def _sparse(cells: tuple[Array, ...], shape: tuple[int, int]) -> Any:
         message = Errors.SC512.format(what=what, module="scipy", error=error, extra="linker")
         raise KnowledgeError(message) from None
     return csr_array(cells, shape=shape, copy=False)
+
+
+def _columns(known: Array, terms: Array, size: int) -> Array:
+    """Where terms stand among the known ones, the last place for those that don't."""
+    if size > len(terms):
+        return find_sorted(known, terms)
+    columns = numpy.full(size, -1, "int32")
+    columns[known] = numpy.arange(len(known))
+    return columns[terms]
+
+
+def _spread(begins: Array, ends: Array) -> tuple[Array, Array]:
+    """The places from each begin to its end: which pair each belongs to, and the places."""
+    counts = ends - begins
+    pairs = numpy.repeat(numpy.arange(len(begins)), counts)
+    places = numpy.arange(len(pairs)) + numpy.repeat(begins - numpy.cumsum(counts) + counts, counts)
+    return pairs, places
 
 
 def _best(products: Any, count: int) -> tuple[Array, Array]:

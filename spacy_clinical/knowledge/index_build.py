@@ -1,4 +1,4 @@
-"""Names to their index, in bounded memory: each name's trigrams, and each n-gram's names.
+"""Names to their index, in bounded memory: each name's trigrams and words, each n-gram's names.
 
 A base of up to LARGE names is inverted by its trigrams, a larger one by its rarer 4-grams.
 
@@ -14,41 +14,43 @@ from typing import Any
 import numpy
 
 from .arrays import Array, ArrayWriter, load, save
-from .grams import find_grams
+from .grams import NEAR, RARE, WORDS, cut
+from .names import Forms
 from .vocabulary import Vocabulary
 
 LARGE = 100_000
 PIECE = 4_000_000  # postings to sort at once
-NEAR, RARE = ("near", 3), ("rare", 4)  # prefix of the arrays and length of the n-grams
 FORWARD = ("_starts.npy", "_counts.npy", "_terms.npy", "_norms.npy")
 
 
-def build_name_index(batches: Iterable[Sequence[str]], folder: Path) -> int:
+def build_name_index(batches: Iterable[Sequence[Forms]], folder: Path) -> int:
     """Write the index of names.
 
-    batches (Iterable[Sequence[str]]): Folded names, some thousands at a time.
+    batches (Iterable[Sequence[Forms]]): Names, some thousands at a time.
     folder (Path): Takes the arrays.
     RETURNS (int): The number of names.
     """
-    with _Forward(folder, *NEAR) as near, _Forward(folder, *RARE) as rare:
+    with ExitStack() as stack:
+        kinds = [stack.enter_context(_Forward(folder, kind)) for kind in (NEAR, RARE, WORDS)]
         for batch in batches:
-            near.add(batch)
-            rare.add(batch)
-    near.finish()
-    rare.finish()
-    write_inverted(folder, (NEAR if near.names <= LARGE else RARE)[0])
-    for path in folder.glob(f"{RARE[0]}_*.npy"):
-        if near.names <= LARGE or path.name.endswith(FORWARD):
+            for kind in kinds:
+                kind.add(batch)
+    for kind in kinds:
+        kind.finish()
+    names = kinds[0].names
+    write_inverted(folder, NEAR if names <= LARGE else RARE)
+    for path in folder.glob(f"{RARE}_*.npy"):
+        if names <= LARGE or path.name.endswith(FORWARD):
             path.unlink()
-    return near.names
+    return names
 
 
 class _Forward:
-    """Writes each name's n-grams: `{prefix}_terms`, `_counts`, `_starts`; and of each n-gram
+    """Writes each name's pieces of a kind: `{kind}_terms`, `_counts`, `_starts`; and of each piece
     `_keys`, `_numbers`, `_idf`."""
 
-    def __init__(self, folder: Path, prefix: str, n: int):
-        self.folder, self.prefix, self.n = folder, prefix, n
+    def __init__(self, folder: Path, kind: str):
+        self.folder, self.kind = folder, kind
         self.vocabulary = Vocabulary()
         self.lengths = [numpy.zeros(0, "int64")]
 
@@ -68,9 +70,9 @@ class _Forward:
         """RETURNS (int): How many were added."""
         return sum(map(len, self.lengths))
 
-    def add(self, batch: Sequence[str]) -> None:
-        """Write the n-grams of some names."""
-        grams = find_grams(batch, self.n)
+    def add(self, batch: Sequence[Forms]) -> None:
+        """Write the pieces of some names."""
+        grams = cut(batch, self.kind)
         self._terms.append(self.vocabulary.number(grams.keys))
         self._counts.append(numpy.minimum(grams.counts, 255))
         self.lengths.append(numpy.bincount(grams.rows, minlength=len(batch)))
@@ -83,20 +85,20 @@ class _Forward:
         save(self._path("keys"), vocabulary.keys)
         save(self._path("numbers"), vocabulary.terms)
         save(self._path("idf"), idf)
-        write_norms(self.folder, self.prefix)
+        write_norms(self.folder, self.kind)
 
     def _path(self, name: str) -> Path:
-        return self.folder / f"{self.prefix}_{name}.npy"
+        return self.folder / f"{self.kind}_{name}.npy"
 
 
-def write_norms(folder: Path, prefix: str) -> None:
+def write_norms(folder: Path, kind: str) -> None:
     """Write the length of each name's vector.
 
-    folder (Path): Holds the names' n-grams.
-    prefix (str): Of their arrays.
+    folder (Path): Holds the names' pieces.
+    kind (str): NEAR, RARE or WORDS.
     """
-    starts, counts, terms, idf = _read_forward(folder, prefix)
-    with ArrayWriter(folder / f"{prefix}_norms.npy", "float32") as norms:
+    starts, counts, terms, idf = _read_forward(folder, kind)
+    with ArrayWriter(folder / f"{kind}_norms.npy", "float32") as norms:
         for first, last in _pieces(starts):
             part = slice(starts[first], starts[last])
             rows = numpy.repeat(numpy.arange(last - first), numpy.diff(starts[first : last + 1]))
@@ -104,22 +106,22 @@ def write_norms(folder: Path, prefix: str) -> None:
             norms.append(numpy.sqrt(numpy.bincount(rows, values**2, minlength=last - first)))
 
 
-def write_inverted(folder: Path, prefix: str) -> None:
+def write_inverted(folder: Path, kind: str) -> None:
     """Turn each name's n-grams into each n-gram's names with their weights.
 
-    folder (Path): Holds the names' n-grams.
-    prefix (str): Of their arrays.
+    folder (Path): Holds the names' pieces.
+    kind (str): NEAR, RARE or WORDS.
     """
-    starts, counts, terms, idf = _read_forward(folder, prefix)
-    norms = load(folder / f"{prefix}_norms.npy")
+    starts, counts, terms, idf = _read_forward(folder, kind)
+    norms = load(folder / f"{kind}_norms.npy")
     frequencies = numpy.zeros(len(idf), "int64")
     for first, last in _pieces(starts):
         frequencies += numpy.bincount(terms[starts[first] : starts[last]], minlength=len(idf))
     lists = numpy.cumsum(numpy.concatenate([[0], frequencies]))
     # scipy wants starts and indices of one type, and copies them otherwise.
-    save(folder / f"{prefix}_lists.npy", lists.astype("int32" if lists[-1] < 2**31 else "int64"))
-    names = _new(folder / f"{prefix}_names.npy", "int32", int(lists[-1]))
-    weights = _new(folder / f"{prefix}_weights.npy", "float32", int(lists[-1]))
+    save(folder / f"{kind}_lists.npy", lists.astype("int32" if lists[-1] < 2**31 else "int64"))
+    names = _new(folder / f"{kind}_names.npy", "int32", int(lists[-1]))
+    weights = _new(folder / f"{kind}_weights.npy", "float32", int(lists[-1]))
     free = lists[:-1].copy()
     for first, last in _pieces(starts):
         part = slice(starts[first], starts[last])
@@ -130,9 +132,9 @@ def write_inverted(folder: Path, prefix: str) -> None:
         weights[places] = (counts[part] * idf[terms[part]] / norms[rows])[order]
 
 
-def _read_forward(folder: Path, prefix: str) -> tuple[Array, Array, Array, Array]:
+def _read_forward(folder: Path, kind: str) -> tuple[Array, Array, Array, Array]:
     starts, counts, terms, idf = (
-        load(folder / f"{prefix}_{name}.npy") for name in ("starts", "counts", "terms", "idf")
+        load(folder / f"{kind}_{name}.npy") for name in ("starts", "counts", "terms", "idf")
     )
     return numpy.array(starts), counts, terms, numpy.array(idf)
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from hashlib import blake2b
+from typing import NamedTuple
 
 # Words that tell no two names apart.
 EMPTY = frozenset(
@@ -19,8 +20,29 @@ SPELLINGS = (
     ("colour", "color"), ("caesar", "cesar"), ("faec", "fec"), ("coel", "cel"),
 )  # fmt: skip
 ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8"}
+LEAST_INITIALS = 3  # with two letters too many names agree
 _WORD = re.compile(r"[^\W_]+")
+_PART = re.compile(r"\d+|[^\W\d]+")
+_SUBTYPE = re.compile(r"(ii|iii|iv)([a-f])")  # as in "type IIb"
 _POSSESSIVE = re.compile(r"['\u2019]s\b")
+
+
+class Forms(NamedTuple):
+    """What of a name is compared.
+
+    folded (str): See `fold`.
+    key (str): See `name_key`.
+    initials (str): See `find_initials`.
+    """
+
+    folded: str
+    key: str
+    initials: str
+
+
+def forms_of(name: str) -> Forms:
+    """RETURNS (Forms): A name's forms."""
+    return Forms(fold(name), name_key(name), find_initials(name))
 
 
 def fold(name: str) -> str:
@@ -38,7 +60,7 @@ def fold(name: str) -> str:
 
 def name_key(name: str) -> str:
     """Bring a name down to its words in alphabetical order, one form for each: singular, American
-    spelling, Arabic numerals, no possessive, no empty words.
+    spelling, Arabic numerals, letters and digits apart, no possessive, no empty words.
 
     After the normalised strings of the SPECIALIST lexical tools (McCray, Srinivasan & Browne 1994),
     with rules in place of their lexicon.
@@ -47,8 +69,31 @@ def name_key(name: str) -> str:
     RETURNS (str): The words with a space between them.
     """
     words = fold(_POSSESSIVE.sub("", name)).split()
-    known = [_base_form(word) for word in words if word not in EMPTY]
+    known = [part for word in words if word not in EMPTY for part in _parts(word)]
     return " ".join(sorted(known or words))
+
+
+def find_initials(name: str) -> str:
+    """Find what a name of several words may be abbreviated as.
+
+    name (str): Any text.
+    RETURNS (str): The first letters of its words but empty ones, "" for less than three.
+    """
+    words = [word for word in fold(_POSSESSIVE.sub("", name)).split() if word not in EMPTY]
+    return "".join(word[0] for word in words) if len(words) >= LEAST_INITIALS else ""
+
+
+def read_acronym(text: str) -> str:
+    """Read a text as an abbreviation by initials.
+
+    text (str): Such as "COPD" or "DVTs".
+    RETURNS (str): Its letters in lower case, "" for a text that isn't one word of three letters or
+        more, most of them capitals.
+    """
+    word = text.strip().removesuffix("s")
+    capitals = sum(map(str.isupper, word))
+    known = word.isalpha() and len(word) >= LEAST_INITIALS and 2 * capitals > len(word)
+    return word.casefold() if known else ""
 
 
 def hash_name(text: str) -> int:
@@ -57,6 +102,15 @@ def hash_name(text: str) -> int:
     return int.from_bytes(
         blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "little"
     )
+
+
+def _parts(word: str) -> list[str]:
+    """The base form of a word; of one with digits or a Roman numeral in it, "2" and "b"."""
+    subtype = _SUBTYPE.fullmatch(word)
+    if subtype:
+        return [ROMAN[subtype[1]], subtype[2]]
+    parts = _PART.findall(word)
+    return parts if len(parts) > 1 else [_base_form(word)]
 
 
 def _base_form(word: str) -> str:

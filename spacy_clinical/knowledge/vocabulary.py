@@ -1,4 +1,4 @@
-"""Numbers for n-grams, and how many names have each."""
+"""Numbers for n-grams and words, and how many names have each."""
 
 import numpy
 
@@ -27,10 +27,9 @@ class Vocabulary:
 
     def _add(self, new: Array) -> None:
         numbers = numpy.arange(len(self.keys), len(self.keys) + len(new), dtype="int32")
-        keys = numpy.concatenate([self.keys, new])
-        order = numpy.argsort(keys)
-        self.keys = keys[order]
-        self.terms = numpy.concatenate([self.terms, numbers])[order]
+        places = numpy.searchsorted(self.keys, new)
+        self.keys = numpy.insert(self.keys, places, new)
+        self.terms = numpy.insert(self.terms, places, numbers)
         self.frequencies = numpy.concatenate([self.frequencies, numpy.zeros(len(new), "int64")])
 
 

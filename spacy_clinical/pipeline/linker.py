@@ -23,6 +23,7 @@ from .rel_checks import require_mentions
 Links = list[tuple[str, float]]
 Reranker = Callable[[Doc, Sequence[Any], list[list[Candidate]]], list[list[Candidate]]]
 FOLDER = "kb"
+SHORT_FORM = 0.9  # of its score an abbreviation's own candidate has, beside those of the long form
 
 
 @Language.factory(
@@ -157,19 +158,23 @@ class ClinicalLinker(Pipe):
         for doc in docs:
             require_mentions(doc, self.name, self.key)
         resolve = self.cfg["resolve_abbreviations"]
-        texts = [mention_texts(doc, self.key, resolve=resolve) for doc in docs]
+        forms = [mention_texts(doc, self.key, resolve=resolve) for doc in docs]
         labels = [[mention.label for mention in get_mentions(doc, self.key)] for doc in docs]
         wanted = [
-            (text, label)
-            for doc_texts, doc_labels in zip(texts, labels, strict=True)
-            for text, label in zip(doc_texts, doc_labels, strict=True)
+            (form, label)
+            for doc_forms, doc_labels in zip(forms, labels, strict=True)
+            for mention_forms, label in zip(doc_forms, doc_labels, strict=True)
+            for form in mention_forms
             if self._links(label)
         ]
         types = [self.cfg["types"].get(label, ()) for _, label in wanted]
-        found = iter(self.kb.search([text for text, _ in wanted], k=self.cfg["k"], types=types))
+        found = iter(self.kb.search([form for form, _ in wanted], k=self.cfg["k"], types=types))
         return [
-            [self._accept(next(found)) if self._links(label) else [] for label in doc_labels]
-            for doc_labels in labels
+            [
+                self._accept([next(found) for _ in mention_forms]) if self._links(label) else []
+                for mention_forms, label in zip(doc_forms, doc_labels, strict=True)
+            ]
+            for doc_forms, doc_labels in zip(forms, labels, strict=True)
         ]
 
     def set_annotations(self, docs: Sequence[Doc], links: list[list[Links]]) -> None:
@@ -225,8 +230,8 @@ class ClinicalLinker(Pipe):
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "ClinicalLinker":
         """Load settings, and find the knowledge base again.
 
-        path (str | Path): A folder that `to_disk` wrote. Raises PipelineError if the base isn't
-            where it was, seen from here.
+        path (str | Path): A folder that `to_disk` wrote. Raises PipelineError if the base is
+            neither where it was, seen from here, nor where the config says.
         exclude (Iterable[str]): "kb" to keep the base that the component has.
         RETURNS (ClinicalLinker): Itself.
         """
@@ -236,9 +241,10 @@ class ClinicalLinker(Pipe):
         self.cfg = cfg
         if where is not None and FOLDER not in exclude:
             folder = Path(os.path.normpath(path.absolute() / where))
-            if not folder.is_dir():
+            if folder.is_dir():
+                self.folder, self._kb = folder, None
+            elif self.folder is None or not self.folder.is_dir():
                 raise PipelineError(Errors.SC614.format(name=self.name, folder=folder))
-            self.folder, self._kb = folder, None
         return self
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
@@ -256,5 +262,12 @@ class ClinicalLinker(Pipe):
     def _links(self, label: str) -> bool:
         return self.cfg["labels"] is None or label in self.cfg["labels"]
 
-    def _accept(self, candidates: list[Candidate]) -> Links:
-        return [(c.concept_id, c.score) for c in candidates if c.score >= self.cfg["threshold"]]
+    def _accept(self, found: list[list[Candidate]]) -> Links:
+        """The best candidates of what a mention says; those of the bare short form count less."""
+        scores: dict[str, float] = {}
+        for form, candidates in enumerate(found):
+            for concept, score, _ in candidates:
+                value = score * SHORT_FORM if form else score
+                scores[concept] = max(value, scores.get(concept, 0.0))
+        best = sorted(scores.items(), key=lambda row: -row[1])[: self.cfg["k"]]
+        return [(concept, score) for concept, score in best if score >= self.cfg["threshold"]]

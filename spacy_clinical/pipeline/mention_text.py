@@ -1,4 +1,4 @@
-"""What a mention says, to be looked up: its fragments, with abbreviations spelled out."""
+"""What a mention says, to be looked up: its fragments, and abbreviations spelled out."""
 
 from spacy.tokens import Doc, Span
 
@@ -6,20 +6,22 @@ from ..docs import KEY, get_mentions, get_spans
 from ..docs.abbreviations import expand
 
 
-def mention_texts(doc: Doc, key: str = KEY, *, resolve: bool = True) -> list[str]:
-    """Read the text of each mention.
+def mention_texts(doc: Doc, key: str = KEY, *, resolve: bool = True) -> list[list[str]]:
+    """Read what each mention may be looked up by.
 
     doc (Doc): With mentions.
     key (str): The span group.
-    resolve (bool): Give the long form of an abbreviation that the document defines.
-    RETURNS (list[str]): In stored order.
+    resolve (bool): Spell out abbreviations that the document defines.
+    RETURNS (list[list[str]]): In stored order: what the mention says, and what it says as it stands
+        if abbreviations were spelled out.
     """
     texts = []
     for span, mention in zip(get_spans(doc, key), get_mentions(doc, key), strict=True):
         if len(mention.fragments) > 1:
-            texts.append(" ".join(doc.text[start:end] for start, end in mention.fragments))
+            texts.append([" ".join(doc.text[start:end] for start, end in mention.fragments)])
         else:
-            texts.append(spell_out(span) if resolve else span.text)
+            forms = [spell_out(span), span.text] if resolve else [span.text]
+            texts.append(list(dict.fromkeys(forms)))
     return texts
 
 

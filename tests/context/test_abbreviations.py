@@ -37,7 +37,8 @@ def test_definitions(text: str, expected: list[tuple[str, str]]) -> None:
 
 
 def test_places_are_words_in_the_same_letters() -> None:
-    assert find_places("MI, mi, MIX, MI-free, (MI) non-MI", "MI") == [(0, 2), (23, 25)]
+    text = "MI, mi, MIX, (MI) MI-free, drug-MI. MI-2 MI-B MI-b T-MI 2-MI MI_x 5MI"
+    assert find_places(text, "MI") == [(0, 2), (14, 16), (18, 20), (32, 34)]
 
 
 @given(st.text(alphabet="ab AB().,\n", max_size=40))

@@ -100,6 +100,14 @@ def test_ties_go_to_the_canonical_name_then_the_identifier(tmp_path: Path) -> No
     assert [(c.concept_id, c.score) for c in found] == [("B", 1.0), ("C", 1.0), ("A", 1.0)]
 
 
+def test_initials_make_a_candidate(tmp_path: Path) -> None:
+    names = (("A", "acute renal failure"), ("B", "arteriole"), ("C", "alpha rho factor"))
+    build_base([Fact(concept, NAME, name) for concept, name in names], tmp_path / "kb")
+    upper, lower = KnowledgeBase(tmp_path / "kb").search(["ARF", "arf"])
+    assert [(c.concept_id, round(c.score, 2)) for c in upper][:2] == [("A", 0.6), ("C", 0.6)]
+    assert "A" not in {c.concept_id for c in lower if c.score > 0.3}
+
+
 def test_codes(kb: KnowledgeBase) -> None:
     assert kb.codes("TINY:1", "snomedct_us") == ("SNOMEDCT:44054006",)
     assert kb.concepts_with("icd10-cm:E11") == ["E11", "TINY:1"]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacy_clinical.knowledge.names import fold, hash_name, name_key
+from spacy_clinical.knowledge.names import find_initials, fold, hash_name, name_key, read_acronym
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,9 @@ def test_fold(name: str, folded: str) -> None:
         ("allergies", "allergy"),
         ("masses", "mass"),
         ("Fracture, unspecified", "fracture"),
+        ("type IIb", "type 2B"),
+        ("IL2", "IL-2"),
+        ("COVID19", "COVID-19"),
     ],
 )
 def test_same_key(one: str, other: str) -> None:
@@ -39,10 +42,36 @@ def test_same_key(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("mitosis", "mitosi"), ("virus", "viru"), ("type 1", "type 2"), ("", "a")]
+    ("one", "other"),
+    [
+        ("mitosis", "mitosi"),
+        ("virus", "viru"),
+        ("type 1", "type 2"),
+        ("", "a"),
+        ("type 2a", "type 2"),
+        ("type IIa", "type II"),
+        ("protein S", "protein"),
+    ],
 )
 def test_other_key(one: str, other: str) -> None:
     assert name_key(one) != name_key(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "same"),
+    [
+        ("COPD", "Chronic obstructive pulmonary disease", True),
+        ("DVTs", "deep-vein thrombosis", True),
+        ("vWD", "disease of von Willebrand", False),
+        ("vWD", "von Willebrand's disease", True),
+        ("ITP", "idiopathic thrombocytopenia of the pregnant", True),
+        ("pain", "peripheral arterial ischemia, new", False),
+        ("MI", "myocardial infarction", False),
+        ("C3A", "complement 3 a", False),
+    ],
+)
+def test_initials(text: str, name: str, same: bool) -> None:
+    assert (read_acronym(text) == find_initials(name) != "") == same
 
 
 @given(st.text())

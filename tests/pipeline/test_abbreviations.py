@@ -37,6 +37,7 @@ def test_long_forms(nlp: Language) -> None:
     assert get_long_form(doc[9:11]) is None
     assert expand(doc[9:11]) == "Acute myocardial infarction"
     assert expand(doc[13:15]) == "no MRI"
+    assert expand(doc[1:6]) == "myocardial infarction ()"
     assert nlp("No brackets")._.abbreviations == []
     assert nlp("")._.abbreviations == []
 

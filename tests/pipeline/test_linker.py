@@ -116,6 +116,19 @@ def test_abbreviations(base: Path) -> None:
         assert ids(link(resolving, doc)) == ["D1"]
 
 
+def test_the_short_form_itself_counts_less(tmp_path: Path) -> None:
+    names = (("A", "multiple sclerosis"), ("B", "MS"), ("C", "MS deficiency"))
+    build_base([Fact(concept, NAME, name) for concept, name in names], tmp_path / "kb")
+    nlp = make_nlp(tmp_path / "kb", threshold=0.0)
+    doc = nlp.make_doc("multiple sclerosis (MS) and MS deficiency")
+    set_mentions(doc, [doc[3:4], doc[6:8]])
+    set_abbreviations(doc, [(doc[3:4], doc[0:2]), (doc[6:7], doc[0:2])])
+    first, second = (span._.kb_ents for span in get_spans(link(nlp, doc)))
+    assert first[:2] == [("A", pytest.approx(1.0)), ("B", pytest.approx(0.9))]
+    assert second[0] == ("C", pytest.approx(0.9))
+    assert len({concept for concept, _ in second}) == len(second) <= 3
+
+
 def test_mentions_of_another_component(base: Path) -> None:
     nlp = make_nlp(base)
     ruler = nlp.add_pipe("entity_ruler", before="clinical_linker")
