@@ -127,6 +127,10 @@ class Errors(metaclass=_WithCodes):
         "The Doc has no span group '{key}'. It has: {known}. Run `clinical_ner` first, or set "
         "`spans_key` to the group that holds the mentions."
     )
+    SC108 = (
+        "A document's meta has '{field}' as {found}. Expected an object with 'entities', a list of "
+        "labels, and 'assertions', true or false; either may be left out."
+    )
     # 2xx: encoder
     SC201 = (
         "No encoder weights in the folder '{folder}': it has no config.json. Give the folder that "
@@ -182,6 +186,7 @@ class Errors(metaclass=_WithCodes):
         "Markers can't be put beside the text of an encoder of type '{kind}'. Give weights of one "
         "of these types: {known}."
     )
+    SC222 = "Weights can't be averaged over {steps} steps. Give 0 or more as average_steps."
     # 3xx: components and candidates
     SC301 = (
         "'{name}' has no labels. Give it annotated examples at `initialize`, or labels in "
@@ -244,6 +249,14 @@ class Errors(metaclass=_WithCodes):
         "No .spacy file at '{path}'. Write one with: python -m spacy clinical convert INPUT {path}"
     )
     SC403 = "'{path}' can't be read as a DocBin. Write it with: python -m spacy clinical convert"
+    SC404 = "The mixed corpus has no parts. Give one at least, as [corpora.train.parts.NAME]."
+    SC405 = "The part '{name}' of the mixed corpus has no path. Set it in the config."
+    SC406 = (
+        "Of the {documents} documents of '{name}', {excluded} are left out because `exclude` has "
+        "them. Left out of the others: {mentions} mentions whose label isn't among `labels`, and "
+        "{relations} of their relations."
+    )
+    SC407 = "A corpus can't have the share {share} of an epoch. Give 0 or more."
     SC410 = (
         "Batches can't be made with size = {size}, buffer = {buffer}. Give numbers above 0 in "
         "[training.batcher]."

@@ -15,6 +15,7 @@ from .concepts import (
     set_concept_relations,
 )
 from .convert import to_doc, to_record
+from .known import Annotated, get_known_labels, has_assertions, restrict
 from .links import KB_ENTS, get_links, install_link_extensions, set_links
 from .sections import DocSection, get_section_category, get_sections, set_sections
 from .store import (
@@ -40,6 +41,7 @@ from .views import Relation, get_relations, install_extensions, is_asserted
 __all__ = [
     "KB_ENTS",
     "KEY",
+    "Annotated",
     "Assertion",
     "ConceptRelation",
     "ConceptRow",
@@ -54,6 +56,7 @@ __all__ = [
     "get_attributes",
     "get_concept_relations",
     "get_concepts",
+    "get_known_labels",
     "get_links",
     "get_long_form",
     "get_lost",
@@ -65,6 +68,7 @@ __all__ = [
     "get_sections",
     "get_spans",
     "get_told_relations",
+    "has_assertions",
     "has_concept_relations",
     "has_mentions",
     "has_relations",
@@ -76,6 +80,7 @@ __all__ = [
     "mention_of",
     "name_doc",
     "normalize_name",
+    "restrict",
     "set_abbreviations",
     "set_assertions",
     "set_concept_relations",

@@ -2,6 +2,8 @@
 
 import os
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +17,7 @@ from tokenizers import Tokenizer
 
 from ..errors import EncoderError, Errors
 from ..optimizers.accumulate import GradientMean
-from ..optimizers.network import update_network
+from ..optimizers.network import network_params, update_network
 from .engines import EngineSettings, check_engine
 from .engines.runner import Runner
 from .engines.torch_engine import TorchEngine
@@ -155,6 +157,18 @@ class EncoderShim(PyTorchShim):
     def finish_update(self, optimizer: Optimizer) -> None:
         update_network(self._model, self.id, optimizer, self.rate_of)
         self.mean.reset()
+
+    @contextmanager
+    def use_params(self, params: Mapping[Any, Any]) -> Iterator[None]:
+        if self._model is None:
+            yield
+            return
+        with network_params(self._model, self.id, params) as changed:
+            if changed:
+                self.runner.renew(reason=self.runner.reason)
+            yield
+        if changed:
+            self.runner.renew(reason=self.runner.reason)
 
     def to_bytes(self) -> bytes:
         if self._model is None or self.vocabulary is None:

@@ -1,6 +1,7 @@
 """A torch network that is built when its sizes are known, and saved without pickle."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import srsly
@@ -9,7 +10,7 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from thinc.api import Optimizer, PyTorchShim, get_torch_default_device
 
-from ..optimizers.network import update_network
+from ..optimizers.network import network_params, update_network
 
 
 class NetworkShim(PyTorchShim):
@@ -33,6 +34,14 @@ class NetworkShim(PyTorchShim):
 
     def finish_update(self, optimizer: Optimizer) -> None:
         update_network(self._model, self.id, optimizer)
+
+    @contextmanager
+    def use_params(self, params: Mapping[Any, Any]) -> Iterator[None]:
+        if self._model is None:
+            yield
+            return
+        with network_params(self._model, self.id, params):
+            yield
 
     def to_bytes(self) -> bytes:
         state = self._model.state_dict() if self._model is not None else {}

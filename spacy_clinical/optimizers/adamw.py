@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import torch
-from thinc.api import Optimizer, xp2torch
+from thinc.api import Optimizer, torch2xp, xp2torch
 from thinc.types import FloatsXd
 from torch import Tensor
 from torch.optim.adamw import adamw
 
-from ..errors import Errors
+from ..errors import Errors, PipelineError
 
 Key = tuple[int, str]
+State = tuple[Tensor, ...]
 Rate = float | list[float] | Iterable[float]
 logger = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ def make_adamw(
     eps: float = 1e-8,
     weight_decay: Rate = 0.01,
     grad_clip: Rate = 1.0,
+    average_steps: int = 0,
 ) -> Optimizer:
     """Make the optimizer for `[training.optimizer]`.
 
@@ -36,6 +38,8 @@ def make_adamw(
         Biases and norms, which have one dimension, keep theirs.
     grad_clip (float | schedule): Greatest norm of the gradient of all components together, 0 for
         no limit.
+    average_steps (int): Evaluate and save the weights' average over about as many of the last
+        steps, 0 for the weights of the last one.
     RETURNS (Optimizer): See AdamW.
     """
     return AdamW(
@@ -45,6 +49,7 @@ def make_adamw(
         eps=eps,
         weight_decay=weight_decay,
         grad_clip=grad_clip,
+        average_steps=average_steps,
     )
 
 
@@ -71,6 +76,10 @@ class AdamW(Optimizer):
     own, call it after each `nlp.update`: where nobody does, the step is taken when the next
     gradient of the same array comes.
 
+    With `average_steps`, `averages` holds the mean of the weights after each step (Polyak and
+    Juditsky 1992), from that number of steps on an exponential one: an array more for each
+    parameter that learns, for `nlp.use_params`.
+
     The arguments are those of `make_adamw`.
     """
 
@@ -83,7 +92,10 @@ class AdamW(Optimizer):
         eps: float = 1e-8,
         weight_decay: Rate = 0.01,
         grad_clip: Rate = 1.0,
+        average_steps: int = 0,
     ):
+        if average_steps < 0:
+            raise PipelineError(Errors.SC222.format(steps=average_steps))
         super().__init__(
             cast(Any, learn_rate),
             L2=cast(Any, weight_decay),
@@ -91,11 +103,12 @@ class AdamW(Optimizer):
             beta2=cast(Any, beta2),
             eps=eps,
             grad_clip=cast(Any, grad_clip),
-            use_averages=False,
+            use_averages=average_steps > 0,
         )
         self.skipped = 0
+        self.average_steps = average_steps
         self._due: dict[Key, Due] = {}
-        self._state: dict[Key, tuple[Tensor, Tensor, Tensor]] = {}
+        self._state: dict[Key, State] = {}
 
     def __call__(
         self, key: Key, weights: FloatsXd, gradient: FloatsXd, *, lr_scale: float = 1.0
@@ -146,6 +159,8 @@ class AdamW(Optimizer):
             return
         for (lr_scale, decays), keys in _group(due).items():
             self._update(keys, due, self.learn_rate * lr_scale, self.L2 if decays else 0.0)
+        if self.average_steps:
+            self._average(due)
 
     def _clip(self, gradients: list[Tensor]) -> Tensor:
         """RETURNS (Tensor): The norm before clipping."""
@@ -157,7 +172,8 @@ class AdamW(Optimizer):
 
     def _update(self, keys: list[Key], due: dict[Key, Due], rate: float, decay: float) -> None:
         weights = [due[key].weights for key in keys]
-        means, squares, steps = zip(*(self._state_of(key, due) for key in keys), strict=True)
+        states = [self._state_of(key, due)[:3] for key in keys]
+        means, squares, steps = zip(*states, strict=True)
         adamw(
             weights,
             [due[key].gradient for key in keys],
@@ -175,23 +191,38 @@ class AdamW(Optimizer):
             maximize=False,
         )
 
-    def _state_of(self, key: Key, due: dict[Key, Due]) -> tuple[Tensor, Tensor, Tensor]:
+    def _average(self, due: dict[Key, Due]) -> None:
+        for key, parameter in due.items():
+            _, _, steps, average = self._state[key]
+            average.lerp_(parameter.weights, (1 / steps).clamp(min=1 / self.average_steps))
+
+    def _state_of(self, key: Key, due: dict[Key, Due]) -> State:
         if key not in self._state:
             like = due[key].weights
-            step = torch.zeros((), device=like.device)
-            self._state[key] = torch.zeros_like(like), torch.zeros_like(like), step
+            parts = [torch.zeros_like(like) for _ in range(3 if self.average_steps else 2)]
+            self._keep(key, (*parts[:2], torch.zeros((), device=like.device), *parts[2:]))
         return self._state[key]
 
-    def get_state(self) -> dict[Key, tuple[Tensor, Tensor, Tensor]]:
-        """RETURNS (dict): Mean, squared mean and number of steps for each parameter."""
+    def _keep(self, key: Key, state: State) -> None:
+        self._state[key] = state
+        if self.averages is not None:
+            self.averages[key] = torch2xp(state[3])  # the same memory
+
+    def get_state(self) -> dict[Key, State]:
+        """RETURNS (dict): Mean, squared mean, number of steps and, if there is one, the average
+        weights of each parameter."""
         return dict(self._state)
 
-    def set_state(self, state: dict[Key, tuple[Tensor, Tensor, Tensor]]) -> None:
+    def set_state(self, state: dict[Key, State]) -> None:
         """Go on from what `get_state` returned, be it in another process.
 
         state (dict): Tensors of the parameters' shapes, on their devices.
         """
-        self._due, self._state = {}, dict(state)
+        self._due, self._state = {}, {}
+        if self.averages is not None:
+            self.averages.clear()
+        for key, parts in state.items():
+            self._keep(key, parts)
 
 
 def _group(due: dict[Key, Due]) -> dict[tuple[float, bool], list[Key]]:

@@ -1,10 +1,11 @@
 """A torch network's parameters and their gradients, handed to any optimizer."""
 
-from collections.abc import Callable
-from typing import cast
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, cast
 
 import torch
-from thinc.api import Optimizer, torch2xp
+from thinc.api import Optimizer, torch2xp, xp2torch
 from thinc.types import FloatsXd
 
 from .adamw import AdamW
@@ -34,6 +35,26 @@ def update_network(
             updated, _ = optimizer((id, name), *arrays, lr_scale=scale)
             _assign(weights, torch.as_tensor(updated, device=weights.device))
         parameter.grad = None
+
+
+@contextmanager
+def network_params(network: torch.nn.Module, id: int, params: Mapping[Any, Any]) -> Iterator[bool]:
+    """Let a network have other weights for a while, such as an optimizer's averages.
+
+    network (Module): Changed in place.
+    id (int): Of its shim.
+    params (Mapping): Arrays by the optimizer's keys; parameters that have none stay.
+    YIELDS (bool): Whether there were any.
+    """
+    own = {name: p.detach() for name, p in network.named_parameters() if (id, name) in params}
+    backup = {name: weights.clone() for name, weights in own.items()}
+    for name, weights in own.items():
+        weights.copy_(xp2torch(params[id, name]))
+    try:
+        yield bool(own)
+    finally:
+        for name, weights in own.items():
+            weights.copy_(backup[name])
 
 
 def _assign(weights: torch.Tensor, updated: torch.Tensor) -> None:

@@ -8,7 +8,7 @@ import numpy
 from spacy.tokens import Doc
 
 from ..attributes import Scheme
-from ..docs import get_assertions, get_mentions, has_mentions
+from ..docs import get_assertions, get_mentions, has_assertions
 from ..errors import Errors, PipelineError
 from .mention_instances import UNKNOWN, Array, MentionInstances
 
@@ -30,7 +30,7 @@ def learn_scheme(
     rows = [
         (mention.label, {a.name: a.value for a in said})
         for doc in docs
-        if has_mentions(doc, key)
+        if has_assertions(doc, key)
         for mention, said in zip(get_mentions(doc, key), get_assertions(doc, key), strict=True)
     ]
     scheme = Scheme.learn(rows, names, defaults)

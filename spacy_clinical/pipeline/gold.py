@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc
 from spacy.training import Example
 
-from ..docs import TokenIndex, get_lost, get_mentions, has_mentions
+from ..docs import TokenIndex, get_known_labels, get_lost, get_mentions, has_mentions
 from ..docs.store import Mention
 
 
@@ -20,6 +20,7 @@ class GoldMentions:
     masked (list[tuple[int, str | None]]): Tokens of which the truth isn't known or can't be
         expressed, and the label of which that holds; None for all labels.
     lost (int): Further mentions, which the reference's own tokens couldn't hold.
+    labels (frozenset[str] | None): The labels that the annotators looked for, None for all.
     """
 
     known: bool
@@ -27,6 +28,7 @@ class GoldMentions:
     mentions: list[Mention] = field(default_factory=list)
     masked: list[tuple[int, str | None]] = field(default_factory=list)
     lost: int = 0
+    labels: frozenset[str] | None = None
 
 
 def get_gold_mentions(example: Example, key: str) -> GoldMentions:
@@ -58,7 +60,8 @@ def get_gold_mentions(example: Example, key: str) -> GoldMentions:
     ]
     if not has_mentions(reference, key):
         masked += [(token, None) for token in _unannotated(reference, index)]
-    return GoldMentions(True, tokens, mentions, masked, len(lost))
+    labels = get_known_labels(reference, key)
+    return GoldMentions(True, tokens, mentions, masked, len(lost), labels)
 
 
 def _find(mention: Mention, index: TokenIndex) -> tuple[int, int] | None:

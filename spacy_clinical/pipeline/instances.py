@@ -84,7 +84,7 @@ def training_instances(
     gold = get_gold_mentions(example, key)
     places = _gold_places(gold)
     if with_predicted:
-        places += _wrong_places(doc, key, set(places))
+        places += _wrong_places(doc, key, set(places), gold.labels)
     if corrupted:
         places += corrupt(places, corrupted, len(doc), schema.entities)
     proposed = _propose(doc, places, schema, candidates)
@@ -133,14 +133,20 @@ def _gold_places(gold: GoldMentions) -> list[Place]:
     return list(dict.fromkeys((*tokens, mention.label) for tokens, mention in found if tokens))
 
 
-def _wrong_places(doc: Doc, key: str, known: set[Place]) -> list[Place]:
-    """Predicted mentions that aren't gold; as many as there are gold ones and ten, at most."""
+def _wrong_places(
+    doc: Doc, key: str, known: set[Place], labels: frozenset[str] | None
+) -> list[Place]:
+    """Predicted mentions that aren't gold; as many as there are gold ones and ten, at most.
+
+    Of labels that the annotators didn't look for, any mention may be right.
+    """
     if not has_mentions(doc, key):
         return []
     spans = get_spans(doc, key)
     scores = doc.spans[key].attrs.get("scores") or [1.0] * len(spans)
     ranked = sorted(zip(scores, spans, strict=True), key=lambda pair: -(pair[0] or 0.0))
-    wrong = [_place(span) for _, span in ranked if _place(span) not in known]
+    places = [_place(s) for _, s in ranked if labels is None or s.label_ in labels]
+    wrong = [place for place in places if place not in known]
     return wrong[: len(known) + 10]
 
 

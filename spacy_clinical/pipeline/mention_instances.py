@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Span
 from spacy.training import Example
 
 from ..attributes import Scheme
-from ..docs import get_assertions, get_spans, has_mentions
+from ..docs import get_assertions, get_spans, has_assertions, has_mentions
 from ..docs.assertions import ASSERTION, VALUES
 from ..errors import Errors, PipelineError
 from .gold import get_gold_mentions
@@ -139,7 +139,7 @@ def _gold_values(
     example: Example, scheme: Scheme, key: str, name: str
 ) -> tuple[dict[Place, list[int]], int]:
     """Values of each gold mention, and how many no tokens can hold."""
-    if not has_mentions(example.reference, key):
+    if not has_assertions(example.reference, key):
         return {}, 0
     gold = get_gold_mentions(example, key)
     found: dict[Place, list[int]] = {}

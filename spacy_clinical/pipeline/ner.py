@@ -252,7 +252,14 @@ class ClinicalNER(ClinicalHead):
             n_tokens=len(example.predicted),
             spans=[(*tokens, numbers[label]) for tokens, label in held],
             masked=[(t, numbers.get(label) if label else None) for t, label in gold.masked],
+            known=_known(self.labels, gold.labels),
         )
+
+
+def _known(labels: Sequence[str], annotated: frozenset[str] | None) -> Array | None:
+    if annotated is None:
+        return None
+    return numpy.asarray([label in annotated for label in labels], dtype=bool)
 
 
 def _is_space(docs: Sequence[Doc]) -> Array:

@@ -21,6 +21,20 @@ def softmax(logits: Array, allowed: Array | None = None) -> Array:
     return raised / raised.sum(axis=1, keepdims=True)
 
 
+def marginal_loss(logits: Array, allowed: Array) -> tuple[float, Array]:
+    """Sum -log of the probability that each row has one of its allowed classes.
+
+    That is cross-entropy where one class is allowed, and nothing where all are.
+
+    logits (Array): Shape (n_rows, n_classes).
+    allowed (Array): Bool of the same shape, one at least in each row.
+    RETURNS (tuple[float, Array]): The loss and its gradient.
+    """
+    probabilities = softmax(logits)
+    loss = -numpy.log((probabilities * allowed).sum(axis=1) + 1e-12).sum()
+    return float(loss), probabilities - softmax(logits, allowed)
+
+
 def probabilities_of(logits: Array, chosen: Array, rows: int = 8192) -> Array:
     """Give the probability of one class in each row, without the table of all of them.
 

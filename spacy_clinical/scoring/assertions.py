@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 from spacy.training import Example
 
 from ..attributes import Scheme
-from ..docs import KEY, Mention, has_mentions, to_record
+from ..docs import KEY, Mention, get_known_labels, has_assertions, to_record
 from ..docs.assertions import ASSERTION
 from .entities import report
 
@@ -61,14 +61,17 @@ def score_assertions(
         values that occur in gold or predictions; `assertion_per_type` by value, "name=value" if
         there are several attributes. None if no value is known.
     """
-    examples = [eg for eg in examples if has_mentions(eg.reference, key)]
+    examples = [eg for eg in examples if has_assertions(eg.reference, key)]
     if scheme is None or not scheme.types:
         golds = (eg.reference for eg in examples)
         scheme = Scheme.learn((row for doc in golds for row in said_of(doc, key)), [ASSERTION], {})
     total, per_type = PRFScore(), dict[str, PRFScore]()
     for example in examples:
         gold = read_assertions(example.reference, scheme, key)
+        known = get_known_labels(example.reference, key)
         found = read_assertions(example.predicted, scheme, key)
+        if known is not None:
+            found = {p: value for p, value in found.items() if p.mention.label in known}
         _count(_rows(gold, gold, scheme), _rows(found, gold, scheme), total, per_type)
     scores = report("assertion_micro", total if per_type else None, per_type)
     scores["assertion_per_type"] = scores.pop("assertion_micro_per_type")

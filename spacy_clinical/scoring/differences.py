@@ -6,9 +6,9 @@ from typing import NamedTuple
 from spacy.training import Example
 
 from ..docs import KEY, Mention, get_lost, has_mentions, has_relations
-from .entities import read_gold_mentions, read_mentions
+from .entities import read_found_mentions, read_gold_mentions, read_mentions
 from .matching import Pair, align
-from .relations import RelationKey, make_key, read_relations
+from .relations import RelationKey, make_key, read_found_relations, read_relations
 from .tasks import compare_values
 
 
@@ -61,7 +61,7 @@ def _entity_errors(example: Example, key: str) -> Iterator[Difference]:
     if gold is None:
         return
     lost = set(get_lost(example.reference, key).mentions) if _stored(example, key) else set()
-    for pair in align(gold, read_mentions(example.predicted, key)):
+    for pair in align(gold, read_found_mentions(example, key)):
         if pair.kind != "right":
             kind = pair.kind
             if kind == "missed" and pair.gold in lost:
@@ -78,7 +78,7 @@ def _assertion_errors(example: Example, key: str) -> Iterator[Difference]:
 
 def _relation_errors(example: Example, symmetric: frozenset[str], key: str) -> Iterator[Difference]:
     gold = read_relations(example.reference, symmetric, key)
-    predicted = read_relations(example.predicted, symmetric, key)
+    predicted = read_found_relations(example, symmetric, key)
     gold_mentions = read_gold_mentions(example.reference, key) or set()
     found_mentions = read_mentions(example.predicted, key)
     answered: set[RelationKey] = set()

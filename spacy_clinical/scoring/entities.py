@@ -8,7 +8,7 @@ from spacy.scorer import PRFScore
 from spacy.tokens import Doc
 from spacy.training import Example
 
-from ..docs import KEY, Mention, get_lost, get_mentions, has_mentions
+from ..docs import KEY, Mention, get_known_labels, get_lost, get_mentions, has_mentions
 
 
 def make_ner_scorer(spans_key: str | None = None) -> Callable[..., dict[str, Any]]:
@@ -29,7 +29,8 @@ def score_entities(examples: Iterable[Example], *, key: str = KEY) -> dict[str, 
     """Score mentions on character offsets, micro-averaged and per label.
 
     A gold mention that the tokenisation can't represent counts as missed. Documents without gold
-    mentions' annotation are left out; if there are no others, every score is None.
+    mentions' annotation are left out; if there are no others, every score is None. Predictions of
+    labels that a document's annotators didn't look for are neither right nor wrong.
 
     examples (Iterable[Example]): Gold in the references, predictions in the predicted documents.
     key (str): The span group.
@@ -41,7 +42,7 @@ def score_entities(examples: Iterable[Example], *, key: str = KEY) -> dict[str, 
         if gold is None:
             continue
         seen = True
-        predicted = read_mentions(example.predicted, key)
+        predicted = read_found_mentions(example, key)
         total.score_set(predicted, gold)
         for label in {mention.label for mention in gold | predicted}:
             of_label = per_type.setdefault(label, PRFScore())
@@ -54,6 +55,14 @@ def read_mentions(doc: Doc, key: str = KEY) -> set[Mention]:
     if has_mentions(doc, key):
         return set(get_mentions(doc, key))
     return {Mention(ent.label_, ((ent.start_char, ent.end_char),)) for ent in doc.ents}
+
+
+def read_found_mentions(example: Example, key: str = KEY) -> set[Mention]:
+    """RETURNS (set[Mention]): The predicted mentions, but for labels that the reference's
+    annotators didn't look for."""
+    known = get_known_labels(example.reference, key)
+    found = read_mentions(example.predicted, key)
+    return found if known is None else {mention for mention in found if mention.label in known}
 
 
 def read_gold_mentions(doc: Doc, key: str = KEY) -> set[Mention] | None:

@@ -16,12 +16,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from spacy.scorer import PRFScore
-from spacy.tokens import Doc
 from spacy.training import Example
 
 from ..docs import KEY, Mention, has_relations
-from .entities import read_gold_mentions, read_mentions
-from .relations import RelationKey, read_relations
+from .entities import read_found_mentions, read_gold_mentions
+from .relations import RelationKey, read_found_relations, read_relations
 
 MODES = ("strict", "lenient")
 
@@ -78,7 +77,7 @@ def score_n2c2_2018(examples: Iterable[Example], *, key: str = KEY) -> dict[str,
     examples = list(examples)
     tags = [pair for eg in examples if (pair := _tags_of(eg, key)) is not None]
     links = [
-        (_links(eg.reference, key), _links(eg.predicted, key))
+        (_links(read_relations(eg.reference, key=key)), _links(read_found_relations(eg, key=key)))
         for eg in examples
         if has_relations(eg.reference, key)
     ]
@@ -152,7 +151,7 @@ def _tags_of(example: Example, key: str) -> tuple[list[Tag], list[Tag]] | None:
     gold = read_gold_mentions(example.reference, key)
     if gold is None:
         return None
-    return _tags(gold), _tags(read_mentions(example.predicted, key))
+    return _tags(gold), _tags(read_found_mentions(example, key))
 
 
 def _tags(mentions: Iterable[Mention]) -> list[Tag]:
@@ -163,8 +162,8 @@ def _tag(mention: Mention) -> Tag:
     return Tag(mention.label, mention.fragments[0][0], mention.fragments[-1][1])
 
 
-def _links(doc: Doc, key: str) -> list[Link]:
-    return sorted({_link(relation) for relation in read_relations(doc, key=key)})
+def _links(relations: Iterable[RelationKey]) -> list[Link]:
+    return sorted({_link(relation) for relation in relations})
 
 
 def _link(relation: RelationKey) -> Link:

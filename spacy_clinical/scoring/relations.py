@@ -11,7 +11,15 @@ from spacy.scorer import PRFScore
 from spacy.tokens import Doc
 from spacy.training import Example
 
-from ..docs import KEY, Mention, get_lost, get_mentions, get_relation_rows, has_relations
+from ..docs import (
+    KEY,
+    Mention,
+    get_known_labels,
+    get_lost,
+    get_mentions,
+    get_relation_rows,
+    has_relations,
+)
 from ..docs.store import Row
 from .entities import report
 
@@ -52,7 +60,7 @@ def score_relations(
     """Score relations on character offsets, micro-averaged and per label.
 
     Documents without gold relations' annotation are left out; if there are no others, every score
-    is None.
+    is None. So are predictions with an argument of a label that the annotators didn't look for.
 
     examples (Iterable[Example]): Gold in the references, predictions in the predicted documents.
     symmetric (Iterable[str]): Labels without direction: each pair counts once.
@@ -68,7 +76,7 @@ def score_relations(
             continue
         seen = True
         gold = read_relations(example.reference, undirected, key)
-        predicted = read_relations(example.predicted, undirected, key)
+        predicted = read_found_relations(example, undirected, key)
         strict.score_set(predicted, gold)
         boundary.score_set(_without_types(predicted), _without_types(gold))
         for label in {rel.label for rel in gold | predicted}:
@@ -106,6 +114,24 @@ def read_relations(
     for head, tail, label, _ in rows:
         found.add(make_key(label, arguments[head], arguments[tail], symmetric))
     return found
+
+
+def read_found_relations(
+    example: Example, symmetric: frozenset[str] = frozenset(), key: str = KEY
+) -> set[RelationKey]:
+    """Read the predicted relations, but for those with an argument of a label that the
+    reference's annotators didn't look for.
+
+    example (Example): Gold and predicted.
+    symmetric (frozenset[str]): Labels whose arguments are put in text order.
+    key (str): The span group.
+    RETURNS (set[RelationKey]): Each relation once.
+    """
+    found = read_relations(example.predicted, symmetric, key)
+    known = get_known_labels(example.reference, key)
+    if known is None:
+        return found
+    return {rel for rel in found if {rel.head.label, rel.tail.label} <= known}
 
 
 def make_key(label: str, head: Mention, tail: Mention, symmetric: frozenset[str]) -> RelationKey:

@@ -13,6 +13,7 @@ from ..docs import (
     KEY,
     Mention,
     get_attributes,
+    get_known_labels,
     get_mentions,
     get_relation_rows,
     has_mentions,
@@ -21,9 +22,9 @@ from ..docs import (
 from ..docs.store import Row
 from .concepts import ConceptKey, read_concept_pairs
 from .counts import MISSED, RIGHT, SPURIOUS, CountTable, Event, compare_sets, count_events
-from .entities import read_gold_mentions, read_mentions
+from .entities import read_found_mentions, read_gold_mentions
 from .matching import Pair, align, align_leniently, move_to_gold, pair_events
-from .relations import RelationKey, make_key, read_relations
+from .relations import RelationKey, make_key, read_found_relations, read_relations
 
 Outcome = tuple[str | None, str | None]
 Values = dict[tuple[Mention, str], str]
@@ -78,15 +79,16 @@ def read_entities(examples: Iterable[Example], *, key: str = KEY) -> Task:
         gold = read_gold_mentions(example.reference, key)
         if gold is None:
             continue
-        predicted = read_mentions(example.predicted, key)
+        predicted = read_found_mentions(example, key)
         strict.append(list(compare_sets(gold, predicted)))
         lenient.append(list(pair_events(align_leniently(gold, predicted))))
         untyped = ({Borders("mention", (m.fragments,)) for m in x} for x in (gold, predicted))
         boundary.append(list(compare_sets(*untyped)))
         confusion.update(_labels(pair) for pair in align(gold, predicted))
         for mention, score in read_scores(example.predicted, key).items():
-            scores.append(score)
-            right.append(mention in gold)
+            if mention in predicted:
+                scores.append(score)
+                right.append(mention in gold)
     tables = count_events(strict), count_events(lenient)
     made = [True] * len(scores)
     return Task("entities", *tables, confusion, scores, right, made, count_events(boundary))
@@ -121,7 +123,8 @@ def read_relation_task(
         if not has_relations(example.reference, key):
             continue
         gold = read_relations(example.reference, symmetric, key)
-        predicted = read_relations(example.predicted, symmetric, key)
+        predicted = read_found_relations(example, symmetric, key)
+        known = get_known_labels(example.reference, key)
         strict.append(list(compare_sets(gold, predicted)))
         moved = _move(example, predicted, symmetric, key)
         lenient.append(list(compare_sets(gold, moved)))
@@ -129,9 +132,10 @@ def read_relation_task(
         boundary.append(list(compare_sets(*untyped)))
         confusion.update(pair_labels(gold, predicted))
         for found, score in score_rows(example.predicted, rows, symmetric, key).items():
-            scores.append(score)
-            right.append(found in gold)
-            made.append(found in predicted)
+            if known is None or {found.head.label, found.tail.label} <= known:
+                scores.append(score)
+                right.append(found in gold)
+                made.append(found in predicted)
     tables = count_events(strict), count_events(lenient)
     return Task(name, *tables, confusion, scores, right, made, count_events(boundary))
 
@@ -236,7 +240,7 @@ def _move(
     example: Example, relations: set[RelationKey], symmetric: frozenset[str], key: str
 ) -> set[RelationKey]:
     gold = read_gold_mentions(example.reference, key) or set()
-    pairs = align_leniently(gold, read_mentions(example.predicted, key))
+    pairs = align_leniently(gold, read_found_mentions(example, key))
     return move_to_gold(relations, pairs, symmetric)
 
 

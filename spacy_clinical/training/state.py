@@ -106,7 +106,7 @@ def _write(optimizer: Optimizer, values: dict[Key, Tensors]) -> None:
         device = get_torch_default_device()
         optimizer.set_state(
             {
-                key: (parts["mom1"].to(device), parts["mom2"].to(device), parts["steps"].to(device))
+                key: tuple(parts[part].to(device) for part in PARTS if part in parts)
                 for key, parts in values.items()
             }
         )

@@ -2,14 +2,17 @@
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy
 import pytest
+import spacy
 import torch
 from spacy.language import Language
 from thinc.api import Linear, PyTorchWrapper, chain, warmup_linear
 
+from spacy_clinical.errors import PipelineError
 from spacy_clinical.optimizers.adamw import AdamW, make_adamw
 from spacy_clinical.optimizers.network import update_network
 
@@ -177,6 +180,68 @@ def test_state_is_enough_to_go_on() -> None:
     second.set_state({k: tuple(t.clone() for t in s) for k, s in first.get_state().items()})  # type: ignore[misc]
     run(second, halves, grads[3:])
     assert all(torch.equal(whole[name], halves[name]) for name in SHAPES)
+
+
+def test_the_average_of_the_last_weights() -> None:
+    """Steps of 1 from 0: the mean of 1, 2, 3 while there are not more than three, then a third of
+    the way from the average to the newest weights."""
+    optimizer = AdamW(1.0, weight_decay=0.0, eps=0.0, average_steps=3)
+    weights = torch.zeros(2)
+    found = []
+    for _ in range(5):
+        optimizer.take((1, "w"), weights, torch.full((2,), -0.5))
+        optimizer.step_schedules()
+        found.append(float(optimizer.averages[1, "w"][0]))  # type: ignore[index]
+    assert weights.tolist() == pytest.approx([5, 5])
+    assert found == pytest.approx([1, 1.5, 2, 8 / 3, 31 / 9])
+
+
+def test_no_average_is_kept_unless_asked_for() -> None:
+    optimizer = AdamW(1.0)
+    optimizer.take((1, "w"), torch.zeros(2), torch.ones(2))
+    optimizer.step_schedules()
+    assert optimizer.averages is None
+    assert [len(state) for state in optimizer.get_state().values()] == [3]
+    with pytest.raises(PipelineError, match="SC222"):
+        make_adamw(1.0, average_steps=-1)
+
+
+def test_a_pipeline_takes_averages_for_a_while(tiny_nlp: Language, tmp_path: Path) -> None:
+    """All networks and layers do, also in what is saved; then they have their own weights again."""
+    optimizer = AdamW(0.01, average_steps=4)
+    for _ in range(4):
+        tiny_nlp.update(make_examples(tiny_nlp), sgd=False, drop=0.0)
+        for _, component in tiny_nlp.pipeline:
+            if hasattr(component, "finish_update"):
+                component.finish_update(optimizer)
+        optimizer.step_schedules()
+    own = weights_of(tiny_nlp)
+    averages = optimizer.averages
+    assert averages is not None and set(averages) == {key for key in own if key in averages}
+    with tiny_nlp.use_params(averages):
+        held = weights_of(tiny_nlp)
+        tiny_nlp.to_disk(tmp_path)
+        predicted = tiny_nlp(make_examples(tiny_nlp)[0].text).spans["clinical"].attrs
+    for key, array in averages.items():
+        numpy.testing.assert_array_equal(held[key], array)
+        assert not numpy.allclose(array, own[key]), key
+    for key, array in weights_of(tiny_nlp).items():
+        numpy.testing.assert_array_equal(array, own[key])
+    saved = spacy.load(tmp_path)(make_examples(tiny_nlp)[0].text).spans["clinical"].attrs
+    assert saved == predicted
+
+
+def weights_of(nlp: Language) -> dict[Any, numpy.ndarray[Any, Any]]:
+    """Copies of all weights, by the optimizer's keys."""
+    found = {}
+    for _, component in nlp.pipeline:
+        for node in component.model.walk() if hasattr(component, "model") else ():
+            for name in node.param_names:
+                found[node.id, name] = node.get_param(name).copy()
+            for shim in node.shims:
+                for name, parameter in shim._model.named_parameters():
+                    found[shim.id, name] = parameter.detach().numpy().copy()
+    return found
 
 
 def test_a_pipeline_learns_with_it(tiny_nlp: Language) -> None:

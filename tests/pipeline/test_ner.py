@@ -14,7 +14,7 @@ from spacy.training import Example
 from spacy.vocab import Vocab
 from thinc.api import Model
 
-from spacy_clinical.docs import get_spans, set_mentions, to_doc
+from spacy_clinical.docs import get_spans, name_doc, set_mentions, to_doc
 from spacy_clinical.errors import PipelineError
 from spacy_clinical.pipeline.biluo import tag_names
 from spacy_clinical.pipeline.ner import ClinicalNER
@@ -128,6 +128,38 @@ def test_gradient_by_finite_differences() -> None:
         step[row, column] = 1e-4
         above, below = (ner.get_loss(examples, logits + d * step)[0] for d in (1, -1))
         assert gradient[row, column] == pytest.approx((above - below) / 2e-4 / 17, abs=1e-5)
+
+
+def partly_known(words: list[str], *places: tuple[int, int, str]) -> Doc:
+    """A document in which only doses were looked for."""
+    doc = with_mentions(words, *places)
+    name_doc(doc, "1", {"annotated": {"entities": ["DOSE"]}})
+    return doc
+
+
+def test_loss_of_a_label_that_was_not_looked_for() -> None:
+    """With nine equal tags: 1 of 9 where a dose is, elsewhere O or any of the four of DRUG."""
+    example = Example(make_doc(TOKENS), partly_known(TOKENS, (14, 19, "DOSE")))
+    loss, gradient = make_ner(["DRUG", "DOSE"]).get_loss([example], numpy.zeros((5, 9)))
+    assert loss == pytest.approx(numpy.log(9) + 4 * numpy.log(9 / 5))
+    outside = [1 / 9 - 1 / 5] * 5 + [1 / 9] * 4
+    assert gradient[0] * 5 == pytest.approx(numpy.asarray(outside))
+    assert gradient[2] * 5 == pytest.approx(numpy.asarray([1 / 9] * 8 + [1 / 9 - 1]))
+
+
+def test_gradient_of_a_label_that_was_not_looked_for() -> None:
+    examples = [
+        Example(make_doc(FINE), partly_known(TOKENS, (14, 19, "DOSE"))),
+        Example(make_doc(TOKENS), partly_known(FINE, (14, 17, "DOSE"))),
+    ]
+    ner = make_ner(["DRUG", "DOSE"])
+    logits = numpy.random.default_rng(1).normal(size=(12, 9))
+    _, gradient = ner.get_loss(examples, logits)
+    for row, column in numpy.ndindex(*logits.shape):
+        step = numpy.zeros_like(logits)
+        step[row, column] = 1e-4
+        above, below = (ner.get_loss(examples, logits + d * step)[0] for d in (1, -1))
+        assert gradient[row, column] == pytest.approx((above - below) / 2e-4 / 12, abs=1e-6)
 
 
 def test_gradient_of_nothing_known() -> None:

@@ -8,7 +8,7 @@ from spacy.tokens import Doc, Span
 from spacy.training import Example
 
 from spacy_clinical.attributes import AttributeType, Scheme
-from spacy_clinical.docs import set_mentions, to_doc
+from spacy_clinical.docs import name_doc, set_mentions, to_doc
 from spacy_clinical.records import Attribute, Entity, Record
 from spacy_clinical.scoring.assertions import make_assertion_scorer, score_assertions
 
@@ -179,3 +179,17 @@ def test_scorer_takes_the_component_s_scheme_and_group() -> None:
     scores = make_assertion_scorer()([Example(*docs)], **cfg)
     check(scores, {"absent": (0, 0, 1), "present": (0, 1, 0)})
     assert make_assertion_scorer("other")([Example(*docs)], **cfg)["assertion_macro_f"] is None
+
+
+def test_what_nobody_looked_for_does_not_count() -> None:
+    """A sign where only drugs were looked for; then a document without assertions."""
+    gold = make_doc([(ASPIRIN, "DRUG", None)])
+    name_doc(gold, "1", {"annotated": {"entities": ["DRUG"]}})
+    predicted = make_doc([(ASPIRIN, "DRUG", "present"), (FEVER, "SIGN", "absent")])
+    scores = score_assertions([Example(predicted, gold)], Scheme((DRUG,)))
+    assert set(scores["assertion_per_type"]) == {"present"}
+    assert scores["assertion_micro_f"] == 1.0
+    name_doc(gold, "1", {"annotated": {"assertions": False}})
+    assert (
+        score_assertions([Example(predicted, gold)], Scheme((DRUG,)))["assertion_macro_f"] is None
+    )

@@ -7,13 +7,16 @@ import pytest
 from spacy.tokens import Doc, Span
 from spacy.training import Example
 
-from spacy_clinical.docs import set_mentions
+from spacy_clinical.docs import Mention, name_doc, set_mentions
+from spacy_clinical.scoring.differences import find_differences
 from spacy_clinical.scoring.entities import (
     make_ner_scorer,
+    read_found_mentions,
     read_gold_mentions,
     read_mentions,
     score_entities,
 )
+from spacy_clinical.scoring.tasks import read_entities
 
 from .examples import (
     ASPIRIN,
@@ -143,3 +146,16 @@ def test_scorer_reads_the_components_group() -> None:
     assert make_ner_scorer("mine")([example])["ents_f"] == 1.0
     gold.ents = predicted.ents = []
     check(make_ner_scorer("other")([example], spans_key="mine"), 0, 0, 0)
+
+
+def test_labels_that_nobody_looked_for_do_not_count() -> None:
+    """Gold: one drug; signs weren't looked for. Predicted: it, another drug, and a sign."""
+    gold = make_doc([(ASPIRIN, "DRUG")])
+    name_doc(gold, "1", {"annotated": {"entities": ["DRUG"]}})
+    predicted = make_doc([(ASPIRIN, "DRUG"), (NAPROXEN, "DRUG"), (FEVER, "SIGN")])
+    example = Example(predicted, gold)
+    check(score_entities([example]), tp=1, fp=1, fn=0)
+    assert set(score_entities([example])["ents_per_type"]) == {"DRUG"}
+    assert read_found_mentions(example) == read_mentions(predicted) - {Mention("SIGN", (FEVER,))}
+    assert [pair.kind for pair in find_differences(example, frozenset())] == ["spurious"]
+    assert read_entities([example]).strict.total.tolist() == [[1, 1, 0]]

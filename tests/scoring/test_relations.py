@@ -7,7 +7,7 @@ import pytest
 from spacy.tokens import Doc, Span
 from spacy.training import Example
 
-from spacy_clinical.docs import set_mentions, set_relations
+from spacy_clinical.docs import name_doc, set_mentions, set_relations
 from spacy_clinical.scoring.relations import make_rel_scorer, score_relations
 
 from .examples import (
@@ -176,3 +176,13 @@ def test_scorer_knows_symmetry_and_group_of_the_component() -> None:
     assert make_rel_scorer()([example], **settings)["rel_micro_f"] == 1.0
     assert make_rel_scorer()([example], **{**settings, "schema": None})["rel_micro_f"] == 0.0
     assert make_rel_scorer()([example]) == NOTHING
+
+
+def test_arguments_of_labels_that_nobody_looked_for_do_not_count() -> None:
+    """Drugs alone were looked for: of two predictions, the one with a sign says nothing."""
+    gold = make_doc(GOLD[:2])
+    name_doc(gold, "1", {"annotated": {"entities": ["DRUG"]}})
+    predicted = make_doc(GOLD, [(0, 1, "WITH"), (0, 2, "TREATS")])
+    scores = score_relations([Example(predicted, gold)])
+    check(scores, tp=0, fp=1, fn=0)
+    assert set(scores["rel_per_type"]) == {"WITH"}

@@ -62,6 +62,7 @@ folder = ${paths.encoder}
 
 [training.optimizer]
 @optimizers = "spacy-clinical.AdamW.v1"
+average_steps = 4
 
 [training.optimizer.learn_rate]
 @schedules = "warmup_linear.v1"

@@ -7,7 +7,7 @@ import numpy
 
 from ..biluo import MISSING, decode_tags, encode_spans
 from ..decoding import best_tags
-from ..probabilities import probabilities_of, softmax
+from ..probabilities import marginal_loss, probabilities_of, softmax
 from .base import Array, Found, Gold, Place
 
 
@@ -33,13 +33,14 @@ class BiluoScheme:
         return len(spans) - len(without_overlaps(spans))
 
     def loss(self, golds: Sequence[Gold], logits: Array) -> tuple[float, Array]:
-        """Sum the cross-entropy over the tokens whose tag is known.
+        """Sum the cross-entropy over tokens; of the sum of tags where several may be true.
 
         golds (Sequence[Gold]): One for each document.
         logits (Array): Shape (tokens of all documents, n_outputs).
         RETURNS (tuple[float, Array]): The loss and its gradient.
         """
-        return cross_entropy(logits, numpy.concatenate([gold_tags(gold) for gold in golds]))
+        allowed = [allowed_tags(gold, self.n_outputs) for gold in golds]
+        return marginal_loss(logits, numpy.concatenate(allowed))
 
     def decode(
         self, logits: Array, lengths: Sequence[int], is_space: Array, lowest: Sequence[float]
@@ -67,6 +68,25 @@ def gold_tags(gold: Gold) -> Array:
     tags = encode_spans(without_overlaps(gold.spans), gold.n_tokens)
     tags[[token for token, _ in gold.masked]] = MISSING
     return tags
+
+
+def allowed_tags(gold: Gold, n_tags: int) -> Array:
+    """Tell which tags may be true.
+
+    One for each token; all where the truth isn't known; and where no mention of a known label is,
+    O and the tags of the labels that weren't looked for.
+
+    gold (Gold): The document.
+    n_tags (int): Number of tags.
+    RETURNS (Array): Bool, shape (n_tokens, n_tags).
+    """
+    tags = gold_tags(gold)
+    allowed = tags[:, None] == numpy.arange(n_tags)
+    allowed[tags == MISSING] = True
+    if gold.known is not None:
+        unknown = numpy.concatenate([[False], numpy.repeat(~gold.known, 4)])
+        allowed[tags == 0] |= unknown
+    return allowed
 
 
 def without_overlaps(spans: Sequence[Place]) -> list[Place]:

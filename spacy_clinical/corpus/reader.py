@@ -1,4 +1,4 @@
-"""Stored Docs to Examples: the reader for `[corpora]` in a config."""
+"""Stored Docs to Examples, as they are."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 from spacy.training import Example
 
-from .errors import CorpusError, Errors
+from ..errors import CorpusError, Errors
 
 
 def make_corpus(
