@@ -86,7 +86,8 @@ def training_instances(
     if with_predicted:
         places += _wrong_places(doc, key, set(places), gold.labels)
     if corrupted:
-        places += corrupt(places, corrupted, len(doc), schema.entities)
+        known = [x for x in schema.entities if gold.labels is None or x in gold.labels]
+        places += corrupt(places, corrupted, len(doc), known)
     proposed = _propose(doc, places, schema, candidates)
     truth, outside = _label(example, gold, places, proposed, schema, key)
     return Instances(
