@@ -279,6 +279,14 @@ class Errors(metaclass=_WithCodes):
     )
     SC415 = "The checkpoint '{path}' can't be read. Delete it to begin anew."
     SC416 = "No tokenizer is registered as '{name}'. Known: {known}."
+    SC420 = (
+        "An encoder can't go on learning with {settings}. Give steps, rates and seed of 0 or more, "
+        "a size above 0, and a share between 0 and 1."
+    )
+    SC421 = "The tokenizer of '{source}' has no piece for hidden words. Give another encoder."
+    SC422 = (
+        "The checkpoint '{path}' belongs to other {what}. Resume with the same ones, or delete it."
+    )
     # 5xx: command line
     SC501 = (
         "No pipeline '{name}': neither an installed package nor a folder. Install its wheel, or "
@@ -336,6 +344,10 @@ class Errors(metaclass=_WithCodes):
         "`assertion` attributes of mentions with two values at least.)"
     )
     SC551 = "'{path}' is there already. Give another name, or --force to replace it."
+    SC555 = (
+        "There are {learned} notes with text to learn from and {held_out} held out to measure on. "
+        "Give more notes, or another --held-out."
+    )
     # 60x-63x: terminologies, knowledge bases and links
     SC601 = "{path}, line {line}: found {found}. Expected {expected}."
     SC602 = "There is no text encoding '{encoding}'. Give one that Python knows, such as utf-8."

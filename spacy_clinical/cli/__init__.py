@@ -14,6 +14,7 @@ from .init_config import init_config_cli
 from .inspect import inspect_cli
 from .kb import kb_app
 from .package import package_cli
+from .pretrain import pretrain_cli
 from .render import render_cli
 from .show import show_cli
 from .train import train_cli
@@ -39,6 +40,7 @@ app.command("render")(render_cli)
 app.add_typer(graph_app)
 app.add_typer(kb_app)
 app.command("explain")(explain_cli)
+app.command("pretrain")(pretrain_cli)
 app.command("train", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
     train_cli
 )

@@ -206,7 +206,7 @@ class AdamW(Optimizer):
     def _keep(self, key: Key, state: State) -> None:
         self._state[key] = state
         if self.averages is not None:
-            self.averages[key] = torch2xp(state[3])  # the same memory
+            self.averages[key] = cast(FloatsXd, torch2xp(state[3]))  # the same memory
 
     def get_state(self) -> dict[Key, State]:
         """RETURNS (dict): Mean, squared mean, number of steps and, if there is one, the average
