@@ -187,6 +187,10 @@ class Errors(metaclass=_WithCodes):
         "of these types: {known}."
     )
     SC222 = "Weights can't be averaged over {steps} steps. Give 0 or more as average_steps."
+    SC223 = (
+        "The list has terms of {found}, but the model was trained with terms of {known}. Give a "
+        "list with those labels."
+    )
     # 3xx: components and candidates
     SC301 = (
         "'{name}' has no labels. Give it annotated examples at `initialize`, or labels in "
@@ -240,6 +244,10 @@ class Errors(metaclass=_WithCodes):
         "scispaCy isn't installed. Install it: pip install 'spacy-clinical[scispacy]', or set "
         "[components.clinical_abbreviations.detector] to spacy-clinical.SchwartzHearst.v1, which "
         "needs nothing."
+    )
+    SC325 = (
+        "The list of terms has no path, or no terms. Give a file of lines 'label, tab, term' as "
+        "path of spacy-clinical.TermList.v1."
     )
     # 4xx: corpora and scoring
     SC401 = (

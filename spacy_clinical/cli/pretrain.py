@@ -1,6 +1,5 @@
 """`pretrain`: an encoder goes on learning from notes that nobody has annotated."""
 
-import logging
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +16,6 @@ from ..training.pretrain import Pretraining, PretrainSettings
 from ..training.pretrain_state import write_encoder
 from .notes import Notes
 from .util import clear_errors
-
-logger = logging.getLogger(__name__)
 
 
 def pretrain_cli(
@@ -128,13 +125,15 @@ def pretrain(
     training = Pretraining(source, learned, settings)
     if checkpoint.exists():
         training.load_state(checkpoint)
-    for loss in tqdm(training.run(), total=training.total, initial=training.step, disable=None):
-        logger.debug("step %d: loss %.4f", training.step, loss)
-        if training.step == settings.head_steps:
-            training.before = training.perplexity(measured)
-        if training.step % every == 0:
-            training.save_state(checkpoint)
-    done.before, done.after = training.before, training.perplexity(measured)
+    training.measure_before(measured)
+    with tqdm(total=training.total, initial=training.step, disable=None, unit=" steps") as bar:
+        for loss in training.run():
+            bar.set_postfix(loss=f"{loss:.3f}")
+            bar.update()
+            training.measure_before(measured)
+            if training.step % every == 0:
+                training.save_state(checkpoint)
+    done.before, done.after = training.before or 0.0, training.perplexity(measured)
     write_encoder(target, training.model.encoder, source)
     shutil.rmtree(checkpoint, ignore_errors=True)
     return done

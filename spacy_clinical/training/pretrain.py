@@ -89,14 +89,13 @@ class Pretraining:
     source (str): The encoder, as `EncoderWeights.locate` returns it.
     windows (list[Window]): What is learned from.
     settings (PretrainSettings): How.
-    before (float): What `perplexity` was when the head had been fitted to the encoder as it came;
-        set by whoever measures it, and kept in checkpoints.
+    before (float | None): See `measure_before`; kept in checkpoints.
     """
 
     def __init__(self, source: str, windows: Sequence[Window], settings: PretrainSettings):
         self.settings, self.windows = settings, windows
         self.step = 0
-        self.before = math.nan
+        self.before: float | None = None
         torch.manual_seed(settings.seed)
         shim = EncoderShim(frozen_layers=settings.frozen_layers)
         shim.load(source, NO_ATTENTION_DROPOUT)
@@ -139,6 +138,15 @@ class Pretraining:
                 total, count = total + float(loss), count + n
         return math.exp(min(total / max(1, count), 700.0))
 
+    def measure_before(self, windows: Sequence[Window]) -> None:
+        """Keep the perplexity in `before` once: when the head has been fitted to the encoder as it
+        came.
+
+        windows (Sequence[Window]): As for `perplexity`.
+        """
+        if self.before is None and self.step >= self.settings.head_steps:
+            self.before = self.perplexity(windows)
+
     def save_state(self, folder: Path) -> None:
         """Write a folder from which `load_state` goes on. It holds no text.
 
@@ -174,7 +182,7 @@ class Pretraining:
         (loss / max(1, count)).backward()
         self._update(only_head)
         self.step += 1
-        return float(loss) / max(1, count)
+        return float(loss.detach()) / max(1, count)
 
     def _update(self, only_head: bool) -> None:
         rates = self.settings.head_rate, self.settings.rate
