@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 
 from ..errors import Errors, StorageError
 from ..records import Attribute, Entity, Record
+from .concepts import FIELDS as CONCEPT_FIELDS
 from .convert import to_doc, to_record
 from .store import KEY, get_lost, get_mentions, get_name, has_mentions, has_relations
 
@@ -71,7 +72,7 @@ def restrict(doc: Doc, annotated: Annotated, key: str = KEY) -> Counter[str]:
     to_doc(kept, lambda text: doc, key=key)
     if not related:
         attrs = doc.spans[key].attrs
-        for name in ("relations", "concept_relations"):
+        for name in ("relations", *CONCEPT_FIELDS):
             attrs.pop(name, None)
         if "lost" in attrs:
             attrs["lost"]["relations"] = []
