@@ -4,10 +4,10 @@
         [--epochs N] [--held-out N] [--vectors FILE.npz] [--end-to-end] [--set NAME=VALUE ...]
 
 PIPELINE has an encoder and an entity component. The head learns from gold mentions and their
-identifiers in TRAIN, less the documents held out to look at; it is scored on them and on DEV
-given gold mentions, and with `--end-to-end` on the pipeline's own, linked by `clinical_linker` on
-the names of TRAIN (as in `linking_end_to_end.py`). `--vectors` keeps the encoder's output for the
-next run. `--set` changes the architecture's arguments.
+identifiers in TRAIN, less the documents held out to choose the threshold on; it is scored on them
+and on DEV given gold mentions. With `--end-to-end` it is scored on the pipeline's own mentions too,
+linked by `clinical_linker` on the names of TRAIN (as in `linking_end_to_end.py`). `--vectors` keeps
+the encoder's output for the next run. `--set` changes the architecture's arguments.
 """
 
 import argparse
@@ -15,7 +15,6 @@ import json
 import random
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +28,13 @@ from thinc.api import fix_random_seed
 
 from spacy_clinical.cli.util import print_scores
 from spacy_clinical.corpus import read_docs
-from spacy_clinical.docs import set_mentions
+from spacy_clinical.docs import get_concept_relations, set_mentions
 from spacy_clinical.encoder.batch import CompactBatch
 from spacy_clinical.encoder.wordpieces import tokenize
 from spacy_clinical.knowledge.build import build_base
 from spacy_clinical.optimizers.adamw import make_adamw
 from spacy_clinical.optimizers.schedules import make_warmup_cosine
-from spacy_clinical.scoring.concepts import score_concepts
+from spacy_clinical.scoring.concepts import read_gold_concepts, score_concepts
 from spacy_clinical.scoring.given_gold import copy_gold_mentions
 
 NAME = "clinical_concept_rel"
@@ -50,12 +49,15 @@ def main() -> None:
     settings = {key: json.loads(value) for key, value in (x.split("=") for x in args.set)}
     model = {"@architectures": ARCHITECTURE, **settings}
     last = "doc_cleaner" if nlp.has_pipe("doc_cleaner") else None
-    nlp.add_pipe(NAME, before=last, config={"by_name": args.by_name, "model": model})
+    config = {"by_name": args.by_name, "max_links": args.links, "model": model}
+    nlp.add_pipe(NAME, before=last, config=config)
     train, dev = make_examples(nlp, args.train), make_examples(nlp, args.dev)
     encode(nlp, train + dev, args.vectors)
     random.Random(1).shuffle(train)
     held, fitted = train[: args.held_out], train[args.held_out :]
-    learn(nlp, fitted, {"held out": held, "development": dev}, args)
+    learn(nlp, fitted, args)
+    threshold = score_given(nlp, held, args.threshold) if held else 0.5
+    score_given(nlp, dev, threshold)
     if args.end_to_end:
         print_scores("End to end", {"development": end_to_end(nlp, dev, fitted + held)})
     if args.output:
@@ -71,7 +73,8 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--output", type=Path)
     parser.add_argument("--vectors", type=Path)
     parser.add_argument("--epochs", type=int, default=8)
-    parser.add_argument("--every", type=int, default=2)
+    parser.add_argument("--links", type=int, default=8)
+    parser.add_argument("--threshold", type=float)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--decay", type=float, default=0.01)
     parser.add_argument("--batch", type=int, default=8)
@@ -109,8 +112,8 @@ def encode(nlp: Language, examples: list[Example], file: Path | None) -> None:
         doc._.trf_data = CompactBatch.from_pieces(pieces, [vectors]).doc_data[0]
 
 
-def learn(nlp: Language, fitted: list[Example], parts: dict[str, list[Example]], args: Any) -> None:
-    """Train the head on the documents' vectors, and print the scores of the other parts."""
+def learn(nlp: Language, fitted: list[Example], args: argparse.Namespace) -> None:
+    """Train the head on the documents' vectors."""
     fix_random_seed(args.seed)
     component: Any = nlp.get_pipe(NAME)
     component.initialize(lambda: fitted, nlp=nlp)
@@ -124,38 +127,35 @@ def learn(nlp: Language, fitted: list[Example], parts: dict[str, list[Example]],
         for start in range(0, len(fitted), args.batch):
             component.update(fitted[start : start + args.batch], sgd=optimizer, losses=losses)
             optimizer.step_schedules()
-        if epoch % args.every == 0 or epoch == args.epochs:
-            title = f"Epoch {epoch}, loss {losses[NAME]:.0f}, {time.process_time():.0f} s"
-            given = {name: score_given(nlp, part) for name, part in parts.items() if part}
-            print_scores(title, given)
+        print(f"epoch {epoch}: loss {losses[NAME]:.0f}, {time.process_time():.0f} s", flush=True)
 
 
-def score_given(nlp: Language, examples: list[Example]) -> dict[str, float]:
-    """Relations between concepts given gold mentions, in F1 and at the best of other thresholds."""
+def score_given(nlp: Language, examples: list[Example], threshold: float | None) -> float:
+    """Print the scores given gold mentions; give the threshold, the best one if there was none."""
     component: Any = nlp.get_pipe(NAME)
     component.cfg["threshold"] = 0.0
     for example in examples:
         copy_gold_mentions(example.reference, example.predicted)
     run(component, [eg.predicted for eg in examples])
-    component.cfg["threshold"] = 0.5
-    found = [list(get_rows(eg.predicted)) for eg in examples]
-    best = max((score_at(examples, found, t / 20)["f"], t / 20) for t in range(2, 19))
-    print(f"    best threshold {best[1]:.2f}: F {100 * best[0]:.1f}")
-    return score_at(examples, found, 0.5)
+    grid = [step / 20 for step in range(1, 20)] if threshold is None else [threshold]
+    scores = {t: score_at(examples, t) for t in grid}
+    best = max(scores, key=lambda t: scores[t]["f"])
+    rows = {f"threshold {t:.2f}": scores[t] for t in dict.fromkeys((best, *(grid[9:10])))}
+    print_scores(f"Given gold mentions, {len(examples)} documents", rows)
+    component.cfg["threshold"] = best
+    return best
 
 
-def get_rows(doc: Doc) -> Iterator[tuple[str, str, str, float]]:
-    """Every pair of concepts with its score."""
-    for relation in doc._.concept_relations:
-        yield relation.head, relation.tail, relation.label, relation.score
-
-
-def score_at(examples: list[Example], rows: list[Any], threshold: float) -> dict[str, float]:
-    """Scores at another threshold."""
+def score_at(examples: list[Example], threshold: float) -> dict[str, float]:
+    """Scores of the relations that reach a threshold."""
     gold = found = both = 0
-    for example, scored in zip(examples, rows, strict=True):
-        stated = {(r.head, r.tail, r.label) for r in example.reference._.concept_relations}
-        chosen = {row[:3] for row in scored if row[3] >= threshold}
+    for example in examples:
+        stated = read_gold_concepts(example.reference)
+        chosen = {
+            (row.head, row.tail, row.label)
+            for row in get_concept_relations(example.predicted)
+            if row.score is not None and row.score >= threshold
+        }
         gold, found, both = gold + len(stated), found + len(chosen), both + len(stated & chosen)
     p, r = both / max(found, 1), both / max(gold, 1)
     return {"p": p, "r": r, "f": 2 * p * r / max(p + r, 1e-9)}

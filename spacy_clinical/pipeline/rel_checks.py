@@ -2,15 +2,27 @@
 
 import logging
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from ..docs import has_mentions, set_mentions
 from ..errors import Errors, PipelineError
-from .instances import Instances
+from .instances import Array
 
 logger = logging.getLogger(__name__)
+
+
+class Counted(Protocol):
+    """Candidate pairs of a document, of mentions or of concepts, and what is not among them."""
+
+    @property
+    def dropped(self) -> int: ...
+    @property
+    def truth(self) -> Array | None: ...
+    @property
+    def outside(self) -> int: ...
 
 
 def require_entity_component(nlp: Language, name: str, key: str) -> None:
@@ -55,10 +67,10 @@ def check_thresholds(thresholds: Iterable[str], labels: Sequence[str], name: str
             raise PipelineError(Errors.SC307.format(name=name, label=label, known=known))
 
 
-def report_outside(instances: Sequence[Instances], name: str) -> None:
+def report_outside(instances: Sequence[Counted], name: str) -> None:
     """Warn of gold relations that no candidate can carry.
 
-    instances (Sequence[Instances]): Of the training data.
+    instances (Sequence[Counted]): Of the training data.
     name (str): This component.
     """
     outside = sum(found.outside for found in instances)
@@ -68,10 +80,10 @@ def report_outside(instances: Sequence[Instances], name: str) -> None:
         logger.warning(Errors.SC306.format(name=name, outside=outside, total=total))
 
 
-def report_dropped(instances: Sequence[Instances], name: str) -> None:
+def report_dropped(instances: Sequence[Counted], name: str) -> None:
     """Warn of pairs that the limit on their number cut off.
 
-    instances (Sequence[Instances]): Of one batch.
+    instances (Sequence[Counted]): Of one batch.
     name (str): This component.
     """
     dropped = sum(found.dropped for found in instances)

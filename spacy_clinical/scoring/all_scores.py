@@ -58,4 +58,5 @@ def keep_made(
 
 def _is_made(row: Row, thresholds: dict[str, Any]) -> bool:
     _, _, label, score = row
-    return score is None or score >= thresholds["thresholds"].get(label, thresholds["threshold"])
+    limit = thresholds["thresholds"].get(label, thresholds["threshold"])
+    return None in (score, limit) or score >= limit

@@ -18,12 +18,15 @@ from spacy.training import Example
 from ..docs import (
     KEY,
     get_concept_relations,
+    get_concept_rows,
     get_concepts,
     get_relation_rows,
     get_spans,
     has_concept_relations,
     has_mentions,
+    identify,
     normalize_name,
+    set_concept_relations,
 )
 from .relations import macro_f
 
@@ -177,7 +180,8 @@ class ConceptNames:
         return cls(counts)
 
     def assign(self, doc: Doc, key: str = KEY) -> None:
-        """Set the `kb_id_` of a Doc's mentions; an unknown name is a concept of its own.
+        """Set the `kb_id_` of a Doc's mentions, and rename the concepts that a component related
+        accordingly. An unknown name is a concept of its own.
 
         doc (Doc): With mentions.
         key (str): The span group.
@@ -187,6 +191,8 @@ class ConceptNames:
             Span(doc, s.start, s.end, label=s.label_, kb_id=self.find(s.label_, s.text))
             for s in group
         ]
+        if has_concept_relations(doc, key):
+            _rename(doc, zip(group, spans, strict=True), key)
         doc.spans[key] = SpanGroup(doc, name=key, spans=spans, attrs=dict(group.attrs))
 
     def find(self, label: str, text: str) -> str:
@@ -194,6 +200,20 @@ class ConceptNames:
         name = normalize_name(text)
         found = self.counts.get((label, name))
         return found.most_common(1)[0][0] if found else f"name:{name}"
+
+
+def _rename(doc: Doc, mentions: Iterable[tuple[Span, Span]], key: str) -> None:
+    """Give concepts that were named by their mentions' text the identifiers of the new mentions."""
+    ids: dict[str, tuple[str, ...]] = {}
+    for old, new in mentions:
+        ids.update(dict.fromkeys(identify(old, by_name=True), get_concepts(new)))
+    rows = [
+        row._replace(head=head, tail=tail)
+        for row in get_concept_rows(doc, key)
+        for head in ids.get(row.head, (row.head,))
+        for tail in ids.get(row.tail, (row.tail,))
+    ]
+    set_concept_relations(doc, rows, key=key)
 
 
 def _concept_pairs(head: Span, tail: Span, label: str) -> Iterable[ConceptKey]:

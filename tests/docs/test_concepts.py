@@ -10,6 +10,7 @@ from spacy.vocab import Vocab
 from spacy_clinical.docs import (
     ConceptRow,
     get_concept_relations,
+    get_concept_rows,
     has_concept_relations,
     identify,
     install_extensions,
@@ -19,7 +20,6 @@ from spacy_clinical.docs import (
     to_doc,
     to_record,
 )
-from spacy_clinical.docs.concepts import get_concept_rows
 from spacy_clinical.errors import StorageError
 from spacy_clinical.records import ConceptRelation, Entity, Record
 

@@ -24,6 +24,7 @@ from spacy_clinical.docs import (
 from spacy_clinical.errors import PipelineError
 from spacy_clinical.records import ConceptRelation, Entity, Record
 from spacy_clinical.schema import RelationType, Schema
+from spacy_clinical.scoring.all_scores import keep_made, open_thresholds
 
 from .conftest import Build, train
 
@@ -338,3 +339,13 @@ def test_no_mentions(learned: Language) -> None:
 def test_a_text_without_pairs(learned: Language) -> None:
     for text in ("", "the patient", "aspirin"):
         assert learned(text)._.concept_relations == ()
+
+
+def test_an_evaluation_opens_other_thresholds_than_these(learned: Language) -> None:
+    """Else it would score every pair of concepts as related."""
+    with open_thresholds(learned) as thresholds:
+        assert learned.get_pipe(NAME).cfg["threshold"] == 0.5
+        doc = learned(TEXTS[0][0])
+    # Relations of the evidence are kept: no other component's threshold is theirs.
+    set_relations(doc, [(0, 1, "TREATS", 0.6)])
+    assert keep_made([doc], thresholds) == [[(0, 1, "TREATS", 0.6)]] == [get_relation_rows(doc)]

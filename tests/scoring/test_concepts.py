@@ -1,5 +1,6 @@
 """Concept relations against counts worked out by hand. The corpus is told in `fakes`."""
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,20 @@ import spacy
 from spacy.tokens import Doc, Span
 from spacy.training import Example
 
-from spacy_clinical.docs import get_relation_rows, get_spans, set_mentions, set_relations
+from spacy_clinical.docs import (
+    ConceptRow,
+    get_concept_rows,
+    get_relation_rows,
+    get_spans,
+    set_concept_relations,
+    set_mentions,
+    set_relations,
+)
 from spacy_clinical.scoring.concepts import (
     ConceptNames,
     make_concept_scorer,
     raise_to_concepts,
+    read_found_concepts,
     read_gold_concepts,
     score_concept_labels,
     score_concepts,
@@ -169,3 +179,28 @@ def test_assign_keeps_the_rest_of_the_store(tmp_path: Path) -> None:
     assert [span.label_ for span in get_spans(doc)] == ["Chemical", "Disease"]
     assert doc.spans["clinical"].attrs == before
     assert raise_to_concepts(doc) == {("D1", "name:hive", "CID")}
+
+
+def test_assign_renames_the_concepts_that_a_component_related(tmp_path: Path) -> None:
+    names = ConceptNames.learn(concept_docs(tmp_path))
+    names.counts["Disease", "hive"] = Counter({"D7|D8": 1})
+    places = [(0, 1, "Chemical", ""), (2, 3, "Disease", ""), (3, 4, "Disease", "")]
+    doc = make_doc("Aspirin causes hives nausea", places)
+    rows = [("name:aspirin", "name:hive", 0.7), ("name:aspirin", "name:nausea", 0.6)]
+    told = [ConceptRow(head, tail, "CID", score, ((0, 1),)) for head, tail, score in rows]
+    set_concept_relations(doc, told)
+    names.assign(doc)
+    assert get_concept_rows(doc) == [
+        ConceptRow("D1", "D7", "CID", 0.7, ((0, 1),)),
+        ConceptRow("D1", "D8", "CID", 0.7, ((0, 1),)),
+        ConceptRow("D1", "name:nausea", "CID", 0.6, ((0, 1),)),
+    ]
+
+
+def test_a_component_that_found_none_is_believed() -> None:
+    """Relations between mentions don't stand in for what a component decided."""
+    places = [(0, 1, "Chemical", "D1"), (2, 3, "Disease", "D2")]
+    doc = make_doc("Aspirin causes hives", places, [(0, 1, "CID")])
+    assert read_found_concepts(doc) == {("D1", "D2", "CID")}
+    set_concept_relations(doc, [])
+    assert read_found_concepts(doc) == set()
