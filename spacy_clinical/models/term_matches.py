@@ -1,7 +1,7 @@
 """Where a list has terms, as token vectors: to stand beside those of the encoder."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, cast, runtime_checkable
 
 import numpy
 from spacy.tokens import Doc
@@ -63,7 +63,7 @@ def forward(model: Model[InT, OutT], docs: InT, is_train: bool) -> tuple[OutT, C
         raise EncoderError(Errors.SC223.format(known=known, found=found))
     drop = model.attrs["drop"] if is_train else 0.0
     vectors = [_mark(terms.find(doc), len(doc), model.get_dim("nO"), drop) for doc in docs]
-    return [model.ops.asarray2f(vector) for vector in vectors], lambda d_vectors: docs
+    return [model.ops.asarray2f(cast(Floats2d, vector)) for vector in vectors], lambda d_vectors: docs
 
 
 def _mark(matches: Iterable[tuple[int, int, int]], n_tokens: int, width: int, drop: float) -> Array:
