@@ -111,7 +111,8 @@ def test_tables_of_relations() -> None:
     scores: dict[str, Any] = {"given": part, "end_to_end": part, "entities": {"f": 1.0}}
     scores["concepts"] = {"given": {"f": 0.625}, "end_to_end": None}
     (row,) = relation_rows([("x", "a", [scores])])
-    assert row[3:] == ("25.00", "12.50", "62.50", "25.00", "50.00", "75.00", "-", "100.00", "-")
+    given = ("25.00", "-", "12.50", "62.50")
+    assert row[3:] == (*given, "25.00", "50.00", "75.00", "-", "100.00", "-")
     assert biored_rows([("x", "a", [scores])]) == []
     levels = {level: prf for level in ("pair", "type", "novelty", "all")}
     scores["biored"] = {**levels, "macro_f": 0.5}
@@ -209,7 +210,7 @@ def test_a_head_learns_on_stored_vectors(tiny_nlp: Any, tmp_path: Path) -> None:
     again = read_store(tmp_path / "gone", paths["train"], tmp_path / "vectors")
     assert store.keys() == again.keys()
     nlp = make_pipeline(store, tmp_path / "model")
-    block = mean_pairs.make_block(docs, [])
+    block = mean_pairs.make_block(docs, [], None)
     train_head(nlp, "clinical_rel", block, paths["train"], epochs=60, seed=0)
     scores = score_relations(nlp, paths, concepts=False)
     assert scores["given"]["strict"]["f"] == 1.0
@@ -240,11 +241,13 @@ def test_scores_are_taken_from_an_evaluation() -> None:
     kinds = {"strict": 0.25, "boundary": 0.5, "lenient": 0.75}
     task = {kind: {"all": count(f), "macro": {"f": 0.125}} for kind, f in kinds.items()}
     task["strict"]["labels"] = {"TREATS": count(None)}
+    task["curve"] = {"points": [[0.9, 1.0, 0.1], [0.5, 0.5, 0.5], [0.1, 0.2, 0.6]]}
     names = ("entities", "relations_given_mentions", "relations_end_to_end")
     scores = {"tasks": dict.fromkeys(names, task), "losses": {"candidate_recall": 0.9}}
     found = shorten(scores)
     assert found["given"]["lenient"]["f"] == 0.75
     assert found["given"]["macro_f"] == 0.125
+    assert found["given"]["best_f"] == 0.5
     assert found["given"]["labels"] == {"TREATS": {"p": 0.0, "r": 0.0, "f": 0.0, "gold": 3}}
     assert found["concepts"] == {"given": None, "end_to_end": None}
     assert found["candidate_recall"] == 0.9

@@ -15,6 +15,7 @@ from tqdm import tqdm
 from spacy_clinical.corpus import make_corpus
 from spacy_clinical.optimizers.schedules import make_warmup_cosine
 
+RELATES = {"doc._.relations", "doc._.concept_relations"}
 RATE, WARMUP, DROPOUT, BATCH = 1e-3, 0.1, 0.1, 4
 
 
@@ -27,7 +28,7 @@ def find_block(config: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     for name in config["nlp"]["pipeline"]:
         block = config["components"][name]
         factory = block.get("factory")
-        if factory and "doc._.relations" in Language.get_factory_meta(factory).assigns:
+        if factory and RELATES & set(Language.get_factory_meta(factory).assigns):
             return name, dict(block)
     raise SystemExit("No component of the config relates anything.")
 

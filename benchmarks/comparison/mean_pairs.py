@@ -1,9 +1,9 @@
 """The plain pair classifier: the mean vectors of two mentions, side by side, into one linear layer.
 
 The design of spaCy's relation tutorial, written anew: no types, no distance, no text between.
-It runs in `clinical_rel`, with a schema that lets everything be related to everything within 100
-tokens (the tutorial's limit), learns from gold mentions only, and has NONE as a class of its own
-in place of a sigmoid for each label. Its gradient is torch's own.
+It runs in `clinical_rel`, with a schema that lets everything be related to everything, learns from
+gold mentions only, and has NONE as a class of its own in place of a sigmoid for each label. Its
+gradient is torch's own. The tutorial looks no further than 100 tokens; this one as far as ours.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,8 +21,6 @@ from spacy_clinical.layers.network_shim import NetworkShim
 from spacy_clinical.layers.pooling import pool_spans
 from spacy_clinical.models.pair_classifier import forward, init
 from spacy_clinical.pipeline.instances import learn_schema
-
-MAX_TOKENS = 100
 
 
 class MeanPairs(nn.Module):
@@ -66,11 +64,14 @@ def build_mean_pairs(tok2vec: Model[list[Doc], list[Floats2d]]) -> Model[Any, Fl
     )
 
 
-def make_block(docs: Iterable[Doc], symmetric: Sequence[str]) -> dict[str, Any]:
+def make_block(
+    docs: Iterable[Doc], symmetric: Sequence[str], max_tokens: int | None
+) -> dict[str, Any]:
     """Describe the component.
 
     docs (Iterable[Doc]): Gold documents: their labels.
     symmetric (Sequence[str]): Labels without direction.
+    max_tokens (int | None): Between two mentions.
     RETURNS (dict[str, Any]): A block of `[components]`.
     """
     schema = learn_schema((doc for doc in docs if has_relations(doc)), "clinical", symmetric)
@@ -84,7 +85,7 @@ def make_block(docs: Iterable[Doc], symmetric: Sequence[str]) -> dict[str, Any]:
         "learn_from_predicted": False,
         "candidates": {
             "@misc": "spacy-clinical.typed_candidates.v1",
-            "max_tokens": MAX_TOKENS,
+            "max_tokens": max_tokens,
             "max_sentences": None,
             "max_pairs": 100_000,
         },

@@ -1,15 +1,17 @@
 """The systems that find relations, as pipelines that can be scored."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import spacy
 from spacy.language import Language
+from spacy.tokens import Doc
 from spacy.util import load_config
 
 from spacy_clinical.corpus import read_docs
+from spacy_clinical.scoring.concepts import ConceptNames
 
 from . import every_pair, mean_pairs  # noqa: F401 they register what they make
 from .corpora import CORPORA
@@ -45,6 +47,9 @@ def make_frozen(run: Run, paths: Paths, options: Any) -> tuple[Language, float]:
     base, folder = options.base[run.corpus], options.work / "vectors" / run.corpus
     store = read_store(base, paths["train"], folder) | read_store(base, paths["eval"], folder)
     nlp = make_pipeline(store, base)
+    if CORPORA[run.corpus].with_concepts:
+        named: Any = nlp.add_pipe("benchmark_names")
+        named.names = ConceptNames.learn(read_docs(paths["train"], nlp))
     if system == SENTENCE:
         return _with_every_pair(nlp, run, paths), 0.0
     if system == POOLED:
@@ -100,13 +105,21 @@ def _with_pooled(config: Path, run: Run, paths: Paths, folder: Path) -> Path:
     changed = load_config(config, interpolate=False)
     name, block = find_block(changed)
     docs = read_docs(paths["train"], spacy.blank("en"))
-    pooled = mean_pairs.make_block(docs, CORPORA[run.corpus].symmetric)
-    pooled["model"]["tok2vec"] = block["model"]["tok2vec"]
-    changed["components"][name] = pooled
+    changed["components"][name] = _as_pooled(block, docs, CORPORA[run.corpus].symmetric)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{run.name}.cfg"
     changed.to_disk(path)
     return path
+
+
+def _as_pooled(
+    block: Mapping[str, Any], docs: Iterable[Doc], symmetric: Sequence[str]
+) -> dict[str, Any]:
+    """The plain classifier's block, as far-sighted as another's, and with its listener."""
+    limit = block.get("candidates", {}).get("max_tokens")
+    pooled = mean_pairs.make_block(docs, symmetric, limit)
+    pooled["model"]["tok2vec"] = block["model"]["tok2vec"]
+    return pooled
 
 
 def _make_apart(

@@ -1,6 +1,6 @@
 """Relations of one pipeline, scored by the package's own `evaluate`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +45,9 @@ def shorten(scores: Mapping[str, Any]) -> dict[str, Any]:
 
     scores (Mapping[str, Any]): As `evaluate` gives them.
     RETURNS (dict[str, Any]): `entities` and, for `given` and `end_to_end`, `strict`, `boundary`
-        and `lenient`, each `p`, `r`, `f`; `macro_f`; `labels`, of each `p`, `r`, `f` and the
-        number of gold relations; `concepts`; `candidate_recall`.
+        and `lenient`, each `p`, `r`, `f`; `macro_f`; `best_f` at the threshold that suits the scored
+        part best, a bound for all thresholds; `labels`, of each `p`, `r`, `f` and the number of
+        gold relations; `concepts`; `candidate_recall`.
     """
     found: dict[str, Any] = {
         "entities": _values(scores["tasks"]["entities"]["strict"]["all"]),
@@ -60,11 +61,18 @@ def shorten(scores: Mapping[str, Any]) -> dict[str, Any]:
         summary = scores["tasks"][task]
         found[name] = {kind: _values(summary[kind]["all"]) for kind in KINDS}
         found[name]["macro_f"] = summary["strict"]["macro"]["f"]
+        found[name]["best_f"] = find_best(summary.get("curve", {}).get("points", []))
         found[name]["labels"] = {
             label: {**_values(row), "gold": row["right"] + row["missed"]}
             for label, row in summary["strict"]["labels"].items()
         }
     return found
+
+
+def find_best(points: Sequence[Sequence[float]]) -> float | None:
+    """RETURNS (float | None): The highest F1 of points of threshold, precision, recall."""
+    found = [2 * p * r / (p + r) for _, p, r in points if p + r > 0]
+    return max(found, default=None)
 
 
 def _values(row: Mapping[str, Any]) -> dict[str, float]:

@@ -24,6 +24,7 @@ from spacy_clinical.corpus import read_docs
 from spacy_clinical.docs import get_spans, set_mentions
 from spacy_clinical.encoder.batch import TokenData
 from spacy_clinical.encoder.find import find_encoders
+from spacy_clinical.scoring.concepts import ConceptNames
 
 Array = numpy.ndarray[Any, Any]
 Mentions = list[tuple[int, int, str, float | None]]
@@ -120,6 +121,22 @@ class Mentioned:
         spans = [Span(doc, start, end, label=label) for start, end, label, _ in rows]
         set_mentions(doc, spans, scores=[score for _, _, _, score in rows])
         return doc
+
+
+class Named:
+    """Gives mentions the concepts that their names mean in training, by exact match."""
+
+    def __init__(self) -> None:
+        self.names = ConceptNames({})
+
+    def __call__(self, doc: Doc) -> Doc:
+        self.names.assign(doc)
+        return doc
+
+
+@Language.factory("benchmark_names", assigns=["doc.ents"])  # so that gold mentions keep theirs
+def make_names(nlp: Language, name: str) -> Named:
+    return Named()
 
 
 @Language.factory("benchmark_vectors", assigns=["doc._.trf_data"])

@@ -63,9 +63,9 @@ def relation_rows(groups: Sequence[Group]) -> list[tuple[str, ...]]:
     """Lay out the scores of relations.
 
     groups (Sequence[Group]): Corpus, system, scores of each seed.
-    RETURNS (list[tuple[str, ...]]): Corpus, system, seeds; F1 given gold mentions strict, mean of
-        the labels, between concepts; end to end strict, types ignored, lenient, between concepts;
-        entities; candidate recall.
+    RETURNS (list[tuple[str, ...]]): Corpus, system, seeds; F1 given gold mentions strict, at the
+        best threshold, mean of the labels, between concepts; end to end strict, types ignored,
+        lenient, between concepts; entities; candidate recall.
     """
     return [
         (
@@ -73,6 +73,7 @@ def relation_rows(groups: Sequence[Group]) -> list[tuple[str, ...]]:
             system,
             str(len(seeds)),
             percent([scores["given"]["strict"]["f"] for scores in seeds]),
+            percent([scores["given"].get("best_f") for scores in seeds]),
             percent([scores["given"]["macro_f"] for scores in seeds]),
             percent([_concepts(scores, "given") for scores in seeds]),
             *(
