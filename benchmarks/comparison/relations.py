@@ -45,8 +45,8 @@ def shorten(scores: Mapping[str, Any]) -> dict[str, Any]:
 
     scores (Mapping[str, Any]): As `evaluate` gives them.
     RETURNS (dict[str, Any]): `entities` and, for `given` and `end_to_end`, `strict`, `boundary`
-        and `lenient`, each `p`, `r`, `f`; `macro_f`; `best_f` at the threshold that suits the scored
-        part best, a bound for all thresholds; `labels`, of each `p`, `r`, `f` and the number of
+        and `lenient`, each `p`, `r`, `f`; `macro_f`; `best_f` at the threshold that suits what is
+        scored best, a bound for all thresholds; `labels`, of each `p`, `r`, `f` and the number of
         gold relations; `concepts`; `candidate_recall`.
     """
     found: dict[str, Any] = {
