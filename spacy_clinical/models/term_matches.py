@@ -63,11 +63,13 @@ def forward(model: Model[InT, OutT], docs: InT, is_train: bool) -> tuple[OutT, C
         raise EncoderError(Errors.SC223.format(known=known, found=found))
     drop = model.attrs["drop"] if is_train else 0.0
     vectors = [_mark(terms.find(doc), len(doc), model.get_dim("nO"), drop) for doc in docs]
-    return [model.ops.asarray2f(cast(Floats2d, vector)) for vector in vectors], lambda d_vectors: docs
+    return list(map(model.ops.asarray2f, vectors)), lambda d_vectors: docs
 
 
-def _mark(matches: Iterable[tuple[int, int, int]], n_tokens: int, width: int, drop: float) -> Array:
-    marks = numpy.zeros((n_tokens, width), dtype="f")
+def _mark(
+    matches: Iterable[tuple[int, int, int]], n_tokens: int, width: int, drop: float
+) -> Floats2d:
+    marks: Array = numpy.zeros((n_tokens, width), dtype="f")
     for label, start, end in matches:
         if drop and numpy.random.random() < drop:
             continue
@@ -77,4 +79,4 @@ def _mark(matches: Iterable[tuple[int, int, int]], n_tokens: int, width: int, dr
         else:
             marks[start, first + B] = marks[end - 1, first + L] = MARK
             marks[start + 1 : end - 1, first + I] = MARK
-    return marks
+    return cast(Floats2d, marks)
