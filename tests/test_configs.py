@@ -13,8 +13,8 @@ from thinc.api import Config
 from spacy_clinical.encoder.weights import EncoderWeights
 
 FOLDER = Path(__file__).parents[1] / "configs"
-RULES = FOLDER / "rules.cfg"  # is assembled, not trained
-CONFIGS = sorted(set(FOLDER.glob("*.cfg")) - {RULES})
+RULES, LINKED = FOLDER / "rules.cfg", FOLDER / "linked.cfg"  # are assembled, not trained
+CONFIGS = sorted(set(FOLDER.glob("*.cfg")) - {RULES, LINKED})
 
 
 @pytest.fixture(params=CONFIGS, ids=lambda path: path.stem)

@@ -110,6 +110,10 @@ def test_a_line_can_be_called(name: str, line: str, tmp_path: Path) -> None:
         assert set(overrides) > {"paths.train", "paths.dev"}
         assert config["paths"]["encoder"] == PROJECT["vars"]["encoder"] == ""
         assert Path(config["corpora"]["train"]["path"]).name == "train.spacy"
+    elif called == "assemble":
+        overrides = parse_config_overrides(rest)
+        config = load_config(ROOT / words[4], overrides=overrides, interpolate=True)
+        assert {f"paths.{name}" for name in config["paths"]} == set(overrides)
     else:
         assert rest == []
         assert called.startswith("clinical ") or called == "package"

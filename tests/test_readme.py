@@ -113,7 +113,7 @@ def test_command_exists(words: list[str]) -> None:
     elif words[0] == "make":
         assert re.search(rf"^{words[1]}:", (ROOT / "Makefile").read_text(), flags=re.M)
     elif words[:3] == ["python", "-m", "spacy"]:
-        assert words[3] in {"train", "package", "project"}
+        assert words[3] in {"train", "assemble", "package", "project"}
         assert all((ROOT / word).exists() for word in words if word.startswith("configs/"))
     elif words[0] == "python":
         assert (ROOT / words[1]).is_file()
