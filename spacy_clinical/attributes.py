@@ -105,6 +105,24 @@ class Scheme:
             )
         )
 
+    def merged(self, other: "Scheme") -> "Scheme":
+        """Add what another scheme has.
+
+        other (Scheme): Its attributes that this one has keep their default, and get its values and
+            labels.
+        RETURNS (Scheme): With the attributes of this one first, and their values, in their order.
+        """
+        found = {type.name: type for type in self.types}
+        for type in other.types:
+            old = found.get(type.name)
+            found[type.name] = type if old is None else _merge(old, type)
+        return Scheme(tuple(found.values()))
+
+
+def _merge(old: AttributeType, new: AttributeType) -> AttributeType:
+    values = tuple(dict.fromkeys((*old.values, *new.values)))
+    return AttributeType(old.name, values, tuple(sorted({*old.labels, *new.labels})), old.default)
+
 
 def _read_type(name: str, row: Any) -> AttributeType:
     expected = "values = [...], labels = [...] and perhaps default, one of the values"

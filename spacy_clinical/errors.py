@@ -196,7 +196,10 @@ class Errors(metaclass=_WithCodes):
         "'{name}' has no labels. Give it annotated examples at `initialize`, or labels in "
         "[initialize.components.{name}]."
     )
-    SC302 = "'{name}' can't take the new label '{label}' after it was initialised with {n}."
+    SC302 = (
+        "'{name}' can't take the new label '{label}': it has been initialised, and its "
+        "architecture '{architecture}' can't grow. Initialise it anew with all labels."
+    )
     SC303 = (
         "'{name}' reads the mentions in doc.spans['{key}'], but no component before it writes "
         "them. Put `clinical_ner` (or another component that fills this group) before it."
@@ -349,7 +352,7 @@ class Errors(metaclass=_WithCodes):
     SC546 = "'{name}' can be loaded, but fails on a sentence with a {kind}."
     SC550 = (
         "The corpus can't teach '{task}': what it annotates is for {found}. (`linker` needs --kb; "
-        "`assertion` attributes of mentions with two values at least.)"
+        "`assertion` attributes with 2 to 20 values, of five mentions each on average.)"
     )
     SC551 = "'{path}' is there already. Give another name, or --force to replace it."
     SC555 = (

@@ -144,6 +144,31 @@ class Schema:
         table = {name: tuple(sorted(found)) for name, found in sorted(values.items())}
         return cls(tuple(sorted(set(entities))), types, table)
 
+    def merged(self, other: "Schema") -> "Schema":
+        """Add what another schema allows.
+
+        other (Schema): Its labels that this one has keep their direction, and get its arguments.
+        RETURNS (Schema): With the labels of this one first, in their order.
+        """
+        found = {rel.label: rel for rel in self.relations}
+        for rel in other.relations:
+            old = found.get(rel.label)
+            found[rel.label] = rel if old is None else _merge(old, rel)
+        attributes = {
+            name: _union(self.attributes.get(name, ()), other.attributes.get(name, ()))
+            for name in (*self.attributes, *other.attributes)
+        }
+        return Schema(_union(self.entities, other.entities), tuple(found.values()), attributes)
+
+
+def _merge(old: RelationType, new: RelationType) -> RelationType:
+    heads, tails = _union(old.heads, new.heads), _union(old.tails, new.tails)
+    return RelationType(old.label, heads, tails, old.symmetric)
+
+
+def _union(old: Iterable[str], new: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*old, *new)))
+
 
 def _write_relation(rel: RelationType) -> dict[str, Any]:
     row: dict[str, Any] = {"head": list(rel.heads), "tail": list(rel.tails)}

@@ -9,6 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
+from .growth import Rows
+
 CHUNK = 512
 RARE = -6.0
 
@@ -36,6 +38,15 @@ class BandNetwork(nn.Module):
         self.output = nn.Linear(hidden, n_labels)
         nn.init.normal_(self.widths.weight, std=0.02)
         nn.init.constant_(self.output.bias, RARE)
+
+    def grown_tables(self, rows: Rows, types: Rows) -> dict[str, Rows]:
+        """Say which parameters of a larger network have other rows, and where these come from.
+
+        rows (Rows): Of its labels.
+        types (Rows): Not used.
+        RETURNS (dict[str, Rows]): By the parameter's name.
+        """
+        return {"output.weight": rows, "output.bias": rows}
 
     def forward(self, tokens: Tensor) -> Tensor:
         """Score all spans.

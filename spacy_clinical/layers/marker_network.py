@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from .growth import Rows
+
 
 class MarkerNetwork(nn.Module):
     """Holds the markers' own vectors, and classifies pairs by what became of them.
@@ -46,6 +48,20 @@ class MarkerNetwork(nn.Module):
         """
         roles = torch.arange(4, device=types.device)
         return self.markers(roles * self.n_types + types.repeat_interleave(2, dim=1))
+
+    def grown_tables(self, rows: Rows, types: Rows) -> dict[str, Rows]:
+        """Say which parameters of a larger network have other rows, and where these come from.
+
+        rows (Rows): Of its outputs.
+        types (Rows): Of its entity types.
+        RETURNS (dict[str, Rows]): By the parameter's name.
+        """
+        roles = [(i + role * self.n_types if i >= 0 else -1) for role in range(4) for i, _ in types]
+        return {
+            "output.weight": rows,
+            "output.bias": rows,
+            "markers.weight": [(source, 0.0) for source in roles],
+        }
 
     def forward(self, states: Tensor, features: Tensor) -> Tensor:
         """Score pairs.

@@ -11,6 +11,7 @@ from safetensors.torch import save as save_tensors
 from thinc.api import Optimizer, PyTorchShim, get_torch_default_device
 
 from ..optimizers.network import network_params, update_network
+from .growth import Rows, grow_network
 
 
 class NetworkShim(PyTorchShim):
@@ -31,6 +32,17 @@ class NetworkShim(PyTorchShim):
         """
         self.sizes = sizes
         self._model = self.build(**sizes).to(get_torch_default_device())
+
+    def grow(self, rows: Rows, types: Rows, **sizes: int) -> None:
+        """Replace the network by a larger one that knows what it knows.
+
+        rows (Rows): Its outputs, see `growth`.
+        types (Rows): Its entity types.
+        sizes (int): Those that change.
+        """
+        old: Any = self._model
+        self.create({**self.sizes, **sizes})
+        grow_network(old, self._model, old.grown_tables(rows, types))
 
     def finish_update(self, optimizer: Optimizer) -> None:
         update_network(self._model, self.id, optimizer)

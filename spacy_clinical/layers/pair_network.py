@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from .chunks import cut
+from .growth import Rows, crossed
 from .pooling import pool_spans
 
 BLOCK = 4096  # pairs, and tokens of the text that they stand in
@@ -82,6 +83,20 @@ class PairNetwork(nn.Module):
             for part in cut(low, high, BLOCK, BLOCK)
         ]
         return torch.cat(found)[torch.argsort(order)]
+
+    def grown_tables(self, rows: Rows, types: Rows) -> dict[str, Rows]:
+        """Say which parameters of a larger network have other rows, and where these come from.
+
+        rows (Rows): Of its outputs.
+        types (Rows): Of its entity types.
+        RETURNS (dict[str, Rows]): By the parameter's name.
+        """
+        return {
+            "output.weight": rows,
+            "output.bias": rows,
+            "types.weight": types,
+            "type_pairs.weight": crossed(types, self.n_types),
+        }
 
     def _reach_of(self, bounds: Tensor, mentions: Tensor, pairs: Tensor) -> tuple[Tensor, Tensor]:
         """The tokens that each pair may attend to."""

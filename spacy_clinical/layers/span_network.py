@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from .chunks import cut
+from .growth import Rows
 from .pooling import pool_spans
 
 BLOCK = 4096  # mentions, and tokens of the text that they stand in
@@ -73,6 +74,15 @@ class SpanNetwork(nn.Module):
         high = torch.minimum(mentions[:, 1] + self.reach, bounds[:, 1])
         parts = list(cut(low, high, BLOCK, BLOCK))
         return torch.cat([self._score(tokens, bounds[part], mentions[part]) for part in parts])
+
+    def grown_tables(self, rows: Rows, types: Rows) -> dict[str, Rows]:
+        """Say which parameters of a larger network have other rows, and where these come from.
+
+        rows (Rows): Of its outputs.
+        types (Rows): Of its entity types.
+        RETURNS (dict[str, Rows]): By the parameter's name.
+        """
+        return {"output.weight": rows, "output.bias": rows, "types.weight": types}
 
     def _score(self, tokens: Tensor, bounds: Tensor, mentions: Tensor) -> Tensor:
         """Score mentions of one region."""

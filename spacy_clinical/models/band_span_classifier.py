@@ -10,7 +10,7 @@ from thinc.types import Floats2d
 
 from ..layers.band_network import BandNetwork
 from ..layers.network_shim import NetworkShim
-from .on_tokens import create_network, run_network
+from .on_tokens import create_network, grow, run_network
 
 InT = list[Doc]
 OutT = Floats2d
@@ -43,7 +43,7 @@ def build_band_span_classifier(
         shims=[NetworkShim(build)],
         dims={"nO": None},
         refs={"tok2vec": tok2vec},
-        attrs={"scheme": "band", "max_width": max_width},
+        attrs={"scheme": "band", "max_width": max_width, "grow": grow},
     )
 
 

@@ -17,6 +17,7 @@ from ..encoder.weights import EncoderWeights
 from ..encoder.wordpieces import tokenize
 from ..layers.marker_network import MarkerNetwork
 from ..layers.network_shim import NetworkShim
+from .on_tokens import grow
 
 # Documents; for each its mentions (start, end, type) and pairs (head, tail, features).
 InT = tuple[list[Doc], list[Ints2d], list[Ints2d]]
@@ -66,6 +67,7 @@ def build_marker_classifier(
         ],
         attrs={
             "n_features": [],
+            "grow": grow,
             "weights": weights,
             "overrides": overrides or {},
             "window": window,

@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 from thinc.api import Model, torch2xp, xp2torch
 from thinc.types import Floats2d
 
+from ..layers.growth import Rows
 from ..layers.join import join
 from ..layers.network_shim import NetworkShim
 
@@ -27,6 +28,21 @@ def create_network(model: Model, *names: str, **sizes: Any) -> None:
     known = {"width": tok2vec.get_dim("nO"), "n_labels": model.get_dim("nO")}
     known.update({name: model.get_dim(name) for name in names})
     cast(NetworkShim, model.shims[0]).create({**known, **sizes})
+
+
+def grow(model: Model, n_outputs: int, rows: Rows, types: Rows = ()) -> None:
+    """Give a trained model more outputs, and more entity types: its `attrs["grow"]`.
+
+    model (Model): With a NetworkShim.
+    n_outputs (int): All that it has then.
+    rows, types (Rows): Where its outputs and types come from, see `layers.growth`.
+    """
+    model.set_dim("nO", n_outputs, force=True)
+    sizes = {"n_labels": n_outputs}
+    if "n_types" in model.dim_names:
+        model.set_dim("n_types", len(types), force=True)
+        sizes["n_types"] = len(types)
+    cast(NetworkShim, model.shims[-1]).grow(rows, types, **sizes)
 
 
 def run_network(

@@ -11,7 +11,7 @@ from thinc.types import Floats2d, Ints2d
 
 from ..layers.network_shim import NetworkShim
 from ..layers.pair_network import PairNetwork
-from .on_tokens import create_network, run_network
+from .on_tokens import create_network, grow, run_network
 
 # Documents; for each its mentions (start, end, type) and pairs (head, tail, features).
 InT = tuple[list[Doc], list[Ints2d], list[Ints2d]]
@@ -44,7 +44,7 @@ def build_pair_classifier(
         shims=[NetworkShim(build)],
         dims={"nO": None, "n_types": None},
         refs={"tok2vec": tok2vec},
-        attrs={"n_features": []},
+        attrs={"n_features": [], "grow": grow},
     )
 
 

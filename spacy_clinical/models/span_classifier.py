@@ -12,7 +12,7 @@ from thinc.types import Floats2d, Ints2d
 
 from ..layers.network_shim import NetworkShim
 from ..layers.span_network import SpanNetwork
-from .on_tokens import create_network, run_network
+from .on_tokens import create_network, grow, run_network
 
 # Documents; for each its mentions: start, end, start and end of the sentence, type, features.
 InT = tuple[list[Doc], list[Ints2d]]
@@ -45,7 +45,7 @@ def build_span_classifier(
         shims=[NetworkShim(build)],
         dims={"nO": None, "n_types": None},
         refs={"tok2vec": tok2vec},
-        attrs={"n_features": []},
+        attrs={"n_features": [], "grow": grow},
     )
 
 

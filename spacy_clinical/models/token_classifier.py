@@ -8,6 +8,7 @@ from thinc.api import Dropout, LayerNorm, Linear, Maxout, Model, chain
 from thinc.types import Floats2d
 
 from ..layers.beside import build_beside
+from ..layers.growth import Rows, grow_linear
 from ..layers.join import build_join
 
 InT = list[Doc]
@@ -57,7 +58,7 @@ def build_tagger(
     model: Model[InT, OutT] = chain(*vectors, Dropout(dropout), *scores)
     model.set_ref("tok2vec", tok2vec)
     model.set_ref("output", output)
-    model.attrs["scheme"] = scheme
+    model.attrs.update({"scheme": scheme, "grow": grow_outputs})
     model.init = partial(init, source=vectors[0], scores=scores)
     return model
 
@@ -78,3 +79,15 @@ def init(
         layer.initialize()
         width = layer.get_dim("nO")
     model.set_dim("nO", width)
+
+
+def grow_outputs(model: Model[InT, OutT], n_outputs: int, rows: Rows, types: Rows = ()) -> None:
+    """Give a trained model more outputs: its `attrs["grow"]`.
+
+    model (Model[list[Doc], Floats2d]): With a linear layer as `output`.
+    n_outputs (int): All that it has then.
+    rows (Rows): Where its outputs come from, see `layers.growth`.
+    types (Rows): Not used: such a model doesn't see types.
+    """
+    grow_linear(model.get_ref("output"), rows)
+    model.set_dim("nO", n_outputs, force=True)

@@ -197,8 +197,8 @@ class AdamW(Optimizer):
             average.lerp_(parameter.weights, (1 / steps).clamp(min=1 / self.average_steps))
 
     def _state_of(self, key: Key, due: dict[Key, Due]) -> State:
-        if key not in self._state:
-            like = due[key].weights
+        like = due[key].weights
+        if key not in self._state or self._state[key][0].shape != like.shape:  # it has grown
             parts = [torch.zeros_like(like) for _ in range(3 if self.average_steps else 2)]
             self._keep(key, (*parts[:2], torch.zeros((), device=like.device), *parts[2:]))
         return self._state[key]

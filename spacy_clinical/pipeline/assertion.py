@@ -15,7 +15,9 @@ from ..attributes import Scheme
 from ..docs import Assertion, install_extensions, set_assertions
 from ..errors import Errors, PipelineError
 from .assertion_checks import HeldOut, learn_scheme, report_unheld
+from .attribute_growth import grow_scheme
 from .attribute_values import best_values, count_values, cross_entropy, fit_temperatures
+from .growth import is_built
 from .head import ClinicalHead
 from .mention_instances import (
     N_RULE_VALUES,
@@ -160,6 +162,10 @@ class ClinicalAssertion(ClinicalHead):
         """RETURNS (dict[str, Any]): What `spacy init labels` stores: the scheme."""
         return self.scheme.to_dict()
 
+    def add_scheme(self, scheme: Scheme) -> list[str]:
+        """Know more, also after training: see `grow_scheme`. RETURNS (list[str]): New values."""
+        return grow_scheme(self.model, self.name, self.cfg, scheme)
+
     def predict(self, docs: Iterable[Doc]) -> Predictions:
         """Score the values of all mentions.
 
@@ -251,23 +257,23 @@ class ClinicalAssertion(ClinicalHead):
         nlp: Language | None = None,
         labels: Mapping[str, Any] | None = None,
     ) -> None:
-        """Learn the scheme, unless the config gives it, and build the network.
+        """Learn the scheme, unless it is given, and build the network. A trained one stays so.
 
         get_examples (Callable): Gives all training examples; read once for the scheme.
         nlp (Language | None): The pipeline; one of its earlier components must write mentions.
-        labels (Mapping | None): A scheme as `label_data` gives it.
+        labels (Mapping | None): A scheme as `label_data` gives it, which is added.
         """
         if nlp is not None:
             require_entity_component(nlp, self.name, self.key)
         if labels is not None:
-            self.cfg["scheme"] = Scheme.from_dict(labels).to_dict()
+            self.add_scheme(Scheme.from_dict(labels))
         if self.cfg["scheme"] is None:
-            golds = [eg.reference for eg in get_examples()]
-            self.cfg["scheme"] = learn_scheme(
-                golds, self.key, self.cfg["learn"], self.cfg["defaults"], self.name
-            ).to_dict()
+            golds, cfg = [eg.reference for eg in get_examples()], self.cfg
+            self.add_scheme(learn_scheme(golds, self.key, cfg["learn"], cfg["defaults"], self.name))
         instances = self._training_mentions(list(get_examples()))
         report_unheld(instances, self.name)
+        if is_built(self.model):
+            return
         truth = numpy.concatenate([found.truth for found in instances])
         self.cfg["counts"] = count_values(truth, self.scheme)
         self.model.attrs["n_features"] = [] if self.rules is None else [N_RULE_VALUES]

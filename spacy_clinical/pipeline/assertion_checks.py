@@ -1,7 +1,7 @@
 """Around `clinical_assertion`: its scheme from data, what is left out, what is held out."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from zlib import crc32
 
 import numpy
@@ -27,12 +27,7 @@ def learn_scheme(
     name (str): The component, for errors.
     RETURNS (Scheme): The scheme. Raises PipelineError if an attribute is nowhere annotated.
     """
-    rows = [
-        (mention.label, {a.name: a.value for a in said})
-        for doc in docs
-        if has_assertions(doc, key)
-        for mention, said in zip(get_mentions(doc, key), get_assertions(doc, key), strict=True)
-    ]
+    rows = list(said_of_mentions(docs, key))
     scheme = Scheme.learn(rows, names, defaults)
     missing = {*names, *defaults} - {type.name for type in scheme.types}
     if missing or not names:
@@ -40,6 +35,19 @@ def learn_scheme(
         asked = ", ".join(sorted(missing)) or "none"
         raise PipelineError(Errors.SC310.format(name=name, names=asked, known=known))
     return scheme
+
+
+def said_of_mentions(docs: Iterable[Doc], key: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Read what documents say of their mentions.
+
+    docs (Iterable[Doc]): Annotated documents.
+    key (str): The span group.
+    YIELDS (tuple[str, dict[str, str]]): Entity label, and values by attribute, of each mention.
+    """
+    for doc in docs:
+        if has_assertions(doc, key):
+            pairs = zip(get_mentions(doc, key), get_assertions(doc, key), strict=True)
+            yield from ((mention.label, {a.name: a.value for a in said}) for mention, said in pairs)
 
 
 def report_unheld(instances: Sequence[MentionInstances], name: str) -> None:

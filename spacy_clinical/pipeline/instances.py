@@ -20,6 +20,7 @@ from ..docs import (
 from ..schema import Schema
 from .corruption import corrupt
 from .gold import GoldMentions, get_gold_mentions
+from .probabilities import softmax, with_none
 
 Array = numpy.ndarray[Any, Any]
 Place = tuple[int, int, str]
@@ -112,6 +113,23 @@ def learn_schema(docs: Iterable[Doc], key: str, symmetric: Sequence[str]) -> Sch
             for head, tail, label, _ in get_relation_rows(doc, key):
                 relations.add((label, mentions[head].label, mentions[tail].label))
     return Schema.learn(entities, relations, symmetric=symmetric)
+
+
+def pairs_per_token(examples: Sequence[Example], instances: Sequence[Instances]) -> float:
+    """RETURNS (float): Pairs that a token of the examples has, 1 if there is none at all."""
+    n_pairs = sum(len(found.pairs) for found in instances)
+    return n_pairs / sum(len(eg.predicted) for eg in examples) if n_pairs else 1.0
+
+
+def pair_probabilities(logits: Array, instances: Sequence[Instances]) -> Array:
+    """Turn logits into probabilities of NONE and of the labels that the schema allows.
+
+    logits (Array): Shape (pairs of all documents, 1 + n_labels).
+    instances (Sequence[Instances]): The pairs.
+    RETURNS (Array): Of the same shape.
+    """
+    mask = numpy.concatenate([found.mask for found in instances])
+    return softmax(logits, with_none(mask, numpy.ones(len(mask))))
 
 
 def _propose(doc: Doc, places: list[Place], schema: Schema, candidates: Candidates) -> Instances:

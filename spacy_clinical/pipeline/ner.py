@@ -15,6 +15,7 @@ from thinc.types import Floats2d
 from ..docs import install_extensions, set_mentions
 from ..errors import Errors, PipelineError
 from .gold import get_gold_mentions
+from .growth import grow_model, is_built
 from .head import ClinicalHead
 from .ner_checks import report_unheld
 from .rel_checks import check_thresholds
@@ -137,18 +138,28 @@ class ClinicalNER(ClinicalHead):
         return self.model.get_ref("output") if self.model.has_ref("output") else self.model
 
     def add_label(self, label: str) -> int:
-        """Add an entity label before the model is initialised.
+        """Add an entity label, be it to a trained model: see `add_labels`.
 
         label (str): The label.
         RETURNS (int): 1 if it was new, else 0.
         """
-        if label in self.labels:
-            return 0
-        if self._output.has_dim("nO"):
-            n = len(self.labels)
-            raise PipelineError(Errors.SC302.format(name=self.name, label=label, n=n))
-        self.cfg["labels"].append(label)
-        return 1
+        return len(self.add_labels([label]))
+
+    def add_labels(self, labels: Iterable[str]) -> list[str]:
+        """Add entity labels. A trained model gets outputs for them, and predicts what it did until
+        it is trained further.
+
+        labels (Iterable[str]): Labels, old ones among them.
+        RETURNS (list[str]): Those that are new. Raises PipelineError if the model's architecture
+            can't grow.
+        """
+        new = [label for label in dict.fromkeys(labels) if label not in self.labels]
+        if new and is_built(self.model):
+            rows, n_labels = self.scheme.grown(len(new)), len(self.labels) + len(new)
+            n_outputs = get_scheme(self.model.attrs, n_labels).n_outputs
+            grow_model(self.model, self.name, new[0], n_outputs, rows)
+        self.cfg["labels"] += new
+        return new
 
     def predict(self, docs: Iterable[Doc]) -> Floats2d:
         """Score the outputs of all tokens.
@@ -217,7 +228,7 @@ class ClinicalNER(ClinicalHead):
         nlp: Language | None = None,
         labels: Sequence[str] | None = None,
     ) -> None:
-        """Learn the labels and set the model's dimensions.
+        """Learn the labels and build the model. A trained one grows, and stays trained.
 
         get_examples (Callable): Gives all training examples; read once for the labels, and to
             count what can't be learned.
@@ -227,12 +238,13 @@ class ClinicalNER(ClinicalHead):
         golds = [get_gold_mentions(eg, self.key) for eg in get_examples()]
         if labels is None:
             labels = sorted({m.label for gold in golds for m in gold.mentions})
-        for label in labels:
-            self.add_label(label)
+        self.add_labels(labels)
         if not self.labels:
             raise PipelineError(Errors.SC301.format(name=self.name))
         check_thresholds(self.cfg["thresholds"], self.labels, self.name)
         report_unheld(golds, self.labels, self.scheme, self.name)
+        if is_built(self.model):
+            return
         self._output.set_dim("nO", self.scheme.n_outputs)
         self.model.initialize()
 

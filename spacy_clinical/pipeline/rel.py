@@ -16,10 +16,18 @@ from ..candidates import HEAD, N_DISTANCES, N_ORDERS, N_SENTENCES, TAIL, Candida
 from ..docs import install_extensions, set_relations
 from ..errors import Errors, PipelineError
 from ..schema import Schema
+from .growth import grow_schema, is_built
 from .head import ClinicalHead
-from .instances import Array, Instances, learn_schema, predict_instances, training_instances
+from .instances import (
+    Instances,
+    learn_schema,
+    pair_probabilities,
+    pairs_per_token,
+    predict_instances,
+    training_instances,
+)
 from .limits import within_limits
-from .probabilities import softmax, target_distribution, with_none
+from .probabilities import target_distribution
 from .rel_checks import (
     check_thresholds,
     report_dropped,
@@ -123,8 +131,7 @@ class ClinicalRel(ClinicalHead):
     The arguments are those of `make_clinical_rel`, but for:
 
     model (Model): Logits, shape (pairs of all documents, 1 + n_labels); the first is NONE.
-    cfg (dict): `spans_key`, `schema`, `symmetric`, `pairs_per_token`, `threshold`, `thresholds`:
-        saved.
+    cfg (dict): Saved: `spans_key`, `schema`, `symmetric`, `pairs_per_token`, `threshold(s)`.
     """
 
     def __init__(
@@ -164,6 +171,11 @@ class ClinicalRel(ClinicalHead):
         """RETURNS (dict[str, Any]): What `spacy init labels` stores: the schema."""
         return self.schema.to_dict()
 
+    def add_schema(self, schema: Schema) -> list[str]:
+        """Allow more, also after training: see `grow_schema`. RETURNS (list[str]): New labels."""
+        new, self.cfg["schema"] = grow_schema(self.model, self.name, self.schema, schema)
+        return new
+
     def predict(self, docs: Iterable[Doc]) -> Predictions:
         """Score the candidate pairs. A document whose mentions another component wrote to
         `doc.ents` only gets them stored.
@@ -193,7 +205,7 @@ class ClinicalRel(ClinicalHead):
         instances, logits = scores
         schema, labels = self.schema, self.labels
         thresholds = [self.cfg["thresholds"].get(x, self.cfg["threshold"]) for x in labels]
-        probabilities = _probabilities(self.model.ops.to_numpy(logits), instances)[:, 1:]
+        probabilities = pair_probabilities(self.model.ops.to_numpy(logits), instances)[:, 1:]
         start = 0
         for doc, found in zip(docs, instances, strict=True):
             rows = probabilities[start : start + len(found.pairs)]
@@ -227,7 +239,7 @@ class ClinicalRel(ClinicalHead):
         RETURNS (tuple[float, Floats2d]): The summed loss and the gradient of the quotient.
         """
         instances, logits = scores
-        probabilities = _probabilities(self.model.ops.to_numpy(logits), instances)
+        probabilities = pair_probabilities(self.model.ops.to_numpy(logits), instances)
         if not len(probabilities):
             return 0.0, logits
         truth = [found.truth for found in instances if found.truth is not None]
@@ -244,16 +256,16 @@ class ClinicalRel(ClinicalHead):
         nlp: Language | None = None,
         labels: Mapping[str, Any] | None = None,
     ) -> None:
-        """Learn the schema, unless the config gives it, and build the network.
+        """Learn the schema, unless it is given, and build the network. A trained one stays so.
 
         get_examples (Callable): Gives all training examples; read once for the schema.
         nlp (Language | None): The pipeline; one of its earlier components must write mentions.
-        labels (Mapping | None): A schema as `label_data` gives it.
+        labels (Mapping | None): A schema as `label_data` gives it, which is added.
         """
         if nlp is not None:
             require_entity_component(nlp, self.name, self.key)
         if labels is not None:
-            self.cfg["schema"] = Schema.from_dict(labels).to_dict()
+            self.add_schema(Schema.from_dict(labels))
         if self.cfg["schema"] is None:
             golds = (eg.reference for eg in get_examples())
             self.cfg["schema"] = learn_schema(golds, self.key, self.cfg["symmetric"]).to_dict()
@@ -264,7 +276,9 @@ class ClinicalRel(ClinicalHead):
         examples = list(get_examples())
         instances = self._training_instances(examples)
         report_outside(instances, self.name)
-        self.cfg["pairs_per_token"] = _pairs_per_token(examples, instances)
+        self.cfg["pairs_per_token"] = pairs_per_token(examples, instances)
+        if is_built(self.model):
+            return
         self.model.attrs["n_features"] = [N_DISTANCES, N_ORDERS, N_SENTENCES]
         self.model.set_dim("nO", 1 + len(schema.relations))
         self.model.set_dim("n_types", len(schema.entities))
@@ -284,14 +298,3 @@ class ClinicalRel(ClinicalHead):
 
 def _model_input(docs: list[Doc], instances: list[Instances]) -> Any:
     return docs, [found.mentions for found in instances], [found.pairs for found in instances]
-
-
-def _pairs_per_token(examples: Sequence[Example], instances: Sequence[Instances]) -> float:
-    n_pairs = sum(len(found.pairs) for found in instances)
-    return n_pairs / sum(len(eg.predicted) for eg in examples) if n_pairs else 1.0
-
-
-def _probabilities(logits: Array, instances: Sequence[Instances]) -> Array:
-    """Of NONE and the labels that the schema allows, for each pair."""
-    mask = numpy.concatenate([found.mask for found in instances])
-    return softmax(logits, with_none(mask, numpy.ones(len(mask))))

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy
 
-from .base import Array, Found, Gold, Place
+from ..growth import appended
+from .base import Array, Found, Gold, Place, Rows
 
 FLOOR = 0.05
 ROWS = 4096
@@ -37,6 +38,14 @@ class BandScheme:
     def unheld(self, spans: Sequence[Place]) -> int:
         """RETURNS (int): Mentions that are too long."""
         return sum(end - start > self.max_width for start, end, _ in spans)
+
+    def grown(self, n_new: int) -> Rows:
+        """Let new labels begin as in a new network: no span is likely.
+
+        n_new (int): Labels that are appended.
+        RETURNS (Rows): One for each label, as all widths have the same.
+        """
+        return appended(self.n_labels, n_new)
 
     def loss(self, golds: Sequence[Gold], logits: Array) -> tuple[float, Array]:
         """Sum the binary cross-entropy over the spans and labels that are known.

@@ -12,6 +12,7 @@ import numpy
 
 Array = numpy.ndarray[Any, Any]
 Place = tuple[int, int, int]
+Rows = Sequence[tuple[int, float]]
 
 
 class Found(NamedTuple):
@@ -63,6 +64,15 @@ class Scheme(Protocol):
 
     def unheld(self, spans: Sequence[Place]) -> int:
         """RETURNS (int): How many of a document's mentions the outputs can't stand for."""
+        ...
+
+    def grown(self, n_new: int) -> Rows:
+        """Say how the outputs for more labels begin.
+
+        n_new (int): Labels that are appended.
+        RETURNS (Rows): For each row of the output layer the old one that it copies, -1 for none,
+            and what is added to its bias.
+        """
         ...
 
     def loss(self, golds: Sequence[Gold], logits: Array) -> tuple[float, Array]:

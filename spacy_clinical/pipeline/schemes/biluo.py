@@ -7,8 +7,9 @@ import numpy
 
 from ..biluo import MISSING, decode_tags, encode_spans
 from ..decoding import best_tags
+from ..growth import SHIFT
 from ..probabilities import marginal_loss, probabilities_of, softmax
-from .base import Array, Found, Gold, Place
+from .base import Array, Found, Gold, Place, Rows
 
 
 class BiluoScheme:
@@ -31,6 +32,14 @@ class BiluoScheme:
     def unheld(self, spans: Sequence[Place]) -> int:
         """RETURNS (int): Mentions that share a token with a longer one."""
         return len(spans) - len(without_overlaps(spans))
+
+    def grown(self, n_new: int) -> Rows:
+        """Let the tags of new labels begin as O does, but less likely.
+
+        n_new (int): Labels that are appended.
+        RETURNS (Rows): One for each tag.
+        """
+        return [*((i, 0.0) for i in range(self.n_outputs)), *[(0, SHIFT)] * (4 * n_new)]
 
     def loss(self, golds: Sequence[Gold], logits: Array) -> tuple[float, Array]:
         """Sum the cross-entropy over tokens; of the sum of tags where several may be true.

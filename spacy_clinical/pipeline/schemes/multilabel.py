@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 import numpy
 
 from ..biluo import MISSING, encode_spans
-from .base import Array, Found, Gold, Place
+from ..growth import appended
+from .base import Array, Found, Gold, Place, Rows
 from .biluo import cross_entropy, find_best, without_overlaps
 
 N_TAGS = 5
@@ -35,6 +36,14 @@ class MultiLabelScheme:
     def unheld(self, spans: Sequence[Place]) -> int:
         """RETURNS (int): Mentions that share a token with a longer one of their label."""
         return len(spans) - sum(len(without_overlaps(own)) for own in _by_label(spans).values())
+
+    def grown(self, n_new: int) -> Rows:
+        """Let the tags of new labels begin as in a new network: O is likely.
+
+        n_new (int): Labels that are appended.
+        RETURNS (Rows): One for each tag and label.
+        """
+        return appended(self.n_outputs, N_TAGS * n_new)
 
     def loss(self, golds: Sequence[Gold], logits: Array) -> tuple[float, Array]:
         """Sum the cross-entropy over the tokens and labels whose tag is known.
