@@ -12,6 +12,7 @@ from ..encoder.shim import EncoderShim
 from ..encoder.weights import EncoderWeights
 from ..encoder.windows import WindowSettings
 from ..encoder.wordpieces import tokenize
+from .transformer_vectors import replace_listener, replace_listener_cfg
 
 InT = list[Doc]
 OutT = CompactBatch
@@ -76,6 +77,8 @@ def build_transformer(
         ],
         attrs={
             "keep_vectors": keep_vectors,
+            "replace_listener": replace_listener,
+            "replace_listener_cfg": replace_listener_cfg,
             "weights": weights,
             "overrides": overrides or {},
             "hidden_rate": hidden_rate,

@@ -1,0 +1,65 @@
+"""An encoder of a component's own: what takes a listener's place in `replace_listeners`."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from spacy.tokens import Doc
+from thinc.api import Model
+from thinc.types import Floats2d
+
+from ..encoder.batch import CompactBatch
+from ..encoder.listener import token_vectors
+
+InT = list[Doc]
+OutT = list[Floats2d]
+
+
+def build_transformer_vectors(
+    transformer: Model[list[Doc], CompactBatch], grad_factor: float = 1.0
+) -> Model[InT, OutT]:
+    """Encode documents and give one vector a token, as a listener does, with no one else.
+
+    transformer (Model[list[Doc], CompactBatch]): A `spacy-clinical.TransformerModel.v1`.
+    grad_factor (float): Weight of the gradient in the encoder.
+    RETURNS (Model[list[Doc], list[Floats2d]]): Arrays of shape (n_tokens, width).
+    """
+    return Model(
+        "transformer_vectors",
+        forward,
+        init=init,
+        layers=[transformer],
+        dims={"nO": transformer.maybe_get_dim("nO")},
+        attrs={"grad_factor": grad_factor},
+    )
+
+
+def init(model: Model[InT, OutT], X: Any = None, Y: Any = None) -> None:
+    model.layers[0].initialize()
+    model.set_dim("nO", model.layers[0].get_dim("nO"))
+
+
+def forward(model: Model[InT, OutT], docs: InT, is_train: bool) -> tuple[OutT, Callable]:
+    batch, encoder_backprop = model.layers[0](docs, is_train)
+    width, factor, ops = model.get_dim("nO"), model.attrs["grad_factor"], model.ops
+    datas = zip(docs, batch.doc_data, strict=True)
+    vectors = [token_vectors(ops, d) if len(doc) else ops.alloc2f(0, width) for doc, d in datas]
+
+    def backprop(d_vectors: OutT) -> InT:
+        gradients = [[cast(Any, d * factor)[None]] for d in d_vectors if len(d)]
+        return encoder_backprop(batch.unsplit_by_doc(gradients))
+
+    return vectors, backprop
+
+
+def replace_listener(transformer: Model, listener: Model, component: Any) -> Model[InT, OutT]:
+    """RETURNS (Model): For spaCy's `replace_listeners`, given a copy of the transformer's model."""
+    return build_transformer_vectors(transformer, listener.attrs.get("grad_factor", 1.0))
+
+
+def replace_listener_cfg(transformer: dict[str, Any], listener: dict[str, Any]) -> dict[str, Any]:
+    """RETURNS (dict[str, Any]): How a config describes what has replaced a listener."""
+    return {
+        "@architectures": "spacy-clinical.TransformerVectors.v1",
+        "transformer": transformer,
+        "grad_factor": listener.get("grad_factor", 1.0),
+    }
