@@ -29,6 +29,7 @@ MAY_IMPORT = {
     "models": "layers encoder",
     "pipeline": "optimizers docs candidates context scoring knowledge schema attributes",
     "training": "optimizers encoder",
+    "fine_tuning": "corpus docs records pipeline",
     "export": "docs scoring knowledge",
     "viewer": "docs records scoring knowledge",
     "explain": "docs encoder candidates pipeline viewer",

@@ -1,6 +1,7 @@
 """`init-config`: a training config for the labels of a corpus."""
 
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ from spacy.language import Language
 from wasabi import msg
 
 from ..encoder.weights import EncoderWeights, find_in_package
+from ..encoder.wordpieces import count_pieces
 from ..errors import CommandError, EncoderError, Errors
 from ..files import new_file
 from .config_text import write_config
 from .corpora import is_stored, read_records
+from .fine_tune_config import make_fine_tuning
 from .recipe import PACES, Choice, Recipe, Wishes, make_recipe
 from .survey import Survey, survey_corpus
 from .util import clear_errors, find_tokenizer, print_table
@@ -35,6 +38,9 @@ def init_config_cli(
         ..., "--train", "-t", exists=True, help="Annotated: .spacy, JSONL, PubTator or brat folder"
     ),
     dev: Path | None = Opt(None, "--dev", "-d", exists=True, help="The same, to measure on"),
+    model: str | None = Opt(
+        None, "--from", "-f", help="Trained pipeline that is to learn the corpus's labels too"
+    ),
     tasks: str | None = Opt(
         None, "--tasks", help="Of ner,rel,assertion,linker; what the corpus annotates if not given"
     ),
@@ -56,7 +62,9 @@ def init_config_cli(
 ) -> None:
     """
     Write a config that trains on your corpus: its labels, what may be related to what, the
-    architecture that its mentions need, a schedule of the length that its documents need.
+    architecture that its mentions need, a schedule of the length that its documents need. With
+    --from, a config with which a trained pipeline goes on, and keeps the labels that it knows; of
+    the other options only --dev, --gpu and --force count then.
     """
     with clear_errors():
         wishes = Wishes(
@@ -68,45 +76,63 @@ def init_config_cli(
             lang,
             str(kb) if kb else None,
         )
-        found, recipe = init_config(output, train, dev, wishes, encoder, force=force)
+        check_output(output, force=force)
+        found, recipe = (
+            make_fine_tuning(train, model, wishes) if model else plan(train, wishes, encoder)
+        )
+        template = "fine_tuning.cfg" if model else "training.cfg"
+        write_recipe(output, template, train, dev, found, recipe)
         print_found(found, recipe)
         print_next(output, train, dev, found, gpu=gpu)
 
 
-def init_config(
-    output: Path,
-    train: Path,
-    dev: Path | None,
-    wishes: Wishes,
-    encoder: str | None = None,
-    *,
-    force: bool = False,
-) -> tuple[Survey, Recipe]:
-    """Write a config for a corpus. It is there when it is whole, and can be built.
+def check_output(output: Path, *, force: bool) -> None:
+    """Raise CommandError if a file would be lost.
 
-    output (Path): The config.
-    train, dev (Path): Annotated corpora of any format.
+    output (Path): The config to write.
+    force (bool): Replace a file that is there.
+    """
+    if output.exists() and not (force and output.is_file()):
+        raise CommandError(Errors.SC551.format(path=output))
+
+
+def plan(train: Path, wishes: Wishes, encoder: str | None = None) -> tuple[Survey, Recipe]:
+    """Choose the settings of a training from the encoder's weights up.
+
+    train (Path): An annotated corpus of any format.
     wishes (Wishes): What is asked for.
     encoder (str | None): Folder, package or hub's name.
-    force (bool): Replace a file that is there.
     RETURNS (tuple[Survey, Recipe]): What was found and what was chosen.
     """
     if wishes.optimize not in PACES:
         known = ", ".join(PACES)
         raise CommandError(Errors.SC519.format(what="aim", name=wishes.optimize, known=known))
-    if output.exists() and not (force and output.is_file()):
-        raise CommandError(Errors.SC551.format(path=output))
     weights = find_weights(encoder)
-    found = survey_corpus(train, _tokenizing(wishes.lang), weights.tokenizer)
+    count = partial(count_pieces, tokenizer=weights.tokenizer)
+    found = survey_corpus(train, _tokenizing(wishes.lang), count)
     recipe = make_recipe(found, wishes, weights, width_of(weights))
+    recipe.values |= complete(recipe)
+    return found, recipe
+
+
+def write_recipe(
+    output: Path, template: str, train: Path, dev: Path | None, found: Survey, recipe: Recipe
+) -> None:
+    """Write a config. It is there when it is whole, and was built once.
+
+    output (Path): The config.
+    template (str): A file in `templates`.
+    train, dev (Path): Annotated corpora of any format.
+    found (Survey): The training corpus.
+    recipe (Recipe): The choices.
+    """
     if dev:
         check_labels(dev, found, recipe)
     recipe.values |= {"train": str(stored_path(train, found)), "title": f"For {train.name}."}
     recipe.values["dev"] = str(stored_path(dev, found)) if dev else None
-    text = write_config("training.cfg", complete(recipe))
+    text = write_config(template, recipe.values)
     with new_file(output) as file:
         file.write(text.encode("utf-8"))
-    return found, recipe
 
 
 def _tokenizing(lang: str) -> Language:
@@ -171,7 +197,7 @@ def complete(recipe: Recipe) -> dict[str, Any]:
     """Add what follows from the tasks: the pipeline, and what its scores weigh.
 
     recipe (Recipe): The choices.
-    RETURNS (dict[str, Any]): All that the template takes.
+    RETURNS (dict[str, Any]): What the template takes besides.
     """
     tasks = recipe.values["tasks"]
     heads = [name for task, name in HEADS.items() if task in tasks]
@@ -184,7 +210,7 @@ def complete(recipe: Recipe) -> dict[str, Any]:
         scores["links_f"] = 0.0
     pipeline = [*sentences, "transformer", *heads, "doc_cleaner"]
     computed = {"pipeline": pipeline, "score_weights": scores, "relations": {}, "attributes": {}}
-    return computed | recipe.values
+    return {name: value for name, value in computed.items() if name not in recipe.values}
 
 
 def print_found(found: Survey, recipe: Recipe) -> None:
@@ -195,7 +221,10 @@ def print_found(found: Survey, recipe: Recipe) -> None:
     """
     inventory = found.inventory
     rows: list[tuple[str, int]] = [(k, n) for k, n in inventory.counts.items() if n]
-    rows += [("wordpieces", sum(found.pieces)), ("tokens of the longest mention", found.longest)]
+    rows += [
+        ("size in batches", sum(found.sizes)),
+        ("tokens of the longest mention", found.longest),
+    ]
     print_table("Found", rows, ("", "count"))
     print_table("Entities", sorted(inventory.entities.items()), ("label", "count"))
     print_table("Chosen", recipe.choices, ("setting", "value", "because"))

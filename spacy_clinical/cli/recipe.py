@@ -15,7 +15,8 @@ from .inspect import MAX_VALUES
 from .survey import Survey
 
 TASKS = ("ner", "rel", "assertion", "linker")
-HELD = 0.995  # of the mentions must fit an architecture before a simpler one is chosen
+HELD = 0.995  # of the mentions must fit an architecture for it to be chosen
+EACH = 5  # mentions that a value of an attribute must have on average: else it may be free text
 
 
 class Choice(NamedTuple):
@@ -48,11 +49,15 @@ class Pace(NamedTuple):
 
 
 PACES = {
-    "accuracy": Pace(640, 2000, (8, 40), None, "float32", True, 0),
+    "accuracy": Pace(640, 2000, (5, 40), None, "float32", True, 0),
     "speed": Pace(1280, 500, (3, 15), 0, "auto", False, 100),
 }
 GPU_SIZE, GPU_PADDED, CPU_PADDED = 4096, 32768, 4096
-ARCHITECTURES = {"flat": "spacy-clinical.TokenClassifier.v1"}
+ARCHITECTURES = {
+    "flat": "spacy-clinical.TokenClassifier.v1",
+    "multilabel": "spacy-clinical.MultiLabelTokenClassifier.v1",
+    "span": "spacy-clinical.BandSpanClassifier.v1",
+}
 
 
 @dataclass(frozen=True)
@@ -102,9 +107,8 @@ def make_recipe(found: Survey, wishes: Wishes, weights: EncoderWeights, width: i
     recipe = Recipe({"lang": wishes.lang, "weights": weights, "kb": wishes.kb})
     choose_tasks(recipe, found, wishes)
     choose_architecture(recipe, found, wishes.architecture)
-    recipe.values["forms"] = (
-        PACES[wishes.optimize].thorough and recipe.values["architecture"] == ARCHITECTURES["flat"]
-    )
+    thorough = PACES[wishes.optimize].thorough
+    recipe.values["forms"] = thorough and not recipe.values["architecture_settings"]
     if "rel" in recipe.values["tasks"]:
         choose_relations(recipe, found, wishes.symmetric)
     if "assertion" in recipe.values["tasks"]:
@@ -138,15 +142,17 @@ def choose_tasks(recipe: Recipe, found: Survey, wishes: Wishes) -> None:
 
 def choose_architecture(recipe: Recipe, found: Survey, asked: str | None) -> None:
     """Choose the simplest architecture that holds nearly all mentions."""
-    lost = {"flat": found.flat_lost}
-    if asked is not None and asked not in lost:
-        known = ", ".join(lost)
+    lost = {"flat": found.flat_lost, "multilabel": found.label_lost, "span": 0}
+    if asked is not None and asked not in ARCHITECTURES:
+        known = ", ".join(ARCHITECTURES)
         raise CommandError(Errors.SC519.format(what="architecture", name=asked, known=known))
     enough = (1 - HELD) * found.held
     name = asked or next((name for name, n in lost.items() if n <= enough), list(lost)[-1])
-    because = f"{lost[name]} of {found.held} mentions are lost to overlaps"
+    shown = ", ".join(f"{n} ({other})" for other, n in lost.items())
+    because = f"of {found.held} mentions overlaps lose {shown}"
     recipe.choose("architecture", ARCHITECTURES[name], name, because)
-    recipe.values["architecture_settings"] = {}
+    band = {"max_width": found.longest, "hidden": 128} if name == "span" else {}
+    recipe.values["architecture_settings"] = band
 
 
 def choose_relations(recipe: Recipe, found: Survey, symmetric: list[str]) -> None:
@@ -204,17 +210,24 @@ def choose_encoder(recipe: Recipe, wishes: Wishes, width: int) -> None:
     recipe.values["max_padded"] = GPU_PADDED if wishes.gpu else CPU_PADDED
 
 
-def choose_course(recipe: Recipe, found: Survey, wishes: Wishes) -> None:
-    """Choose batches and epochs, and count the steps of the schedule."""
+def choose_course(
+    recipe: Recipe, found: Survey, wishes: Wishes, share: float = 1.0, unit: str = "wordpieces"
+) -> None:
+    """Choose batches and epochs, and count the steps of the schedule.
+
+    recipe (Recipe): Takes them.
+    found (Survey): The training corpus.
+    wishes (Wishes): What is asked for.
+    share (float): Of the steps and epochs that a new pipeline would take.
+    unit (str): What batches are measured in.
+    """
     pace = PACES[wishes.optimize]
-    size = GPU_SIZE if wishes.gpu else pace.size
-    steps = len(list(pack(found.pieces, found.pieces, size)))
-    low, high = pace.epochs
-    epochs = min(high, max(low, round(pace.steps / steps)))
-    recipe.choose("batch", size, f"{size} wordpieces", f"{steps} batches an epoch")
-    recipe.choose(
-        "epochs", epochs, str(epochs), f"about {pace.steps} steps, {low} to {high} epochs"
-    )
+    size, wanted = GPU_SIZE if wishes.gpu else pace.size, round(pace.steps * share)
+    steps = len(list(pack(found.sizes, found.sizes, size)))
+    low, high = (max(1, round(n * share)) for n in pace.epochs)
+    epochs = min(high, max(low, round(wanted / steps)))
+    recipe.choose("batch", size, str(size), f"{unit}; {steps} batches an epoch")
+    recipe.choose("epochs", epochs, str(epochs), f"about {wanted} steps, {low} to {high} epochs")
     recipe.values |= {"total_steps": steps * epochs, "steps_an_epoch": steps, "learn_rate": 0.001}
     recipe.choices.append(Choice("steps", str(steps * epochs), "batches times epochs"))
     recipe.values["warmup_steps"] = max(1, steps * epochs // 15)
@@ -232,7 +245,12 @@ def closed_attributes(found: Survey) -> list[AttributeType]:
     values: dict[str, list[str]] = {}
     for name, value in sorted(found.inventory.attributes):
         values.setdefault(name, []).append(value)
-    types = [_closed(name, known, found) for name, known in values.items()]
+    counts = {name: sum(n for (x, _), n in found.said.items() if x == name) for name in values}
+    types = [
+        _closed(name, known, found)
+        for name, known in values.items()
+        if counts[name] >= EACH * len(known)
+    ]
     return [type for type in types if 2 <= len(type.values) <= MAX_VALUES]
 
 

@@ -1,25 +1,21 @@
 """What a corpus asks of a pipeline: overlaps, distances, silence, lengths."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from ..docs import get_assertions, get_mentions, get_relation_rows, get_spans, to_doc
-from ..encoder.wordpieces import count_pieces
 from ..pipeline.schemes.biluo import without_overlaps
 from ..records import Record, spread_concepts
 from .corpora import read_records
 from .inspect import Inventory, inspect_docs
 
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
-
 Place = tuple[int, int, int]
+Count = Callable[[list[Doc]], list[int]]
 
 
 @dataclass
@@ -27,7 +23,7 @@ class Survey:
     """A corpus as one tokenizer and one encoder see it.
 
     inventory (Inventory): Labels, relations, attributes, what is lost.
-    pieces (list[int]): Wordpieces of each document.
+    sizes (list[int]): Wordpieces of each document, or what else batches are measured in.
     spread (bool): Whether relations between concepts were spread over their mentions.
     held (int): Mentions that are runs of whole tokens.
     flat_lost (int): Of them those that one sequence of tags can't hold beside the others.
@@ -39,7 +35,7 @@ class Survey:
     """
 
     inventory: Inventory
-    pieces: list[int]
+    sizes: list[int]
     spread: bool = False
     held: int = 0
     flat_lost: int = 0
@@ -50,31 +46,29 @@ class Survey:
     said: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
-def survey_corpus(path: Path, nlp: Language, tokenizer: "Tokenizer") -> Survey:
+def survey_corpus(path: Path, nlp: Language, count: Count) -> Survey:
     """Read a corpus and measure it.
 
     path (Path): .spacy, JSONL, PubTator, or a brat folder.
     nlp (Language): Its tokenizer makes the tokens, whatever the corpus was stored with.
-    tokenizer (Tokenizer): Makes the encoder's wordpieces.
+    count (Callable): Tells the size of documents, in what batches are measured in.
     RETURNS (Survey): The measures.
     """
     records = list(read_records(path))
     spread = any(r.concept_relations for r in records) and not any(r.relations for r in records)
-    return survey(map(spread_concepts, records) if spread else records, nlp, tokenizer, spread)
+    return survey(map(spread_concepts, records) if spread else records, nlp, count, spread)
 
 
-def survey(
-    records: Iterable[Record], nlp: Language, tokenizer: "Tokenizer", spread: bool = False
-) -> Survey:
+def survey(records: Iterable[Record], nlp: Language, count: Count, spread: bool = False) -> Survey:
     """Measure annotated documents.
 
     records (Iterable[Record]): The documents.
-    nlp, tokenizer: As for `survey_corpus`.
+    nlp, count: As for `survey_corpus`.
     spread (bool): Noted in the result.
     RETURNS (Survey): The measures.
     """
     docs = [to_doc(record, nlp.make_doc) for record in records]
-    found = Survey(inspect_docs(docs), count_pieces(docs, tokenizer) if docs else [], spread)
+    found = Survey(inspect_docs(docs), count(docs) if docs else [], spread)
     for doc in docs:
         _measure_mentions(doc, found)
         _measure_relations(doc, found)

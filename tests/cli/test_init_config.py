@@ -1,5 +1,6 @@
 """`init-config`: what it finds, what it chooses, and that its configs train."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from spacy_clinical.cli.init_config import find_weights
 from spacy_clinical.cli.survey import survey
 from spacy_clinical.docs import to_doc
 from spacy_clinical.encoder.weights import EncoderWeights
+from spacy_clinical.encoder.wordpieces import count_pieces
 from spacy_clinical.formats import write
 from spacy_clinical.records import Attribute, ConceptRelation, Entity, Record, Relation
 
@@ -23,6 +25,9 @@ from ..conftest import asserted, make_record
 from .conftest import Call
 
 TEXT = "The patient was given aspirin for pain after rash."
+
+
+COUNT = partial(count_pieces, tokenizer=find_weights(None).tokenizer)
 
 
 def entity(id: str, label: str, text: str, concept: str = "") -> Entity:
@@ -36,12 +41,13 @@ PAIN = entity("T3", "SIGN", "pain")
 RASH = entity("T4", "SIGN", "rash")
 CORPORA = {
     "flat": [make_record(i) for i in range(2)],
-    "asserted": [asserted(make_record(i)) for i in range(4)],
+    "asserted": [asserted(make_record(i)) for i in range(6)],
     "overlapping": [Record("a", TEXT, (GIVEN, PAIN, RASH))],
     "nested": [Record("a", TEXT, (GIVEN, ASPIRIN, PAIN))],
     "flagged": [
         Record("a", TEXT, (ASPIRIN, PAIN, RASH), (), (Attribute("T3", "severe", "yes"),)),
-    ],
+    ]
+    * 5,
     "unplain": [
         Record(
             "a",
@@ -51,7 +57,11 @@ CORPORA = {
         )
     ],
 }
-ARCHITECTURES = {"flat": "spacy-clinical.TokenClassifier.v1"}
+ARCHITECTURES = {
+    "flat": "spacy-clinical.TokenClassifier.v1",
+    "overlapping": "spacy-clinical.MultiLabelTokenClassifier.v1",
+    "nested": "spacy-clinical.BandSpanClassifier.v1",
+}
 
 
 def store(folder: Path, records: list[Record], name: str = "train.spacy") -> Path:
@@ -128,9 +138,18 @@ def test_silence_gets_a_meaning(tmp_path: Path, call: Call) -> None:
     scheme = config["components"]["clinical_assertion"]["scheme"]
     assert scheme == {"severe": {"values": ["", "yes"], "labels": ["SIGN"], "default": ""}}
     one = Attribute("T3", "assertion", "absent")
-    config = make(call, tmp_path, [Record("a", TEXT, (PAIN, RASH), (), (one,))], "--force")
+    config = make(call, tmp_path, [Record("a", TEXT, (PAIN, RASH), (), (one,))] * 5, "--force")
     scheme = config["components"]["clinical_assertion"]["scheme"]["assertion"]
     assert (scheme["values"], scheme["default"]) == (["absent", "present"], "present")
+
+
+def test_what_may_be_free_text_stays_out(tmp_path: Path, call: Call) -> None:
+    """Four mentions have two values: a config would carry what an annotator wrote of a patient."""
+    said = [Attribute("T3", "remark", value) for value in ("Quxwort", "Quxwort", "b", "b")]
+    records = [Record(str(i), TEXT, (PAIN,), (), (one,)) for i, one in enumerate(said)]
+    config = make(call, tmp_path, records)
+    assert "clinical_assertion" not in config["components"]
+    assert "Quxwort" not in (tmp_path / "my.cfg").read_text()
 
 
 def test_what_no_config_can_hold_is_learned(tmp_path: Path, call: Call) -> None:
@@ -160,11 +179,12 @@ def test_overlaps_choose_the_architecture(
     name: str, lost: tuple[int, int], tmp_path: Path, call: Call
 ) -> None:
     nlp = spacy.blank("en")
-    found = survey(CORPORA[name], nlp, find_weights(None).tokenizer)
+    found = survey(CORPORA[name], nlp, COUNT)
     assert (found.flat_lost, found.label_lost) == lost
     config = make(call, tmp_path, CORPORA[name])
     model = config["components"]["clinical_ner"]["model"]
-    assert model["@architectures"] == ARCHITECTURES.get(name, ARCHITECTURES["flat"])
+    assert model["@architectures"] == ARCHITECTURES[name]
+    assert model.get("max_width") == (3 if name == "nested" else None)  # aspirin for pain
 
 
 def test_measures_by_hand() -> None:
@@ -176,10 +196,10 @@ def test_measures_by_hand() -> None:
         (Relation("T2", "T3", "TREATS"), Relation("T2", "T4", "CAUSES")),
         (Attribute("T3", "assertion", "absent"),),
     )
-    found = survey([related, related], spacy.blank("en"), find_weights(None).tokenizer)
+    found = survey([related, related], spacy.blank("en"), COUNT)
     assert (found.held, found.longest, found.furthest) == (8, 3, 3)
     assert found.said == {("assertion", "SIGN"): 2}
-    assert found.pieces == [12, 12]
+    assert found.sizes == [12, 12]
     assert not found.both_ways
 
 
