@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,8 @@ class Pretraining:
         self.engine = TorchEngine(self.model.encoder, settings.precision)
         self.masking = Masking(settings.share, _mask_piece(source), _n_pieces(self.model))
         schedule = make_warmup_cosine(1.0, settings.warmup, settings.steps)
-        self.optimizer = AdamW(schedule, weight_decay=0.01, grad_clip=1.0)
+        self.factors = list(islice(schedule, settings.steps))
+        self.optimizer = AdamW(1.0, weight_decay=0.01, grad_clip=1.0)
 
     @property
     def total(self) -> int:
@@ -161,8 +163,6 @@ class Pretraining:
         """
         found = read_state(folder, self.model, self.optimizer, self._facts())
         self.step, self.before = found["step"], found["before"]
-        for _ in range(self.step - self.settings.head_steps):
-            self.optimizer.step_schedules()
 
     def _facts(self) -> dict[str, Any]:
         pieces = sum(len(window.ids) for window in self.windows)
@@ -180,30 +180,22 @@ class Pretraining:
         self.model.train()
         loss, count = self._loss(batch)
         (loss / max(1, count)).backward()
-        self._update(only_head)
+        self._update()
         self.step += 1
         return float(loss.detach()) / max(1, count)
 
-    def _update(self, only_head: bool) -> None:
-        rates = self.settings.head_rate, self.settings.rate
-        scale = 1.0 / max(1e-8, self.optimizer.learn_rate) if only_head else 1.0
-        update_network(
-            self.model,
-            0,
-            self.optimizer,
-            lambda name: scale * rates[name.startswith("encoder.")],
-        )
-        if only_head:
-            self.optimizer.step()  # the schedule is the encoder's
-        else:
-            self.optimizer.step_schedules()
+    def _update(self) -> None:
+        done = self.step - self.settings.head_steps
+        factor = 1.0 if done < 0 else self.factors[done]
+        rates = self.settings.head_rate * factor, self.settings.rate * factor
+        update_network(self.model, 0, self.optimizer, lambda n: rates[n.startswith("encoder.")])
+        self.optimizer.step()
 
     def _loss(self, batch: Batch) -> tuple[torch.Tensor, int]:
         """The summed loss and the number of pieces that are asked for."""
         ids, lengths, truth = batch
         rows = numpy.flatnonzero(truth.reshape(-1) != NOT_ASKED)
-        with torch.set_grad_enabled(torch.is_grad_enabled()):
-            hidden = self.engine.forward(ids, lengths)
+        hidden = self.engine.forward(ids, lengths)
         flat = hidden.reshape(-1, hidden.shape[-1]).to(self.model.bias.dtype)
         asked = flat[torch.from_numpy(rows).to(flat.device)]
         gold = torch.from_numpy(truth.reshape(-1)[rows]).to(flat.device)

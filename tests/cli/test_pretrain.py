@@ -136,6 +136,21 @@ def test_another_folder_is_not_replaced(notes: Path, tiny_encoder: Path, tmp_pat
     assert (tmp_path / "mine.txt").exists()
 
 
+def test_the_head_learns_alone_at_first(tiny_encoder: Path) -> None:
+    """One text over and over: the head learns it, and the encoder stays as it came."""
+    window = pretrain.Window(*(torch.arange(5, 15).numpy() for _ in range(2)))
+    settings = pretrain.PretrainSettings(steps=2, head_steps=40, head_rate=0.02, warmup=0)
+    training = Pretraining(str(tiny_encoder), [window], settings)
+    before = {n: p.detach().clone() for n, p in training.model.encoder.named_parameters()}
+    losses = []
+    for loss in training.run():
+        losses.append(loss)
+        own = training.model.encoder.named_parameters()
+        assert all(torch.equal(p, before[n]) for n, p in own) == (training.step <= 40)
+    assert len(losses) == 42
+    assert sum(losses[30:40]) < 0.8 * sum(losses[:10])
+
+
 def test_the_tied_head_by_finite_differences(tiny_encoder: Path) -> None:
     """The loss's gradient at the embeddings, which are the head's last layer as well."""
     window = pretrain.Window(*(torch.arange(5, 15).numpy() for _ in range(2)))
