@@ -16,6 +16,7 @@ def build_multilabel_token_classifier(
     dropout: float = 0.1,
     forms: Vectors | None = None,
     hidden: int = 0,
+    cut: float = 0.5,
     nO: int | None = None,
 ) -> Model[InT, OutT]:
     """Score O, B, I, L and U of each label, so that mentions of different labels overlap.
@@ -24,11 +25,15 @@ def build_multilabel_token_classifier(
     a label drown the few that do.
 
     tok2vec, dropout, forms, hidden: As for `spacy-clinical.TokenClassifier.v1`.
+    cut (float): Probability from which a tag wins against O: less finds more, and more that is
+        wrong. Not learned: it may be set anew in a trained model's `attrs`.
     nO (int | None): Five times the number of labels, set by the component.
     RETURNS (Model[list[Doc], Floats2d]): Logits of shape (tokens of all documents, nO).
     """
     output = Linear(nO=nO, init_b=init_bias)
-    return build_tagger("multilabel", output, tok2vec, dropout, forms, hidden)
+    model = build_tagger("multilabel", output, tok2vec, dropout, forms, hidden)
+    model.attrs["cut"] = cut
+    return model
 
 
 def init_bias(ops: Ops, shape: Shape) -> Floats1d:

@@ -15,7 +15,7 @@ Array = numpy.ndarray[Any, Any]
 Place = tuple[int, int, int]
 ATTRS: list[dict[str, Any]] = [
     {"scheme": "biluo"},
-    {"scheme": "multilabel"},
+    {"scheme": "multilabel", "cut": 0.5},
     {"scheme": "band", "max_width": 3},
 ]
 IDS = [attrs["scheme"] for attrs in ATTRS]
@@ -42,7 +42,7 @@ def write(scheme: Scheme, golds: list[Gold]) -> Array:
 def test_no_scheme_is_that_of_older_pipelines() -> None:
     assert type(get_scheme({}, 2)) is type(get_scheme({"scheme": "biluo"}, 2))
     assert get_scheme({}, 2).n_outputs == len(tag_names(["A", "B"])) == 9
-    assert get_scheme({"scheme": "multilabel"}, 2).n_outputs == 10
+    assert get_scheme({"scheme": "multilabel", "cut": 0.5}, 2).n_outputs == 10
     assert get_scheme({"scheme": "band", "max_width": 4}, 2).n_outputs == 8
 
 
@@ -145,7 +145,7 @@ def test_what_is_not_known_has_no_gradient(attrs: dict[str, Any]) -> None:
 @settings(deadline=None, max_examples=60)
 def test_each_label_has_its_best_sequence(seed: int, lengths: list[int]) -> None:
     """The exact optimum of each label, as for one label alone."""
-    scheme = get_scheme({"scheme": "multilabel"}, N_LABELS)
+    scheme = get_scheme({"scheme": "multilabel", "cut": 0.5}, N_LABELS)
     logits = numpy.random.default_rng(seed).normal(scale=3, size=(sum(lengths), 15))
     found = decode(scheme, logits, *lengths)
     alone = get_scheme({"scheme": "biluo"}, 1)
@@ -160,6 +160,16 @@ def test_each_label_has_its_best_sequence(seed: int, lengths: list[int]) -> None
             best = viterbi([logits[first : first + length, :5]])[0]
             assert (best > 0).sum() == sum(m.end - m.start for m in mentions if m.label == 0)
         first += length
+
+
+def test_a_tag_wins_from_the_cut_on() -> None:
+    """U against O is 0.28 to 0.6, so 0.318 of the two, and its probability stays what it is."""
+    chances = numpy.asarray([[0.6, 0.05, 0.02, 0.05, 0.28]])
+    for cut, count in ((0.5, 0), (0.33, 0), (0.31, 1), (0.2, 1)):
+        scheme = get_scheme({"scheme": "multilabel", "cut": cut}, 1)
+        spaces = numpy.zeros(1, dtype=bool)
+        (found,) = scheme.decode(numpy.log(chances), [1], spaces, [0.0])
+        assert [m.probability for m in found] == pytest.approx([0.28] * count)
 
 
 def band(logits: dict[Place, float], n_tokens: int, **fields: Any) -> list[Found]:

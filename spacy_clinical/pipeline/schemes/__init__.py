@@ -14,11 +14,13 @@ def get_scheme(attrs: dict[str, Any], n_labels: int) -> Scheme:
     """Give the scheme of a model.
 
     attrs (dict[str, Any]): The model's `attrs`: "scheme" is "biluo" (also if there is none),
-        "multilabel" or "band", which needs "max_width".
+        "multilabel", which needs "cut", or "band", which needs "max_width".
     n_labels (int): Number of entity labels.
     RETURNS (Scheme): The scheme.
     """
     name = attrs.get("scheme", "biluo")
     if name == "band":
         return BandScheme(n_labels, attrs["max_width"])
-    return MultiLabelScheme(n_labels) if name == "multilabel" else BiluoScheme(n_labels)
+    if name == "multilabel":
+        return MultiLabelScheme(n_labels, attrs["cut"])
+    return BiluoScheme(n_labels)

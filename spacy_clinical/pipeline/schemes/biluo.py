@@ -128,15 +128,21 @@ def cross_entropy(logits: Array, truth: Array) -> tuple[float, Array]:
     return float(loss), gradient
 
 
-def find_best(logits: Array, lengths: Sequence[int], is_space: Array) -> list[list[Found]]:
+def find_best(
+    logits: Array, lengths: Sequence[int], is_space: Array, lead: float = 0.0
+) -> list[list[Found]]:
     """Find the mentions of the best valid sequences of tags, and their least certain tags.
 
     logits (Array): Shape (tokens of all sequences, n_tags).
     lengths (Sequence[int]): Tokens of each sequence.
     is_space (Array): Bool, shape (n_tokens,): tokens on which no mention starts or ends.
+    lead (float): What all other tags are given ahead of O.
     RETURNS (list[list[Found]]): The mentions of each sequence.
     """
-    tags = best_tags(_forbid_borders(logits, is_space), lengths)
+    scores = _forbid_borders(logits, is_space)
+    if lead:
+        scores = numpy.concatenate([scores[:, :1] - lead, scores[:, 1:]], axis=1)
+    tags = best_tags(scores, lengths)
     chosen = probabilities_of(logits, numpy.concatenate(tags)) if tags else logits[:, 0]
     starts = numpy.concatenate([[0], numpy.cumsum(lengths)]).astype("int64").tolist()
     parts = [chosen[start:end] for start, end in pairwise(starts)]

@@ -1,5 +1,6 @@
 """One BILUO tag a token and label: mentions of different labels overlap as they like."""
 
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy
@@ -19,14 +20,20 @@ class MultiLabelScheme:
     The loss is a sum over labels, so that it is the negative log-probability of all tags, and a
     label weighs as much as it has mentions.
 
+    Where two labels are likely, each alone may well be less likely than none, though some mention
+    is all but certain. A tag may therefore win from less than one half; F1 is best where half of
+    itself is asked for (Lipton, Elkan and Naryanaswamy 2014).
+
     n_labels (int): Number of entity labels.
+    cut (float): Probability from which a tag wins against O alone, over 0 and under 1.
     """
 
     threshold = 0.0
     limit = "that share a token with a longer one of their label"
 
-    def __init__(self, n_labels: int):
+    def __init__(self, n_labels: int, cut: float):
         self.n_labels = n_labels
+        self.lead = math.log((1 - cut) / cut)
 
     @property
     def n_outputs(self) -> int:
@@ -83,15 +90,20 @@ class MultiLabelScheme:
         """
         cells = logits.reshape(len(logits), self.n_labels, N_TAGS)
         found: list[list[Found]] = [[] for _ in lengths]
-        for labels in _groups(_active(cells), max(1, len(cells))):
+        for labels in _groups(self._active(cells), max(1, len(cells))):
             rows = cells[:, labels].transpose(1, 0, 2).reshape(-1, N_TAGS)
             spaces = numpy.tile(is_space, len(labels))
-            sequences = find_best(rows, [*lengths] * len(labels), spaces)
+            sequences = find_best(rows, [*lengths] * len(labels), spaces, self.lead)
             for i, mentions in enumerate(sequences):
                 label = int(labels[i // len(lengths)])
                 kept = [m._replace(label=label) for m in mentions if m[3] >= lowest[label]]
                 found[i % len(lengths)] += kept
         return [sorted(own) for own in found]
+
+    def _active(self, cells: Array) -> Array:
+        """The labels that some token has; the others' best sequence is O everywhere."""
+        ahead = cells[:, :, 1:].max(axis=2) > cells[:, :, 0] - self.lead
+        return numpy.flatnonzero(ahead.any(axis=0))
 
 
 def _by_label(spans: Sequence[Place]) -> dict[int, list[Place]]:
@@ -99,11 +111,6 @@ def _by_label(spans: Sequence[Place]) -> dict[int, list[Place]]:
     for span in spans:
         found.setdefault(span[2], []).append(span)
     return found
-
-
-def _active(cells: Array) -> Array:
-    """The labels that some token has; the others' best sequence is O everywhere."""
-    return numpy.flatnonzero((cells[:, :, 1:].max(axis=2) > cells[:, :, 0]).any(axis=0))
 
 
 def _groups(labels: Array, n_tokens: int) -> Iterator[Array]:
