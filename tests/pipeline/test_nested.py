@@ -92,7 +92,7 @@ def test_odd_batches_train(build: Build, name: str) -> None:
     for texts in ([""], [" \n "], ["", "no", " "]):
         odd = [Example(nlp.make_doc(text), nlp.make_doc(text)) for text in texts]
         train(nlp, [*odd, *make_examples(nlp)])
-        assert train(nlp, odd)["clinical_ner"] == 0.0
+        assert train(nlp, odd)["clinical_ner"] == pytest.approx(0.0, abs=1e-5)
         assert [get_spans(doc) for doc in nlp.pipe(["", " \n "])] == [[], []]
 
 
