@@ -4,10 +4,12 @@
         [--epochs N] [--held-out N] [--vectors FILE.npz] [--end-to-end] [--set NAME=VALUE ...]
 
 PIPELINE has an encoder and an entity component. The head learns from gold mentions and their
-identifiers in TRAIN, less the documents held out to choose the threshold on; it is scored on them
-and on DEV given gold mentions. With `--end-to-end` it is scored on the pipeline's own mentions too,
-linked by `clinical_linker` on the names of TRAIN (as in `linking_end_to_end.py`). `--vectors` keeps
-the encoder's output for the next run. `--set` changes the architecture's arguments.
+identifiers in TRAIN, less the documents held out to choose the threshold on (with `--held-out 0`,
+where the encoder has seen relations of TRAIN, on the first `--choose-on` documents of DEV); it is
+scored on them and on DEV given gold mentions. With `--end-to-end` it is scored on predicted
+mentions too, linked by `clinical_linker` on the names of TRAIN (as in `linking_end_to_end.py`). A
+PIPELINE that has the head is only scored. `--vectors` keeps the encoder's output for the next run,
+`--set` changes the architecture's arguments.
 """
 
 import argparse
@@ -45,23 +47,33 @@ def main() -> None:
     """Encode, train, score, save."""
     args = parse_args()
     nlp = spacy.load(args.pipeline)
+    is_trained = nlp.has_pipe(NAME)
+    if not is_trained:
+        add_components(nlp, args)
+    train, dev = make_examples(nlp, args.train), make_examples(nlp, args.dev)
+    encode(nlp, train + dev, args.vectors)
+    first, rest = dev[: args.choose_on], dev[args.choose_on :]
+    random.Random(1).shuffle(train)
+    held, fitted = train[: args.held_out], train[args.held_out :]
+    if not is_trained:
+        learn(nlp, fitted, args)
+    chosen = score_given(nlp, held or first, args.threshold)
+    for part in (dev, rest) if first else (dev,):
+        score_given(nlp, part, chosen)
+    if args.end_to_end:
+        print_scores("End to end", {"development": end_to_end(nlp, dev, fitted + held)})
+    if args.output:
+        nlp.to_disk(args.output)
+
+
+def add_components(nlp: Language, args: argparse.Namespace) -> None:
+    """Put sentences before the encoder, and the new head last."""
     nlp.add_pipe("clinical_sentences", first=True)
     settings = {key: json.loads(value) for key, value in (x.split("=") for x in args.set)}
     model = {"@architectures": ARCHITECTURE, **settings}
     last = "doc_cleaner" if nlp.has_pipe("doc_cleaner") else None
     config = {"by_name": args.by_name, "max_links": args.links, "model": model}
     nlp.add_pipe(NAME, before=last, config=config)
-    train, dev = make_examples(nlp, args.train), make_examples(nlp, args.dev)
-    encode(nlp, train + dev, args.vectors)
-    random.Random(1).shuffle(train)
-    held, fitted = train[: args.held_out], train[args.held_out :]
-    learn(nlp, fitted, args)
-    threshold = score_given(nlp, held, args.threshold) if held else 0.5
-    score_given(nlp, dev, threshold)
-    if args.end_to_end:
-        print_scores("End to end", {"development": end_to_end(nlp, dev, fitted + held)})
-    if args.output:
-        nlp.to_disk(args.output)
 
 
 def parse_args() -> argparse.Namespace:
@@ -80,6 +92,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--held-out", type=int, default=100)
+    parser.add_argument("--choose-on", type=int, default=0)
     parser.add_argument("--by-name", action="store_true")
     parser.add_argument("--end-to-end", action="store_true")
     parser.add_argument("--set", nargs="*", default=[])
