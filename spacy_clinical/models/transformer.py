@@ -8,6 +8,7 @@ from thinc.api import Model
 
 from ..encoder.batch import CompactBatch
 from ..encoder.encode import encode_pieces
+from ..encoder.heap import trim_heap
 from ..encoder.shim import EncoderShim
 from ..encoder.weights import EncoderWeights
 from ..encoder.windows import WindowSettings
@@ -16,6 +17,7 @@ from .transformer_vectors import replace_listener, replace_listener_cfg
 
 InT = list[Doc]
 OutT = CompactBatch
+LARGE = 1 << 16  # wordpieces of a batch whose leftovers are worth giving back
 
 
 def build_transformer(
@@ -93,6 +95,9 @@ def forward(
     shim = cast(EncoderShim, model.shims[0])
     assert shim.vocabulary is not None
     pieces = tokenize(docs, shim.vocabulary.tokenizer, shim.vocabulary.unk)
+    is_large = sum(len(p.ids) for p in pieces) > LARGE
+    if is_large:
+        trim_heap()
     vectors, encode_backprop = encode_pieces(
         shim,
         pieces,
@@ -100,6 +105,9 @@ def forward(
         is_train=is_train,
         hidden_rate=model.attrs["hidden_rate"] if is_train else 0.0,
     )
+
+    if is_large:
+        trim_heap()
 
     def backprop(d_batch: OutT) -> InT:
         with shim.mean.adding(model, sum(len(doc) for doc in docs)):

@@ -225,3 +225,11 @@ def test_a_long_document_is_decoded_in_parts(monkeypatch: pytest.MonkeyPatch) ->
         assert decode(scheme, logits, 25, 0, 15) == whole
         assert sum(map(len, whole)) > 20
         monkeypatch.undo()
+
+
+def test_decoding_leaves_the_outputs_as_they_are(scheme: Scheme) -> None:
+    logits = numpy.random.default_rng(0).normal(size=(12, scheme.n_outputs)).astype("f")
+    before, spaces = logits.copy(), numpy.arange(12) % 3 == 1
+    (found,) = scheme.decode(logits, [12], spaces, [0.0] * N_LABELS)
+    assert found and not any(spaces[[m.start, m.end - 1]].any() for m in found)
+    numpy.testing.assert_array_equal(logits, before)

@@ -1,6 +1,7 @@
 """One BILUO tag a token: no two mentions share a token."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 
 import numpy
@@ -139,10 +140,9 @@ def find_best(
     lead (float): What all other tags are given ahead of O.
     RETURNS (list[list[Found]]): The mentions of each sequence.
     """
-    scores = _forbid_borders(logits, is_space)
-    if lead:
-        scores = numpy.concatenate([scores[:, :1] - lead, scores[:, 1:]], axis=1)
-    tags = best_tags(scores, lengths)
+    with _borders_forbidden(logits, is_space):
+        scores = numpy.hstack([logits[:, :1] - lead, logits[:, 1:]]) if lead else logits
+        tags = best_tags(scores, lengths)
     chosen = probabilities_of(logits, numpy.concatenate(tags)) if tags else logits[:, 0]
     starts = numpy.concatenate([[0], numpy.cumsum(lengths)]).astype("int64").tolist()
     parts = [chosen[start:end] for start, end in pairwise(starts)]
@@ -152,13 +152,16 @@ def find_best(
     ]
 
 
-def _forbid_borders(logits: Array, is_space: Array) -> Array:
-    """Log-probabilities up to a constant, in which no mention starts or ends on white space."""
-    rows = numpy.flatnonzero(is_space)
-    if not len(rows):
-        return logits
-    allowed = logits.copy()
+@contextmanager
+def _borders_forbidden(logits: Array, is_space: Array) -> Iterator[None]:
+    """Hold -inf where a mention would start or end on white space. A copy would be as large as the
+    outputs of a whole note, so what stood there is put back in the end."""
     borders = (numpy.arange(logits.shape[1]) % 4) != 2
     borders[0] = False
-    allowed[numpy.ix_(rows, numpy.flatnonzero(borders))] = -numpy.inf
-    return allowed
+    places = numpy.ix_(numpy.flatnonzero(is_space), numpy.flatnonzero(borders))
+    before = logits[places]
+    logits[places] = -numpy.inf
+    try:
+        yield
+    finally:
+        logits[places] = before
