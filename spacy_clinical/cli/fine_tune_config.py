@@ -10,7 +10,7 @@ from .recipe import Recipe, Wishes, choose_course
 from .survey import Survey, survey_corpus
 from .util import load_model
 
-LEARN_RATE = 0.0003
+LEARN_RATE = 0.0005
 SHARE = 0.25  # of the steps of a new pipeline
 
 

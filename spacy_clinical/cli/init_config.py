@@ -222,7 +222,7 @@ def print_found(found: Survey, recipe: Recipe) -> None:
     inventory = found.inventory
     rows: list[tuple[str, int]] = [(k, n) for k, n in inventory.counts.items() if n]
     rows += [
-        ("size in batches", sum(found.sizes)),
+        ("words" if "model" in recipe.values else "wordpieces", sum(found.sizes)),
         ("tokens of the longest mention", found.longest),
     ]
     print_table("Found", rows, ("", "count"))
