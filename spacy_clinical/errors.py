@@ -348,6 +348,15 @@ class Errors(metaclass=_WithCodes):
     )
     SC540 = "The pipeline has no component '{name}' with thresholds. It has: {known}."
     SC541 = "Give --precision or --recall, not both, as a number above 0 and up to 1."
+    SC542 = "Nothing to calibrate under the name '{names}'. What can be calibrated here: {known}."
+    SC543 = (
+        "The scores of '{name}' stay as they are: {right} right and {wrong} wrong predictions are "
+        "too few to fit them on. Give a corpus with {needed} of each at least."
+    )
+    SC544 = (
+        "How sure '{name}' is of '{attribute}' stays as it is: {found} mentions with a gold value "
+        "are too few to fit it on. Give a corpus with {needed} at least."
+    )
     SC545 = "{n} problems found, listed above."
     SC546 = "'{name}' can be loaded, but fails on a sentence with a {kind}."
     SC550 = (

@@ -4,6 +4,7 @@ from spacy.cli._util import app as spacy_app
 from typer import Typer
 
 from .annotate import annotate_cli
+from .calibrate import calibrate_cli
 from .convert import convert_cli
 from .doctor import doctor_cli
 from .evaluate import evaluate_cli
@@ -33,6 +34,7 @@ app.command("evaluate")(evaluate_cli)
 app.command("annotate")(annotate_cli)
 app.command("export")(export_cli)
 app.command("package")(package_cli)
+app.command("calibrate")(calibrate_cli)
 app.command("tune")(tune_cli)
 app.command("doctor")(doctor_cli)
 app.command("show")(show_cli)

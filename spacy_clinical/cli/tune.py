@@ -1,25 +1,22 @@
 """`tune`: thresholds to a wanted precision or recall, in a copy of the pipeline."""
 
-import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from spacy.cli._util import Arg, Opt
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.training import Example
 from wasabi import msg
 
-from ..corpus import read_docs
-from ..docs import get_lost, get_mentions, get_relation_rows, has_mentions
-from ..docs.store import Mention
+from ..corpus import make_corpus
 from ..errors import CommandError, Errors
 from ..files import new_folder
+from ..pipeline.calibration import round_down
 from ..pipeline.privacy import without_texts
+from ..scoring.scored import Scored
 from .util import clear_errors, load_model, print_table
-
-Item = tuple[str, object]
 
 
 def tune_cli(
@@ -38,7 +35,7 @@ def tune_cli(
     with clear_errors():
         wanted = Wanted(precision, recall)
         nlp = load_model(model)
-        choices = tune(nlp, list(read_docs(corpus, nlp)), component, wanted)
+        choices = tune(nlp, list(make_corpus(corpus)(nlp)), component, wanted)
         with new_folder(output) as folder:
             without_texts(nlp).to_disk(folder)
         print_choices(choices, wanted)
@@ -76,11 +73,11 @@ class Choice(NamedTuple):
     reached: bool
 
 
-def tune(nlp: Language, golds: list[Doc], component: str, wanted: Wanted) -> list[Choice]:
-    """Set the thresholds of a component.
+def tune(nlp: Language, examples: list[Example], component: str, wanted: Wanted) -> list[Choice]:
+    """Set the thresholds of a component. They are of its calibrated scores, if they are calibrated.
 
     nlp (Language): The pipeline, which is changed.
-    golds (list[Doc]): An annotated corpus.
+    examples (list[Example]): An annotated corpus, not yet processed.
     component (str): Name of a component with thresholds.
     wanted (Wanted): What for.
     RETURNS (list[Choice]): One a label. Raises CommandError if the component has no thresholds.
@@ -90,58 +87,38 @@ def tune(nlp: Language, golds: list[Doc], component: str, wanted: Wanted) -> lis
     if "spans_key" not in cfg or not hasattr(pipe, "labels") or "temperatures" in cfg:
         known = ", ".join(nlp.pipe_names)
         raise CommandError(Errors.SC540.format(name=component, known=known))
-    golds = [gold for gold in golds if has_mentions(gold)]
+    default, before = cfg["threshold"], cfg["thresholds"]
     cfg["threshold"], cfg["thresholds"] = 0.0, {}
-    predicted = list(nlp.pipe([gold.text for gold in golds]))
-    relations = "schema" in cfg
-    symmetric = pipe.schema.symmetric_labels if relations else frozenset()  # type: ignore[union-attr]
-    scored, n_gold = _collect(golds, predicted, symmetric, relations=relations)
+    docs = nlp.pipe([example.predicted for example in examples])
+    for example, doc in zip(examples, docs, strict=True):
+        example.predicted = doc
+    scored = Scored()
+    if "schema" in cfg:
+        scored.add_relations(examples, pipe.schema.symmetric_labels)  # type: ignore[union-attr]
+    else:
+        scored.add_mentions(examples)
+    own: dict[str, list[tuple[float, bool]]] = {}
+    for found in scored.predictions:
+        own.setdefault(found.label, []).append((found.score, found.right))
     choices = [
-        choose(label, scored.get(label, []), n_gold.get(label, 0), wanted)
+        choose(label, own.get(label, []), scored.n_gold[label], wanted)
         for label in pipe.labels  # type: ignore[union-attr]
     ]
-    cfg["thresholds"] = {c.label: c.threshold for c in choices if c.threshold is not None}
-    cfg["threshold"] = 0.5 if relations else 0.0
-    settings = nlp.get_pipe_config(component)
-    settings["threshold"], settings["thresholds"] = cfg["threshold"], dict(cfg["thresholds"])
+    chosen = {c.label: c.threshold for c in choices if c.threshold is not None}
+    cfg["threshold"], cfg["thresholds"] = default, {**before, **chosen}
+    keep_thresholds(nlp, component)
     return choices
 
 
-def _collect(
-    golds: list[Doc], predicted: list[Doc], symmetric: frozenset[str], *, relations: bool
-) -> tuple[dict[str, list[tuple[float, bool]]], dict[str, int]]:
-    """Score and rightness of every prediction, and the number of gold items, by label."""
-    scored: dict[str, list[tuple[float, bool]]] = {}
-    n_gold: dict[str, int] = {}
-    for gold, doc in zip(golds, predicted, strict=True):
-        true = {item for item, _ in _items(gold, symmetric, relations=relations, lost=True)}
-        for label, _ in true:
-            n_gold[label] = n_gold.get(label, 0) + 1
-        best: dict[Item, float] = {}
-        for item, score in _items(doc, symmetric, relations=relations, lost=False):
-            best[item] = max(score, best.get(item, 0.0))
-        for item, score in best.items():
-            scored.setdefault(item[0], []).append((score, item in true))
-    return scored, n_gold
+def keep_thresholds(nlp: Language, component: str) -> None:
+    """Write a component's thresholds into the pipeline's config too.
 
-
-def _items(
-    doc: Doc, symmetric: frozenset[str], *, relations: bool, lost: bool
-) -> Iterator[tuple[Item, float]]:
-    """Mentions or relations as scorers compare them: by characters and labels."""
-    mentions = get_mentions(doc)
-    left = get_lost(doc) if lost else None
-    if not relations:
-        scores = doc.spans["clinical"].attrs.get("scores") or [None] * len(mentions)
-        everything = [*zip(mentions, scores, strict=True)]
-        everything += [(mention, None) for mention in left.mentions] if left else []
-        yield from (((m.label, m.fragments), score or 0.0) for m, score in everything)
-        return
-    held = [*mentions, *reversed(left.mentions)] if left else mentions
-    rows = [*get_relation_rows(doc), *(left.relations if left else ())]
-    for head, tail, label, score in rows:
-        ends: Iterable[Mention] = (held[head], held[tail])
-        yield (label, tuple(sorted(ends) if label in symmetric else ends)), score or 0.0
+    nlp (Language): The pipeline.
+    component (str): The component's name.
+    """
+    cfg = nlp.get_pipe(component).cfg  # type: ignore[attr-defined]
+    settings = nlp.get_pipe_config(component)
+    settings["threshold"], settings["thresholds"] = cfg["threshold"], dict(cfg["thresholds"])
 
 
 def choose(label: str, scored: list[tuple[float, bool]], n_gold: int, wanted: Wanted) -> Choice:
@@ -177,12 +154,7 @@ def _points(label: str, scored: list[tuple[float, bool]], n_gold: int) -> Iterat
         right += is_right
         if count == len(ranked) or ranked[count][0] < score:
             recall = right / n_gold if n_gold else 0.0
-            yield Choice(label, _floor(score), right / count, recall, n_gold, True)
-
-
-def _floor(score: float) -> float:
-    """As many digits as a saved pipeline keeps, never above the score itself."""
-    return math.floor(score * 1e6) / 1e6
+            yield Choice(label, round_down(score), right / count, recall, n_gold, True)
 
 
 def _f1(choice: Choice) -> float:

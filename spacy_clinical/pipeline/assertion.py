@@ -22,6 +22,7 @@ from .head import ClinicalHead
 from .mention_instances import (
     N_RULE_VALUES,
     UNKNOWN,
+    Array,
     MentionInstances,
     Rules,
     predict_mentions,
@@ -233,22 +234,21 @@ class ClinicalAssertion(ClinicalHead):
         loss, gradient = cross_entropy(logits, truth, self.scheme)
         return loss, self.model.ops.asarray2f(cast(Floats2d, gradient))
 
-    def calibrate(self, examples: Iterable[Example]) -> dict[str, float]:
-        """Fit how sure the scores are on documents that the component didn't learn from.
+    def observe(self, examples: Sequence[Example]) -> tuple[Array, Array, Array]:
+        """Score the gold mentions, and the predicted ones that touch them, beside their truth.
 
-        examples (Iterable[Example]): Their predicted documents hold the encoder's vectors, and
+        examples (Sequence[Example]): Their predicted documents hold the encoder's vectors, and
             sentences and mentions as they were in training.
-        RETURNS (dict[str, float]): The temperature of each attribute, which is saved.
+        RETURNS (tuple[Array, Array, Array]): Logits, shape (n_mentions, values of all attributes);
+            gold values, shape (n_mentions, n_attributes); the example of each, shape (n_mentions,).
         """
-        examples = list(examples)
         instances = self._training_mentions(examples)
-        docs = [eg.predicted for eg in examples]
-        if any(len(found.rows) for found in instances):
-            logits = self.model.predict((docs, [found.rows for found in instances]))
-            truth = numpy.concatenate([found.truth for found in instances])
-            fitted = fit_temperatures(self.model.ops.to_numpy(logits), truth, self.scheme)
-            self.cfg["temperatures"].update(fitted)
-        return dict(self.cfg["temperatures"])
+        docs, rows = [eg.predicted for eg in examples], [found.rows for found in instances]
+        owners = numpy.repeat(numpy.arange(len(rows)), [len(own) for own in rows])
+        truth = numpy.concatenate([found.truth for found in instances])
+        if not len(owners):
+            return numpy.zeros((0, len(self.labels))), truth, owners
+        return self.model.ops.to_numpy(self.model.predict((docs, rows))), truth, owners
 
     def initialize(
         self,

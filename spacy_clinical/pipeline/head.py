@@ -70,6 +70,12 @@ class ClinicalHead(TrainablePipe):
         """RETURNS (str): The span group of the mentions."""
         return self.cfg["spans_key"]
 
+    @property
+    def lowest(self) -> dict[str, float]:
+        """RETURNS (dict[str, float]): The score that each label's predictions need."""
+        single, common = self.cfg["thresholds"], self.cfg["threshold"]
+        return {label: single.get(label, common) for label in self.labels}
+
     @cached_property
     def mean(self) -> GradientMean:
         """RETURNS (GradientMean): Of the batches since the last step."""

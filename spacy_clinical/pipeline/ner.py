@@ -18,8 +18,9 @@ from .gold import get_gold_mentions
 from .growth import grow_model, is_built
 from .head import ClinicalHead
 from .ner_checks import report_unheld
+from .platt import calibrate, undo
 from .rel_checks import check_thresholds
-from .schemes import Gold, Scheme, get_scheme
+from .schemes import Found, Gold, Scheme, get_scheme
 
 Array = numpy.ndarray[Any, Any]
 DEFAULT_CONFIG = """
@@ -113,6 +114,7 @@ class ClinicalNER(ClinicalHead):
             "spans_key": spans_key,
             "threshold": threshold,
             "thresholds": thresholds or {},
+            "calibration": {},
         }
         self.annotate_in_update = annotate_in_update
         install_extensions()
@@ -175,25 +177,34 @@ class ClinicalNER(ClinicalHead):
         return self.model.predict(docs)
 
     def set_annotations(self, docs: Iterable[Doc], scores: Floats2d) -> None:
-        """Write mentions and their scores: the span group and `doc.ents`.
+        """Write mentions and their calibrated scores: the span group and `doc.ents`.
 
         docs (Iterable[Doc]): The documents.
         scores (Floats2d): Logits as `predict` returns them.
         """
         docs = list(docs)
         logits = self.model.ops.to_numpy(scores)
-        lengths, lowest = [len(doc) for doc in docs], self._thresholds()
-        found = self.scheme.decode(logits, lengths, _is_space(docs), lowest)
+        lengths, lowest = [len(doc) for doc in docs], undo(self.lowest, self.cfg["calibration"])
+        found = self.scheme.decode(logits, lengths, _is_space(docs), list(lowest.values()))
         labels = self.labels
         for doc, mentions in zip(docs, found, strict=True):
+            calibrated = self._calibrated(mentions)
             spans = [Span(doc, m.start, m.end, label=labels[m.label]) for m in mentions]
-            set_mentions(doc, spans, scores=[m.probability for m in mentions], key=self.key)
+            set_mentions(doc, spans, scores=calibrated, key=self.key)
 
-    def _thresholds(self) -> list[float]:
-        """The score that each label's mentions need. An older pipeline has no such settings."""
+    def _calibrated(self, mentions: list[Found]) -> list[float]:
+        labels = self.labels
+        names = [labels[m.label] for m in mentions]
+        lines = self.cfg["calibration"]
+        scores: list[float] = calibrate([m.probability for m in mentions], names, lines).tolist()
+        return scores
+
+    @property
+    def lowest(self) -> dict[str, float]:
+        """RETURNS (dict[str, float]): The score that each label's mentions need."""
         single, common = self.cfg.get("thresholds", {}), self.cfg.get("threshold")
         common = self.scheme.threshold if common is None else common
-        return [single.get(label, common) for label in self.labels]
+        return {label: single.get(label, common) for label in self.labels}
 
     def learn(self, examples: list[Example]) -> float:
         """Run a batch forward and backward, and leave its predictions to later components.

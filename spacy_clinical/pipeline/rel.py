@@ -27,6 +27,7 @@ from .instances import (
     training_instances,
 )
 from .limits import within_limits
+from .platt import calibrate
 from .probabilities import target_distribution
 from .rel_checks import (
     check_thresholds,
@@ -112,6 +113,7 @@ def make_clinical_rel(
         "pairs_per_token": 1.0,
         "threshold": threshold,
         "thresholds": thresholds,
+        "calibration": {},
     }
     return ClinicalRel(
         nlp.vocab,
@@ -131,7 +133,7 @@ class ClinicalRel(ClinicalHead):
     The arguments are those of `make_clinical_rel`, but for:
 
     model (Model): Logits, shape (pairs of all documents, 1 + n_labels); the first is NONE.
-    cfg (dict): Saved: `spans_key`, `schema`, `symmetric`, `pairs_per_token`, `threshold(s)`.
+    cfg (dict): Saved: the settings, `schema`, `pairs_per_token`, and `calibration`, by label.
     """
 
     def __init__(
@@ -197,20 +199,18 @@ class ClinicalRel(ClinicalHead):
         return found, self.model.predict(_model_input(docs, found))
 
     def set_annotations(self, docs: Iterable[Doc], scores: Predictions) -> None:
-        """Write the relations whose probability reaches their label's threshold.
+        """Write the relations whose calibrated probability reaches their label's threshold.
 
         docs (Iterable[Doc]): The documents.
         scores (tuple[list[Instances], Floats2d]): As `predict` returns them.
         """
         instances, logits = scores
-        schema, labels = self.schema, self.labels
-        thresholds = [self.cfg["thresholds"].get(x, self.cfg["threshold"]) for x in labels]
-        probabilities = pair_probabilities(self.model.ops.to_numpy(logits), instances)[:, 1:]
-        start = 0
-        for doc, found in zip(docs, instances, strict=True):
-            rows = probabilities[start : start + len(found.pairs)]
-            start += len(found.pairs)
-            chosen = numpy.argwhere((rows >= thresholds) & found.mask)
+        schema, labels, lowest = self.schema, self.labels, list(self.lowest.values())
+        raw = pair_probabilities(self.model.ops.to_numpy(logits), instances)
+        probabilities = calibrate(raw[:, 1:], labels, self.cfg["calibration"])
+        parts = numpy.split(probabilities, numpy.cumsum([len(x.pairs) for x in instances])[:-1])
+        for doc, found, rows in zip(docs, instances, parts, strict=True):
+            chosen = numpy.argwhere((rows >= lowest) & found.mask)
             relations = [
                 (int(found.pairs[i, HEAD]), int(found.pairs[i, TAIL]), labels[k], float(rows[i, k]))
                 for i, k in chosen

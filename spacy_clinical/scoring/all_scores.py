@@ -16,8 +16,8 @@ FLOOR = 0.01  # below, candidates aren't worth their memory: curves end there
 
 @contextmanager
 def open_thresholds(nlp: Language, floor: float = FLOOR) -> Iterator[dict[str, Any]]:
-    """Lower the thresholds of the components that have one, and set them right again. Those of
-    relations between concepts stay: `keep_made` looks at relations between mentions.
+    """Lower the thresholds of the components that relate mentions, and set them right again. Those
+    of relations between concepts stay: `keep_made` looks at relations between mentions.
 
     nlp (Language): The pipeline.
     floor (float): The threshold meanwhile.
@@ -26,7 +26,7 @@ def open_thresholds(nlp: Language, floor: float = FLOOR) -> Iterator[dict[str, A
     """
     names = [n for n in nlp.pipe_names if CONCEPTS not in nlp.get_pipe_meta(n).assigns]
     configs: list[dict[str, Any]] = [getattr(nlp.get_pipe(name), "cfg", {}) for name in names]
-    configs = [cfg for cfg in configs if {"threshold", "thresholds"} <= set(cfg)]
+    configs = [cfg for cfg in configs if {"schema", "threshold", "thresholds"} <= set(cfg)]
     before = [{name: cfg[name] for name in ("threshold", "thresholds")} for cfg in configs]
     try:
         for cfg in configs:

@@ -70,7 +70,7 @@ def _entity_errors(example: Example, key: str) -> Iterator[Difference]:
 
 
 def _assertion_errors(example: Example, key: str) -> Iterator[Difference]:
-    for mention, gold, predicted in compare_values(example, key):
+    for mention, gold, predicted, _ in compare_values(example, key):
         if gold != predicted:
             kind = "missed" if predicted is None else "wrong value"
             yield Difference("assertion", kind, gold, predicted, (mention,), (mention,))

@@ -24,7 +24,7 @@ def predict_with_gold_mentions(
     docs = [example.predicted for example in examples]
     for name, component in nlp.pipeline:
         if "doc.ents" not in nlp.get_pipe_meta(name).assigns:
-            docs = list(_run(component, docs))
+            docs = run_component(component, docs)
     return list(examples)
 
 
@@ -49,7 +49,13 @@ def copy_gold_mentions(reference: Doc, predicted: Doc, key: str = KEY) -> None:
     set_mentions(predicted, spans, key=key)
 
 
-def _run(component: object, docs: list[Doc]) -> list[Doc]:
+def run_component(component: object, docs: list[Doc]) -> list[Doc]:
+    """Run one component of a pipeline.
+
+    component (object): The component.
+    docs (list[Doc]): What the components before it gave.
+    RETURNS (list[Doc]): What it gives.
+    """
     pipe = getattr(component, "pipe", None)
     if pipe is not None:
         return list(pipe(docs, batch_size=64))

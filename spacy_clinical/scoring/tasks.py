@@ -12,7 +12,7 @@ from spacy.training import Example
 from ..docs import (
     KEY,
     Mention,
-    get_attributes,
+    get_assertions,
     get_known_labels,
     get_mentions,
     get_relation_rows,
@@ -27,7 +27,7 @@ from .matching import Pair, align, align_leniently, move_to_gold, pair_events
 from .relations import RelationKey, make_key, read_found_relations, read_relations
 
 Outcome = tuple[str | None, str | None]
-Values = dict[tuple[Mention, str], str]
+Values = dict[tuple[Mention, str], tuple[str, float | None]]
 
 
 @dataclass(frozen=True)
@@ -167,27 +167,37 @@ def read_assertions(examples: Iterable[Example], *, key: str = KEY) -> Task:
     """
     strict: list[Iterable[Event]] = []
     confusion: Counter[Outcome] = Counter()
+    scored: list[tuple[float, bool]] = []
     for example in examples:
-        outcomes = [(gold, found) for _, gold, found in compare_values(example, key)]
+        compared = list(compare_values(example, key))
+        outcomes = [(gold, found) for _, gold, found, _ in compared]
         confusion.update(outcomes)
         strict.append([event for outcome in outcomes for event in _outcome_events(outcome)])
-    return Task("assertions", count_events(strict), None, confusion, [], [], [])
+        scored += [
+            (score, gold == found) for _, gold, found, score in compared if score is not None
+        ]
+    scores, right = [score for score, _ in scored], [is_right for _, is_right in scored]
+    made = [True] * len(scored)
+    return Task("assertions", count_events(strict), None, confusion, scores, right, made)
 
 
-def compare_values(example: Example, key: str = KEY) -> Iterator[tuple[Mention, str, str | None]]:
+def compare_values(
+    example: Example, key: str = KEY
+) -> Iterator[tuple[Mention, str, str | None, float | None]]:
     """Compare the attributes of the mentions in both documents.
 
     example (Example): Gold and predicted.
     key (str): The span group.
-    YIELDS (tuple[Mention, str, str | None]): Mention, gold value, predicted value.
+    YIELDS (tuple[Mention, str, str | None, float | None]): Mention, gold value, predicted value,
+        its score.
     """
     if has_mentions(example.reference, key) and has_mentions(example.predicted, key):
         found = set(get_mentions(example.predicted, key))
         predicted = _read_values(example.predicted, key)
-        for (mention, name), value in _read_values(example.reference, key).items():
+        for (mention, name), (value, _) in _read_values(example.reference, key).items():
             if mention in found:
-                other = predicted.get((mention, name))
-                yield mention, _qualify(name, value), other and _qualify(name, other)
+                other, score = predicted.get((mention, name), (None, None))
+                yield mention, _qualify(name, value), other and _qualify(name, other), score
 
 
 def pair_labels(
@@ -269,8 +279,11 @@ def _outcome_events(outcome: Outcome) -> Iterator[Event]:
 
 
 def _read_values(doc: Doc, key: str) -> Values:
-    mentions = get_mentions(doc, key)
-    return {(mentions[int(a.target)], a.name): a.value for a in get_attributes(doc, key)}
+    return {
+        (mention, a.name): (a.value, a.score)
+        for mention, said in zip(get_mentions(doc, key), get_assertions(doc, key), strict=True)
+        for a in said
+    }
 
 
 def _qualify(name: str, value: str) -> str:

@@ -342,8 +342,11 @@ def test_assertions_and_links(tmp_path: Path, call: Call) -> None:
     strict = scores["tasks"]["assertions"]["strict"]
     assert strict["labels"]["absent"]["p"]["value"] == pytest.approx(1 / 3)
     assert strict["all"]["right"] == 1
+    reliability = scores["tasks"]["assertions"]["reliability"]
+    assert reliability["expected_calibration_error"] == pytest.approx(0.75 - 1 / 3)
     rows = [" ".join(line.split()) for line in output.splitlines()]
     assert "absent 33.33 100.00 50.00" in rows
     html = page.read_text(encoding="utf-8")
     assert html.count('data-kind="assertion|wrong value"') == 2
     assert 'id="assertions"' in html
+    assert "Assertions of the mentions found: share right over score" in html

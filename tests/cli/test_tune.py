@@ -6,7 +6,7 @@ import pytest
 import spacy
 
 from spacy_clinical.cli.tune import Choice, Wanted, choose, tune
-from spacy_clinical.corpus import read_docs
+from spacy_clinical.corpus import make_corpus
 from spacy_clinical.docs import get_mentions, get_relations
 from spacy_clinical.errors import CommandError
 
@@ -87,7 +87,7 @@ def test_low_scores_count_too(trained: Path, corpus: Path) -> None:
     nlp = spacy.load(trained)
     pipe = nlp.get_pipe("clinical_rel")
     pipe.cfg["threshold"] = 1.0  # type: ignore[union-attr]
-    (choice,) = tune(nlp, list(read_docs(corpus, nlp)), "clinical_rel", Wanted(recall=1.0))
+    (choice,) = tune(nlp, list(make_corpus(corpus)(nlp)), "clinical_rel", Wanted(recall=1.0))
     assert (choice.label, choice.recall, choice.gold, choice.reached) == ("TREATS", 1.0, 1, True)
     assert [r.label for r in get_relations(nlp(make_record(0).text))] == ["TREATS"]
 

@@ -21,6 +21,7 @@ from spacy_clinical.pipeline.attribute_values import (
     cross_entropy,
     fit_temperatures,
 )
+from spacy_clinical.pipeline.calibrators import AssertionCalibrator
 from spacy_clinical.pipeline.mention_instances import (
     UNKNOWN,
     make_stored_assertions,
@@ -230,12 +231,43 @@ def test_held_out_documents_only_set_the_temperature(build: Build) -> None:
     assert assertion.cfg["temperatures"]["assertion"] != 1.0
 
 
-def test_calibrate(build: Build) -> None:
-    nlp = make_nlp(build)
-    example = make_example(nlp, GOLD)
-    example.predicted = nlp.get_pipe("transformer")(example.predicted)
-    fitted = nlp.get_pipe("clinical_assertion").calibrate([example])
-    assert fitted == nlp.get_pipe("clinical_assertion").cfg["temperatures"] != {}
+def watch(nlp: Language, counts: tuple[int, int]) -> AssertionCalibrator:
+    """Show a calibrator so many true and so many false statements."""
+    turned = {place: {"absent": "present", "present": "absent"}.get(x) for place, x in GOLD.items()}
+    golds = [gold for gold, n in zip((GOLD, turned), counts, strict=True) for _ in range(n)]
+    examples = [make_example(nlp, gold) for gold in golds]
+    for example in examples:
+        example.predicted = nlp.get_pipe("transformer")(example.predicted)
+    calibrator = AssertionCalibrator(nlp.get_pipe("clinical_assertion"))
+    for batch in (examples[:7], [], examples[7:]):
+        calibrator.before(batch)
+    return calibrator
+
+
+def test_calibrate(learned: Language) -> None:
+    """Values that are right in 3 of 4 notes get scores of 0.75, where nearly 1 was said."""
+    assertion: Any = learned.get_pipe("clinical_assertion")
+    before = dict(assertion.cfg["temperatures"])
+    try:
+        (fit,), warnings = watch(learned, (30, 10)).finish()
+        assert (fit.label, fit.n, fit.right, warnings) == ("assertion", 120, 0.75, [])
+        assert fit.before == pytest.approx(0.25, abs=0.02) and fit.after < 0.1
+        assert assertion.cfg["temperatures"]["assertion"] > 1
+        doc = learned(make_doc(learned, dict.fromkeys(GOLD)))
+        scores = [a.score for said in get_assertions(doc) for a in said]
+        assert scores == pytest.approx([0.75] * len(scores), abs=0.1)
+    finally:
+        assertion.cfg["temperatures"] = before
+
+
+def test_too_few_to_calibrate(learned: Language) -> None:
+    assertion: Any = learned.get_pipe("clinical_assertion")
+    before = dict(assertion.cfg["temperatures"])
+    fits, (warning,) = watch(learned, (16, 0)).finish()
+    assert not fits and assertion.cfg["temperatures"] == before
+    assert "[SC544]" in warning and "48 mentions" in warning
+    fits, (warning,) = AssertionCalibrator(assertion).finish()
+    assert not fits and " 0 mentions" in warning
 
 
 @pytest.mark.parametrize(

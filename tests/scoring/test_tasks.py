@@ -127,6 +127,22 @@ def test_assertions() -> None:
     assert task.confusion == Counter(
         {("present", "present"): 1, ("absent", "present"): 1, ("absent", None): 1}
     )
+    assert task.scores == []
+
+
+def test_reliability_of_assertions() -> None:
+    """A right one at 0.9, a wrong one at 0.6, a right one of rules, which has no score."""
+    eg = example(GOLD, GOLD)
+    set_assertions(eg.y, said("present", "absent", "absent"))
+    scored = (("present", 0.9), ("present", 0.6), ("absent", None))
+    set_assertions(eg.x, [[Assertion("assertion", *pair)] for pair in scored])
+    task = read_assertions([eg])
+    assert (task.scores, task.right, task.made) == ([0.9, 0.6], [True, False], [True, True])
+    found = summarise(task, Settings(10))
+    error = found["reliability"]["expected_calibration_error"]
+    assert error == pytest.approx((0.1 + 0.6) / 2)
+    # at 0.9 one of one is right, of three to find
+    assert found["curve"]["points"][0] == [0.9, 1.0, pytest.approx(1 / 3, abs=1e-6)]
 
 
 def test_losses() -> None:
@@ -226,13 +242,14 @@ def test_tasks_of_two_pipelines() -> None:
 
 
 class Weighs:
-    """A component that has thresholds."""
+    """A component that has thresholds, of relations if it has a schema."""
 
-    def __init__(self) -> None:
-        self.cfg = {"threshold": 0.5, "thresholds": {"WITH": 0.8}, "other": 1}
+    def __init__(self, **more: object) -> None:
+        self.cfg = {"threshold": 0.5, "thresholds": {"WITH": 0.8}, **more}
 
 
-Language.factory("test_weighs", func=lambda nlp, name: Weighs())
+Language.factory("test_weighs", func=lambda nlp, name: Weighs(schema=None, other=1))
+Language.factory("test_weighs_mentions", func=lambda nlp, name: Weighs())
 
 
 def test_thresholds_are_opened_and_restored() -> None:
@@ -240,12 +257,22 @@ def test_thresholds_are_opened_and_restored() -> None:
     component = nlp.add_pipe("test_weighs")
     before = dict(component.cfg)  # type: ignore[attr-defined]
     with pytest.raises(KeyError), open_thresholds(nlp, 0.1) as thresholds:
-        assert component.cfg == {"threshold": 0.1, "thresholds": {}, "other": 1}  # type: ignore[attr-defined]
+        opened = {"threshold": 0.1, "thresholds": {}, "schema": None, "other": 1}
+        assert component.cfg == opened  # type: ignore[attr-defined]
         assert thresholds == {"threshold": 0.5, "thresholds": {"WITH": 0.8}}
         raise KeyError
     assert component.cfg == before  # type: ignore[attr-defined]
     with open_thresholds(spacy.blank("en")) as thresholds:
         assert thresholds == {}
+
+
+def test_thresholds_of_mentions_stay() -> None:
+    """Mentions below theirs are not in the Doc that is scored, and can't be taken out of it."""
+    nlp = spacy.blank("en")
+    component = nlp.add_pipe("test_weighs_mentions")
+    with open_thresholds(nlp) as thresholds:
+        assert thresholds == {}
+        assert component.cfg == {"threshold": 0.5, "thresholds": {"WITH": 0.8}}  # type: ignore[attr-defined]
 
 
 def test_relations_below_their_threshold_are_dropped() -> None:
