@@ -52,13 +52,9 @@ def make_frozen(run: Run, paths: Paths, options: Any) -> tuple[Language, float]:
         named.names = ConceptNames.learn(read_docs(paths["train"], nlp))
     if system == SENTENCE:
         return _with_every_pair(nlp, run, paths), 0.0
+    name, block = find_block(load_config(find_config(run, options)))
     if system == POOLED:
-        name, block = (
-            "clinical_rel",
-            mean_pairs.make_block(read_docs(paths["train"], nlp), symmetric),
-        )
-    else:
-        name, block = find_block(load_config(find_config(run, options)))
+        block = _as_pooled(block, read_docs(paths["train"], nlp), symmetric)
     seconds = train_head(nlp, name, block, paths["train"], epochs=options.epochs, seed=run.seed)
     return nlp, seconds
 
