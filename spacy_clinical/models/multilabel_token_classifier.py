@@ -16,7 +16,7 @@ def build_multilabel_token_classifier(
     dropout: float = 0.1,
     forms: Vectors | None = None,
     hidden: int = 0,
-    cut: float = 0.5,
+    cut: float = 0.3,
     nO: int | None = None,
 ) -> Model[InT, OutT]:
     """Score O, B, I, L and U of each label, so that mentions of different labels overlap.
