@@ -45,7 +45,8 @@ def make_candidates(
         raise KnowledgeError(Errors.SC615.format(error=error)) from None
     base = ScispacyBase(str(KnowledgeBase(kb).folder / CONCEPTS))
     vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 3), dtype=numpy.float32)
-    names = [name for name in base.alias_to_cuis if any(map(str.isalnum, name))]
+    # scispaCy reads them from sets: in another order in each process.
+    names = sorted(name for name in base.alias_to_cuis if any(map(str.isalnum, name)))
     index = nmslib.init(
         method="hnsw", space="cosinesimil_sparse", data_type=nmslib.DataType.SPARSE_VECTOR
     )
