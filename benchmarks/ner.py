@@ -39,7 +39,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--systems", nargs="*", choices=SYSTEMS, default=SYSTEMS)
     parser.add_argument("--corpora", nargs="*", choices=NAMES, default=NAMES)
     parser.add_argument("--seeds", nargs="*", type=int, default=[0, 1, 2])
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--config", type=Path, default=root / "configs" / "ner.cfg")
     parser.add_argument("--spacy-rate", type=float, default=1.5e-4)
     parser.add_argument("--huggingface-rate", type=float, default=1.5e-4)
