@@ -65,7 +65,9 @@ def test_components_stand_in_order(path: Path) -> None:
 
 def test_paths_are_left_to_the_user(path: Path) -> None:
     config = load_config(path)
-    assert config["paths"] == {"train": None, "dev": None, "encoder": None}
+    assert set(config["paths"].values()) == {None}
+    assert config["paths"].keys() >= {"dev", "encoder"}
+    assert "train" in config["paths"] or "parts" in config["corpora"]["train"]
     for key, value in leaves(load_config(path, interpolate=False)).items():
         assert not (isinstance(value, str) and value.startswith(("/", "~", "."))), key
 
