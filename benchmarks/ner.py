@@ -76,8 +76,10 @@ def score(run: Any, options: argparse.Namespace) -> dict[str, Any]:
         return score_tagger(encoder, paths, options.epochs, options.huggingface_rate, run.seed)
     changes = {"paths.train": paths["train"], "paths.dev": paths["eval"], "system.seed": run.seed}
     changes["paths.encoder"] = encoder
+    code = None
     if run.system == "spacy":
         config = HERE / "comparison" / "spacy_ner.cfg"
+        code = HERE / "comparison" / "stock_corpus.py"
         changes["training.max_epochs"] = options.epochs
         changes["training.optimizer.learn_rate.initial_rate"] = options.spacy_rate
         changes["training.optimizer.learn_rate.total_steps"] = options.epochs * 250
@@ -87,7 +89,7 @@ def score(run: Any, options: argparse.Namespace) -> dict[str, Any]:
             sys.exit(f"{config} trains {find_epochs(config)} epochs: give --epochs, for all.")
         changes["corpora.dev.limit"] = 1
     folder = options.work / "ner" / run.name
-    return score_pipeline(train(config, folder, changes, code=None), paths["eval"])
+    return score_pipeline(train(config, folder, changes, code=code), paths["eval"])
 
 
 def report(found: dict[Any, dict[str, Any]], missing: list[Any]) -> None:

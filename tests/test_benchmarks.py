@@ -225,6 +225,7 @@ def test_heads_on_stored_vectors(tiny_nlp: Any, tmp_path: Path, system: str) -> 
 
 def test_the_stock_config_is_stock() -> None:
     """spaCy's and spacy-transformers' own parts; of ours only the reader of the same documents."""
+    import comparison.stock_corpus  # noqa: F401
     import spacy
     from spacy.util import load_config, walk_dict
 
@@ -233,9 +234,28 @@ def test_the_stock_config_is_stock() -> None:
     nlp = spacy.util.load_model_from_config(config, auto_fill=True)
     assert nlp.pipe_names == ["transformer", "ner"]
     registered = [str(value) for key, value in walk_dict(config) if key[-1].startswith("@")]
-    assert {name for name in registered if name.startswith("spacy-clinical")} == {
-        "spacy-clinical.Corpus.v1"
-    }
+    ours = {name for name in registered if name.startswith(("spacy-clinical", "comparison"))}
+    assert ours == {"spacy-clinical.Corpus.v1", "comparison.StockCorpus.v1"}
+
+
+def test_the_stock_parser_gets_no_mention_that_borders_on_white_space(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """spaCy's `ner` stops at "rash\n" and "\nfever" and takes "no\nrash": two dropped, one kept."""
+    import spacy
+    from comparison.stock_corpus import make_stock_corpus
+    from spacy.tokens import DocBin
+
+    nlp = spacy.blank("en")
+    doc = nlp("a rash\n then \n fever and no\nrash")
+    places = [(2, 8), (13, 20), (25, 32)]
+    doc.ents = [doc.char_span(*place, label="X", alignment_mode="expand") for place in places]
+    DocBin(docs=[doc]).to_disk(tmp_path / "one.spacy")
+    read = make_stock_corpus(tmp_path / "one.spacy")
+    (example,) = read(nlp)
+    assert [ent.text for ent in example.reference.ents] == ["no\nrash"]
+    list(read(nlp))
+    assert capsys.readouterr().err.count("2 mentions border on white space") == 1
 
 
 def test_scores_are_taken_from_an_evaluation() -> None:
