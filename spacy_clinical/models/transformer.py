@@ -23,7 +23,7 @@ LARGE = 1 << 16  # wordpieces of a batch whose leftovers are worth giving back
 def build_transformer(
     weights: EncoderWeights,
     window: int = 384,
-    overlap: int = 24,
+    overlap: int = 16,
     max_padded: int = 8192,
     rate: float = 1.0,
     precision: str = "float32",
