@@ -1,6 +1,6 @@
 """Which pairs of mentions may be related: bounded by types, tokens, sentences and number."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache, partial
 from typing import Any
 
@@ -101,6 +101,19 @@ def label_mask(schema: Schema, mentions: Array, pairs: Array) -> Array:
     symmetric = numpy.asarray([rel.symmetric for rel in schema.relations], dtype=bool)
     backward = ~in_text_order(mentions, pairs)
     return mask & ~(symmetric & backward[:, None])
+
+
+def restrict_mask(mask: Array, schema: Schema, known: Collection[str] | None) -> Array:
+    """Take out the labels that a document's annotators didn't look for: nothing says of them.
+
+    mask (Array): Bool, shape (n_pairs, n_labels).
+    schema (Schema): The labels.
+    known (Collection[str] | None): Those that were looked for; None for all.
+    RETURNS (Array): Bool, of the same shape.
+    """
+    if known is None:
+        return mask
+    return mask & numpy.asarray([label in known for label in schema.relation_labels], dtype=bool)
 
 
 def in_text_order(mentions: Array, pairs: Array) -> Array:

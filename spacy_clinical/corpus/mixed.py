@@ -39,6 +39,7 @@ def make_corpus_part(
     relations: bool = True,
     assertions: bool = True,
     share: float = 1.0,
+    relation_labels: list[str] | None = None,
 ) -> Part:
     """Describe a corpus that takes part in a mixed training.
 
@@ -49,11 +50,15 @@ def make_corpus_part(
     relations, assertions (bool): Whether it annotates them; heads learn nothing from it otherwise.
     share (float): Its documents in an epoch, as a multiple of those it has: 2.0 takes each twice,
         0.5 draws half of them.
+    relation_labels (list[str] | None): The relation labels that its annotators looked for:
+        relations of others are dropped. None if it knows all that the training has.
     RETURNS (Part): For `spacy-clinical.MixedCorpus.v1`.
     """
     if share < 0:
         raise CorpusError(Errors.SC407.format(share=share))
-    return Part(path, Annotated(rename or {}, labels, relations, assertions), share)
+    return Part(
+        path, Annotated(rename or {}, labels, relations, relation_labels, assertions), share
+    )
 
 
 def make_mixed_corpus(

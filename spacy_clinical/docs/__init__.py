@@ -16,7 +16,13 @@ from .concepts import (
     set_concept_relations,
 )
 from .convert import to_doc, to_record
-from .known import Annotated, get_known_labels, has_assertions, restrict
+from .known import (
+    Annotated,
+    get_known_labels,
+    get_known_relation_labels,
+    has_assertions,
+    restrict,
+)
 from .links import KB_ENTS, get_links, install_link_extensions, set_links
 from .sections import DocSection, get_section_category, get_sections, set_sections
 from .store import (
@@ -59,6 +65,7 @@ __all__ = [
     "get_concept_rows",
     "get_concepts",
     "get_known_labels",
+    "get_known_relation_labels",
     "get_links",
     "get_long_form",
     "get_lost",

@@ -1,7 +1,8 @@
 """What the annotators of a document looked for: labels and assertions that are missing elsewhere.
 
-It lies in the document's meta as {"annotated": {"entities": [label, ...], "assertions": bool}}, so
-Records, JSONL and .spacy files keep it. Whether relations are annotated the store says by itself.
+It lies in the document's meta as {"annotated": {"entities": [label, ...], "relations": [label,
+...], "assertions": bool}}, so Records, JSONL and .spacy files keep it. Whether relations are
+annotated at all the store says by itself.
 """
 
 from collections import Counter
@@ -28,26 +29,36 @@ class Annotated:
     labels (Collection[str] | None): The entity labels that were looked for everywhere, after
         renaming; mentions of others are dropped. None for whatever the corpus has.
     relations (bool): Whether relations were.
+    relation_labels (Collection[str] | None): The relation labels that were, if not all that the
+        training has; relations of others are dropped.
     assertions (bool): Whether assertions were.
     """
 
     rename: Mapping[str, str] = field(default_factory=dict)
     labels: Collection[str] | None = None
     relations: bool = True
+    relation_labels: Collection[str] | None = None
     assertions: bool = True
+
+    def knows(self, relation: str) -> bool:
+        """RETURNS (bool): Whether a relation label was looked for."""
+        return self.relation_labels is None or relation in self.relation_labels
 
 
 def get_known_labels(doc: Doc, key: str = KEY) -> frozenset[str] | None:
     """RETURNS (frozenset[str] | None): The entity labels that a Doc's annotators looked for, None
     if all. A label of which it has a mention is one of them."""
-    labels = _stored(doc, key).get("entities")
+    labels = _stored_labels(doc, key, "entities")
     if labels is None:
         return None
-    if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
-        message = Errors.SC108.format(field=FIELD, found=type(labels).__name__)
-        raise StorageError(message)
     mentions = [*get_mentions(doc, key), *get_lost(doc, key).mentions]
-    return frozenset([*labels, *(mention.label for mention in mentions)])
+    return labels | {mention.label for mention in mentions}
+
+
+def get_known_relation_labels(doc: Doc, key: str = KEY) -> frozenset[str] | None:
+    """RETURNS (frozenset[str] | None): The relation labels that a Doc's annotators looked for, None
+    if all."""
+    return _stored_labels(doc, key, "relations")
 
 
 def has_assertions(doc: Doc, key: str = KEY) -> bool:
@@ -78,8 +89,12 @@ def restrict(doc: Doc, annotated: Annotated, key: str = KEY) -> Counter[str]:
             attrs["lost"]["relations"] = []
     gone = {"mentions": len(record.entities) - len(kept.entities)}
     if related:
-        gone["relations"] = len(record.relations) - len(kept.relations)
+        gone["relations"] = _count_relations(record) - _count_relations(kept)
     return +Counter(gone)
+
+
+def _count_relations(record: Record) -> int:
+    return len(record.relations) + len(record.concept_relations)
 
 
 def _restrict_record(record: Record, annotated: Annotated) -> Record:
@@ -88,14 +103,18 @@ def _restrict_record(record: Record, annotated: Annotated) -> Record:
     entities = [entity for entity in renamed if labels is None or entity.label in labels]
     ids = {entity.id for entity in entities}
     said: list[Attribute] = [a for a in record.attributes if a.target in ids]
-    known = {} if labels is None else {"entities": sorted(labels)}
+    lists = {"entities": labels, "relations": annotated.relation_labels}
+    known = {name: sorted(found) for name, found in lists.items() if found is not None}
     notes = {**record.meta.get(FIELD, {}), **known}
     if not annotated.assertions:
         said, notes["assertions"] = [], False
     return replace(
         record,
         entities=tuple(entities),
-        relations=tuple(r for r in record.relations if {r.head, r.tail} <= ids),
+        relations=tuple(
+            r for r in record.relations if {r.head, r.tail} <= ids and annotated.knows(r.label)
+        ),
+        concept_relations=tuple(r for r in record.concept_relations if annotated.knows(r.label)),
         attributes=tuple(said),
         meta={**record.meta, FIELD: notes} if notes else record.meta,
     )
@@ -103,6 +122,15 @@ def _restrict_record(record: Record, annotated: Annotated) -> Record:
 
 def _rename(entity: Entity, names: Mapping[str, str]) -> Entity:
     return replace(entity, label=names.get(entity.label, entity.label))
+
+
+def _stored_labels(doc: Doc, key: str, name: str) -> frozenset[str] | None:
+    labels = _stored(doc, key).get(name)
+    if labels is None:
+        return None
+    if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
+        raise StorageError(Errors.SC108.format(field=FIELD, found=type(labels).__name__))
+    return frozenset(labels)
 
 
 def _stored(doc: Doc, key: str) -> dict[str, Any]:

@@ -8,8 +8,15 @@ import numpy
 from spacy.attrs import SENT_START
 from spacy.tokens import Doc, Span
 
-from ..candidates import label_mask, type_table
-from ..docs import get_concept_relations, get_spans, has_concept_relations, has_relations, identify
+from ..candidates import label_mask, restrict_mask, type_table
+from ..docs import (
+    get_concept_relations,
+    get_known_relation_labels,
+    get_spans,
+    has_concept_relations,
+    has_relations,
+    identify,
+)
 from ..schema import Schema
 from .concept_features import PairTable, pair_tables
 
@@ -110,11 +117,12 @@ def label_concepts(
         ]
         truth[fitting, k] = 1.0
         outside += not fitting
+    known = get_known_relation_labels(reference, key)
     return ConceptInstances(
         proposed.concepts,
         proposed.arrays,
         proposed.positions,
-        proposed.mask,
+        restrict_mask(proposed.mask, schema, known),
         proposed.dropped,
         truth,
         outside,

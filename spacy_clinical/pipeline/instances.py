@@ -8,8 +8,17 @@ import numpy
 from spacy.tokens import Doc, Span
 from spacy.training import Example
 
-from ..candidates import HEAD, TAIL, Candidates, in_text_order, label_mask, type_table
+from ..candidates import (
+    HEAD,
+    TAIL,
+    Candidates,
+    in_text_order,
+    label_mask,
+    restrict_mask,
+    type_table,
+)
 from ..docs import (
+    get_known_relation_labels,
     get_lost,
     get_mentions,
     get_relation_rows,
@@ -91,9 +100,8 @@ def training_instances(
         places += corrupt(places, corrupted, len(doc), known)
     proposed = _propose(doc, places, schema, candidates)
     truth, outside = _label(example, gold, places, proposed, schema, key)
-    return Instances(
-        proposed.mentions, proposed.pairs, proposed.mask, proposed.dropped, truth, outside
-    )
+    mask = restrict_mask(proposed.mask, schema, get_known_relation_labels(example.reference, key))
+    return Instances(proposed.mentions, proposed.pairs, mask, proposed.dropped, truth, outside)
 
 
 def learn_schema(docs: Iterable[Doc], key: str, symmetric: Sequence[str]) -> Schema:

@@ -20,6 +20,7 @@ from ..docs import (
     get_concept_relations,
     get_concept_rows,
     get_concepts,
+    get_known_relation_labels,
     get_relation_rows,
     get_spans,
     has_concept_relations,
@@ -103,13 +104,13 @@ def read_concept_pairs(
         identifiers in alphabetical order.
     """
     undirected = frozenset(symmetric)
-    return [
-        (
-            {_ordered(rel, undirected) for rel in read_gold_concepts(eg.reference, key)},
-            {_ordered(rel, undirected) for rel in read_found_concepts(eg.predicted, key)},
-        )
-        for eg in examples
-    ]
+    pairs = []
+    for eg in examples:
+        known = get_known_relation_labels(eg.reference, key)
+        both = read_gold_concepts(eg.reference, key), read_found_concepts(eg.predicted, key)
+        gold, found = ({_ordered(rel, undirected) for rel in side} for side in both)
+        pairs.append((gold, {rel for rel in found if known is None or rel.label in known}))
+    return pairs
 
 
 def score_sentence_pairs(

@@ -15,6 +15,7 @@ from ..docs import (
     KEY,
     Mention,
     get_known_labels,
+    get_known_relation_labels,
     get_lost,
     get_mentions,
     get_relation_rows,
@@ -119,7 +120,7 @@ def read_relations(
 def read_found_relations(
     example: Example, symmetric: frozenset[str] = frozenset(), key: str = KEY
 ) -> set[RelationKey]:
-    """Read the predicted relations, but for those with an argument of a label that the
+    """Read the predicted relations, but for those whose label, or that of an argument, the
     reference's annotators didn't look for.
 
     example (Example): Gold and predicted.
@@ -127,11 +128,25 @@ def read_found_relations(
     key (str): The span group.
     RETURNS (set[RelationKey]): Each relation once.
     """
-    found = read_relations(example.predicted, symmetric, key)
-    known = get_known_labels(example.reference, key)
-    if known is None:
-        return found
-    return {rel for rel in found if {rel.head.label, rel.tail.label} <= known}
+    is_known = make_filter(example.reference, key)
+    return {rel for rel in read_relations(example.predicted, symmetric, key) if is_known(rel)}
+
+
+def make_filter(reference: Doc, key: str = KEY) -> Callable[[RelationKey], bool]:
+    """RETURNS (Callable): Says whether annotators looked for a relation's label and for those of
+    its arguments, so that it counts.
+
+    reference (Doc): What they annotated.
+    key (str): The span group.
+    """
+    entities = get_known_labels(reference, key)
+    relations = get_known_relation_labels(reference, key)
+
+    def is_known(rel: RelationKey) -> bool:
+        of_mentions = entities is None or {rel.head.label, rel.tail.label} <= entities
+        return of_mentions and (relations is None or rel.label in relations)
+
+    return is_known
 
 
 def make_key(label: str, head: Mention, tail: Mention, symmetric: frozenset[str]) -> RelationKey:

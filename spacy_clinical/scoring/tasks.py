@@ -13,7 +13,6 @@ from ..docs import (
     KEY,
     Mention,
     get_assertions,
-    get_known_labels,
     get_mentions,
     get_relation_rows,
     has_mentions,
@@ -24,7 +23,7 @@ from .concepts import ConceptKey, read_concept_pairs
 from .counts import MISSED, RIGHT, SPURIOUS, CountTable, Event, compare_sets, count_events
 from .entities import read_found_mentions, read_gold_mentions
 from .matching import Pair, align, align_leniently, move_to_gold, pair_events
-from .relations import RelationKey, make_key, read_found_relations, read_relations
+from .relations import RelationKey, make_filter, make_key, read_found_relations, read_relations
 
 Outcome = tuple[str | None, str | None]
 Values = dict[tuple[Mention, str], tuple[str, float | None]]
@@ -124,7 +123,7 @@ def read_relation_task(
             continue
         gold = read_relations(example.reference, symmetric, key)
         predicted = read_found_relations(example, symmetric, key)
-        known = get_known_labels(example.reference, key)
+        is_known = make_filter(example.reference, key)
         strict.append(list(compare_sets(gold, predicted)))
         moved = _move(example, predicted, symmetric, key)
         lenient.append(list(compare_sets(gold, moved)))
@@ -132,7 +131,7 @@ def read_relation_task(
         boundary.append(list(compare_sets(*untyped)))
         confusion.update(pair_labels(gold, predicted))
         for found, score in score_rows(example.predicted, rows, symmetric, key).items():
-            if known is None or {found.head.label, found.tail.label} <= known:
+            if is_known(found):
                 scores.append(score)
                 right.append(found in gold)
                 made.append(found in predicted)
