@@ -17,9 +17,9 @@ from thinc.types import Floats2d
 from torch import Tensor, nn
 
 from spacy_clinical.docs import has_relations
-from spacy_clinical.layers.network_shim import NetworkShim
 from spacy_clinical.layers.pooling import pool_spans
-from spacy_clinical.models.pair_classifier import forward, init
+from spacy_clinical.models.on_tokens import build_on_tokens
+from spacy_clinical.models.pair_classifier import forward
 from spacy_clinical.pipeline.instances import learn_schema
 
 
@@ -52,16 +52,7 @@ class MeanPairs(nn.Module):
 @spacy.registry.architectures("benchmark.MeanPairs.v1")
 def build_mean_pairs(tok2vec: Model[list[Doc], list[Floats2d]]) -> Model[Any, Floats2d]:
     """Build the network behind a listener, as `PairClassifier.v1` is built."""
-    return Model(
-        "mean_pairs",
-        forward,
-        init=init,
-        layers=[tok2vec],
-        shims=[NetworkShim(MeanPairs)],
-        dims={"nO": None, "n_types": None},
-        refs={"tok2vec": tok2vec},
-        attrs={"n_features": []},
-    )
+    return build_on_tokens("mean_pairs", forward, tok2vec, MeanPairs, n_features=[])
 
 
 def make_block(

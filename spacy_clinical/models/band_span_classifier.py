@@ -1,7 +1,6 @@
 """Scores of all spans up to some width, over any token vectors."""
 
 from collections.abc import Callable
-from typing import Any
 
 import torch
 from spacy.tokens import Doc
@@ -9,8 +8,7 @@ from thinc.api import Model
 from thinc.types import Floats2d
 
 from ..layers.band_network import BandNetwork
-from ..layers.network_shim import NetworkShim
-from .on_tokens import create_network, grow, run_network
+from .on_tokens import build_on_tokens, grow, run_network
 
 InT = list[Doc]
 OutT = Floats2d
@@ -35,27 +33,9 @@ def build_band_span_classifier(
     def build(width: int, n_labels: int) -> torch.nn.Module:
         return BandNetwork(width, hidden, max_width, n_labels // max_width, dropout)
 
-    return Model(
-        "band_span_classifier",
-        forward,
-        init=init,
-        layers=[tok2vec],
-        shims=[NetworkShim(build)],
-        dims={"nO": None},
-        refs={"tok2vec": tok2vec},
-        attrs={"scheme": "band", "max_width": max_width, "grow": grow},
-    )
-
-
-def init(model: Model[InT, OutT], X: Any = None, Y: Any = None) -> None:
-    create_network(model)
+    attrs = {"scheme": "band", "max_width": max_width, "grow": grow}
+    return build_on_tokens("band_span_classifier", forward, tok2vec, build, dims=(), **attrs)
 
 
 def forward(model: Model[InT, OutT], docs: InT, is_train: bool) -> tuple[OutT, Callable]:
-    logits, run_backprop = run_network(model, docs, is_train, lambda lengths, device: ())
-
-    def backprop(d_logits: OutT) -> InT:
-        run_backprop(d_logits)
-        return docs
-
-    return logits, backprop
+    return run_network(model, docs, docs, is_train, lambda lengths, device: ())

@@ -11,8 +11,7 @@ from thinc.api import Model
 from thinc.types import Floats2d, Ints2d
 
 from ..layers.concept_network import ConceptNetwork
-from ..layers.network_shim import NetworkShim
-from .on_tokens import create_network, run_network
+from .on_tokens import build_on_tokens, run_network
 
 # Of a document: mentions (start, end, type, place), members (concept, mention), pairs (head, tail,
 # features) and links (pair, head mention, tail mention, features).
@@ -57,35 +56,23 @@ def build_concept_pair_classifier(
         input_dropout=input_dropout,
         hide=hide,
     )
-    return Model(
+    return build_on_tokens(
         "concept_pair_classifier",
         forward,
-        init=init,
-        layers=[tok2vec],
-        shims=[NetworkShim(build)],
-        dims={"nO": None, "n_types": None},
-        refs={"tok2vec": tok2vec},
-        attrs={"n_features": [], "n_link_features": [], "n_places": 1},
+        tok2vec,
+        build,
+        n_features=[],
+        n_link_features=[],
+        n_places=1,
     )
-
-
-def init(model: Model[InT, OutT], X: Any = None, Y: Any = None) -> None:
-    names = ("n_features", "n_link_features", "n_places")
-    create_network(model, "n_types", **{name: model.attrs[name] for name in names})
 
 
 def forward(model: Model[InT, OutT], inputs: InT, is_train: bool) -> tuple[OutT, Callable]:
     docs, arrays = inputs
     some = any(len(pairs) for _, _, pairs, _ in arrays)
-    logits, run_backprop = run_network(
-        model, docs, is_train, partial(join_documents, arrays) if some else None
+    return run_network(
+        model, inputs, docs, is_train, partial(join_documents, arrays) if some else None
     )
-
-    def backprop(d_logits: OutT) -> InT:
-        run_backprop(d_logits)
-        return inputs
-
-    return logits, backprop
 
 
 def join_documents(

@@ -1,7 +1,7 @@
 """A torch network over the token vectors of a batch: what its architectures share."""
 
-from collections.abc import Callable
-from typing import Any, cast
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, cast
 
 import numpy
 import torch
@@ -13,21 +13,48 @@ from ..layers.growth import Rows
 from ..layers.join import join
 from ..layers.network_shim import NetworkShim
 
+InT = TypeVar("InT")
 Gather = Callable[[list[int], torch.device], tuple[torch.Tensor, ...]]
 
 
-def create_network(model: Model, *names: str, **sizes: Any) -> None:
-    """Build the network of a model once its sizes are known.
+def build_on_tokens(
+    name: str,
+    forward: Callable[..., Any],
+    tok2vec: Model[list[Doc], list[Floats2d]],
+    build: Callable[..., torch.nn.Module],
+    dims: Sequence[str] = ("n_types",),
+    **attrs: Any,
+) -> Model:
+    """Put a network on token vectors. It is built once its sizes are known.
 
-    model (Model): With a `tok2vec` and a NetworkShim.
-    names (str): Dimensions of the model that the network takes as sizes.
-    sizes (Any): Further sizes. "width" and "n_labels" are the model's own.
+    name (str): Of the model.
+    forward (Callable): Its forward function: see `run_network`.
+    tok2vec (Model[list[Doc], list[Floats2d]]): Token vectors, usually a listener.
+    build (Callable): Makes the network. Takes "width" and "n_labels", and the model's dimensions
+        and attributes that begin with "n_" by their names.
+    dims (Sequence[str]): Dimensions beside "nO".
+    attrs (Any): Attributes.
+    RETURNS (Model): Not initialised.
     """
+    return Model(
+        name,
+        forward,
+        init=init,
+        layers=[tok2vec],
+        shims=[NetworkShim(build)],
+        dims=dict.fromkeys(["nO", *dims]),
+        refs={"tok2vec": tok2vec},
+        attrs=attrs,
+    )
+
+
+def init(model: Model, X: Any = None, Y: Any = None) -> None:
     tok2vec = model.get_ref("tok2vec")
     tok2vec.initialize()
-    known = {"width": tok2vec.get_dim("nO"), "n_labels": model.get_dim("nO")}
-    known.update({name: model.get_dim(name) for name in names})
-    cast(NetworkShim, model.shims[0]).create({**known, **sizes})
+    sizes = {"width": tok2vec.get_dim("nO"), "n_labels": model.get_dim("nO")}
+    sizes |= {name: model.get_dim(name) for name in model.dim_names if name != "nO"}
+    sizes |= {name: value for name, value in model.attrs.items() if name.startswith("n_")}
+    cast(NetworkShim, model.shims[0]).create(sizes)
 
 
 def grow(model: Model, n_outputs: int, rows: Rows, types: Rows = ()) -> None:
@@ -46,12 +73,13 @@ def grow(model: Model, n_outputs: int, rows: Rows, types: Rows = ()) -> None:
 
 
 def run_network(
-    model: Model, docs: list[Doc], is_train: bool, gather: Gather | None
-) -> tuple[Floats2d, Callable[[Floats2d], None]]:
+    model: Model[InT, Floats2d], inputs: InT, docs: list[Doc], is_train: bool, gather: Gather | None
+) -> tuple[Floats2d, Callable[[Floats2d], InT]]:
     """Run the network on the tokens of all documents at once.
 
-    model (Model): With a `tok2vec` and a NetworkShim, whose network takes tokens of shape
-        (n_tokens, width) and what `gather` gives.
+    model (Model): Of `build_on_tokens`; its network takes tokens of shape (n_tokens, width) and
+        what `gather` gives.
+    inputs (InT): The model's inputs, which its callback returns.
     docs (list[Doc]): The batch.
     is_train (bool): Whether gradients will be asked for.
     gather (Callable | None): Takes the documents' lengths and a device, gives tensors. None if
@@ -61,8 +89,12 @@ def run_network(
     """
     vectors, tok2vec_backprop = model.get_ref("tok2vec")(docs, is_train)
     if gather is None:
-        nothing = model.ops.alloc2f(0, model.get_dim("nO"))
-        return nothing, lambda _: tok2vec_backprop([numpy.zeros_like(v) for v in vectors])
+
+        def pass_zeros(d_scores: Floats2d) -> InT:
+            tok2vec_backprop([numpy.zeros_like(v) for v in vectors])
+            return inputs
+
+        return model.ops.alloc2f(0, model.get_dim("nO")), pass_zeros
     shim = cast(NetworkShim, model.shims[0])
     joined = join(model.ops.xp, vectors)
     tokens = xp2torch(joined, requires_grad=is_train, device=shim.device)
@@ -71,9 +103,10 @@ def run_network(
     with torch.set_grad_enabled(is_train):
         output = shim._model(tokens, *gather(lengths, tokens.device))
 
-    def backprop(d_scores: Floats2d) -> None:
+    def backprop(d_scores: Floats2d) -> InT:
         output.backward(xp2torch(d_scores, device=shim.device))
         gradient = cast(torch.Tensor, tokens.grad)
         tok2vec_backprop([torch2xp(part) for part in gradient.split(lengths)])
+        return inputs
 
     return cast(Floats2d, torch2xp(output.detach())), backprop

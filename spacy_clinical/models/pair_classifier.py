@@ -2,16 +2,14 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import torch
 from spacy.tokens import Doc
 from thinc.api import Model
 from thinc.types import Floats2d, Ints2d
 
-from ..layers.network_shim import NetworkShim
 from ..layers.pair_network import PairNetwork
-from .on_tokens import create_network, grow, run_network
+from .on_tokens import build_on_tokens, grow, run_network
 
 # Documents; for each its mentions (start, end, type) and pairs (head, tail, features).
 InT = tuple[list[Doc], list[Ints2d], list[Ints2d]]
@@ -36,34 +34,15 @@ def build_pair_classifier(
         documents, nO). A batch without pairs gives shape (0, nO), and its gradient is zero.
     """
     build = partial(PairNetwork, hidden=hidden, n_heads=context_heads, reach=reach, dropout=dropout)
-    return Model(
-        "pair_classifier",
-        forward,
-        init=init,
-        layers=[tok2vec],
-        shims=[NetworkShim(build)],
-        dims={"nO": None, "n_types": None},
-        refs={"tok2vec": tok2vec},
-        attrs={"n_features": [], "grow": grow},
-    )
-
-
-def init(model: Model[InT, OutT], X: Any = None, Y: Any = None) -> None:
-    create_network(model, "n_types", n_features=model.attrs["n_features"])
+    return build_on_tokens("pair_classifier", forward, tok2vec, build, n_features=[], grow=grow)
 
 
 def forward(model: Model[InT, OutT], inputs: InT, is_train: bool) -> tuple[OutT, Callable]:
     docs, mentions, pairs = inputs
     some = any(len(p) for p in pairs)
-    logits, run_backprop = run_network(
-        model, docs, is_train, partial(_join, mentions, pairs) if some else None
+    return run_network(
+        model, inputs, docs, is_train, partial(_join, mentions, pairs) if some else None
     )
-
-    def backprop(d_logits: OutT) -> InT:
-        run_backprop(d_logits)
-        return inputs
-
-    return logits, backprop
 
 
 def _join(

@@ -10,9 +10,8 @@ from spacy.tokens import Doc
 from thinc.api import Model
 from thinc.types import Floats2d, Ints2d
 
-from ..layers.network_shim import NetworkShim
 from ..layers.span_network import SpanNetwork
-from .on_tokens import create_network, grow, run_network
+from .on_tokens import build_on_tokens, grow, run_network
 
 # Documents; for each its mentions: start, end, start and end of the sentence, type, features.
 InT = tuple[list[Doc], list[Ints2d]]
@@ -37,34 +36,13 @@ def build_span_classifier(
         documents, nO). A batch without mentions gives shape (0, nO), and its gradient is zero.
     """
     build = partial(SpanNetwork, hidden=hidden, n_heads=context_heads, reach=reach, dropout=dropout)
-    return Model(
-        "span_classifier",
-        forward,
-        init=init,
-        layers=[tok2vec],
-        shims=[NetworkShim(build)],
-        dims={"nO": None, "n_types": None},
-        refs={"tok2vec": tok2vec},
-        attrs={"n_features": [], "grow": grow},
-    )
-
-
-def init(model: Model[InT, OutT], X: Any = None, Y: Any = None) -> None:
-    create_network(model, "n_types", n_features=model.attrs["n_features"])
+    return build_on_tokens("span_classifier", forward, tok2vec, build, n_features=[], grow=grow)
 
 
 def forward(model: Model[InT, OutT], inputs: InT, is_train: bool) -> tuple[OutT, Callable]:
     docs, mentions = inputs
     some = any(len(rows) for rows in mentions)
-    logits, run_backprop = run_network(
-        model, docs, is_train, partial(_join, mentions) if some else None
-    )
-
-    def backprop(d_logits: OutT) -> InT:
-        run_backprop(d_logits)
-        return inputs
-
-    return logits, backprop
+    return run_network(model, inputs, docs, is_train, partial(_join, mentions) if some else None)
 
 
 def _join(
