@@ -12,7 +12,7 @@ from thinc.api import Config, Model
 from thinc.types import Floats2d
 
 from ..attributes import Scheme
-from ..docs import Assertion, install_extensions, set_assertions
+from ..docs import Assertion, set_assertions
 from ..errors import Errors, PipelineError
 from .assertion_checks import HeldOut, learn_scheme, report_unheld
 from .attribute_growth import grow_scheme
@@ -139,14 +139,9 @@ class ClinicalAssertion(ClinicalHead):
         held_out: float,
         scorer: Callable[..., dict[str, Any]] | None,
     ):
-        self.vocab = vocab
-        self.model = model
-        self.name = name
+        super().__init__(vocab, model, name, cfg=cfg, scorer=scorer)
         self.rules = rules
-        self.cfg = cfg
         self.held_out = HeldOut(held_out)
-        self.scorer = scorer
-        install_extensions()
 
     @property
     def scheme(self) -> Scheme:

@@ -1,6 +1,6 @@
 """`clinical_concept_rel`: relations between concepts, whichever mentions tell them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import numpy
@@ -11,8 +11,7 @@ from spacy.vocab import Vocab
 from thinc.api import Config, Model
 from thinc.types import Floats2d
 
-from ..docs import get_spans, install_extensions, set_concept_relations
-from ..errors import Errors, PipelineError
+from ..docs import get_spans, set_concept_relations
 from ..schema import Schema
 from .adaptive import adaptive_loss, label_scores
 from .concept_choice import add_evidence_relations, choose_relations
@@ -28,14 +27,8 @@ from .concept_instances import (
     propose_concepts,
 )
 from .gold import get_gold_mentions
-from .head import ClinicalHead
-from .rel_checks import (
-    check_thresholds,
-    report_dropped,
-    report_outside,
-    require_entity_component,
-    require_mentions,
-)
+from .rel_checks import require_entity_component
+from .relation_head import RelationHead
 
 Predictions = tuple[list[ConceptInstances], Floats2d]
 
@@ -128,7 +121,7 @@ def make_clinical_concept_rel(
     return ClinicalConceptRel(nlp.vocab, model, name, cfg=cfg, scorer=scorer).within(nlp)
 
 
-class ClinicalConceptRel(ClinicalHead):
+class ClinicalConceptRel(RelationHead):
     """Classify the pairs of concepts that the schema allows.
 
     The arguments are those of `make_clinical_concept_rel`, but for:
@@ -147,51 +140,12 @@ class ClinicalConceptRel(ClinicalHead):
         cfg: dict[str, Any],
         scorer: Callable[..., dict[str, Any]] | None,
     ):
-        self.vocab = vocab
-        self.model = model
-        self.name = name
-        self.cfg = cfg
-        self.scorer = scorer
-        install_extensions()
-
-    @property
-    def schema(self) -> Schema:
-        """RETURNS (Schema): What may be related, and how."""
-        return Schema.from_dict(self.cfg["schema"] or {})
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """RETURNS (tuple[str, ...]): The relation labels."""
-        return self.schema.relation_labels
-
-    @property
-    def label_data(self) -> dict[str, Any]:
-        """RETURNS (dict[str, Any]): What `spacy init labels` stores: the schema."""
-        return self.schema.to_dict()
+        super().__init__(vocab, model, name, cfg=cfg, scorer=scorer)
 
     @property
     def limits(self) -> ConceptLimits:
         """RETURNS (ConceptLimits): How concepts are found, and how many pairs are looked at."""
         return ConceptLimits(self.cfg["by_name"], self.cfg["max_pairs"], self.cfg["max_links"])
-
-    def predict(self, docs: Iterable[Doc]) -> Predictions:
-        """Score the candidate pairs. A document whose mentions another component wrote to
-        `doc.ents` only gets them stored.
-
-        docs (Iterable[Doc]): The documents, with mentions.
-        RETURNS (tuple[list[ConceptInstances], Floats2d]): The concepts of each document, and
-            logits of all their pairs, as the model gives them.
-        """
-        docs, schema = list(docs), self.schema
-        if not schema.relations:
-            raise PipelineError(Errors.SC301.format(name=self.name))
-        for doc in docs:
-            require_mentions(doc, self.name, self.key)
-        found = [predict_concepts(doc, schema, self.limits, self.key) for doc in docs]
-        report_dropped(found, self.name)
-        if not any(len(instances.mask) for instances in found):
-            return found, self.model.ops.alloc2f(0, 1 + len(schema.relations))
-        return found, self.model.predict(_model_input(docs, found))
 
     def set_annotations(self, docs: Iterable[Doc], scores: Predictions) -> None:
         """Write the relations whose score reaches their label's threshold, with their evidence.
@@ -217,19 +171,6 @@ class ClinicalConceptRel(ClinicalHead):
             if self.cfg["evidence_relations"]:
                 add_evidence_relations(doc, chosen, self.key)
             pair, link = pair + n_pairs, link + n_links
-
-    def learn(self, examples: list[Example]) -> float:
-        """Run a batch of gold concepts forward and backward.
-
-        examples (list[Example]): The batch.
-        RETURNS (float): The summed loss.
-        """
-        docs = [eg.predicted for eg in examples]
-        instances = [self._gold_instances(eg) for eg in examples]
-        logits, backprop = self.model.begin_update(_model_input(docs, instances))
-        loss, d_logits = self.get_loss(examples, (instances, logits))
-        backprop(d_logits)
-        return loss
 
     def get_loss(self, examples: Iterable[Example], scores: Predictions) -> tuple[float, Floats2d]:
         """The adaptive thresholding loss, summed over the pairs of concepts and divided by the
@@ -271,21 +212,22 @@ class ClinicalConceptRel(ClinicalHead):
             golds = (eg.reference for eg in examples)
             options = self.cfg["by_name"], self.cfg["symmetric"]
             self.cfg["schema"] = learn_concept_schema(golds, self.key, *options).to_dict()
+        self._count_pairs(examples)
+        self._build(
+            n_features=list(PAIR_FEATURES),
+            n_link_features=list(LINK_FEATURES),
+            n_places=N_PLACES,
+        )
+
+    def _propose(self, docs: list[Doc]) -> list[ConceptInstances]:
         schema = self.schema
-        if not schema.relations:
-            raise PipelineError(Errors.SC301.format(name=self.name))
-        check_thresholds(self.cfg["thresholds"], self.labels, self.name)
-        instances = [self._gold_instances(eg) for eg in examples]
-        report_outside(instances, self.name)
-        n_pairs = sum(len(found.mask) for found in instances)
-        n_tokens = sum(len(eg.predicted) for eg in examples)
-        self.cfg["pairs_per_token"] = n_pairs / n_tokens if n_pairs else 1.0
-        self.model.attrs["n_features"] = list(PAIR_FEATURES)
-        self.model.attrs["n_link_features"] = list(LINK_FEATURES)
-        self.model.attrs["n_places"] = N_PLACES
-        self.model.set_dim("nO", 1 + len(schema.relations))
-        self.model.set_dim("n_types", len(schema.entities))
-        self.model.initialize()
+        return [predict_concepts(doc, schema, self.limits, self.key) for doc in docs]
+
+    def _training_instances(self, examples: Sequence[Example]) -> list[ConceptInstances]:
+        return [self._gold_instances(eg) for eg in examples]
+
+    def _model_input(self, docs: list[Doc], instances: list[ConceptInstances]) -> Any:
+        return docs, [found.arrays for found in instances]
 
     def _gold_instances(self, example: Example) -> ConceptInstances:
         """Gold mentions with their identifiers, and what the gold says of their concepts."""
@@ -297,10 +239,6 @@ class ClinicalConceptRel(ClinicalHead):
             spans = [_like(span, doc, tokens) for tokens, span in held if tokens]
         found = propose_concepts(doc, spans, range(len(spans)), schema, self.limits)
         return label_concepts(reference, found, schema, self.key)
-
-
-def _model_input(docs: list[Doc], instances: list[ConceptInstances]) -> Any:
-    return docs, [found.arrays for found in instances]
 
 
 def _like(span: Span, doc: Doc, tokens: tuple[int, int]) -> Span:

@@ -1,6 +1,6 @@
 """What all heads on the shared encoder have in common: how they learn and let vectors go."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any, Self
 
@@ -8,8 +8,11 @@ from spacy.language import Language
 from spacy.pipeline import TrainablePipe
 from spacy.tokens import Doc
 from spacy.training import Example, validate_examples
-from thinc.api import Optimizer, set_dropout_rate
+from spacy.vocab import Vocab
+from thinc.api import Model, Optimizer, set_dropout_rate
+from thinc.types import Floats2d
 
+from ..docs import install_extensions
 from ..optimizers.accumulate import GradientMean
 from .release import PipelineLink, drop_vectors, is_last_reader
 
@@ -26,8 +29,23 @@ class ClinicalHead(TrainablePipe):
     encoder, and give what they would have given as one batch.
     """
 
-    cfg: dict[str, Any]
     link: PipelineLink | None = None
+
+    def __init__(
+        self,
+        vocab: Vocab,
+        model: Model[Any, Floats2d],
+        name: str,
+        *,
+        cfg: dict[str, Any],
+        scorer: Callable[..., dict[str, Any]] | None,
+    ):
+        self.vocab = vocab
+        self.model = model
+        self.name = name
+        self.cfg = cfg
+        self.scorer = scorer
+        install_extensions()
 
     def within(self, nlp: Language) -> Self:
         """Remember the pipeline, so that its last head knows when vectors can go.

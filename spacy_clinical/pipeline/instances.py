@@ -123,12 +123,6 @@ def learn_schema(docs: Iterable[Doc], key: str, symmetric: Sequence[str]) -> Sch
     return Schema.learn(entities, relations, symmetric=symmetric)
 
 
-def pairs_per_token(examples: Sequence[Example], instances: Sequence[Instances]) -> float:
-    """RETURNS (float): Pairs that a token of the examples has, 1 if there is none at all."""
-    n_pairs = sum(len(found.pairs) for found in instances)
-    return n_pairs / sum(len(eg.predicted) for eg in examples) if n_pairs else 1.0
-
-
 def pair_probabilities(logits: Array, instances: Sequence[Instances]) -> Array:
     """Turn logits into probabilities of NONE and of the labels that the schema allows.
 

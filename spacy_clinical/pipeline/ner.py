@@ -12,7 +12,7 @@ from spacy.vocab import Vocab
 from thinc.api import Config, Model
 from thinc.types import Floats2d
 
-from ..docs import install_extensions, set_mentions
+from ..docs import set_mentions
 from ..errors import Errors, PipelineError
 from .gold import get_gold_mentions
 from .growth import grow_model, is_built
@@ -105,19 +105,15 @@ class ClinicalNER(ClinicalHead):
         annotate_in_update: bool,
         scorer: Callable[..., dict[str, Any]] | None,
     ):
-        self.vocab = vocab
-        self.model = model
-        self.name = name
-        self.scorer = scorer
-        self.cfg: dict[str, Any] = {
+        cfg: dict[str, Any] = {
             "labels": [],
             "spans_key": spans_key,
             "threshold": threshold,
             "thresholds": thresholds or {},
             "calibration": {},
         }
+        super().__init__(vocab, model, name, cfg=cfg, scorer=scorer)
         self.annotate_in_update = annotate_in_update
-        install_extensions()
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -13,29 +13,21 @@ from thinc.api import Config, Model
 from thinc.types import Floats2d
 
 from ..candidates import HEAD, N_DISTANCES, N_ORDERS, N_SENTENCES, TAIL, Candidates
-from ..docs import install_extensions, set_relations
-from ..errors import Errors, PipelineError
+from ..docs import set_relations
 from ..schema import Schema
 from .growth import grow_schema, is_built
-from .head import ClinicalHead
 from .instances import (
     Instances,
     learn_schema,
     pair_probabilities,
-    pairs_per_token,
     predict_instances,
     training_instances,
 )
 from .limits import within_limits
 from .platt import calibrate
 from .probabilities import target_distribution
-from .rel_checks import (
-    check_thresholds,
-    report_dropped,
-    report_outside,
-    require_entity_component,
-    require_mentions,
-)
+from .rel_checks import require_entity_component
+from .relation_head import RelationHead
 
 Predictions = tuple[list[Instances], Floats2d]
 
@@ -127,7 +119,7 @@ def make_clinical_rel(
     ).within(nlp)
 
 
-class ClinicalRel(ClinicalHead):
+class ClinicalRel(RelationHead):
     """Classify the pairs of mentions that the schema allows.
 
     The arguments are those of `make_clinical_rel`, but for:
@@ -148,55 +140,15 @@ class ClinicalRel(ClinicalHead):
         corrupted: float = 0.0,
         scorer: Callable[..., dict[str, Any]] | None,
     ):
-        self.vocab = vocab
-        self.model = model
-        self.name = name
+        super().__init__(vocab, model, name, cfg=cfg, scorer=scorer)
         self.candidates = candidates
-        self.cfg = cfg
         self.learn_from_predicted = learn_from_predicted
         self.corrupted = corrupted
-        self.scorer = scorer
-        install_extensions()
-
-    @property
-    def schema(self) -> Schema:
-        """RETURNS (Schema): What may be related, and how."""
-        return Schema.from_dict(self.cfg["schema"] or {})
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """RETURNS (tuple[str, ...]): The relation labels."""
-        return self.schema.relation_labels
-
-    @property
-    def label_data(self) -> dict[str, Any]:
-        """RETURNS (dict[str, Any]): What `spacy init labels` stores: the schema."""
-        return self.schema.to_dict()
 
     def add_schema(self, schema: Schema) -> list[str]:
         """Allow more, also after training: see `grow_schema`. RETURNS (list[str]): New labels."""
         new, self.cfg["schema"] = grow_schema(self.model, self.name, self.schema, schema)
         return new
-
-    def predict(self, docs: Iterable[Doc]) -> Predictions:
-        """Score the candidate pairs. A document whose mentions another component wrote to
-        `doc.ents` only gets them stored.
-
-        docs (Iterable[Doc]): The documents, with mentions.
-        RETURNS (tuple[list[Instances], Floats2d]): The candidates of each document and their
-            logits, shape (pairs of all documents, 1 + n_labels).
-        """
-        docs = list(docs)
-        schema = self.schema
-        if not schema.relations:
-            raise PipelineError(Errors.SC301.format(name=self.name))
-        for doc in docs:
-            require_mentions(doc, self.name, self.key)
-        found = [predict_instances(doc, schema, self.candidates, self.key) for doc in docs]
-        report_dropped(found, self.name)
-        if not any(len(instances.pairs) for instances in found):
-            return found, self.model.ops.alloc2f(0, 1 + len(schema.relations))
-        return found, self.model.predict(_model_input(docs, found))
 
     def set_annotations(self, docs: Iterable[Doc], scores: Predictions) -> None:
         """Write the relations whose calibrated probability reaches their label's threshold.
@@ -216,19 +168,6 @@ class ClinicalRel(ClinicalHead):
                 for i, k in chosen
             ]
             set_relations(doc, within_limits(relations, schema), key=self.key)
-
-    def learn(self, examples: list[Example]) -> float:
-        """Run a batch of gold and predicted pairs forward and backward.
-
-        examples (list[Example]): The batch; its predicted documents may hold this pass's mentions.
-        RETURNS (float): The summed loss.
-        """
-        docs = [eg.predicted for eg in examples]
-        instances = self._training_instances(examples)
-        logits, backprop = self.model.begin_update(_model_input(docs, instances))
-        loss, d_logits = self.get_loss(examples, (instances, logits))
-        backprop(d_logits)
-        return loss
 
     def get_loss(self, examples: Iterable[Example], scores: Predictions) -> tuple[float, Floats2d]:
         """Cross-entropy over NONE and the labels that the schema allows, summed over the pairs and
@@ -269,20 +208,13 @@ class ClinicalRel(ClinicalHead):
         if self.cfg["schema"] is None:
             golds = (eg.reference for eg in get_examples())
             self.cfg["schema"] = learn_schema(golds, self.key, self.cfg["symmetric"]).to_dict()
+        self._count_pairs(list(get_examples()))
+        if not is_built(self.model):
+            self._build(n_features=[N_DISTANCES, N_ORDERS, N_SENTENCES])
+
+    def _propose(self, docs: list[Doc]) -> list[Instances]:
         schema = self.schema
-        if not schema.relations:
-            raise PipelineError(Errors.SC301.format(name=self.name))
-        check_thresholds(self.cfg["thresholds"], self.labels, self.name)
-        examples = list(get_examples())
-        instances = self._training_instances(examples)
-        report_outside(instances, self.name)
-        self.cfg["pairs_per_token"] = pairs_per_token(examples, instances)
-        if is_built(self.model):
-            return
-        self.model.attrs["n_features"] = [N_DISTANCES, N_ORDERS, N_SENTENCES]
-        self.model.set_dim("nO", 1 + len(schema.relations))
-        self.model.set_dim("n_types", len(schema.entities))
-        self.model.initialize()
+        return [predict_instances(doc, schema, self.candidates, self.key) for doc in docs]
 
     def _training_instances(self, examples: Sequence[Example]) -> list[Instances]:
         propose = partial(
@@ -295,6 +227,5 @@ class ClinicalRel(ClinicalHead):
         )
         return [propose(eg) for eg in examples]
 
-
-def _model_input(docs: list[Doc], instances: list[Instances]) -> Any:
-    return docs, [found.mentions for found in instances], [found.pairs for found in instances]
+    def _model_input(self, docs: list[Doc], instances: list[Instances]) -> Any:
+        return docs, [found.mentions for found in instances], [found.pairs for found in instances]
