@@ -11,6 +11,7 @@ from spacy_clinical.docs import (
     Annotated,
     get_concept_relations,
     get_known_labels,
+    get_known_relation_labels,
     get_lost,
     get_mentions,
     get_relation_rows,
@@ -89,6 +90,20 @@ def test_relations_and_assertions_that_are_not_annotated() -> None:
     assert get_known_labels(doc) is None
 
 
+def test_relation_labels_that_are_not_annotated() -> None:
+    """CAUSES goes; so does the concepts' TREATS where only CAUSES was looked for."""
+    doc = make()
+    assert restrict(doc, Annotated(relation_labels=["TREATS"])) == {"relations": 1}
+    assert get_relation_rows(doc) == [(0, 1, "TREATS", None)]
+    assert [rel.label for rel in get_concept_relations(doc)] == ["TREATS"]
+    assert get_known_relation_labels(doc) == {"TREATS"}
+    assert get_known_labels(doc) is None
+    doc = make()
+    assert restrict(doc, Annotated(relation_labels=["CAUSES"])) == {"relations": 2}
+    assert not get_concept_relations(doc)
+    assert get_known_relation_labels(make()) is None
+
+
 def test_a_doc_without_relations_does_not_get_any() -> None:
     doc = make()
     del doc.spans["clinical"].attrs["relations"]
@@ -114,3 +129,8 @@ def test_a_label_with_a_mention_is_known() -> None:
 def test_meta_of_another_shape(stored: Any) -> None:
     with pytest.raises(StorageError, match="SC108"):
         get_known_labels(make({"annotated": stored}))
+
+
+def test_relation_labels_of_another_shape() -> None:
+    with pytest.raises(StorageError, match="SC108"):
+        get_known_relation_labels(make({"annotated": {"relations": "TREATS"}}))

@@ -7,7 +7,14 @@ import pytest
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
-from spacy_clinical.docs import ConceptRow, set_concept_relations, set_mentions, set_relations
+from spacy_clinical.docs import (
+    ConceptRow,
+    name_doc,
+    set_concept_relations,
+    set_mentions,
+    set_relations,
+)
+from spacy_clinical.pipeline.adaptive import adaptive_loss
 from spacy_clinical.pipeline.concept_features import (
     LINK_FEATURES,
     PAIR_FEATURES,
@@ -214,6 +221,27 @@ def test_symmetric_gold_in_either_direction() -> None:
         assert [pair for pair, is_gold in zip(named(found), chosen, strict=True) if is_gold] == [
             ("D1", "D2")
         ]
+
+
+def test_labels_that_nobody_looked_for_are_masked() -> None:
+    """Chemical-Disease pairs may be CID and WITH; where CID alone was looked for, nothing says
+    whether they are WITH, and other pairs have nothing to learn."""
+    schema = Schema(("Chemical", "Disease"), (CID, WITH))
+    reference = make_doc()
+    set_concept_relations(reference, GOLD)
+    proposed = propose(schema)
+    assert proposed.mask.any(axis=0).all()
+    name_doc(reference, "a", {"annotated": {"relations": ["CID"]}})
+    found = label_concepts(reference, proposed, schema, "clinical")
+    assert not found.mask[:, 1].any()
+    assert (found.mask[:, 0] == proposed.mask[:, 0]).all()
+    assert found.truth is not None
+    assert found.truth[:, 0].sum() > 0
+    logits = numpy.random.default_rng(0).normal(size=(len(found.mask), 3))
+    _, gradient = adaptive_loss(logits, found.truth, found.mask)
+    assert not gradient[:, 2].any()
+    assert not gradient[~found.mask.any(axis=1)].any()
+    assert gradient[found.mask[:, 0], 1].all()
 
 
 OUTSIDE: list[tuple[str, list[ConceptRow], dict[str, int]]] = [

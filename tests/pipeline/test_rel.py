@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Span
 from spacy.training import Example
 
 from spacy_clinical.candidates import make_typed_candidates
-from spacy_clinical.docs import get_relation_rows, get_spans, set_mentions, set_relations
+from spacy_clinical.docs import get_relation_rows, get_spans, name_doc, set_mentions, set_relations
 from spacy_clinical.errors import PipelineError, SchemaError
 from spacy_clinical.pipeline.instances import Instances, predict_instances, training_instances
 from spacy_clinical.schema import RelationType, Schema
@@ -86,6 +86,17 @@ def test_predicted_mentions_are_negatives(trained: Language) -> None:
     assert found.truth is not None
     assert found.truth.sum() == 1.0
     assert len(found.pairs) == 3
+
+
+def test_labels_that_nobody_looked_for_are_masked(trained: Language) -> None:
+    example = make_example(trained, [DRUG, PAIN, FEVER], [(0, 1, "TREATS")])
+    every = label(trained, example).mask
+    name_doc(example.reference, "a", {"annotated": {"relations": ["TREATS"]}})
+    found = label(trained, example)
+    known = [name == "TREATS" for name in SCHEMA.relation_labels]
+    assert every[:, numpy.logical_not(known)].any()
+    assert (found.mask == every & known).all()
+    assert labelled(found, SCHEMA) == {(0, 2, "TREATS")}
 
 
 def test_corrupted_mentions_are_negatives(build: Build) -> None:

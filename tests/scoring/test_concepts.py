@@ -15,6 +15,7 @@ from spacy_clinical.docs import (
     get_concept_rows,
     get_relation_rows,
     get_spans,
+    name_doc,
     set_concept_relations,
     set_mentions,
     set_relations,
@@ -92,6 +93,18 @@ def test_scores(tmp_path: Path) -> None:
     assert score_concepts(examples) == prf(1 / 3, 1 / 2, 2 / 5)
     assert score_concepts(examples[:1]) == prf(1 / 2, 1, 2 / 3)
     assert score_concepts(examples[1:]) == prf(0, 0, 0)
+
+
+def test_labels_that_nobody_looked_for_do_not_count() -> None:
+    """Gold: D1-D2 CAUSES. Found: that, and D1-D3 LIKE, which is wrong where LIKE was looked for."""
+    gold, found = NLP("a b c"), NLP("a b c")
+    rows = [["D1", "D2", "CAUSES", ""], ["D1", "D3", "LIKE", ""]]
+    for doc, stated in ((gold, rows[:1]), (found, rows)):
+        set_mentions(doc, [])
+        doc.spans["clinical"].attrs["concept_relations"] = stated
+    assert score_concepts([Example(found, gold)]) == prf(1 / 2, 1, 2 / 3)
+    name_doc(gold, "a", {"annotated": {"relations": ["CAUSES"]}})
+    assert score_concepts([Example(found, gold)]) == prf(1, 1, 1)
 
 
 def test_labels_and_direction() -> None:

@@ -151,6 +151,15 @@ def test_documents_without_annotation_are_left_out() -> None:
     check(score_relations([*left_out, right]), 2, 0, 0)
 
 
+def test_labels_that_nobody_looked_for_do_not_count() -> None:
+    # Of TREATS one is right and one missed; a false CAUSES counts only where CAUSES was looked for.
+    predicted = make_doc(GOLD, [ROWS[0], (1, 2, "CAUSES")])
+    gold = make_doc(GOLD, ROWS)
+    check(score_relations([Example(predicted, gold)]), 1, 1, 1)
+    name_doc(gold, "a", {"annotated": {"relations": ["TREATS"]}})
+    check(score_relations([Example(predicted, gold)]), 1, 0, 1)
+
+
 def test_annotated_with_no_relation() -> None:
     # One wrong, none missed: everything is 0, not None.
     example = Example(make_doc(GOLD, ROWS[:1]), make_doc(GOLD))
