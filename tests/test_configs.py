@@ -3,18 +3,25 @@
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pytest
 import spacy
 from spacy.cli.init_config import fill_config
 from spacy.language import Language
+from spacy.tokens import DocBin
+from spacy.training.initialize import init_nlp
 from spacy.util import load_config, registry, walk_dict
-from thinc.api import Config
+from thinc.api import Adam, Config
 
+from spacy_clinical.encoder.find import find_encoders
 from spacy_clinical.encoder.weights import EncoderWeights
+
+from .conftest import make_examples
 
 FOLDER = Path(__file__).parents[1] / "configs"
 RULES, LINKED = FOLDER / "rules.cfg", FOLDER / "linked.cfg"  # are assembled, not trained
-CONFIGS = sorted(set(FOLDER.glob("*.cfg")) - {RULES, LINKED})
+TUNED = sorted(FOLDER.glob("tuned_*.cfg"))  # begin with a trained pipeline
+CONFIGS = sorted(set(FOLDER.glob("*.cfg")) - {RULES, LINKED, *TUNED})
 
 
 @pytest.fixture(params=CONFIGS, ids=lambda path: path.stem)
@@ -108,6 +115,33 @@ def test_annotating_components_are_in_the_pipeline(path: Path) -> None:
     if "clinical_rel" in config["nlp"]["pipeline"]:
         limited = config["components"]["clinical_rel"]["candidates"]["max_sentences"] is not None
         assert limited <= ("sentencizer" in config["training"].get("annotating_components", []))
+
+
+@pytest.mark.parametrize("path", TUNED, ids=lambda path: path.stem)
+def test_training_goes_on_from_a_trained_pipeline(
+    path: Path, tiny_nlp: Language, tmp_path: Path
+) -> None:
+    """Its weights are there when the training begins, and are trained."""
+    tiny_nlp.to_disk(tmp_path / "base")
+    docs = [eg.reference for eg in make_examples(tiny_nlp)]
+    DocBin(docs=docs).to_disk(tmp_path / "docs.spacy")
+    paths = dict.fromkeys(load_config(path)["paths"], str(tmp_path / "docs.spacy"))
+    paths |= {"base": str(tmp_path / "base"), "encoder": None}
+    overrides = {f"paths.{name}": value for name, value in paths.items()}
+    nlp = init_nlp(load_config(path, overrides=overrides, interpolate=False))
+    before = weights_of(nlp)
+    assert all(map(numpy.array_equal, before, weights_of(tiny_nlp)))
+    nlp.update(make_examples(nlp), losses={}, sgd=Adam(0.01))
+    assert not any(map(numpy.array_equal, before, weights_of(nlp)))
+
+
+def weights_of(nlp: Language) -> list[Any]:
+    """Some of the encoder, and the entity scores' matrix."""
+    heads: Any = nlp.get_pipe("clinical_ner")
+    network: Any = find_encoders(nlp)[0][2]._model
+    linear = next(node for node in heads.model.walk() if node.has_param("W"))
+    weight = network.encoder.layer[0].output.dense.weight
+    return [weight.detach().numpy().copy(), linear.get_param("W").copy()]
 
 
 def test_rules_are_assembled_into_a_pipeline(tmp_path: Path) -> None:
