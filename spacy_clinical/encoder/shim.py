@@ -21,6 +21,7 @@ from ..optimizers.network import network_params, update_network
 from .engines import EngineSettings, check_engine
 from .engines.runner import Runner
 from .engines.torch_engine import TorchEngine
+from .heap import bound_primitive_cache
 from .precision import check_precision
 from .weights import read_backend
 
@@ -76,6 +77,7 @@ class EncoderShim(PyTorchShim):
         engine_fallback: bool = False,
     ):
         super().__init__(None)
+        bound_primitive_cache()
         check_precision(train_precision)
         settings = EngineSettings(engine, precision, engine_fallback)
         if not engine_fallback:
