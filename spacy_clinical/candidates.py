@@ -103,17 +103,15 @@ def label_mask(schema: Schema, mentions: Array, pairs: Array) -> Array:
     return mask & ~(symmetric & backward[:, None])
 
 
-def restrict_mask(mask: Array, schema: Schema, known: Collection[str] | None) -> Array:
-    """Take out the labels that a document's annotators didn't look for: nothing says of them.
+def known_labels(schema: Schema, known: Collection[str] | None) -> Array:
+    """Tell which labels a document's annotators looked for: nothing says of the others.
 
-    mask (Array): Bool, shape (n_pairs, n_labels).
     schema (Schema): The labels.
     known (Collection[str] | None): Those that were looked for; None for all.
-    RETURNS (Array): Bool, of the same shape.
+    RETURNS (Array): Bool, shape (n_labels,).
     """
-    if known is None:
-        return mask
-    return mask & numpy.asarray([label in known for label in schema.relation_labels], dtype=bool)
+    labels = schema.relation_labels
+    return numpy.asarray([known is None or label in known for label in labels], dtype=bool)
 
 
 def in_text_order(mentions: Array, pairs: Array) -> Array:

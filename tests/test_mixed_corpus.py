@@ -14,7 +14,14 @@ from spacy.util import registry
 from thinc.api import Config, fix_random_seed
 
 from spacy_clinical.corpus import make_corpus_part, make_mixed_corpus
-from spacy_clinical.docs import get_known_labels, get_mentions, get_name, has_relations, to_doc
+from spacy_clinical.docs import (
+    get_known_labels,
+    get_mentions,
+    get_name,
+    get_relation_rows,
+    has_relations,
+    to_doc,
+)
 from spacy_clinical.errors import CorpusError
 from spacy_clinical.records import Entity, Record
 from spacy_clinical.scoring.entities import read_mentions
@@ -114,6 +121,22 @@ def test_documents_of_an_evaluation_are_left_out_and_counted(
     assert len(caplog.messages) == 1
     assert "[SC406] Of the 6 documents of 'both', 3 are left out" in caplog.text
     assert "aspirin" not in caplog.text.lower()
+
+
+def test_relations_that_are_left_out_are_counted(
+    nlp: Language, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without a mention less: their label alone was not looked for."""
+    records = [make_record(i) for i in range(3)]
+    path = tmp_path / "related.spacy"
+    DocBin(docs=[to_doc(record, nlp.make_doc) for record in records]).to_disk(path)
+    part = make_corpus_part(path, relation_labels=["OTHER"])
+    with caplog.at_level(logging.WARNING):
+        examples = list(make_mixed_corpus({"related": part})(nlp))
+    assert not any(get_relation_rows(eg.reference) for eg in examples)
+    n_relations = sum(len(record.relations) for record in records)
+    assert n_relations > 0
+    assert f" 0 mentions whose label isn't among `labels`, and {n_relations} rel" in caplog.text
 
 
 def test_what_can_not_be_read(folder: Path) -> None:

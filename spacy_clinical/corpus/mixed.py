@@ -116,7 +116,7 @@ def _read_part(
             kept.append(doc)
     excluded = counts["documents"] - len(kept)
     names = ("documents", "mentions", "relations")
-    if not excluded and not counts["mentions"]:
+    if not (excluded or counts["mentions"] or counts["relations"]):
         return kept, None
     return kept, {"excluded": excluded, **{name: counts[name] for name in names}}
 

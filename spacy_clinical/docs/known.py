@@ -6,14 +6,14 @@ annotated at all the store says by itself.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from spacy.tokens import Doc
 
 from ..errors import Errors, StorageError
-from ..records import Attribute, Entity, Record
+from ..records import Attribute, ConceptRelation, Entity, Record, split_concepts
 from .concepts import FIELDS as CONCEPT_FIELDS
 from .convert import to_doc, to_record
 from .store import KEY, get_lost, get_mentions, get_name, has_mentions, has_relations
@@ -74,7 +74,7 @@ def restrict(doc: Doc, annotated: Annotated, key: str = KEY) -> Counter[str]:
     annotated (Annotated): What the corpus annotates.
     key (str): The span group.
     RETURNS (Counter[str]): How many "mentions" were dropped for their label, and how many
-        "relations" with them.
+        "relations" with them or for their own.
     """
     related = annotated.relations and has_relations(doc, key)
     record = to_record(doc, key=key)
@@ -102,6 +102,7 @@ def _restrict_record(record: Record, annotated: Annotated) -> Record:
     labels = annotated.labels
     entities = [entity for entity in renamed if labels is None or entity.label in labels]
     ids = {entity.id for entity in entities}
+    gone = _concepts(renamed) - _concepts(entities)
     said: list[Attribute] = [a for a in record.attributes if a.target in ids]
     lists = {"entities": labels, "relations": annotated.relation_labels}
     known = {name: sorted(found) for name, found in lists.items() if found is not None}
@@ -114,10 +115,24 @@ def _restrict_record(record: Record, annotated: Annotated) -> Record:
         relations=tuple(
             r for r in record.relations if {r.head, r.tail} <= ids and annotated.knows(r.label)
         ),
-        concept_relations=tuple(r for r in record.concept_relations if annotated.knows(r.label)),
+        concept_relations=tuple(
+            _with_evidence(r, ids)
+            for r in record.concept_relations
+            if annotated.knows(r.label) and gone.isdisjoint((r.head, r.tail))
+        ),
         attributes=tuple(said),
         meta={**record.meta, FIELD: notes} if notes else record.meta,
     )
+
+
+def _concepts(entities: Iterable[Entity]) -> set[str]:
+    """What mentions stand for: all identifiers of one together, and each."""
+    return {x for e in entities for x in (e.concept, *split_concepts(e.concept))}
+
+
+def _with_evidence(relation: ConceptRelation, ids: set[str]) -> ConceptRelation:
+    """A relation with the evidence that these mentions give."""
+    return replace(relation, evidence=tuple(x for x in relation.evidence if ids.issuperset(x)))
 
 
 def _rename(entity: Entity, names: Mapping[str, str]) -> Entity:

@@ -14,7 +14,7 @@ class TrainingMessages:
     SC406 = (
         "Of the {documents} documents of '{name}', {excluded} are left out because `exclude` has "
         "them. Left out of the others: {mentions} mentions whose label isn't among `labels`, and "
-        "{relations} of their relations."
+        "{relations} relations that were theirs or whose label isn't among `relation_labels`."
     )
     SC407 = "A corpus can't have the share {share} of an epoch. Give 0 or more."
     SC410 = (

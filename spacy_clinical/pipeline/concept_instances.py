@@ -1,17 +1,16 @@
 """What the concept head sees of one document: concepts, candidate pairs, mention pairs, labels."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy
 from spacy.attrs import SENT_START
 from spacy.tokens import Doc, Span
 
-from ..candidates import label_mask, restrict_mask, type_table
+from ..candidates import known_labels, label_mask, type_table
 from ..docs import (
     get_concept_relations,
-    get_known_relation_labels,
     get_spans,
     has_concept_relations,
     has_relations,
@@ -117,16 +116,7 @@ def label_concepts(
         ]
         truth[fitting, k] = 1.0
         outside += not fitting
-    known = get_known_relation_labels(reference, key)
-    return ConceptInstances(
-        proposed.concepts,
-        proposed.arrays,
-        proposed.positions,
-        restrict_mask(proposed.mask, schema, known),
-        proposed.dropped,
-        truth,
-        outside,
-    )
+    return replace(proposed, truth=truth, outside=outside)
 
 
 def is_annotated(reference: Doc, key: str) -> bool:
@@ -162,7 +152,12 @@ def learn_concept_schema(
 
 
 def propose_concepts(
-    doc: Doc, spans: Sequence[Span], positions: Iterable[int], schema: Schema, limits: ConceptLimits
+    doc: Doc,
+    spans: Sequence[Span],
+    positions: Iterable[int],
+    schema: Schema,
+    limits: ConceptLimits,
+    looked_for: Collection[str] | None = None,
 ) -> ConceptInstances:
     """Propose pairs of the concepts of these mentions.
 
@@ -170,6 +165,8 @@ def propose_concepts(
     spans (Sequence[Span]): Mentions, of its tokens.
     positions (Iterable[int]): Which stored mention each is.
     schema, limits: As for `predict_concepts`.
+    looked_for (Collection[str] | None): The relation labels that annotators looked for, None if
+        all: a pair that only others may hold for is none.
     RETURNS (ConceptInstances): Without gold labels.
     """
     types = {label: i for i, label in enumerate(schema.entities)}
@@ -189,26 +186,25 @@ def propose_concepts(
     members = members.reshape(-1, 2).astype("int64")
     members = members[numpy.lexsort((mentions[members[:, 1], 0], members[:, 0]))]
     kinds = numpy.asarray([types[label] for _, label in concepts], dtype="int64")
-    table = pair_tables(
-        mentions, members, kinds, numpy.any(type_table(schema), axis=0), limits.max_links
-    )
-    positions = numpy.asarray([position for _, position, _ in named], dtype="int64")
-    return _assemble(table, tuple(concepts), mentions, members, kinds, positions, schema, limits)
+    known = known_labels(schema, looked_for)
+    allowed = numpy.any(type_table(schema)[known], axis=0)
+    table = pair_tables(mentions, members, kinds, allowed, limits.max_links)
+    first = numpy.column_stack([numpy.arange(len(kinds)), numpy.arange(len(kinds)) + 1, kinds])
+    mask = label_mask(schema, first, table.pairs) & known
+    numbers = numpy.asarray([position for _, position, _ in named], dtype="int64")
+    return _assemble(table, mask, tuple(concepts), mentions, members, numbers, limits)
 
 
 def _assemble(
     table: PairTable,
+    mask: Array,
     concepts: tuple[Key, ...],
     mentions: Array,
     members: Array,
-    kinds: Array,
     positions: Array,
-    schema: Schema,
     limits: ConceptLimits,
 ) -> ConceptInstances:
     """Keep the pairs that a label may hold for, the nearest ones if they are too many."""
-    first = numpy.column_stack([numpy.arange(len(kinds)), numpy.arange(len(kinds)) + 1, kinds])
-    mask = label_mask(schema, first, table.pairs)
     fits = numpy.flatnonzero(mask.any(axis=1))
     near = fits[numpy.argsort(table.gaps[fits], kind="stable")][: limits.max_pairs]
     kept = numpy.sort(near)

@@ -7,11 +7,10 @@ import numpy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.training import Example
-from spacy.vocab import Vocab
 from thinc.api import Config, Model
 from thinc.types import Floats2d
 
-from ..docs import get_spans, set_concept_relations
+from ..docs import get_known_relation_labels, get_spans, set_concept_relations
 from ..schema import Schema
 from .adaptive import adaptive_loss, label_scores
 from .concept_choice import add_evidence_relations, choose_relations
@@ -131,17 +130,6 @@ class ClinicalConceptRel(RelationHead):
     cfg (dict): The settings, the schema and `pairs_per_token`: saved.
     """
 
-    def __init__(
-        self,
-        vocab: Vocab,
-        model: Model[Any, Floats2d],
-        name: str = "clinical_concept_rel",
-        *,
-        cfg: dict[str, Any],
-        scorer: Callable[..., dict[str, Any]] | None,
-    ):
-        super().__init__(vocab, model, name, cfg=cfg, scorer=scorer)
-
     @property
     def limits(self) -> ConceptLimits:
         """RETURNS (ConceptLimits): How concepts are found, and how many pairs are looked at."""
@@ -237,7 +225,9 @@ class ClinicalConceptRel(RelationHead):
             gold = get_gold_mentions(example, self.key)
             held = zip(gold.tokens, get_spans(reference, self.key), strict=True)
             spans = [_like(span, doc, tokens) for tokens, span in held if tokens]
-        found = propose_concepts(doc, spans, range(len(spans)), schema, self.limits)
+        looked_for = get_known_relation_labels(reference, self.key)
+        numbers = range(len(spans))
+        found = propose_concepts(doc, spans, numbers, schema, self.limits, looked_for)
         return label_concepts(reference, found, schema, self.key)
 
 

@@ -1,7 +1,7 @@
 """What the relation head sees of one document: mentions, candidate pairs, gold labels."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy
@@ -13,8 +13,8 @@ from ..candidates import (
     TAIL,
     Candidates,
     in_text_order,
+    known_labels,
     label_mask,
-    restrict_mask,
     type_table,
 )
 from ..docs import (
@@ -98,10 +98,10 @@ def training_instances(
     if corrupted:
         known = [x for x in schema.entities if gold.labels is None or x in gold.labels]
         places += corrupt(places, corrupted, len(doc), known)
-    proposed = _propose(doc, places, schema, candidates)
+    looked_for = get_known_relation_labels(example.reference, key)
+    proposed = _propose(doc, places, schema, candidates, looked_for)
     truth, outside = _label(example, gold, places, proposed, schema, key)
-    mask = restrict_mask(proposed.mask, schema, get_known_relation_labels(example.reference, key))
-    return Instances(proposed.mentions, proposed.pairs, mask, proposed.dropped, truth, outside)
+    return replace(proposed, truth=truth, outside=outside)
 
 
 def learn_schema(docs: Iterable[Doc], key: str, symmetric: Sequence[str]) -> Schema:
@@ -134,13 +134,21 @@ def pair_probabilities(logits: Array, instances: Sequence[Instances]) -> Array:
     return softmax(logits, with_none(mask, numpy.ones(len(mask))))
 
 
-def _propose(doc: Doc, places: list[Place], schema: Schema, candidates: Candidates) -> Instances:
+def _propose(
+    doc: Doc,
+    places: list[Place],
+    schema: Schema,
+    candidates: Candidates,
+    looked_for: Collection[str] | None = None,
+) -> Instances:
+    """Pairs that a label may hold for which annotators looked for, be it any."""
     numbers = {label: i for i, label in enumerate(schema.entities)}
     rows = [(start, end, numbers.get(label, -1)) for start, end, label in places]
     mentions = numpy.asarray(rows, dtype="int64").reshape(-1, 3)
-    allowed: Array = numpy.any(type_table(schema), axis=0)
+    known = known_labels(schema, looked_for)
+    allowed: Array = numpy.any(type_table(schema)[known], axis=0)
     pairs, dropped = candidates(doc, mentions, allowed)
-    mask = label_mask(schema, mentions, pairs)
+    mask = label_mask(schema, mentions, pairs) & known
     some = mask.any(axis=1)
     return Instances(mentions, pairs[some], mask[some], dropped)
 

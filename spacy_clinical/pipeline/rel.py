@@ -197,7 +197,7 @@ class ClinicalRel(RelationHead):
     ) -> None:
         """Learn the schema, unless it is given, and build the network. A trained one stays so.
 
-        get_examples (Callable): Gives all training examples; read once for the schema.
+        get_examples (Callable): Gives all training examples; read once.
         nlp (Language | None): The pipeline; one of its earlier components must write mentions.
         labels (Mapping | None): A schema as `label_data` gives it, which is added.
         """
@@ -205,10 +205,11 @@ class ClinicalRel(RelationHead):
             require_entity_component(nlp, self.name, self.key)
         if labels is not None:
             self.add_schema(Schema.from_dict(labels))
+        examples = list(get_examples())
         if self.cfg["schema"] is None:
-            golds = (eg.reference for eg in get_examples())
+            golds = (eg.reference for eg in examples)
             self.cfg["schema"] = learn_schema(golds, self.key, self.cfg["symmetric"]).to_dict()
-        self._count_pairs(list(get_examples()))
+        self._count_pairs(examples)
         if not is_built(self.model):
             self._build(n_features=[N_DISTANCES, N_ORDERS, N_SENTENCES])
 

@@ -15,13 +15,19 @@ from spacy.scorer import PRFScore
 from spacy.tokens import Doc
 from spacy.training import Example
 
-from ..docs import KEY, get_concept_relations, has_concept_relations
+from ..docs import (
+    KEY,
+    get_concept_relations,
+    get_known_relation_labels,
+    has_concept_relations,
+)
 from .concepts import raise_to_concepts
 from .relations import macro_f
 
 # What is compared at each level: columns of (lesser id, greater id, label, novelty).
 LEVELS = {"pair": (0, 1), "type": (0, 1, 2), "novelty": (0, 1, 3), "all": (0, 1, 2, 3)}
 PAIR, TYPE = "pair", "type"
+LABEL = 2
 Row = tuple[str, str, str, str]
 
 
@@ -57,8 +63,8 @@ def score_biored(
     RETURNS (dict[str, Any]): `pair`, `type`, `novelty` and `all`, of each `p`, `r`, `f`;
         `per_type`, of each label `p`, `r`, `f`; `macro_f`, their mean F1.
     """
-    rows = [(_stated(eg.reference, "", key), _found(eg.predicted, novelty, key)) for eg in examples]
-    labels = sorted({row[2] for pair in rows for side in pair for row in side})
+    rows = [(_stated(eg.reference, "", key), _found(eg, novelty, key)) for eg in examples]
+    labels = sorted({row[LABEL] for pair in rows for side in pair for row in side})
     per_type = {label: _count(rows, LEVELS[TYPE], label) for label in labels}
     return {
         **{level: _count(rows, columns).to_dict() for level, columns in LEVELS.items()},
@@ -73,17 +79,21 @@ def _count(
     total = PRFScore()
     for document in documents:
         gold, found = (
-            {tuple(row[i] for i in columns) for row in side if label in (None, row[2])}
+            {tuple(row[i] for i in columns) for row in side if label in (None, row[LABEL])}
             for side in document
         )
         total.score_set(found, gold)
     return total
 
 
-def _found(doc: Doc, novelty: str, key: str) -> set[Row]:
+def _found(example: Example, novelty: str, key: str) -> set[Row]:
+    """What was predicted, but for labels that the annotators didn't look for."""
+    doc, known = example.predicted, get_known_relation_labels(example.reference, key)
     if has_concept_relations(doc, key):
-        return _stated(doc, novelty, key)
-    return {_row(*rel, "", novelty) for rel in raise_to_concepts(doc, key)}
+        found = _stated(doc, novelty, key)
+    else:
+        found = {_row(*rel, "", novelty) for rel in raise_to_concepts(doc, key)}
+    return {row for row in found if known is None or row[LABEL] in known}
 
 
 def _stated(doc: Doc, novelty: str, key: str) -> set[Row]:

@@ -104,6 +104,27 @@ def test_relation_labels_that_are_not_annotated() -> None:
     assert get_known_relation_labels(make()) is None
 
 
+def test_relations_of_concepts_whose_mentions_go() -> None:
+    """D2 had one mention, D3 has another that stays; nothing ever mentions D9."""
+    entities = (
+        Entity("T1", "Drug", ((0, 7),), "D1"),
+        Entity("T2", "Gene", ((17, 22),), "D2|D3"),
+        Entity("T3", "Disease", ((27, 31),), "D3"),
+    )
+    told = (("T1", "T2"), ("T1", "T3"))
+    relations = (
+        ConceptRelation("D1", "D2", "X", evidence=told[:1]),
+        ConceptRelation("D1", "D3", "X", evidence=told),
+        ConceptRelation("D1", "D9", "X"),
+    )
+    record = Record("7", TEXT, entities, (Relation("T1", "T2", "X"),), (), relations)
+    doc = to_doc(record, spacy.blank("en").make_doc)
+    assert restrict(doc, Annotated(labels=["Drug", "Disease"])) == {"mentions": 1, "relations": 2}
+    kept = to_record(doc).concept_relations
+    assert [(rel.head, rel.tail) for rel in kept] == [("D1", "D3"), ("D1", "D9")]
+    assert [len(rel.evidence) for rel in kept] == [1, 0]
+
+
 def test_a_doc_without_relations_does_not_get_any() -> None:
     doc = make()
     del doc.spans["clinical"].attrs["relations"]

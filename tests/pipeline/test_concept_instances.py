@@ -9,7 +9,6 @@ from spacy.vocab import Vocab
 
 from spacy_clinical.docs import (
     ConceptRow,
-    name_doc,
     set_concept_relations,
     set_mentions,
     set_relations,
@@ -27,6 +26,7 @@ from spacy_clinical.pipeline.concept_instances import (
     label_concepts,
     learn_concept_schema,
     predict_concepts,
+    propose_concepts,
 )
 from spacy_clinical.schema import RelationType, Schema
 
@@ -223,25 +223,29 @@ def test_symmetric_gold_in_either_direction() -> None:
         ]
 
 
-def test_labels_that_nobody_looked_for_are_masked() -> None:
+def test_labels_that_nobody_looked_for_have_no_pairs() -> None:
     """Chemical-Disease pairs may be CID and WITH; where CID alone was looked for, nothing says
-    whether they are WITH, and other pairs have nothing to learn."""
+    whether they are WITH, and other pairs are none, so that cutting off doesn't count them."""
     schema = Schema(("Chemical", "Disease"), (CID, WITH))
     reference = make_doc()
     set_concept_relations(reference, GOLD)
-    proposed = propose(schema)
-    assert proposed.mask.any(axis=0).all()
-    name_doc(reference, "a", {"annotated": {"relations": ["CID"]}})
+    every = propose(schema)
+    spans = list(reference.spans["clinical"])
+    looked_for = frozenset({"CID"})
+    proposed = propose_concepts(reference, spans, range(len(spans)), schema, LIMITS, looked_for)
+    assert len(proposed.mask) == every.mask[:, 0].sum() < len(every.mask)
+    assert named(proposed) == named(propose())
+    few = ConceptLimits(by_name=True, max_pairs=len(proposed.mask), max_links=100)
+    again = propose_concepts(reference, spans, range(len(spans)), schema, few, looked_for)
+    assert again.dropped == 0 < propose(schema, few).dropped
     found = label_concepts(reference, proposed, schema, "clinical")
     assert not found.mask[:, 1].any()
-    assert (found.mask[:, 0] == proposed.mask[:, 0]).all()
     assert found.truth is not None
     assert found.truth[:, 0].sum() > 0
     logits = numpy.random.default_rng(0).normal(size=(len(found.mask), 3))
     _, gradient = adaptive_loss(logits, found.truth, found.mask)
     assert not gradient[:, 2].any()
-    assert not gradient[~found.mask.any(axis=1)].any()
-    assert gradient[found.mask[:, 0], 1].all()
+    assert gradient[:, 1].all()
 
 
 OUTSIDE: list[tuple[str, list[ConceptRow], dict[str, int]]] = [

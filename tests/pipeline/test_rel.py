@@ -88,15 +88,18 @@ def test_predicted_mentions_are_negatives(trained: Language) -> None:
     assert len(found.pairs) == 3
 
 
-def test_labels_that_nobody_looked_for_are_masked(trained: Language) -> None:
-    example = make_example(trained, [DRUG, PAIN, FEVER], [(0, 1, "TREATS")])
-    every = label(trained, example).mask
+def test_labels_that_nobody_looked_for_have_no_pairs(trained: Language) -> None:
+    """Of a drug and two signs, the signs may be WITH alone, and nobody looked for that: two pairs
+    remain, and cutting off counts only them."""
+    example = make_example(trained, [PAIN, FEVER, DRUG], [(2, 0, "TREATS")])
+    assert len(label(trained, example).pairs) == 3
     name_doc(example.reference, "a", {"annotated": {"relations": ["TREATS"]}})
     found = label(trained, example)
-    known = [name == "TREATS" for name in SCHEMA.relation_labels]
-    assert every[:, numpy.logical_not(known)].any()
-    assert (found.mask == every & known).all()
+    assert [SCHEMA.relation_labels[k] for _, k in numpy.argwhere(found.mask)] == ["TREATS"] * 2
     assert labelled(found, SCHEMA) == {(0, 2, "TREATS")}
+    assert found.outside == 0
+    cut = label(trained, example, max_pairs=1)
+    assert (len(cut.pairs), cut.dropped, cut.outside) == (1, 1, 0)
 
 
 def test_corrupted_mentions_are_negatives(build: Build) -> None:

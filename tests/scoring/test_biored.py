@@ -9,7 +9,7 @@ import spacy
 from spacy.tokens import Doc, DocBin, Span
 from spacy.training import Example
 
-from spacy_clinical.docs import set_mentions, set_relations, to_doc, to_record
+from spacy_clinical.docs import name_doc, set_mentions, set_relations, to_doc, to_record
 from spacy_clinical.formats import read_pubtator, write_pubtator
 from spacy_clinical.scoring.biored import make_biored_scorer, score_biored
 
@@ -123,6 +123,19 @@ def test_relations_of_mentions_are_raised() -> None:
     set_relations(doc, [(2, 1, ASSOCIATION, 0.9)])
     gold = state([["3651", "D003924", ASSOCIATION, "Novel"]])
     assert score_biored([Example(doc, gold)], novelty="Novel")["all"] == prf(1, 1, 0)
+
+
+def test_labels_that_nobody_looked_for_do_not_count() -> None:
+    """Association and Bind were looked for; of Positive_Correlation nothing is known."""
+    gold = state([GOLD[0], GOLD[2]])
+    name_doc(gold, "7", {"annotated": {"relations": [ASSOCIATION, BIND]}})
+    found = state([*GOLD, ["3175", "3630", POSITIVE, "No"]])
+    scores = score_biored([Example(found, gold)])
+    assert scores["pair"] == scores["all"] == prf(2, 0, 0)
+    assert set(scores["per_type"]) == {ASSOCIATION, BIND}
+    set_relations(found, [])
+    del found.spans["clinical"].attrs["concept_relations"]
+    assert score_biored([Example(found, gold)])["pair"] == prf(0, 0, 2)
 
 
 def test_scorer_for_training() -> None:
