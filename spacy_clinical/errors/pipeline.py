@@ -90,6 +90,10 @@ class PipelineMessages:
         "[components.{name}.candidates]. They can't be learned and count as missed."
     )
     SC307 = "'{name}' has a threshold for '{label}', which isn't one of its labels: {known}."
+    SC308 = (
+        "'{name}' is to learn the notes of relations, but no gold relation has one. Give training "
+        "data with notes, or set learn_notes = false in [components.{name}]."
+    )
     SC310 = (
         "'{name}' finds none of these attributes on the mentions of the training data: {names}. "
         "They have: {known}. Correct `learn` and `defaults` in [components.{name}], or give its "

@@ -52,6 +52,7 @@ class ConceptInstances:
     dropped (int): Pairs that the limit on their number cut off.
     truth (Array | None): Gold labels, shape (n_pairs, n_labels).
     outside (int): Gold relations that are not among the candidates.
+    notes (Array | None): Bool: gold notes, shape (n_pairs, n_notes).
     """
 
     concepts: tuple[Key, ...]
@@ -61,6 +62,7 @@ class ConceptInstances:
     dropped: int = 0
     truth: Array | None = field(default=None)
     outside: int = 0
+    notes: Array | None = field(default=None)
 
 
 @dataclass(frozen=True)
