@@ -44,7 +44,7 @@ class ConceptRelation(NamedTuple):
     score (float | None): Confidence in 0..1; None for gold.
     evidence (tuple[tuple[Span, Span], ...]): The mentions of head and tail that tell it best, the
         best first; none for gold.
-    note (str): What a corpus says besides, such as BioRED's novelty.
+    note (str): What is said of it besides, such as BioRED's novelty.
     """
 
     head: str

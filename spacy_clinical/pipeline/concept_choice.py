@@ -15,6 +15,7 @@ def choose_relations(
     links: Array,
     thresholds: Mapping[str, float],
     max_evidence: int,
+    notes: Sequence[str],
 ) -> list[ConceptRow]:
     """Take the labels whose score reaches their threshold.
 
@@ -26,6 +27,7 @@ def choose_relations(
     links (Array): Scores of their pairs of mentions, shape (n_links, n_labels).
     thresholds (Mapping[str, float]): Of each label, in the order of the columns.
     max_evidence (int): Pairs of mentions of one relation, the best.
+    notes (Sequence[str]): Of each pair of concepts.
     RETURNS (list[ConceptRow]): The relations with their evidence.
     """
     labels, limits = list(thresholds), list(thresholds.values())
@@ -36,7 +38,7 @@ def choose_relations(
         if name not in best or rows[i, k] > best[name][0]:
             best[name] = float(rows[i, k]), i, k
     return [
-        ConceptRow(*name, score, _evidence(found, links, i, k, max_evidence))
+        ConceptRow(*name, score, _evidence(found, links, i, k, max_evidence), notes[i])
         for name, (score, i, k) in best.items()
     ]
 

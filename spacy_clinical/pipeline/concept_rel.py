@@ -26,9 +26,11 @@ from .concept_instances import (
     propose_concepts,
 )
 from .gold import get_gold_mentions
+from .notes import choose_notes, label_notes, learn_notes, note_loss
 from .rel_checks import require_entity_component
 from .relation_head import RelationHead
 
+NOTES = "notes"
 Predictions = tuple[list[ConceptInstances], Floats2d]
 
 DEFAULT_CONFIG = """
@@ -56,6 +58,7 @@ DEFAULT_CONFIG = """
         "max_links": 8,
         "max_evidence": 3,
         "evidence_relations": False,
+        "learn_notes": False,
         "scorer": {"@scorers": "spacy-clinical.concept_scorer.v1"},
     },
     default_score_weights={
@@ -79,6 +82,7 @@ def make_clinical_concept_rel(
     max_links: int,
     max_evidence: int,
     evidence_relations: bool,
+    learn_notes: bool,
     scorer: Callable[..., dict[str, Any]] | None,
 ) -> "ClinicalConceptRel":
     """Make the component that relates concepts.
@@ -87,7 +91,8 @@ def make_clinical_concept_rel(
     writes it, else `span.id_`, else the same text. A mention of several identifiers ("A|B") belongs
     to each; one whose identifier is "-1" belongs to none.
 
-    model (Model): Logits of a threshold and the labels for all pairs of concepts and of mentions.
+    model (Model): Logits of a threshold, the labels and the notes for all pairs of concepts and of
+        mentions.
     spans_key (str): The span group that holds the mentions and takes the relations.
     relations (dict | None): The schema's relations: label to `head`, `tail`, `symmetric`. None to
         learn them from the training data.
@@ -101,6 +106,8 @@ def make_clinical_concept_rel(
     max_evidence (int): Pairs of mentions stored for one relation, the best.
     evidence_relations (bool): Store the best of them as a relation between mentions as well, for
         exports and views that know nothing of concepts.
+    learn_notes (bool): Predict the note of each relation too: one of those in the training data,
+        which are saved with the pipeline.
     scorer (Callable | None): The scoring method.
     """
     schema = Schema.from_dict({"relations": relations}).to_dict() if relations else None
@@ -116,6 +123,8 @@ def make_clinical_concept_rel(
         "max_links": max_links,
         "max_evidence": max_evidence,
         "evidence_relations": evidence_relations,
+        "learn_notes": learn_notes,
+        "notes": [],
     }
     return ClinicalConceptRel(nlp.vocab, model, name, cfg=cfg, scorer=scorer).within(nlp)
 
@@ -125,9 +134,9 @@ class ClinicalConceptRel(RelationHead):
 
     The arguments are those of `make_clinical_concept_rel`, but for:
 
-    model (Model): Logits, shape (n, 1 + n_labels): of the pairs of concepts of all documents, and
-        then of their pairs of mentions; the first column is the threshold's.
-    cfg (dict): The settings, the schema and `pairs_per_token`: saved.
+    model (Model): Logits, shape (n, 1 + n_labels + n_notes): of the pairs of concepts of all
+        documents, and then of their pairs of mentions; the first column is the threshold's.
+    cfg (dict): The settings, the schema, the notes and `pairs_per_token`: saved.
     """
 
     @property
@@ -135,14 +144,34 @@ class ClinicalConceptRel(RelationHead):
         """RETURNS (ConceptLimits): How concepts are found, and how many pairs are looked at."""
         return ConceptLimits(self.cfg["by_name"], self.cfg["max_pairs"], self.cfg["max_links"])
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """RETURNS (tuple[str, ...]): What a relation's note may be; none are learned without
+        `learn_notes`."""
+        return tuple(self.cfg.get("notes", ()))
+
+    @property
+    def n_outputs(self) -> int:
+        """RETURNS (int): Logits of a pair: the threshold, the labels, the notes."""
+        return super().n_outputs + len(self.notes)
+
+    @property
+    def label_data(self) -> dict[str, Any]:
+        """RETURNS (dict[str, Any]): What `spacy init labels` stores: the schema, and the notes."""
+        notes = {NOTES: list(self.notes)} if self.notes else {}
+        return {**super().label_data, **notes}
+
     def set_annotations(self, docs: Iterable[Doc], scores: Predictions) -> None:
-        """Write the relations whose score reaches their label's threshold, with their evidence.
+        """Write the relations whose score reaches their label's threshold, with their evidence
+        and their pair's likeliest note.
 
         docs (Iterable[Doc]): The documents.
         scores (tuple[list[ConceptInstances], Floats2d]): As `predict` returns them.
         """
         instances, logits = scores
-        rows = label_scores(self.model.ops.to_numpy(logits))
+        values = self.model.ops.to_numpy(logits)
+        first = 1 + len(self.labels)
+        rows, notes = label_scores(values[:, :first]), choose_notes(values[:, first:], self.notes)
         pair = 0
         link = sum(len(found.mask) for found in instances)
         limits = [self.cfg["thresholds"].get(x, self.cfg["threshold"]) for x in self.labels]
@@ -154,6 +183,7 @@ class ClinicalConceptRel(RelationHead):
                 rows[link : link + n_links],
                 dict(zip(self.labels, limits, strict=True)),
                 self.cfg["max_evidence"],
+                notes[pair : pair + n_pairs],
             )
             set_concept_relations(doc, chosen, key=self.key)
             if self.cfg["evidence_relations"]:
@@ -161,22 +191,27 @@ class ClinicalConceptRel(RelationHead):
             pair, link = pair + n_pairs, link + n_links
 
     def get_loss(self, examples: Iterable[Example], scores: Predictions) -> tuple[float, Floats2d]:
-        """The adaptive thresholding loss, summed over the pairs of concepts and divided by the
-        number of pairs that so many tokens have in the training data.
+        """The adaptive thresholding loss and the notes' cross-entropy, summed over the pairs of
+        concepts and divided by the number of pairs that so many tokens have in the training data.
 
         examples (Iterable[Example]): The batch.
-        scores (tuple[list[ConceptInstances], Floats2d]): Instances with gold labels, and logits.
+        scores (tuple[list[ConceptInstances], Floats2d]): Instances with gold labels and notes,
+            and logits.
         RETURNS (tuple[float, Floats2d]): The summed loss and the gradient of the quotient.
         """
         instances, logits = scores
+        first = 1 + len(self.labels)
         mask = numpy.concatenate([found.mask for found in instances])
         truth = numpy.concatenate([found.truth for found in instances if found.truth is not None])
+        notes = numpy.concatenate([found.notes for found in instances if found.notes is not None])
         values = self.model.ops.to_numpy(logits)
-        loss, of_pairs = adaptive_loss(values[: len(mask)], truth, mask)
+        loss, of_labels = adaptive_loss(values[: len(mask), :first], truth, mask)
+        more, of_notes = note_loss(values[: len(mask), first:], notes)
+        of_pairs = numpy.concatenate([of_labels, of_notes], axis=1)
         gradient = numpy.zeros_like(values)
         n_tokens = sum(len(eg.predicted) for eg in examples)
         gradient[: len(mask)] = of_pairs / (self.cfg["pairs_per_token"] * n_tokens)
-        return loss, self.model.ops.asarray2f(cast(Floats2d, gradient))
+        return loss + more, self.model.ops.asarray2f(cast(Floats2d, gradient))
 
     def initialize(
         self,
@@ -185,21 +220,26 @@ class ClinicalConceptRel(RelationHead):
         nlp: Language | None = None,
         labels: Mapping[str, Any] | None = None,
     ) -> None:
-        """Learn the schema, unless the config gives it, and build the network.
+        """Learn the schema, unless the config gives it, and the notes, and build the network.
 
         get_examples (Callable): Gives all training examples.
         nlp (Language | None): The pipeline; one of its earlier components must write mentions.
-        labels (Mapping | None): A schema as `label_data` gives it.
+        labels (Mapping | None): A schema, and perhaps notes, as `label_data` gives them.
         """
         if nlp is not None:
             require_entity_component(nlp, self.name, self.key)
         if labels is not None:
-            self.cfg["schema"] = Schema.from_dict(labels).to_dict()
+            schema = {name: value for name, value in labels.items() if name != NOTES}
+            self.cfg["schema"] = Schema.from_dict(schema).to_dict()
         examples = list(get_examples())
         if self.cfg["schema"] is None:
             golds = (eg.reference for eg in examples)
             options = self.cfg["by_name"], self.cfg["symmetric"]
             self.cfg["schema"] = learn_concept_schema(golds, self.key, *options).to_dict()
+        if self.cfg.get("learn_notes") and not self.notes:
+            known = (labels or {}).get(NOTES)
+            golds = (eg.reference for eg in examples)
+            self.cfg["notes"] = known or learn_notes(golds, self.name, self.key)
         self._count_pairs(examples)
         self._build(
             n_features=list(PAIR_FEATURES),
@@ -228,7 +268,8 @@ class ClinicalConceptRel(RelationHead):
         looked_for = get_known_relation_labels(reference, self.key)
         numbers = range(len(spans))
         found = propose_concepts(doc, spans, numbers, schema, self.limits, looked_for)
-        return label_concepts(reference, found, schema, self.key)
+        labelled = label_concepts(reference, found, schema, self.key)
+        return label_notes(reference, labelled, schema, self.notes, self.key)
 
 
 def _like(span: Span, doc: Doc, tokens: tuple[int, int]) -> Span:

@@ -50,10 +50,12 @@ def needed_strings(nlp: Language) -> list[str]:
     """List the strings without which the pipeline would not work.
 
     nlp (Language): The pipeline.
-    RETURNS (list[str]): Those of a new pipeline of its language, and all labels; sorted.
+    RETURNS (list[str]): Those of a new pipeline of its language, all labels, and the notes that
+        relations between concepts get; sorted.
     """
     needed = set(nlp.__class__().vocab.strings)
     for name in nlp.pipe_names:
         component = nlp.get_pipe(name)
-        needed.update(str(label) for label in getattr(component, "labels", ()))
+        for kind in ("labels", "notes"):
+            needed.update(str(label) for label in getattr(component, kind, ()))
     return sorted(needed)

@@ -17,8 +17,9 @@ from .rel_checks import check_thresholds, report_dropped, report_outside, requir
 class RelationHead(ClinicalHead):
     """Classify pairs that a schema allows, `cfg["schema"]`.
 
-    The model's outputs are one for no relation, and the labels'. A subclass gives the pairs of
-    documents and what the model sees of them, `set_annotations`, `get_loss` and `initialize`.
+    The model's outputs are one for no relation, the labels', and what else a subclass predicts. It
+    gives the pairs of documents and what the model sees of them, `set_annotations`, `get_loss` and
+    `initialize`.
     """
 
     @abstractmethod
@@ -44,6 +45,11 @@ class RelationHead(ClinicalHead):
         return self.schema.relation_labels
 
     @property
+    def n_outputs(self) -> int:
+        """RETURNS (int): Logits of a pair."""
+        return 1 + len(self.labels)
+
+    @property
     def label_data(self) -> dict[str, Any]:
         """RETURNS (dict[str, Any]): What `spacy init labels` stores: the schema."""
         return self.schema.to_dict()
@@ -63,7 +69,7 @@ class RelationHead(ClinicalHead):
         found = self._propose(docs)
         report_dropped(found, self.name)
         if not any(len(instances.mask) for instances in found):
-            return found, self.model.ops.alloc2f(0, 1 + len(self.labels))
+            return found, self.model.ops.alloc2f(0, self.n_outputs)
         return found, self.model.predict(self._model_input(docs, found))
 
     def learn(self, examples: list[Example]) -> float:
@@ -96,8 +102,7 @@ class RelationHead(ClinicalHead):
 
     def _build(self, **sizes: Any) -> None:
         """Build the network; the sizes are attributes of the model."""
-        schema = self.schema
         self.model.attrs.update(sizes)
-        self.model.set_dim("nO", 1 + len(schema.relations))
-        self.model.set_dim("n_types", len(schema.entities))
+        self.model.set_dim("nO", self.n_outputs)
+        self.model.set_dim("n_types", len(self.schema.entities))
         self.model.initialize()
