@@ -16,7 +16,7 @@ from spacy_clinical.scoring.intervals import Settings
 
 TASKS = {"given": "relations_given_mentions", "end_to_end": "relations_end_to_end"}
 KINDS = ("strict", "boundary", "lenient")
-USUAL = "Novel"  # what most of BioRED's relations are; nobody here predicts it
+USUAL = "Novel"  # what most of BioRED's relations are: for systems that don't predict it
 
 
 def score_relations(nlp: Language, paths: Mapping[str, Path], *, concepts: bool) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def score_relations(nlp: Language, paths: Mapping[str, Path], *, concepts: bool)
         their concepts by exact match, and of "eval".
     concepts (bool): Whether the corpus relates concepts.
     RETURNS (dict[str, Any]): As `shorten` gives them, and with BioRED's four levels given gold
-        mentions, where the corpus has them: every relation that is found counts as novel.
+        mentions, where the corpus has them: a relation whose novelty isn't predicted counts as new.
     """
     names = ConceptNames.learn(read_docs(paths["train"], nlp)) if concepts else None
     scores = evaluate(nlp, paths["eval"], names=names, settings=Settings(samples=1))
