@@ -27,6 +27,7 @@ from .concept_instances import (
 )
 from .gold import get_gold_mentions
 from .notes import choose_notes, label_notes, learn_notes, note_loss
+from .platt import calibrate
 from .rel_checks import require_entity_component
 from .relation_head import RelationHead
 
@@ -118,6 +119,7 @@ def make_clinical_concept_rel(
         "pairs_per_token": 1.0,
         "threshold": threshold,
         "thresholds": thresholds,
+        "calibration": {},
         "by_name": by_name,
         "max_pairs": max_pairs,
         "max_links": max_links,
@@ -136,7 +138,8 @@ class ClinicalConceptRel(RelationHead):
 
     model (Model): Logits, shape (n, 1 + n_labels + n_notes): of the pairs of concepts of all
         documents, and then of their pairs of mentions; the first column is the threshold's.
-    cfg (dict): The settings, the schema, the notes and `pairs_per_token`: saved.
+    cfg (dict): Saved: the settings, the schema, the notes, `pairs_per_token`, and `calibration`,
+        by label.
     """
 
     @property
@@ -162,8 +165,8 @@ class ClinicalConceptRel(RelationHead):
         return {**super().label_data, **notes}
 
     def set_annotations(self, docs: Iterable[Doc], scores: Predictions) -> None:
-        """Write the relations whose score reaches their label's threshold, with their evidence
-        and their pair's likeliest note.
+        """Write the relations whose calibrated score reaches their label's threshold, with their
+        pair's likeliest note and their evidence, whose scores only rank it.
 
         docs (Iterable[Doc]): The documents.
         scores (tuple[list[ConceptInstances], Floats2d]): As `predict` returns them.
@@ -171,17 +174,17 @@ class ClinicalConceptRel(RelationHead):
         instances, logits = scores
         values = self.model.ops.to_numpy(logits)
         first = 1 + len(self.labels)
-        rows, notes = label_scores(values[:, :first]), choose_notes(values[:, first:], self.notes)
+        raw, notes = label_scores(values[:, :first]), choose_notes(values[:, first:], self.notes)
         pair = 0
         link = sum(len(found.mask) for found in instances)
-        limits = [self.cfg["thresholds"].get(x, self.cfg["threshold"]) for x in self.labels]
+        rows = calibrate(raw[:link], self.labels, self.cfg["calibration"])
         for doc, found in zip(docs, instances, strict=True):
             n_pairs, n_links = len(found.mask), len(found.arrays.links)
             chosen = choose_relations(
                 found,
                 rows[pair : pair + n_pairs],
-                rows[link : link + n_links],
-                dict(zip(self.labels, limits, strict=True)),
+                raw[link : link + n_links],
+                self.lowest,
                 self.cfg["max_evidence"],
                 notes[pair : pair + n_pairs],
             )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy
 import pytest
 import spacy
+import srsly
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin, Span
 from spacy.training import Example
@@ -252,6 +253,61 @@ def test_scores_and_the_order_of_evidence(silent: Language) -> None:
     assert [(h.start, t.start) for h, t in relation.evidence] == [(11, 9), (4, 9)]
     (relation,) = write(silent, [0.4, 0.7], LINKS, max_evidence=1)._.concept_relations
     assert [(h.start, t.start) for h, t in relation.evidence] == [(11, 9)]
+
+
+LINE = {"TREATS": [0.5, -0.25]}
+
+
+def test_calibrated_scores(silent: Language) -> None:
+    """A line moves the scores of relations and leaves their evidence in its order."""
+    doc = write(silent, [0.4, 0.7], LINKS, calibration=LINE, threshold=0.3)
+    odds = {"C-fever": numpy.log(0.4 / 0.6), "C-pain": numpy.log(0.7 / 0.3)}
+    expected = {tail: 1 / (1 + numpy.exp(0.25 - 0.5 * x)) for tail, x in odds.items()}
+    assert {r.tail: r.score for r in doc._.concept_relations} == pytest.approx(expected)
+    plain = write(silent, [0.4, 0.7], LINKS, threshold=0.3)
+    for one, other in zip(doc._.concept_relations, plain._.concept_relations, strict=True):
+        assert [(h.start, t.start) for h, t in one.evidence] == [
+            (h.start, t.start) for h, t in other.evidence
+        ]
+
+
+@pytest.mark.parametrize("threshold, tails", [(0.54, ["C-pain"]), (0.55, [])])
+def test_thresholds_are_of_calibrated_scores(
+    silent: Language, threshold: float, tails: list[str]
+) -> None:
+    """0.7 becomes 0.543."""
+    doc = write(silent, [0.4, 0.7], LINKS, calibration=LINE, threshold=threshold)
+    assert [r.tail for r in doc._.concept_relations] == tails
+
+
+def test_lines_are_saved(learned: Language, tmp_path: Path) -> None:
+    learned.to_disk(tmp_path)
+    loaded = spacy.load(tmp_path)
+    component = loaded.get_pipe(NAME)
+    assert component.cfg["calibration"] == {}
+    plain = loaded(TEXTS[0][0])._.concept_relations[0].score
+    component.cfg.update(calibration=LINE, threshold=0.1)
+    data = component.to_bytes()
+    loaded.to_disk(tmp_path / "again")
+    component.cfg["calibration"] = {}
+    assert component.from_bytes(data).cfg["calibration"] == LINE
+    again = spacy.load(tmp_path / "again")
+    moved = {r.tail: r.score for r in again(TEXTS[0][0])._.concept_relations}["name:pain"]
+    odds = 0.5 * numpy.log(plain / (1 - plain)) - 0.25
+    assert moved == pytest.approx(1 / (1 + numpy.exp(-odds)), abs=1e-5)
+
+
+def test_older_pipelines_have_no_lines(learned: Language, tmp_path: Path) -> None:
+    learned.to_disk(tmp_path)
+    path = tmp_path / NAME / "cfg"
+    cfg = srsly.read_json(path)
+    del cfg["calibration"]
+    srsly.write_json(path, cfg)
+    for text, _ in TEXTS:
+        old, new = spacy.load(tmp_path)(text), learned(text)
+        assert told(old) == told(new) != []
+        scores = [doc.spans["clinical"].attrs["concept_scores"] for doc in (old, new)]
+        assert scores[0] == pytest.approx(scores[1], abs=1e-5)
 
 
 def test_evidence_as_relations_between_mentions(silent: Language) -> None:
