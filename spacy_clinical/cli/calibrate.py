@@ -15,7 +15,7 @@ from ..errors import CommandError, Errors
 from ..files import new_folder
 from ..pipeline.calibrators import Calibrator, Fit, calibrator_for
 from ..pipeline.privacy import without_texts
-from ..scoring.given_gold import copy_gold_mentions, run_component
+from ..scoring.given_gold import copy_gold_mentions, run_component, steps_after_mentions
 from .tune import keep_thresholds
 from .util import clear_errors, load_model, print_table
 
@@ -67,7 +67,7 @@ def calibrate(
     RETURNS (tuple[list[Fit], list[str]]): Calibration errors; and warnings, of components that stay
         as they were. Raises CommandError for a component that can't be calibrated.
     """
-    steps = _steps(nlp, given_mentions=given_mentions)
+    steps = steps_after_mentions(nlp) if given_mentions else dict(nlp.pipeline)
     chosen = _choose(steps, names)
     for batch in minibatch(examples, BATCH):
         if given_mentions:
@@ -96,15 +96,6 @@ def print_fits(fits: Sequence[Fit]) -> None:
             if f.component == name
         ]
         print_table(name, rows, ("", "predictions", "right %", "ECE", "after"))
-
-
-def _steps(nlp: Language, *, given_mentions: bool) -> dict[str, Any]:
-    """The components to run; given mentions, without those that find some."""
-    return {
-        name: component
-        for name, component in nlp.pipeline
-        if not given_mentions or "doc.ents" not in nlp.get_pipe_meta(name).assigns
-    }
 
 
 def _choose(steps: dict[str, Any], names: Sequence[str]) -> dict[str, Calibrator]:

@@ -14,7 +14,9 @@ from ..corpus import make_corpus
 from ..errors import CommandError, Errors
 from ..files import new_folder
 from ..pipeline.calibration import round_down
+from ..pipeline.found import Finder, add_found, is_beside_gold, lower_thresholds
 from ..pipeline.privacy import without_texts
+from ..scoring.given_gold import predict_with_gold_mentions, steps_after_mentions
 from ..scoring.scored import Scored
 from .util import clear_errors, load_model, print_table
 
@@ -23,9 +25,14 @@ def tune_cli(
     model: str = Arg(..., help="Installed pipeline or its folder"),
     corpus: Path = Arg(..., help="A .spacy file or folder that the pipeline hasn't learned from"),
     output: Path = Arg(..., help="New folder for the tuned copy"),
-    component: str = Opt("clinical_rel", "--component", "-c", help="clinical_ner or clinical_rel"),
+    component: str = Opt(
+        "clinical_rel", "--component", "-c", help="Or clinical_ner, or clinical_concept_rel"
+    ),
     precision: float | None = Opt(None, "--precision", help="Wanted for each label, 0 to 1"),
     recall: float | None = Opt(None, "--recall", help="Wanted for each label, 0 to 1"),
+    given_mentions: bool = Opt(
+        False, "--given-mentions", help="For use on gold mentions, with the corpus's identifiers"
+    ),
 ) -> None:
     """
     Choose each label's threshold: the lowest with the wanted precision, the highest with the wanted
@@ -35,7 +42,8 @@ def tune_cli(
     with clear_errors():
         wanted = Wanted(precision, recall)
         nlp = load_model(model)
-        choices = tune(nlp, list(make_corpus(corpus)(nlp)), component, wanted)
+        examples = list(make_corpus(corpus)(nlp))
+        choices = tune(nlp, examples, component, wanted, given_mentions=given_mentions)
         with new_folder(output) as folder:
             without_texts(nlp).to_disk(folder)
         print_choices(choices, wanted)
@@ -73,41 +81,58 @@ class Choice(NamedTuple):
     reached: bool
 
 
-def tune(nlp: Language, examples: list[Example], component: str, wanted: Wanted) -> list[Choice]:
+def tune(
+    nlp: Language,
+    examples: list[Example],
+    component: str,
+    wanted: Wanted,
+    *,
+    given_mentions: bool = False,
+) -> list[Choice]:
     """Set the thresholds of a component. They are of its calibrated scores, if they are calibrated.
 
     nlp (Language): The pipeline, which is changed.
     examples (list[Example]): An annotated corpus, not yet processed.
     component (str): Name of a component with thresholds.
     wanted (Wanted): What for.
-    RETURNS (list[Choice]): One a label. Raises CommandError if the component has no thresholds.
+    given_mentions (bool): Whether it is for gold mentions, instead of those that the pipeline
+        finds.
+    RETURNS (list[Choice]): One a label. Raises CommandError if the component has no thresholds, or
+        relates concepts of which the corpus knows none.
     """
-    pipe = nlp.get_pipe(component) if component in nlp.pipe_names else None
-    cfg = getattr(pipe, "cfg", {})
-    if "spans_key" not in cfg or not hasattr(pipe, "labels") or "temperatures" in cfg:
-        known = ", ".join(nlp.pipe_names)
-        raise CommandError(Errors.SC540.format(name=component, known=known))
-    default, before = cfg["threshold"], cfg["thresholds"]
-    cfg["threshold"], cfg["thresholds"] = 0.0, {}
-    docs = nlp.pipe([example.predicted for example in examples])
-    for example, doc in zip(examples, docs, strict=True):
-        example.predicted = doc
-    scored = Scored()
-    if "schema" in cfg:
-        scored.add_relations(examples, pipe.schema.symmetric_labels)  # type: ignore[union-attr]
-    else:
-        scored.add_mentions(examples)
+    steps = steps_after_mentions(nlp) if given_mentions else dict(nlp.pipeline)
+    pipe = steps.get(component)
+    if not isinstance(pipe, Finder):
+        raise CommandError(Errors.SC540.format(name=component, known=", ".join(steps)))
+    cfg = pipe.cfg
+    before = lower_thresholds(pipe)
+    scored = _score(nlp, pipe, examples, given_mentions=given_mentions)
+    cfg.update(before)
+    if is_beside_gold(scored, pipe):
+        raise CommandError(Errors.SC547.format(name=component, n=len(scored.predictions)))
     own: dict[str, list[tuple[float, bool]]] = {}
     for found in scored.predictions:
         own.setdefault(found.label, []).append((found.score, found.right))
     choices = [
-        choose(label, own.get(label, []), scored.n_gold[label], wanted)
-        for label in pipe.labels  # type: ignore[union-attr]
+        choose(label, own.get(label, []), scored.n_gold[label], wanted) for label in pipe.labels
     ]
     chosen = {c.label: c.threshold for c in choices if c.threshold is not None}
-    cfg["threshold"], cfg["thresholds"] = default, {**before, **chosen}
+    cfg["thresholds"] = {**cfg["thresholds"], **chosen}
     keep_thresholds(nlp, component)
     return choices
+
+
+def _score(nlp: Language, pipe: Finder, examples: list[Example], *, given_mentions: bool) -> Scored:
+    """Run the pipeline. Gives what one of its components found, beside the gold."""
+    if given_mentions:
+        predict_with_gold_mentions(nlp, examples)
+    else:
+        docs = nlp.pipe([example.predicted for example in examples])
+        for example, doc in zip(examples, docs, strict=True):
+            example.predicted = doc
+    scored = Scored()
+    add_found(scored, pipe, examples)
+    return scored
 
 
 def keep_thresholds(nlp: Language, component: str) -> None:

@@ -62,6 +62,11 @@ class CommandMessages:
     )
     SC545 = "{n} problems found, listed above."
     SC546 = "'{name}' can be loaded, but fails on a sentence with a {kind}."
+    SC547 = (
+        "None of the {n} relations between concepts that '{name}' weighed is in the corpus, so its "
+        "scores and thresholds stay as they are. Its concepts need the corpus's identifiers: put a "
+        "linker before it, or, if it is for gold mentions, give --given-mentions."
+    )
     SC550 = (
         "The corpus can't teach '{task}': what it annotates is for {found}. (`linker` needs --kb; "
         "`assertion` attributes with 2 to 20 values, of five mentions each on average.)"

@@ -23,10 +23,10 @@ from .calibration import (
     is_enough,
     set_lines,
 )
+from .found import Finder, add_found, is_beside_gold, lower_thresholds
 from .mention_instances import UNKNOWN
 from .ner import ClinicalNER
 from .platt import undo
-from .rel import ClinicalRel
 
 ENOUGH_MENTIONS = 50
 Scores = Sequence[tuple[float, bool]]
@@ -81,24 +81,24 @@ def calibrator_for(component: Any) -> Callable[[Any], Calibrator] | None:
     """RETURNS (Callable | None): Makes what calibrates a component; None if nothing does."""
     if isinstance(component, ClinicalAssertion):
         return AssertionCalibrator
-    return LineCalibrator if isinstance(component, ClinicalNER | ClinicalRel) else None
+    return LineCalibrator if isinstance(component, Finder) else None
 
 
 class LineCalibrator:
-    """For mentions and relations: a line a label. Until it is finished, the component gives scores
-    that no line has changed, and relations whatever their threshold.
+    """For mentions and relations of both kinds: a line a label. Until it is finished, the component
+    gives scores that no line has changed, and relations whatever their threshold.
 
-    component (ClinicalNER | ClinicalRel): The component, whose settings are changed.
+    component (Finder): The component, whose settings are changed.
     """
 
-    def __init__(self, component: ClinicalNER | ClinicalRel):
+    def __init__(self, component: Finder):
         self.component = component
         self.scored = Scored()
-        cfg = component.cfg
-        self.old = {name: cfg[name] for name in ("threshold", "thresholds", "calibration")}
-        self.lowest = undo(component.lowest, cfg["calibration"])
-        floor = FLOOR if isinstance(component, ClinicalRel) else 0.0
-        cfg.update(threshold=floor, thresholds={}, calibration={})
+        lines = component.cfg["calibration"]
+        self.lowest = undo(component.lowest, lines)
+        floor = 0.0 if isinstance(component, ClinicalNER) else FLOOR
+        self.old = {**lower_thresholds(component, floor), "calibration": lines}
+        component.cfg["calibration"] = {}
 
     def before(self, examples: Sequence[Example]) -> None:
         """Nothing to see yet."""
@@ -109,20 +109,18 @@ class LineCalibrator:
         examples (Sequence[Example]): The batch.
         """
         component = self.component
-        if isinstance(component, ClinicalRel):
-            symmetric = component.schema.symmetric_labels
-            self.scored.add_relations(examples, symmetric, key=component.key)
-            return
-        self.scored.add_mentions(examples, key=component.key)
-        for example in examples:
-            keep_mentions(example.predicted, self.lowest, component.key)
+        add_found(self.scored, component, examples)
+        if isinstance(component, ClinicalNER):
+            for example in examples:
+                keep_mentions(example.predicted, self.lowest, component.key)
 
     def finish(self) -> tuple[list[Fit], list[str]]:
         """RETURNS (tuple[list[Fit], list[str]]): As the protocol says."""
         component, found = self.component, self.scored.predictions
-        component.cfg["threshold"] = self.old["threshold"]
+        component.cfg.update(self.old)
+        if is_beside_gold(self.scored, component):
+            return [], [Errors.SC547.format(name=component.name, n=len(found))]
         if not is_enough(found):
-            component.cfg.update(self.old)
             right = sum(p.right for p in found)
             numbers = {"right": right, "wrong": len(found) - right, "needed": ENOUGH}
             return [], [Errors.SC543.format(name=component.name, **numbers)]

@@ -12,11 +12,10 @@ from ..candidates import known_labels, label_mask, type_table
 from ..docs import (
     get_concept_relations,
     get_spans,
-    has_concept_relations,
-    has_relations,
     identify,
 )
 from ..schema import Schema
+from ..scoring.concepts import is_annotated
 from .concept_features import PairTable, pair_tables
 
 Array = numpy.ndarray[Any, Any]
@@ -119,11 +118,6 @@ def label_concepts(
         truth[fitting, k] = 1.0
         outside += not fitting
     return replace(proposed, truth=truth, outside=outside)
-
-
-def is_annotated(reference: Doc, key: str) -> bool:
-    """RETURNS (bool): Whether a document's missing relations between concepts are negatives."""
-    return has_concept_relations(reference, key) or has_relations(reference, key)
 
 
 def learn_concept_schema(

@@ -25,6 +25,7 @@ from ..docs import (
     get_spans,
     has_concept_relations,
     has_mentions,
+    has_relations,
     identify,
     normalize_name,
     set_concept_relations,
@@ -143,6 +144,30 @@ def read_found_concepts(doc: Doc, key: str = KEY) -> set[ConceptKey]:
     such a component, those of the mentions."""
     stated = has_concept_relations(doc, key)
     return read_gold_concepts(doc, key) if stated else raise_to_concepts(doc, key)
+
+
+def read_concept_scores(
+    doc: Doc, symmetric: frozenset[str] = frozenset(), key: str = KEY
+) -> dict[ConceptKey, float]:
+    """Read the scores of the relations between concepts that a component found.
+
+    doc (Doc): Predicted.
+    symmetric (frozenset[str]): Labels whose identifiers are put in alphabetical order.
+    key (str): The span group.
+    RETURNS (dict[ConceptKey, float]): Of each relation that has one; the best where it was found
+        several times.
+    """
+    found: dict[ConceptKey, float] = {}
+    for head, tail, label, score, *_ in get_concept_rows(doc, key):
+        if score is not None:
+            rel = _ordered(ConceptKey(head, tail, label), symmetric)
+            found[rel] = max(score, found.get(rel, score))
+    return found
+
+
+def is_annotated(reference: Doc, key: str = KEY) -> bool:
+    """RETURNS (bool): Whether a document's missing relations between concepts are negatives."""
+    return has_concept_relations(reference, key) or has_relations(reference, key)
 
 
 def raise_to_concepts(doc: Doc, key: str = KEY) -> set[ConceptKey]:

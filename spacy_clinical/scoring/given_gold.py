@@ -1,6 +1,7 @@
 """Predictions given the gold mentions: what the relation component can do by itself."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -22,10 +23,19 @@ def predict_with_gold_mentions(
     for example in examples:
         copy_gold_mentions(example.reference, example.predicted, key)
     docs = [example.predicted for example in examples]
-    for name, component in nlp.pipeline:
-        if "doc.ents" not in nlp.get_pipe_meta(name).assigns:
-            docs = run_component(component, docs)
+    for component in steps_after_mentions(nlp).values():
+        docs = run_component(component, docs)
     return list(examples)
+
+
+def steps_after_mentions(nlp: Language) -> dict[str, Any]:
+    """RETURNS (dict[str, Any]): A pipeline's components by name, without those that write
+    `doc.ents`: they find mentions, or link them."""
+    return {
+        name: component
+        for name, component in nlp.pipeline
+        if "doc.ents" not in nlp.get_pipe_meta(name).assigns
+    }
 
 
 def copy_gold_mentions(reference: Doc, predicted: Doc, key: str = KEY) -> None:
@@ -45,8 +55,12 @@ def copy_gold_mentions(reference: Doc, predicted: Doc, key: str = KEY) -> None:
     for span, mention in zip(get_spans(reference, key), get_mentions(reference, key), strict=True):
         tokens = index.find(*mention.fragments[0]) if len(mention.fragments) == 1 else None
         if tokens:
-            spans.append(Span(predicted, *tokens, label=span.label_, kb_id=span.kb_id_))
+            spans.append(_with_tokens(span, predicted, *tokens))
     set_mentions(predicted, spans, key=key)
+
+
+def _with_tokens(span: Span, doc: Doc, start: int, end: int) -> Span:
+    return Span(doc, start, end, label=span.label_, kb_id=span.kb_id_, span_id=span.id_)
 
 
 def run_component(component: object, docs: list[Doc]) -> list[Doc]:

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 from spacy.training import Example
 
 from ..docs import KEY, has_relations
+from .concepts import is_annotated, read_concept_pairs, read_concept_scores
 from .counts import Labelled
 from .entities import read_found_mentions, read_gold_mentions
 from .relations import read_found_relations, read_relations
@@ -24,7 +25,7 @@ class Prediction(NamedTuple):
 
     label (str): Its label.
     score (float): Its probability.
-    right (bool): Whether the gold has it, to the letter.
+    right (bool): Whether the gold has it, to the letter; between concepts under their identifiers.
     doc (int): The number of its document, of those that are annotated.
     """
 
@@ -76,6 +77,20 @@ class Scored:
                     read_found_relations(example, symmetric, key),
                     score_rows(example.predicted, rows, symmetric, key),
                 )
+
+    def add_concepts(
+        self, examples: Iterable[Example], symmetric: frozenset[str], *, key: str = KEY
+    ) -> None:
+        """Add all relations between concepts that have a score.
+
+        examples (Iterable[Example]): Those whose gold relations aren't annotated are left out.
+        symmetric (frozenset[str]): Labels without direction.
+        key (str): The span group.
+        """
+        annotated = [eg for eg in examples if is_annotated(eg.reference, key)]
+        pairs = read_concept_pairs(annotated, symmetric=symmetric, key=key)
+        for example, (gold, known) in zip(annotated, pairs, strict=True):
+            self._add(gold, known, read_concept_scores(example.predicted, symmetric, key))
 
     def _add(self, gold: Collection[L], known: Collection[L], found: Mapping[L, float]) -> None:
         self.n_gold.update(item.label for item in gold)

@@ -49,6 +49,17 @@ def test_what_tokens_can_hold_is_copied() -> None:
     assert get_relation_rows(predicted) == []
 
 
+def test_identifiers_of_either_kind_are_copied() -> None:
+    reference, predicted = by_blanks(TEXT), by_blanks(TEXT)
+    spans = [
+        Span(reference, 0, 1, label="Drug", kb_id="D1"),
+        Span(reference, 3, 4, label="Sign", span_id="S1"),
+    ]
+    set_mentions(reference, spans)
+    copy_gold_mentions(reference, predicted)
+    assert [(s.kb_id_, s.id_) for s in get_spans(predicted)] == [("D1", ""), ("", "S1")]
+
+
 def test_nothing_fits() -> None:
     predicted = in_one(TEXT)
     copy_gold_mentions(to_doc(MIXED, by_blanks), predicted)

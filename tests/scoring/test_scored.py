@@ -1,8 +1,15 @@
 """Predictions beside the gold, counted on paper."""
 
+from spacy.tokens import Doc
 from spacy.training import Example
 
-from spacy_clinical.docs import set_mentions, set_relations
+from spacy_clinical.docs import (
+    ConceptRow,
+    name_doc,
+    set_concept_relations,
+    set_mentions,
+    set_relations,
+)
 from spacy_clinical.scoring.scored import Prediction, Scored
 
 from .examples import ASPIRIN, FEVER, NAPROXEN, RELIEVE, by_blanks, in_one, make_doc
@@ -44,3 +51,64 @@ def test_relations() -> None:
     lost.add_relations([BARE, Example(whole, make_doc(GOLD, rows, in_one))], frozenset())
     assert lost.predictions == []
     assert lost.n_gold == {"TREATS": 1, "WITH": 1}
+
+
+def state(*rows: tuple[str, str, str, float | None]) -> Doc:
+    doc = make_doc(GOLD)
+    set_concept_relations(doc, [ConceptRow(*row) for row in rows])
+    return doc
+
+
+STATED = state(
+    ("D1", "D2", "CAUSES", None), ("D3", "D1", "LIKE", None), ("D9", "D2", "CAUSES", None)
+)
+FOUND = state(
+    ("D1", "D2", "CAUSES", 0.75),
+    ("D1", "D3", "LIKE", 0.5),
+    ("D3", "D1", "LIKE", 0.625),
+    ("name:x", "D2", "CAUSES", 0.25),
+    ("D2", "D1", "OTHER", 0.875),
+    ("D1", "D4", "CAUSES", None),
+)
+
+
+def test_relations_between_concepts() -> None:
+    """LIKE has no direction, so it is one prediction, with the better score. A concept by its name
+    is none of the corpus. D9 is missed; what has no score is no prediction."""
+    scored = Scored()
+    scored.add_concepts([BARE, Example(FOUND, STATED)], frozenset({"LIKE"}))
+    assert scored.predictions == [
+        Prediction("CAUSES", 0.75, True, 0),
+        Prediction("LIKE", 0.625, True, 0),
+        Prediction("CAUSES", 0.25, False, 0),
+        Prediction("OTHER", 0.875, False, 0),
+    ]
+    assert scored.n_gold == {"CAUSES": 2, "LIKE": 1}
+    assert scored.n_docs == 1
+    directed = Scored()
+    directed.add_concepts([Example(FOUND, STATED)], frozenset())
+    likes = [(p.score, p.right) for p in directed.predictions if p.label == "LIKE"]
+    assert likes == [(0.5, False), (0.625, True)]
+
+
+def test_labels_of_concepts_that_nobody_looked_for() -> None:
+    gold = STATED.copy()
+    name_doc(gold, "a", {"annotated": {"relations": ["CAUSES", "LIKE"]}})
+    scored = Scored()
+    scored.add_concepts([Example(FOUND, gold)], frozenset({"LIKE"}))
+    assert [p.label for p in scored.predictions] == ["CAUSES", "LIKE", "CAUSES"]
+
+
+def test_documents_where_concepts_count() -> None:
+    """Relations of either kind, be it none, say that all that is found is wrong. A document that
+    the component hasn't seen gives no scores, whatever is related in it."""
+    none, mentions_only = make_doc(GOLD), make_doc(GOLD)
+    set_relations(none, [])
+    del mentions_only.spans["clinical"].attrs["relations"]
+    scored = Scored()
+    scored.add_concepts([Example(FOUND, none), Example(FOUND, mentions_only)], frozenset())
+    assert (scored.n_docs, len(scored.predictions), scored.n_gold) == (1, 5, {})
+    assert not any(p.right for p in scored.predictions)
+    unseen = Scored()
+    unseen.add_concepts([Example(make_doc(GOLD, ((0, 2, "CAUSES"),)), STATED)], frozenset())
+    assert unseen.predictions == [] and unseen.n_gold == {"CAUSES": 2, "LIKE": 1}
