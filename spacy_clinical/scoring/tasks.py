@@ -19,7 +19,7 @@ from ..docs import (
     has_relations,
 )
 from ..docs.store import Row
-from .concepts import ConceptKey, read_concept_pairs
+from .concepts import ConceptKey, read_concept_pairs, read_concept_scores
 from .counts import MISSED, RIGHT, SPURIOUS, CountTable, Event, compare_sets, count_events
 from .entities import read_found_mentions, read_gold_mentions
 from .matching import Pair, align, align_leniently, move_to_gold, pair_events
@@ -140,20 +140,27 @@ def read_relation_task(
 
 
 def read_concept_task(
-    name: str, examples: Iterable[Example], symmetric: frozenset[str], *, key: str = KEY
+    name: str, examples: Sequence[Example], symmetric: frozenset[str], *, key: str = KEY
 ) -> Task:
     """Compare relations between concepts.
 
     name (str): Of the task.
-    examples (Iterable[Example]): As for `score_concepts`.
+    examples (Sequence[Example]): As for `score_concepts`.
     symmetric (frozenset[str]): Labels without direction.
     key (str): The span group.
-    RETURNS (Task): Strict counts, and which labels of a pair of identifiers were confused.
+    RETURNS (Task): Strict counts, which labels of a pair of identifiers were confused, and the
+        scores that a component gave to what it found.
     """
     pairs = read_concept_pairs(examples, symmetric=symmetric, key=key)
     strict = [list(compare_sets(gold, predicted)) for gold, predicted in pairs]
     confusion = Counter(outcome for pair in pairs for outcome in pair_labels(*pair))
-    return Task(name, count_events(strict), None, confusion, [], [], [])
+    scored = [
+        (score, rel in gold)
+        for example, (gold, predicted) in zip(examples, pairs, strict=True)
+        for rel, score in read_concept_scores(example.predicted, symmetric, key).items()
+        if rel in predicted
+    ]
+    return Task(name, count_events(strict), None, confusion, *_columns(scored))
 
 
 def read_assertions(examples: Iterable[Example], *, key: str = KEY) -> Task:
@@ -175,9 +182,7 @@ def read_assertions(examples: Iterable[Example], *, key: str = KEY) -> Task:
         scored += [
             (score, gold == found) for _, gold, found, score in compared if score is not None
         ]
-    scores, right = [score for score, _ in scored], [is_right for _, is_right in scored]
-    made = [True] * len(scored)
-    return Task("assertions", count_events(strict), None, confusion, scores, right, made)
+    return Task("assertions", count_events(strict), None, confusion, *_columns(scored))
 
 
 def compare_values(
@@ -243,6 +248,12 @@ def score_rows(
 def read_rows(doc: Doc, key: str = KEY) -> list[Row]:
     """RETURNS (list[Row]): A Doc's relation rows, none if it has no mentions."""
     return get_relation_rows(doc, key) if has_mentions(doc, key) else []
+
+
+def _columns(scored: Sequence[tuple[float, bool]]) -> tuple[list[float], list[bool], list[bool]]:
+    """Scores, whether each prediction is right, and that it was made: all of them were."""
+    scores, right = [score for score, _ in scored], [is_right for _, is_right in scored]
+    return scores, right, [True] * len(scored)
 
 
 def _move(

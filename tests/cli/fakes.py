@@ -8,8 +8,11 @@ from spacy.tokens import Doc, DocBin, Span
 
 from spacy_clinical.docs import (
     Assertion,
+    ConceptRow,
     get_spans,
+    identify,
     set_assertions,
+    set_concept_relations,
     set_mentions,
     set_relations,
     to_doc,
@@ -61,6 +64,22 @@ class RelateAll:
         return doc
 
 
+class RelateConcepts(RelateAll):
+    """Relates every Chemical to every Disease, once for all their mentions."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        pairs = {
+            (head, tail)
+            for one in get_spans(doc)
+            for other in get_spans(doc)
+            if (one.label_, other.label_) == ("Chemical", "Disease")
+            for head in identify(one, by_name=True)
+            for tail in identify(other, by_name=True)
+        }
+        set_concept_relations(doc, [ConceptRow(*pair, "CID", 0.75) for pair in sorted(pairs)])
+        return doc
+
+
 def find_words(doc: Doc) -> Doc:
     """Finds the words in WORDS."""
     found = [t for t in doc if t.lower_ in WORDS]
@@ -87,10 +106,15 @@ def make_relate_all(nlp: Language, name: str) -> RelateAll:
     return RelateAll()
 
 
+def make_relate_concepts(nlp: Language, name: str) -> RelateConcepts:
+    return RelateConcepts()
+
+
 Language.component("test_find_words", assigns=["doc.ents", "doc.spans"], func=find_words)
 Language.component("test_say_absent", func=say_absent)
 Language.component("test_find_nothing", assigns=["doc.ents", "doc.spans"], func=find_nothing)
 Language.factory("test_relate_all", requires=["doc.ents"], func=make_relate_all)
+Language.factory("test_relate_concepts", requires=["doc.ents"], func=make_relate_concepts)
 
 
 def make_fake(*names: str) -> Language:

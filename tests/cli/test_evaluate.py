@@ -240,6 +240,28 @@ def test_tasks(tmp_path: Path) -> None:
     assert scores["intervals"] == {"samples": 100, "level": 0.95, "seed": 1}
 
 
+def test_calibration_of_concepts(tmp_path: Path, call: Call) -> None:
+    """Four relations at 0.75, of which two are right; without the name "fever" one is."""
+    path = write_docs(concept_docs(tmp_path), tmp_path / "a.spacy")
+    known = "".join(line for line in PUBTATOR.splitlines(True) if "D3" not in line)
+    names = write_docs(concept_docs(tmp_path, known), tmp_path / "names.spacy")
+    make_fake("test_find_words", "test_relate_concepts").to_disk(tmp_path / "model")
+    page, target = tmp_path / "page.html", tmp_path / "scores.json"
+    options = ("--names", names, "-o", target, "-r", page, "--samples", "20")
+    output = call("evaluate", tmp_path / "model", path, *options).output
+    tasks = json.loads(target.read_text(encoding="utf-8"))["tasks"]
+    for name, share in (("given_mentions", 1 / 2), ("end_to_end", 1 / 4)):
+        found = tasks[f"concept_relations_{name}"]["reliability"]
+        (row,) = found["bins"]
+        assert (row["count"], row["mean_score"], row["share_right"]) == (4, 0.75, share)
+        assert found["expected_calibration_error"] == pytest.approx(0.75 - share)
+    rows = [line.split() for line in output.splitlines() if line.startswith("Relations between")]
+    errors = {" ".join(row[2:-5]): row[-1] for row in rows if "strict" in row}
+    assert errors == {"concepts given gold mentions": "0.250", "concepts, end to end": "0.500"}
+    html = page.read_text(encoding="utf-8")
+    assert "Relations between concepts given gold mentions: share right over score" in html
+
+
 def test_biored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A corpus that says what is new: D1-D2 is, D4-D3 isn't. Both pairs are found, with two others;
     of novelty nothing is said."""

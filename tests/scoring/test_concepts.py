@@ -125,9 +125,30 @@ def test_labels_and_direction() -> None:
     task = read_concept_task("c", examples, frozenset({"LIKE"}))
     assert task.strict.labels == ("CAUSES", "LIKE")
     assert task.strict.values.tolist() == [[[0, 1, 1], [1, 0, 0]]]
+    assert task.scores == task.right == task.made == []
     logged = make_concept_scorer()(examples)
     assert logged["concept_rel_f"] == 0.0
     assert set(logged["concept_rel_per_type"]) == {"CAUSES", "LIKE"}
+
+
+def test_scores_of_a_task() -> None:
+    """Right, wrong, and one of a label that nobody looked for. What has no score is counted, but
+    not by its score."""
+    gold, found = NLP("a b c"), NLP("a b c")
+    stated = [ConceptRow("D1", "D2", "LIKE"), ConceptRow("D1", "D4", "LIKE")]
+    told = [
+        ConceptRow("D2", "D1", "LIKE", 0.75),
+        ConceptRow("D1", "D3", "LIKE", 0.5),
+        ConceptRow("D1", "D4", "LIKE"),
+        ConceptRow("D1", "D3", "OTHER", 0.25),
+    ]
+    for doc, rows in ((gold, stated), (found, told)):
+        set_mentions(doc, [])
+        set_concept_relations(doc, rows)
+    name_doc(gold, "a", {"annotated": {"relations": ["LIKE"]}})
+    task = read_concept_task("c", [Example(found, gold)], frozenset({"LIKE"}))
+    assert task.strict.values.tolist() == [[[2, 1, 0]]]
+    assert (task.scores, task.right, task.made) == ([0.75, 0.5], [True, False], [True, True])
 
 
 def test_a_pair_counts_once_and_what_no_mention_gives_is_missed() -> None:
