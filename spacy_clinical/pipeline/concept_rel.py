@@ -26,9 +26,9 @@ from .concept_instances import (
     propose_concepts,
 )
 from .gold import get_gold_mentions
+from .growth import grow_schema
 from .notes import choose_notes, label_notes, learn_notes, note_loss
 from .platt import calibrate
-from .rel_checks import require_entity_component
 from .relation_head import RelationHead
 
 NOTES = "notes"
@@ -216,43 +216,30 @@ class ClinicalConceptRel(RelationHead):
         gradient[: len(mask)] = of_pairs / (self.cfg["pairs_per_token"] * n_tokens)
         return loss + more, self.model.ops.asarray2f(cast(Floats2d, gradient))
 
-    def initialize(
-        self,
-        get_examples: Callable[[], Iterable[Example]],
-        *,
-        nlp: Language | None = None,
-        labels: Mapping[str, Any] | None = None,
-    ) -> None:
-        """Learn the schema, unless the config gives it, and the notes, and build the network.
-
-        get_examples (Callable): Gives all training examples.
-        nlp (Language | None): The pipeline; one of its earlier components must write mentions.
-        labels (Mapping | None): A schema, and perhaps notes, as `label_data` gives them.
-        """
-        if nlp is not None:
-            require_entity_component(nlp, self.name, self.key)
-        if labels is not None:
-            schema = {name: value for name, value in labels.items() if name != NOTES}
-            self.cfg["schema"] = Schema.from_dict(schema).to_dict()
-        examples = list(get_examples())
-        if self.cfg["schema"] is None:
-            golds = (eg.reference for eg in examples)
-            options = self.cfg["by_name"], self.cfg["symmetric"]
-            self.cfg["schema"] = learn_concept_schema(golds, self.key, *options).to_dict()
-        if self.cfg.get("learn_notes") and not self.notes:
-            known = (labels or {}).get(NOTES)
-            golds = (eg.reference for eg in examples)
-            self.cfg["notes"] = known or learn_notes(golds, self.name, self.key)
-        self._count_pairs(examples)
-        self._build(
-            n_features=list(PAIR_FEATURES),
-            n_link_features=list(LINK_FEATURES),
-            n_places=N_PLACES,
-        )
-
     def _propose(self, docs: list[Doc]) -> list[ConceptInstances]:
         schema = self.schema
         return [predict_concepts(doc, schema, self.limits, self.key) for doc in docs]
+
+    def _take_labels(self, labels: Mapping[str, Any]) -> None:
+        schema = {name: value for name, value in labels.items() if name != NOTES}
+        more = Schema.from_dict(schema)
+        _, self.cfg["schema"] = grow_schema(self.model, self.name, self.schema, more)
+        if self.cfg.get("learn_notes") and not self.notes:
+            self.cfg["notes"] = list(labels.get(NOTES, ()))
+
+    def _learn(self, docs: Sequence[Doc]) -> None:
+        if self.cfg["schema"] is None:
+            options = self.cfg["by_name"], self.cfg["symmetric"]
+            self.cfg["schema"] = learn_concept_schema(docs, self.key, *options).to_dict()
+        if self.cfg.get("learn_notes") and not self.notes:
+            self.cfg["notes"] = learn_notes(docs, self.name, self.key)
+
+    def _sizes(self) -> dict[str, Any]:
+        return {
+            "n_features": list(PAIR_FEATURES),
+            "n_link_features": list(LINK_FEATURES),
+            "n_places": N_PLACES,
+        }
 
     def _training_instances(self, examples: Sequence[Example]) -> list[ConceptInstances]:
         return [self._gold_instances(eg) for eg in examples]

@@ -15,7 +15,7 @@ from thinc.types import Floats2d
 from ..candidates import HEAD, N_DISTANCES, N_ORDERS, N_SENTENCES, TAIL, Candidates
 from ..docs import set_relations
 from ..schema import Schema
-from .growth import grow_schema, is_built
+from .growth import grow_schema
 from .instances import (
     Instances,
     learn_schema,
@@ -26,7 +26,6 @@ from .instances import (
 from .limits import within_limits
 from .platt import calibrate
 from .probabilities import target_distribution
-from .rel_checks import require_entity_component
 from .relation_head import RelationHead
 
 Predictions = tuple[list[Instances], Floats2d]
@@ -188,34 +187,20 @@ class ClinicalRel(RelationHead):
         gradient = (probabilities - target) / (self.cfg["pairs_per_token"] * n_tokens)
         return float(loss), self.model.ops.asarray2f(cast(Floats2d, gradient.astype("f")))
 
-    def initialize(
-        self,
-        get_examples: Callable[[], Iterable[Example]],
-        *,
-        nlp: Language | None = None,
-        labels: Mapping[str, Any] | None = None,
-    ) -> None:
-        """Learn the schema, unless it is given, and build the network. A trained one stays so.
-
-        get_examples (Callable): Gives all training examples; read once.
-        nlp (Language | None): The pipeline; one of its earlier components must write mentions.
-        labels (Mapping | None): A schema as `label_data` gives it, which is added.
-        """
-        if nlp is not None:
-            require_entity_component(nlp, self.name, self.key)
-        if labels is not None:
-            self.add_schema(Schema.from_dict(labels))
-        examples = list(get_examples())
-        if self.cfg["schema"] is None:
-            golds = (eg.reference for eg in examples)
-            self.cfg["schema"] = learn_schema(golds, self.key, self.cfg["symmetric"]).to_dict()
-        self._count_pairs(examples)
-        if not is_built(self.model):
-            self._build(n_features=[N_DISTANCES, N_ORDERS, N_SENTENCES])
-
     def _propose(self, docs: list[Doc]) -> list[Instances]:
         schema = self.schema
         return [predict_instances(doc, schema, self.candidates, self.key) for doc in docs]
+
+    def _take_labels(self, labels: Mapping[str, Any]) -> None:
+        self.add_schema(Schema.from_dict(labels))
+
+    def _learn(self, docs: Sequence[Doc]) -> None:
+        if self.cfg["schema"] is None:
+            found = learn_schema(docs, self.key, self.cfg["symmetric"])
+            self.cfg["schema"] = found.to_dict()
+
+    def _sizes(self) -> dict[str, Any]:
+        return {"n_features": [N_DISTANCES, N_ORDERS, N_SENTENCES]}
 
     def _training_instances(self, examples: Sequence[Example]) -> list[Instances]:
         propose = partial(

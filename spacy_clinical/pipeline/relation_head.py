@@ -1,25 +1,33 @@
 """What heads of relations have in common, be they between mentions or between concepts."""
 
 from abc import abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
 from thinc.types import Floats2d
 
 from ..errors import Errors, PipelineError
 from ..schema import Schema
+from .growth import is_built
 from .head import ClinicalHead
-from .rel_checks import check_thresholds, report_dropped, report_outside, require_mentions
+from .rel_checks import (
+    check_thresholds,
+    report_dropped,
+    report_outside,
+    require_entity_component,
+    require_mentions,
+)
 
 
 class RelationHead(ClinicalHead):
     """Classify pairs that a schema allows, `cfg["schema"]`.
 
     The model's outputs are one for no relation, the labels', and what else a subclass predicts. It
-    gives the pairs of documents and what the model sees of them, `set_annotations`, `get_loss` and
-    `initialize`.
+    gives the pairs of documents and what the model sees of them, `set_annotations` and `get_loss`,
+    and what it learns from a corpus beside the weights.
     """
 
     @abstractmethod
@@ -33,6 +41,18 @@ class RelationHead(ClinicalHead):
     @abstractmethod
     def _model_input(self, docs: list[Doc], instances: list[Any]) -> Any:
         """What the model takes."""
+
+    @abstractmethod
+    def _take_labels(self, labels: Mapping[str, Any]) -> None:
+        """Use what `label_data` has given."""
+
+    @abstractmethod
+    def _learn(self, docs: Sequence[Doc]) -> None:
+        """Learn from gold documents what the config doesn't give, the schema at least."""
+
+    @abstractmethod
+    def _sizes(self) -> dict[str, Any]:
+        """Sizes of the network, as attributes of the model."""
 
     @property
     def schema(self) -> Schema:
@@ -85,6 +105,30 @@ class RelationHead(ClinicalHead):
         backprop(d_logits)
         return loss
 
+    def initialize(
+        self,
+        get_examples: Callable[[], Iterable[Example]],
+        *,
+        nlp: Language | None = None,
+        labels: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Learn the schema, unless it is given, and build the network. A trained one stays so.
+
+        get_examples (Callable): Gives all training examples; read once.
+        nlp (Language | None): The pipeline; one of its earlier components must write mentions.
+        labels (Mapping | None): A schema and what else `label_data` gives. Raises PipelineError if
+            a trained network can't have it.
+        """
+        if nlp is not None:
+            require_entity_component(nlp, self.name, self.key)
+        if labels is not None:
+            self._take_labels(labels)
+        examples = list(get_examples())
+        self._learn([eg.reference for eg in examples])
+        self._count_pairs(examples)
+        if not is_built(self.model):
+            self._build()
+
     def _require_labels(self) -> None:
         if not self.labels:
             raise PipelineError(Errors.SC301.format(name=self.name))
@@ -100,9 +144,8 @@ class RelationHead(ClinicalHead):
         n_tokens = sum(len(eg.predicted) for eg in examples)
         self.cfg["pairs_per_token"] = n_pairs / n_tokens if n_pairs else 1.0
 
-    def _build(self, **sizes: Any) -> None:
-        """Build the network; the sizes are attributes of the model."""
-        self.model.attrs.update(sizes)
+    def _build(self) -> None:
+        self.model.attrs.update(self._sizes())
         self.model.set_dim("nO", self.n_outputs)
         self.model.set_dim("n_types", len(self.schema.entities))
         self.model.initialize()

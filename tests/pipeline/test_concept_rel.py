@@ -382,6 +382,19 @@ def test_no_labels(build: Build) -> None:
         component.initialize(lambda: examples)
 
 
+def test_a_trained_network_stays(build: Build) -> None:
+    """Initialised again, it keeps its weights; a label that it doesn't know is refused."""
+    nlp = build_one(build)
+    component = nlp.get_pipe(NAME)
+    before = component.model.to_bytes()
+    component.initialize(lambda: make_examples(nlp), labels=component.label_data)
+    assert component.model.to_bytes() == before
+    relations = {**component.label_data["relations"], "OTHER": {"head": ["DRUG"], "tail": ["SIGN"]}}
+    with pytest.raises(PipelineError, match="SC302"):
+        component.initialize(lambda: make_examples(nlp), labels={"relations": relations})
+    assert component.model.to_bytes() == before
+
+
 def test_a_threshold_for_no_label(build: Build) -> None:
     with pytest.raises(PipelineError, match=r"SC307.*'OTHER'"):
         build_one(build, thresholds={"OTHER": 0.5})
