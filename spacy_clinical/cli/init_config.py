@@ -28,8 +28,15 @@ HEADS = {
     "linker": "clinical_linker",
     "assertion": "clinical_assertion",
     "rel": "clinical_rel",
+    "concepts": "clinical_concept_rel",
 }
-SCORES = {"ner": "ents_f", "rel": "rel_micro_f", "assertion": "assertion_macro_f"}
+SCORES = {
+    "ner": "ents_f",
+    "rel": "rel_micro_f",
+    "concepts": "concept_rel_f",
+    "assertion": "assertion_macro_f",
+}
+SENTENCES = {"rel", "concepts", "assertion"}  # look at borders of sentences
 
 
 def init_config_cli(
@@ -42,7 +49,10 @@ def init_config_cli(
         None, "--from", "-f", help="Trained pipeline that is to learn the corpus's labels too"
     ),
     tasks: str | None = Opt(
-        None, "--tasks", help="Of ner,rel,assertion,linker; what the corpus annotates if not given"
+        None,
+        "--tasks",
+        help="Of ner,rel,concepts,assertion,linker; what the corpus annotates if not given, "
+        "relations between mentions",
     ),
     architecture: str | None = Opt(
         None, "--architecture", "-a", help="flat, multilabel or span; by the corpus if not given"
@@ -112,6 +122,7 @@ def plan(train: Path, wishes: Wishes, encoder: str | None = None) -> tuple[Surve
     found = survey_corpus(train, _tokenizing(wishes.lang), count)
     recipe = make_recipe(found, wishes, weights, width_of(weights))
     recipe.values |= complete(recipe)
+    found.spread = found.spread and "rel" in recipe.values["tasks"]
     return found, recipe
 
 
@@ -201,7 +212,7 @@ def complete(recipe: Recipe) -> dict[str, Any]:
     """
     tasks = recipe.values["tasks"]
     heads = [name for task, name in HEADS.items() if task in tasks]
-    sentences = ["clinical_sentences"] if {"rel", "assertion"} & set(tasks) else []
+    sentences = ["clinical_sentences"] if SENTENCES & set(tasks) else []
     weighed = [SCORES[task] for task in tasks if task in SCORES]
     scores: dict[str, float | None] = {name: round(1 / len(weighed), 2) for name in weighed}
     if sentences:
@@ -209,7 +220,8 @@ def complete(recipe: Recipe) -> dict[str, Any]:
     if "linker" in tasks:
         scores["links_f"] = 0.0
     pipeline = [*sentences, "transformer", *heads, "doc_cleaner"]
-    computed = {"pipeline": pipeline, "score_weights": scores, "relations": {}, "attributes": {}}
+    empty = {"relations": {}, "concept_relations": {}, "learn_notes": False, "attributes": {}}
+    computed = {"pipeline": pipeline, "score_weights": scores, **empty}
     return {name: value for name, value in computed.items() if name not in recipe.values}
 
 

@@ -1,7 +1,8 @@
 """From what a corpus holds to the settings of a training, each with its reason."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ from ..training.batcher import pack
 from .inspect import MAX_VALUES
 from .survey import Survey
 
-TASKS = ("ner", "rel", "assertion", "linker")
+TASKS = ("ner", "rel", "concepts", "assertion", "linker")
 HELD = 0.995  # of the mentions must fit an architecture for it to be chosen
 EACH = 5  # mentions that a value of an attribute must have on average: else it may be free text
 
@@ -111,6 +112,8 @@ def make_recipe(found: Survey, wishes: Wishes, weights: EncoderWeights, width: i
     recipe.values["forms"] = thorough and not recipe.values["architecture_settings"]
     if "rel" in recipe.values["tasks"]:
         choose_relations(recipe, found, wishes.symmetric)
+    if "concepts" in recipe.values["tasks"]:
+        choose_concept_relations(recipe, found, wishes.symmetric)
     if "assertion" in recipe.values["tasks"]:
         choose_attributes(recipe, found)
     choose_encoder(recipe, wishes, width)
@@ -124,10 +127,11 @@ def choose_tasks(recipe: Recipe, found: Survey, wishes: Wishes) -> None:
     held = {
         "ner": len(inventory.entities),
         "rel": len(inventory.relations),
+        "concepts": len(found.concepts),
         "assertion": len(closed_attributes(found)),
         "linker": int(wishes.kb is not None),
     }
-    asked = wishes.tasks or [task for task in TASKS if held[task]]
+    asked = wishes.tasks or [task for task in TASKS if held[task] and task != "concepts"]
     for task in ("ner", *asked):
         if task not in TASKS:
             known = ", ".join(TASKS)
@@ -138,6 +142,9 @@ def choose_tasks(recipe: Recipe, found: Survey, wishes: Wishes) -> None:
     tasks = [task for task in TASKS if task == "ner" or task in asked]  # the others need mentions
     because = "asked for" if wishes.tasks else "what the corpus annotates"
     recipe.choose("tasks", tasks, ", ".join(tasks), because)
+    if held["concepts"] and "concepts" not in tasks:
+        because = "--tasks ner,concepts relates identifiers instead"
+        recipe.choices.append(Choice("between concepts", "no", because))
 
 
 def choose_architecture(recipe: Recipe, found: Survey, asked: str | None) -> None:
@@ -158,27 +165,47 @@ def choose_architecture(recipe: Recipe, found: Survey, asked: str | None) -> Non
 def choose_relations(recipe: Recipe, found: Survey, symmetric: list[str]) -> None:
     """Write the schema out, and propose no pair that is farther apart than any related one."""
     relations = found.inventory.relations
-    counts = {label: 0 for label, _, _ in relations}
+    counts = Counter[str]()
     for (label, _, _), n in relations.items():
         counts[label] += n
     both = [label for label, n in counts.items() if n >= 6 and found.both_ways[label] == n]
-    for label in symmetric:
-        if label not in counts:
-            known = ", ".join(sorted(counts))
-            raise CommandError(Errors.SC519.format(what="relation", name=label, known=known))
-    schema = Schema.learn(found.inventory.entities, relations, symmetric=[*symmetric, *both])
-    labels = {x for rel in schema.relations for x in (rel.label, *rel.heads, *rel.tails)}
-    written = all(map(is_plain, labels))
     because = "each pair is annotated both ways" if both else "as annotated"
-    shown = f"{len(schema.relations)} labels, {len(schema.symmetric_labels)} symmetric"
-    if not written:
-        because = "learned in training: a config can't hold these labels"
-    recipe.choose("relations", schema.to_dict()["relations"] if written else {}, shown, because)
-    recipe.values["symmetric"] = sorted(schema.symmetric_labels)
+    _choose_schema(recipe, "relations", relations, [*symmetric, *both], because)
     limit = 10 * (found.furthest // 5 + 1)
     because = f"twice what lies between related mentions, {found.furthest} at most"
     recipe.choose("max_tokens", limit, str(limit), because)
     recipe.values["rel_share"] = 0.1 if found.spread else 1.0
+
+
+def choose_concept_relations(recipe: Recipe, found: Survey, symmetric: list[str]) -> None:
+    """Write the schema of relations between concepts out; predict notes where there are some."""
+    _choose_schema(recipe, "concept_relations", found.concepts, symmetric, "as annotated")
+    noted = ", ".join(sorted(found.notes))
+    if noted:
+        recipe.choose("learn_notes", True, noted, "what relations say besides")
+
+
+def _choose_schema(
+    recipe: Recipe,
+    setting: str,
+    relations: Mapping[tuple[str, str, str], int],
+    symmetric: list[str],
+    because: str,
+) -> None:
+    """Write a schema out, or say why it isn't. Raises CommandError for an unknown label."""
+    known = {label for label, _, _ in relations}
+    for label in symmetric:
+        if label not in known:
+            names = ", ".join(sorted(known))
+            raise CommandError(Errors.SC519.format(what="relation", name=label, known=names))
+    schema = Schema.learn((), relations, symmetric=symmetric)
+    labels = {x for rel in schema.relations for x in (rel.label, *rel.heads, *rel.tails)}
+    written = all(map(is_plain, labels))
+    shown = f"{len(schema.relations)} labels, {len(schema.symmetric_labels)} symmetric"
+    if not written:
+        because = "learned in training: a config can't hold these labels"
+    recipe.choose(setting, schema.to_dict()["relations"] if written else {}, shown, because)
+    recipe.values["symmetric"] = sorted(schema.symmetric_labels)
 
 
 def choose_attributes(recipe: Recipe, found: Survey) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 
 from spacy.language import Language
@@ -10,7 +11,7 @@ from spacy.tokens import Doc
 
 from ..docs import get_assertions, get_mentions, get_relation_rows, get_spans, to_doc
 from ..pipeline.schemes.biluo import without_overlaps
-from ..records import Record, spread_concepts
+from ..records import Record, split_concepts, spread_concepts
 from .corpora import read_records
 from .inspect import Inventory, inspect_docs
 
@@ -32,6 +33,8 @@ class Survey:
     furthest (int): Tokens between the arguments of the widest relation.
     both_ways (Counter): Relations of each label that stand in the other direction too.
     said (Counter): Mentions of which something is said, by (attribute, entity label).
+    concepts (Counter): Relations between concepts, by label and entity labels of head and tail.
+    notes (set[str]): What is said of them besides, such as BioRED's novelty.
     """
 
     inventory: Inventory
@@ -44,6 +47,8 @@ class Survey:
     furthest: int = 0
     both_ways: Counter[str] = field(default_factory=Counter)
     said: Counter[tuple[str, str]] = field(default_factory=Counter)
+    concepts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    notes: set[str] = field(default_factory=set)
 
 
 def survey_corpus(path: Path, nlp: Language, count: Count) -> Survey:
@@ -67,12 +72,26 @@ def survey(records: Iterable[Record], nlp: Language, count: Count, spread: bool 
     spread (bool): Noted in the result.
     RETURNS (Survey): The measures.
     """
+    records = list(records)
     docs = [to_doc(record, nlp.make_doc) for record in records]
     found = Survey(inspect_docs(docs), count(docs) if docs else [], spread)
+    for record in records:
+        _measure_concepts(record, found)
     for doc in docs:
         _measure_mentions(doc, found)
         _measure_relations(doc, found)
     return found
+
+
+def _measure_concepts(record: Record, found: Survey) -> None:
+    types: dict[str, set[str]] = {}
+    for entity in record.entities:
+        for concept in {entity.concept, *split_concepts(entity.concept)}:
+            types.setdefault(concept, set()).add(entity.label)
+    for rel in record.concept_relations:
+        ends = product(types.get(rel.head, ()), types.get(rel.tail, ()))
+        found.concepts.update((rel.label, head, tail) for head, tail in ends)
+        found.notes |= {rel.note} - {""}
 
 
 def _measure_mentions(doc: Doc, found: Survey) -> None:

@@ -48,6 +48,23 @@ CORPORA = {
         Record("a", TEXT, (ASPIRIN, PAIN, RASH), (), (Attribute("T3", "severe", "yes"),)),
     ]
     * 5,
+    "concepts": [
+        Record(
+            str(i),
+            TEXT,
+            (
+                entity("T1", "DRUG", "aspirin", "D1"),
+                entity("T2", "SIGN", "rash", "D2|D3"),
+                entity("T3", "SIGN", "pain", "D4"),
+            ),
+            concept_relations=(
+                ConceptRelation("D1", "D2", "CID", "Novel"),
+                ConceptRelation("D4", "D3", "WITH", "No"),
+                ConceptRelation("D1", "D9", "CID"),
+            ),
+        )
+        for i in range(2)
+    ],
     "unplain": [
         Record(
             "a",
@@ -76,7 +93,8 @@ def test_the_config_is_whole_and_trains(
 ) -> None:
     """spaCy finds nothing to complain of and nothing to add; two steps lower every loss."""
     path, output = store(tmp_path, CORPORA[name]), tmp_path / "my.cfg"
-    call("init-config", output, "--train", path, "--dev", path, "--encoder", tiny_encoder)
+    tasks = ("--tasks", "ner,concepts") if name == "concepts" else ()
+    call("init-config", output, "--train", path, "--dev", path, "--encoder", tiny_encoder, *tasks)
     debug_config(output)
     config = load_config(output, interpolate=False)
     fill_config(tmp_path / "filled.cfg", output, silent=True)
@@ -216,6 +234,34 @@ def test_relations_between_concepts_are_spread(tmp_path: Path, call: Call) -> No
     call(*words[words.index("convert") :])
     call("init-config", tmp_path / "again.cfg", "--train", tmp_path / "c.spacy")
     assert values(tmp_path / "again.cfg")["paths"]["train"] == str(tmp_path / "c.spacy")
+
+
+def test_relations_between_concepts_if_asked_for(tmp_path: Path, call: Call) -> None:
+    """No mention ever has D9, so nothing tells its type; the corpus needn't be spread."""
+    write(CORPORA["concepts"], tmp_path / "c.pubtator", "pubtator")
+    wished = ("--tasks", "concepts", "--symmetric", "WITH")
+    shown = call("init-config", tmp_path / "my.cfg", "--train", tmp_path / "c.pubtator", *wished)
+    config = values(tmp_path / "my.cfg")
+    component = config["components"]["clinical_concept_rel"]
+    assert component["relations"] == {
+        "CID": {"head": ["DRUG"], "tail": ["SIGN"], "symmetric": False},
+        "WITH": {"head": ["SIGN"], "tail": ["SIGN"], "symmetric": True},
+    }
+    assert component["learn_notes"] and component["by_name"]
+    assert "clinical_rel" not in config["components"]
+    assert config["nlp"]["pipeline"][-2:] == ["clinical_concept_rel", "doc_cleaner"]
+    assert config["training"]["score_weights"]["concept_rel_f"] == 0.5
+    assert "--spread-concepts" not in shown.output
+    assert config["paths"]["train"] == str(tmp_path / "c.spacy")
+
+
+def test_relations_between_concepts_are_offered(tmp_path: Path, call: Call, refuse: Call) -> None:
+    path = store(tmp_path, CORPORA["concepts"])
+    shown = call("init-config", tmp_path / "my.cfg", "--train", path, "--tasks", "ner").output
+    assert "--tasks ner,concepts" in " ".join(shown.split())
+    wished = ("--tasks", "concepts", "--symmetric", "NONE")
+    said = refuse("SC519", "init-config", tmp_path / "other.cfg", "--train", path, *wished)
+    assert "CID, WITH" in " ".join(said.split())
 
 
 @pytest.mark.parametrize(
