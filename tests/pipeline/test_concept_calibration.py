@@ -166,6 +166,13 @@ def test_identifiers_that_the_corpus_does_not_know(model: Path, linker: str | No
     assert cfg_of(nlp) == before
 
 
+def test_without_identifiers_there_is_nothing_to_weigh(model: Path) -> None:
+    nlp = spacy.load(model)
+    nlp.get_pipe(NAME).cfg["by_name"] = False  # type: ignore[attr-defined]
+    fits, (warning,) = calibrate(nlp, examples_of(nlp, half_true(make_record(0))), [NAME])
+    assert not fits and "[SC547] None of the 0" in warning
+
+
 def test_too_few(model: Path) -> None:
     nlp = spacy.load(model)
     before = cfg_of(nlp)
