@@ -110,6 +110,8 @@ def make_recipe(found: Survey, wishes: Wishes, weights: EncoderWeights, width: i
     choose_architecture(recipe, found, wishes.architecture)
     thorough = PACES[wishes.optimize].thorough
     recipe.values["forms"] = thorough and not recipe.values["architecture_settings"]
+    if {"rel", "concepts"} & set(recipe.values["tasks"]):
+        check_symmetric(found, wishes.symmetric)
     if "rel" in recipe.values["tasks"]:
         choose_relations(recipe, found, wishes.symmetric)
     if "concepts" in recipe.values["tasks"]:
@@ -162,6 +164,15 @@ def choose_architecture(recipe: Recipe, found: Survey, asked: str | None) -> Non
     recipe.values["architecture_settings"] = band
 
 
+def check_symmetric(found: Survey, symmetric: list[str]) -> None:
+    """Raise CommandError for a label that no relation has, between mentions or concepts."""
+    known = {label for label, _, _ in (*found.inventory.relations, *found.concepts)}
+    for label in symmetric:
+        if label not in known:
+            names = ", ".join(sorted(known))
+            raise CommandError(Errors.SC519.format(what="relation", name=label, known=names))
+
+
 def choose_relations(recipe: Recipe, found: Survey, symmetric: list[str]) -> None:
     """Write the schema out, and propose no pair that is farther apart than any related one."""
     relations = found.inventory.relations
@@ -192,12 +203,7 @@ def _choose_schema(
     symmetric: list[str],
     because: str,
 ) -> None:
-    """Write a schema out, or say why it isn't. Raises CommandError for an unknown label."""
-    known = {label for label, _, _ in relations}
-    for label in symmetric:
-        if label not in known:
-            names = ", ".join(sorted(known))
-            raise CommandError(Errors.SC519.format(what="relation", name=label, known=names))
+    """Write a schema out, or say why it isn't."""
     schema = Schema.learn((), relations, symmetric=symmetric)
     labels = {x for rel in schema.relations for x in (rel.label, *rel.heads, *rel.tails)}
     written = all(map(is_plain, labels))
@@ -205,7 +211,7 @@ def _choose_schema(
     if not written:
         because = "learned in training: a config can't hold these labels"
     recipe.choose(setting, schema.to_dict()["relations"] if written else {}, shown, because)
-    recipe.values["symmetric"] = sorted(schema.symmetric_labels)
+    recipe.values[f"symmetric_{setting}"] = sorted(schema.symmetric_labels)
 
 
 def choose_attributes(recipe: Recipe, found: Survey) -> None:

@@ -81,13 +81,13 @@ class PipelineMessages:
     )
     SC305 = (
         "'{name}' met more candidate pairs than `max_pairs`: {dropped} pairs in {docs} documents "
-        "were left out, the most distant ones. Raise `max_pairs` or lower `max_tokens` in "
-        "[components.{name}.candidates]."
+        "were left out, the most distant ones. Raise `max_pairs`, or lower `max_tokens` if there "
+        "is one, under [components.{name}]."
     )
     SC306 = (
         "'{name}': {outside} of {total} gold relations in the training data are not among the "
-        "candidates: a mention that the tokenisation loses, or a pair beyond the limits in "
-        "[components.{name}.candidates]. They can't be learned and count as missed."
+        "candidates: a mention that the tokenisation loses, or a pair beyond the limits under "
+        "[components.{name}]. They can't be learned and count as missed."
     )
     SC307 = "'{name}' has a threshold for '{label}', which isn't one of its labels: {known}."
     SC308 = (

@@ -255,6 +255,17 @@ def test_relations_between_concepts_if_asked_for(tmp_path: Path, call: Call) -> 
     assert config["paths"]["train"] == str(tmp_path / "c.spacy")
 
 
+def test_relations_of_both_kinds(tmp_path: Path, call: Call) -> None:
+    """Each has its own labels, and those without direction among them."""
+    mentions = (entity("T1", "a:b", "aspirin", "D1"), entity("T2", "c:d", "rash", "D2"))
+    told = (ConceptRelation("D1", "D2", "BIND"),)
+    record = Record("a", TEXT, mentions, (Relation("T1", "T2", "OVER"),), (), told)
+    wished = ("--tasks", "rel,concepts", "--symmetric", "BIND,OVER")
+    components = make(call, tmp_path, [record], *wished)["components"]
+    assert components["clinical_rel"]["symmetric"] == ["OVER"]
+    assert components["clinical_concept_rel"]["symmetric"] == ["BIND"]
+
+
 def test_relations_between_concepts_are_offered(tmp_path: Path, call: Call, refuse: Call) -> None:
     path = store(tmp_path, CORPORA["concepts"])
     shown = call("init-config", tmp_path / "my.cfg", "--train", path, "--tasks", "ner").output
