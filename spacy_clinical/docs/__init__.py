@@ -1,6 +1,7 @@
 """Where a Doc keeps mentions, assertions and relations; how Records become Docs and back."""
 
 from .abbreviations import expand, get_abbreviations, get_long_form, set_abbreviations
+from .assertion_vocabulary import Meanings, meanings_of
 from .assertions import Assertion, get_assertions, set_assertions
 from .concepts import (
     ConceptRelation,
@@ -54,6 +55,7 @@ __all__ = [
     "ConceptRow",
     "DocSection",
     "Lost",
+    "Meanings",
     "Mention",
     "Relation",
     "TokenIndex",
@@ -86,6 +88,7 @@ __all__ = [
     "install_extensions",
     "install_link_extensions",
     "is_asserted",
+    "meanings_of",
     "mention_of",
     "name_doc",
     "normalize_name",

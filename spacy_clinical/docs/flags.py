@@ -11,31 +11,27 @@ from typing import Any
 
 from spacy.tokens import Span
 
+from .assertion_vocabulary import meanings_of
 from .lookup import lookup
 
-WORDS = {
-    "is_negated": {"absent", "neg", "negated", "negation", "negative"},
-    "is_uncertain": {"maybe_neg", "maybe_pos", "possible", "uncertain", "uncertainty"},
-    "is_hypothetical": {"hypothetical"},
-    "is_historical": {"historical", "history", "past"},
-    "is_family": {"associated_with_someone_else", "family"},
+FLAG_OF = {
+    "absent": "is_negated",
+    "possible": "is_uncertain",
+    "hypothetical": "is_hypothetical",
+    "historical": "is_historical",
+    "family": "is_family",
 }
-FLAGS = tuple(WORDS)
-_NOES = {"0", "false", "no", "none"}
+FLAGS = tuple(FLAG_OF.values())
 
 
 def flags_of(attributes: Iterable[Sequence[Any]]) -> list[str]:
-    """Tell which booleans the attributes of a mention make true.
-
-    A flag is true if an attribute has one of its words as value ("assertion" = "absent", POLARITY =
-    "NEG"), or as name with a value that isn't a no ("negation" = "yes", or brat's attributes
-    without a value). Case doesn't matter.
+    """Tell which booleans the attributes of a mention make true, by the shared vocabulary.
 
     attributes (Iterable[Sequence]): Name, value, and perhaps more, of each.
     RETURNS (list[str]): Of FLAGS, in their order.
     """
-    pairs = [(name.casefold(), value.casefold()) for name, value, *_ in attributes]
-    return [flag for flag in FLAGS if any(_means(flag, *pair) for pair in pairs)]
+    meant = {FLAG_OF.get(value) for value in meanings_of(attributes).values}
+    return [flag for flag in FLAGS if flag in meant]
 
 
 def install_flags() -> None:
@@ -61,12 +57,6 @@ def share_flags(spans: Sequence[Span], attributes: Sequence[Iterable[Sequence[An
         for span, pairs in zip(spans, attributes, strict=True):
             for flag in set(flags_of(pairs)) & set(foreign):
                 span._.set(flag, True)
-
-
-def _means(flag: str, name: str, value: str) -> bool:
-    if value in WORDS[flag]:
-        return True
-    return (name == flag or name in WORDS[flag]) and value not in _NOES
 
 
 def _is_foreign(flag: str) -> bool:

@@ -4,14 +4,15 @@ from typing import Any, NamedTuple
 
 from spacy.tokens import Doc, Span
 
+from .assertion_vocabulary import NOT_ASSERTED, WEIGHTS, meanings_of
 from .assertions import ASSERTION
 from .concepts import install_concept_extensions
-from .flags import FLAGS, install_flags
+from .flags import FLAG_OF, install_flags
 from .links import install_link_extensions
 from .lookup import find_key, lookup
 from .store import get_relation_rows, get_spans
 
-NOT_ASSERTED = tuple(flag for flag in FLAGS if flag != "is_historical")
+DOUBTS = tuple(FLAG_OF[value] for value in WEIGHTS if value in NOT_ASSERTED)
 
 
 class Relation(NamedTuple):
@@ -76,14 +77,16 @@ def is_asserted(relation: Relation) -> bool:
 
     relation (Relation): The relation.
     RETURNS (bool): False if an argument is negated, uncertain, hypothetical or somebody else's: by
-        what is stored, or by the booleans that another package wrote.
+        what is stored, or by the booleans that another package wrote; or if a word is stored that
+        the vocabulary doesn't know.
     """
     return _is_asserted(relation.head) and _is_asserted(relation.tail)
 
 
 def _is_asserted(span: Span) -> bool:
     install_flags()
-    return not any(span._.get(flag) for flag in NOT_ASSERTED)
+    doubted = any(span._.get(flag) for flag in DOUBTS)
+    return not doubted and not meanings_of(lookup(span, "attributes") or ()).unknown
 
 
 def _get_rel(doc: Doc) -> dict[tuple[int, int], dict[str, float | None]]:
@@ -102,8 +105,12 @@ def _get_score(span: Span) -> float | None:
 
 
 def _get_assertion(span: Span) -> str | None:
+    """The value that weighs most, in the word that was stored; without an attribute "assertion",
+    what the others mean."""
     found = _said(span, "attributes")
-    return found[1] if found else None
+    if found:
+        return found[1]
+    return meanings_of(lookup(span, "attributes") or ()).main or None
 
 
 def _get_assertion_score(span: Span) -> float | None:
@@ -116,7 +123,15 @@ def _get_assertion_cue(span: Span) -> Span | None:
 
 
 def _said(span: Span, field: str) -> Any:
-    """What a list holds of the attribute "assertion" of this span."""
-    names = [name for name, _ in lookup(span, "attributes") or []]
+    """What a list holds of the weightiest attribute "assertion" of this span."""
+    pairs = lookup(span, "attributes") or []
     values = lookup(span, field)
-    return values[names.index(ASSERTION)] if values and ASSERTION in names else None
+    own = [i for i, (name, _) in enumerate(pairs) if name == ASSERTION]
+    return values[min(own, key=lambda i: _weight(pairs[i]))] if values and own else None
+
+
+def _weight(pair: tuple[str, str]) -> int:
+    """A word that isn't known comes before "historical", which may be asserted."""
+    meant = meanings_of([pair])
+    weights = (*(w for w in WEIGHTS if w in NOT_ASSERTED), "", *WEIGHTS)
+    return weights.index("" if meant.unknown else meant.main or WEIGHTS[-1])

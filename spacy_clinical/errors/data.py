@@ -64,3 +64,8 @@ class DataMessages:
         "A document's meta has '{field}' as {found}. Expected an object with 'entities', a list of "
         "labels, and 'assertions', true or false; either may be left out."
     )
+    SC109 = (
+        "The table of assertion words '{path}', line {line}: found {found}. Expected attribute, "
+        "value and meaning, separated by tabs, in UTF-8; the meaning is one or more of present, "
+        "absent, possible, hypothetical, historical, family, separated by blanks, or '-'."
+    )

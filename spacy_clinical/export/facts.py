@@ -8,6 +8,8 @@ from typing import Any
 from spacy.tokens import Doc
 
 from ..docs import (
+    Assertion,
+    Meanings,
     get_assertions,
     get_concepts,
     get_mentions,
@@ -15,14 +17,15 @@ from ..docs import (
     get_relation_rows,
     get_spans,
     has_mentions,
+    meanings_of,
     name_doc,
     set_mentions,
 )
 from .settings import ExportSettings
 
-ASSERTION = "assertion"
 SECTIONS = "sections"
-NOT_ASSERTED = frozenset({"absent", "possible", "hypothetical", "family"})
+NOT_TAKEN = "mentions that aren't asserted"
+NOT_KNOWN = "mentions with an assertion that nobody knows"
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,9 @@ class Fact:
     fragments (tuple): (start, end) in characters, several if it is discontinuous.
     score (float | None): Confidence in 0..1.
     concepts (tuple[str, ...]): What it is linked to.
-    assertion (str): Its assertion, "" if there is none.
-    assertion_score (float | None): Confidence in 0..1.
+    said (Meanings): What holds of it.
+    attributes (tuple[Assertion, ...]): The same in the words that were stored, and what else is
+        said of it.
     section (str): Category of the section that it stands in, "" if there is none.
     """
 
@@ -46,9 +50,20 @@ class Fact:
     fragments: tuple[tuple[int, int], ...]
     score: float | None = None
     concepts: tuple[str, ...] = ()
-    assertion: str = ""
-    assertion_score: float | None = None
+    said: Meanings = Meanings()  # noqa: RUF009
+    attributes: tuple[Assertion, ...] = ()
     section: str = ""
+
+    @property
+    def assertion(self) -> str:
+        """RETURNS (str): What weighs most of what holds of it, "" if nothing is said."""
+        return self.said.main
+
+    @property
+    def assertion_score(self) -> float | None:
+        """RETURNS (float | None): Confidence in that, in 0..1."""
+        told = (a.score for a in self.attributes if self.assertion in meanings_of([a]).values)
+        return next(told, None)
 
     @property
     def start(self) -> int:
@@ -68,7 +83,7 @@ class Facts:
     meta (dict): What else is known of it.
     mentions (list[Fact]): The mentions.
     relations (list): Head, tail, label, score; head and tail as `Fact.index`.
-    left_out (int): Mentions that aren't taken.
+    left_out (Counter[str]): Mentions that aren't taken, and what isn't known of others, by reason.
     """
 
     id: str
@@ -76,7 +91,7 @@ class Facts:
     meta: dict[str, Any] = field(default_factory=dict)
     mentions: list[Fact] = field(default_factory=list)
     relations: list[tuple[int, int, str, float | None]] = field(default_factory=list)
-    left_out: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
 
 
 def read_facts(doc: Doc, settings: ExportSettings) -> Facts:
@@ -89,12 +104,12 @@ def read_facts(doc: Doc, settings: ExportSettings) -> Facts:
     if not has_mentions(doc):
         set_mentions(doc, doc.ents, set_ents=False)
         name_doc(doc, "")
-    everything = list(_mentions(doc))
-    mentions = [fact for fact in everything if _is_taken(fact, settings)]
+    left_out: Counter[str] = Counter()
+    mentions = [fact for fact in _mentions(doc) if _is_taken(fact, settings, left_out)]
     taken = {fact.index for fact in mentions}
     relations = [row for row in get_relation_rows(doc) if {row[0], row[1]} <= taken]
     id, meta = get_name(doc)
-    return Facts(id, doc.text, meta, mentions, relations, len(everything) - len(mentions))
+    return Facts(id, doc.text, meta, mentions, relations, left_out)
 
 
 def read_all(
@@ -109,13 +124,19 @@ def read_all(
     """
     for doc in docs:
         facts = read_facts(doc, settings)
-        if facts.left_out:
-            left_out["mentions that aren't asserted"] += facts.left_out
+        left_out.update(facts.left_out)
         yield facts
 
 
-def _is_taken(fact: Fact, settings: ExportSettings) -> bool:
-    return not (settings.only_asserted and fact.assertion in NOT_ASSERTED)
+def _is_taken(fact: Fact, settings: ExportSettings, left_out: Counter[str]) -> bool:
+    """A mention isn't taken whose assertion nobody knows: it might be denied."""
+    if fact.said.unknown:
+        left_out.update(f"{NOT_KNOWN}: {word}" for word in fact.said.unknown)
+    elif settings.only_asserted and not fact.said.is_asserted:
+        left_out[NOT_TAKEN] += 1
+    else:
+        return True
+    return False
 
 
 def _mentions(doc: Doc) -> Iterator[Fact]:
@@ -123,7 +144,6 @@ def _mentions(doc: Doc) -> Iterator[Fact]:
     scores = doc.spans["clinical"].attrs.get("scores") or [None] * len(spans)
     rows = zip(spans, get_mentions(doc), scores, get_assertions(doc), strict=True)
     for index, (span, mention, score, stated) in enumerate(rows):
-        assertion = next((a for a in stated if a.name == ASSERTION), None)
         yield Fact(
             index,
             mention.label,
@@ -131,8 +151,8 @@ def _mentions(doc: Doc) -> Iterator[Fact]:
             mention.fragments,
             score,
             get_concepts(span),
-            assertion.value if assertion else "",
-            assertion.score if assertion else None,
+            meanings_of(stated),
+            tuple(stated),
             _section(doc, span.start_char),
         )
 

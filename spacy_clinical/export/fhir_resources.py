@@ -45,9 +45,7 @@ class FhirMapping:
         RETURNS (tuple[dict[Key, Resource], Counter[str]]): Bodies by kind and mention, in which
             references are still keys; and what was left out.
         """
-        left_out: Counter[str] = Counter()
-        if facts.left_out:
-            left_out["mentions that aren't asserted"] = facts.left_out
+        left_out = Counter(facts.left_out)
         known = {fact.index: fact for fact in facts.mentions}
         kinds: dict[int, str] = {}
         found: dict[Key, Resource] = {}
@@ -58,7 +56,7 @@ class FhirMapping:
                 continue
             body = self.body(kind, fact)
             if body is None:
-                left_out[f"mentions that are {fact.assertion}: no {kind}"] += 1
+                left_out[f"mentions that are {' and '.join(fact.said.values)}: no {kind}"] += 1
             else:
                 kinds[fact.index] = kind
                 found[kind, fact.index] = body
@@ -74,10 +72,10 @@ class FhirMapping:
 
     def body(self, kind: str, fact: Fact) -> Resource | None:
         """RETURNS (Resource | None): Code and status; None where the assertion leaves it out."""
-        row = self.assertions.get((kind, fact.assertion or "present"))
-        row = row or self.assertions[kind, "present"]
-        if LEAVE in (row["status"], row["verification"]):
+        rows = [self.assertions[kind, value] for value in fact.said.values or ("present",)]
+        if any(LEAVE in (row["status"], row["verification"]) for row in rows):
             return None
+        row = rows[0]
         body: Resource = {CODE.get(kind, "code"): self.concept(fact)}
         if kind in SYSTEMS:
             clinical, verification = SYSTEMS[kind]

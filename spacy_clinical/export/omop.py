@@ -8,6 +8,7 @@ from typing import Any
 
 from spacy.tokens import Doc
 
+from ..docs import Meanings
 from ..errors import Errors, ExportError
 from ..files import new_folder
 from .facts import Fact, Facts, read_all
@@ -31,6 +32,7 @@ COLUMNS = {
     "term_temporal": "varchar(50) NULL",
     "term_modifiers": "varchar(2000) NULL",
 }
+TERMS = ("term_exists", "term_temporal", "term_modifiers")
 VARCHAR = 250
 CONTEXT = 80  # characters of a snippet on each side of the mention
 LARGEST = 2**31 - 1
@@ -116,7 +118,6 @@ class OmopMapping:
         YIELDS (Row): All columns but note_nlp_id.
         """
         for fact in facts.mentions:
-            stated = self.assertions.get(fact.assertion, self.assertions["present"])
             concept = next((self.concepts[c] for c in fact.concepts if c in self.concepts), {})
             yield {
                 "note_id": note_id,
@@ -129,10 +130,21 @@ class OmopMapping:
                 "nlp_system": settings.name[:VARCHAR],
                 "nlp_date": settings.time[:10],
                 "nlp_datetime": settings.time[:19].replace("T", " "),
-                "term_exists": stated["term_exists"],
-                "term_temporal": stated["term_temporal"],
-                "term_modifiers": stated["term_modifiers"],
+                **self.terms(fact.said),
             }
+
+    def terms(self, said: Meanings) -> Row:
+        """RETURNS (Row): The columns that tell what holds of a mention."""
+        if not said.values:
+            return {name: self.assertions[""][name] for name in TERMS}
+        rows = [self.assertions[value] for value in ("present", *said.values)]
+        pairs = (pair for row in rows for pair in row["term_modifiers"].split(";"))
+        modifiers = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+        return {
+            "term_exists": min(row["term_exists"] for row in rows),
+            "term_temporal": min(filter(None, (row["term_temporal"] for row in rows)), default=""),
+            "term_modifiers": ";".join(f"{name}={value}" for name, value in modifiers.items()),
+        }
 
 
 def snippet(text: str, fact: Fact) -> str:

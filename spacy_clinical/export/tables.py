@@ -38,6 +38,8 @@ COLUMNS = {
         "concepts": "string",
         "assertion": "string",
         "assertion_score": "float64",
+        "assertions": "string",
+        "attributes": "string",
         "section": "string",
     },
     "relations": {
@@ -151,6 +153,8 @@ def table_rows(facts: Facts, settings: ExportSettings) -> dict[str, list[Row]]:
             "concepts": "|".join(fact.concepts),
             "assertion": fact.assertion,
             "assertion_score": fact.assertion_score,
+            "assertions": "|".join(fact.said.values),
+            "attributes": json.dumps([a[:2] for a in fact.attributes], ensure_ascii=False),
             "section": fact.section,
         }
         for fact in facts.mentions

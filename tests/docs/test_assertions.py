@@ -201,7 +201,9 @@ def test_shapes_are_checked(doc: Doc) -> None:
         ([("negation", "yes"), ("family", "no")], ["is_negated"]),
         ([("is_historical", "True"), ("assertion", "hypothetical")],
          ["is_hypothetical", "is_historical"]),
-        ([("assertion", "present"), ("severity", "past")], ["is_historical"]),
+        ([("assertion", "present"), ("timing", "past")], ["is_historical"]),
+        ([("assertion", "present"), ("severity", "past")], []),
+        ([("assertion", "absent"), ("assertion", "historical")], ["is_negated", "is_historical"]),
         ([], []),
     ],
 )  # fmt: skip

@@ -120,6 +120,8 @@ def test_extension_of_others_is_left_alone(target: type, name: str, doc: Doc) ->
         ("possible", False),
         ("hypothetical", False),
         ("family", False),
+        ("conditional", False),
+        ("a word of nobody", False),
     ],
 )
 def test_what_is_asserted(doc: Doc, value: str, asserted: bool) -> None:
@@ -131,6 +133,33 @@ def test_what_is_asserted(doc: Doc, value: str, asserted: bool) -> None:
         assert is_asserted(fever) == (asserted or mention == 1)
         kept = [rel for rel in doc._.relations if is_asserted(rel)]
         assert get_relations(doc, asserted_only=True) == tuple(kept)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "value"),
+    [
+        (["historical", "absent"], "absent"),
+        (["present", "historical"], "historical"),
+        (["historical", "associated_with_someone_else"], "associated_with_someone_else"),
+        (["historical", "a word of nobody"], "a word of nobody"),
+        (["absent", "a word of nobody"], "absent"),
+    ],
+)
+def test_of_several_values_the_weightiest(doc: Doc, pairs: list[str], value: str) -> None:
+    said = [Assertion("assertion", word, i / 4, (0, 7)) for i, word in enumerate(pairs)]
+    set_assertions(doc, [said, [Assertion("trend", "up")], [], []])
+    drug, sign, *_ = doc.spans["clinical"]
+    assert drug._.assertion == value
+    assert drug._.assertion_score == pairs.index(value) / 4
+    assert drug._.assertion_cue.text == "aspirin"
+    assert sign._.assertion is sign._.assertion_cue is None
+
+
+def test_without_an_assertion_the_flags_tell(doc: Doc) -> None:
+    set_assertions(doc, [[Assertion("Speculated", ""), Assertion("Negated", "")], [], [], []])
+    drug = doc.spans["clinical"][0]
+    assert (drug._.assertion, drug._.assertion_score) == ("absent", None)
+    assert drug._.is_negated and drug._.is_uncertain
 
 
 def test_booleans_of_others_count(doc: Doc) -> None:

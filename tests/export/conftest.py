@@ -55,6 +55,13 @@ def make_doc(id: str = "note 7", meta: dict[str, object] | None = None) -> Doc:
     return doc
 
 
+def make_said(words: str, label: str = "CONDITION") -> Doc:
+    """A document of one mention, with an assertion of each of some words."""
+    said = tuple(Attribute("T1", "assertion", word) for word in words.split())
+    record = Record("n", "gout", (Entity("T1", label, ((0, 4),)),), (), said)
+    return to_doc(record, spacy.blank("en").make_doc)
+
+
 @pytest.fixture()
 def doc() -> Doc:
     return make_doc()

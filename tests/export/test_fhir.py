@@ -13,7 +13,7 @@ from spacy_clinical.export.fhir import FhirExporter, write_bundles, write_ndjson
 from spacy_clinical.export.mapping import write_mappings
 from spacy_clinical.export.settings import ExportSettings
 
-from .conftest import SETTINGS, TEXT, make_doc
+from .conftest import SETTINGS, TEXT, make_doc, make_said
 
 pytest.importorskip("fhir.resources")
 
@@ -135,7 +135,13 @@ ASSERTIONS = {
         "historical": ("confirmed", "inactive"),
         "hypothetical": None,
         "family": None,
-        "a new one": ("confirmed", "active"),
+        "associated_with_someone_else": None,
+        "conditional": None,
+        "negated": ("refuted", None),
+        "absent historical": ("refuted", None),
+        "historical family": None,
+        "absent family": None,
+        "rumoured": None,
     },
     "MedicationStatement": {
         "present": "active",
@@ -153,14 +159,7 @@ LABELS = {"Condition": "CONDITION", "MedicationStatement": "MEDICATION", "Proced
 
 @pytest.mark.parametrize(("kind", "stated", "expected"), ROWS)
 def test_assertions(kind: str, stated: str, expected: Any, tmp_path: Path) -> None:
-    import spacy
-
-    from spacy_clinical.docs import to_doc
-    from spacy_clinical.records import Attribute, Entity, Record
-
-    entity = Entity("T1", LABELS[kind], ((0, 4),))
-    record = Record("n", "word", (entity,), (), (Attribute("T1", "assertion", stated),))
-    found = export(to_doc(record, spacy.blank("en").make_doc), tmp_path)
+    found = export(make_said(stated, LABELS[kind]), tmp_path)
     if expected is None:
         assert [r["resourceType"] for r in found] == ["DocumentReference"]
         return

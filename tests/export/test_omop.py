@@ -13,7 +13,7 @@ from spacy_clinical.export.mapping import write_mappings
 from spacy_clinical.export.omop import COLUMNS, write_omop
 from spacy_clinical.export.settings import ExportSettings
 
-from .conftest import MENTIONS, SETTINGS, TEXT, make_doc
+from .conftest import MENTIONS, SETTINGS, TEXT, make_doc, make_said
 
 # OMOP CDM v5.4, as its own scripts for SQL Server and PostgreSQL have the table.
 CDM = {
@@ -102,12 +102,41 @@ def test_rows(doc: Doc, tmp_path: Path) -> None:
     )
     assert rows["asthma"][1] == "N" and "Subject=family" in rows["asthma"][3]
     assert rows["Rash"][1:3] == ("Y", "Past")
-    assert rows["HbA1c"][1:] == (None, None, None)
+    assert rows["HbA1c"][1:] == ("Y", None, None)
     (first,) = connection.execute("SELECT * FROM note_nlp WHERE lexical_variant = 'diabetes'")
     assert first[:3] == (4, 1, 0)
     assert first[3] == TEXT[: TEXT.index("diabetes") + len("diabetes") + 80]
     assert first[6:11] == (0, 0, "en_test 1.2.3", "2026-11-24", "2026-11-24 10:11:12")
     assert (tmp_path / "out" / "NOTE_ID.csv").read_text() == "note_id,note_source_value\n1,note 7\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "exists", "when", "modifiers"),
+    [
+        ("conditional", "N", "Present", {"Certainty": "uncertain", "Conditional": "true"}),
+        ("associated_with_someone_else", "N", "Present", {"Subject": "family"}),
+        ("negated past", "N", "Past", {"Negation": "true", "History": "true"}),
+        ("family historical", "N", "Past", {"Subject": "family", "History": "true"}),
+        ("historical", "Y", "Past", {"History": "true"}),
+        ("likely", "N", "Present", {"Certainty": "uncertain"}),
+    ],
+)
+def test_other_words(
+    words: str, exists: str, when: str, modifiers: dict[str, str], tmp_path: Path
+) -> None:
+    doc = make_said(words)
+    assert write_omop([doc], tmp_path / "out", SETTINGS) == {}
+    (row,) = csv.DictReader((tmp_path / "out" / "NOTE_NLP.csv").open())
+    assert (row["term_exists"], row["term_temporal"]) == (exists, when)
+    usual = {"Negation": "false", "Certainty": "positive", "Subject": "patient"}
+    found = dict(pair.split("=") for pair in row["term_modifiers"].split(";"))
+    assert found == {**usual, "Conditional": "false", **modifiers}
+
+
+def test_a_word_that_nobody_knows_is_left_out(tmp_path: Path) -> None:
+    left_out = write_omop([make_said("present rumoured")], tmp_path / "out", SETTINGS)
+    assert left_out == {"mentions with an assertion that nobody knows: assertion=rumoured": 1}
+    assert len((tmp_path / "out" / "NOTE_NLP.csv").read_text().splitlines()) == 1
 
 
 def test_only_what_is_asserted(doc: Doc, tmp_path: Path) -> None:

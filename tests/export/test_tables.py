@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 
 from spacy_clinical.export.tables import COLUMNS, write_csv, write_parquet
 
-from .conftest import MENTIONS, RELATIONS, SETTINGS, TEXT, make_doc
+from .conftest import MENTIONS, RELATIONS, SETTINGS, TEXT, make_doc, make_said
 
 
 def test_csv(doc: Doc, tmp_path: Path) -> None:
@@ -26,12 +26,24 @@ def test_csv(doc: Doc, tmp_path: Path) -> None:
     assert found == list(MENTIONS)
     for row in rows["mentions"]:
         assert TEXT[int(row["start"]) : int(row["end"])] == row["text"]
+    assert [row["assertions"] for row in rows["mentions"]] == [said for *_, said in MENTIONS]
+    assert json.loads(rows["mentions"][4]["attributes"]) == [["assertion", "absent"]]
     assert rows["mentions"][3]["concepts"] == "C0011849"
     assert [row["section"] for row in rows["mentions"]][-3:] == ["", "allergies", "allergies"]
     pairs = [(int(r["head"]), int(r["tail"]), r["label"]) for r in rows["relations"]]
     assert pairs == list(RELATIONS)
     assert rows["relations"][2]["head_text"] == "metformin"
     assert rows["relations"][2]["tail_label"] == "CONDITION"
+
+
+def test_several_values(tmp_path: Path) -> None:
+    docs = [make_said("historical negated"), make_said("rumoured")]
+    left_out = write_csv(docs, tmp_path / "out", SETTINGS)
+    assert left_out == {"mentions with an assertion that nobody knows: assertion=rumoured": 1}
+    (row,) = csv.DictReader((tmp_path / "out" / "mentions.csv").open(newline=""))
+    assert (row["assertion"], row["assertions"]) == ("absent", "absent|historical")
+    words = [["assertion", "historical"], ["assertion", "negated"]]
+    assert json.loads(row["attributes"]) == words
 
 
 def test_parquet_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
