@@ -1,9 +1,11 @@
 """`convert`: an annotated corpus into .spacy, or from one format into another."""
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import spacy
 from spacy.cli._util import Arg, Opt
@@ -14,10 +16,10 @@ from wasabi import msg
 
 from ..corpus import read_docs
 from ..docs import get_lost, to_doc, to_record
-from ..formats import guess_format, read, write
+from ..formats import Reject, guess_format, read, write
 from ..records import Record, spread_concepts
-from .corpora import is_stored
-from .util import clear_errors, find_tokenizer, format_to_write, load_model
+from .corpora import is_stored, set_aside
+from .util import clear_errors, find_tokenizer, format_to_write, load_model, print_table
 
 
 def convert_cli(
@@ -45,8 +47,9 @@ def convert_cli(
         False, "--spread-concepts", help="Relate all mention pairs of related concepts"
     ),
     lenient: bool = Opt(
-        False, "--lenient", help="PubTator: keep mentions whose text differs from the document's"
+        False, "--lenient", help="Set aside what can't be read, in TARGET.failed.jsonl"
     ),
+    to: str | None = Opt(None, "--to", help="Format of the output, if its name doesn't tell"),
 ) -> None:
     """
     Convert an annotated corpus. What the tokenizer can't represent is kept in the output, counted
@@ -56,7 +59,9 @@ def convert_cli(
         nlp = load_model(model) if model else spacy.blank(lang)
         if tokenizer:
             nlp.tokenizer = find_tokenizer(tokenizer)(nlp)
-        done = convert(source, target, nlp, format=format, spread=spread, lenient=lenient)
+        done = convert(source, target, nlp, format=format, to=to, spread=spread, lenient=lenient)
+        set_aside(target, done.rejects)
+        print_table("Left out", sorted(done.left_out.items()), ("", "count"))
         msg.good(f"{done.documents} documents to {target}")
         msg.text(f"{done.mentions} mentions, {done.relations} relations")
         if done.lost_mentions:
@@ -73,6 +78,8 @@ class Converted:
     relations: int = 0
     lost_mentions: int = 0
     lost_relations: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    rejects: list[Reject] = field(default_factory=list)
 
 
 def convert(
@@ -81,6 +88,7 @@ def convert(
     nlp: Language,
     *,
     format: str | None = None,
+    to: str | None = None,
     spread: bool = False,
     lenient: bool = False,
 ) -> Converted:
@@ -90,24 +98,28 @@ def convert(
     target (Path): What to write; written under another name first.
     nlp (Language): Tokenises.
     format (str | None): Format of the input.
+    to (str | None): Format of the output, None to go by the target's name.
     spread (bool): Relate all mention pairs of related concepts.
-    lenient (bool): Keep PubTator mentions whose text differs from the document's.
-    RETURNS (Converted): The counts.
+    lenient (bool): Set aside what can't be read or written, and keep PubTator mentions whose text
+        differs from the document's. If False an error names all that can't.
+    RETURNS (Converted): The counts, with what the format of the target has no place for.
     """
     done = Converted()
+    rejects = done.rejects if lenient else None
     if is_stored(source):
         records: Iterable[Record] = (to_record(doc) for doc in read_docs(source, nlp))
     else:
         name = format or guess_format(source)
-        options = {"strict": False} if lenient and name == "pubtator" else {}
-        records = read(source, name, **options)
+        options: dict[str, Any] = {"strict": False} if lenient and name == "pubtator" else {}
+        records = read(source, name, rejects=rejects, **options)
     if spread:
         records = map(spread_concepts, records)
     counted = _count(tqdm(records, unit=" documents", disable=None), done)
-    if target.suffix == ".spacy":
+    if to is None and target.suffix == ".spacy":
         _write_docs((to_doc(record, nlp.make_doc) for record in counted), target, done)
     else:
-        write(counted, target, format_to_write(target))
+        name = to or format_to_write(target)
+        done.documents = write(counted, target, name, left_out=done.left_out, rejects=rejects)
     return done
 
 

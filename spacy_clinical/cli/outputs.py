@@ -35,13 +35,17 @@ def find_output(target: Path, name: str | None = None) -> str:
 
 
 def _write_jsonl(docs: Iterable[Doc], path: Path, settings: ExportSettings) -> Counter[str]:
-    write(map(to_record, docs), path, "jsonl")
-    return Counter()
+    return _write_format(docs, path, "jsonl")
 
 
 def _write_brat(docs: Iterable[Doc], path: Path, settings: ExportSettings) -> Counter[str]:
-    write(map(to_record, docs), path, "brat")
-    return Counter()
+    return _write_format(docs, path, "brat")
+
+
+def _write_format(docs: Iterable[Doc], path: Path, name: str) -> Counter[str]:
+    left_out: Counter[str] = Counter()
+    write(map(to_record, docs), path, name, left_out=left_out)
+    return left_out
 
 
 def _write_spacy(docs: Iterable[Doc], path: Path, settings: ExportSettings) -> Counter[str]:

@@ -11,9 +11,9 @@ from spacy.language import Language
 from spacy.util import registry
 from wasabi import msg, table
 
-from ..errors import CommandError, Errors, SpacyClinicalError
-
-_FORMATS = {"": "brat", ".jsonl": "jsonl", ".pubtator": "pubtator"}
+from ..errors import CommandError, Errors, FormatError, SpacyClinicalError
+from ..formats import FORMATS
+from ..formats.registry import name_format
 
 
 @contextmanager
@@ -55,9 +55,12 @@ def format_to_write(target: Path) -> str:
     target (Path): NAME.jsonl, NAME.pubtator, or a folder.
     RETURNS (str): A name in FORMATS. Raises CommandError for another suffix.
     """
-    if target.suffix not in _FORMATS:
-        raise CommandError(Errors.SC502.format(path=target))
-    return _FORMATS[target.suffix]
+    if target.suffix == "":
+        return "brat"
+    try:
+        return name_format(target, FORMATS)
+    except FormatError:
+        raise CommandError(Errors.SC502.format(path=target)) from None
 
 
 def need_extra(module: str, what: str, extra: str) -> Any:

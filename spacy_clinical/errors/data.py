@@ -29,6 +29,7 @@ class DataMessages:
     SC015 = "{where}: found bytes that aren't UTF-8. Expected UTF-8: convert the file."
     SC016 = "{where}: found the unknown key '{key}' in {what}. Expected {expected}."
     SC017 = "{where}: '{key}' in {what} is {found}. Expected {expected}."
+    SC018 = "{format} is read here, not written. Write another format, such as JSONL."
     SC020 = "Document '{doc}': {format} can't hold {what}. {advice}"
     SC021 = (
         "Document '{doc}': the id can't be a file name. Expected at most 200 bytes, no leading dot "
@@ -39,6 +40,15 @@ class DataMessages:
     SC024 = "Can't tell the format of '{path}': {found}. Known: {known}."
     SC025 = "Document '{doc}': the id is used twice. Expected one file name for every document."
     SC026 = "Document '{doc}': {what} can't be written. Expected {expected}."
+    SC027 = (
+        "{n} documents can't be used ({kinds}). Correct them, or set them aside: --lenient, in "
+        "Python a list as `rejects`.\n{errors}"
+    )
+    SC028 = "{where}: can't be read: {found}."
+    SC029 = (
+        "'{path}' is {found}, not {given}. Read it as what it is: --format {name}, in Python "
+        "format='{name}'."
+    )
     # 1xx: schema and storage
     SC101 = (
         "The schema doesn't allow the relation '{label}' from '{head}' to '{tail}'. It allows "

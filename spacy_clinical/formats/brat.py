@@ -10,7 +10,9 @@ and for the cues of attributes, which are left out. Concept relations are refuse
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from ..errors import Errors, FormatError
@@ -20,51 +22,74 @@ from .brat_lines import read_rows
 from .brat_reader import Standoff
 from .brat_writer import Writer
 from .files import decode, encode, located
+from .rejects import Reject, settle
 
 _UNFIT = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]")
 
 
-def read_brat(path: str | Path) -> Iterator[Record]:
+def read_brat(path: str | Path, *, rejects: list[Reject] | None = None) -> Iterator[Record]:
     """Stream the documents of a brat folder by name. Hidden files are passed over.
 
     path (str | Path): The folder. Folders in it are not entered.
+    rejects (list[Reject] | None): As for `settle`.
     RETURNS (Iterator[Record]): A Record a pair of files, named as they are.
     """
     folder = Path(path)
     if not folder.is_dir():
         raise FormatError(Errors.SC023.format(path=folder))
     files = [file for file in folder.iterdir() if not file.name.startswith(".")]
-    for stem in sorted({file.stem for file in files if file.suffix in (".ann", ".txt")}):
-        ann, txt = folder / f"{stem}.ann", folder / f"{stem}.txt"
-        for file in (ann, txt):
-            if not file.is_file():
-                raise FormatError(Errors.SC023.format(path=file))
-        text = decode(txt.read_bytes(), str(txt))
-        with located(str(ann)):
-            record = Standoff(text, list(read_rows(ann))).record(stem)
-        yield record
+    stems = sorted({file.stem for file in files if file.suffix in (".ann", ".txt")})
+    parts = ((str(folder / f"{s}.ann"), partial(_read_pair, folder, s)) for s in stems)
+    return settle(parts, rejects)
 
 
-def write_brat(records: Iterable[Record], path: str | Path) -> int:
+def write_brat(
+    records: Iterable[Record],
+    path: str | Path,
+    *,
+    left_out: Counter[str] | None = None,
+    rejects: list[Reject] | None = None,
+) -> int:
     """Write a brat folder. Refuses what the format can't hold.
 
     Mention ids are kept where all of a document's are brat's own, else numbered.
 
     records (Iterable[Record]): The documents.
     path (str | Path): A new or empty folder, which is there when all documents are written.
+    left_out (Counter[str] | None): Counts by kind what is left out; None: it is refused.
+    rejects (list[Reject] | None): As for `settle`.
     RETURNS (int): How many documents were written.
     """
     names: set[str] = set()
     with new_folder(Path(path)) as folder:
-        for record in records:
-            check_name(record.id)
-            if record.id in names:
-                raise FormatError(Errors.SC025.format(doc=record.id))
-            names.add(record.id)
-            ann = "".join(f"{line}\n" for line in Writer(record).lines())
-            (folder / f"{record.id}.txt").write_bytes(encode(record.text, record.id))
-            (folder / f"{record.id}.ann").write_bytes(encode(ann, record.id))
+        for name, text, ann in settle(((r.id, partial(_data, r, names)) for r in records), rejects):
+            names.add(name)
+            (folder / f"{name}.txt").write_bytes(text)
+            (folder / f"{name}.ann").write_bytes(ann)
     return len(names)
+
+
+def holds_brat(path: Path, head: str) -> bool:
+    """RETURNS (bool): Whether a path is a folder with .ann files."""
+    return path.is_dir() and any(path.glob("*.ann"))
+
+
+def _read_pair(folder: Path, stem: str) -> Record:
+    ann, txt = folder / f"{stem}.ann", folder / f"{stem}.txt"
+    for file in (ann, txt):
+        if not file.is_file():
+            raise FormatError(Errors.SC023.format(path=file))
+    text = decode(txt.read_bytes(), str(txt))
+    with located(str(ann)):
+        return Standoff(text, list(read_rows(ann))).record(stem)
+
+
+def _data(record: Record, names: set[str]) -> tuple[str, bytes, bytes]:
+    check_name(record.id)
+    if record.id in names:
+        raise FormatError(Errors.SC025.format(doc=record.id))
+    ann = "".join(f"{line}\n" for line in Writer(record).lines())
+    return record.id, encode(record.text, record.id), encode(ann, record.id)
 
 
 def check_name(doc: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import FormatError
-from .files import at, malformed, read_lines
+from .files import at, decode, malformed, read_lines
 
 NO_RESOURCE = "concept:"
 SCORE = "ModelScore"
@@ -32,7 +32,8 @@ class Row(NamedTuple):
 
 def read_rows(ann: Path) -> Iterator[Row]:
     """Stream the lines of an .ann file, empty ones passed over."""
-    for number, line in read_lines(ann):
+    for number, data in read_lines(ann):
+        line = decode(data, at(ann, number))
         if not line.strip():
             continue
         id, *columns = line.split("\t", 2)

@@ -1,5 +1,7 @@
 """What the formats share: numbered lines, encodings, and how a mismatch is told."""
 
+import codecs
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,15 +25,21 @@ def malformed(where: str, found: str, expected: str) -> FormatError:
     return FormatError(Errors.SC010.format(where=where, found=found, expected=expected))
 
 
-def read_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Stream the lines of a UTF-8 file, ended by LF or CR LF and by no other character.
+def read_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Stream the lines of a file, ended by LF or CR LF and by no other character.
 
-    RETURNS (Iterator[tuple[int, str]]): Line number from 1, and the line without its end.
+    YIELDS (tuple[int, bytes]): Line number from 1, and the line without its end; without a byte
+        order mark before the first.
     """
     with path.open("rb") as file:
         for number, data in enumerate(file, start=1):
-            line = decode(data.removesuffix(b"\n").removesuffix(b"\r"), at(path, number))
-            yield number, line.removeprefix("\ufeff") if number == 1 else line
+            line = data.removesuffix(b"\n").removesuffix(b"\r")
+            yield number, line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+
+
+def first_line(head: str) -> str:
+    """RETURNS (str): The first line with anything on it, "" if there is none."""
+    return next((line for line in head.split("\n") if line.strip()), "").removesuffix("\r")
 
 
 def decode(data: bytes, where: str) -> str:
@@ -59,6 +67,23 @@ def located(where: str) -> Iterator[None]:
         yield
     except RecordError as error:
         raise FormatError(Errors.SC012.format(where=where, error=error)) from error
+
+
+def check_losses(doc: str, format: str, lost: Counter[str], left_out: Counter[str] | None) -> None:
+    """Count what a document loses in a format, or refuse to lose it.
+
+    doc (str): The document's id.
+    format (str): The format's name.
+    lost (Counter[str]): How many things of each kind it has no place for.
+    left_out (Counter[str] | None): Where they are counted; None: raises FormatError if there are
+        any.
+    """
+    if left_out is not None:
+        left_out.update(lost)
+    elif lost:
+        what = ", ".join(f"{kind} ({n})" for kind, n in sorted(lost.items()))
+        advice = "Count them in a `left_out`, or write JSONL, which holds everything."
+        raise FormatError(Errors.SC020.format(doc=doc, format=format, what=what, advice=advice))
 
 
 def flat(text: str) -> str:

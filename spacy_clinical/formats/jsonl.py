@@ -1,14 +1,17 @@
 """JSON lines: one Record a line, keys as in `records.py`. The format that holds everything."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ..errors import Errors, FormatError
 from ..files import new_file
 from ..records import Attribute, ConceptRelation, Entity, Fragments, Record, Relation
-from .files import at, encode, located, malformed, read_lines
+from .files import at, decode, encode, first_line, located, malformed, read_lines
+from .rejects import Part, Reject, settle
 
 Fields = dict[str, Any]
 
@@ -21,37 +24,61 @@ _DEFAULTS = {"concept": "", "score": None, "value": "", "note": "", "cue": None,
 _OFFSETS = "a list of [start, end] in whole numbers, or the keys 'start' and 'end'"
 
 
-def read_jsonl(path: str | Path) -> Iterator[Record]:
+def read_jsonl(path: str | Path, *, rejects: list[Reject] | None = None) -> Iterator[Record]:
     """Stream the documents of a JSON lines file. Empty lines are passed over.
 
     Only the text of a document and the label and place of an entity are required: a document
     without an id is named by file and line, an entity without one by its position ("T1").
 
     path (str | Path): The file.
+    rejects (list[Reject] | None): As for `settle`.
     RETURNS (Iterator[Record]): A Record a line.
     """
-    path = Path(path)
-    for number, line in read_lines(path):
-        if line.strip():
-            where = at(path, number)
-            with located(where):
-                record = _record(_parse(line, where), where, f"{path.name}:{number}")
-            yield record
+    return settle(_parts(Path(path)), rejects)
 
 
-def write_jsonl(records: Iterable[Record], path: str | Path) -> int:
+def write_jsonl(
+    records: Iterable[Record],
+    path: str | Path,
+    *,
+    left_out: Counter[str] | None = None,
+    rejects: list[Reject] | None = None,
+) -> int:
     """Write a JSON lines file. Keys that hold a default are left out.
 
     records (Iterable[Record]): The documents.
     path (str | Path): The file, which is replaced when all documents are written.
+    left_out (Counter[str] | None): Stays as it is: the format holds everything.
+    rejects (list[Reject] | None): As for `settle`.
     RETURNS (int): How many documents were written.
     """
     count = 0
     with new_file(Path(path)) as file:
-        for record in records:
-            file.write(encode(_line(record) + "\n", record.id))
+        for data in settle(((r.id, partial(_data, r)) for r in records), rejects):
+            file.write(data)
             count += 1
     return count
+
+
+def holds_jsonl(path: Path, head: str) -> bool:
+    """RETURNS (bool): Whether a file begins with one of our documents."""
+    try:
+        value = json.loads(first_line(head))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(value, dict) and "text" in value and set(value) <= set(_RECORD)
+
+
+def _parts(path: Path) -> Iterator[Part[Record]]:
+    for number, data in read_lines(path):
+        if data.strip():
+            where = at(path, number)
+            yield where, partial(_read_line, data, where, f"{path.name}:{number}")
+
+
+def _read_line(data: bytes, where: str, default_id: str) -> Record:
+    with located(where):
+        return _record(_parse(decode(data, where), where), where, default_id)
 
 
 def _parse(line: str, where: str) -> Any:
@@ -193,6 +220,10 @@ def _are_names(value: Any) -> bool:
         isinstance(pair, list) and len(pair) == 2 and all(isinstance(id, str) for id in pair)
         for pair in value
     )
+
+
+def _data(record: Record) -> bytes:
+    return encode(_line(record) + "\n", record.id)
 
 
 def _line(record: Record) -> str:

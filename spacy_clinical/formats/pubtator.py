@@ -5,7 +5,9 @@ scores, which are left out, and numbers mentions by their order. What else it ca
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,19 +17,23 @@ from ..records import Attribute, ConceptRelation, Entity, Record
 from .files import (
     at,
     covered_text,
+    decode,
     encode,
+    first_line,
     flat,
     located,
     malformed,
     read_lines,
     text_mismatch,
 )
+from .rejects import Reject, settle
 
 INDIVIDUAL = "individual_mentions"
 _HEADER = re.compile(r"([^\s|\ufeff]+)\|([ta])\|(.*)", re.DOTALL)
 _OFFSET = re.compile(r"[0-9]{1,12}")
 
-Block = list[tuple[str, str]]
+Block = list[tuple[str, bytes]]
+Lines = list[tuple[str, str]]
 
 
 class _Mention(NamedTuple):
@@ -37,33 +43,48 @@ class _Mention(NamedTuple):
     individual: str
 
 
-def read_pubtator(path: str | Path, *, strict: bool = True) -> Iterator[Record]:
+def read_pubtator(
+    path: str | Path, *, strict: bool = True, rejects: list[Reject] | None = None
+) -> Iterator[Record]:
     """Stream the documents of a PubTator file.
 
     path (str | Path): The file.
     strict (bool): Refuse a mention line that repeats other text than its offsets cover. If False
         the offsets hold, and the mention's id is listed in `meta["text_mismatches"]`.
+    rejects (list[Reject] | None): As for `settle`.
     RETURNS (Iterator[Record]): A Record a block, also where blocks share an id.
     """
-    for block in _blocks(Path(path)):
-        with located(block[0][0]):
-            record = _read_block(block, strict=strict)
-        yield record
+    blocks = _blocks(Path(path))
+    parts = ((block[0][0], partial(_read_block, block, strict=strict)) for block in blocks)
+    return settle(parts, rejects)
 
 
-def write_pubtator(records: Iterable[Record], path: str | Path) -> int:
+def write_pubtator(
+    records: Iterable[Record],
+    path: str | Path,
+    *,
+    left_out: Counter[str] | None = None,
+    rejects: list[Reject] | None = None,
+) -> int:
     """Write a PubTator file. Refuses what the format can't hold.
 
     records (Iterable[Record]): The documents.
     path (str | Path): The file, which is replaced when all documents are written.
+    left_out (Counter[str] | None): Counts by kind what is left out; None: it is refused.
+    rejects (list[Reject] | None): As for `settle`.
     RETURNS (int): How many documents were written.
     """
     count = 0
     with new_file(Path(path)) as file:
-        for record in records:
-            file.write(encode("\n".join(_lines(record)) + "\n\n", record.id))
+        for data in settle(((r.id, partial(_data, r, left_out)) for r in records), rejects):
+            file.write(data)
             count += 1
     return count
+
+
+def holds_pubtator(path: Path, head: str) -> bool:
+    """RETURNS (bool): Whether a file begins with a title or an abstract."""
+    return bool(_HEADER.fullmatch(first_line(head)))
 
 
 def _blocks(path: Path) -> Iterator[Block]:
@@ -78,7 +99,16 @@ def _blocks(path: Path) -> Iterator[Block]:
         yield block
 
 
+def _data(record: Record, left_out: Counter[str] | None) -> bytes:
+    return encode("\n".join(_lines(record)) + "\n\n", record.id)
+
+
 def _read_block(block: Block, *, strict: bool) -> Record:
+    with located(block[0][0]):
+        return _read_lines([(where, decode(data, where)) for where, data in block], strict=strict)
+
+
+def _read_lines(block: Lines, *, strict: bool) -> Record:
     doc, title = _header(block, 0, "t")
     same_doc, abstract = _header(block, 1, "a")
     if same_doc != doc:
@@ -101,7 +131,7 @@ def _read_block(block: Block, *, strict: bool) -> Record:
     return Record(doc, text, entities, (), attributes, tuple(relations), meta)
 
 
-def _header(block: Block, index: int, part: str) -> tuple[str, str]:
+def _header(block: Lines, index: int, part: str) -> tuple[str, str]:
     where, line = block[min(index, len(block) - 1)]
     match = _HEADER.fullmatch(line)
     if index >= len(block) or not match or match[2] != part:

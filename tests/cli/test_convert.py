@@ -117,6 +117,25 @@ def test_lenient(tmp_path: Path, call: Call, refuse: Call) -> None:
     assert "5 mentions" in call("convert", path, tmp_path / "a.spacy", "--lenient").output
 
 
+def test_lenient_sets_bad_documents_aside(tmp_path: Path, call: Call, refuse: Call) -> None:
+    path = tmp_path / "a.pubtator"
+    path.write_text(f"1|t|Secretname\n1|a|x\n1\t3\n\n{PUBTATOR}2|x|", encoding="utf-8")
+    message = refuse("SC027", "convert", path, tmp_path / "a.jsonl").replace(" ", "")
+    assert "line3" in message
+    assert "line14" in message
+    assert not (tmp_path / "a.jsonl").exists()
+    output = call("convert", path, tmp_path / "a.jsonl", "--lenient").output
+    assert "2 documents set aside" in output
+    assert "1 documents to" in output
+    rows = [json.loads(x) for x in (tmp_path / "a.jsonl.failed.jsonl").read_text().splitlines()]
+    assert [row["code"] for row in rows] == ["SC010", "SC010"]
+    assert [row["id"] for row in rows] == [f"{path}, line 1", f"{path}, line 14"]
+    assert SECRET not in message + output + str(rows)
+    path.write_text(PUBTATOR, encoding="utf-8")
+    call("convert", path, tmp_path / "a.jsonl", "--lenient")
+    assert not (tmp_path / "a.jsonl.failed.jsonl").exists()
+
+
 def test_lenient_does_nothing_to_other_formats(tmp_path: Path, call: Call) -> None:
     write_jsonl([make_record(0)], tmp_path / "a.jsonl")
     call("convert", tmp_path / "a.jsonl", tmp_path / "a.spacy", "--lenient")
