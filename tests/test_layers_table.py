@@ -28,13 +28,23 @@ MAY_IMPORT = {
     "layers": "optimizers",
     "models": "layers encoder",
     "pipeline": "optimizers docs candidates context scoring knowledge schema attributes",
-    "training": "optimizers encoder",
-    "fine_tuning": "corpus docs records pipeline",
+    "training": "optimizers encoder corpus docs records pipeline schema attributes",
+    "graph": "docs records scoring knowledge",
     "export": "docs scoring knowledge",
     "viewer": "docs records scoring knowledge",
     "explain": "docs encoder candidates pipeline viewer",
+    "evaluation": "docs pipeline scoring",
 }
 MAY_IMPORT["cli"] = " ".join(MAY_IMPORT)
+COMPONENTS = {
+    "heads": "",
+    "ner": "heads",
+    "relations": "heads",
+    "concepts": "heads",
+    "rules": "",
+    "assertion": "heads rules",
+    "linking": "heads",
+}
 MODULES = {
     path.relative_to(ROOT): ast.parse(path.read_text(encoding="utf-8"))
     for path in ROOT.rglob("*.py")
@@ -46,6 +56,7 @@ def name_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+PIPELINE = "spacy_clinical.pipeline"
 NAMES = {name_of(path) for path in MODULES}
 
 
@@ -71,6 +82,17 @@ def test_module_keeps_to_its_layer(path: Path) -> None:
     own = path.with_suffix("").parts[0]
     used = {name.split(".")[1] for name in imports(path)}
     assert used <= {own, "errors", "files", *MAY_IMPORT[own].split()}
+
+
+@pytest.mark.parametrize("path", sorted(p for p in MODULES if p.parts[0] == "pipeline"), ids=str)
+def test_component_keeps_to_its_folder(path: Path) -> None:
+    inside = [name.split(".") for name in imports(path) if name.startswith(f"{PIPELINE}.")]
+    used = {parts[2] for parts in inside if len(parts) > 3}
+    if path.parent != Path("pipeline"):
+        own = path.parts[1]
+        assert used <= {own, *COMPONENTS[own].split()}
+    else:
+        assert not used
 
 
 def test_no_cycles() -> None:

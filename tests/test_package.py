@@ -17,7 +17,7 @@ from spacy.cli import app
 from typer.testing import CliRunner
 
 from spacy_clinical.formats import read_jsonl
-from spacy_clinical.pipeline.privacy import without_texts
+from spacy_clinical.training.string_pruning import without_texts
 
 from .cli.trained import train_tiny
 from .conftest import make_record

@@ -16,7 +16,7 @@ from typer.main import get_command
 
 from spacy_clinical.cli import app
 from spacy_clinical.formats import read_jsonl
-from spacy_clinical.pipeline.rel import ClinicalRel
+from spacy_clinical.pipeline.relations.clinical_rel import ClinicalRel
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

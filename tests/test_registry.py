@@ -41,7 +41,8 @@ def test_entry_point_resolves(group: str, name: str, target: str) -> None:
         ("spacy_clinical", ["torch", "transformers", "spacy", "matplotlib"]),
         ("spacy_clinical.formats, spacy_clinical.schema", ["torch", "transformers", "spacy"]),
         (
-            "spacy_clinical.corpus, spacy_clinical.pipeline.ner, spacy_clinical.pipeline.rel",
+            "spacy_clinical.corpus, spacy_clinical.pipeline.ner.clinical_ner, "
+            "spacy_clinical.pipeline.relations.clinical_rel",
             ["transformers", "matplotlib"],
         ),
     ],

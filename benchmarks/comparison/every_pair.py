@@ -15,7 +15,7 @@ from spacy_clinical.docs import (
     has_relations,
     set_relations,
 )
-from spacy_clinical.pipeline.instances import learn_schema
+from spacy_clinical.pipeline.relations.relation_instances import learn_schema
 from spacy_clinical.schema import Schema
 
 

@@ -20,7 +20,7 @@ from spacy_clinical.docs import has_relations
 from spacy_clinical.layers.pooling import pool_spans
 from spacy_clinical.models.on_tokens import build_on_tokens
 from spacy_clinical.models.pair_classifier import forward
-from spacy_clinical.pipeline.instances import learn_schema
+from spacy_clinical.pipeline.relations.relation_instances import learn_schema
 
 
 class MeanPairs(nn.Module):

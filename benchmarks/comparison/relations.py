@@ -8,7 +8,7 @@ from spacy.language import Language
 
 from spacy_clinical.cli.evaluate import evaluate
 from spacy_clinical.corpus import make_corpus, read_docs
-from spacy_clinical.pipeline.rel import ClinicalRel
+from spacy_clinical.pipeline.relations.clinical_rel import ClinicalRel
 from spacy_clinical.scoring.biored import score_biored
 from spacy_clinical.scoring.concepts import ConceptNames
 from spacy_clinical.scoring.given_gold import predict_with_gold_mentions

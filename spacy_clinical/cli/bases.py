@@ -10,7 +10,7 @@ from spacy.language import Language
 from thinc.api import Config
 
 from ..knowledge.build import CONCEPTS
-from ..pipeline.linker import FOLDER, ClinicalLinker
+from ..pipeline.linking.clinical_linker import FOLDER, ClinicalLinker
 from .parts import Part
 
 

@@ -12,10 +12,10 @@ from wasabi import msg
 
 from ..corpus import make_corpus
 from ..errors import CommandError, Errors
+from ..evaluation.component_calibrators import Calibrator, Fit, calibrator_for
 from ..files import new_folder
-from ..pipeline.calibrators import Calibrator, Fit, calibrator_for
-from ..pipeline.privacy import without_texts
 from ..scoring.given_gold import copy_gold_mentions, run_component, steps_after_mentions
+from ..training.string_pruning import without_texts
 from .tune import keep_thresholds
 from .util import clear_errors, load_model, print_table
 

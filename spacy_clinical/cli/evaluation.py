@@ -21,8 +21,8 @@ from ..docs import (
     has_mentions,
     to_record,
 )
-from ..pipeline.instances import predict_instances
-from ..pipeline.rel import ClinicalRel
+from ..pipeline.relations.clinical_rel import ClinicalRel
+from ..pipeline.relations.relation_instances import predict_instances
 from ..scoring.all_scores import keep_made, open_thresholds
 from ..scoring.analysis import summarise
 from ..scoring.assertions import find_scheme, score_assertions

@@ -14,7 +14,7 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc
 from thinc.api import Model, PyTorchShim
 
-from ..pipeline.privacy import needed_strings
+from ..training.string_pruning import needed_strings
 from .bases import Bases
 from .parts import Part, open_parts, parse_data, parse_json
 

@@ -21,7 +21,7 @@ from wasabi import msg
 from ..corpus import read_docs
 from ..errors import CommandError, Errors
 from ..files import new_file
-from ..pipeline.privacy import without_texts
+from ..training.string_pruning import without_texts
 from .bases import Bases, forget_bases, place_bases
 from .card import model_card
 from .inspect import inspect_docs

@@ -10,7 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ..docs import get_assertions, get_mentions, get_relation_rows, get_spans, to_doc
-from ..pipeline.schemes.biluo import without_overlaps
+from ..pipeline.ner.schemes.biluo_scheme import without_overlaps
 from ..records import Record, split_concepts, spread_concepts
 from .corpora import read_records
 from .inspect import Inventory, inspect_docs

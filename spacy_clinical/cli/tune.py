@@ -12,12 +12,12 @@ from wasabi import msg
 
 from ..corpus import make_corpus
 from ..errors import CommandError, Errors
+from ..evaluation.lowered_thresholds import Finder, add_found, is_beside_gold, lower_thresholds
 from ..files import new_folder
-from ..pipeline.calibration import round_down
-from ..pipeline.found import Finder, add_found, is_beside_gold, lower_thresholds
-from ..pipeline.privacy import without_texts
+from ..pipeline.heads.calibration_lines import round_down
 from ..scoring.given_gold import predict_with_gold_mentions, steps_after_mentions
 from ..scoring.scored import Scored
+from ..training.string_pruning import without_texts
 from .util import clear_errors, load_model, print_table
 
 

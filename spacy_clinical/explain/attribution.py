@@ -9,8 +9,8 @@ from spacy.tokens import Doc
 from ..docs import get_relation_rows, get_spans
 from ..encoder.shim import EncoderShim
 from ..errors import Errors, ViewerError
-from ..pipeline.ner import ClinicalNER
-from ..pipeline.rel import ClinicalRel
+from ..pipeline.ner.clinical_ner import ClinicalNER
+from ..pipeline.relations.clinical_rel import ClinicalRel
 from ..viewer.explanations import Explanation
 from .encoder_path import EncoderPath
 from .gradients import integrate

@@ -11,11 +11,11 @@ from torch import Tensor
 from ..candidates import HEAD, TAIL
 from ..docs import get_relation_rows, get_spans
 from ..errors import Errors, ViewerError
-from ..pipeline.biluo import encode_spans
-from ..pipeline.instances import Instances, predict_instances
-from ..pipeline.ner import ClinicalNER
-from ..pipeline.rel import ClinicalRel
-from ..pipeline.schemes.multilabel import N_TAGS
+from ..pipeline.ner.biluo_tags import encode_spans
+from ..pipeline.ner.clinical_ner import ClinicalNER
+from ..pipeline.ner.schemes.multilabel_scheme import N_TAGS
+from ..pipeline.relations.clinical_rel import ClinicalRel
+from ..pipeline.relations.relation_instances import Instances, predict_instances
 
 Target = Callable[[Tensor], Tensor]
 

@@ -1,0 +1,160 @@
+"""`clinical_context`: assertions by the rules of ConText, without a trained model or beside one."""
+
+from collections.abc import Sequence
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from ...context.assertions import ContextFinder, Found
+from ...context.rules import ContextRule, format_rules, load_rules, parse_rules
+from ...context.sentences import find_sentences
+from ...docs import (
+    KEY,
+    Assertion,
+    get_assertions,
+    get_spans,
+    has_mentions,
+    install_extensions,
+    set_assertions,
+    set_mentions,
+)
+from ...docs.sections import get_sections
+from .table_component import TablePipe
+
+RANKING = ["hypothetical", "absent", "family", "possible", "historical"]
+
+
+@Language.factory(
+    "clinical_context",
+    assigns=["doc.spans", "span._.assertion", "span._.assertion_cue"],
+    default_config={
+        "rules": ["en"],
+        "spans_key": KEY,
+        "attribute": "assertion",
+        "default": "present",
+        "ranking": RANKING,
+        "labels": None,
+        "overwrite": False,
+        "min_score": 0.0,
+    },
+)
+def make_clinical_context(
+    nlp: Language,
+    name: str,
+    rules: list[str],
+    spans_key: str,
+    attribute: str,
+    default: str,
+    ranking: list[str],
+    labels: list[str] | None,
+    overwrite: bool,
+    min_score: float,
+) -> "ClinicalContext":
+    """Make the component that asserts by rules.
+
+    rules (list[str]): Packaged tables ("en", "zh") and files, see `context.rules`.
+    spans_key (str): The span group of the mentions; where a document has none, `doc.ents` become
+        its mentions.
+    attribute (str): What the assertion is called in the store.
+    default (str): The value of mentions of which no rule says anything.
+    ranking (list[str]): Where cues of several categories reach a mention, the first of these holds.
+    labels (list[str] | None): The entity labels to assert, None for all.
+    overwrite (bool): Also assert mentions that have a value already, from a model or annotators.
+    min_score (float): Without `overwrite`: assert those too whose score is lower, where a cue
+        says something of them.
+    """
+    return ClinicalContext(
+        name,
+        rules=rules,
+        spans_key=spans_key,
+        attribute=attribute,
+        default=default,
+        ranking=ranking,
+        labels=labels,
+        overwrite=overwrite,
+        min_score=min_score,
+    )
+
+
+class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
+    """Assert mentions by the words around them and the section they stand in.
+
+    Takes the sentences of the document, or finds them where it has none; and the sections, where
+    `clinical_sections` came before.
+
+    See `make_clinical_context` for the settings.
+    """
+
+    def __init__(
+        self,
+        name: str = "clinical_context",
+        *,
+        rules: list[str],
+        spans_key: str,
+        attribute: str,
+        default: str,
+        ranking: list[str],
+        labels: list[str] | None,
+        overwrite: bool,
+        min_score: float,
+    ):
+        self.key, self.attribute, self.default = spans_key, attribute, default
+        self.ranking, self.only = list(ranking), None if labels is None else frozenset(labels)
+        self.overwrite, self.min_score = overwrite, min_score
+        super().__init__(name, rules)
+        install_extensions()
+
+    load = staticmethod(load_rules)
+    parse = staticmethod(parse_rules)
+    format = staticmethod(format_rules)
+
+    def build(self, rules: list[ContextRule]) -> ContextFinder:
+        """RETURNS (ContextFinder): What applies the rules."""
+        return ContextFinder(rules, self.ranking)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """RETURNS (tuple[str, ...]): The values that it can give."""
+        return tuple(sorted({self.default, *(r.category for r in self._rules if r.asserts)}))
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Assert the mentions of a document.
+
+        doc (Doc): The document.
+        RETURNS (Doc): The same; `span._.assertion_cue` holds the words that told.
+        """
+        if not has_mentions(doc, self.key):
+            set_mentions(doc, doc.ents, set_ents=False, key=self.key)
+        spans = get_spans(doc, self.key)
+        chosen = [
+            i for i, span in enumerate(spans) if self.only is None or span.label_ in self.only
+        ]
+        found = dict(zip(chosen, self.find(doc, [spans[i] for i in chosen]), strict=True))
+        rows = get_assertions(doc, self.key)
+        merged = [self._merge(row, found[i]) if i in found else row for i, row in enumerate(rows)]
+        set_assertions(doc, merged, self.key, names={a.name for row in rows for a in row})
+        return doc
+
+    def find(self, doc: Doc, spans: Sequence[Span]) -> list[Found]:
+        """Tell what the rules say of spans, and store nothing.
+
+        doc (Doc): The document.
+        spans (Sequence[Span]): Any spans of it.
+        RETURNS (list[Found]): Value and cue of each, an empty value where nothing is said.
+        """
+        text = doc.text
+        if doc.has_annotation("SENT_START"):
+            starts = [sentence.start_char for sentence in doc.sents]
+        else:
+            starts = find_sentences(text)
+        extents = [(span.start_char, span.end_char) for span in spans]
+        return self.finder.find(text, extents, starts, get_sections(doc))
+
+    def _merge(self, row: Sequence[Assertion], found: Found) -> list[Assertion]:
+        others = [a for a in row if a.name != self.attribute]
+        own = next((a for a in row if a.name == self.attribute), None)
+        if own is not None and not self.overwrite:
+            unsure = own.score is not None and own.score < self.min_score
+            if not (unsure and found.value):
+                return list(row)
+        return [*others, Assertion(self.attribute, found.value or self.default, None, found.cue)]
