@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from spacy_clinical.formats import read
-from spacy_clinical.knowledge.graph import (
+from spacy_clinical.graph import (
     Answer,
     Lookup,
     ask_adverse_effects,

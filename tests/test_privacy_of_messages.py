@@ -31,7 +31,7 @@ from spacy_clinical.errors import SpacyClinicalError
 from spacy_clinical.export.fhir import FhirExporter
 from spacy_clinical.export.settings import ExportSettings
 from spacy_clinical.formats import FORMATS, read, write
-from spacy_clinical.knowledge.graph import build_graph, write_graph
+from spacy_clinical.graph import build_graph, write_graph
 from spacy_clinical.records import Attribute, Entity, Record, Relation
 
 PLANTED = ("Zebediah", "Quxwort", "99887766")

@@ -8,8 +8,7 @@ from tqdm import tqdm
 from typer import Typer
 from wasabi import msg
 
-from ..knowledge.base import KnowledgeBase
-from ..knowledge.graph import (
+from ..graph import (
     ROLES,
     KnowledgeGraph,
     build_graph,
@@ -20,6 +19,7 @@ from ..knowledge.graph import (
     read_roles,
     write_graph,
 )
+from ..knowledge.base import KnowledgeBase
 from .corpora import read_records
 from .graph_query import query_cli
 from .util import clear_errors, print_table

@@ -12,7 +12,7 @@ from wasabi import msg
 
 from ..errors import CommandError, Errors
 from ..files import new_file
-from ..knowledge.graph import (
+from ..graph import (
     ROLES,
     Answer,
     Evidence,

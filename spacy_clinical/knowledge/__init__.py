@@ -1,1 +1,1 @@
-"""Terminologies, the knowledge bases made of them, and what notes say as a graph."""
+"""Terminologies, and the knowledge bases made of them."""

@@ -10,9 +10,9 @@ from spacy.tokens import DocBin
 
 from spacy_clinical.docs import to_doc
 from spacy_clinical.formats import write_jsonl
-from spacy_clinical.knowledge.graph import build_graph, merge_graphs, read_graph, write_graph
+from spacy_clinical.graph import build_graph, merge_graphs, read_graph, write_graph
 
-from ..knowledge.graph.cases import BOB, JANUARY, LINKED, MARCH, NOTES
+from ..graph.cases import BOB, JANUARY, LINKED, MARCH, NOTES
 from .conftest import Call
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ...records import Fragments
-from .dates import iso_date
-from .model import PRESENT, KnowledgeGraph, Mention
-from .roles import DATED, ROLES, Labels, Roles
+from ..records import Fragments
+from .clinical_graph import PRESENT, KnowledgeGraph, Mention
+from .label_roles import DATED, ROLES, Labels, Roles
+from .mention_dates import iso_date
 
 FAMILY, ABSENT = "family", "absent"
 PASSING = ("hypothetical", "possible")

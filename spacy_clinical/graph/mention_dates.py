@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from ...records import Entity
+from ..records import Entity
 
 MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",

@@ -12,9 +12,9 @@ Every attribute is a string or a number; lists are joined by ";" with characters
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ...errors import Errors, GraphError
-from ...records import Fragments
-from .model import Concept, Document, Finding, KnowledgeGraph, Mention, Relation, Said
+from ..errors import Errors, GraphError
+from ..records import Fragments
+from .clinical_graph import Concept, Document, Finding, KnowledgeGraph, Mention, Relation, Said
 
 if TYPE_CHECKING:
     import networkx

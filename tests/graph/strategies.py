@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from spacy_clinical.knowledge.graph import KnowledgeGraph, build_graph
+from spacy_clinical.graph import KnowledgeGraph, build_graph
 from spacy_clinical.records import Attribute, ConceptRelation, Entity, Record, Relation
 
 FEW = settings(max_examples=40, deadline=None)

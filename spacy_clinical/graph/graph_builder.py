@@ -8,11 +8,10 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-from ...docs import KEY, to_record
-from ...errors import Errors, GraphError
-from ...records import Entity, Record, split_concepts
-from .dates import iso_date, pair_dates
-from .model import (
+from ..docs import KEY, to_record
+from ..errors import Errors, GraphError
+from ..records import Entity, Record, split_concepts
+from .clinical_graph import (
     PRESENT,
     TEXT_ID,
     Concept,
@@ -24,7 +23,8 @@ from .model import (
     higher,
     merge_graphs,
 )
-from .roles import DATED, ROLES, Roles
+from .label_roles import DATED, ROLES, Roles
+from .mention_dates import iso_date, pair_dates
 
 ASSERTION = "assertion"
 UNDATED = ("absent", "hypothetical")

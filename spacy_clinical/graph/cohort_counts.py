@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .lookup import ABSENT, FAMILY, Lookup
-from .model import PRESENT
+from .clinical_graph import PRESENT
+from .graph_lookup import ABSENT, FAMILY, Lookup
 from .queries import Answer, caused_pairs, effect_status
 
 TAKEN = (PRESENT, "historical")

@@ -5,7 +5,7 @@ import spacy
 
 from spacy_clinical.docs import to_doc
 from spacy_clinical.errors import GraphError
-from spacy_clinical.knowledge.graph import (
+from spacy_clinical.graph import (
     Finding,
     Mention,
     Relation,
@@ -13,7 +13,7 @@ from spacy_clinical.knowledge.graph import (
     describe,
     normalise,
 )
-from spacy_clinical.knowledge.graph.dates import iso_date
+from spacy_clinical.graph.mention_dates import iso_date
 from spacy_clinical.records import Entity, Record
 
 from .cases import BOB, JANUARY, LINKED, MARCH, NOTES, note

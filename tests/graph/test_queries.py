@@ -3,7 +3,7 @@
 import pytest
 
 from spacy_clinical.errors import GraphError
-from spacy_clinical.knowledge.graph import (
+from spacy_clinical.graph import (
     Answer,
     Lookup,
     Rate,

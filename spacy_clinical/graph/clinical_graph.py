@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
-from ...errors import Errors, GraphError
-from ...records import Fragments
+from ..errors import Errors, GraphError
+from ..records import Fragments
 
 PRESENT = "present"
 TEXT_ID = "text:"

@@ -9,7 +9,7 @@ import rdflib
 from hypothesis import HealthCheck, given, settings
 
 from spacy_clinical.errors import GraphError
-from spacy_clinical.knowledge.graph import (
+from spacy_clinical.graph import (
     KnowledgeGraph,
     build_graph,
     from_networkx,
@@ -18,8 +18,8 @@ from spacy_clinical.knowledge.graph import (
     to_networkx,
     write_graph,
 )
-from spacy_clinical.knowledge.graph.hub import finding_id, parse_finding
-from spacy_clinical.knowledge.graph.model import Finding
+from spacy_clinical.graph.clinical_graph import Finding
+from spacy_clinical.graph.property_graph import finding_id, parse_finding
 
 from .cases import BOB, LINKED, NOTES, note
 from .strategies import FEW, graphs

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from html import escape
 from itertools import pairwise
 
+from .clinical_graph import PRESENT
 from .layout import BOX_WIDTH, LINE, MARGIN, PADDING, Layout, Place, lay_out
-from .model import PRESENT
 from .picture import REGIMEN, Key, Link, Picture
 
 FONT = "font-family='DejaVu Sans, Verdana, Arial, sans-serif'"

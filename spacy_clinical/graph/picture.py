@@ -8,10 +8,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ...errors import Errors, GraphError
-from .lookup import Evidence, Lookup
-from .model import PRESENT, Finding, Mention, Relation
-from .roles import DETAILS, Roles
+from ..errors import Errors, GraphError
+from .clinical_graph import PRESENT, Finding, Mention, Relation
+from .graph_lookup import Evidence, Lookup
+from .label_roles import DETAILS, Roles
 
 COLUMNS = ("Results", "Tests and sites", "Problems", "Treatments", "How taken")
 VALUES = frozenset({"LAB_VALUE", "Lab_value"})

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from ...errors import Errors, GraphError
+from ..errors import Errors, GraphError
 
 DATED = "DATED"
 Labels = frozenset[str]

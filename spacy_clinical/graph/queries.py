@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from .lookup import ABSENT, FAMILY, Evidence, Lookup, Since
-from .model import PRESENT, Mention
-from .roles import DETAILS
+from .clinical_graph import PRESENT, Mention
+from .graph_lookup import ABSENT, FAMILY, Evidence, Lookup, Since
+from .label_roles import DETAILS
 
 Names = tuple[str, ...]
 

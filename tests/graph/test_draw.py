@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacy_clinical.errors import GraphError
-from spacy_clinical.knowledge.graph import KnowledgeGraph, Lookup, build_graph, draw_graph
-from spacy_clinical.knowledge.graph.layout import lay_out, pool
-from spacy_clinical.knowledge.graph.picture import COLUMNS, make_picture
-from spacy_clinical.knowledge.graph.svg import draw_html, draw_svg
+from spacy_clinical.graph import KnowledgeGraph, Lookup, build_graph, draw_graph
+from spacy_clinical.graph.layout import lay_out, pool
+from spacy_clinical.graph.picture import COLUMNS, make_picture
+from spacy_clinical.graph.svg_writer import draw_html, draw_svg
 from spacy_clinical.records import Record
 
 from .cases import BOB, JANUARY, NOTES, note

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ...errors import Errors, GraphError
-from .hub import Attributes, edges, nodes, read_parts
-from .model import KnowledgeGraph
+from ..errors import Errors, GraphError
+from .clinical_graph import KnowledgeGraph
+from .property_graph import Attributes, edges, nodes, read_parts
 
 STATEMENTS = ("HAS_FINDING", "OF_CONCEPT", "OF_PATIENT", "STATED_IN")
 

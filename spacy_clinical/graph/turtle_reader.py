@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from ...errors import Errors, GraphError
-from .model import Concept, Document, KnowledgeGraph, Mention, Relation, Said
-from .turtle import CLIN, PREFIXES
+from ..errors import Errors, GraphError
+from .clinical_graph import Concept, Document, KnowledgeGraph, Mention, Relation, Said
+from .turtle_writer import CLIN, PREFIXES
 
 if TYPE_CHECKING:
     import rdflib

@@ -24,8 +24,8 @@ from itertools import groupby
 from typing import BinaryIO
 from urllib.parse import quote
 
-from .hub import finding_id, pack_fragments
-from .model import Concept, Document, Finding, KnowledgeGraph, Mention, Relation, Said
+from .clinical_graph import Concept, Document, Finding, KnowledgeGraph, Mention, Relation, Said
+from .property_graph import finding_id, pack_fragments
 
 CLIN = "urn:spacy-clinical:vocabulary#"
 DATA = "urn:spacy-clinical:data:"

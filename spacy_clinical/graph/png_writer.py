@@ -3,10 +3,10 @@
 import io
 from typing import TYPE_CHECKING, Any
 
-from ...errors import Errors, GraphError
+from ..errors import Errors, GraphError
 from .layout import BOX_WIDTH, LINE, MARGIN, PADDING, Layout, Place, lay_out
 from .picture import REGIMEN, Picture
-from .svg import GREY, LINK, LINKS, PLAIN, TINTS, curve_of, find_labels, footer_of, tag_of
+from .svg_writer import GREY, LINK, LINKS, PLAIN, TINTS, curve_of, find_labels, footer_of, tag_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

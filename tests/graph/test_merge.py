@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacy_clinical.errors import GraphError
-from spacy_clinical.knowledge.graph import (
+from spacy_clinical.graph import (
     KnowledgeGraph,
     Lookup,
     Said,

@@ -1,12 +1,6 @@
 """The graph of what notes say: concepts, how they are said, relations, and where it stands."""
 
-from .build import build_graph, describe, normalise
-from .cohort import Count, Rate, ask_counts, ask_rates, cross_table
-from .draw import draw_graph
-from .files import read_graph, write_graph
-from .hub import from_networkx, to_networkx
-from .lookup import Evidence, Lookup, Since
-from .model import (
+from .clinical_graph import (
     Concept,
     Document,
     Finding,
@@ -16,6 +10,13 @@ from .model import (
     Said,
     merge_graphs,
 )
+from .cohort_counts import Count, Rate, ask_counts, ask_rates, cross_table
+from .draw import draw_graph
+from .graph_builder import build_graph, describe, normalise
+from .graph_files import read_graph, write_graph
+from .graph_lookup import Evidence, Lookup, Since
+from .label_roles import ROLES, Roles, read_roles
+from .property_graph import from_networkx, to_networkx
 from .queries import (
     Answer,
     Effect,
@@ -29,7 +30,6 @@ from .queries import (
     ask_problems,
     ask_ruled_out,
 )
-from .roles import ROLES, Roles, read_roles
 
 __all__ = [
     "ROLES",

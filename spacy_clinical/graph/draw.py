@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from ...errors import Errors, GraphError
-from ...files import new_file
-from .lookup import Lookup
-from .model import KnowledgeGraph
+from ..errors import Errors, GraphError
+from ..files import new_file
+from .clinical_graph import KnowledgeGraph
+from .graph_lookup import Lookup
+from .label_roles import ROLES, Roles
 from .picture import Picture, make_picture
-from .roles import ROLES, Roles
-from .svg import draw_html, draw_svg
+from .svg_writer import draw_html, draw_svg
 
 
 def draw_graph(
@@ -35,7 +35,7 @@ def draw_graph(
     picture = make_picture(Lookup(graph, roles), max_boxes=max_boxes)
     title = title or _title(graph)
     if path.suffix == ".png":
-        from .png import draw_png
+        from .png_writer import draw_png
 
         content = draw_png(picture, title)
     else:

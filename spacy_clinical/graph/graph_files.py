@@ -13,13 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from ...errors import Errors, GraphError
-from ...files import new_file, new_folder
-from .csv_files import read_csv_folder, write_csv_folder
-from .hub import from_networkx, to_networkx
-from .model import KnowledgeGraph
-from .turtle import write_turtle
+from ..errors import Errors, GraphError
+from ..files import new_file, new_folder
+from .clinical_graph import KnowledgeGraph
+from .neo4j_csv import read_csv_folder, write_csv_folder
+from .property_graph import from_networkx, to_networkx
 from .turtle_reader import read_turtle
+from .turtle_writer import write_turtle
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
