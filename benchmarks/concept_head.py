@@ -33,7 +33,7 @@ from spacy_clinical.corpus import read_docs
 from spacy_clinical.docs import get_concept_relations, set_mentions
 from spacy_clinical.encoder.batch import CompactBatch
 from spacy_clinical.encoder.wordpieces import tokenize
-from spacy_clinical.knowledge.build import build_base
+from spacy_clinical.knowledge.base_builder import build_base
 from spacy_clinical.optimizers.adamw import make_adamw
 from spacy_clinical.optimizers.schedules import make_warmup_cosine
 from spacy_clinical.scoring.concepts import read_gold_concepts, score_concepts

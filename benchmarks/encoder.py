@@ -105,7 +105,7 @@ def accuracy(options: argparse.Namespace) -> dict[str, dict[str, float]]:
     from encoder_parts.systems import installed_engines
 
     from spacy_clinical.cli.evaluate import Settings, evaluate
-    from spacy_clinical.encoder.engine import use_engine
+    from spacy_clinical.encoder.choose_engine import use_engine
 
     model = options.corpus_model or options.model
     nlp = spacy.load(model)

@@ -24,11 +24,11 @@ import spacy
 from spacy_clinical.cli.util import print_table
 from spacy_clinical.docs import get_spans, to_doc
 from spacy_clinical.formats import read
-from spacy_clinical.knowledge.base import KnowledgeBase
-from spacy_clinical.knowledge.build import build_base
-from spacy_clinical.knowledge.facts import CROSSREF, NAME, Fact
-from spacy_clinical.knowledge.names import fold
+from spacy_clinical.knowledge.base_builder import build_base
+from spacy_clinical.knowledge.knowledge_base import KnowledgeBase
+from spacy_clinical.knowledge.name_forms import fold
 from spacy_clinical.knowledge.readers import read_terminology
+from spacy_clinical.knowledge.terminology_facts import CROSSREF, NAME, Fact
 from spacy_clinical.records import Entity, Record, split_concepts
 
 CORPORA = {

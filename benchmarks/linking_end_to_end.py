@@ -22,8 +22,8 @@ from spacy.training import Example
 from spacy_clinical.cli.util import print_scores
 from spacy_clinical.corpus import read_docs
 from spacy_clinical.docs import get_concepts, get_spans
-from spacy_clinical.knowledge.build import build_base
-from spacy_clinical.knowledge.facts import NAME, TYPE, Fact
+from spacy_clinical.knowledge.base_builder import build_base
+from spacy_clinical.knowledge.terminology_facts import NAME, TYPE, Fact
 from spacy_clinical.scoring.concepts import ConceptNames, score_concepts
 from spacy_clinical.scoring.links import score_links
 

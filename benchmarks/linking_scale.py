@@ -102,7 +102,7 @@ def names_of_concept(words: Words, rng: random.Random) -> Iterator[str]:
 
 def search(base: Path) -> dict[str, float | str]:
     """Load a base and search it."""
-    from spacy_clinical.knowledge.base import KnowledgeBase
+    from spacy_clinical.knowledge.knowledge_base import KnowledgeBase
 
     start = time.perf_counter()
     kb = KnowledgeBase(base)

@@ -13,7 +13,7 @@ from spacy.training.initialize import init_nlp
 from spacy.util import load_config, registry, walk_dict
 from thinc.api import Adam, Config
 
-from spacy_clinical.encoder.find import find_encoders
+from spacy_clinical.encoder.find_encoders import find_encoders
 from spacy_clinical.encoder.weights import EncoderWeights
 
 from .conftest import make_examples

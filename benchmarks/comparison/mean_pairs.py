@@ -18,8 +18,8 @@ from torch import Tensor, nn
 
 from spacy_clinical.docs import has_relations
 from spacy_clinical.layers.pooling import pool_spans
-from spacy_clinical.models.on_tokens import build_on_tokens
 from spacy_clinical.models.pair_classifier import forward
+from spacy_clinical.models.token_networks import build_on_tokens
 from spacy_clinical.pipeline.relations.relation_instances import learn_schema
 
 

@@ -23,7 +23,7 @@ from transformers.file_utils import ModelOutput
 from spacy_clinical.corpus import read_docs
 from spacy_clinical.docs import get_spans, set_mentions
 from spacy_clinical.encoder.batch import TokenData
-from spacy_clinical.encoder.find import find_encoders
+from spacy_clinical.encoder.find_encoders import find_encoders
 from spacy_clinical.scoring.concepts import ConceptNames
 
 Array = numpy.ndarray[Any, Any]

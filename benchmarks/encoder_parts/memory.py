@@ -44,7 +44,7 @@ def load(settings: Any) -> dict[str, Any]:
 
 def load_openvino(settings: Any) -> dict[str, Any]:
     """The same with the engine OpenVINO in bfloat16 where the machine has it."""
-    from spacy_clinical.encoder.engine import use_engine
+    from spacy_clinical.encoder.choose_engine import use_engine
 
     from .systems import load_ours, pipe_through
 

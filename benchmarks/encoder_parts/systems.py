@@ -14,8 +14,8 @@ from spacy.util import load_config
 from transformers import PreTrainedTokenizerFast
 
 from spacy_clinical.docs import to_doc
-from spacy_clinical.encoder.engine import use_engine
-from spacy_clinical.encoder.find import find_encoders
+from spacy_clinical.encoder.choose_engine import use_engine
+from spacy_clinical.encoder.find_encoders import find_encoders
 from spacy_clinical.encoder.windows import batch_windows
 
 from .texts import ROOT

@@ -9,7 +9,7 @@ import srsly
 from spacy.language import Language
 from thinc.api import Config
 
-from ..knowledge.build import CONCEPTS
+from ..knowledge.base_builder import CONCEPTS
 from ..pipeline.linking.clinical_linker import FOLDER, ClinicalLinker
 from .parts import Part
 

@@ -11,11 +11,11 @@ from wasabi import msg
 from ..corpus import make_corpus
 from ..errors import CommandError, Errors
 from ..files import new_file
-from ..scoring.analysis import KINDS, compare_tasks
 from ..scoring.biored import LEVELS
 from ..scoring.concepts import ConceptNames
+from ..scoring.full_analysis import KINDS, compare_tasks
 from ..scoring.intervals import Settings
-from ..viewer.report import TITLES, render_report
+from ..viewer.report_page import TITLES, render_report
 from .evaluation import Evaluation, run
 from .render import write_page
 from .util import clear_errors, load_model, need_extra, print_scores, print_table
@@ -62,7 +62,7 @@ def evaluate_cli(
                 raise CommandError(Errors.SC704.format(path=report))
         nlp, settings = load_model(model), Settings(samples=samples, seed=seed)
         if engine is not None:
-            from ..encoder.engine import use_engine
+            from ..encoder.choose_engine import use_engine
 
             use_engine(nlp, engine, precision=precision)
         known = (

@@ -24,7 +24,6 @@ from ..docs import (
 from ..pipeline.relations.clinical_rel import ClinicalRel
 from ..pipeline.relations.relation_instances import predict_instances
 from ..scoring.all_scores import keep_made, open_thresholds
-from ..scoring.analysis import summarise
 from ..scoring.assertions import find_scheme, score_assertions
 from ..scoring.biored import score_biored
 from ..scoring.concepts import (
@@ -35,12 +34,13 @@ from ..scoring.concepts import (
 )
 from ..scoring.differences import find_differences
 from ..scoring.entities import score_entities
+from ..scoring.full_analysis import summarise
 from ..scoring.given_gold import predict_with_gold_mentions
 from ..scoring.intervals import Settings
 from ..scoring.links import score_links
 from ..scoring.losses import Propose, count_losses
 from ..scoring.relations import RelationKey, make_key, score_relations
-from ..scoring.tasks import (
+from ..scoring.scoring_tasks import (
     Task,
     read_assertions,
     read_concept_task,

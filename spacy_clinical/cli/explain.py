@@ -13,7 +13,7 @@ from wasabi import msg
 from ..docs import get_relation_rows, get_spans, has_mentions
 from ..errors import CommandError, Errors
 from ..files import new_file
-from ..viewer.explanations import Explanation, render_explanations
+from ..viewer.explanations_page import Explanation, render_explanations
 from .notes import Note, Notes
 from .render import write_page
 from .util import clear_errors, load_model

@@ -19,7 +19,7 @@ from ..graph import (
     read_roles,
     write_graph,
 )
-from ..knowledge.base import KnowledgeBase
+from ..knowledge.knowledge_base import KnowledgeBase
 from .corpora import read_records
 from .graph_query import query_cli
 from .util import clear_errors, print_table

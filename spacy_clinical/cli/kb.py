@@ -11,11 +11,11 @@ from typer import Typer
 from wasabi import msg
 
 from ..errors import CommandError, Errors
-from ..knowledge.base import KnowledgeBase
-from ..knowledge.build import build_base
-from ..knowledge.crossrefs import map_codes
-from ..knowledge.facts import Kept
+from ..knowledge.base_builder import build_base
+from ..knowledge.code_mapping import map_codes
+from ..knowledge.knowledge_base import KnowledgeBase
 from ..knowledge.readers import read_terminology
+from ..knowledge.terminology_facts import Kept
 from .util import clear_errors, print_table
 
 MOST = 12

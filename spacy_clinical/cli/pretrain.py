@@ -12,8 +12,8 @@ from wasabi import msg
 from ..encoder.weights import EncoderWeights
 from ..errors import CommandError, Errors
 from ..training.masking import Window, cut_texts
-from ..training.pretrain import Pretraining, PretrainSettings
-from ..training.pretrain_state import write_encoder
+from ..training.pretraining import Pretraining, PretrainSettings
+from ..training.pretraining_state import write_encoder
 from .notes import Notes
 from .util import clear_errors
 

@@ -44,7 +44,7 @@ def run_training(
     path (Path): The config file.
     output (Path): Made if it isn't there.
     overrides (dict): Dotted names to values.
-    resume, every: As for `spacy_clinical.training.loop.train`.
+    resume, every: As for `spacy_clinical.training.training_loop.train`.
     gpu (int): -1 for the CPU.
     RETURNS (int): The first step that was done.
     """
@@ -52,7 +52,7 @@ def run_training(
     from spacy.training.initialize import init_nlp
     from spacy.util import load_config
 
-    from ..training.loop import train
+    from ..training.training_loop import train
 
     output.mkdir(parents=True, exist_ok=True)
     with show_validation_error(path):

@@ -16,7 +16,7 @@ from ..evaluation.lowered_thresholds import Finder, add_found, is_beside_gold, l
 from ..files import new_folder
 from ..pipeline.heads.calibration_lines import round_down
 from ..scoring.given_gold import predict_with_gold_mentions, steps_after_mentions
-from ..scoring.scored import Scored
+from ..scoring.scored_predictions import Scored
 from ..training.string_pruning import without_texts
 from .util import clear_errors, load_model, print_table
 

@@ -24,8 +24,8 @@ from ..pipeline.heads.calibration_lines import (
 from ..pipeline.heads.platt_scaling import undo
 from ..pipeline.ner.clinical_ner import ClinicalNER
 from ..scoring.all_scores import FLOOR
-from ..scoring.calibration import read_reliability
-from ..scoring.scored import Prediction, Scored
+from ..scoring.reliability import read_reliability
+from ..scoring.scored_predictions import Prediction, Scored
 from .lowered_thresholds import Finder, add_found, is_beside_gold, lower_thresholds
 
 ENOUGH_MENTIONS = 50

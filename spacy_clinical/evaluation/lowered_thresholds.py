@@ -8,7 +8,7 @@ from spacy.training import Example
 from ..pipeline.concepts.clinical_concept_rel import ClinicalConceptRel
 from ..pipeline.ner.clinical_ner import ClinicalNER
 from ..pipeline.relations.clinical_rel import ClinicalRel
-from ..scoring.scored import Scored
+from ..scoring.scored_predictions import Scored
 
 Finder = ClinicalNER | ClinicalRel | ClinicalConceptRel
 

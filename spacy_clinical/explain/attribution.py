@@ -7,14 +7,14 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ..docs import get_relation_rows, get_spans
-from ..encoder.shim import EncoderShim
+from ..encoder.encoder_shim import EncoderShim
 from ..errors import Errors, ViewerError
 from ..pipeline.ner.clinical_ner import ClinicalNER
 from ..pipeline.relations.clinical_rel import ClinicalRel
-from ..viewer.explanations import Explanation
+from ..viewer.explanations_page import Explanation
 from .encoder_path import EncoderPath
+from .explained_scores import Target, entity_target, relation_target
 from .gradients import integrate
-from .targets import Target, entity_target, relation_target
 
 T = TypeVar("T")
 

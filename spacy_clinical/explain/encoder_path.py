@@ -9,7 +9,7 @@ import torch
 from spacy.tokens import Doc
 from torch import Tensor
 
-from ..encoder.shim import EncoderShim
+from ..encoder.encoder_shim import EncoderShim
 from ..encoder.windows import WindowSettings, cut_document
 from ..encoder.wordpieces import tokenize
 

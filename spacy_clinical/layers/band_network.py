@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
-from .growth import Rows
+from .layer_growth import Rows
 
 CHUNK = 512
 RARE = -6.0

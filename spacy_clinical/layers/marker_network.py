@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from .growth import Rows
+from .layer_growth import Rows
 
 
 class MarkerNetwork(nn.Module):

@@ -11,7 +11,7 @@ from safetensors.torch import save as save_tensors
 from thinc.api import Optimizer, PyTorchShim, get_torch_default_device
 
 from ..optimizers.network import network_params, update_network
-from .growth import Rows, grow_network
+from .layer_growth import Rows, grow_network
 
 
 class NetworkShim(PyTorchShim):

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from .chunks import cut
-from .growth import Rows, crossed
+from .layer_growth import Rows, crossed
 from .pooling import pool_spans
+from .text_chunks import cut
 
 BLOCK = 4096  # pairs, and tokens of the text that they stand in
 CHUNK, SLACK = 128, 64  # pairs that attend at once, and tokens that the first of them doesn't see

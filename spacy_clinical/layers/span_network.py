@@ -10,9 +10,9 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from .chunks import cut
-from .growth import Rows
+from .layer_growth import Rows
 from .pooling import pool_spans
+from .text_chunks import cut
 
 BLOCK = 4096  # mentions, and tokens of the text that they stand in
 CHUNK, SLACK = 64, 256  # mentions that attend at once, and tokens that the first doesn't see

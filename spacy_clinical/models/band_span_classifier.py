@@ -8,7 +8,7 @@ from thinc.api import Model
 from thinc.types import Floats2d
 
 from ..layers.band_network import BandNetwork
-from .on_tokens import build_on_tokens, grow, run_network
+from .token_networks import build_on_tokens, grow, run_network
 
 InT = list[Doc]
 OutT = Floats2d

@@ -11,7 +11,7 @@ from thinc.api import Model
 from thinc.types import Floats2d, Ints2d
 
 from ..layers.concept_network import ConceptNetwork
-from .on_tokens import build_on_tokens, run_network
+from .token_networks import build_on_tokens, run_network
 
 # Of a document: mentions (start, end, type, place), members (concept, mention), pairs (head, tail,
 # features) and links (pair, head mention, tail mention, features).

@@ -10,14 +10,14 @@ from spacy.tokens import Doc
 from thinc.api import Model, torch2xp, xp2torch
 from thinc.types import Floats2d, Ints2d
 
-from ..encoder.marked import check_architecture, encode_marked
-from ..encoder.packing import Pack, pack_pairs
-from ..encoder.shim import EncoderShim
+from ..encoder.encoder_shim import EncoderShim
+from ..encoder.marked_texts import check_architecture, encode_marked
+from ..encoder.marker_packing import Pack, pack_pairs
 from ..encoder.weights import EncoderWeights
 from ..encoder.wordpieces import tokenize
 from ..layers.marker_network import MarkerNetwork
 from ..layers.network_shim import NetworkShim
-from .on_tokens import grow
+from .token_networks import grow
 
 # Documents; for each its mentions (start, end, type) and pairs (head, tail, features).
 InT = tuple[list[Doc], list[Ints2d], list[Ints2d]]

@@ -9,7 +9,7 @@ from thinc.api import Model
 from thinc.types import Floats2d, Ints2d
 
 from ..layers.pair_network import PairNetwork
-from .on_tokens import build_on_tokens, grow, run_network
+from .token_networks import build_on_tokens, grow, run_network
 
 # Documents; for each its mentions (start, end, type) and pairs (head, tail, features).
 InT = tuple[list[Doc], list[Ints2d], list[Ints2d]]

@@ -11,7 +11,7 @@ from thinc.api import Model
 from thinc.types import Floats2d, Ints2d
 
 from ..layers.span_network import SpanNetwork
-from .on_tokens import build_on_tokens, grow, run_network
+from .token_networks import build_on_tokens, grow, run_network
 
 # Documents; for each its mentions: start, end, start and end of the sentence, type, features.
 InT = tuple[list[Doc], list[Ints2d]]

@@ -7,9 +7,9 @@ from spacy.tokens import Doc
 from thinc.api import Dropout, LayerNorm, Linear, Maxout, Model, chain
 from thinc.types import Floats2d
 
-from ..layers.beside import build_beside
-from ..layers.growth import Rows, grow_linear
-from ..layers.join import build_join
+from ..layers.concatenate_vectors import build_beside
+from ..layers.join_batch import build_join
+from ..layers.layer_growth import Rows, grow_linear
 
 InT = list[Doc]
 OutT = Floats2d

@@ -8,8 +8,8 @@ from thinc.api import Model
 
 from ..encoder.batch import CompactBatch
 from ..encoder.encode import encode_pieces
-from ..encoder.heap import trim_heap
-from ..encoder.shim import EncoderShim
+from ..encoder.encoder_shim import EncoderShim
+from ..encoder.memory_release import trim_heap
 from ..encoder.weights import EncoderWeights
 from ..encoder.windows import WindowSettings
 from ..encoder.wordpieces import tokenize

@@ -9,7 +9,7 @@ from ..docs import KEY, Mention, get_lost, has_mentions, has_relations
 from .entities import read_found_mentions, read_gold_mentions, read_mentions
 from .matching import Pair, align
 from .relations import RelationKey, make_key, read_found_relations, read_relations
-from .tasks import compare_values
+from .scoring_tasks import compare_values
 
 
 class Difference(NamedTuple):

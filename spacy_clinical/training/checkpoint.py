@@ -14,7 +14,7 @@ from thinc.api import Config, Optimizer
 
 from ..errors import CorpusError, Errors
 from ..files import new_folder
-from .state import optimizer_tensors, random_state, set_optimizer_tensors, set_random_state
+from .training_state import optimizer_tensors, random_state, set_optimizer_tensors, set_random_state
 
 PREFIX = "checkpoint-"
 # Where files lie and what is printed may change between a training's parts.

@@ -4,6 +4,6 @@ They hold the text of notes on purpose, and each page says so.
 """
 
 from .display import NotePage, display
-from .notes import render
+from .notes_page import render
 
 __all__ = ["NotePage", "display", "render"]

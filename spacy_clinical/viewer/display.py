@@ -7,7 +7,7 @@ from spacy.tokens import Doc
 
 from ..docs import KEY
 from ..records import Record
-from .notes import render
+from .notes_page import render
 
 
 class NotePage:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from ..docs import Mention
 from ..scoring.differences import Difference
-from .view import excerpt
+from .note_view import excerpt
 
 AROUND = 48  # characters of context on either side
 

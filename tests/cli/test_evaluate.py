@@ -10,8 +10,8 @@ from spacy.tokens import Span
 
 from spacy_clinical.cli.evaluate import evaluate, print_report
 from spacy_clinical.docs import to_doc
-from spacy_clinical.knowledge.build import build_base
-from spacy_clinical.knowledge.facts import NAME, Fact
+from spacy_clinical.knowledge.base_builder import build_base
+from spacy_clinical.knowledge.terminology_facts import NAME, Fact
 from spacy_clinical.records import Attribute, Entity, Record, Relation
 from spacy_clinical.scoring.concepts import ConceptNames
 from spacy_clinical.scoring.intervals import Settings

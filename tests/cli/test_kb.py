@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from spacy_clinical.knowledge.base import KnowledgeBase
+from spacy_clinical.knowledge.knowledge_base import KnowledgeBase
 
 from .conftest import Call
 

@@ -9,9 +9,9 @@ from click.testing import Result
 from safetensors.torch import load_file
 
 from spacy_clinical.cli import pretrain as command
-from spacy_clinical.encoder.shim import EncoderShim
+from spacy_clinical.encoder.encoder_shim import EncoderShim
 from spacy_clinical.training import pretrain
-from spacy_clinical.training.pretrain import Pretraining
+from spacy_clinical.training.pretraining import Pretraining
 
 from .conftest import invoke
 

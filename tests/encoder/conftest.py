@@ -9,7 +9,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy_transformers.pipeline_component import install_extensions
 
-from spacy_clinical.encoder.shim import EncoderShim
+from spacy_clinical.encoder.encoder_shim import EncoderShim
 from spacy_clinical.encoder.wordpieces import DocPieces, tokenize
 
 Cut = Callable[[list[Doc]], list[DocPieces]]

@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from spacy_clinical.encoder.encode import encode_pieces
-from spacy_clinical.encoder.shim import EncoderShim
+from spacy_clinical.encoder.encoder_shim import EncoderShim
 from spacy_clinical.encoder.windows import WindowSettings, cut_document
 from spacy_clinical.encoder.wordpieces import DocPieces
 from spacy_clinical.errors import EncoderError

@@ -14,10 +14,10 @@ import torch
 from spacy.language import Language
 
 from spacy_clinical.encoder import engines
-from spacy_clinical.encoder.engine import engine_reports, use_engine
+from spacy_clinical.encoder.choose_engine import engine_reports, use_engine
+from spacy_clinical.encoder.encoder_shim import EncoderShim
 from spacy_clinical.encoder.engines import EngineSettings, build_engine
 from spacy_clinical.encoder.precision import has_bfloat16
-from spacy_clinical.encoder.shim import EncoderShim
 from spacy_clinical.errors import EncoderError
 
 TEXTS = ["The patient was given aspirin for pain .", "", "no rash " * 60, "Metformin 500 mg ."]

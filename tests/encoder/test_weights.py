@@ -9,7 +9,7 @@ import pytest
 import torch
 from transformers import BertTokenizer
 
-from spacy_clinical.encoder.shim import EncoderShim
+from spacy_clinical.encoder.encoder_shim import EncoderShim
 from spacy_clinical.encoder.weights import EncoderWeights, find_in_package, make_encoder_weights
 from spacy_clinical.errors import EncoderError
 

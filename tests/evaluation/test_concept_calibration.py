@@ -18,7 +18,7 @@ from spacy_clinical.errors import CommandError
 from spacy_clinical.evaluation.lowered_thresholds import is_beside_gold, lower_thresholds
 from spacy_clinical.records import Record
 from spacy_clinical.scoring.given_gold import predict_with_gold_mentions
-from spacy_clinical.scoring.scored import Prediction, Scored
+from spacy_clinical.scoring.scored_predictions import Prediction, Scored
 
 from ..cli.conftest import invoke
 from ..pipeline.concepts.test_clinical_concept_rel import (

@@ -15,7 +15,7 @@ from spacy_clinical.docs import get_relation_rows, get_spans, set_mentions, set_
 from spacy_clinical.errors import ViewerError
 from spacy_clinical.explain import Explanation, explain_entity, explain_relation
 from spacy_clinical.explain.gradients import FEWEST, integrate
-from spacy_clinical.viewer.explanations import render_explanations
+from spacy_clinical.viewer.explanations_page import render_explanations
 
 from ..cli.trained import train_tiny
 from ..conftest import make_record

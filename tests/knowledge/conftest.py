@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from spacy_clinical.knowledge.base import KnowledgeBase
-from spacy_clinical.knowledge.build import build_base
+from spacy_clinical.knowledge.base_builder import build_base
+from spacy_clinical.knowledge.knowledge_base import KnowledgeBase
 from spacy_clinical.knowledge.readers import read_terminology
 
 TINY = Path(__file__).parent / "tiny"

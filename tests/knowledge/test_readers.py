@@ -7,8 +7,15 @@ from pathlib import Path
 import pytest
 
 from spacy_clinical.errors import KnowledgeError
-from spacy_clinical.knowledge.facts import CROSSREF, DEFINITION, NAME, RETIRED, TYPE, Fact
 from spacy_clinical.knowledge.readers import FORMATS, guess_format, read_terminology
+from spacy_clinical.knowledge.terminology_facts import (
+    CROSSREF,
+    DEFINITION,
+    NAME,
+    RETIRED,
+    TYPE,
+    Fact,
+)
 
 TINY = Path(__file__).parent / "tiny"
 

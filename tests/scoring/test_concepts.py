@@ -30,7 +30,7 @@ from spacy_clinical.scoring.concepts import (
     score_concepts,
     score_sentence_pairs,
 )
-from spacy_clinical.scoring.tasks import read_concept_task
+from spacy_clinical.scoring.scoring_tasks import read_concept_task
 
 from ..cli.fakes import PUBTATOR, concept_docs
 

@@ -16,7 +16,7 @@ from spacy_clinical.scoring.entities import (
     read_mentions,
     score_entities,
 )
-from spacy_clinical.scoring.tasks import read_entities
+from spacy_clinical.scoring.scoring_tasks import read_entities
 
 from .examples import (
     ASPIRIN,

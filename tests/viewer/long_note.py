@@ -3,7 +3,7 @@
 import random
 
 from spacy_clinical.records import Attribute, Entity, Record, Relation
-from spacy_clinical.viewer.explanations import Explanation
+from spacy_clinical.viewer.explanations_page import Explanation
 
 WORDS = [
     "patient", "given", "aspirin", "for", "pain", "and", "fever", "after", "metformin", "therapy",

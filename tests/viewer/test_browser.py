@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from spacy_clinical.viewer import display, render
-from spacy_clinical.viewer.explanations import render_explanations
+from spacy_clinical.viewer.explanations_page import render_explanations
 
 from .conftest import Open
 from .long_note import make_explanation, make_long_note
-from .test_notes import NOTE
+from .test_notes_page import NOTE
 
 pytestmark = pytest.mark.browser
 LONG = render([make_long_note()])

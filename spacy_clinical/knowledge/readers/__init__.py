@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import Errors, KnowledgeError
-from ..facts import Fact
+from ..terminology_facts import Fact
 from .icd10cm import read_icd10cm
 from .jsonl import read_jsonl
 from .loinc import read_loinc

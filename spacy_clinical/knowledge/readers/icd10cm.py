@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..facts import CROSSREF, NAME, TYPE, Fact
+from ..terminology_facts import CROSSREF, NAME, TYPE, Fact
 from .lines import problem, read_lines
 
 CODE = r"[A-Z][0-9][0-9A-Z](?:\.?[0-9A-Z]{1,4})?"

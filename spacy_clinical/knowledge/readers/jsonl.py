@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..facts import CROSSREF, DEFINITION, NAME, TYPE, Fact
+from ..terminology_facts import CROSSREF, DEFINITION, NAME, TYPE, Fact
 from .lines import problem, read_lines
 
 LISTS = {"aliases": NAME, "types": TYPE, "xrefs": CROSSREF}

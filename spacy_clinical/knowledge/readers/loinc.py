@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..facts import CROSSREF, DEFINITION, NAME, TYPE, Fact
+from ..terminology_facts import CROSSREF, DEFINITION, NAME, TYPE, Fact
 from .lines import find_file, read_table, require
 
 REQUIRED = ("LOINC_NUM", "COMPONENT", "CLASS", "STATUS", "SHORTNAME", "LONG_COMMON_NAME")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from ..facts import CROSSREF, DEFINITION, NAME, TYPE, Fact
+from ..terminology_facts import CROSSREF, DEFINITION, NAME, TYPE, Fact
 from .lines import problem, read_lines
 
 Tag = tuple[int, str, str]

@@ -6,7 +6,7 @@ Columns as in the UMLS Reference Manual (https://www.ncbi.nlm.nih.gov/books/NBK9
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ..facts import CROSSREF, DEFINITION, NAME, TYPE, Fact
+from ..terminology_facts import CROSSREF, DEFINITION, NAME, TYPE, Fact
 from .lines import problem, read_lines
 
 CONSO = (

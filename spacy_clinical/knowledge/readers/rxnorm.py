@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from ..facts import CROSSREF, NAME, Fact
+from ..terminology_facts import CROSSREF, NAME, Fact
 from .lines import find_file, find_files
 from .rrf import read_names, read_types
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..facts import CROSSREF, DEFINITION, NAME, RETIRED, TYPE, Fact
+from ..terminology_facts import CROSSREF, DEFINITION, NAME, RETIRED, TYPE, Fact
 from .lines import Row, find_file, find_files, read_table, require
 
 FULL_NAME = "900000000000003001"

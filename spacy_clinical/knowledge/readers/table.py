@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ..facts import CROSSREF, DEFINITION, NAME, TYPE, Fact
+from ..terminology_facts import CROSSREF, DEFINITION, NAME, TYPE, Fact
 from .lines import read_table, require
 
 FIELDS = {"name": NAME, "aliases": NAME, "types": TYPE, "definition": DEFINITION, "xrefs": CROSSREF}

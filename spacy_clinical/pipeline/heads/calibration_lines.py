@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy
 
-from ...scoring.scored import Prediction
+from ...scoring.scored_predictions import Prediction
 from .platt_scaling import Line, Lines, calibrate, fit_lines
 
 Array = numpy.ndarray[Any, Any]

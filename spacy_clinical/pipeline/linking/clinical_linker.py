@@ -16,7 +16,7 @@ from spacy.vocab import Vocab
 
 from ...docs import get_mentions, install_extensions, set_links
 from ...errors import Errors, PipelineError
-from ...knowledge.base import Candidate, KnowledgeBase
+from ...knowledge.knowledge_base import Candidate, KnowledgeBase
 from ..heads.pipeline_checks import require_mentions
 from .mention_text import mention_texts
 

@@ -25,8 +25,8 @@ from spacy_clinical.pipeline.heads.calibration_lines import (
 )
 from spacy_clinical.pipeline.heads.platt_scaling import undo
 from spacy_clinical.scoring.given_gold import predict_with_gold_mentions
-from spacy_clinical.scoring.scored import Prediction
-from spacy_clinical.scoring.tasks import read_rows
+from spacy_clinical.scoring.scored_predictions import Prediction
+from spacy_clinical.scoring.scoring_tasks import read_rows
 
 from ...conftest import make_examples
 

@@ -1,0 +1,39 @@
+"""The encoders of a pipeline."""
+
+from typing import Any, NamedTuple
+
+from spacy.language import Language
+
+from ..errors import EncoderError, Errors
+from .encoder_shim import EncoderShim
+
+
+class Encoder(NamedTuple):
+    """An initialised `spacy-clinical.TransformerModel.v1`.
+
+    component (str): The pipeline's component.
+    model (Model): Its attrs hold the settings.
+    shim (EncoderShim): The network and its vocabulary.
+    """
+
+    component: str
+    model: Any
+    shim: EncoderShim
+
+
+def find_encoders(nlp: Language) -> list[Encoder]:
+    """Find the encoders of a pipeline, each once.
+
+    nlp (Language): The pipeline.
+    RETURNS (list[Encoder]): One at least; raises EncoderError where there is none.
+    """
+    found: dict[int, Encoder] = {}
+    for name, component in nlp.pipeline:
+        model: Any = getattr(component, "model", None)
+        for node in model.walk() if hasattr(model, "walk") else ():
+            for shim in node.shims:
+                if isinstance(shim, EncoderShim) and shim.vocabulary is not None:
+                    found.setdefault(id(shim), Encoder(name, node, shim))
+    if not found:
+        raise EncoderError(Errors.SC215.format(known=", ".join(nlp.pipe_names) or "none"))
+    return list(found.values())

@@ -1,0 +1,245 @@
+"""A knowledge base on disk: concepts by identifier, by name and by code, through memory maps."""
+
+import json
+import mmap
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy
+
+from ..errors import Errors, KnowledgeError
+from .array_files import Array, load
+from .base_builder import CONCEPTS, CROSSREFS, INDEX, META, VERSION
+from .code_systems import normal_code, split_code, system_name
+from .name_forms import forms_of, hash_name, read_acronym
+from .name_index import PROPOSED, NameIndex
+from .terminology_facts import Concept
+
+ARRAYS = (
+    "ids", "concept_starts", "crossref_starts", "type_starts", "type_ids", "name_concepts",
+    "name_positions", "fold_hashes", "fold_owners", "key_hashes", "key_owners", "initials_hashes",
+    "initials_owners", "code_hashes", "code_owners",
+)  # fmt: skip
+# Scores of a name that is the same, letter by letter, by its words, or by its words' initials.
+SAME, SAME_WORDS, SAME_INITIALS = 1.0, 0.99, 0.6
+
+
+class Candidate(NamedTuple):
+    """A concept that a text may mean.
+
+    concept_id (str): Its identifier.
+    score (float): 0..1: 1 for the same name, 0.99 for the same words, else what `NameIndex.search`
+        gives, 0.99 at most; 0.6 at least for an abbreviation of a name by its initials.
+    name (int): Which name of the base it was found by, see `KnowledgeBase.read_name`.
+    """
+
+    concept_id: str
+    score: float
+    name: int
+
+
+class KnowledgeBase:
+    """A base that `build_base` wrote. Opens in moments, is pickled as its path.
+
+    folder (Path): The base. Raises KnowledgeError if it is missing, broken or another version.
+    """
+
+    def __init__(self, folder: Path | str):
+        self.folder = Path(folder)
+        self.meta = _read_meta(self.folder)
+        self.arrays = {name: load(self.folder / INDEX / f"{name}.npy") for name in ARRAYS}
+        self.index = NameIndex(self.folder / INDEX)
+        self._concepts = _map(self.folder / CONCEPTS, int(self.arrays["concept_starts"][-1]))
+        self._crossrefs = _map(self.folder / CROSSREFS, int(self.arrays["crossref_starts"][-1]))
+        self._type_names = list(self.meta["types"])
+        self._have_types = lru_cache(64)(self._find_types)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return KnowledgeBase, (self.folder,)
+
+    def __len__(self) -> int:
+        return len(self.arrays["ids"])
+
+    @property
+    def cui_to_entity(self) -> "Concepts":
+        """RETURNS (Concepts): The concepts by identifier: scispaCy's name for this."""
+        return Concepts(self)
+
+    def search(
+        self,
+        texts: Sequence[str],
+        *,
+        k: int = 10,
+        types: Sequence[Collection[str]] | None = None,
+        budget: int | None = None,
+        proposed: int = PROPOSED,
+    ) -> list[list[Candidate]]:
+        """Find the concepts that texts may mean.
+
+        texts (Sequence[str]): Mentions.
+        k (int): Candidates for each, at most.
+        types (Sequence[Collection[str]] | None): The semantic types that each may have; an empty
+            one allows all.
+        budget, proposed (int): See `NameIndex.search`.
+        RETURNS (list[list[Candidate]]): The best first; of equal scores a canonical name, then the
+            first identifier. Empty for a text that shares no trigram with any name.
+        """
+        distinct: dict[tuple[str, frozenset[str]], int] = {}
+        wanted = types if types is not None else [()] * len(texts)
+        pairs = zip(texts, map(frozenset, wanted), strict=True)
+        places = [distinct.setdefault(pair, len(distinct)) for pair in pairs]
+        found = self._search(list(distinct), k, budget, proposed)
+        return [list(found[place]) for place in places]
+
+    def read_name(self, number: int) -> str:
+        """RETURNS (str): A name of the base, as its source writes it."""
+        concept = self.read(int(self.arrays["name_concepts"][number]))
+        names = [concept.canonical_name, *concept.aliases]
+        return names[int(self.arrays["name_positions"][number])]
+
+    def codes(self, concept_id: str, system: str = "") -> tuple[str, ...]:
+        """RETURNS (tuple[str, ...]): A concept's codes, in one system or all, as "SYSTEM:CODE"."""
+        wanted = system_name(system)
+        codes = self.cui_to_entity[concept_id].xrefs
+        return tuple(code for code in codes if not wanted or split_code(code)[0] == wanted)
+
+    def concepts_with(self, code: str) -> list[str]:
+        """RETURNS (list[str]): The concepts that have a code, "SYSTEM:CODE"."""
+        code = normal_code(code)
+        _, found = self._with_hash("code", numpy.array([hash_name(code)], "uint64"))
+        concepts = (self.read(int(number)) for number in numpy.unique(found))
+        return [concept.concept_id for concept in concepts if code in concept.xrefs]
+
+    def find(self, concept_id: str) -> int:
+        """RETURNS (int): A concept's number, -1 if the base hasn't got it."""
+        ids, wanted = self.arrays["ids"], concept_id.encode("utf-8", "replace")
+        if len(wanted) > ids.dtype.itemsize:
+            return -1
+        place = int(numpy.searchsorted(ids, numpy.bytes_(wanted)))
+        return place if place < len(ids) and ids[place] == wanted else -1
+
+    def read(self, number: int) -> Concept:
+        """RETURNS (Concept): The concept of a number."""
+        starts, codes = self.arrays["concept_starts"], self.arrays["crossref_starts"]
+        row = json.loads(self._concepts[starts[number] : starts[number + 1]])
+        line = self._crossrefs[codes[number] : codes[number + 1]].decode("utf-8")
+        return Concept(**row, xrefs=line.rstrip("\n").split("\t")[1:])
+
+    def _search(
+        self, queries: list[tuple[str, frozenset[str]]], k: int, budget: int | None, proposed: int
+    ) -> list[list[Candidate]]:
+        rows, names, scores = self._score_names([text for text, _ in queries], budget, proposed)
+        concepts = self.arrays["name_concepts"][names]
+        allowed = self._allowed(queries, rows, concepts)
+        rows, names, scores, concepts = (x[allowed] for x in (rows, names, scores, concepts))
+        aliases = self.arrays["name_positions"][names] > 0
+        order = numpy.lexsort((concepts, aliases, -scores, rows))
+        _, first = numpy.unique(
+            rows[order].astype("int64") * len(self) + concepts[order], return_index=True
+        )
+        order = order[numpy.sort(first)]
+        starts = numpy.searchsorted(rows[order], numpy.arange(len(queries) + 1))
+        ids = self.arrays["ids"]
+        return [
+            [
+                Candidate(ids[concepts[i]].decode("utf-8"), float(scores[i]), int(names[i]))
+                for i in order[start : min(end, start + k)]
+            ]
+            for start, end in pairwise(starts)
+        ]
+
+    def _score_names(
+        self, texts: list[str], budget: int | None, proposed: int
+    ) -> tuple[Array, Array, Array]:
+        """Query, name and score of every name that a text may be: alike, or the same."""
+        queries = [forms_of(text) for text in texts]
+        near = self.index.search(queries, budget=budget, proposed=proposed)
+        parts = [(near.rows, near.names, near.scores)]
+        for table, forms, score in (
+            ("initials", map(read_acronym, texts), SAME_INITIALS),
+            ("key", (query.key for query in queries), SAME_WORDS),
+            ("fold", (query.folded for query in queries), SAME),
+        ):
+            hashes = numpy.array([hash_name(form) if form else 0 for form in forms], "uint64")
+            rows, names = self._with_hash(table, hashes)
+            parts.append((rows, names, numpy.full(len(rows), score, "float32")))
+        rows, names, scores = (numpy.concatenate(column) for column in zip(*parts, strict=True))
+        limit = numpy.where(scores < SAME_WORDS, scores, SAME_WORDS)
+        same = numpy.arange(len(rows)) >= len(rows) - len(parts[-1][0])
+        return rows, names, numpy.where(same, SAME, limit)
+
+    def _with_hash(self, table: str, hashes: Array) -> tuple[Array, Array]:
+        """Position among the hashes and owner, for every owner of a hash."""
+        known, owners = self.arrays[f"{table}_hashes"], self.arrays[f"{table}_owners"]
+        starts = numpy.searchsorted(known, hashes)
+        counts = numpy.searchsorted(known, hashes, side="right") - starts
+        rows = numpy.repeat(numpy.arange(len(hashes)), counts)
+        offsets = numpy.arange(len(rows)) - numpy.repeat(numpy.cumsum(counts) - counts, counts)
+        return rows, owners[numpy.repeat(starts, counts) + offsets].astype("int64")
+
+    def _allowed(
+        self, queries: list[tuple[str, frozenset[str]]], rows: Array, concepts: Array
+    ) -> Array:
+        allowed = numpy.ones(len(rows), bool)
+        wanted = numpy.array([bool(types) for _, types in queries], bool)
+        for types in {types for _, types in queries if types}:
+            of_these = numpy.array([other == types for _, other in queries])[rows]
+            allowed &= ~of_these | self._have_types(types)[concepts]
+        return allowed if wanted.any() else numpy.ones(len(rows), bool)
+
+    def _find_types(self, types: frozenset[str]) -> Array:
+        """Which concepts have one of the types, shape (concepts,)."""
+        wanted = [i for i, name in enumerate(self._type_names) if name in types]
+        hits = numpy.concatenate([[0], numpy.cumsum(numpy.isin(self.arrays["type_ids"], wanted))])
+        return numpy.diff(hits[self.arrays["type_starts"]]) > 0
+
+
+class Concepts(Mapping[str, Concept]):
+    """The concepts of a base by identifier, each read when it is asked for."""
+
+    def __init__(self, kb: KnowledgeBase):
+        self._kb = kb
+
+    def __getitem__(self, concept_id: str) -> Concept:
+        number = self._kb.find(concept_id)
+        if number < 0:
+            raise KeyError(concept_id)
+        return self._kb.read(number)
+
+    def __contains__(self, concept_id: object) -> bool:
+        return isinstance(concept_id, str) and self._kb.find(concept_id) >= 0
+
+    def __iter__(self) -> Iterator[str]:
+        return (name.decode("utf-8") for name in self._kb.arrays["ids"])
+
+    def __len__(self) -> int:
+        return len(self._kb)
+
+
+def _read_meta(folder: Path) -> dict[str, Any]:
+    path = folder / META
+    try:
+        meta = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise KnowledgeError(Errors.SC610.format(folder=folder)) from None
+    except (OSError, ValueError) as error:
+        raise KnowledgeError(Errors.SC611.format(path=path, error=error)) from None
+    if not isinstance(meta, dict) or meta.get("version") != VERSION:
+        found = meta.get("version") if isinstance(meta, dict) else None
+        raise KnowledgeError(Errors.SC612.format(folder=folder, found=found, known=VERSION))
+    return meta
+
+
+def _map(path: Path, length: int) -> mmap.mmap:
+    try:
+        with path.open("rb") as file:
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except (OSError, ValueError) as error:
+        raise KnowledgeError(Errors.SC611.format(path=path, error=error)) from None
+    if len(mapped) != length:
+        error = f"{len(mapped)} bytes instead of {length}"
+        raise KnowledgeError(Errors.SC611.format(path=path, error=error))
+    return mapped
