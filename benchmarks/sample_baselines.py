@@ -15,10 +15,10 @@ from spacy.training import Example
 from spacy.training.initialize import init_nlp
 from spacy.util import load_config
 
-from spacy_clinical.cli.evaluate import evaluate
 from spacy_clinical.cli.util import print_scores
 from spacy_clinical.corpus import make_corpus, read_docs
 from spacy_clinical.docs import get_mentions, get_relation_rows, get_spans, set_relations
+from spacy_clinical.evaluation.pipeline_evaluation import evaluate
 from spacy_clinical.scoring.given_gold import copy_gold_mentions
 from spacy_clinical.scoring.relations import score_relations
 

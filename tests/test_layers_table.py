@@ -12,13 +12,15 @@ ROOT = Path(spacy_clinical.__file__).parent
 MAY_IMPORT = {
     "errors": "",
     "files": "",
+    "installed": "",
+    "note": "",
     "records": "",
     "schema": "",
     "attributes": "",
     "tokenizer": "",
     "formats": "records schema",
     "docs": "records schema",
-    "corpus": "docs",
+    "corpus": "docs formats records schema attributes",
     "candidates": "docs schema",
     "context": "docs",
     "scoring": "docs attributes",
@@ -28,13 +30,17 @@ MAY_IMPORT = {
     "layers": "optimizers",
     "models": "layers encoder",
     "pipeline": "optimizers docs candidates context scoring knowledge schema attributes",
-    "training": "optimizers encoder corpus docs records pipeline schema attributes",
+    "training": "optimizers encoder corpus docs records note pipeline schema attributes",
     "graph": "docs records scoring knowledge",
     "export": "docs scoring knowledge",
     "viewer": "docs records scoring knowledge",
-    "explain": "docs encoder candidates pipeline viewer",
-    "evaluation": "docs pipeline scoring",
+    "explain": "docs note encoder candidates pipeline viewer",
+    "batch": "note docs formats corpus export",
+    "evaluation": "docs corpus candidates pipeline training scoring viewer",
+    "packaging": "docs corpus knowledge pipeline training",
 }
+for room in set(MAY_IMPORT) - {"errors", "files", "installed"}:
+    MAY_IMPORT[room] += " installed"
 MAY_IMPORT["cli"] = " ".join(MAY_IMPORT)
 COMPONENTS = {
     "heads": "",

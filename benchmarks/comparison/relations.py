@@ -6,8 +6,8 @@ from typing import Any
 
 from spacy.language import Language
 
-from spacy_clinical.cli.evaluate import evaluate
 from spacy_clinical.corpus import make_corpus, read_docs
+from spacy_clinical.evaluation.pipeline_evaluation import evaluate
 from spacy_clinical.pipeline.relations.clinical_rel import ClinicalRel
 from spacy_clinical.scoring.biored import score_biored
 from spacy_clinical.scoring.concepts import ConceptNames

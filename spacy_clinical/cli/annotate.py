@@ -6,12 +6,13 @@ from pathlib import Path
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
+from ..batch.annotation_run import RunSettings, Summary, annotate
+from ..batch.note_reader import Notes
+from ..batch.output_formats import OUTPUTS
 from ..errors import CommandError, Errors
+from ..installed import load_model
 from .export import MAPPINGS, ONLY_ASSERTED
-from .notes import Notes
-from .outputs import OUTPUTS
-from .run import RunSettings, Summary, annotate
-from .util import clear_errors, load_model, print_table
+from .util import clear_errors, print_table
 
 
 def annotate_cli(

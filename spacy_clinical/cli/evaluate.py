@@ -10,15 +10,16 @@ from wasabi import msg
 
 from ..corpus import make_corpus
 from ..errors import CommandError, Errors
+from ..evaluation.pipeline_evaluation import Evaluation, run
 from ..files import new_file
+from ..installed import load_model, need_extra
 from ..scoring.biored import LEVELS
 from ..scoring.concepts import ConceptNames
 from ..scoring.full_analysis import KINDS, compare_tasks
 from ..scoring.intervals import Settings
+from ..viewer.html_page import write_page
 from ..viewer.report_page import TITLES, render_report
-from .evaluation import Evaluation, run
-from .render import write_page
-from .util import clear_errors, load_model, need_extra, print_scores, print_table
+from .util import clear_errors, print_scores, print_table
 
 COLUMNS = ("first", "second", "difference", "low", "high")
 LEVEL_TITLES = {
@@ -79,30 +80,6 @@ def evaluate_cli(
         if report is not None:
             write_page(render_report(found.scores, found.errors, title=_title(nlp)), report)
             msg.good(f"Report in {report}, which holds text of the notes")
-
-
-def evaluate(
-    nlp: Language,
-    corpus: Path,
-    *,
-    names: ConceptNames | None = None,
-    limit: int = 0,
-    settings: Settings = Settings(),  # noqa: B008
-) -> dict[str, Any]:
-    """Score a pipeline.
-
-    nlp (Language): The pipeline.
-    corpus (Path): A .spacy file or folder.
-    names (ConceptNames | None): Gives predicted mentions their concepts; None if the pipeline
-        links them itself, or not at all.
-    limit (int): Documents to read at most, 0 for all.
-    settings (Settings): Of the intervals.
-    RETURNS (dict[str, Any]): `end_to_end`, and where the pipeline finds relations
-        `given_mentions`; where the corpus relates concepts `concepts`, `concept_labels` and, where
-        it says which relations are new, `biored`; `tasks` with intervals, confusion, curves and
-        reliability; `losses`: what is beyond reach.
-    """
-    return run(nlp, corpus, names=names, limit=limit, settings=settings).scores
 
 
 def _compare(found: Evaluation, second: Evaluation, name: str, settings: Settings) -> None:

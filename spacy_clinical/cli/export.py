@@ -1,20 +1,16 @@
 """`export`: annotated notes as FHIR, OMOP or flat tables."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import spacy
 from spacy.cli._util import Arg, Opt
-from spacy.tokens import Doc
 from wasabi import msg
 
-from ..docs import get_name, has_mentions, name_doc, set_mentions
+from ..batch.output_formats import EXPORTS, find_output
+from ..corpus.corpus_files import read_annotated
 from ..errors import CommandError, Errors
 from ..export.mapping import write_mappings
 from ..export.settings import ExportSettings
-from .corpora import read_corpus
-from .outputs import EXPORTS, find_output
 from .util import clear_errors, print_table
 
 ONLY_ASSERTED = "Leave out what a note denies, doubts, supposes, or says of somebody else"
@@ -47,17 +43,3 @@ def export_cli(
         left_out = EXPORTS[name](read_annotated(source), target, settings)
         print_table("Left out", sorted(left_out.items()), ("", "count"))
         msg.good(f"Exported to {target}")
-
-
-def read_annotated(source: Path) -> Iterator[Doc]:
-    """Read annotated notes.
-
-    source (Path): A .spacy file or a folder of them, or a corpus in another format.
-    YIELDS (Doc): Named; those without a name by their position.
-    """
-    for number, doc in enumerate(read_corpus(source, spacy.blank("en")), 1):
-        if not has_mentions(doc):
-            set_mentions(doc, doc.ents, set_ents=False)
-        name, meta = get_name(doc)
-        name_doc(doc, name or f"{source.stem}:{number}", meta)
-        yield doc

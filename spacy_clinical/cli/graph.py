@@ -8,6 +8,7 @@ from tqdm import tqdm
 from typer import Typer
 from wasabi import msg
 
+from ..corpus.corpus_files import read_records
 from ..graph import (
     ROLES,
     KnowledgeGraph,
@@ -20,7 +21,6 @@ from ..graph import (
     write_graph,
 )
 from ..knowledge.knowledge_base import KnowledgeBase
-from .corpora import read_records
 from .graph_query import query_cli
 from .util import clear_errors, print_table
 

@@ -1,25 +1,19 @@
 """`inspect`: what a corpus holds and loses, or what a pipeline knows."""
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import spacy
 from spacy.cli._util import Arg, Opt
 from spacy.language import Language
-from spacy.tokens import Doc
 from wasabi import msg
 
 from ..attributes import AttributeType, Scheme
 from ..corpus import read_docs
-from ..docs import get_attributes, get_lost, get_mentions, get_relation_rows, has_mentions
-from ..docs.store import Mention
+from ..corpus.corpus_overlap import Overlap, find_overlap
+from ..corpus.inventory import MAX_VALUES, Inventory, inspect_docs
+from ..installed import load_model
 from ..schema import Schema
-from .overlap import Overlap, find_overlap
-from .util import clear_errors, load_model, print_table
-
-MAX_VALUES = 20
+from .util import clear_errors, print_table
 
 
 def inspect_cli(
@@ -47,72 +41,6 @@ def inspect_cli(
                 print_overlap(find_overlap(read_docs(path, nlp), read_docs(against, nlp)))
         else:
             print_model(load_model(source))
-
-
-@dataclass
-class Inventory:
-    """A corpus in numbers."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    entities: Counter[str] = field(default_factory=Counter)
-    lost: Counter[str] = field(default_factory=Counter)
-    relations: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    attributes: Counter[tuple[str, str]] = field(default_factory=Counter)
-    places: list[tuple[int, str, int, int]] = field(default_factory=list)
-
-    @property
-    def schema(self) -> Schema:
-        """RETURNS (Schema): What the corpus would teach a pipeline."""
-        return Schema.learn(self.entities, self.relations, self.attributes)
-
-
-def inspect_docs(docs: Iterable[Doc]) -> Inventory:
-    """Count what a corpus holds.
-
-    docs (Iterable[Doc]): The corpus.
-    RETURNS (Inventory): The counts.
-    """
-    found = Inventory()
-    texts: Counter[str] = Counter()
-    for doc in docs:
-        found.counts["documents"] += 1
-        found.counts["tokens"] += len(doc)
-        texts[doc.text] += 1
-        if has_mentions(doc):
-            _inspect_doc(doc, found)
-        else:
-            found.counts["documents without mentions' annotation"] += 1
-    found.counts["documents that repeat another's text"] = sum(n - 1 for n in texts.values())
-    return found
-
-
-def _inspect_doc(doc: Doc, found: Inventory) -> None:
-    mentions, lost = get_mentions(doc), get_lost(doc)
-    everything = [*mentions, *reversed(lost.mentions)]
-    found.entities.update(mention.label for mention in everything)
-    found.lost.update(mention.label for mention in lost.mentions)
-    number = found.counts["documents"]
-    places = [(m.label, m.fragments[0][0], m.fragments[-1][1]) for m in lost.mentions]
-    found.places += [(number, *place) for place in places]
-    rows = [*get_relation_rows(doc), *lost.relations]
-    pairs = ((label, everything[h].label, everything[t].label) for h, t, label, _ in rows)
-    found.relations.update(pairs)
-    found.attributes.update((a.name, a.value) for a in get_attributes(doc))
-    found.counts["mentions"] += len(everything)
-    found.counts["relations"] += len(rows)
-    found.counts["mentions that the tokenisation loses"] += len(lost.mentions)
-    found.counts["relations lost with them"] += len(lost.relations)
-    found.counts["discontinuous mentions"] += sum(len(m.fragments) > 1 for m in everything)
-    found.counts["mentions that overlap another"] += _count_overlaps(everything)
-
-
-def _count_overlaps(mentions: list[Mention]) -> int:
-    spans = sorted((m.fragments[0][0], m.fragments[-1][1]) for m in mentions)
-    overlapping, reach = 0, -1
-    for start, end in spans:
-        overlapping += start < reach
-        reach = max(reach, end)
-    return overlapping
 
 
 def print_corpus(found: Inventory) -> None:

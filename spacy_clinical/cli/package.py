@@ -1,35 +1,16 @@
 """`package`: a pipeline as a wheel that holds no word of the texts it learned from."""
 
 import json
-import os
-import re
-import shutil
-import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import spacy
 from spacy.cli._util import Arg, Opt
-from spacy.language import Language
-from spacy.tokens import Doc
-from thinc.api import Config
 from wasabi import msg
 
 from ..corpus import read_docs
-from ..errors import CommandError, Errors
-from ..files import new_file
-from ..training.string_pruning import without_texts
-from .bases import Bases, forget_bases, place_bases
-from .card import model_card
-from .inspect import inspect_docs
-from .leaks import Report, Search, private_words, public_texts, public_words, scan
-from .util import clear_errors, load_model, print_table
-
-BUILDS = ("wheel", "sdist", "none")
-_MACHINE_PATH = re.compile(r"^(/|[A-Za-z]:[\\/]|~/|\\\\)")
+from ..installed import load_model
+from ..packaging.wheel import Made, PackageSettings, package
+from .util import clear_errors, print_table
 
 
 def package_cli(
@@ -75,173 +56,6 @@ def package_cli(
             limits=limits.read_text("utf-8") if limits else None,
         )
         print_made(made)
-
-
-@dataclass(frozen=True)
-class PackageSettings:
-    """How to package.
-
-    name, version, licence (str | None): For the package, None for the pipeline's own.
-    build (tuple[str, ...]): Names in BUILDS.
-    force (bool): Replace a package that is there.
-    terminology (bool | None): Put the linkers' knowledge bases in, None for as they are saved.
-    """
-
-    name: str | None = None
-    version: str | None = None
-    build: tuple[str, ...] = ("wheel",)
-    licence: str | None = None
-    force: bool = False
-    terminology: bool | None = None
-
-
-@dataclass
-class Made:
-    """A package.
-
-    folder (Path): Where it is.
-    report (Report | None): What the search found, None if no corpus was given.
-    machine_paths (list[str]): Keys of the config whose values are paths of this machine.
-    without_base (list[str]): Linkers whose knowledge base isn't in the package.
-    """
-
-    folder: Path
-    report: Report | None = None
-    machine_paths: list[str] = field(default_factory=list)
-    without_base: list[str] = field(default_factory=list)
-
-
-def package(
-    nlp: Language,
-    output: Path,
-    settings: PackageSettings,
-    *,
-    corpora: Mapping[str, list[Doc]],
-    allowed: frozenset[str] = frozenset(),
-    scores: Mapping[str, Any] | None = None,
-    limits: str | None = None,
-) -> Made:
-    """Make a package.
-
-    nlp (Language): The pipeline.
-    output (Path): The folder to write into.
-    settings (PackageSettings): How.
-    corpora (Mapping[str, list[Doc]]): What it learned from, by split.
-    allowed (frozenset[str]): Words that may be in the package.
-    scores (Mapping[str, Any] | None): For the card.
-    limits (str | None): For the card.
-    RETURNS (Made): The package. Raises CommandError if it holds words of the corpora.
-    """
-    _check(settings)
-    without_base = place_bases(nlp, settings.terminology)
-    search = _make_search(nlp, corpora, allowed) if corpora else None
-    _set_meta(nlp, settings)
-    with _workshop(output) as folder:
-        model = folder / "model"
-        without_texts(nlp).to_disk(model)
-        forget_bases(nlp, model)
-        card = model_card(
-            nlp,
-            corpora={split: inspect_docs(docs) for split, docs in corpora.items()},
-            scores=scores,
-            report=_search(model, search),
-            limits=limits,
-        )
-        (model / "README.md").write_text(card, encoding="utf-8")
-        built = _build(model, folder / "built", settings)
-        made = Made(
-            output / built.name,
-            _search(built, search),
-            machine_paths(model / "config.cfg"),
-            without_base,
-        )
-        if made.report is not None:
-            with new_file(built / "search.json") as file:
-                file.write(json.dumps(made.report.to_dict(), indent=2).encode())
-        _move(built, made.folder, settings)
-    return made
-
-
-def _check(settings: PackageSettings) -> None:
-    for build in settings.build:
-        if build not in BUILDS:
-            known = ", ".join(BUILDS)
-            raise CommandError(Errors.SC519.format(what="build", name=build, known=known))
-
-
-def _set_meta(nlp: Language, settings: PackageSettings) -> None:
-    given = {"name": settings.name, "version": settings.version, "license": settings.licence}
-    nlp.meta.update({key: value for key, value in given.items() if value is not None})
-
-
-@contextmanager
-def _workshop(output: Path) -> Iterator[Path]:
-    """A folder to work in, beside where the package will be, which goes in any case."""
-    output.mkdir(parents=True, exist_ok=True)
-    folder = output.absolute() / f".{uuid.uuid4().hex}.tmp"
-    folder.mkdir()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _make_search(
-    nlp: Language, corpora: Mapping[str, list[Doc]], allowed: frozenset[str]
-) -> Search:
-    public = public_words(nlp) | allowed
-    docs = (doc for split in corpora.values() for doc in split)
-    words = private_words(docs, public)
-    return Search(words, public, public_texts(nlp), Bases.of(nlp))
-
-
-def _search(folder: Path, search: Search | None) -> Report | None:
-    """Search a folder. Raises CommandError if there is anything."""
-    if search is None:
-        return None
-    report = scan(folder, search)
-    if report.found:
-        rows = [f"{name} ({n}, first: {report.first[name]})" for name, n in report.found.items()]
-        raise CommandError(Errors.SC531.format(files="; ".join(rows)))
-    return report
-
-
-def _build(model: Path, folder: Path, settings: PackageSettings) -> Path:
-    from spacy.cli.package import package as spacy_package
-
-    folder.mkdir()
-    spacy_package(
-        model,
-        folder,
-        create_sdist="sdist" in settings.build,
-        create_wheel="wheel" in settings.build,
-        silent=True,
-    )
-    (built,) = folder.iterdir()
-    shutil.rmtree(built / "build", ignore_errors=True)
-    return built
-
-
-def _move(built: Path, target: Path, settings: PackageSettings) -> None:
-    if target.exists():
-        if not settings.force:
-            raise CommandError(Errors.SC530.format(path=target))
-        os.replace(target, built.parent / "replaced")
-    os.replace(built, target)
-
-
-def machine_paths(config: Path) -> list[str]:
-    """List what in a config looks like a path of one machine.
-
-    config (Path): The file.
-    RETURNS (list[str]): Keys, such as "components.x.path".
-    """
-    found = []
-    values = Config().from_disk(config, interpolate=False)
-    for path, value in spacy.util.walk_dict(values):
-        if isinstance(value, str) and _MACHINE_PATH.match(value):
-            found.append(".".join(path))
-    return found
 
 
 def _read_words(path: Path | None) -> frozenset[str]:

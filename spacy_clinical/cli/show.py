@@ -7,6 +7,7 @@ from spacy.tokens import Doc, Span
 from spacy.training.iob_utils import doc_to_biluo_tags
 from wasabi import msg
 
+from ..batch.note_reader import Notes
 from ..docs import (
     Relation,
     get_relations,
@@ -16,8 +17,9 @@ from ..docs import (
     is_asserted,
 )
 from ..errors import CommandError
-from .notes import Note, Notes
-from .util import clear_errors, load_model, print_table
+from ..installed import load_model
+from ..note import Note
+from .util import clear_errors, print_table
 
 
 def show_cli(

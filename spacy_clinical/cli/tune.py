@@ -1,24 +1,16 @@
 """`tune`: thresholds to a wanted precision or recall, in a copy of the pipeline."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from spacy.cli._util import Arg, Opt
-from spacy.language import Language
-from spacy.training import Example
 from wasabi import msg
 
 from ..corpus import make_corpus
-from ..errors import CommandError, Errors
-from ..evaluation.lowered_thresholds import Finder, add_found, is_beside_gold, lower_thresholds
+from ..evaluation.threshold_tuning import Choice, Wanted, tune
 from ..files import new_folder
-from ..pipeline.heads.calibration_lines import round_down
-from ..scoring.given_gold import predict_with_gold_mentions, steps_after_mentions
-from ..scoring.scored_predictions import Scored
+from ..installed import load_model
 from ..training.string_pruning import without_texts
-from .util import clear_errors, load_model, print_table
+from .util import clear_errors, print_table
 
 
 def tune_cli(
@@ -48,143 +40,6 @@ def tune_cli(
             without_texts(nlp).to_disk(folder)
         print_choices(choices, wanted)
         msg.good(f"Tuned pipeline in {output}")
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is wanted of each label; neither for the best F1.
-
-    precision, recall (float | None): In 0..1.
-    """
-
-    precision: float | None = None
-    recall: float | None = None
-
-    def __post_init__(self) -> None:
-        given = [value for value in (self.precision, self.recall) if value is not None]
-        if len(given) > 1 or not all(0 < value <= 1 for value in given):
-            raise CommandError(Errors.SC541)
-
-
-class Choice(NamedTuple):
-    """A label's threshold, and how the label does with it on the corpus.
-
-    threshold (float | None): None where nothing was predicted: the old one stays.
-    reached (bool): Whether what is wanted is reached.
-    """
-
-    label: str
-    threshold: float | None
-    precision: float
-    recall: float
-    gold: int
-    reached: bool
-
-
-def tune(
-    nlp: Language,
-    examples: list[Example],
-    component: str,
-    wanted: Wanted,
-    *,
-    given_mentions: bool = False,
-) -> list[Choice]:
-    """Set the thresholds of a component. They are of its calibrated scores, if they are calibrated.
-
-    nlp (Language): The pipeline, which is changed.
-    examples (list[Example]): An annotated corpus, not yet processed.
-    component (str): Name of a component with thresholds.
-    wanted (Wanted): What for.
-    given_mentions (bool): Whether it is for gold mentions, instead of those that the pipeline
-        finds.
-    RETURNS (list[Choice]): One a label. Raises CommandError if the component has no thresholds, or
-        relates concepts of which the corpus knows none.
-    """
-    steps = steps_after_mentions(nlp) if given_mentions else dict(nlp.pipeline)
-    pipe = steps.get(component)
-    if not isinstance(pipe, Finder):
-        raise CommandError(Errors.SC540.format(name=component, known=", ".join(steps)))
-    cfg = pipe.cfg
-    before = lower_thresholds(pipe)
-    scored = _score(nlp, pipe, examples, given_mentions=given_mentions)
-    cfg.update(before)
-    if is_beside_gold(scored, pipe):
-        raise CommandError(Errors.SC547.format(name=component, n=len(scored.predictions)))
-    own: dict[str, list[tuple[float, bool]]] = {}
-    for found in scored.predictions:
-        own.setdefault(found.label, []).append((found.score, found.right))
-    choices = [
-        choose(label, own.get(label, []), scored.n_gold[label], wanted) for label in pipe.labels
-    ]
-    chosen = {c.label: c.threshold for c in choices if c.threshold is not None}
-    cfg["thresholds"] = {**cfg["thresholds"], **chosen}
-    keep_thresholds(nlp, component)
-    return choices
-
-
-def _score(nlp: Language, pipe: Finder, examples: list[Example], *, given_mentions: bool) -> Scored:
-    """Run the pipeline. Gives what one of its components found, beside the gold."""
-    if given_mentions:
-        predict_with_gold_mentions(nlp, examples)
-    else:
-        docs = nlp.pipe([example.predicted for example in examples])
-        for example, doc in zip(examples, docs, strict=True):
-            example.predicted = doc
-    scored = Scored()
-    add_found(scored, pipe, examples)
-    return scored
-
-
-def keep_thresholds(nlp: Language, component: str) -> None:
-    """Write a component's thresholds into the pipeline's config too.
-
-    nlp (Language): The pipeline.
-    component (str): The component's name.
-    """
-    cfg = nlp.get_pipe(component).cfg  # type: ignore[attr-defined]
-    settings = nlp.get_pipe_config(component)
-    settings["threshold"], settings["thresholds"] = cfg["threshold"], dict(cfg["thresholds"])
-
-
-def choose(label: str, scored: list[tuple[float, bool]], n_gold: int, wanted: Wanted) -> Choice:
-    """Choose a threshold.
-
-    label (str): The label.
-    scored (list[tuple[float, bool]]): Score of each prediction, and whether it is right.
-    n_gold (int): Gold items, predicted or not.
-    wanted (Wanted): What for.
-    RETURNS (Choice): If what is wanted can't be reached, the threshold that comes nearest.
-    """
-    points = list(_points(label, scored, n_gold))
-    if not points:
-        return Choice(label, None, 0.0, 0.0, n_gold, not n_gold)
-    if wanted.precision is not None:
-        goal = wanted.precision
-        fit = [point for point in points if point.precision >= goal]
-        best = fit[-1] if fit else max(points, key=lambda p: (p.precision, p.recall))
-        return best._replace(reached=bool(fit))
-    if wanted.recall is not None:
-        goal = wanted.recall
-        fit = [point for point in points if point.recall >= goal]
-        best = fit[0] if fit else points[-1]
-        return best._replace(reached=bool(fit))
-    return max(points, key=_f1)
-
-
-def _points(label: str, scored: list[tuple[float, bool]], n_gold: int) -> Iterator[Choice]:
-    """What each possible threshold gives, the highest threshold first."""
-    ranked = sorted(scored, key=lambda pair: -pair[0])
-    right = 0
-    for count, (score, is_right) in enumerate(ranked, 1):
-        right += is_right
-        if count == len(ranked) or ranked[count][0] < score:
-            recall = right / n_gold if n_gold else 0.0
-            yield Choice(label, round_down(score), right / count, recall, n_gold, True)
-
-
-def _f1(choice: Choice) -> float:
-    total = choice.precision + choice.recall
-    return 2 * choice.precision * choice.recall / total if total else 0.0
 
 
 def print_choices(choices: list[Choice], wanted: Wanted) -> None:

@@ -1,19 +1,16 @@
 """What all commands share: clear failures, models, tables."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import spacy
-from spacy.language import Language
-from spacy.util import registry
 from wasabi import msg, table
 
-from ..errors import CommandError, Errors, FormatError, SpacyClinicalError
-from ..formats import FORMATS
-from ..formats.registry import name_format
+from ..corpus.corpus_files import write_rejects
+from ..errors import SpacyClinicalError
+from ..formats import Reject
+from ..formats.rejects import count_codes
 
 
 @contextmanager
@@ -25,57 +22,15 @@ def clear_errors() -> Iterator[None]:
         msg.fail(str(error), exits=1)
 
 
-def load_model(name: str) -> Language:
-    """Load a pipeline.
+def set_aside(target: Path, rejects: list[Reject]) -> None:
+    """Write which documents were set aside, and say how many.
 
-    name (str): An installed package or a folder.
-    RETURNS (Language): The pipeline. Raises CommandError where there is none.
+    target (Path): What the others became.
+    rejects (list[Reject]): The documents.
     """
-    if not (Path(name) / "meta.json").is_file() and not spacy.util.is_package(name):
-        raise CommandError(Errors.SC501.format(name=name))
-    return spacy.load(name)
-
-
-def find_tokenizer(name: str) -> Callable[[Language], Any]:
-    """Find a registered tokenizer.
-
-    name (str): As in `[nlp.tokenizer]`, such as "spacy-clinical.Tokenizer.v1".
-    RETURNS (Callable[[Language], Tokenizer]): Builds it. Raises CommandError if there is none.
-    """
-    if not registry.has("tokenizers", name):
-        known = ", ".join(sorted(registry.tokenizers.get_all()))
-        raise CommandError(Errors.SC416.format(name=name, known=known))
-    build: Callable[[Language], Any] = registry.get("tokenizers", name)()
-    return build
-
-
-def format_to_write(target: Path) -> str:
-    """Tell a format by the name of what is to be written, and by nothing that is there.
-
-    target (Path): NAME.jsonl, NAME.pubtator, or a folder.
-    RETURNS (str): A name in FORMATS. Raises CommandError for another suffix.
-    """
-    if target.suffix == "":
-        return "brat"
-    try:
-        return name_format(target, FORMATS)
-    except FormatError:
-        raise CommandError(Errors.SC502.format(path=target)) from None
-
-
-def need_extra(module: str, what: str, extra: str) -> Any:
-    """Import what an extra brings.
-
-    module (str): The module.
-    what (str): What needs it, for the message.
-    extra (str): The extra's name.
-    RETURNS (module): The module. Raises CommandError where it isn't installed.
-    """
-    try:
-        return import_module(module)
-    except ImportError as error:
-        message = Errors.SC512.format(what=what, module=module, extra=extra, error=error)
-        raise CommandError(message) from None
+    path = write_rejects(target, rejects)
+    if rejects:
+        msg.warn(f"{len(rejects)} documents set aside in {path} ({count_codes(rejects)})")
 
 
 def print_scores(title: str, rows: Mapping[str, Mapping[str, float | None]]) -> None:

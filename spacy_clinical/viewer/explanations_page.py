@@ -1,9 +1,12 @@
 """Explanations as data and as a page: each token's share in a score."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
 
+from ..files import new_file
 from .html_page import render_page
 from .note_view import excerpt
 
@@ -124,3 +127,17 @@ def _strongest(text: str, explanation: Explanation) -> list[tuple[str, str]]:
     pairs = zip(explanation.values, explanation.tokens, strict=True)
     ranked = sorted(pairs, key=lambda pair: -abs(pair[0]))[:8]
     return [(excerpt(text[start:end], 24), f"{value:+.3f}") for value, (start, end) in ranked]
+
+
+Explained = tuple[str, str, list[Explanation]]
+
+
+def write_explanations(found: list[Explained], path: Path) -> None:
+    """Write explanations as JSON, with offsets and without text.
+
+    found (list[Explained]): As `explain` gives them.
+    path (Path): The file; written under another name first.
+    """
+    rows = [{"id": name, "explanations": [e.to_dict() for e in some]} for name, _, some in found]
+    with new_file(path) as file:
+        file.write((json.dumps(rows, indent=2) + "\n").encode("utf-8"))

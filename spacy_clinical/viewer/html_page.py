@@ -4,8 +4,10 @@ import hashlib
 from base64 import b64encode
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..files import new_file
 from .palette import DARK, HUES, LIGHT, Theme, line, tint
 
 if TYPE_CHECKING:
@@ -60,3 +62,13 @@ def _template(name: str) -> "Template":
 @cache
 def _read(name: str) -> str:
     return files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def write_page(page: str, path: Path) -> None:
+    """Write a page, under another name first.
+
+    page (str): HTML.
+    path (Path): The file.
+    """
+    with new_file(path) as file:
+        file.write(page.encode("utf-8"))

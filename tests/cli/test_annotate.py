@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 import spacy
 
-from spacy_clinical.cli.notes import Note, Notes
-from spacy_clinical.cli.run import annotate
+from spacy_clinical.batch.annotation_run import annotate
+from spacy_clinical.batch.note_reader import Notes
 from spacy_clinical.corpus import read_docs
 from spacy_clinical.docs import to_record
 from spacy_clinical.formats import read, read_jsonl
+from spacy_clinical.note import Note
 from spacy_clinical.records import Record
 
 from ..conftest import make_record

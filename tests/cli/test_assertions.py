@@ -7,9 +7,10 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
 from spacy_clinical.attributes import AttributeType, Scheme
-from spacy_clinical.cli.evaluate import evaluate, print_report
+from spacy_clinical.cli.evaluate import print_report
 from spacy_clinical.cli.show import print_doc
 from spacy_clinical.docs import Assertion, get_spans, set_assertions, to_doc
+from spacy_clinical.evaluation.pipeline_evaluation import evaluate
 from spacy_clinical.records import Attribute, Entity, Record
 
 from .fakes import make_fake

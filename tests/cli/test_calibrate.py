@@ -7,9 +7,9 @@ import pytest
 import spacy
 from spacy.language import Language
 
-from spacy_clinical.cli.calibrate import calibrate
 from spacy_clinical.corpus import make_corpus
 from spacy_clinical.docs import get_mentions, get_relations, to_doc
+from spacy_clinical.evaluation.score_calibration import calibrate
 from spacy_clinical.records import Record
 
 from ..conftest import make_record

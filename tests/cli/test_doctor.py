@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from spacy_clinical.cli import doctor
-from spacy_clinical.cli.doctor import extras, find_conflicts, known_conflicts, threads
+from spacy_clinical.packaging.diagnosis import extras, find_conflicts, known_conflicts, threads
 
 from .conftest import Call
 

@@ -8,8 +8,9 @@ import pytest
 import spacy
 from spacy.tokens import Span
 
-from spacy_clinical.cli.evaluate import evaluate, print_report
+from spacy_clinical.cli.evaluate import print_report
 from spacy_clinical.docs import to_doc
+from spacy_clinical.evaluation.pipeline_evaluation import evaluate
 from spacy_clinical.knowledge.base_builder import build_base
 from spacy_clinical.knowledge.terminology_facts import NAME, Fact
 from spacy_clinical.records import Attribute, Entity, Record, Relation

@@ -12,14 +12,14 @@ from spacy.tokens import DocBin
 from spacy.training.initialize import init_nlp
 from spacy.util import load_config, registry, resolve_dot_names
 
-from spacy_clinical.cli.config_text import with_comments
-from spacy_clinical.cli.init_config import find_weights
-from spacy_clinical.cli.survey import survey
 from spacy_clinical.docs import to_doc
 from spacy_clinical.encoder.weights import EncoderWeights
 from spacy_clinical.encoder.wordpieces import count_pieces
 from spacy_clinical.formats import write
 from spacy_clinical.records import Attribute, ConceptRelation, Entity, Record, Relation
+from spacy_clinical.training.config_text import with_comments
+from spacy_clinical.training.corpus_survey import survey
+from spacy_clinical.training.encoder_choice import find_weights
 
 from ..conftest import asserted, make_record
 from .conftest import Call

@@ -17,10 +17,16 @@ from spacy.language import Language
 from spacy.strings import get_string_id
 from spacy.tokens import Doc, DocBin
 
-from spacy_clinical.cli.leaks import Search, private_words, public_words, scan, search_part
-from spacy_clinical.cli.package import machine_paths
-from spacy_clinical.cli.parts import Part
 from spacy_clinical.docs import to_doc
+from spacy_clinical.packaging.file_parts import Part
+from spacy_clinical.packaging.text_leaks import (
+    Search,
+    private_words,
+    public_words,
+    scan,
+    search_part,
+)
+from spacy_clinical.packaging.wheel import machine_paths
 from spacy_clinical.records import Entity, Record
 
 from ..conftest import make_record

@@ -9,12 +9,12 @@ import pytest
 import spacy
 from spacy.tokens import DocBin
 
-from spacy_clinical.cli.bases import Bases
-from spacy_clinical.cli.leaks import Search, scan
 from spacy_clinical.docs import to_doc
 from spacy_clinical.errors import PipelineError
 from spacy_clinical.knowledge.base_builder import build_base
 from spacy_clinical.knowledge.terminology_facts import NAME, Fact
+from spacy_clinical.packaging.packaged_bases import Bases
+from spacy_clinical.packaging.text_leaks import Search, scan
 from spacy_clinical.records import Entity, Record
 
 from .conftest import Call

@@ -10,7 +10,7 @@ from safetensors.torch import load_file
 
 from spacy_clinical.cli import pretrain as command
 from spacy_clinical.encoder.encoder_shim import EncoderShim
-from spacy_clinical.training import pretrain
+from spacy_clinical.training import pretraining
 from spacy_clinical.training.pretraining import Pretraining
 
 from .conftest import invoke
@@ -83,7 +83,7 @@ def test_killed_and_resumed(
 ) -> None:
     original = Pretraining._learn
 
-    def die(self: Pretraining, batch: pretrain.Batch) -> float:
+    def die(self: Pretraining, batch: pretraining.Batch) -> float:
         if self.step == step:
             raise KeyboardInterrupt
         return original(self, batch)
@@ -138,8 +138,8 @@ def test_another_folder_is_not_replaced(notes: Path, tiny_encoder: Path, tmp_pat
 
 def test_the_head_learns_alone_at_first(tiny_encoder: Path) -> None:
     """One text over and over: the head learns it, and the encoder stays as it came."""
-    window = pretrain.Window(*(torch.arange(5, 15).numpy() for _ in range(2)))
-    settings = pretrain.PretrainSettings(steps=2, head_steps=40, head_rate=0.02, warmup=0)
+    window = pretraining.Window(*(torch.arange(5, 15).numpy() for _ in range(2)))
+    settings = pretraining.PretrainSettings(steps=2, head_steps=40, head_rate=0.02, warmup=0)
     training = Pretraining(str(tiny_encoder), [window], settings)
     before = {n: p.detach().clone() for n, p in training.model.encoder.named_parameters()}
     losses = []
@@ -153,8 +153,8 @@ def test_the_head_learns_alone_at_first(tiny_encoder: Path) -> None:
 
 def test_the_tied_head_by_finite_differences(tiny_encoder: Path) -> None:
     """The loss's gradient at the embeddings, which are the head's last layer as well."""
-    window = pretrain.Window(*(torch.arange(5, 15).numpy() for _ in range(2)))
-    settings = pretrain.PretrainSettings(precision="float32", share=0.5)
+    window = pretraining.Window(*(torch.arange(5, 15).numpy() for _ in range(2)))
+    settings = pretraining.PretrainSettings(precision="float32", share=0.5)
     training = Pretraining(str(tiny_encoder), [window], settings)
     training.model.double().eval()
     batch = next(training._batches())[1]

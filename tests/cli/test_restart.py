@@ -15,12 +15,12 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from spacy_clinical.cli import run as run_module
-from spacy_clinical.cli.notes import Note
-from spacy_clinical.cli.run import RunSettings, annotate
+from spacy_clinical.batch import annotation_run as run_module
+from spacy_clinical.batch.annotation_run import RunSettings, annotate
 from spacy_clinical.docs import set_relations
 from spacy_clinical.errors import CommandError
 from spacy_clinical.formats import read, read_jsonl
+from spacy_clinical.note import Note
 
 from .fakes import find_words
 
@@ -209,7 +209,7 @@ def test_other_notes_and_anew(nlp: Language, tmp_path: Path) -> None:
 
 
 def test_two_runs_at_once(nlp: Language, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("spacy_clinical.cli.work.PATIENCE", 0.1)
+    monkeypatch.setattr("spacy_clinical.batch.run_folder.PATIENCE", 0.1)
     target = tmp_path / "out.jsonl"
 
     def notes() -> Iterator[Note]:

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 import spacy
 
-from spacy_clinical.cli.tune import Choice, Wanted, choose, tune
 from spacy_clinical.corpus import make_corpus
 from spacy_clinical.docs import get_mentions, get_relations
 from spacy_clinical.errors import CommandError
+from spacy_clinical.evaluation.threshold_tuning import Choice, Wanted, choose, tune
 
 from ..conftest import make_record
 from .conftest import Call

@@ -11,11 +11,11 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 from spacy.training import Example
 
-from spacy_clinical.cli.calibrate import calibrate
-from spacy_clinical.cli.tune import Wanted, tune
 from spacy_clinical.docs import get_spans, set_links, to_doc
 from spacy_clinical.errors import CommandError
 from spacy_clinical.evaluation.lowered_thresholds import is_beside_gold, lower_thresholds
+from spacy_clinical.evaluation.score_calibration import calibrate
+from spacy_clinical.evaluation.threshold_tuning import Wanted, tune
 from spacy_clinical.records import Record
 from spacy_clinical.scoring.given_gold import predict_with_gold_mentions
 from spacy_clinical.scoring.scored_predictions import Prediction, Scored

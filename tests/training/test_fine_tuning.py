@@ -16,11 +16,11 @@ from spacy.training.initialize import init_nlp
 from spacy.util import load_config, load_model_from_config
 from thinc.api import Adam, Config
 
-from spacy_clinical.cli.config_text import write_config
 from spacy_clinical.docs import get_mentions, get_relation_rows, to_doc, to_record
 from spacy_clinical.encoder.find_encoders import find_encoders
 from spacy_clinical.errors import CorpusError
 from spacy_clinical.records import Attribute, Entity, Record, Relation
+from spacy_clinical.training.config_text import write_config
 from spacy_clinical.training.fine_tuning import (
     Settings,
     annotated_in,

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 from spacy_clinical.cli import app
 from spacy_clinical.docs import to_doc
-from spacy_clinical.training import loop
+from spacy_clinical.training import training_loop
 
 from ..conftest import TINY_CONFIG, make_record
 
@@ -188,14 +188,14 @@ def test_killed_and_resumed(whole: tuple[str, Path], folder: Path, tmp_path: Pat
 
 def interrupted(folder: Path, output: Path, step: int, name: str = "adamw") -> Path:
     """Train, and stop before a step as Ctrl-C does."""
-    original = loop.train_while_improving
+    original = training_loop.train_while_improving
 
     def patched(*args: Any, **kwargs: Any) -> Any:
         yield from islice(original(*args, **kwargs), step)
         raise KeyboardInterrupt
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loop, "train_while_improving", patched)
+        patch.setattr(training_loop, "train_while_improving", patched)
         assert run(folder, output, name=name).exit_code != 0
     return output
 

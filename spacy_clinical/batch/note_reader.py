@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO
+from typing import Any, TextIO
 
 from ..errors import CommandError, Errors
-from .util import need_extra
+from ..installed import need_extra
+from ..note import Note
 
 STDIN = "-"
 _SUFFIXES = {
@@ -23,21 +24,6 @@ _SUFFIXES = {
 }
 _NEVER = ("text", "id", "entities", "relations", "attributes", "concept_relations", "meta")
 Row = tuple[str, Mapping[str, Any] | None]
-
-
-class Note(NamedTuple):
-    """A note to annotate.
-
-    id (str): Its name: that of the file without suffix, a field's value, or "FILE:LINE".
-    text (str): The text.
-    meta (dict): What else stood beside it: strings, numbers, true, false.
-    fault (str): Why it can't be read, a message with a code; "" if it can.
-    """
-
-    id: str
-    text: str
-    meta: dict[str, Any] = {}  # noqa: RUF012
-    fault: str = ""
 
 
 @dataclass

@@ -19,10 +19,10 @@ from ..errors import CommandError, Errors
 from ..export.settings import ExportSettings, name_system
 from ..files import new_file
 from ..formats.brat import check_name
-from .notes import Note
-from .outputs import FOLDERS, OUTPUTS, find_output
-from .work import Work, describe, fingerprint_model, versions
-from .workers import Batch, Result, annotate_batches, make_batches
+from ..note import Note
+from .output_formats import FOLDERS, OUTPUTS, find_output
+from .run_folder import Work, describe, fingerprint_model, versions
+from .worker_pool import Batch, Result, annotate_batches, make_batches
 
 BLOCK = 128
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from spacy_clinical.cli.notes import Note, Notes
+from spacy_clinical.batch.note_reader import Notes
 from spacy_clinical.errors import CommandError
+from spacy_clinical.note import Note
 
 TEXT = 'Line one,\r\n"two"\tthree\u2028four\x85five 😀'
 META = {"patient": "p1", "age": 51, "weight": 70.5, "smoker": True}

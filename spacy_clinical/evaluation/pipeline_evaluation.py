@@ -228,3 +228,27 @@ def _errors(
         errors = find_differences(example, symmetric or frozenset())
         found += [show_error(text, name, error) for error in errors if error.task in wanted]
     return found
+
+
+def evaluate(
+    nlp: Language,
+    corpus: Path,
+    *,
+    names: ConceptNames | None = None,
+    limit: int = 0,
+    settings: Settings = Settings(),  # noqa: B008
+) -> dict[str, Any]:
+    """Score a pipeline.
+
+    nlp (Language): The pipeline.
+    corpus (Path): A .spacy file or folder.
+    names (ConceptNames | None): Gives predicted mentions their concepts; None if the pipeline
+        links them itself, or not at all.
+    limit (int): Documents to read at most, 0 for all.
+    settings (Settings): Of the intervals.
+    RETURNS (dict[str, Any]): `end_to_end`, and where the pipeline finds relations
+        `given_mentions`; where the corpus relates concepts `concepts`, `concept_labels` and, where
+        it says which relations are new, `biored`; `tasks` with intervals, confusion, curves and
+        reliability; `losses`: what is beyond reach.
+    """
+    return run(nlp, corpus, names=names, limit=limit, settings=settings).scores

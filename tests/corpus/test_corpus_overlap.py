@@ -5,12 +5,12 @@ from pathlib import Path
 import spacy
 from spacy.tokens import Doc, DocBin
 
-from spacy_clinical.cli.overlap import find_overlap
+from spacy_clinical.corpus.corpus_overlap import find_overlap
 from spacy_clinical.docs import to_doc
 from spacy_clinical.records import Entity, Record
 
+from ..cli.conftest import Call
 from ..conftest import make_record
-from .conftest import Call
 
 LONG = " ".join(f"word{i}" for i in range(30))
 

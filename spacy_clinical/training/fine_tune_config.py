@@ -6,9 +6,10 @@ from typing import Any
 from spacy.language import Language
 
 from ..errors import CommandError, Errors
-from .recipe import Recipe, Wishes, choose_course
-from .survey import Survey, survey_corpus
-from .util import load_model
+from ..installed import load_model
+from .config_choices import choose_course
+from .corpus_survey import Survey, survey_corpus
+from .recipe import Recipe, Wishes
 
 LEARN_RATE = 0.0005
 SHARE = 0.25  # of the steps of a new pipeline

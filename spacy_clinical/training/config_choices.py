@@ -1,99 +1,26 @@
 """From what a corpus holds to the settings of a training, each with its reason."""
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from collections.abc import Mapping
 
-from ..attributes import AttributeType, Scheme
-from ..docs.assertions import ASSERTION, VALUES
 from ..encoder.weights import EncoderWeights
 from ..errors import CommandError, Errors
 from ..schema import Schema
-from ..training.batcher import pack
-from .inspect import MAX_VALUES
-from .survey import Survey
+from .attribute_choices import choose_attributes, closed_attributes
+from .batcher import pack
+from .corpus_survey import Survey
+from .recipe import PACES, Choice, Recipe, Wishes, is_plain
 
 TASKS = ("ner", "rel", "concepts", "assertion", "linker")
 HELD = 0.995  # of the mentions must fit an architecture for it to be chosen
-EACH = 5  # mentions that a value of an attribute must have on average: else it may be free text
 
 
-class Choice(NamedTuple):
-    """A setting, what it was set to, and why."""
-
-    setting: str
-    value: str
-    because: str
-
-
-class Pace(NamedTuple):
-    """How thoroughly to train.
-
-    size (int): Wordpieces in a batch.
-    steps (int): Steps that a training should have.
-    epochs (tuple[int, int]): Epochs at least and at most, whatever the steps.
-    frozen_layers (int | None): As for `spacy-clinical.TransformerModel.v1`.
-    precision (str): Of predictions.
-    thorough (bool): With what costs time and helps: word forms, hidden wordpieces, more dropout.
-    dev_limit (int): Documents that an evaluation in training reads, 0 for all.
-    """
-
-    size: int
-    steps: int
-    epochs: tuple[int, int]
-    frozen_layers: int | None
-    precision: str
-    thorough: bool
-    dev_limit: int
-
-
-PACES = {
-    "accuracy": Pace(640, 2000, (5, 40), None, "float32", True, 0),
-    "speed": Pace(1280, 500, (3, 15), 0, "auto", False, 100),
-}
 GPU_SIZE, GPU_PADDED, CPU_PADDED = 4096, 32768, 4096
 ARCHITECTURES = {
     "flat": "spacy-clinical.TokenClassifier.v1",
     "multilabel": "spacy-clinical.MultiLabelTokenClassifier.v1",
     "span": "spacy-clinical.BandSpanClassifier.v1",
 }
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What a user asks for; None where the corpus decides.
-
-    tasks (list[str] | None): Of TASKS.
-    architecture (str | None): Of ARCHITECTURES.
-    optimize (str): Of PACES.
-    symmetric (list[str]): Relation labels without direction.
-    gpu (bool): Train on a GPU.
-    lang (str): The language's code.
-    kb (str | None): The linker's knowledge base.
-    """
-
-    tasks: list[str] | None = None
-    architecture: str | None = None
-    optimize: str = "accuracy"
-    symmetric: list[str] = field(default_factory=list)
-    gpu: bool = False
-    lang: str = "en"
-    kb: str | None = None
-
-
-@dataclass
-class Recipe:
-    """What the template takes, and the table of choices."""
-
-    values: dict[str, Any] = field(default_factory=dict)
-    choices: list[Choice] = field(default_factory=list)
-
-    def choose(self, setting: str, value: Any, shown: str, because: str) -> None:
-        """Set a value of the template, and say so."""
-        self.values[setting] = value
-        self.choices.append(Choice(setting.replace("_", " "), shown, because))
 
 
 def make_recipe(found: Survey, wishes: Wishes, weights: EncoderWeights, width: int) -> Recipe:
@@ -214,23 +141,6 @@ def _choose_schema(
     recipe.values[f"symmetric_{setting}"] = sorted(schema.symmetric_labels)
 
 
-def choose_attributes(recipe: Recipe, found: Survey) -> None:
-    """Write out which attribute has which values, of which mentions, and what silence means."""
-    types = closed_attributes(found)
-    scheme = {} if not all(map(is_plain, _names(types))) else Scheme(tuple(types)).to_dict()
-    recipe.values["defaults"] = {t.name: t.default for t in types if t.default is not None}
-    because = "as annotated" if scheme else "learned in training: a config can't hold these names"
-    shown = ", ".join(f"{t.name} ({len(t.values)} values)" for t in types)
-    recipe.choose("attributes", scheme, shown, because)
-    for type in types:
-        silence = "nothing is written" if type.default == "" else f"taken for {type.default}"
-        if type.default is not None:
-            said = sum(n for (name, _), n in found.said.items() if name == type.name)
-            total = sum(found.inventory.entities[label] for label in type.labels)
-            because = f"{total - said} of {total} mentions say nothing"
-            recipe.choices.append(Choice(f"without {type.name}", silence, because))
-
-
 def choose_encoder(recipe: Recipe, wishes: Wishes, width: int) -> None:
     """Choose how fast the encoder learns, and how much of it."""
     pace = PACES[wishes.optimize]
@@ -266,40 +176,3 @@ def choose_course(
     recipe.values["warmup_steps"] = max(1, steps * epochs // 15)
     recipe.values["eval_frequency"] = max(10, steps * max(1, epochs // 10))
     recipe.values["dev_limit"] = pace.dev_limit
-
-
-def closed_attributes(found: Survey) -> list[AttributeType]:
-    """List the attributes that take one of a few values, with what silence may mean.
-
-    found (Survey): The corpus.
-    RETURNS (list[AttributeType]): By name. Where all mentions of its labels have the attribute, it
-        has no default; else "present" for assertions, and "", which is never written, for others.
-    """
-    values: dict[str, list[str]] = {}
-    for name, value in sorted(found.inventory.attributes):
-        values.setdefault(name, []).append(value)
-    counts = {name: sum(n for (x, _), n in found.said.items() if x == name) for name in values}
-    types = [
-        _closed(name, known, found)
-        for name, known in values.items()
-        if counts[name] >= EACH * len(known)
-    ]
-    return [type for type in types if 2 <= len(type.values) <= MAX_VALUES]
-
-
-def _closed(name: str, known: list[str], found: Survey) -> AttributeType:
-    labels = tuple(sorted(label for key, label in found.said if key == name))
-    silent = sum(found.inventory.entities[x] - found.said[name, x] for x in labels)
-    default = None if not silent else VALUES[0] if name == ASSERTION else ""
-    values = sorted({*known, *([] if default is None else [default])})
-    return AttributeType(name, tuple(values), labels, default)
-
-
-def is_plain(name: str) -> bool:
-    """RETURNS (bool): Whether a config can hold a name as the title of a section."""
-    return re.fullmatch(r"[\w -]+", name) is not None
-
-
-def _names(types: list[AttributeType]) -> Iterator[str]:
-    for type in types:
-        yield from (type.name, *type.labels)

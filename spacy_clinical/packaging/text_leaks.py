@@ -15,8 +15,8 @@ from spacy.tokens import Doc
 from thinc.api import Model, PyTorchShim
 
 from ..training.string_pruning import needed_strings
-from .bases import Bases
-from .parts import Part, open_parts, parse_data, parse_json
+from .file_parts import Part, open_parts, parse_data, parse_json
+from .packaged_bases import Bases
 
 MIN_TEXT = 3
 MIN_NUMBER = 5

@@ -9,11 +9,11 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from ..corpus.corpus_files import read_records
+from ..corpus.inventory import Inventory, inspect_docs
 from ..docs import get_assertions, get_mentions, get_relation_rows, get_spans, to_doc
 from ..pipeline.ner.schemes.biluo_scheme import without_overlaps
 from ..records import Record, split_concepts, spread_concepts
-from .corpora import read_records
-from .inspect import Inventory, inspect_docs
 
 Place = tuple[int, int, int]
 Count = Callable[[list[Doc]], list[int]]

@@ -11,7 +11,7 @@ from thinc.api import Config
 
 from ..knowledge.base_builder import CONCEPTS
 from ..pipeline.linking.clinical_linker import FOLDER, ClinicalLinker
-from .parts import Part
+from .file_parts import Part
 
 
 def linkers(nlp: Language) -> dict[str, ClinicalLinker]:

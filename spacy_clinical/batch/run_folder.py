@@ -18,7 +18,7 @@ from spacy.language import Language
 
 from ..errors import CommandError, Errors
 from ..files import new_file
-from .workers import Result
+from .worker_pool import Result
 
 Fingerprint = dict[str, str]
 PATIENCE = 10.0  # seconds: the workers of a killed run let go of its lock when they notice

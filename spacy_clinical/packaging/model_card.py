@@ -6,8 +6,8 @@ from typing import Any
 
 from spacy.language import Language
 
-from .inspect import Inventory
-from .leaks import Report
+from ..corpus.inventory import Inventory
+from .text_leaks import Report
 
 VERSIONS = ("spacy-clinical", "spacy", "spacy-transformers", "transformers", "torch")
 LIMITS = """\

@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 
 from ..docs import has_mentions, name_doc, set_mentions
 from ..errors import CommandError, Errors
-from .notes import Note
+from ..note import Note
 
 _CODE = re.compile(r"\[([A-Z]+[0-9]{2,4})\]")
 

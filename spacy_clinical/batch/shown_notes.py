@@ -1,0 +1,89 @@
+"""Which notes a page shows: gold, predicted, or both side by side."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import TypeVar
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from ..corpus.corpus_files import read_corpus
+from ..docs import has_mentions, to_record
+from ..errors import CommandError, Errors
+from .note_reader import Notes
+
+T = TypeVar("T")
+
+
+@dataclass
+class Shown:
+    """What stands on the page.
+
+    names (list[str]): Of the notes.
+    docs (list[Doc]): The notes with their annotation.
+    gold (list[Doc] | None): The same with gold annotation.
+    total (int): Notes that there are, shown or not.
+    """
+
+    names: list[str]
+    docs: list[Doc]
+    gold: list[Doc] | None
+    total: int
+
+
+def gather_corpus(path: Path, limit: int | None) -> Shown:
+    """Read annotated notes.
+
+    path (Path): A corpus.
+    limit (int | None): Notes to show at most.
+    RETURNS (Shown): The notes as the corpus annotates them.
+    """
+    docs, total = _take(read_corpus(path, spacy.blank("en")), limit)
+    return Shown([to_record(doc).id for doc in docs], docs, None, total)
+
+
+def gather_predictions(
+    nlp: Language, notes: Path | None, text: str | None, gold: bool, limit: int | None
+) -> Shown:
+    """Annotate notes.
+
+    nlp (Language): The pipeline.
+    notes (Path | None): Text files or, with gold annotation or without, a corpus.
+    text (str | None): A text to show first.
+    gold (bool): Whether the gold annotation of the notes is to stand beside.
+    limit (int | None): Notes to show at most.
+    RETURNS (Shown): The notes as the pipeline annotates them.
+    """
+    given = [("text", nlp.make_doc(text))] if text is not None else []
+    stream = _read_named(notes, nlp, gold) if notes is not None else iter(())
+    pairs, total = _take(chain(given, stream), limit)
+    docs = [doc for _, doc in pairs]
+    if gold and not all(has_mentions(doc) for doc in docs):
+        raise CommandError(Errors.SC705.format(path=notes or "--text"))
+    shown = list(nlp.pipe([doc.text for doc in docs]))
+    return Shown([name for name, _ in pairs], shown, docs if gold else None, total)
+
+
+def _read_named(notes: Path, nlp: Language, gold: bool) -> Iterator[tuple[str, Doc]]:
+    texts = notes.is_file() or any(notes.rglob("*.txt"))
+    if gold or notes.suffix in (".spacy", ".pubtator") or not texts:
+        yield from ((to_record(doc).id, doc) for doc in read_corpus(notes, nlp))
+        return
+    for note in Notes([notes]):
+        if note.fault:
+            raise CommandError(note.fault)
+        yield note.id, nlp.make_doc(note.text)
+
+
+def _take(things: Iterable[T], limit: int | None) -> tuple[list[T], int]:
+    stream = iter(things)
+    taken = list(islice(stream, limit))
+    return taken, len(taken) + sum(1 for _ in stream)
+
+
+def is_pipeline(source: str) -> bool:
+    path = Path(source)
+    return (path / "meta.json").is_file() or not path.exists()

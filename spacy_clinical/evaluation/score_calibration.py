@@ -1,0 +1,77 @@
+"""Scores that are right as often as they say, fitted on an annotated corpus."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from spacy.language import Language
+from spacy.training import Example
+from spacy.util import minibatch
+
+from ..errors import CommandError, Errors
+from ..scoring.given_gold import copy_gold_mentions, run_component, steps_after_mentions
+from .component_calibrators import Calibrator, Fit, calibrator_for
+from .threshold_tuning import keep_thresholds
+
+BATCH = 64
+
+
+def calibrate(
+    nlp: Language,
+    examples: Sequence[Example],
+    names: Sequence[str] = (),
+    *,
+    given_mentions: bool = False,
+) -> tuple[list[Fit], list[str]]:
+    """Fit the scores of components to how often they are right.
+
+    nlp (Language): The pipeline, whose components' settings are changed.
+    examples (Sequence[Example]): An annotated corpus, not yet processed.
+    names (Sequence[str]): Components to calibrate, none for all that can be.
+    given_mentions (bool): Whether scores are to be right for gold mentions, instead of those that
+        the pipeline finds.
+    RETURNS (tuple[list[Fit], list[str]]): Calibration errors; and warnings, of components that stay
+        as they were. Raises CommandError for a component that can't be calibrated.
+    """
+    steps = steps_after_mentions(nlp) if given_mentions else dict(nlp.pipeline)
+    chosen = _choose(steps, names)
+    for batch in minibatch(examples, BATCH):
+        if given_mentions:
+            for example in batch:
+                copy_gold_mentions(example.reference, example.predicted)
+        _run(list(batch), steps, chosen)
+    fits: list[Fit] = []
+    warnings: list[str] = []
+    for name, calibrator in chosen.items():
+        found, missing = calibrator.finish()
+        fits, warnings = fits + found, warnings + missing
+        if "thresholds" in nlp.get_pipe_config(name):
+            keep_thresholds(nlp, name)
+    return fits, warnings
+
+
+def _choose(steps: dict[str, Any], names: Sequence[str]) -> dict[str, Calibrator]:
+    """What calibrates the components of these names, or all. Changes their settings."""
+    makers = {name: calibrator_for(component) for name, component in steps.items()}
+    known = [name for name, maker in makers.items() if maker]
+    wrong = [name for name in names if name not in known]
+    if wrong or not known:
+        message = Errors.SC542.format(
+            names=", ".join(wrong) or "", known=", ".join(known) or "none"
+        )
+        raise CommandError(message)
+    return {
+        name: maker(steps[name])
+        for name, maker in makers.items()
+        if maker and name in (names or known)
+    }
+
+
+def _run(batch: list[Example], steps: dict[str, Any], chosen: dict[str, Calibrator]) -> None:
+    for name, component in steps.items():
+        if name in chosen:
+            chosen[name].before(batch)
+        docs = run_component(component, [example.predicted for example in batch])
+        for example, doc in zip(batch, docs, strict=True):
+            example.predicted = doc
+        if name in chosen:
+            chosen[name].after(batch)

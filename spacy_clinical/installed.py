@@ -1,0 +1,51 @@
+"""What is installed: pipelines, registered tokenizers, and what extras bring."""
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import spacy
+from spacy.language import Language
+from spacy.util import registry
+
+from .errors import CommandError, Errors
+
+
+def load_model(name: str) -> Language:
+    """Load a pipeline.
+
+    name (str): An installed package or a folder.
+    RETURNS (Language): The pipeline. Raises CommandError where there is none.
+    """
+    if not (Path(name) / "meta.json").is_file() and not spacy.util.is_package(name):
+        raise CommandError(Errors.SC501.format(name=name))
+    return spacy.load(name)
+
+
+def find_tokenizer(name: str) -> Callable[[Language], Any]:
+    """Find a registered tokenizer.
+
+    name (str): As in `[nlp.tokenizer]`, such as "spacy-clinical.Tokenizer.v1".
+    RETURNS (Callable[[Language], Tokenizer]): Builds it. Raises CommandError if there is none.
+    """
+    if not registry.has("tokenizers", name):
+        known = ", ".join(sorted(registry.tokenizers.get_all()))
+        raise CommandError(Errors.SC416.format(name=name, known=known))
+    build: Callable[[Language], Any] = registry.get("tokenizers", name)()
+    return build
+
+
+def need_extra(module: str, what: str, extra: str) -> Any:
+    """Import what an extra brings.
+
+    module (str): The module.
+    what (str): What needs it, for the message.
+    extra (str): The extra's name.
+    RETURNS (module): The module. Raises CommandError where it isn't installed.
+    """
+    try:
+        return import_module(module)
+    except ImportError as error:
+        message = Errors.SC512.format(what=what, module=module, extra=extra, error=error)
+        raise CommandError(message) from None

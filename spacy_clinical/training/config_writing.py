@@ -1,0 +1,143 @@
+"""From an annotated corpus to a config that trains on it."""
+
+from collections import Counter
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import spacy
+from spacy.language import Language
+
+from ..corpus.corpus_files import is_stored, read_records
+from ..encoder.wordpieces import count_pieces
+from ..errors import CommandError, Errors
+from ..files import new_file
+from ..installed import find_tokenizer
+from .config_choices import make_recipe
+from .config_text import write_config
+from .corpus_survey import Survey, survey_corpus
+from .encoder_choice import find_weights, width_of
+from .recipe import PACES, Choice, Recipe, Wishes
+
+TOKENIZER = "spacy-clinical.Tokenizer.v1"
+
+
+HEADS = {
+    "ner": "clinical_ner",
+    "linker": "clinical_linker",
+    "assertion": "clinical_assertion",
+    "rel": "clinical_rel",
+    "concepts": "clinical_concept_rel",
+}
+
+
+SCORES = {
+    "ner": "ents_f",
+    "rel": "rel_micro_f",
+    "concepts": "concept_rel_f",
+    "assertion": "assertion_macro_f",
+}
+
+
+SENTENCES = {"rel", "concepts", "assertion"}  # look at borders of sentences
+
+
+def check_output(output: Path, *, force: bool) -> None:
+    """Raise CommandError if a file would be lost.
+
+    output (Path): The config to write.
+    force (bool): Replace a file that is there.
+    """
+    if output.exists() and not (force and output.is_file()):
+        raise CommandError(Errors.SC551.format(path=output))
+
+
+def plan(train: Path, wishes: Wishes, encoder: str | None = None) -> tuple[Survey, Recipe]:
+    """Choose the settings of a training from the encoder's weights up.
+
+    train (Path): An annotated corpus of any format.
+    wishes (Wishes): What is asked for.
+    encoder (str | None): Folder, package or hub's name.
+    RETURNS (tuple[Survey, Recipe]): What was found and what was chosen.
+    """
+    if wishes.optimize not in PACES:
+        known = ", ".join(PACES)
+        raise CommandError(Errors.SC519.format(what="aim", name=wishes.optimize, known=known))
+    weights = find_weights(encoder)
+    count = partial(count_pieces, tokenizer=weights.tokenizer)
+    found = survey_corpus(train, _tokenizing(wishes.lang), count)
+    recipe = make_recipe(found, wishes, weights, width_of(weights))
+    recipe.values |= complete(recipe)
+    found.spread = found.spread and "rel" in recipe.values["tasks"]
+    return found, recipe
+
+
+def write_recipe(
+    output: Path, template: str, train: Path, dev: Path | None, found: Survey, recipe: Recipe
+) -> None:
+    """Write a config. It is there when it is whole, and was built once.
+
+    output (Path): The config.
+    template (str): A file in `templates`.
+    train, dev (Path): Annotated corpora of any format.
+    found (Survey): The training corpus.
+    recipe (Recipe): The choices.
+    """
+    if dev:
+        check_labels(dev, found, recipe)
+    recipe.values |= {"train": str(stored_path(train, found)), "title": f"For {train.name}."}
+    recipe.values["dev"] = str(stored_path(dev, found)) if dev else None
+    text = write_config(template, recipe.values)
+    with new_file(output) as file:
+        file.write(text.encode("utf-8"))
+
+
+def _tokenizing(lang: str) -> Language:
+    try:
+        nlp = spacy.blank(lang)
+    except ImportError:
+        known = "the codes of spaCy's languages, such as en"
+        raise CommandError(Errors.SC519.format(what="language", name=lang, known=known)) from None
+    nlp.tokenizer = find_tokenizer(TOKENIZER)(nlp)
+    return nlp
+
+
+def check_labels(dev: Path, found: Survey, recipe: Recipe) -> None:
+    """Say which mentions of the development corpus have labels that nothing teaches.
+
+    dev (Path): The development corpus.
+    found (Survey): The training corpus.
+    recipe (Recipe): Gets a line for each label.
+    """
+    labels = Counter(e.label for record in read_records(dev) for e in record.entities)
+    for label in sorted(labels.keys() - found.inventory.entities.keys()):
+        because = "the training corpus hasn't got it"
+        recipe.choices.append(Choice(f"missed: {label}", f"{labels[label]} in --dev", because))
+
+
+def stored_path(path: Path, found: Survey) -> Path:
+    """RETURNS (Path): Where a corpus is as .spacy, or will be once it is converted."""
+    if not is_stored(path):
+        return path.with_suffix(".spacy")
+    return path.with_name(f"{path.stem}-spread.spacy") if found.spread else path
+
+
+def complete(recipe: Recipe) -> dict[str, Any]:
+    """Add what follows from the tasks: the pipeline, and what its scores weigh.
+
+    recipe (Recipe): The choices.
+    RETURNS (dict[str, Any]): What the template takes besides.
+    """
+    tasks = recipe.values["tasks"]
+    heads = [name for task, name in HEADS.items() if task in tasks]
+    sentences = ["clinical_sentences"] if SENTENCES & set(tasks) else []
+    weighed = [SCORES[task] for task in tasks if task in SCORES]
+    scores: dict[str, float | None] = {name: round(1 / len(weighed), 2) for name in weighed}
+    if sentences:
+        scores |= dict.fromkeys(("sents_f", "sents_p", "sents_r"))
+    if "linker" in tasks:
+        scores["links_f"] = 0.0
+    pipeline = [*sentences, "transformer", *heads, "doc_cleaner"]
+    empty = {"relations": {}, "concept_relations": {}, "learn_notes": False, "attributes": {}}
+    computed = {"pipeline": pipeline, "score_weights": scores, **empty}
+    return {name: value for name, value in computed.items() if name not in recipe.values}
