@@ -9,8 +9,8 @@ from spacy_clinical.corpus.corpus_overlap import find_overlap
 from spacy_clinical.docs import to_doc
 from spacy_clinical.records import Entity, Record
 
-from ..cli.conftest import Call
 from ..conftest import make_record
+from .conftest import Call
 
 LONG = " ".join(f"word{i}" for i in range(30))
 
