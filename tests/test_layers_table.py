@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "schema": "",
     "attributes": "",
     "tokenizer": "",
+    "quantities": "",
     "formats": "records schema",
     "docs": "records schema",
     "corpus": "docs formats records schema attributes",

@@ -38,6 +38,10 @@ class SchemaError(SpacyClinicalError):
     """A label or a relation that the schema does not know or does not allow."""
 
 
+class QuantityError(SpacyClinicalError):
+    """A unit that isn't known, or one that can't be converted into another."""
+
+
 class StorageError(SpacyClinicalError):
     """What a Doc stores is not what this package wrote."""
 

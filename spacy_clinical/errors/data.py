@@ -79,3 +79,11 @@ class DataMessages:
         "value and meaning, separated by tabs, in UTF-8; the meaning is one or more of present, "
         "absent, possible, hypothetical, historical, family, separated by blanks, or '-'."
     )
+    SC120 = (
+        "The unit '{unit}' is not known. Expected a UCUM code that quantities/data/units.tsv has, "
+        "or codes of it parted by '/'."
+    )
+    SC121 = (
+        "'{unit}' measures {found}, '{to}' {expected}: one can't be converted into the other. "
+        "Expected units of one dimension."
+    )

@@ -1,0 +1,28 @@
+"""Values of clinical notes: quantities in UCUM units, frequencies and dosages in FHIR's terms."""
+
+from .dosages import parse_dosage
+from .find import find_quantities, parse_quantity
+from .frequencies import parse_frequency
+from .model import Dosage, FoundQuantity, Quantity, Range, Timing
+from .numbers import COMMA, POINT, NumberFormat
+from .timing_codes import timing_code
+from .units import convert
+from .writing import format_quantity
+
+__all__ = [
+    "COMMA",
+    "POINT",
+    "Dosage",
+    "FoundQuantity",
+    "NumberFormat",
+    "Quantity",
+    "Range",
+    "Timing",
+    "convert",
+    "find_quantities",
+    "format_quantity",
+    "parse_dosage",
+    "parse_frequency",
+    "parse_quantity",
+    "timing_code",
+]

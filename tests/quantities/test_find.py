@@ -1,0 +1,122 @@
+"""Quantities in running text."""
+
+import time
+
+import pytest
+
+from spacy_clinical.quantities import COMMA, find_quantities, parse_quantity
+
+NOTE = (
+    "Pt is a 58-year-old man, BP 168/94, HR 102 bpm, T 38.9 C, SpO2 91% on 4 L NC.\n"
+    "WBC 14.2 K/uL (H), K 3.1 mmol/L (L), creatinine 1.30 mg/dL [0.6-1.2], troponin <0.01 ng/mL. "
+    "CT of 12/05/2019: 2.3 x 1.9 cm nodule at L4-5, ANA 1:640, 2+ edema; call 555-0137 ext 12. "
+    "Metformin 500 mg BID x 10 days, room 412, ICD-10 code E11.9, vitamin B12 250 mcg."
+)
+FOUND = [
+    ("58-year-old", "58 a"),
+    ("168/94", "168,94 None"),
+    ("102 bpm", "102 /min"),
+    ("38.9 C", "38.9 Cel"),
+    ("91% on 4 L NC", "91 %"),
+    ("14.2 K/uL (H)", "14.2 10*3/uL"),
+    ("3.1 mmol/L (L)", "3.1 mmol/L"),
+    ("1.30 mg/dL [0.6-1.2]", "1.30 mg/dL"),
+    ("<0.01 ng/mL", "0.01 ng/mL"),
+    ("2.3 x 1.9 cm", "2.3,1.9 cm"),
+    ("1:640", "1,640 None"),
+    ("2+", "2+ None"),
+    ("500 mg", "500 mg"),
+    ("10 days", "10 d"),
+    ("250 mcg", "250 ug"),
+]
+
+
+def test_quantities_of_a_note() -> None:
+    found = [(NOTE[f.start : f.end], f.quantity) for f in find_quantities(NOTE)]
+    shown = [
+        (text, f"{q.value or ','.join(map(str, q.parts)) or q.grade} {q.unit}") for text, q in found
+    ]
+    assert shown == FOUND
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pain 5 in left leg",
+        "65F with chest pain",
+        "98F admitted",
+        "the 35C-spine film",
+        "COVID-19 ward 5",
+        "at 10:30 and 7:45",
+        "discharged 3/4/2015 to 2015-06-01",
+        "T4 N0 M1, L4 L5, C3 C4",
+        "5-HT3 and CYP2D6",
+        "take 5 a day",
+        "10.0.0.1 and v2.3.1",
+        "MRN 000123456",
+        "1-0-1",
+    ],
+)
+def test_what_is_no_quantity_is_not_found(text: str) -> None:
+    assert find_quantities(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "24 H",
+        "98 degrees",
+        "5 MU",
+        "1.2.3 mg",
+        "007 mg",
+        "5 mg or 10 mg",
+        "1,2 mg",
+        "10 to 5 mg",
+        "3 x 4",
+        "12:30",
+        "over 3 days",
+        "",
+        " ",
+        "mg",
+        "-",
+        "1/3 tablet",
+        "<",
+    ],
+)
+def test_what_may_mean_two_things_is_not_read(text: str) -> None:
+    assert parse_quantity(text) is None
+
+
+def test_bare_numbers_on_request() -> None:
+    (found,) = find_quantities("INR was high: 4.1", bare=True)
+    assert str(found.quantity.value) == "4.1"
+    assert find_quantities("INR was high: 4.1") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("55,2 mm", "55.2"), ("1.250,50 mg", "1250.50"), ("0,100 g", "0.100")]
+)
+def test_decimal_comma(text: str, value: str) -> None:
+    quantity = parse_quantity(text, COMMA)
+    assert quantity is not None
+    assert str(quantity.value) == value
+
+
+@pytest.mark.parametrize("text", ["7.2 mg", "1.25,5 mg", "1,250,000 mg"])
+def test_what_a_decimal_comma_does_not_allow(text: str) -> None:
+    assert parse_quantity(text, COMMA) is None
+
+
+@pytest.mark.parametrize(
+    "piece", ["1-", "1/", "1x", "1 ", "< ", "half a ", "1:", "(", "5 mg ", "1,", "9", "+"]
+)
+def test_time_is_linear(piece: str) -> None:
+    def spent(n: int) -> float:
+        text = piece * n
+        start = time.process_time()
+        find_quantities(text)
+        return time.process_time() - start
+
+    spent(1_000)
+    short, long = (min(spent(n) for _ in range(3)) for n in (1_000, 8_000))
+    assert long < 8 * 3 * max(short, 0.002)
