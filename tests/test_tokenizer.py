@@ -1,5 +1,6 @@
 """The tokenizer: borders wherever a mention may begin or end, kept by saved pipelines."""
 
+import time
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,12 @@ import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 from spacy.language import Language
+from spacy.tokenizer import Tokenizer
 from spacy.util import load_model_from_config
 from thinc.api import Config
 
 from spacy_clinical.formats import read
-from spacy_clinical.tokenizer import make_tokenizer
+from spacy_clinical.tokenizer import LONGEST_TOKEN, make_tokenizer
 
 CONFIG = """
 [nlp]
@@ -107,6 +109,55 @@ def test_saved_with_the_pipeline(tmp_path: Path) -> None:
     text = "H2-blocker, 10mg/d: don't give (5-HT6)\u2009\u200bTNF\u03b1 https://a.b/c 1,000.5"
     for nlp in (loaded, loaded_again):
         assert [t.text for t in nlp.make_doc(text)] == words(text)
+
+
+RUNS = ["(", ".", "'", "a'", "a.", "aB1", "\u0301", "患", "x", "don't-", "\u200b", "?!", "/1"]
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_long_runs_are_read_in_time(run: str) -> None:
+    """spaCy alone takes minutes for 20,000 brackets; the text is kept, and no token is huge."""
+    text = "Pain " + (run * 20_000)[:20_000] + " don't go. " + "(" * 100 + " end"
+    start = time.process_time()
+    doc = NLP.make_doc(text)
+    assert time.process_time() - start < 15
+    assert doc.text == text
+    assert max(map(len, doc)) <= LONGEST_TOKEN
+    assert [(t.text, t.norm_, t.whitespace_) for t in doc if t.text == "n't"][-1] == (
+        "n't",
+        "not",
+        " ",
+    )
+
+
+@given(st.lists(st.sampled_from(["ab", "B1", "(", ".,", "-/", " ", "\n", "'s", "5"]), max_size=90))
+def test_cuts_change_no_token(parts: list[str]) -> None:
+    """What is cut into pieces has the tokens that spaCy gives without the cuts."""
+    text, ours = "".join(parts), NLP.tokenizer
+    plain = [(t.text, t.norm_, t.whitespace_) for t in Tokenizer.__call__(ours, text)]
+    assert [(t.text, t.norm_, t.whitespace_) for t in ours(text)] == plain
+
+
+def test_long_runs_leave_the_cache_alone() -> None:
+    """spaCy's cache takes 10,000 runs and is never emptied: pieces that don't come again must not
+    fill it, or every later note is slow."""
+    tokenizer = build().tokenizer
+    tokenizer("".join(f"({i}" for i in range(30_000)))
+    read: list[str] = []
+    find = tokenizer.infix_finditer
+    tokenizer.infix_finditer = lambda text: read.append(text) or find(text)
+    tokenizer("".join(f"({i}" for i in range(30_000)))
+    read.clear()
+    for _ in range(2):
+        tokenizer("drug-induced")
+    assert read == ["drug-induced"]
+
+
+@pytest.mark.parametrize(
+    "address", ["https://example.org/" + "a-b/" * 30 + "c", "www." + "x.y" * 40]
+)
+def test_an_address_is_not_cut(address: str) -> None:
+    assert words(f"see {address} now") == ["see", address, "now"]
 
 
 def test_notes_leave_nothing_in_the_rules() -> None:
