@@ -7,6 +7,7 @@ from typing import Any
 from .errors import Errors, SchemaError
 
 KEYS = {"values", "labels", "default"}
+SET = "yes"  # the value of a flag, an attribute without a value, where it is set
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,12 @@ class AttributeType:
         """Complete what a corpus says.
 
         label (str): The mention's entity label.
-        found (str | None): The value that is annotated, None if there is none.
+        found (str | None): The value that is annotated, "" that of a flag; None if there is none.
         RETURNS (str | None): The value, None if it isn't known or the label doesn't take any.
         """
         if label not in self.labels:
             return None
-        return self.default if found is None else found
+        return self.default if found is None else found or SET
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class Scheme:
         labels: dict[str, set[str]] = {name: set() for name in names}
         for label, found in said:
             for name in values.keys() & found.keys():
-                values[name].add(found[name])
+                values[name].add(found[name] or SET)
                 labels[name].add(label)
         return cls(
             tuple(

@@ -26,6 +26,14 @@ def test_learn() -> None:
     assert Scheme.from_dict(scheme.to_dict()) == scheme
 
 
+def test_flags_are_learned() -> None:
+    """brat writes what is true and no value; silence is the other value, which nobody writes."""
+    said: list[tuple[str, dict[str, str]]] = [("SIGN", {"Negated": ""}), ("SIGN", {})]
+    (type,) = Scheme.learn(said, ["Negated"], {"Negated": ""}).types
+    assert type == AttributeType("Negated", ("", "yes"), ("SIGN",), "")
+    assert (type.value_of("SIGN", ""), type.value_of("SIGN", None)) == ("yes", "")
+
+
 def test_learn_with_defaults() -> None:
     (type,) = Scheme.learn(SAID, ["trend"], {"trend": ""}).types
     assert type == AttributeType("trend", ("", "up"), ("SIGN",), "")

@@ -1,7 +1,7 @@
 """Where a Doc keeps mentions, assertions and relations; how Records become Docs and back."""
 
 from .abbreviations import expand, get_abbreviations, get_long_form, set_abbreviations
-from .assertion_vocabulary import Meanings, meanings_of
+from .assertion_vocabulary import Meanings, in_words_of, meanings_of
 from .assertions import Assertion, get_assertions, set_assertions
 from .concepts import (
     ConceptRelation,
@@ -24,6 +24,7 @@ from .known import (
     has_assertions,
     restrict,
 )
+from .label_roles import ENTITY, RELATION, labels_of, role_of
 from .links import KB_ENTS, get_links, install_link_extensions, set_links
 from .sections import DocSection, get_section_category, get_sections, set_sections
 from .store import (
@@ -47,8 +48,10 @@ from .tokens import TokenIndex
 from .views import Relation, get_relations, install_extensions, is_asserted
 
 __all__ = [
+    "ENTITY",
     "KB_ENTS",
     "KEY",
+    "RELATION",
     "Annotated",
     "Assertion",
     "ConceptRelation",
@@ -84,15 +87,18 @@ __all__ = [
     "has_mentions",
     "has_relations",
     "identify",
+    "in_words_of",
     "install_concept_extensions",
     "install_extensions",
     "install_link_extensions",
     "is_asserted",
+    "labels_of",
     "meanings_of",
     "mention_of",
     "name_doc",
     "normalize_name",
     "restrict",
+    "role_of",
     "set_abbreviations",
     "set_assertions",
     "set_concept_relations",

@@ -6,7 +6,7 @@ SPACY_CLINICAL_ASSERTION_WORDS names, whose rows go first.
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -111,6 +111,32 @@ def meanings_of(attributes: Iterable[Sequence[Any]]) -> Meanings:
         be read.
     """
     return get_vocabulary().meanings_of(attributes)
+
+
+def weigh(name: str, value: str) -> int:
+    """Rank an attribute among those of its name: the lowest holds where only one can.
+
+    name, value (str): The attribute.
+    RETURNS (int): By WEIGHTS; a word that nobody knows comes before "historical".
+    """
+    meant = meanings_of([(name, value)])
+    ranks = (*(w for w in WEIGHTS if w in NOT_ASSERTED), "", HISTORICAL, PRESENT)
+    return ranks.index("" if meant.unknown else meant.main or PRESENT)
+
+
+def in_words_of(known: Collection[str], name: str, value: str) -> str:
+    """Say a value in the words that a corpus or a scheme has.
+
+    known (Collection[str]): Its values.
+    name, value (str): The attribute, perhaps in other words.
+    RETURNS (str): The value if it is one of them, else the first of them that means the same, else
+        the value.
+    """
+    if value in known:
+        return value
+    means = get_vocabulary().means
+    meant = means(name, value)
+    return next((word for word in known if meant and means(name, word) == meant), value)
 
 
 def get_vocabulary() -> Vocabulary:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from spacy.tokens import Doc
 
 from ..errors import Errors, StorageError
+from .assertion_vocabulary import weigh
 from .flags import share_flags
 from .store import KEY, get_spans
 
@@ -72,6 +73,12 @@ def get_assertions(doc: Doc, key: str = KEY) -> list[list[Assertion]]:
     n = len(get_spans(doc, key))
     attrs = doc.spans[key].attrs
     return unpack(attrs, n, key)
+
+
+def one_of_each(said: Iterable[Assertion]) -> dict[str, str]:
+    """RETURNS (dict[str, str]): The value that weighs most of each attribute of a mention."""
+    ranked = sorted(said, key=lambda a: -weigh(a.name, a.value))
+    return {a.name: a.value for a in ranked}
 
 
 def pack(rows: Sequence[Sequence[Assertion]]) -> dict[str, Any]:

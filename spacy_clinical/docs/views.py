@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from spacy.tokens import Doc, Span
 
-from .assertion_vocabulary import NOT_ASSERTED, WEIGHTS, meanings_of
+from .assertion_vocabulary import NOT_ASSERTED, WEIGHTS, meanings_of, weigh
 from .assertions import ASSERTION
 from .concepts import install_concept_extensions
 from .flags import FLAG_OF, install_flags
@@ -127,11 +127,4 @@ def _said(span: Span, field: str) -> Any:
     pairs = lookup(span, "attributes") or []
     values = lookup(span, field)
     own = [i for i, (name, _) in enumerate(pairs) if name == ASSERTION]
-    return values[min(own, key=lambda i: _weight(pairs[i]))] if values and own else None
-
-
-def _weight(pair: tuple[str, str]) -> int:
-    """A word that isn't known comes before "historical", which may be asserted."""
-    meant = meanings_of([pair])
-    weights = (*(w for w in WEIGHTS if w in NOT_ASSERTED), "", *WEIGHTS)
-    return weights.index("" if meant.unknown else meant.main or WEIGHTS[-1])
+    return values[min(own, key=lambda i: weigh(*pairs[i]))] if values and own else None

@@ -14,6 +14,8 @@ from ..errors import Errors, GraphError
 from ..records import Fragments
 
 PRESENT = "present"
+JOINT = "+"  # between assertions that hold at once, the weightiest first
+UNKNOWN = "unknown"  # stands for words that nobody knows
 TEXT_ID = "text:"
 KeyT = TypeVar("KeyT")
 ValueT = TypeVar("ValueT")
@@ -72,7 +74,8 @@ class Mention(NamedTuple):
     fragments (Fragments): (start, end) in characters; none for what a document states as a whole.
     label (str): The entity label.
     concept (str): The concept's id.
-    assertion (str): How it is said: present, absent, possible, hypothetical, historical, family.
+    assertion (str): How it is said: present, absent, possible, hypothetical, historical, family,
+        several of them joined by JOINT, or UNKNOWN.
     """
 
     document: str
@@ -80,6 +83,11 @@ class Mention(NamedTuple):
     label: str
     concept: str
     assertion: str = PRESENT
+
+    @property
+    def holds(self) -> frozenset[str]:
+        """RETURNS (frozenset[str]): The assertions that hold of it."""
+        return frozenset(self.assertion.split(JOINT))
 
 
 class Relation(NamedTuple):

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .clinical_graph import PRESENT
-from .graph_lookup import ABSENT, FAMILY, Lookup
-from .queries import Answer, caused_pairs, effect_status
+from .clinical_graph import JOINT, PRESENT
+from .graph_lookup import Lookup
+from .queries import NOT_THERE, Answer, caused_pairs, effect_status
 
 TAKEN = (PRESENT, "historical")
+UNCOUNTED = NOT_THERE | {"hypothetical"}
 
 
 class Count(NamedTuple):
@@ -67,7 +68,7 @@ def ask_rates(graph: Lookup) -> Answer:
     found: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for drug, effect in caused_pairs(graph):
         status = effect_status(graph, drug, effect)
-        if status in (FAMILY, ABSENT, "hypothetical"):
+        if not UNCOUNTED.isdisjoint(status.split(JOINT)):
             answer.left_out[status] += 1
             continue
         patient = graph.graph.documents[drug.document].patient

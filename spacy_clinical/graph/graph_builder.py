@@ -8,12 +8,14 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-from ..docs import KEY, to_record
+from ..docs import KEY, meanings_of, to_record
 from ..errors import Errors, GraphError
 from ..records import Entity, Record, split_concepts
 from .clinical_graph import (
+    JOINT,
     PRESENT,
     TEXT_ID,
+    UNKNOWN,
     Concept,
     Document,
     KnowledgeGraph,
@@ -26,8 +28,7 @@ from .clinical_graph import (
 from .label_roles import DATED, ROLES, Roles
 from .mention_dates import iso_date, pair_dates
 
-ASSERTION = "assertion"
-UNDATED = ("absent", "hypothetical")
+UNDATED = ("absent", "hypothetical", UNKNOWN)
 OUTER = " \t.,;:()[]{}'\"*-_"
 Placed = dict[str, list[Mention]]
 Annotated = Doc | Record | tuple[Doc, Any]
@@ -120,6 +121,19 @@ def _document(record: Record, patient_key: str, date_key: str, source: str) -> D
     return Document(record.id, whom, date, frozenset({source} - {""}))
 
 
+def _assertions(record: Record) -> dict[str, str]:
+    """How each mention is said of which something is, by the shared vocabulary."""
+    said: dict[str, list[tuple[str, str]]] = {}
+    for a in record.attributes:
+        said.setdefault(a.target, []).append((a.name, a.value))
+    meant = {id: meanings_of(pairs) for id, pairs in said.items()}
+    return {
+        id: UNKNOWN if found.unknown else JOINT.join(found.values)
+        for id, found in meant.items()
+        if found.unknown or found.values
+    }
+
+
 class _NoteGraph:
     """The graph of one document while it is built."""
 
@@ -136,7 +150,7 @@ class _NoteGraph:
         self.roles = roles
         self.titles = titles
         self.keep_text = keep_text
-        self.assertions = {a.target: a.value for a in record.attributes if a.name == ASSERTION}
+        self.assertions = _assertions(record)
         self.graph = KnowledgeGraph()
         self.left_out: Counter[str] = Counter()
 
@@ -158,7 +172,7 @@ class _NoteGraph:
             return []
         words = " ".join(self.record.text[start:end] for start, end in entity.fragments)
         name = bare(words)
-        assertion = self.assertions.get(entity.id) or PRESENT
+        assertion = self.assertions.get(entity.id, PRESENT)
         found = []
         for id in concept_of(entity, words):
             self._add_concept(id, entity.label, name)
@@ -220,7 +234,8 @@ class _NoteGraph:
         others = [
             e
             for e in entities
-            if e.label in roles.datable and self.assertions.get(e.id) not in UNDATED
+            if e.label in roles.datable
+            and frozenset(self.assertions.get(e.id, PRESENT).split(JOINT)).isdisjoint(UNDATED)
         ]
         for entity, date in pair_dates(self.record.text, dates, others):
             for head in placed[entity.id]:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ..records import Fragments
-from .clinical_graph import PRESENT, KnowledgeGraph, Mention
+from .clinical_graph import PRESENT, UNKNOWN, KnowledgeGraph, Mention
 from .label_roles import DATED, ROLES, Labels, Roles
 from .mention_dates import iso_date
 
 FAMILY, ABSENT = "family", "absent"
-PASSING = ("hypothetical", "possible")
+PASSING = frozenset({"hypothetical", "possible", UNKNOWN})
 
 
 class Evidence(NamedTuple):
@@ -84,8 +84,8 @@ class Lookup:
         """RETURNS (bool): Whether a mention speaks of a relative: itself, or because all that it
         treats or causes is a relative's."""
         related = self.others(mention, self.roles.treats | self.roles.causes)
-        theirs = bool(related) and all(other.assertion == FAMILY for other in related)
-        return mention.assertion == FAMILY or theirs
+        theirs = bool(related) and all(FAMILY in other.holds for other in related)
+        return FAMILY in mention.holds or theirs
 
     def date(self, mention: Mention) -> str:
         """RETURNS (str): The date of the mention's document, "" where unknown."""
@@ -116,13 +116,14 @@ class Lookup:
     def said_last(self, mentions: Sequence[Mention]) -> str:
         """Say how something stands by the newest documents that take a stand on it.
 
-        Hypothetical and possible mentions and those of relatives take none. Documents without a
+        Hypothetical and possible mentions, those of relatives and those whose assertion nobody
+        knows take none. Documents without a
         date are older than any that has one. Where the newest disagree, "present" wins.
 
         mentions (Sequence[Mention]): Of one concept and patient.
         RETURNS (str): present, absent, historical or another assertion; "" where none is taken.
         """
-        firm = [m for m in mentions if m.assertion not in PASSING and not self.of_family(m)]
+        firm = [m for m in mentions if PASSING.isdisjoint(m.holds) and not self.of_family(m)]
         newest = max(map(self.date, firm), default="")
         said = {m.assertion for m in firm if self.date(m) == newest}
         return PRESENT if PRESENT in said else min(said, default="")

@@ -1,15 +1,17 @@
-"""What a corpus's labels stand for: the one table that questions are answered by.
+"""What a corpus's labels stand for, where questions are asked of it.
 
-`ROLES` knows the labels of the sample corpus, n2c2 2018, BC5CDR, BioRED and ADE. For others write
-a JSON file with the same keys; what it doesn't name stays as it is here.
+`ROLES` has the labels of `docs/data/label_roles.tsv`, which exports go by too. For others write a
+JSON file with the same keys; what it doesn't name stays as it is here.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ..docs import ENTITY, RELATION, labels_of
 from ..errors import Errors, GraphError
 
 DATED = "DATED"
@@ -30,30 +32,22 @@ class Roles:
     since (Labels): Relations of anything with its date.
     """
 
-    persons: Labels = frozenset({"PATIENT", "PERSON", "NAME", "DOCTOR"})
-    medications: Labels = frozenset(
-        {"MEDICATION", "DRUG", "Drug", "Medication", "Chemical", "CHEMICAL", "ChemicalEntity"}
-    )
-    conditions: Labels = frozenset(
-        {
-            "CONDITION", "SYMPTOM", "SIGN", "DISEASE", "Disease", "Condition", "Symptom", "Reason",
-            "ADE", "Adverse-Effect", "DiseaseOrPhenotypicFeature", "Disease_disorder",
-            "Sign_symptom",
-        }
-    )  # fmt: skip
-    procedures: Labels = frozenset({"PROCEDURE", "Procedure", "Therapeutic_procedure"})
-    dates: Labels = frozenset({"DATE", "Date"})
-    sites: Labels = frozenset({"ANATOMY", "Anatomy", "Biological_structure"})
-    strength: Labels = frozenset({"HAS_STRENGTH", "Strength-Drug"})
-    dosage: Labels = frozenset({"HAS_DOSAGE", "Dosage-Drug"})
-    route: Labels = frozenset({"HAS_ROUTE", "Route-Drug"})
-    frequency: Labels = frozenset({"HAS_FREQUENCY", "Frequency-Drug"})
-    form: Labels = frozenset({"HAS_FORM", "Form-Drug"})
-    duration: Labels = frozenset({"HAS_DURATION", "Duration-Drug"})
-    treats: Labels = frozenset({"TREATS", "Reason-Drug"})
-    causes: Labels = frozenset({"CAUSES", "CID", "ADE-Drug"})
-    located: Labels = frozenset({"LOCATED_AT"})
-    since: Labels = frozenset({"SINCE", "STARTED_ON", DATED})
+    persons: Labels = field(default_factory=partial(labels_of, ENTITY, "person"))
+    medications: Labels = field(default_factory=partial(labels_of, ENTITY, "medication"))
+    conditions: Labels = field(default_factory=partial(labels_of, ENTITY, "condition", "symptom"))
+    procedures: Labels = field(default_factory=partial(labels_of, ENTITY, "procedure"))
+    dates: Labels = field(default_factory=partial(labels_of, ENTITY, "date"))
+    sites: Labels = field(default_factory=partial(labels_of, ENTITY, "site"))
+    strength: Labels = field(default_factory=partial(labels_of, RELATION, "strength"))
+    dosage: Labels = field(default_factory=partial(labels_of, RELATION, "dosage"))
+    route: Labels = field(default_factory=partial(labels_of, RELATION, "route"))
+    frequency: Labels = field(default_factory=partial(labels_of, RELATION, "frequency"))
+    form: Labels = field(default_factory=partial(labels_of, RELATION, "form"))
+    duration: Labels = field(default_factory=partial(labels_of, RELATION, "duration"))
+    treats: Labels = field(default_factory=partial(labels_of, RELATION, "treats"))
+    causes: Labels = field(default_factory=partial(labels_of, RELATION, "causes"))
+    located: Labels = field(default_factory=partial(labels_of, RELATION, "located"))
+    since: Labels = field(default_factory=partial(labels_of, RELATION, "since"))
 
     @property
     def datable(self) -> Labels:
@@ -79,7 +73,7 @@ def read_roles(path: Path) -> Roles:
 
 
 def _labels(given: Any, path: Path) -> Mapping[str, Labels]:
-    known = [field.name for field in fields(Roles)]
+    known = [one.name for one in fields(Roles)]
     if not isinstance(given, dict):
         raise GraphError(Errors.SC654.format(path=path, what="it isn't an object"))
     for key, value in given.items():

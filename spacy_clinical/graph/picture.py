@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..errors import Errors, GraphError
-from .clinical_graph import PRESENT, Finding, Mention, Relation
+from .clinical_graph import JOINT, PRESENT, Finding, Mention, Relation
 from .graph_lookup import Evidence, Lookup
 from .label_roles import DETAILS, Roles
 
@@ -39,6 +39,11 @@ class Box:
     column: int
     evidence: set[Evidence] = field(default_factory=set)
     patients: set[str] = field(default_factory=set)
+
+    @property
+    def holds(self) -> list[str]:
+        """RETURNS (list[str]): The assertions that hold, the weightiest first."""
+        return self.assertion.split(JOINT)
 
 
 class Link(NamedTuple):

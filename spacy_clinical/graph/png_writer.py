@@ -52,8 +52,8 @@ def _draw_box(axes: "Axes", place: Place) -> None:
     if place.box is None:
         return
     box, top = place.box, place.y - place.height / 2
-    fill, style = TINTS.get(box.label, PLAIN), STYLES.get(box.assertion, "-")
-    edges = [0.0, 3.0] if box.assertion == "family" else [0.0]
+    fill, style = TINTS.get(box.label, PLAIN), STYLES.get(box.holds[0], "-")
+    edges = [0.0, 3.0] if "family" in box.holds else [0.0]
     for inner in edges:
         corner, size = (place.left + inner, top + inner), BOX_WIDTH - 2 * inner
         patch = FancyBboxPatch(

@@ -9,11 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from .clinical_graph import PRESENT, Mention
+from .clinical_graph import JOINT, PRESENT, UNKNOWN, Mention
 from .graph_lookup import ABSENT, FAMILY, Evidence, Lookup, Since
 from .label_roles import DETAILS
 
 Names = tuple[str, ...]
+SETTLED = frozenset({PRESENT, "historical", "possible"})
+NOT_THERE = frozenset({FAMILY, ABSENT, UNKNOWN})
 
 
 @dataclass
@@ -119,7 +121,7 @@ def ask_adverse_effects(graph: Lookup) -> Answer:
     found: dict[tuple[str, str, str, str], list[Mention]] = {}
     for drug, effect in caused_pairs(graph):
         status = effect_status(graph, drug, effect)
-        if status in (FAMILY, ABSENT):
+        if not NOT_THERE.isdisjoint(status.split(JOINT)):
             answer.left_out[status] += 1
             continue
         a, b = (graph.graph.concepts[m.concept].name for m in (drug, effect))
@@ -139,7 +141,7 @@ def ask_problems(graph: Lookup) -> Answer:
     answer = Answer()
     for (patient, concept), mentions in graph.of_kind(graph.roles.conditions).items():
         status = graph.said_last(mentions) or _main_assertion(graph, mentions)
-        if status not in (PRESENT, "historical", "possible"):
+        if not SETTLED.issuperset(status.split(JOINT)):
             answer.left_out[status] += 1
             continue
         said = [m for m in mentions if m.assertion == status]
@@ -161,9 +163,9 @@ def ask_ruled_out(graph: Lookup) -> Answer:
     """
     answer = Answer()
     for (patient, concept), mentions in graph.of_kind(graph.roles.conditions).items():
-        said = [m for m in mentions if m.assertion == ABSENT]
+        said = [m for m in mentions if ABSENT in m.holds and m.holds <= {ABSENT, "historical"}]
         if said:
-            other = tuple(sorted({m.assertion for m in mentions} - {ABSENT}))
+            other = tuple(sorted({m.assertion for m in mentions} - {m.assertion for m in said}))
             name = graph.graph.concepts[concept].name
             answer.rows.append(RuledOut(patient, name, other, graph.evidence(said)))
     answer.rows.sort()
@@ -178,7 +180,7 @@ def ask_family(graph: Lookup) -> Answer:
     """
     answer = Answer()
     for (patient, concept), mentions in graph.of_kind(graph.roles.conditions).items():
-        said = [m for m in mentions if m.assertion == FAMILY]
+        said = [m for m in mentions if FAMILY in m.holds and m.holds <= {FAMILY, "historical"}]
         if said:
             name = graph.graph.concepts[concept].name
             drugs = _names(graph, said, "treats")
@@ -190,7 +192,7 @@ def ask_family(graph: Lookup) -> Answer:
 def effect_status(graph: Lookup, drug: Mention, effect: Mention) -> str:
     """RETURNS (str): How it is said that a drug causes something: as the effect is, unless the drug
     itself is only thought of, not taken, or a relative's."""
-    if FAMILY in (drug.assertion, effect.assertion) or graph.of_family(drug):
+    if FAMILY in drug.holds | effect.holds or graph.of_family(drug):
         return FAMILY
     if effect.assertion != PRESENT:
         return effect.assertion
@@ -247,7 +249,7 @@ def _names(graph: Lookup, mentions: Sequence[Mention], role: str) -> Names:
 
 def _reasons(graph: Lookup, mentions: Sequence[Mention]) -> Names:
     others = [o for m in mentions for o in graph.others(m, graph.roles.treats)]
-    return tuple(sorted({graph.name(o) for o in others if o.assertion not in (FAMILY, ABSENT)}))
+    return tuple(sorted({graph.name(o) for o in others if NOT_THERE.isdisjoint(o.holds)}))
 
 
 def _main_assertion(graph: Lookup, mentions: Sequence[Mention]) -> str:

@@ -115,21 +115,21 @@ def _column_titles(layout: Layout) -> Iterator[str]:
 def _draw_box(place: Place) -> Iterator[str]:
     assert place.box is not None
     box, top = place.box, place.y - place.height / 2
-    dash = DASHES.get(box.assertion)
+    dash = DASHES.get(box.holds[0])
     style = f" stroke-dasharray='{dash}'" if dash else ""
     size = f"width='{BOX_WIDTH}' height='{place.height:.1f}' rx='5'"
     where = "; ".join(map(str, sorted(box.evidence)))
     yield f"<g><title>{escape(' '.join(box.lines))} [{escape(where)}]</title>"
     fill = TINTS.get(box.label, PLAIN)
     yield (f"<rect x='{place.left}' y='{top:.1f}' {size} fill='{fill}' stroke='#3b4048'{style}/>")
-    if box.assertion == "family":
+    if "family" in box.holds:
         inner = f"width='{BOX_WIDTH - 6}' height='{place.height - 6:.1f}' rx='3'"
         yield (
             f"<rect x='{place.left + 3}' y='{top + 3:.1f}' {inner} fill='none' stroke='#3b4048'/>"
         )
     y = top + PADDING + 12
     for line in place.lines:
-        struck = " text-decoration='line-through'" if box.assertion == "absent" else ""
+        struck = " text-decoration='line-through'" if "absent" in box.holds else ""
         weight = "normal" if box.label == REGIMEN else "bold"
         yield _text(place.left + PADDING, y, line, size=12.5, weight=weight, more=struck)
         y += LINE

@@ -9,16 +9,27 @@ from spacy.scorer import PRFScore
 from spacy.tokens import Doc
 from spacy.training import Example
 
-from ..attributes import Scheme
-from ..docs import KEY, Mention, get_known_labels, has_assertions, to_record
+from ..attributes import SET, Scheme
+from ..docs import (
+    KEY,
+    Mention,
+    get_known_labels,
+    has_assertions,
+    in_words_of,
+    meanings_of,
+    to_record,
+)
 from ..docs.assertions import ASSERTION
+from ..records import Attribute
 from .entities import report
 
-Said = dict["Place", str | None]
+Said = dict["Place", frozenset[str] | None]
+Values = dict[str, set[str]]
+PRESENT = "present"
 
 
 class Place(NamedTuple):
-    """An attribute of a mention in characters: what has one value."""
+    """An attribute of a mention in characters: what has a value, or several that hold at once."""
 
     name: str
     mention: Mention
@@ -50,12 +61,15 @@ def score_assertions(
     """Score what is said of mentions: by value, summed up, and averaged over values.
 
     A mention that was not found, or that the tokenisation can't represent, counts as missed under
-    its gold value; one that isn't gold, as false under its predicted value. On gold mentions of
-    which the corpus doesn't say the value nothing is counted. A default of "" is no value.
+    its gold value; one that isn't gold, as false under its predicted value. Where several values
+    hold at once, each counts. On gold mentions of which the corpus doesn't say the value nothing is
+    counted. A default of "" is no value. A predicted word that the scheme doesn't have counts as
+    the scheme's word that means the same.
 
     examples (Iterable[Example]): Gold in the references, predictions in the predicted documents.
     scheme (Scheme | None): The attributes. None or an empty one: "assertion", with the labels that
-        have it in the references and no default.
+        have it in the references; where these never say "present", silence says so. A corpus of
+        other attributes ("Negated") has it by what they mean.
     key (str): The span group.
     RETURNS (dict[str, Any]): `assertion_micro_p`, `_r`, `_f`; `assertion_macro_f`, the mean over
         values that occur in gold or predictions; `assertion_per_type` by value, "name=value" if
@@ -63,15 +77,14 @@ def score_assertions(
     """
     examples = [eg for eg in examples if has_assertions(eg.reference, key)]
     if scheme is None or not scheme.types:
-        golds = (eg.reference for eg in examples)
-        scheme = Scheme.learn((row for doc in golds for row in said_of(doc, key)), [ASSERTION], {})
+        scheme = _learn_assertions([eg.reference for eg in examples], key)
     total, per_type = PRFScore(), dict[str, PRFScore]()
     for example in examples:
         gold = read_assertions(example.reference, scheme, key)
         known = get_known_labels(example.reference, key)
         found = read_assertions(example.predicted, scheme, key)
         if known is not None:
-            found = {p: value for p, value in found.items() if p.mention.label in known}
+            found = {p: values for p, values in found.items() if p.mention.label in known}
         _count(_rows(gold, gold, scheme), _rows(found, gold, scheme), total, per_type)
     scores = report("assertion_micro", total if per_type else None, per_type)
     scores["assertion_per_type"] = scores.pop("assertion_micro_per_type")
@@ -95,29 +108,57 @@ def read_assertions(doc: Doc, scheme: Scheme, key: str = KEY) -> Said:
     doc (Doc): Gold or predicted.
     scheme (Scheme): The attributes, with their defaults.
     key (str): The span group.
-    RETURNS (dict[Place, str | None]): The value by attribute and mention, None if it isn't known;
-        of mentions whose label takes the attribute.
+    RETURNS (dict[Place, frozenset[str] | None]): The values by attribute and mention, None if
+        they aren't known; of mentions whose label takes the attribute.
     """
     found: Said = {}
     for mention, values in _mentions(doc, key):
         for type in scheme.types:
             if mention.label in type.labels:
-                value = type.value_of(mention.label, values.get(type.name))
-                found[Place(type.name, mention)] = value
+                said_words = (x or SET for x in values.get(type.name, ()))
+                words = {in_words_of(type.values, type.name, x) for x in said_words}
+                silent = type.value_of(mention.label, None)
+                said = frozenset(words or ({silent} if silent is not None else ()))
+                found[Place(type.name, mention)] = said if words or silent is not None else None
     return found
 
 
 def said_of(doc: Doc, key: str = KEY) -> list[tuple[str, dict[str, str]]]:
-    """RETURNS (list): Entity label and values by attribute name, of every mention of a Doc."""
-    return [(mention.label, values) for mention, values in _mentions(doc, key)]
+    """RETURNS (list): Entity label and a value by attribute name, of every mention of a Doc; a row
+    for each value where several hold."""
+    return [
+        (mention.label, {name: value})
+        for mention, values in _mentions(doc, key)
+        for name, several in values.items()
+        for value in sorted(several)
+    ]
 
 
-def _mentions(doc: Doc, key: str) -> list[tuple[Mention, dict[str, str]]]:
+def _learn_assertions(docs: list[Doc], key: str) -> Scheme:
+    rows = [row for doc in docs for row in said_of(doc, key)]
+    words = {values[ASSERTION] for _, values in rows if ASSERTION in values}
+    stated = any(meanings_of([(ASSERTION, word)]).main == PRESENT for word in words)
+    return Scheme.learn(rows, [ASSERTION], {} if stated or not words else {ASSERTION: PRESENT})
+
+
+def _mentions(doc: Doc, key: str) -> list[tuple[Mention, Values]]:
+    """What is said of each mention; "assertion" by what the other attributes mean, where none has
+    that name."""
     record = to_record(doc, key=key)
-    values: dict[str, dict[str, str]] = {entity.id: {} for entity in record.entities}
+    said: dict[str, list[Attribute]] = {entity.id: [] for entity in record.entities}
     for attribute in record.attributes:
-        values[attribute.target].setdefault(attribute.name, attribute.value)
-    return [(Mention(e.label, e.fragments), values[e.id]) for e in record.entities]
+        said[attribute.target].append(attribute)
+    return [(Mention(e.label, e.fragments), _values(said[e.id])) for e in record.entities]
+
+
+def _values(attributes: list[Attribute]) -> Values:
+    values: Values = {}
+    for attribute in attributes:
+        values.setdefault(attribute.name, set()).add(attribute.value)
+    if ASSERTION not in values:
+        meant = meanings_of((a.name, a.value) for a in attributes).values
+        values |= {ASSERTION: set(meant)} if meant else {}
+    return values
 
 
 def _rows(said: Said, gold: Said, scheme: Scheme) -> set[tuple[str, Mention]]:
@@ -125,7 +166,8 @@ def _rows(said: Said, gold: Said, scheme: Scheme) -> set[tuple[str, Mention]]:
     several = len(scheme.types) > 1
     return {
         (f"{place.name}={value}" if several else value, place.mention)
-        for place, value in said.items()
+        for place, values in said.items()
+        for value in values or ()
         if value and not (place in gold and gold[place] is None)
     }
 

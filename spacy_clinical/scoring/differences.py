@@ -6,10 +6,10 @@ from typing import NamedTuple
 from spacy.training import Example
 
 from ..docs import KEY, Mention, get_lost, has_mentions, has_relations
+from .assertion_values import compare_values, gold_words
 from .entities import read_found_mentions, read_gold_mentions, read_mentions
 from .matching import Pair, align
 from .relations import RelationKey, make_key, read_found_relations, read_relations
-from .scoring_tasks import compare_values
 
 
 class Difference(NamedTuple):
@@ -70,9 +70,10 @@ def _entity_errors(example: Example, key: str) -> Iterator[Difference]:
 
 
 def _assertion_errors(example: Example, key: str) -> Iterator[Difference]:
-    for mention, gold, predicted, _ in compare_values(example, key):
+    words = gold_words([example], key)
+    for mention, gold, predicted, _ in compare_values(example, words, key):
         if gold != predicted:
-            kind = "missed" if predicted is None else "wrong value"
+            kind = "missed" if predicted is None else "spurious" if gold is None else "wrong value"
             yield Difference("assertion", kind, gold, predicted, (mention,), (mention,))
 
 

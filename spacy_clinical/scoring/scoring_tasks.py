@@ -12,13 +12,13 @@ from spacy.training import Example
 from ..docs import (
     KEY,
     Mention,
-    get_assertions,
     get_mentions,
     get_relation_rows,
     has_mentions,
     has_relations,
 )
 from ..docs.store import Row
+from .assertion_values import compare_values, gold_words
 from .concepts import ConceptKey, read_concept_pairs, read_concept_scores
 from .counts import MISSED, RIGHT, SPURIOUS, CountTable, Event, compare_sets, count_events
 from .entities import read_found_mentions, read_gold_mentions
@@ -26,7 +26,6 @@ from .matching import Pair, align, align_leniently, move_to_gold, pair_events
 from .relations import RelationKey, make_filter, make_key, read_found_relations, read_relations
 
 Outcome = tuple[str | None, str | None]
-Values = dict[tuple[Mention, str], tuple[str, float | None]]
 
 
 @dataclass(frozen=True)
@@ -167,15 +166,17 @@ def read_assertions(examples: Iterable[Example], *, key: str = KEY) -> Task:
     """Compare attributes of the mentions that were found.
 
     examples (Iterable[Example]): Where gold gives an attribute of a mention, and the mention was
-        found, its value is compared; one without a predicted value is missed.
+        found, its values are compared; one that isn't predicted is missed, one more is spurious.
     key (str): The span group.
     RETURNS (Task): Named "assertions", one label a value; "name=value" but for `assertion`.
     """
     strict: list[Iterable[Event]] = []
     confusion: Counter[Outcome] = Counter()
     scored: list[tuple[float, bool]] = []
+    examples = list(examples)
+    words = gold_words(examples, key)
     for example in examples:
-        compared = list(compare_values(example, key))
+        compared = list(compare_values(example, words, key))
         outcomes = [(gold, found) for _, gold, found, _ in compared]
         confusion.update(outcomes)
         strict.append([event for outcome in outcomes for event in _outcome_events(outcome)])
@@ -183,25 +184,6 @@ def read_assertions(examples: Iterable[Example], *, key: str = KEY) -> Task:
             (score, gold == found) for _, gold, found, score in compared if score is not None
         ]
     return Task("assertions", count_events(strict), None, confusion, *_columns(scored))
-
-
-def compare_values(
-    example: Example, key: str = KEY
-) -> Iterator[tuple[Mention, str, str | None, float | None]]:
-    """Compare the attributes of the mentions in both documents.
-
-    example (Example): Gold and predicted.
-    key (str): The span group.
-    YIELDS (tuple[Mention, str, str | None, float | None]): Mention, gold value, predicted value,
-        its score.
-    """
-    if has_mentions(example.reference, key) and has_mentions(example.predicted, key):
-        found = set(get_mentions(example.predicted, key))
-        predicted = _read_values(example.predicted, key)
-        for (mention, name), (value, _) in _read_values(example.reference, key).items():
-            if mention in found:
-                other, score = predicted.get((mention, name), (None, None))
-                yield mention, _qualify(name, value), other and _qualify(name, other), score
 
 
 def pair_labels(
@@ -278,23 +260,10 @@ def _labels(pair: Pair) -> Outcome:
 
 def _outcome_events(outcome: Outcome) -> Iterator[Event]:
     gold, predicted = outcome
-    if gold == predicted:
-        assert gold is not None
+    if gold is not None and gold == predicted:
         yield gold, RIGHT
         return
     if gold is not None:
         yield gold, MISSED
     if predicted is not None:
         yield predicted, SPURIOUS
-
-
-def _read_values(doc: Doc, key: str) -> Values:
-    return {
-        (mention, a.name): (a.value, a.score)
-        for mention, said in zip(get_mentions(doc, key), get_assertions(doc, key), strict=True)
-        for a in said
-    }
-
-
-def _qualify(name: str, value: str) -> str:
-    return value if name == "assertion" else f"{name}={value}"

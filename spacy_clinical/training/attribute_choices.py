@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..attributes import AttributeType, Scheme
+from ..attributes import SET, AttributeType, Scheme
 from ..corpus.inventory import MAX_VALUES
 from ..docs.assertions import ASSERTION, VALUES
 from .corpus_survey import Survey
@@ -37,7 +37,7 @@ def closed_attributes(found: Survey) -> list[AttributeType]:
     """
     values: dict[str, list[str]] = {}
     for name, value in sorted(found.inventory.attributes):
-        values.setdefault(name, []).append(value)
+        values.setdefault(name, []).append(value or SET)
     counts = {name: sum(n for (x, _), n in found.said.items() if x == name) for name in values}
     types = [
         _closed(name, known, found)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from spacy.tokens import Doc
 
-from ..docs import KEY, Assertion, Mention, get_assertions, has_mentions, to_record
+from ..docs import KEY, Assertion, Mention, get_assertions, has_mentions, meanings_of, to_record
 from ..docs.assertions import ASSERTION
 from ..errors import Errors, ViewerError
 from ..records import Entity, Record
@@ -173,7 +173,7 @@ def _mark(
     scored = [f"{w} {_percent(a.score)}".strip() for w, a in zip(said, assertions, strict=True)]
     score = [f"score {_percent(entity.score)}"] if entity.score is not None else []
     concept = [entity.concept] if entity.concept else []
-    styles = [f"a-{words}" for words in said if words in STYLED]
+    styles = [f"a-{value}" for value in meanings_of(assertions).values if value in STYLED]
     return Mark(
         id=id,
         label=entity.label,
@@ -202,7 +202,7 @@ def _compare_mentions(gold: Annotation, note: Annotation) -> dict[str, dict[Ment
     sides = [_values(part) for part in (gold, note)]
     for pair in align(*sides):
         if pair.gold and pair.kind == "right":
-            stated = sides[0][pair.gold].items() <= sides[1][pair.gold].items()
+            stated = sides[0][pair.gold] <= sides[1][pair.gold]
             found["gold"][pair.gold] = found["predicted"][pair.gold] = "" if stated else "assertion"
             continue
         if pair.gold:
@@ -212,10 +212,10 @@ def _compare_mentions(gold: Annotation, note: Annotation) -> dict[str, dict[Ment
     return found
 
 
-def _values(note: Annotation) -> dict[Mention, dict[str, str]]:
-    """What is said of each mention, by the attribute's name."""
+def _values(note: Annotation) -> dict[Mention, set[tuple[str, str]]]:
+    """What is said of each mention."""
     return {
-        mention_of(entity): {a.name: a.value for a in note.said.get(entity.id, [])}
+        mention_of(entity): {(a.name, a.value) for a in note.said.get(entity.id, [])}
         for entity in note.record.entities
     }
 

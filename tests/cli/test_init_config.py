@@ -48,6 +48,10 @@ CORPORA = {
         Record("a", TEXT, (ASPIRIN, PAIN, RASH), (), (Attribute("T3", "severe", "yes"),)),
     ]
     * 5,
+    "brat flags": [
+        Record("a", TEXT, (ASPIRIN, PAIN, RASH), (), (Attribute("T3", "Negated"),)),
+    ]
+    * 5,
     "concepts": [
         Record(
             str(i),
@@ -112,6 +116,12 @@ def test_the_config_is_whole_and_trains(
         settings["optimizer"].step_schedules()
     assert losses[0]
     assert all(losses[-1][head] < losses[0][head] for head in losses[0])
+
+
+def test_flags_of_brat_are_learned(tmp_path: Path, tiny_encoder: Path, call: Call) -> None:
+    config = make(call, tmp_path, CORPORA["brat flags"], "--encoder", tiny_encoder)
+    (scheme,) = (config["components"]["clinical_assertion"]["scheme"],)
+    assert scheme == {"Negated": {"values": ["", "yes"], "labels": ["SIGN"], "default": ""}}
 
 
 def values(path: Path) -> dict[str, Any]:

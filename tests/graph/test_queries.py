@@ -17,6 +17,7 @@ from spacy_clinical.graph import (
     build_graph,
     cross_table,
 )
+from spacy_clinical.records import Attribute, Entity, Record
 
 from .cases import BOB, JANUARY, LINKED, MARCH, NOTES, note
 
@@ -156,3 +157,37 @@ def test_one_patient() -> None:
     assert graph.only(graph.patients) == graph
     with pytest.raises(GraphError, match="SC653"):
         graph.only(["cy"])
+
+
+def test_several_assertions_hold_at_once() -> None:
+    """Gout is denied for the past; the mother has no cancer; the father had a stroke."""
+    text = "No history of gout. Mother has no cancer. Father had a stroke."
+    words = (("gout", "absent historical"), ("cancer", "absent family"), ("stroke", "past family"))
+    entities = tuple(
+        Entity(f"T{i}", "PROBLEM", ((text.index(w), text.index(w) + len(w)),))
+        for i, (w, _) in enumerate(words)
+    )
+    said = tuple(
+        Attribute(f"T{i}", "assertion", value)
+        for i, (_, values) in enumerate(words)
+        for value in values.split()
+    )
+    graph = Lookup(build_graph([Record("n", text, entities, (), said)]))
+    assert columns(ask_ruled_out(graph), "problem") == [("gout",)]
+    assert columns(ask_family(graph), "problem") == [("stroke",)]
+    assert ask_problems(graph).rows == []
+
+
+def test_flags_without_a_value_and_words_of_nobody() -> None:
+    text = "No gout. Possible lupus. Odd rash. Asthma."
+    labels = (("gout", "Negated"), ("lupus", "Speculated"), ("rash", "Weird"), ("Asthma", ""))
+    entities = tuple(
+        Entity(f"T{i}", "PROBLEM", ((text.index(w), text.index(w) + len(w)),))
+        for i, (w, _) in enumerate(labels)
+    )
+    said = tuple(Attribute(f"T{i}", name) for i, (_, name) in enumerate(labels) if name)
+    graph = Lookup(build_graph([Record("n", text, entities, (), said)]))
+    assert columns(ask_ruled_out(graph), "problem") == [("gout",)]
+    answer = ask_problems(graph)
+    assert columns(answer, "problem", "status") == [("Asthma", "present"), ("lupus", "possible")]
+    assert answer.left_out == {"absent": 1, "unknown": 1}

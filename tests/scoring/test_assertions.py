@@ -102,6 +102,66 @@ def test_by_hand(case: str, tokenize: Any) -> None:
         check(score(GOLD, found, None, tokenize), counts)
 
 
+def make_said(*rows: Sequence[tuple[str, str]]) -> Doc:
+    """Signs of which several things are said."""
+    entities = tuple(
+        Entity(f"T{i}", "SIGN", (at,)) for i, at in enumerate((ASPIRIN, NAPROXEN, FEVER))
+    )
+    said = tuple(Attribute(f"T{i}", *pair) for i, row in enumerate(rows) for pair in row)
+    return to_doc(Record("1", TEXT, entities, (), said), by_blanks)
+
+
+def test_several_values_hold_at_once() -> None:
+    gold = make_said(
+        [("assertion", "absent"), ("assertion", "historical")], [], [("assertion", "present")]
+    )
+    found = make_said(
+        [("assertion", "absent")],
+        [("assertion", "absent")],
+        [("assertion", "present"), ("assertion", "historical")],
+    )
+    scores = score_assertions([Example(found, gold)])
+    # nothing is known of the second: gold says "present" elsewhere
+    check(scores, {"absent": (1, 0, 0), "historical": (0, 1, 1), "present": (1, 0, 0)})
+
+
+def test_other_words_for_the_same() -> None:
+    i2b2 = AttributeType(
+        "assertion",
+        ("associated_with_someone_else", "conditional", "hypothetical", "present"),
+        ("SIGN",),
+    )
+    gold = make_said(
+        [("assertion", "associated_with_someone_else")],
+        [("assertion", "conditional")],
+        [("assertion", "present")],
+    )
+    found = make_said(
+        [("assertion", "family")], [("assertion", "hypothetical")], [("assertion", "historical")]
+    )
+    scores = score_assertions([Example(found, gold)], Scheme((i2b2,)))
+    check(
+        scores,
+        {
+            "associated_with_someone_else": (1, 0, 0),
+            "conditional": (0, 0, 1),
+            "hypothetical": (0, 1, 0),
+            "present": (0, 0, 1),
+            "historical": (0, 1, 0),
+        },
+    )
+
+
+def test_flags_count_by_what_they_mean() -> None:
+    """A corpus that only flags what is negated or doubted means the rest to be present."""
+    gold = make_said([("Negated", "")], [("Negated", ""), ("Speculated", "")], [])
+    found = make_said(
+        [("assertion", "absent")], [("assertion", "possible")], [("assertion", "present")]
+    )
+    scores = score_assertions([Example(found, gold)])
+    check(scores, {"absent": (1, 0, 1), "possible": (1, 0, 0), "present": (1, 0, 0)})
+
+
 def test_lost_mentions_are_missed() -> None:
     check(score(GOLD, GOLD[:1], SIGN, in_one), {"absent": (1, 0, 1), "present": (0, 0, 1)})
 

@@ -130,6 +130,28 @@ def test_assertions() -> None:
     assert task.scores == []
 
 
+def test_assertions_that_hold_at_once() -> None:
+    """Gold: absent and historical; family; conditional. Found: absent and possible; the word of
+    another corpus for family, and historical besides; nothing."""
+    eg = example(GOLD, GOLD)
+    gold = (("absent", "historical"), ("associated_with_someone_else",), ("conditional",))
+    found = (("possible", "absent"), ("family", "historical"), ())
+    for doc, rows in ((eg.y, gold), (eg.x, found)):
+        set_assertions(doc, [[Assertion("assertion", value) for value in row] for row in rows])
+    task = read_assertions([eg])
+    assert task.confusion == Counter(
+        {
+            ("absent", "absent"): 1,
+            ("historical", "possible"): 1,
+            ("associated_with_someone_else", "associated_with_someone_else"): 1,
+            (None, "historical"): 1,
+            ("conditional", None): 1,
+        }
+    )
+    right, spurious, missed = task.strict.values.sum(axis=(0, 1))
+    assert (right, missed, spurious) == (2, 2, 2)
+
+
 def test_reliability_of_assertions() -> None:
     """A right one at 0.9, a wrong one at 0.6, a right one of rules, which has no score."""
     eg = example(GOLD, GOLD)

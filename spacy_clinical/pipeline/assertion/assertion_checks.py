@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 
 from ...attributes import Scheme
 from ...docs import get_assertions, get_mentions, has_assertions
+from ...docs.assertions import one_of_each
 from ...errors import Errors, PipelineError
 from .mention_instances import UNKNOWN, Array, MentionInstances
 
@@ -47,7 +48,7 @@ def said_of_mentions(docs: Iterable[Doc], key: str) -> Iterator[tuple[str, dict[
     for doc in docs:
         if has_assertions(doc, key):
             pairs = zip(get_mentions(doc, key), get_assertions(doc, key), strict=True)
-            yield from ((mention.label, {a.name: a.value for a in said}) for mention, said in pairs)
+            yield from ((mention.label, one_of_each(said)) for mention, said in pairs)
 
 
 def report_unheld(instances: Sequence[MentionInstances], name: str) -> None:

@@ -11,7 +11,7 @@ from spacy.training import Example
 
 from ...attributes import Scheme
 from ...docs import get_assertions, get_spans, has_assertions, has_mentions
-from ...docs.assertions import ASSERTION, VALUES
+from ...docs.assertions import ASSERTION, VALUES, one_of_each
 from ...errors import Errors, PipelineError
 from ..heads.gold_alignment import get_gold_mentions
 
@@ -90,9 +90,9 @@ def make_stored_assertions(name: str = ASSERTION) -> Rules:
         stored: dict[Place, str] = {}
         for key in [key for key, group in doc.spans.items() if "attributes" in group.attrs]:
             for span, said in zip(get_spans(doc, key), get_assertions(doc, key), strict=True):
-                values = [a.value for a in said if a.name == name and a.score is None]
-                if values:
-                    stored[span.start, span.end, span.label_] = values[0]
+                value = one_of_each(a for a in said if a.score is None).get(name)
+                if value is not None:
+                    stored[span.start, span.end, span.label_] = value
         return [stored.get((span.start, span.end, span.label_)) for span in spans]
 
     return read
@@ -147,7 +147,7 @@ def _gold_values(
     for place, mention, said in zip(
         gold.tokens, gold.mentions, get_assertions(example.reference, key), strict=True
     ):
-        values = _values(mention.label, {a.name: a.value for a in said}, scheme, name)
+        values = _values(mention.label, one_of_each(said), scheme, name)
         if place:
             found.setdefault((*place, mention.label), values)
         else:
