@@ -20,7 +20,6 @@ from ..docs import (
     to_record,
 )
 from ..docs.assertions import ASSERTION
-from ..records import Attribute
 from .entities import report
 
 Said = dict["Place", frozenset[str] | None]
@@ -145,18 +144,18 @@ def _mentions(doc: Doc, key: str) -> list[tuple[Mention, Values]]:
     """What is said of each mention; "assertion" by what the other attributes mean, where none has
     that name."""
     record = to_record(doc, key=key)
-    said: dict[str, list[Attribute]] = {entity.id: [] for entity in record.entities}
+    said: dict[str, list[tuple[str, str]]] = {entity.id: [] for entity in record.entities}
     for attribute in record.attributes:
-        said[attribute.target].append(attribute)
+        said[attribute.target].append((attribute.name, attribute.value))
     return [(Mention(e.label, e.fragments), _values(said[e.id])) for e in record.entities]
 
 
-def _values(attributes: list[Attribute]) -> Values:
+def _values(attributes: list[tuple[str, str]]) -> Values:
     values: Values = {}
-    for attribute in attributes:
-        values.setdefault(attribute.name, set()).add(attribute.value)
+    for name, value in attributes:
+        values.setdefault(name, set()).add(value)
     if ASSERTION not in values:
-        meant = meanings_of((a.name, a.value) for a in attributes).values
+        meant = meanings_of(attributes).values
         values |= {ASSERTION: set(meant)} if meant else {}
     return values
 
