@@ -33,7 +33,7 @@ from spacy_clinical.corpus import read_docs
 from spacy_clinical.docs import get_concept_relations, set_mentions
 from spacy_clinical.encoder.batch import CompactBatch
 from spacy_clinical.encoder.wordpieces import tokenize
-from spacy_clinical.knowledge.base_builder import build_base
+from spacy_clinical.knowledge.base_builder import build_from_facts
 from spacy_clinical.optimizers.adamw import make_adamw
 from spacy_clinical.optimizers.schedules import make_warmup_cosine
 from spacy_clinical.scoring.concepts import read_gold_concepts, score_concepts
@@ -188,7 +188,7 @@ def end_to_end(nlp: Language, dev: list[Example], train: list[Example]) -> dict[
         set_mentions(doc, list[Span]())
     run(nlp.get_pipe("clinical_ner"), docs)
     with tempfile.TemporaryDirectory() as folder:
-        build_base(name_facts([eg.reference for eg in train]), Path(folder) / "kb")
+        build_from_facts(name_facts([eg.reference for eg in train]), Path(folder) / "kb")
         for _, component in make_linker(Path(folder) / "kb").pipeline:
             docs = [component(doc) for doc in docs]
     run(nlp.get_pipe(NAME), docs)

@@ -113,7 +113,9 @@ def accuracy(options: argparse.Namespace) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = {"entities": {}, "relations": {}, "given mentions": {}}
     for name, precision in [("torch", "float32"), *installed_engines(nlp)]:
         use_engine(nlp, name, precision=precision)
-        scores = evaluate(nlp, options.corpus, limit=options.limit, settings=Settings(samples=1))
+        scores = evaluate(
+            nlp, options.corpus, limit=options.limit, settings=Settings(samples=1)
+        ).scores
         system = f"{name} {precision}"
         found["entities"][system] = 100 * scores["end_to_end"]["ents_f"]
         found["relations"][system] = 100 * scores["end_to_end"]["rel_micro_f"]

@@ -24,7 +24,7 @@ import spacy
 from spacy_clinical.cli.util import print_table
 from spacy_clinical.docs import get_spans, to_doc
 from spacy_clinical.formats import read
-from spacy_clinical.knowledge.base_builder import build_base
+from spacy_clinical.knowledge.base_builder import build_from_facts
 from spacy_clinical.knowledge.knowledge_base import KnowledgeBase
 from spacy_clinical.knowledge.name_forms import fold
 from spacy_clinical.knowledge.readers import read_terminology
@@ -206,7 +206,7 @@ def training_facts(path: Path) -> Iterator[Fact]:
 def build(facts: Iterable[Fact], folder: Path) -> Path:
     """Build a base, unless it is there."""
     if not folder.exists():
-        build_base(facts, folder)
+        build_from_facts(facts, folder)
     return folder
 
 

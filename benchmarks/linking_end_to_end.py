@@ -22,7 +22,7 @@ from spacy.training import Example
 from spacy_clinical.cli.util import print_scores
 from spacy_clinical.corpus import read_docs
 from spacy_clinical.docs import get_concepts, get_spans
-from spacy_clinical.knowledge.base_builder import build_base
+from spacy_clinical.knowledge.base_builder import build_from_facts
 from spacy_clinical.knowledge.terminology_facts import NAME, TYPE, Fact
 from spacy_clinical.scoring.concepts import ConceptNames, score_concepts
 from spacy_clinical.scoring.links import score_links
@@ -45,7 +45,7 @@ def main() -> None:
     for doc in exact:
         names.assign(doc)
     with tempfile.TemporaryDirectory() as folder:
-        build_base(name_facts(train), Path(folder) / "kb")
+        build_from_facts(name_facts(train), Path(folder) / "kb")
         linked = list(run(make_linker(Path(folder) / "kb"), linked))
     report("exact match", exact, gold)
     report("clinical_linker", linked, gold)

@@ -30,7 +30,7 @@ def main() -> None:
     """Print both baselines."""
     paths = {f"paths.{part}": str(FOLDER / f"{part}.spacy") for part in ("train", "dev")}
     nlp = init_nlp(load_config("configs/sample.cfg", overrides=paths))
-    scores = evaluate(nlp, FOLDER / "eval.spacy")["end_to_end"]
+    scores = evaluate(nlp, FOLDER / "eval.spacy").scores["end_to_end"]
     every = score_relations(relate_everything(nlp))
     rows = {
         "untrained, entities": {x: scores[f"ents_{x}"] for x in "prf"},

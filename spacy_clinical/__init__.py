@@ -1,0 +1,36 @@
+"""Clinical text to structured facts in spaCy. Every name resolves on its first use."""
+
+from importlib import import_module
+from typing import Any
+
+_PLACES = {
+    "annotate": "batch.annotation_run",
+    "build_base": "knowledge.terminology_bases",
+    "build_graph": "graph",
+    "calibrate": "evaluation.score_calibration",
+    "compare": "evaluation.pipeline_comparison",
+    "evaluate": "evaluation.pipeline_evaluation",
+    "explain": "batch.explained_notes",
+    "export": "batch.output_formats",
+    "init_config": "training.config_writing",
+    "inspect": "corpus.inventory",
+    "package": "packaging.wheel",
+    "read_notes": "batch.note_reader",
+    "render": "viewer",
+    "tune": "evaluation.threshold_tuning",
+}
+__all__ = sorted(_PLACES)
+
+
+def __getattr__(name: str) -> Any:
+    """Import what a name stands for."""
+    if name not in _PLACES:
+        raise AttributeError(f"module 'spacy_clinical' has no attribute '{name}'")
+    value = getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the names, resolved or not."""
+    return sorted({*globals(), *__all__})

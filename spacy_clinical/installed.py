@@ -23,6 +23,15 @@ def load_model(name: str) -> Language:
     return spacy.load(name)
 
 
+def as_pipeline(model: str | Path | Language) -> Language:
+    """Take a pipeline, or load one by its name.
+
+    model (str | Path | Language): A pipeline, an installed package's name, or a folder.
+    RETURNS (Language): The pipeline. Raises CommandError where there is none.
+    """
+    return model if isinstance(model, Language) else load_model(str(model))
+
+
 def find_tokenizer(name: str) -> Callable[[Language], Any]:
     """Find a registered tokenizer.
 

@@ -32,11 +32,11 @@ MAY_IMPORT = {
     "models": "layers encoder",
     "pipeline": "optimizers docs candidates context scoring knowledge schema attributes",
     "training": "optimizers encoder corpus docs records note pipeline schema attributes",
-    "graph": "docs records scoring knowledge",
+    "graph": "corpus docs records scoring knowledge",
     "export": "docs scoring knowledge",
     "viewer": "docs records scoring knowledge",
     "explain": "docs note encoder candidates pipeline viewer",
-    "batch": "note docs formats corpus export",
+    "batch": "note docs formats records corpus export explain viewer",
     "evaluation": "docs corpus candidates pipeline training scoring viewer",
     "packaging": "docs corpus knowledge pipeline training",
 }

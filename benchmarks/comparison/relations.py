@@ -30,7 +30,7 @@ def score_relations(nlp: Language, paths: Mapping[str, Path], *, concepts: bool)
         mentions, where the corpus has them: a relation whose novelty isn't predicted counts as new.
     """
     names = ConceptNames.learn(read_docs(paths["train"], nlp)) if concepts else None
-    scores = evaluate(nlp, paths["eval"], names=names, settings=Settings(samples=1))
+    scores = evaluate(nlp, paths["eval"], names=names, settings=Settings(samples=1)).scores
     found = shorten(scores)
     if not any(isinstance(component, ClinicalRel) for _, component in nlp.pipeline):
         del found["candidate_recall"]

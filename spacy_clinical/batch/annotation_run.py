@@ -19,7 +19,9 @@ from ..errors import CommandError, Errors
 from ..export.settings import ExportSettings, name_system
 from ..files import new_file
 from ..formats.brat import check_name
+from ..installed import as_pipeline
 from ..note import Note
+from .note_reader import NoteSource, as_notes
 from .output_formats import FOLDERS, OUTPUTS, find_output
 from .run_folder import Work, describe, fingerprint_model, versions
 from .worker_pool import Batch, Result, annotate_batches, make_batches
@@ -71,16 +73,21 @@ class Summary:
 
 
 def annotate(
-    nlp: Language, notes: Iterable[Note], target: Path, settings: RunSettings | None = None
+    model: str | Path | Language,
+    notes: NoteSource,
+    target: str | Path,
+    settings: RunSettings | None = None,
 ) -> Summary:
     """Annotate notes into a file or folder, once each, however often it takes.
 
-    nlp (Language): The pipeline.
-    notes (Iterable[Note]): Read twice: for the fingerprint, and for annotation.
-    target (Path): Appears when all is done.
+    model (str | Path | Language): The pipeline, its package's name, or its folder.
+    notes (str | Path | Iterable[Note | Record | Doc]): Files, or notes. Read twice: for the
+        fingerprint, and for annotation.
+    target (str | Path): Appears when all is done.
     settings (RunSettings | None): How to run.
     RETURNS (Summary): The counts. Raises CommandError where no note could be annotated.
     """
+    nlp, notes, target = as_pipeline(model), as_notes(notes), Path(target)
     settings = settings or RunSettings()
     began = time.monotonic()
     name = find_output(target, settings.to)

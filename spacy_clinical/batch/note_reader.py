@@ -9,11 +9,16 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, TextIO
 
+from spacy.tokens import Doc
+
+from ..docs import get_name
 from ..errors import CommandError, Errors
 from ..installed import need_extra
 from ..note import Note
+from ..records import Record
 
 STDIN = "-"
+NoteSource = str | Path | Iterable[Note | Record | Doc]
 _SUFFIXES = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
@@ -24,6 +29,40 @@ _SUFFIXES = {
 }
 _NEVER = ("text", "id", "entities", "relations", "attributes", "concept_relations", "meta")
 Row = tuple[str, Mapping[str, Any] | None]
+
+
+def read_notes(
+    *sources: str | Path, kind: str | None = None, text_field: str = "text", id_field: str = "id"
+) -> "Notes":
+    """Read notes from wherever they lie.
+
+    sources (str | Path): Files (.txt, .jsonl, .csv, .tsv, .parquet), folders that are searched for
+        .txt files, or "-" for standard input.
+    kind (str | None): One of jsonl, csv, tsv, parquet, txt; None to go by the suffix.
+    text_field, id_field (str): Names of fields or columns.
+    RETURNS (Notes): To be iterated, however often. A note that can't be read has its `fault`, a
+        message with a code; a source that can't be read at all raises CommandError.
+    """
+    return Notes([Path(source) for source in sources], kind, text_field, id_field)
+
+
+def as_notes(notes: NoteSource) -> Iterable[Note]:
+    """Take notes in any form.
+
+    notes (str | Path | Iterable[Note | Record | Doc]): A file or folder, or the notes themselves;
+        of a Record or a Doc its id, text and meta are taken, not its annotation.
+    RETURNS (Iterable[Note]): To be iterated, however often.
+    """
+    if isinstance(notes, str | Path):
+        return read_notes(notes)
+    return notes if isinstance(notes, Notes) else [*map(_as_note, notes)]
+
+
+def _as_note(note: Note | Record | Doc) -> Note:
+    if isinstance(note, Doc):
+        name, meta = get_name(note)
+        return Note(name, note.text, meta)
+    return Note(note.id, note.text, note.meta) if isinstance(note, Record) else note
 
 
 @dataclass

@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from spacy.tokens import Doc, DocBin
 
+from ..corpus.corpus_files import Corpus, read_annotated
 from ..docs import to_record
 from ..errors import CommandError, Errors
 from ..export.fhir import write_bundles, write_ndjson
@@ -55,6 +57,28 @@ def _write_spacy(docs: Iterable[Doc], path: Path, settings: ExportSettings) -> C
     with new_file(path) as file:
         file.write(store.to_bytes())
     return Counter()
+
+
+def export(
+    source: Corpus,
+    target: str | Path,
+    to: str | None = None,
+    settings: ExportSettings | None = None,
+) -> Counter[str]:
+    """Export annotated notes as FHIR, OMOP or flat tables.
+
+    source (str | Path | Iterable[Doc | Record]): Annotated notes.
+    target (str | Path): A new folder, or NAME.ndjson for FHIR.
+    to (str | None): A name in EXPORTS, None to go by the target's suffix.
+    settings (ExportSettings | None): What annotated the notes, and which facts are taken; None for
+        all of them, annotated now.
+    RETURNS (Counter[str]): What was left out. Raises CommandError for an output that is no export.
+    """
+    name = find_output(Path(target), to)
+    if name not in EXPORTS:
+        raise CommandError(Errors.SC522.format(name=name, known=", ".join(EXPORTS)))
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return EXPORTS[name](read_annotated(source), Path(target), settings or ExportSettings(time=now))
 
 
 EXPORTS: dict[str, Writer] = {

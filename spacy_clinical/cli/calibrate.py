@@ -6,18 +6,14 @@ from pathlib import Path
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
-from ..corpus import make_corpus
 from ..evaluation.component_calibrators import Fit
 from ..evaluation.score_calibration import calibrate
-from ..files import new_folder
-from ..installed import load_model
-from ..training.string_pruning import without_texts
-from .util import clear_errors, print_table
+from .util import CORPUS, clear_errors, print_table
 
 
 def calibrate_cli(
     model: str = Arg(..., help="Installed pipeline or its folder"),
-    corpus: Path = Arg(..., help="A .spacy file or folder that the pipeline hasn't learned from"),
+    corpus: Path = Arg(..., help=CORPUS + " that the pipeline hasn't learned from"),
     output: Path = Arg(..., help="New folder for the calibrated copy"),
     component: list[str] = Opt(
         [], "--component", "-c", help="Calibrate this one; may be repeated. Else all that can be"
@@ -32,13 +28,9 @@ def calibrate_cli(
     of documents that the fit didn't see, a fifth of the corpus at a time.
     """
     with clear_errors():
-        nlp = load_model(model)
-        examples = list(make_corpus(corpus)(nlp))
-        fits, warnings = calibrate(nlp, examples, component, given_mentions=given_mentions)
-        with new_folder(output) as folder:
-            without_texts(nlp).to_disk(folder)
-        print_fits(fits)
-        for warning in warnings:
+        done = calibrate(model, corpus, component, given_mentions=given_mentions, output=output)
+        print_fits(done.fits)
+        for warning in done.warnings:
             msg.warn(warning)
         msg.good(f"Calibrated pipeline in {output}")
 

@@ -8,18 +8,19 @@ from spacy.cli._util import Arg, Opt
 from spacy.language import Language
 from wasabi import msg
 
-from ..corpus import make_corpus
+from ..corpus.corpus_files import read_corpus
 from ..errors import CommandError, Errors
-from ..evaluation.pipeline_evaluation import Evaluation, run
+from ..evaluation.pipeline_comparison import compare
+from ..evaluation.pipeline_evaluation import evaluate
 from ..files import new_file
 from ..installed import load_model, need_extra
 from ..scoring.biored import LEVELS
 from ..scoring.concepts import ConceptNames
-from ..scoring.full_analysis import KINDS, compare_tasks
+from ..scoring.full_analysis import KINDS
 from ..scoring.intervals import Settings
 from ..viewer.html_page import write_page
 from ..viewer.report_page import TITLES, render_report
-from .util import clear_errors, print_scores, print_table
+from .util import CORPUS, clear_errors, print_scores, print_table
 
 COLUMNS = ("first", "second", "difference", "low", "high")
 LEVEL_TITLES = {
@@ -32,14 +33,14 @@ LEVEL_TITLES = {
 
 def evaluate_cli(
     model: str = Arg(..., help="Installed pipeline or its folder"),
-    corpus: Path = Arg(..., help="A .spacy file or a folder of them"),
+    corpus: Path = Arg(..., help=CORPUS),
     output: Path | None = Opt(None, "--output", "-o", help="Write the scores to this JSON file"),
     report: Path | None = Opt(None, "--report", "-r", help="Write a page, NAME.html, with text"),
     other: str | None = Opt(None, "--compare", help="A second pipeline, to test against"),
     names: Path | None = Opt(
         None,
         "--names",
-        help="A .spacy corpus that says which name means which concept",
+        help="A corpus that says which name means which concept",
     ),
     limit: int = Opt(0, "--limit", "-n", help="Documents to read at most, 0 for all"),
     samples: int = Opt(2000, "--samples", help="Rounds of bootstrap and test", min=1),
@@ -66,13 +67,15 @@ def evaluate_cli(
             from ..encoder.choose_engine import use_engine
 
             use_engine(nlp, engine, precision=precision)
-        known = (
-            ConceptNames.learn(eg.reference for eg in make_corpus(names)(nlp)) if names else None
-        )
+        known = ConceptNames.learn(read_corpus(names, nlp)) if names else None
         options: dict[str, Any] = {"names": known, "limit": limit, "settings": settings}
-        found = run(nlp, corpus, with_errors=report is not None, **options)
-        if other is not None:
-            _compare(found, run(load_model(other), corpus, **options), other, settings)
+        options["with_errors"] = report is not None
+        if other is None:
+            found = evaluate(nlp, corpus, **options)
+        else:
+            compared = compare(nlp, other, corpus, **options)
+            found = compared.first
+            found.scores["comparison"] = {"model": Path(other).name, "tests": compared.tests}
         print_report(found.scores)
         if output is not None:
             write_json(found.scores, output)
@@ -80,11 +83,6 @@ def evaluate_cli(
         if report is not None:
             write_page(render_report(found.scores, found.errors, title=_title(nlp)), report)
             msg.good(f"Report in {report}, which holds text of the notes")
-
-
-def _compare(found: Evaluation, second: Evaluation, name: str, settings: Settings) -> None:
-    tests = compare_tasks(found.tasks, second.tasks, settings)
-    found.scores["comparison"] = {"model": Path(name).name, "tests": tests}
 
 
 def _title(nlp: Language) -> str:

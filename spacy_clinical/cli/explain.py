@@ -5,9 +5,9 @@ from pathlib import Path
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
+from ..batch.explained_notes import explain
 from ..batch.note_reader import Notes
 from ..errors import CommandError, Errors
-from ..explain.explained_notes import explain
 from ..installed import load_model
 from ..note import Note
 from ..viewer.explanations_page import render_explanations, write_explanations
@@ -33,7 +33,9 @@ def explain_cli(
             raise CommandError(Errors.SC703.format(source=model))
         nlp = load_model(model)
         given = [Note("text", text)] if text is not None else []
-        found, left = explain(nlp, [*given, *Notes([notes] if notes else [])], label, limit)
+        found, left = explain(
+            nlp, [*given, *Notes([notes] if notes else [])], label, limit, progress=None
+        )
         if target.suffix.lower() == ".json":
             write_explanations(found, target)
         else:

@@ -6,9 +6,7 @@ from pathlib import Path
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
-from ..batch.output_formats import EXPORTS, find_output
-from ..corpus.corpus_files import read_annotated
-from ..errors import CommandError, Errors
+from ..batch.output_formats import EXPORTS, export
 from ..export.mapping import write_mappings
 from ..export.settings import ExportSettings
 from .util import clear_errors, print_table
@@ -32,14 +30,11 @@ def export_cli(
     Export annotated notes: FHIR R4 resources with their provenance, OMOP's NOTE_NLP, or tables.
     """
     with clear_errors():
-        name = find_output(target, to)
-        if name not in EXPORTS:
-            raise CommandError(Errors.SC522.format(name=name, known=", ".join(EXPORTS)))
         if mappings is not None and not mappings.exists():
             write_mappings(mappings)
             msg.good(f"Mapping tables, to be edited: {mappings}")
         now = datetime.now(UTC).isoformat(timespec="seconds")
         settings = ExportSettings(system, version, now, only_asserted, mappings)
-        left_out = EXPORTS[name](read_annotated(source), target, settings)
+        left_out = export(source, target, to, settings)
         print_table("Left out", sorted(left_out.items()), ("", "count"))
         msg.good(f"Exported to {target}")

@@ -5,9 +5,8 @@ from pathlib import Path
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
-from ..training.config_writing import TOKENIZER, check_output, plan, stored_path, write_recipe
+from ..training.config_writing import TOKENIZER, init_config, stored_path
 from ..training.corpus_survey import Survey
-from ..training.fine_tune_config import make_fine_tuning
 from ..training.recipe import Recipe, Wishes
 from .util import clear_errors, print_table
 
@@ -59,12 +58,9 @@ def init_config_cli(
             lang,
             str(kb) if kb else None,
         )
-        check_output(output, force=force)
-        found, recipe = (
-            make_fine_tuning(train, model, wishes) if model else plan(train, wishes, encoder)
+        found, recipe = init_config(
+            train, output, dev=dev, wishes=wishes, encoder=encoder, model=model, force=force
         )
-        template = "fine_tuning.cfg" if model else "training.cfg"
-        write_recipe(output, template, train, dev, found, recipe)
         print_found(found, recipe)
         print_next(output, train, dev, found, gpu=gpu)
 

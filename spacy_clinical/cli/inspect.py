@@ -8,16 +8,16 @@ from spacy.language import Language
 from wasabi import msg
 
 from ..attributes import AttributeType, Scheme
-from ..corpus import read_docs
+from ..corpus.corpus_files import read_corpus
 from ..corpus.corpus_overlap import Overlap, find_overlap
 from ..corpus.inventory import MAX_VALUES, Inventory, inspect_docs
 from ..installed import load_model
 from ..schema import Schema
-from .util import clear_errors, print_table
+from .util import CORPUS, clear_errors, print_table
 
 
 def inspect_cli(
-    source: str = Arg(..., help="A .spacy file or folder of them, or a pipeline"),
+    source: str = Arg(..., help=CORPUS + " Or a pipeline"),
     against: Path | None = Opt(
         None, "--against", help="A corpus to be measured on: what of it is in the first?"
     ),
@@ -31,14 +31,14 @@ def inspect_cli(
     """
     with clear_errors():
         path = Path(source)
-        if path.suffix == ".spacy" or (path.is_dir() and not (path / "meta.json").exists()):
+        if path.exists() and not (path / "meta.json").exists():
             nlp = spacy.blank("en")
-            found = inspect_docs(read_docs(path, nlp))
+            found = inspect_docs(read_corpus(path, nlp))
             print_corpus(found)
             if lost:
                 print_table("Lost mentions", found.places, ("document", "label", "start", "end"))
             if against is not None:
-                print_overlap(find_overlap(read_docs(path, nlp), read_docs(against, nlp)))
+                print_overlap(find_overlap(read_corpus(path, nlp), read_corpus(against, nlp)))
         else:
             print_model(load_model(source))
 

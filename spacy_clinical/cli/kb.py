@@ -1,20 +1,17 @@
 """`kb`: terminologies to a knowledge base, and what it knows."""
 
 from collections.abc import Iterable
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from spacy.cli._util import Arg, Opt
-from tqdm import tqdm
 from typer import Typer
 from wasabi import msg
 
 from ..errors import CommandError, Errors
-from ..knowledge.base_builder import build_base
 from ..knowledge.code_mapping import map_codes
 from ..knowledge.knowledge_base import KnowledgeBase
-from ..knowledge.readers import read_terminology
+from ..knowledge.terminology_bases import build_base
 from ..knowledge.terminology_facts import Kept
 from .util import clear_errors, print_table
 
@@ -46,8 +43,7 @@ def build_cli(
         options: dict[str, Any] = {"encoding": encoding}
         if column:
             options["columns"] = read_columns(column)
-        facts = chain.from_iterable(read_terminology(path, format, **options) for path in sources)
-        meta = build_base(tqdm(facts, unit=" facts", disable=None), output, kept=kept)
+        meta = build_base(sources, output, format=format, kept=kept, progress=None, **options)
         msg.good(f"{meta['concepts']} concepts with {meta['names']} names in {output}")
         report_left_out(meta)
 

@@ -3,12 +3,9 @@
 import json
 from pathlib import Path
 
-import spacy
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
-from ..corpus import read_docs
-from ..installed import load_model
 from ..packaging.wheel import Made, PackageSettings, package
 from .util import clear_errors, print_table
 
@@ -41,16 +38,13 @@ def package_cli(
     package is left.
     """
     with clear_errors():
-        nlp = load_model(model)
         splits = {"train": train, "dev": dev, "eval": test}
         given = {split: path for split, path in splits.items() if path is not None}
         made = package(
-            nlp,
+            model,
             output,
             PackageSettings(name, version, tuple(build.split(",")), licence, force, terminology),
-            corpora={
-                split: list(read_docs(path, spacy.blank("xx"))) for split, path in given.items()
-            },
+            corpora=given,
             allowed=_read_words(allow),
             scores=json.loads(scores.read_text("utf-8")) if scores else None,
             limits=limits.read_text("utf-8") if limits else None,

@@ -5,17 +5,13 @@ from pathlib import Path
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
-from ..corpus import make_corpus
-from ..evaluation.threshold_tuning import Choice, Wanted, tune
-from ..files import new_folder
-from ..installed import load_model
-from ..training.string_pruning import without_texts
-from .util import clear_errors, print_table
+from ..evaluation.threshold_tuning import Choice, tune
+from .util import CORPUS, clear_errors, print_table
 
 
 def tune_cli(
     model: str = Arg(..., help="Installed pipeline or its folder"),
-    corpus: Path = Arg(..., help="A .spacy file or folder that the pipeline hasn't learned from"),
+    corpus: Path = Arg(..., help=CORPUS + " that the pipeline hasn't learned from"),
     output: Path = Arg(..., help="New folder for the tuned copy"),
     component: str = Opt(
         "clinical_rel", "--component", "-c", help="Or clinical_ner, or clinical_concept_rel"
@@ -32,21 +28,23 @@ def tune_cli(
     corpus that they were chosen on.
     """
     with clear_errors():
-        wanted = Wanted(precision, recall)
-        nlp = load_model(model)
-        examples = list(make_corpus(corpus)(nlp))
-        choices = tune(nlp, examples, component, wanted, given_mentions=given_mentions)
-        with new_folder(output) as folder:
-            without_texts(nlp).to_disk(folder)
-        print_choices(choices, wanted)
+        tuned = tune(
+            model,
+            corpus,
+            component,
+            precision=precision,
+            recall=recall,
+            given_mentions=given_mentions,
+            output=output,
+        )
+        print_choices(tuned.choices)
         msg.good(f"Tuned pipeline in {output}")
 
 
-def print_choices(choices: list[Choice], wanted: Wanted) -> None:
+def print_choices(choices: list[Choice]) -> None:
     """Print the thresholds.
 
     choices (list[Choice]): One a label.
-    wanted (Wanted): What they were chosen for.
     """
     rows = [
         (

@@ -12,6 +12,8 @@ from ..errors import SpacyClinicalError
 from ..formats import Reject
 from ..formats.rejects import count_codes
 
+CORPUS = "Annotated corpus in any format: .spacy, JSONL, PubTator, a brat folder..."
+
 
 @contextmanager
 def clear_errors() -> Iterator[None]:

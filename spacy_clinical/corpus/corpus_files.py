@@ -1,12 +1,14 @@
-"""Annotated corpora as commands take them: stored Docs, or any format."""
+"""Annotated corpora as every function takes them: a path in any format, Docs, or Records."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.training import Example
 
 from ..docs import get_name, has_mentions, name_doc, set_mentions, to_doc, to_record
 from ..errors import CommandError, Errors, FormatError
@@ -14,7 +16,9 @@ from ..files import new_file
 from ..formats import FORMATS, Reject, read
 from ..formats.registry import name_format
 from ..records import Record
-from . import read_docs
+from .reader import read_docs
+
+Corpus = str | Path | Iterable[Doc | Record]
 
 
 def is_stored(path: Path) -> bool:
@@ -22,32 +26,60 @@ def is_stored(path: Path) -> bool:
     return path.suffix == ".spacy" or (path.is_dir() and any(path.glob("**/*.spacy")))
 
 
-def read_corpus(path: Path, nlp: Language, rejects: list[Reject] | None = None) -> Iterator[Doc]:
+def read_corpus(
+    corpus: Corpus, nlp: Language, rejects: list[Reject] | None = None
+) -> Iterator[Doc]:
     """Read an annotated corpus as Docs.
 
-    path (Path): .spacy, or whatever `formats.read` reads.
-    nlp (Language): Tokenises where the format has no tokens.
+    corpus (str | Path | Iterable[Doc | Record]): .spacy, whatever `formats.read` reads, or the
+        documents themselves.
+    nlp (Language): Tokenises where the format has no tokens; the Docs share its vocabulary.
     rejects (list[Reject] | None): Documents that can't be read are put there; None: an error names
         all of them.
     YIELDS (Doc): The documents.
     """
-    if is_stored(path):
-        yield from read_docs(path, nlp)
+    if not isinstance(corpus, str | Path):
+        yield from (_as_doc(document, nlp) for document in corpus)
+    elif is_stored(Path(corpus)):
+        yield from read_docs(Path(corpus), nlp)
     else:
-        yield from (to_doc(record, nlp.make_doc) for record in read(path, rejects=rejects))
+        yield from (to_doc(x, nlp.make_doc) for x in read(Path(corpus), rejects=rejects))
 
 
-def read_records(path: Path, rejects: list[Reject] | None = None) -> Iterator[Record]:
+def read_records(corpus: Corpus, rejects: list[Reject] | None = None) -> Iterator[Record]:
     """Read an annotated corpus as Records.
 
-    path (Path): As for `read_corpus`.
+    corpus (str | Path | Iterable[Doc | Record]): As for `read_corpus`.
     rejects (list[Reject] | None): As for `read_corpus`.
     YIELDS (Record): The documents.
     """
-    if is_stored(path):
-        yield from map(to_record, read_docs(path, spacy.blank("xx")))
+    if not isinstance(corpus, str | Path):
+        yield from (to_record(x) if isinstance(x, Doc) else x for x in corpus)
+    elif is_stored(Path(corpus)):
+        yield from map(to_record, read_docs(Path(corpus), spacy.blank("xx")))
     else:
-        yield from read(path, rejects=rejects)
+        yield from read(Path(corpus), rejects=rejects)
+
+
+def read_examples(corpus: Corpus, nlp: Language, limit: int = 0) -> list[Example]:
+    """Read an annotated corpus as what a pipeline learns from and is measured on.
+
+    corpus (str | Path | Iterable[Doc | Record]): As for `read_corpus`.
+    nlp (Language): The pipeline.
+    limit (int): Documents to read at most, 0 for all.
+    RETURNS (list[Example]): Each pairs the document with a fresh one of the pipeline's own
+        tokenizer.
+    """
+    docs = islice(read_corpus(corpus, nlp), limit or None)
+    return [Example(nlp.make_doc(doc.text), doc) for doc in docs]
+
+
+def _as_doc(document: Doc | Record, nlp: Language) -> Doc:
+    """A document in the pipeline's vocabulary."""
+    if isinstance(document, Record):
+        return to_doc(document, nlp.make_doc)
+    same = document.vocab is nlp.vocab
+    return document if same else Doc(nlp.vocab).from_bytes(document.to_bytes())
 
 
 def write_rejects(target: Path, rejects: list[Reject]) -> Path:
@@ -82,15 +114,16 @@ def format_to_write(target: Path) -> str:
         raise CommandError(Errors.SC502.format(path=target)) from None
 
 
-def read_annotated(source: Path) -> Iterator[Doc]:
+def read_annotated(source: Corpus) -> Iterator[Doc]:
     """Read annotated notes.
 
-    source (Path): A .spacy file or a folder of them, or a corpus in another format.
+    source (str | Path | Iterable[Doc | Record]): As for `read_corpus`.
     YIELDS (Doc): Named; those without a name by their position.
     """
+    stem = Path(source).stem if isinstance(source, str | Path) else "note"
     for number, doc in enumerate(read_corpus(source, spacy.blank("en")), 1):
         if not has_mentions(doc):
             set_mentions(doc, doc.ents, set_ents=False)
         name, meta = get_name(doc)
-        name_doc(doc, name or f"{source.stem}:{number}", meta)
+        name_doc(doc, name or f"{stem}:{number}", meta)
         yield doc

@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+import spacy
 from spacy.tokens import Doc
 
 from ..docs import get_attributes, get_lost, get_mentions, get_relation_rows, has_mentions
 from ..docs.store import Mention
 from ..schema import Schema
+from .corpus_files import Corpus, read_corpus
 
 
 @dataclass
@@ -26,6 +28,15 @@ class Inventory:
     def schema(self) -> Schema:
         """RETURNS (Schema): What the corpus would teach a pipeline."""
         return Schema.learn(self.entities, self.relations, self.attributes)
+
+
+def inspect(corpus: Corpus) -> Inventory:
+    """Count what a corpus holds and what its tokenisation loses.
+
+    corpus (str | Path | Iterable[Doc | Record]): A corpus in any format, or its documents.
+    RETURNS (Inventory): The counts.
+    """
+    return inspect_docs(read_corpus(corpus, spacy.blank("en")))
 
 
 def inspect_docs(docs: Iterable[Doc]) -> Inventory:

@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Span
 from spacy.training import Example
 
 from ..candidates import HEAD, TAIL
-from ..corpus import make_corpus
+from ..corpus.corpus_files import Corpus, read_examples
 from ..docs import (
     KEY,
     get_attributes,
@@ -21,6 +21,7 @@ from ..docs import (
     has_mentions,
     to_record,
 )
+from ..installed import as_pipeline
 from ..pipeline.relations.clinical_rel import ClinicalRel
 from ..pipeline.relations.relation_instances import predict_instances
 from ..scoring.all_scores import keep_made, open_thresholds
@@ -67,29 +68,33 @@ class Evaluation:
     errors: list[ErrorRow] = field(default_factory=list)
 
 
-def run(
-    nlp: Language,
-    corpus: Path,
+def evaluate(
+    model: str | Path | Language,
+    corpus: Corpus,
     *,
     names: ConceptNames | None = None,
     limit: int = 0,
     settings: Settings = Settings(),  # noqa: B008
     with_errors: bool = False,
 ) -> Evaluation:
-    """Run a pipeline on a corpus and score it.
+    """Run a pipeline on an annotated corpus and score it.
 
-    nlp (Language): The pipeline.
-    corpus (Path): A .spacy file or folder.
+    model (str | Path | Language): The pipeline, its package's name, or its folder.
+    corpus (str | Path | Iterable[Doc | Record]): A corpus in any format, or its documents.
     names (ConceptNames | None): Gives predicted mentions their concepts; None if the pipeline
         links them itself, or not at all.
     limit (int): Documents to read at most, 0 for all.
     settings (Settings): Of the intervals.
     with_errors (bool): List the errors.
-    RETURNS (Evaluation): Scores, counts, errors.
+    RETURNS (Evaluation): Its `scores` are `end_to_end`, and where the pipeline finds relations
+        `given_mentions`; where the corpus relates concepts `concepts`, `concept_labels` and, where
+        it says which relations are new, `biored`; `tasks` with intervals, confusion, curves and
+        reliability; `losses`: what is beyond reach.
     """
-    read = make_corpus(corpus, limit=limit)
+    nlp = as_pipeline(model)
+    corpus = corpus if isinstance(corpus, str | Path) else list(corpus)
     symmetric = symmetric_labels(nlp)
-    examples, rows = _predict(nlp, list(read(nlp)))
+    examples, rows = _predict(nlp, read_examples(corpus, nlp, limit))
     tasks = {"entities": read_entities(examples)}
     scores: dict[str, Any] = {"documents": len(examples), "end_to_end": score_entities(examples)}
     if any(has_mentions(eg.predicted) and get_attributes(eg.predicted) for eg in examples):
@@ -97,7 +102,7 @@ def run(
         scores["end_to_end"].update(score_assertions(examples, find_scheme(nlp)))
     if any(get_concepts(span) for eg in examples for span in _spans(eg.predicted)):
         scores["end_to_end"].update(score_links(examples))
-    given = list(read(nlp))
+    given = read_examples(corpus, nlp, limit)
     if symmetric is not None or "assertions" in tasks:
         given, given_rows = _predict(nlp, given, given_mentions=True)
         scores["given_mentions"] = {}
@@ -228,27 +233,3 @@ def _errors(
         errors = find_differences(example, symmetric or frozenset())
         found += [show_error(text, name, error) for error in errors if error.task in wanted]
     return found
-
-
-def evaluate(
-    nlp: Language,
-    corpus: Path,
-    *,
-    names: ConceptNames | None = None,
-    limit: int = 0,
-    settings: Settings = Settings(),  # noqa: B008
-) -> dict[str, Any]:
-    """Score a pipeline.
-
-    nlp (Language): The pipeline.
-    corpus (Path): A .spacy file or folder.
-    names (ConceptNames | None): Gives predicted mentions their concepts; None if the pipeline
-        links them itself, or not at all.
-    limit (int): Documents to read at most, 0 for all.
-    settings (Settings): Of the intervals.
-    RETURNS (dict[str, Any]): `end_to_end`, and where the pipeline finds relations
-        `given_mentions`; where the corpus relates concepts `concepts`, `concept_labels` and, where
-        it says which relations are new, `biored`; `tasks` with intervals, confusion, curves and
-        reliability; `losses`: what is beyond reach.
-    """
-    return run(nlp, corpus, names=names, limit=limit, settings=settings).scores

@@ -1,21 +1,67 @@
 """Scores that are right as often as they say, fitted on an annotated corpus."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
 from spacy.training import Example
 from spacy.util import minibatch
 
+from ..corpus.corpus_files import Corpus, read_examples
 from ..errors import CommandError, Errors
+from ..installed import as_pipeline
 from ..scoring.given_gold import copy_gold_mentions, run_component, steps_after_mentions
+from ..training.string_pruning import save_without_texts
 from .component_calibrators import Calibrator, Fit, calibrator_for
 from .threshold_tuning import keep_thresholds
 
 BATCH = 64
 
 
+@dataclass
+class Calibrated:
+    """A calibrated pipeline.
+
+    nlp (Language): The pipeline, with new settings.
+    fits (list[Fit]): Calibration errors before and after, one a component and label.
+    warnings (list[str]): Of components that stay as they were.
+    """
+
+    nlp: Language
+    fits: list[Fit]
+    warnings: list[str]
+
+
 def calibrate(
+    model: str | Path | Language,
+    corpus: Corpus,
+    components: Sequence[str] = (),
+    *,
+    given_mentions: bool = False,
+    output: Path | None = None,
+) -> Calibrated:
+    """Fit scores so that of predictions with score 0.8 eight in ten are right.
+
+    model (str | Path | Language): The pipeline, which is changed, its package's name or folder.
+    corpus (str | Path | Iterable[Doc | Record]): Annotated, not learned from.
+    components (Sequence[str]): Components to calibrate, none for all that can be.
+    given_mentions (bool): Whether scores are to be right for gold mentions, instead of those that
+        the pipeline finds.
+    output (Path | None): New folder for the calibrated pipeline.
+    RETURNS (Calibrated): The pipeline and its calibration errors. Raises CommandError for a
+        component that can't be calibrated.
+    """
+    nlp = as_pipeline(model)
+    examples = read_examples(corpus, nlp)
+    fits, warnings = fit_scores(nlp, examples, components, given_mentions=given_mentions)
+    if output is not None:
+        save_without_texts(nlp, output)
+    return Calibrated(nlp, fits, warnings)
+
+
+def fit_scores(
     nlp: Language,
     examples: Sequence[Example],
     names: Sequence[str] = (),

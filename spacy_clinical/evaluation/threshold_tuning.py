@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 from spacy.language import Language
 from spacy.training import Example
 
+from ..corpus.corpus_files import Corpus, read_examples
 from ..errors import CommandError, Errors
+from ..installed import as_pipeline
 from ..pipeline.heads.calibration_lines import round_down
 from ..scoring.given_gold import predict_with_gold_mentions, steps_after_mentions
 from ..scoring.scored_predictions import Scored
+from ..training.string_pruning import save_without_texts
 from .lowered_thresholds import Finder, add_found, is_beside_gold, lower_thresholds
 
 
@@ -45,7 +49,50 @@ class Choice(NamedTuple):
     reached: bool
 
 
+@dataclass
+class Tuned:
+    """A tuned pipeline.
+
+    nlp (Language): The pipeline, with new thresholds.
+    choices (list[Choice]): One a label.
+    """
+
+    nlp: Language
+    choices: list[Choice]
+
+
 def tune(
+    model: str | Path | Language,
+    corpus: Corpus,
+    component: str = "clinical_rel",
+    *,
+    precision: float | None = None,
+    recall: float | None = None,
+    given_mentions: bool = False,
+    output: Path | None = None,
+) -> Tuned:
+    """Choose each label's threshold: the lowest with the wanted precision, the highest with the
+    wanted recall, or, if neither is given, the one with the best F1.
+
+    model (str | Path | Language): The pipeline, which is changed, its package's name or folder.
+    corpus (str | Path | Iterable[Doc | Record]): Annotated, not learned from.
+    component (str): Name of a component with thresholds.
+    precision, recall (float | None): Wanted for each label, above 0 and up to 1; one at most.
+    given_mentions (bool): Whether it is for gold mentions, instead of those that the pipeline
+        finds.
+    output (Path | None): New folder for the tuned pipeline.
+    RETURNS (Tuned): The pipeline and its thresholds. Raises CommandError if the component has no
+        thresholds, or relates concepts of which the corpus knows none.
+    """
+    nlp, wanted = as_pipeline(model), Wanted(precision, recall)
+    examples = read_examples(corpus, nlp)
+    choices = choose_thresholds(nlp, examples, component, wanted, given_mentions=given_mentions)
+    if output is not None:
+        save_without_texts(nlp, output)
+    return Tuned(nlp, choices)
+
+
+def choose_thresholds(
     nlp: Language,
     examples: list[Example],
     component: str,

@@ -4,10 +4,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from spacy.tokens import Doc
 
+from ..corpus.corpus_files import read_records
 from ..docs import KEY, meanings_of, to_record
 from ..errors import Errors, GraphError
 from ..records import Entity, Record, split_concepts
@@ -35,7 +37,7 @@ Annotated = Doc | Record | tuple[Doc, Any]
 
 
 def build_graph(
-    docs: Iterable[Annotated],
+    docs: str | Path | Iterable[Annotated],
     *,
     roles: Roles = ROLES,
     patient_key: str = "patient",
@@ -47,9 +49,9 @@ def build_graph(
 ) -> KnowledgeGraph:
     """Build the graph of one note, or of many.
 
-    docs (Iterable[Doc | Record | tuple[Doc, Any]]): Annotated documents, each with an id of its
-        own. A pair, as `nlp.pipe(as_tuples=True)` gives it, has the id, or a dict of `id` and
-        meta, as its second part.
+    docs (str | Path | Iterable[Doc | Record | tuple[Doc, Any]]): A corpus in any format, or
+        annotated documents, each with an id of its own. A pair, as `nlp.pipe(as_tuples=True)`
+        gives it, has the id, or a dict of `id` and meta, as its second part.
     roles (Roles): What labels stand for.
     patient_key (str): Where `meta` names the patient; without it the document's id is the patient.
     date_key (str): Where `meta` holds the document's date.
@@ -60,10 +62,11 @@ def build_graph(
     RETURNS (KnowledgeGraph): The graph. Raises GraphError for a document without an id, an id that
         comes twice, or a date that can't be read.
     """
+    given = read_records(docs) if isinstance(docs, str | Path) else docs
     seen: set[str] = set()
 
     def graphs() -> Iterable[KnowledgeGraph]:
-        for number, doc in enumerate(docs, 1):
+        for number, doc in enumerate(given, 1):
             record = _read(doc, key)
             if not record.id or record.id in seen:
                 raise GraphError(Errors.SC651.format(number=number, id=record.id))

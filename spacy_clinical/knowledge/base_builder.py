@@ -29,7 +29,7 @@ META, CONCEPTS, CROSSREFS, INDEX = "kb.json", "concepts.jsonl", "crossrefs.tsv",
 BATCH = 20_000  # names to cut into trigrams at once
 
 
-def build_base(
+def build_from_facts(
     facts: Iterable[Fact], target: Path, *, kept: Kept | None = None, run: int = RUN
 ) -> dict[str, Any]:
     """Build a knowledge base. Nothing stands under its name before it is whole.

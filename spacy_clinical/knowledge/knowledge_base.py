@@ -42,7 +42,7 @@ class Candidate(NamedTuple):
 
 
 class KnowledgeBase:
-    """A base that `build_base` wrote. Opens in moments, is pickled as its path.
+    """A base that `build_from_facts` wrote. Opens in moments, is pickled as its path.
 
     folder (Path): The base. Raises KnowledgeError if it is missing, broken or another version.
     """

@@ -29,7 +29,7 @@ def make_candidates(
 ) -> Any:
     """Make scispaCy's candidate generator for a knowledge base.
 
-    kb (Path | str): The base, see `build_base`.
+    kb (Path | str): The base, see `build_from_facts`.
     ef_search (int): How thoroughly the graph is searched.
     threads (int): To build the graph with.
     cache (Path | str | None): Folder that keeps graphs, each under a name that its names give: one

@@ -16,9 +16,11 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from thinc.api import Config
 
+from ..corpus.corpus_files import Corpus, read_corpus
 from ..corpus.inventory import inspect_docs
 from ..errors import CommandError, Errors
 from ..files import new_file
+from ..installed import as_pipeline
 from ..training.string_pruning import without_texts
 from .model_card import model_card
 from .packaged_bases import Bases, forget_bases, place_bases
@@ -65,29 +67,32 @@ class Made:
 
 
 def package(
-    nlp: Language,
-    output: Path,
-    settings: PackageSettings,
+    model: str | Path | Language,
+    output: str | Path,
+    settings: PackageSettings = PackageSettings(),
     *,
-    corpora: Mapping[str, list[Doc]],
+    corpora: Mapping[str, Corpus] | None = None,
     allowed: frozenset[str] = frozenset(),
     scores: Mapping[str, Any] | None = None,
     limits: str | None = None,
 ) -> Made:
     """Make a package.
 
-    nlp (Language): The pipeline.
-    output (Path): The folder to write into.
+    model (str | Path | Language): The pipeline, its package's name, or its folder.
+    output (str | Path): The folder to write into.
     settings (PackageSettings): How.
-    corpora (Mapping[str, list[Doc]]): What it learned from, by split.
+    corpora (Mapping[str, Corpus] | None): What it learned from, by split; without them nothing is
+        searched for.
     allowed (frozenset[str]): Words that may be in the package.
     scores (Mapping[str, Any] | None): For the card.
     limits (str | None): For the card.
     RETURNS (Made): The package. Raises CommandError if it holds words of the corpora.
     """
+    nlp, output = as_pipeline(model), Path(output)
+    docs = {split: list(read_corpus(x, spacy.blank("xx"))) for split, x in (corpora or {}).items()}
     _check(settings)
     without_base = place_bases(nlp, settings.terminology)
-    search = _make_search(nlp, corpora, allowed) if corpora else None
+    search = _make_search(nlp, docs, allowed) if docs else None
     _set_meta(nlp, settings)
     with _workshop(output) as folder:
         model = folder / "model"
@@ -95,7 +100,7 @@ def package(
         forget_bases(nlp, model)
         card = model_card(
             nlp,
-            corpora={split: inspect_docs(docs) for split, docs in corpora.items()},
+            corpora={split: inspect_docs(some) for split, some in docs.items()},
             scores=scores,
             report=_search(model, search),
             limits=limits,

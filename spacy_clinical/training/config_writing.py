@@ -3,7 +3,7 @@
 from collections import Counter
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import spacy
 from spacy.language import Language
@@ -17,6 +17,7 @@ from .config_choices import make_recipe
 from .config_text import write_config
 from .corpus_survey import Survey, survey_corpus
 from .encoder_choice import find_weights, width_of
+from .fine_tune_config import make_fine_tuning
 from .recipe import PACES, Choice, Recipe, Wishes
 
 TOKENIZER = "spacy-clinical.Tokenizer.v1"
@@ -40,6 +41,51 @@ SCORES = {
 
 
 SENTENCES = {"rel", "concepts", "assertion"}  # look at borders of sentences
+
+
+class ConfigPlan(NamedTuple):
+    """What a config was made from.
+
+    found (Survey): The training corpus.
+    recipe (Recipe): The choices, each with its reason.
+    """
+
+    found: Survey
+    recipe: Recipe
+
+
+def init_config(
+    train: str | Path,
+    output: str | Path,
+    *,
+    dev: str | Path | None = None,
+    wishes: Wishes = Wishes(),  # noqa: B008
+    encoder: str | None = None,
+    model: str | None = None,
+    force: bool = False,
+) -> ConfigPlan:
+    """Write a config that trains on a corpus: its labels, what may be related to what, the
+    architecture that its mentions need, a schedule of the length that its documents need.
+
+    train (str | Path): An annotated corpus in any format.
+    output (str | Path): The config.
+    dev (str | Path | None): A corpus to measure on.
+    wishes (Wishes): What is asked for; what isn't, the corpus decides.
+    encoder (str | None): Folder, installed package or hub's name; None for MiniLM-L6.
+    model (str | None): Trained pipeline that is to learn the corpus's labels too.
+    force (bool): Replace a config that is there.
+    RETURNS (ConfigPlan): What was found and chosen. Raises CommandError if a file would be lost, or
+        if the corpus can't teach what is asked for.
+    """
+    train, output = Path(train), Path(output)
+    check_output(output, force=force)
+    if model is None:
+        found, recipe = plan(train, wishes, encoder)
+    else:
+        found, recipe = make_fine_tuning(train, model, wishes)
+    template = "training.cfg" if model is None else "fine_tuning.cfg"
+    write_recipe(output, template, train, Path(dev) if dev else None, found, recipe)
+    return ConfigPlan(found, recipe)
 
 
 def check_output(output: Path, *, force: bool) -> None:

@@ -8,6 +8,8 @@ import srsly
 from spacy.language import Language
 from thinc.api import Config
 
+from ..files import new_folder
+
 
 def make_prune_strings() -> Callable[[Language], Language]:
     """Make a callback for `[training.before_to_disk]` that keeps texts out of saved pipelines.
@@ -38,6 +40,16 @@ def without_texts(nlp: Language) -> Language:
 
     clone.to_disk = to_disk  # type: ignore[method-assign]
     return clone
+
+
+def save_without_texts(nlp: Language, path: Path) -> None:
+    """Save a pipeline with the strings that it needs itself, whole or not at all.
+
+    nlp (Language): The pipeline.
+    path (Path): A new or empty folder. Raises FormatError for another.
+    """
+    with new_folder(path) as folder:
+        without_texts(nlp).to_disk(folder)
 
 
 def _forget_paths(file: Path) -> None:

@@ -9,7 +9,7 @@ from spacy.language import Language
 
 from spacy_clinical.corpus import make_corpus
 from spacy_clinical.docs import get_mentions, get_relations, to_doc
-from spacy_clinical.evaluation.score_calibration import calibrate
+from spacy_clinical.evaluation.score_calibration import fit_scores
 from spacy_clinical.records import Record
 
 from ..conftest import make_record
@@ -71,9 +71,9 @@ def test_again(trained: Path, half_true: Path) -> None:
     """A second fit starts from the scores below the first."""
     nlp = spacy.load(trained)
     examples = make_corpus(half_true)
-    calibrate(nlp, list(examples(nlp)))
+    fit_scores(nlp, list(examples(nlp)))
     first = scores_of(nlp)
-    fits, _ = calibrate(nlp, list(examples(nlp)))
+    fits, _ = fit_scores(nlp, list(examples(nlp)))
     assert scores_of(nlp) == pytest.approx(first, abs=1e-4)
     assert max(fit.before for fit in fits) < 0.1
 
@@ -81,7 +81,7 @@ def test_again(trained: Path, half_true: Path) -> None:
 def test_one_component(trained: Path, half_true: Path) -> None:
     nlp = spacy.load(trained)
     before = scores_of(nlp)
-    fits, warnings = calibrate(nlp, list(make_corpus(half_true)(nlp)), ["clinical_rel"])
+    fits, warnings = fit_scores(nlp, list(make_corpus(half_true)(nlp)), ["clinical_rel"])
     assert {fit.component for fit in fits} == {"clinical_rel"} and not warnings
     assert scores_of(nlp)[:2] == before[:2] and scores_of(nlp)[2] < 0.7
 
@@ -92,7 +92,7 @@ def test_given_gold_mentions(trained: Path, half_true: Path) -> None:
     nlp = spacy.load(trained)
     before = scores_of(nlp)
     examples = list(make_corpus(half_true)(nlp))
-    fits, (warning,) = calibrate(nlp, examples, given_mentions=True)
+    fits, (warning,) = fit_scores(nlp, examples, given_mentions=True)
     assert not fits
     assert "[SC543]" in warning and "32 right and 0 wrong" in warning
     assert scores_of(nlp) == before

@@ -11,7 +11,7 @@ from spacy.tokens import Span
 from spacy_clinical.cli.evaluate import print_report
 from spacy_clinical.docs import to_doc
 from spacy_clinical.evaluation.pipeline_evaluation import evaluate
-from spacy_clinical.knowledge.base_builder import build_base
+from spacy_clinical.knowledge.base_builder import build_from_facts
 from spacy_clinical.knowledge.terminology_facts import NAME, Fact
 from spacy_clinical.records import Attribute, Entity, Record, Relation
 from spacy_clinical.scoring.concepts import ConceptNames
@@ -59,7 +59,7 @@ def test_half(trained: Path, tmp_path: Path) -> None:
     relations = (*known.relations, Relation("T9", "T1", "TREATS"))
     record = Record("more", known.text, entities, relations)
     path = write_docs([to_doc(record, BLANK.make_doc)], tmp_path / "a.spacy")
-    scores = evaluate(spacy.load(trained), path)["end_to_end"]
+    scores = evaluate(spacy.load(trained), path).scores["end_to_end"]
     assert (scores["ents_p"], scores["ents_r"]) == (1.0, pytest.approx(2 / 3))
     assert scores["ents_per_type"]["DRUG"] == prf(1, 1 / 2, 2 / 3)
     assert scores["ents_per_type"]["SIGN"] == prf(1, 1, 1)
@@ -72,7 +72,7 @@ def test_zero(tmp_path: Path) -> None:
     relations = (Relation("T1", "T2", "CID"),)
     record = Record("a", "Aspirin causes fever .", entities, relations)
     path = write_docs([to_doc(record, BLANK.make_doc)], tmp_path / "a.spacy")
-    scores = evaluate(make_fake("test_find_words", "test_relate_all"), path)
+    scores = evaluate(make_fake("test_find_words", "test_relate_all"), path).scores
     whole = scores["end_to_end"]
     assert whole["ents_f"] == whole["rel_micro_f"] == 0.0
     assert whole["rel_boundary_f"] == 1.0
@@ -86,7 +86,7 @@ def test_given_mentions(tmp_path: Path) -> None:
     path = write_docs(concept_docs(tmp_path), tmp_path / "a.spacy")
     nlp = make_fake("test_relate_all")
     nlp.add_pipe("test_find_nothing", first=True)
-    scores = evaluate(nlp, path)
+    scores = evaluate(nlp, path).scores
     assert scores["end_to_end"]["rel_micro_f"] == 0.0
     # gold: 2 x 2 mention pairs and 1; proposed: 2 x 3 and 1 x 2
     assert scores["given_mentions"]["rel_micro_p"] == pytest.approx(5 / 8)
@@ -100,7 +100,7 @@ def test_concepts(tmp_path: Path) -> None:
     """
     path = write_docs(concept_docs(tmp_path), tmp_path / "a.spacy")
     nlp = make_fake("test_find_words", "test_relate_all")
-    scores = evaluate(nlp, path)["concepts"]
+    scores = evaluate(nlp, path).scores["concepts"]
     assert set(scores) == {"given_mentions", "every_pair_in_one_sentence"}
     assert scores["given_mentions"] == prf(1 / 2, 1, 2 / 3)
     assert scores["every_pair_in_one_sentence"] == prf(1 / 2, 1 / 2, 1 / 2)
@@ -126,7 +126,7 @@ def test_all_names_known(tmp_path: Path) -> None:
     docs = concept_docs(tmp_path)
     path = write_docs(docs, tmp_path / "a.spacy")
     nlp = make_fake("test_find_words", "test_relate_all")
-    scores = evaluate(nlp, path, names=ConceptNames.learn(docs))["concepts"]
+    scores = evaluate(nlp, path, names=ConceptNames.learn(docs)).scores["concepts"]
     assert scores["end_to_end"] == scores["given_mentions"] == prf(1 / 2, 1, 2 / 3)
 
 
@@ -134,12 +134,12 @@ def test_linked_by_the_pipeline(tmp_path: Path) -> None:
     """A base without "fever": as without its name among the names, but fever is no concept."""
     names = {"D1": "aspirin", "D2": "rash", "D4": "naproxen"}
     facts = [Fact(id, NAME, name) for id, name in names.items()]
-    build_base(facts, tmp_path / "kb")
+    build_from_facts(facts, tmp_path / "kb")
     path = write_docs(concept_docs(tmp_path), tmp_path / "a.spacy")
     nlp = make_fake("test_find_words", "test_relate_all")
     config = {"kb": str(tmp_path / "kb")}
     nlp.add_pipe("clinical_linker", after="test_find_words", config=config)
-    scores = evaluate(nlp, path)
+    scores = evaluate(nlp, path).scores
     assert scores["concepts"]["end_to_end"] == prf(1 / 2, 1 / 2, 1 / 2)
     assert scores["concepts"]["given_mentions"] == prf(1 / 2, 1, 2 / 3)
     assert scores["end_to_end"]["links_p"] == 1.0
@@ -182,7 +182,7 @@ def test_some_documents_without_mentions(tmp_path: Path) -> None:
     docs = [*concept_docs(tmp_path), BLANK("Naproxen.")]
     path = write_docs(docs, tmp_path / "a.spacy")
     nlp = make_fake("test_find_words", "test_relate_all")
-    scores = evaluate(nlp, path, names=ConceptNames.learn(docs))
+    scores = evaluate(nlp, path, names=ConceptNames.learn(docs)).scores
     assert scores["documents"] == 3
     assert scores["concepts"]["end_to_end"] == prf(1 / 2, 1, 2 / 3)
 
@@ -216,7 +216,7 @@ def test_tasks(tmp_path: Path) -> None:
     """Counts of the fake pipeline, see `test_given_mentions`, with intervals around them."""
     path = write_docs(concept_docs(tmp_path), tmp_path / "a.spacy")
     nlp = make_fake("test_find_words", "test_relate_all")
-    scores = evaluate(nlp, path, settings=Settings(100, seed=1))
+    scores = evaluate(nlp, path, settings=Settings(100, seed=1)).scores
     assert set(scores["tasks"]) == {
         "entities",
         "relations_end_to_end",
@@ -270,7 +270,7 @@ def test_biored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = text.replace("CID\tD4\tD3", "CID\tD4\tD3\tNo")
     path = write_docs(concept_docs(tmp_path, text), tmp_path / "a.spacy")
     nlp = make_fake("test_find_words", "test_relate_all")
-    scores = evaluate(nlp, path, settings=Settings(1, seed=1))
+    scores = evaluate(nlp, path, settings=Settings(1, seed=1)).scores
     found = scores["biored"]["given_mentions"]
     assert found["pair"] == found["type"] == pytest.approx({"p": 1 / 2, "r": 1, "f": 2 / 3})
     assert found["novelty"]["f"] == found["all"]["f"] == 0.0
@@ -291,7 +291,7 @@ def test_candidates(trained: Path, tmp_path: Path) -> None:
     entities = (*known.entities, Entity("T9", "DRUG", ((22, 25),)))
     record = Record("more", known.text, entities, relations)
     path = write_docs([to_doc(record, BLANK.make_doc)], tmp_path / "a.spacy")
-    losses = evaluate(spacy.load(trained), path)["losses"]
+    losses = evaluate(spacy.load(trained), path).scores["losses"]
     assert (losses["mentions"], losses["inside_tokens"]) == (3, 1)
     assert (losses["relations"], losses["with_lost_argument"]) == (4, 1)
     assert losses["outside_candidates"] == 2
@@ -302,7 +302,7 @@ def test_scores_below_the_threshold_make_curves_only(trained: Path, corpus: Path
     nlp = spacy.load(trained)
     relate = nlp.get_pipe("clinical_rel")
     relate.cfg["threshold"] = 1.1  # type: ignore[attr-defined]
-    scores = evaluate(nlp, corpus)
+    scores = evaluate(nlp, corpus).scores
     assert relate.cfg["threshold"] == 1.1  # type: ignore[attr-defined]
     task = scores["tasks"]["relations_end_to_end"]
     assert task["strict"]["all"]["right"] == 0

@@ -11,7 +11,7 @@ from spacy.tokens import DocBin
 
 from spacy_clinical.docs import to_doc
 from spacy_clinical.errors import PipelineError
-from spacy_clinical.knowledge.base_builder import build_base
+from spacy_clinical.knowledge.base_builder import build_from_facts
 from spacy_clinical.knowledge.terminology_facts import NAME, Fact
 from spacy_clinical.packaging.packaged_bases import Bases
 from spacy_clinical.packaging.text_leaks import Search, scan
@@ -36,7 +36,7 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture()
 def model(tmp_path: Path) -> Path:
     """A pipeline that links aspirin, beside its base, after it has seen the note."""
-    build_base(FACTS, tmp_path / "kb")
+    build_from_facts(FACTS, tmp_path / "kb")
     nlp = spacy.blank("en")
     ruler = nlp.add_pipe("entity_ruler")
     ruler.add_patterns([{"label": "DRUG", "pattern": "aspirin"}])  # type: ignore[attr-defined]

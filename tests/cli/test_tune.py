@@ -8,7 +8,7 @@ import spacy
 from spacy_clinical.corpus import make_corpus
 from spacy_clinical.docs import get_mentions, get_relations
 from spacy_clinical.errors import CommandError
-from spacy_clinical.evaluation.threshold_tuning import Choice, Wanted, choose, tune
+from spacy_clinical.evaluation.threshold_tuning import Choice, Wanted, choose, choose_thresholds
 
 from ..conftest import make_record
 from .conftest import Call
@@ -87,7 +87,9 @@ def test_low_scores_count_too(trained: Path, corpus: Path) -> None:
     nlp = spacy.load(trained)
     pipe = nlp.get_pipe("clinical_rel")
     pipe.cfg["threshold"] = 1.0  # type: ignore[union-attr]
-    (choice,) = tune(nlp, list(make_corpus(corpus)(nlp)), "clinical_rel", Wanted(recall=1.0))
+    (choice,) = choose_thresholds(
+        nlp, list(make_corpus(corpus)(nlp)), "clinical_rel", Wanted(recall=1.0)
+    )
     assert (choice.label, choice.recall, choice.gold, choice.reached) == ("TREATS", 1.0, 1, True)
     assert [r.label for r in get_relations(nlp(make_record(0).text))] == ["TREATS"]
 

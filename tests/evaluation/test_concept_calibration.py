@@ -14,8 +14,8 @@ from spacy.training import Example
 from spacy_clinical.docs import get_spans, set_links, to_doc
 from spacy_clinical.errors import CommandError
 from spacy_clinical.evaluation.lowered_thresholds import is_beside_gold, lower_thresholds
-from spacy_clinical.evaluation.score_calibration import calibrate
-from spacy_clinical.evaluation.threshold_tuning import Wanted, tune
+from spacy_clinical.evaluation.score_calibration import fit_scores
+from spacy_clinical.evaluation.threshold_tuning import Wanted, choose_thresholds
 from spacy_clinical.records import Record
 from spacy_clinical.scoring.given_gold import predict_with_gold_mentions
 from spacy_clinical.scoring.scored_predictions import Prediction, Scored
@@ -145,7 +145,7 @@ def test_end_to_end(model: Path, named: bool) -> None:
     else:
         nlp.add_pipe("test_link_words_c", after="clinical_ner")
     before = nlp(TEXTS[0][0])
-    fits, warnings = calibrate(nlp, examples_of(nlp, half_true(known)), [NAME])
+    fits, warnings = fit_scores(nlp, examples_of(nlp, half_true(known)), [NAME])
     assert {fit.component for fit in fits} == {NAME} and not warnings
     (whole,) = (fit for fit in fits if fit.label == "all")
     assert (whole.n, whole.right) == (64, 0.5)
@@ -163,19 +163,19 @@ def test_identifiers_that_the_corpus_does_not_know(model: Path, linker: str | No
     if linker:
         nlp.add_pipe(linker, after="clinical_ner")
     before = cfg_of(nlp)
-    fits, (warning,) = calibrate(nlp, examples_of(nlp, half_true(make_record(0))), [NAME])
+    fits, (warning,) = fit_scores(nlp, examples_of(nlp, half_true(make_record(0))), [NAME])
     assert not fits
     assert "[SC547] None of the 64" in warning and "aspirin" not in warning
     assert cfg_of(nlp) == before
     with pytest.raises(CommandError, match="SC547"):
-        tune(nlp, examples_of(nlp, half_true(make_record(0))), NAME, Wanted())
+        choose_thresholds(nlp, examples_of(nlp, half_true(make_record(0))), NAME, Wanted())
     assert cfg_of(nlp) == before
 
 
 def test_without_identifiers_there_is_nothing_to_weigh(model: Path) -> None:
     nlp = spacy.load(model)
     nlp.get_pipe(NAME).cfg["by_name"] = False  # type: ignore[attr-defined]
-    fits, (warning,) = calibrate(nlp, examples_of(nlp, half_true(make_record(0))), [NAME])
+    fits, (warning,) = fit_scores(nlp, examples_of(nlp, half_true(make_record(0))), [NAME])
     assert not fits and "[SC547] None of the 0" in warning
 
 
@@ -183,7 +183,7 @@ def test_too_few(model: Path) -> None:
     nlp = spacy.load(model)
     before = cfg_of(nlp)
     examples = examples_of(nlp, half_true(make_record(0), 16))
-    fits, (warning,) = calibrate(nlp, examples, given_mentions=True)
+    fits, (warning,) = fit_scores(nlp, examples, given_mentions=True)
     assert not fits and "[SC543]" in warning and "8 right and 8 wrong" in warning
     assert cfg_of(nlp) == before
 
@@ -227,7 +227,7 @@ def test_tune_from_a_threshold_that_hides_all(model: Path) -> None:
     nlp.get_pipe(NAME).cfg["threshold"] = 1.0  # type: ignore[attr-defined]
     assert found(given(nlp)) == []
     examples = examples_of(nlp, half_true(make_record(0)))
-    (choice,) = tune(nlp, examples, NAME, Wanted(), given_mentions=True)
+    (choice,) = choose_thresholds(nlp, examples, NAME, Wanted(), given_mentions=True)
     assert (choice.precision, choice.recall, choice.gold) == (0.5, 1.0, 32)
     assert len(found(given(nlp))) == 1
 
@@ -235,5 +235,5 @@ def test_tune_from_a_threshold_that_hides_all(model: Path) -> None:
 def test_tune_given_mentions_has_none_to_find(model: Path) -> None:
     nlp = spacy.load(model)
     with pytest.raises(CommandError, match=r"SC540.*clinical_ner") as error:
-        tune(nlp, [], "clinical_ner", Wanted(), given_mentions=True)
+        choose_thresholds(nlp, [], "clinical_ner", Wanted(), given_mentions=True)
     assert f"It has: sentencizer, transformer, {NAME}" in str(error.value)

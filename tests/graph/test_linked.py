@@ -9,7 +9,7 @@ import spacy
 from spacy_clinical.docs import get_spans, set_mentions, set_relations
 from spacy_clinical.graph import Lookup, ask_medications, ask_problems, build_graph
 from spacy_clinical.graph.clinical_graph import KnowledgeGraph
-from spacy_clinical.knowledge.base_builder import build_base
+from spacy_clinical.knowledge.base_builder import build_from_facts
 from spacy_clinical.knowledge.readers import read_terminology
 
 TERMINOLOGY = Path(__file__).parents[2] / "assets" / "sample" / "terminology.csv"
@@ -45,7 +45,7 @@ def read(link: bool, base: Path) -> KnowledgeGraph:
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("kb") / "base"
-    build_base(read_terminology(TERMINOLOGY), folder)
+    build_from_facts(read_terminology(TERMINOLOGY), folder)
     return folder
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from spacy_clinical.errors import FormatError, KnowledgeError
-from spacy_clinical.knowledge.base_builder import build_base
+from spacy_clinical.knowledge.base_builder import build_from_facts
 from spacy_clinical.knowledge.code_mapping import find_concepts, map_codes
 from spacy_clinical.knowledge.code_systems import normal_code, system_name
 from spacy_clinical.knowledge.knowledge_base import KnowledgeBase
@@ -95,14 +95,14 @@ def test_ties_go_to_the_canonical_name_then_the_identifier(tmp_path: Path) -> No
         Fact("C", NAME, "cold"),
         Fact("B", NAME, "Cold"),
     ]
-    build_base(facts, tmp_path / "kb")
+    build_from_facts(facts, tmp_path / "kb")
     (found,) = KnowledgeBase(tmp_path / "kb").search(["COLD"])
     assert [(c.concept_id, c.score) for c in found] == [("B", 1.0), ("C", 1.0), ("A", 1.0)]
 
 
 def test_initials_make_a_candidate(tmp_path: Path) -> None:
     names = (("A", "acute renal failure"), ("B", "arteriole"), ("C", "alpha rho factor"))
-    build_base([Fact(concept, NAME, name) for concept, name in names], tmp_path / "kb")
+    build_from_facts([Fact(concept, NAME, name) for concept, name in names], tmp_path / "kb")
     upper, lower = KnowledgeBase(tmp_path / "kb").search(["ARF", "arf"])
     assert [(c.concept_id, round(c.score, 2)) for c in upper][:2] == [("A", 0.6), ("C", 0.6)]
     assert "A" not in {c.concept_id for c in lower if c.score > 0.3}
@@ -152,20 +152,20 @@ def test_interrupted_build_leaves_nothing(tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        build_base(facts(), tmp_path / "kb", run=1)
+        build_from_facts(facts(), tmp_path / "kb", run=1)
     assert not list(tmp_path.iterdir())
 
 
 def test_build_refuses(tmp_path: Path) -> None:
     with pytest.raises(KnowledgeError, match=r"SC607.*other types"):
         kept = Kept(types=["T2"])
-        build_base([Fact("A", NAME, "a"), Fact("A", TYPE, "T1")], tmp_path / "kb", kept=kept)
+        build_from_facts([Fact("A", NAME, "a"), Fact("A", TYPE, "T1")], tmp_path / "kb", kept=kept)
     with pytest.raises(KnowledgeError, match="SC607"):
-        build_base([Fact("A", CROSSREF, "X:1")], tmp_path / "kb")
+        build_from_facts([Fact("A", CROSSREF, "X:1")], tmp_path / "kb")
     (tmp_path / "kb").mkdir()
     (tmp_path / "kb" / "mine.txt").write_text("precious", encoding="utf-8")
     with pytest.raises(FormatError, match="SC022"):
-        build_base([Fact("A", NAME, "a")], tmp_path / "kb")
+        build_from_facts([Fact("A", NAME, "a")], tmp_path / "kb")
 
 
 def test_no_base(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from spacy.training import Example
 from spacy_clinical.docs import get_spans, set_mentions, set_relations, to_record
 from spacy_clinical.docs.abbreviations import set_abbreviations
 from spacy_clinical.errors import PipelineError
-from spacy_clinical.knowledge.base_builder import build_base
+from spacy_clinical.knowledge.base_builder import build_from_facts
 from spacy_clinical.knowledge.terminology_facts import CROSSREF, DEFINITION, NAME, TYPE, Fact
 from spacy_clinical.pipeline.linking.clinical_linker import ClinicalLinker
 from spacy_clinical.scoring.concepts import raise_to_concepts
@@ -39,7 +39,7 @@ MENTIONS = (("Metformin", "DRUG"), ("diabetes mellitus type 2", "DISEASE"), ("co
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("kb") / "base"
-    build_base(FACTS, folder)
+    build_from_facts(FACTS, folder)
     return folder
 
 
@@ -118,7 +118,7 @@ def test_abbreviations(base: Path) -> None:
 
 def test_the_short_form_itself_counts_less(tmp_path: Path) -> None:
     names = (("A", "multiple sclerosis"), ("B", "MS"), ("C", "MS deficiency"))
-    build_base([Fact(concept, NAME, name) for concept, name in names], tmp_path / "kb")
+    build_from_facts([Fact(concept, NAME, name) for concept, name in names], tmp_path / "kb")
     nlp = make_nlp(tmp_path / "kb", threshold=0.0)
     doc = nlp.make_doc("multiple sclerosis (MS) and MS deficiency")
     set_mentions(doc, [doc[3:4], doc[6:8]])

@@ -1,0 +1,16 @@
+"""Types of the names that `spacy_clinical` resolves on first use."""
+
+from .batch.annotation_run import annotate as annotate
+from .batch.explained_notes import explain as explain
+from .batch.note_reader import read_notes as read_notes
+from .batch.output_formats import export as export
+from .corpus.inventory import inspect as inspect
+from .evaluation.pipeline_comparison import compare as compare
+from .evaluation.pipeline_evaluation import evaluate as evaluate
+from .evaluation.score_calibration import calibrate as calibrate
+from .evaluation.threshold_tuning import tune as tune
+from .graph import build_graph as build_graph
+from .knowledge.terminology_bases import build_base as build_base
+from .packaging.wheel import package as package
+from .training.config_writing import init_config as init_config
+from .viewer import render as render

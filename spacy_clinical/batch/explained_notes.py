@@ -1,0 +1,71 @@
+"""Explanations of what a pipeline found in notes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from spacy.language import Language
+from spacy.tokens import Doc
+from tqdm import tqdm
+
+from ..docs import get_relation_rows, get_spans, has_mentions
+from ..errors import CommandError
+from ..installed import as_pipeline
+from ..viewer.explanations_page import Explained
+from .note_reader import NoteSource, as_notes
+
+
+class Explanations(NamedTuple):
+    """Why a pipeline found what it found.
+
+    notes (list[tuple[str, str, list[Explanation]]]): Name, text and explanations of each note.
+    left_out (int): Entities and relations that the limit left out.
+    """
+
+    notes: list[Explained]
+    left_out: int
+
+
+def explain(
+    model: str | Path | Language,
+    notes: NoteSource,
+    label: str | None = None,
+    limit: int = 20,
+    *,
+    progress: bool | None = False,
+) -> Explanations:
+    """Annotate notes and say what each token gave to what was found, by integrated gradients.
+
+    model (str | Path | Language): The pipeline, its package's name, or its folder.
+    notes (str | Path | Iterable[Note | Record | Doc]): Files, or notes.
+    label (str | None): Only entities or relations of this label.
+    limit (int): Explanations at most, 0 for all.
+    progress (bool | None): Show a progress bar; None if there is a terminal.
+    RETURNS (Explanations): Raises CommandError for a note that can't be read.
+    """
+    from ..explain import explain_entity, explain_relation
+
+    nlp, given = as_pipeline(model), list(as_notes(notes))
+    hidden = None if progress is None else not progress
+    for note in given:
+        if note.fault:
+            raise CommandError(note.fault)
+    docs = list(nlp.pipe([note.text for note in given]))
+    tasks = [(n, *task) for n, doc in enumerate(docs) for task in _tasks(doc, label)]
+    chosen = tasks[:limit] if limit else tasks
+    found: list[Explained] = [(note.id, note.text, []) for note in given]
+    for n, kind, index in tqdm(chosen, unit=" explanations", disable=hidden):
+        how = explain_entity if kind == "entity" else explain_relation
+        found[n][2].append(how(nlp, docs[n], index))
+    return Explanations(found, len(tasks) - len(chosen))
+
+
+def _tasks(doc: Doc, label: str | None) -> Iterator[tuple[str, int]]:
+    if not has_mentions(doc):
+        return
+    for i, (_, _, name, _) in enumerate(get_relation_rows(doc)):
+        if label in (None, name):
+            yield "relation", i
+    for i, span in enumerate(get_spans(doc)):
+        if label in (None, span.label_):
+            yield "entity", i

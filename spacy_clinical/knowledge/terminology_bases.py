@@ -1,0 +1,40 @@
+"""Terminology files to a knowledge base, in one call."""
+
+from collections.abc import Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from .base_builder import build_from_facts
+from .readers import read_terminology
+from .terminology_facts import Kept
+
+
+def build_base(
+    sources: str | Path | Sequence[str | Path],
+    output: str | Path,
+    *,
+    format: str | None = None,
+    kept: Kept | None = None,
+    progress: bool | None = False,
+    **options: Any,
+) -> dict[str, Any]:
+    """Build a knowledge base of one or several terminologies.
+
+    sources (str | Path | Sequence[str | Path]): Files, or folders of unpacked releases.
+    output (str | Path): A new or empty folder, which appears when it is whole.
+    format (str | None): umls, snomed, obo, icd10cm, rxnorm, loinc, csv or jsonl; None to tell it by
+        the files' names.
+    kept (Kept | None): Which vocabularies, semantic types and languages to keep.
+    progress (bool | None): Show a progress bar; None if there is a terminal.
+    options (Any): What the format's reader takes: `encoding`, and `columns` for CSV.
+    RETURNS (dict[str, Any]): Counts of `concepts`, `names`, `crossrefs`, and by `types`, `systems`
+        and what was `left_out`. Raises KnowledgeError for what can't be read.
+    """
+    paths = [sources] if isinstance(sources, str | Path) else sources
+    read = (read_terminology(Path(path), format, **options) for path in paths)
+    hidden = None if progress is None else not progress
+    facts = tqdm(chain.from_iterable(read), unit=" facts", disable=hidden)
+    return build_from_facts(facts, Path(output), kept=kept)
