@@ -33,10 +33,10 @@ MAY_IMPORT = {
     "pipeline": "optimizers docs candidates context scoring knowledge schema attributes",
     "training": "optimizers encoder corpus docs records note pipeline schema attributes",
     "graph": "corpus docs records scoring knowledge",
-    "export": "docs scoring knowledge",
+    "exports": "docs scoring knowledge",
     "viewer": "docs records scoring knowledge",
-    "explain": "docs note encoder candidates pipeline viewer",
-    "batch": "note docs formats records corpus export explain viewer",
+    "explanations": "docs note encoder candidates pipeline viewer",
+    "batch": "note docs formats records corpus exports explanations viewer",
     "evaluation": "docs corpus candidates pipeline training scoring viewer",
     "packaging": "docs corpus knowledge pipeline training",
 }

@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from ..docs import get_relation_rows, get_spans
 from ..errors import CommandError, Errors
-from ..export.settings import ExportSettings, name_system
+from ..exports.settings import ExportSettings, name_system
 from ..files import new_file
 from ..formats.brat import check_name
 from ..installed import as_pipeline

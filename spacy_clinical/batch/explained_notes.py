@@ -43,7 +43,7 @@ def explain(
     progress (bool | None): Show a progress bar; None if there is a terminal.
     RETURNS (Explanations): Raises CommandError for a note that can't be read.
     """
-    from ..explain import explain_entity, explain_relation
+    from ..explanations import explain_entity, explain_relation
 
     nlp, given = as_pipeline(model), list(as_notes(notes))
     hidden = None if progress is None else not progress

@@ -10,10 +10,10 @@ from spacy.tokens import Doc, DocBin
 from ..corpus.corpus_files import Corpus, read_annotated
 from ..docs import to_record
 from ..errors import CommandError, Errors
-from ..export.fhir import write_bundles, write_ndjson
-from ..export.omop import write_omop
-from ..export.settings import ExportSettings
-from ..export.tables import write_csv, write_parquet
+from ..exports.fhir import write_bundles, write_ndjson
+from ..exports.omop import write_omop
+from ..exports.settings import ExportSettings
+from ..exports.tables import write_csv, write_parquet
 from ..files import new_file
 from ..formats import write
 

@@ -7,8 +7,8 @@ from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
 from ..batch.output_formats import EXPORTS, export
-from ..export.mapping import write_mappings
-from ..export.settings import ExportSettings
+from ..exports.mapping import write_mappings
+from ..exports.settings import ExportSettings
 from .util import clear_errors, print_table
 
 ONLY_ASSERTED = "Leave out what a note denies, doubts, supposes, or says of somebody else"

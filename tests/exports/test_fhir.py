@@ -9,9 +9,9 @@ import pytest
 from spacy.tokens import Doc
 
 from spacy_clinical.errors import ExportError
-from spacy_clinical.export.fhir import FhirExporter, write_bundles, write_ndjson
-from spacy_clinical.export.mapping import write_mappings
-from spacy_clinical.export.settings import ExportSettings
+from spacy_clinical.exports.fhir import FhirExporter, write_bundles, write_ndjson
+from spacy_clinical.exports.mapping import write_mappings
+from spacy_clinical.exports.settings import ExportSettings
 
 from .conftest import SETTINGS, TEXT, make_doc, make_said
 

@@ -28,7 +28,7 @@ class Mappings:
         RETURNS (list[Row]): Its rows, without comments. Raises ExportError where one doesn't fit.
         """
         own = self.folder / f"{name}.tsv" if self.folder is not None else None
-        packaged = files("spacy_clinical.export") / "mappings" / f"{name}.tsv"
+        packaged = files("spacy_clinical.exports") / "mappings" / f"{name}.tsv"
         source = own if own is not None and own.is_file() else packaged
         lines = source.read_text(encoding="utf-8").splitlines()
         expected = _header(packaged.read_text(encoding="utf-8").splitlines())
@@ -63,5 +63,5 @@ def write_mappings(folder: Path) -> None:
 
     folder (Path): A new folder.
     """
-    with as_file(files("spacy_clinical.export") / "mappings") as source:
+    with as_file(files("spacy_clinical.exports") / "mappings") as source:
         shutil.copytree(source, folder)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from spacy.tokens import Doc
 
-from spacy_clinical.export.tables import COLUMNS, write_csv, write_parquet
+from spacy_clinical.exports.tables import COLUMNS, write_csv, write_parquet
 
 from .conftest import MENTIONS, RELATIONS, SETTINGS, TEXT, make_doc, make_said
 
@@ -50,7 +50,7 @@ def test_parquet_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     pytest.importorskip("pyarrow")
     from pyarrow import parquet
 
-    monkeypatch.setattr("spacy_clinical.export.tables.CHUNK", 2)
+    monkeypatch.setattr("spacy_clinical.exports.tables.CHUNK", 2)
     docs = [make_doc(f"n{i}") for i in range(5)]
     write_csv(docs, tmp_path / "csv", SETTINGS)
     write_parquet(docs, tmp_path / "parquet", SETTINGS)

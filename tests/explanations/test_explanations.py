@@ -13,8 +13,8 @@ from spacy.tokens import Doc, Span
 
 from spacy_clinical.docs import get_relation_rows, get_spans, set_mentions, set_relations
 from spacy_clinical.errors import ViewerError
-from spacy_clinical.explain import Explanation, explain_entity, explain_relation
-from spacy_clinical.explain.gradients import FEWEST, integrate
+from spacy_clinical.explanations import Explanation, explain_entity, explain_relation
+from spacy_clinical.explanations.gradients import FEWEST, integrate
 from spacy_clinical.viewer.explanations_page import render_explanations
 
 from ..cli.trained import train_tiny
