@@ -1,0 +1,164 @@
+"""BioC documents as Records, in XML and JSON. What becomes of each part is told in `bioc`."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from bioc import BioCAnnotation, BioCDocument, BioCPassage, BioCRelation
+
+from ..records import Attribute, ConceptRelation, Entity, Record, Relation
+from .conll_layout import UNTYPED
+from .files import covered_text, flat, malformed, text_mismatch
+from .utf16 import Utf16, find_unit
+
+CONCEPTS = ("identifier", "MESH", "OMIM")
+DESCRIBES = ("accession", "biotype", "database", "name", "normalized", "normalized_id", "valid")
+HEADS = ("head", "arg1", "subject", "source", "entity1", "from")
+_PAIRS = (("entity1", "entity2"), ("role1", "role2"), ("Chemical", "Disease"))
+_NOTES = ("novel", "note")
+
+
+@dataclass
+class _Parts:
+    text: str
+    annotations: list[BioCAnnotation] = field(default_factory=list)
+    relations: list[BioCRelation] = field(default_factory=list)
+    passages: list[list[Any]] = field(default_factory=list)
+
+
+def record_of(
+    document: BioCDocument, where: str, *, strict: bool, left_out: Counter[str]
+) -> Record:
+    """Make a Record of a document.
+
+    document (BioCDocument): As the library read it.
+    where (str): Its place, for messages.
+    strict (bool): Refuse a mention that repeats other text than its offsets cover.
+    left_out (Counter[str]): Relations of more than two, or that tell no two, are counted here.
+    RETURNS (Record): The document.
+    """
+    parts = _parts(document, where)
+    told = [(a.total_span.offset, a.total_span.end, a.text or "") for a in parts.annotations]
+    unit = find_unit(parts.text, told)
+    mentions: dict[str, dict[str, Any]] = {}
+    entities: list[Entity] = []
+    attributes: list[Attribute] = []
+    mismatches: list[str] = []
+    for annotation in parts.annotations:
+        entity = _entity(annotation, unit, where)
+        entities.append(entity)
+        attributes += _attributes(annotation, mentions)
+        covered, given = covered_text(parts.text, entity.fragments), flat(annotation.text or "")
+        if covered != given and "".join(covered.split()) != "".join(given.split()):
+            if strict and entity.end <= len(parts.text):
+                raise text_mismatch(where, entity.id, entity.fragments, covered, given)
+            mismatches.append(entity.id)
+    ids = {entity.id for entity in entities}
+    told_relations = [_relation(rel, ids, left_out) for rel in parts.relations]
+    own = {"infons": document.infons, "passages": parts.passages, "mentions": mentions}
+    meta: dict[str, Any] = {"bioc": {key: value for key, value in own.items() if value}}
+    meta = meta if meta["bioc"] else {}
+    return Record(
+        str(document.id),
+        parts.text,
+        tuple(entities),
+        tuple(rel for rel in told_relations if isinstance(rel, Relation)),
+        tuple(attributes),
+        tuple(rel for rel in told_relations if isinstance(rel, ConceptRelation)),
+        meta | ({"text_mismatches": mismatches} if mismatches else {}),
+    )
+
+
+def _parts(document: BioCDocument, where: str) -> _Parts:
+    parts = _Parts("", list(document.annotations), list(document.relations))
+    for passage in document.passages:
+        if passage.offset > len(parts.text):
+            gap = " " * (passage.offset - len(parts.text))
+            parts.text += "\n" + gap[1:] if parts.text else gap
+        if passage.offset < len(parts.text):
+            found = f"a passage at {passage.offset}, before the last one ends at {len(parts.text)}"
+            raise malformed(where, found, "passages in order, offsets in characters")
+        before = len(parts.text)
+        _add(parts, passage, where)
+        parts.passages.append([passage.offset, len(parts.text) - before, passage.infons])
+    if len(parts.passages) == 1 and parts.passages[0] == [0, len(parts.text), {}]:
+        parts.passages = []
+    return parts
+
+
+def _add(parts: _Parts, passage: BioCPassage, where: str) -> None:
+    for part in (passage, *passage.sentences):
+        parts.annotations += part.annotations
+        parts.relations += part.relations
+    if passage.text is not None:
+        parts.text += passage.text
+        return
+    for sentence in passage.sentences:
+        if sentence.offset < len(parts.text):
+            raise malformed(where, f"a sentence at {sentence.offset}, too early", "their order")
+        parts.text += " " * (sentence.offset - len(parts.text)) + (sentence.text or "")
+
+
+def _entity(annotation: BioCAnnotation, unit: Utf16 | None, where: str) -> Entity:
+    places = sorted((location.offset, location.end) for location in annotation.locations)
+    if unit:
+        places = [unit.extent(start, end, where) for start, end in places]
+    infons = annotation.infons
+    concept = next((infons[key] for key in CONCEPTS if infons.get(key)), "")
+    label = infons.get("type") or UNTYPED
+    score = _score(infons.get("score"))
+    return Entity(str(annotation.id), str(label), tuple(places), str(concept), score)
+
+
+def _attributes(annotation: BioCAnnotation, mentions: dict[str, dict[str, Any]]) -> list[Attribute]:
+    """Take the infons that aren't label, concept or score: strings are attributes, the rest is
+    kept for the mention."""
+    infons = annotation.infons
+    used = {"type", next((key for key in CONCEPTS if infons.get(key)), "identifier")}
+    used |= {"score"} if _score(infons.get("score")) is not None else set()
+    found = []
+    for key, value in infons.items():
+        if key in used:
+            continue
+        if key not in DESCRIBES and (value is None or isinstance(value, str)):
+            found.append(Attribute(str(annotation.id), key, value or ""))
+        else:
+            mentions.setdefault(str(annotation.id), {})[key] = value
+    return found
+
+
+def _relation(
+    rel: BioCRelation, ids: set[str], left_out: Counter[str]
+) -> Relation | ConceptRelation | None:
+    infons = rel.infons
+    named = (infons[key] or "" for key in ("type", "relation") if key in infons)
+    label = str(next(named, "relation"))
+    score = _score(infons.get("score"))
+    nodes = [node for node in rel.nodes if str(node.refid) in ids]
+    pair = next((p for p in _PAIRS if all(infons.get(key) for key in p)), None)
+    if pair:
+        head, tail = (_concept(infons[key]) for key in pair)
+        if pair[0] == "role1":
+            head, tail = head.rpartition("|")[2], tail.rpartition("|")[2]
+        note = next((str(infons[key]) for key in _NOTES if infons.get(key)), "")
+        return ConceptRelation(head, tail, label, note, score)
+    if len(nodes) == 2 == len(rel.nodes):
+        if (nodes[1].role or "").lower() in HEADS and (nodes[0].role or "").lower() not in HEADS:
+            nodes.reverse()
+        return Relation(str(nodes[0].refid), str(nodes[1].refid), label, score)
+    left_out["relations that aren't between two mentions or two concepts"] += 1
+    return None
+
+
+def _concept(value: Any) -> str:
+    """Find the identifier in the role of a relation: "D1", "Chemical|D1", or PubTator3's object."""
+    if isinstance(value, dict):
+        return str(value.get("identifier") or value.get("accession") or "")
+    return str(value)
+
+
+def _score(value: Any) -> float | None:
+    try:
+        return None if value is None or isinstance(value, bool) else float(value)
+    except (TypeError, ValueError):
+        return None

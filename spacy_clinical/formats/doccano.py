@@ -1,0 +1,122 @@
+"""doccano's JSON lines: sequence labelling with and without relations.
+
+An export has spans as [START, END, LABEL] under "label" ("entities" beside "cats"), or as objects
+under "entities" beside "relations" (backend/data_export/models.py of doccano 1.8). Old exports have
+objects under "annotations". What stands under other keys is meta, comments among it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ..errors import Errors, FormatError
+from ..records import Entity, Record, Relation
+from .files import malformed
+from .json_files import dump_line, json_parts, write_lines
+from .json_items import Fields, Item, has_key
+from .keeps import Keeps, keep
+from .listing import head_of
+from .rejects import Reject, settle
+
+_TEXT = ("text", "data")
+_SPANS = ("entities", "label", "labels", "annotations", "spans")
+_KNOWN = ("id", *_TEXT, *_SPANS, "relations")
+KEEPS = Keeps(relations=True, meta=None, taken=_KNOWN)
+TITLE = "doccano's JSONL"
+
+
+def holds_doccano(path: Path, head: str) -> bool:
+    """RETURNS (bool): Whether a file begins with what doccano exports."""
+    head = head_of(path, head, ".jsonl", ".json")
+    if not has_key(head, "text") or has_key(head, "spans") or has_key(head, "denotations"):
+        return False
+    triples = has_key(head, "label") and '"label": [[' in head.replace('":[', '": [')
+    return (
+        has_key(head, "start_offset")
+        or triples
+        or (has_key(head, "cats", "entities"))
+        or (has_key(head, "id") and (has_key(head, "Comments") or has_key(head, "comments")))
+    )
+
+
+def read_doccano(path: str | Path, *, rejects: list[Reject] | None = None) -> Iterator[Record]:
+    """Stream the documents of a doccano export.
+
+    path (str | Path): The JSON lines file.
+    rejects (list[Reject] | None): As for `settle`.
+    RETURNS (Iterator[Record]): A Record an example, named by its id.
+    """
+    return settle(json_parts(Path(path), _record, ".jsonl", ".json"), rejects)
+
+
+def write_doccano(
+    records: Iterable[Record],
+    path: str | Path,
+    *,
+    left_out: Counter[str] | None = None,
+    rejects: list[Reject] | None = None,
+) -> int:
+    """Write JSON lines that doccano imports into a project with relations.
+
+    records (Iterable[Record]): The documents.
+    path (str | Path): The file, which is replaced when all documents are written.
+    left_out (Counter[str] | None): As for `keep`.
+    rejects (list[Reject] | None): As for `settle`.
+    RETURNS (int): How many documents were written.
+    """
+    parts = ((record.id, partial(_line, record, left_out)) for record in records)
+    return write_lines(settle(parts, rejects), Path(path))
+
+
+def _record(value: Any, where: str, name: str) -> Record:
+    item = Item(value, "the document", where)
+    text = item.string(next((key for key in _TEXT if key in item.fields), "text"))
+    key = next((key for key in _SPANS if item.fields.get(key) is not None), _SPANS[0])
+    entities = tuple(_entities(item, key))
+    relations = (
+        Relation(rel.id("from_id"), rel.id("to_id"), rel.id("type"))
+        for rel in item.items("relations")
+    )
+    meta = item.rest(*_KNOWN)
+    return Record(item.id("id", name), text, entities, tuple(relations), meta=meta)
+
+
+def _entities(item: Item, key: str) -> Iterator[Entity]:
+    values = item.fields.get(key) or []
+    if not isinstance(values, list):
+        expected = f"spans under '{key}': a list of [START, END, LABEL] or of objects"
+        raise malformed(item.where, "a document that isn't one of sequence labelling", expected)
+    for index, value in enumerate(values):
+        if isinstance(value, list):
+            yield _triple(value, index, f"{key}[{index}]", item.where)
+        else:
+            span = Item(value, f"{key}[{index}]", item.where)
+            extent = (span.integer("start_offset"), span.integer("end_offset"))
+            yield Entity(span.id("id", f"T{index + 1}"), span.id("label"), (extent,))
+
+
+def _triple(value: list[Any], index: int, what: str, where: str) -> Entity:
+    match value:
+        case [int(start), int(end), str(label)]:
+            return Entity(f"T{index + 1}", label, ((start, end),))
+    found = "no [START, END, LABEL]"
+    fields = {"where": where, "key": what, "what": "the document"}
+    expected = "two whole numbers and a string"
+    raise FormatError(Errors.SC017.format(found=found, expected=expected, **fields))
+
+
+def _line(record: Record, left_out: Counter[str] | None) -> bytes:
+    kept = keep(record, KEEPS, TITLE, left_out)
+    ids = {entity.id: number for number, entity in enumerate(kept.entities)}
+    entities: list[Fields] = [
+        {"id": ids[e.id], "label": e.label, "start_offset": e.start, "end_offset": e.end}
+        for e in kept.entities
+    ]
+    relations = [
+        {"id": number, "from_id": ids[rel.head], "to_id": ids[rel.tail], "type": rel.label}
+        for number, rel in enumerate(kept.relations)
+    ]
+    parts = {"entities": entities, "relations": relations}
+    return dump_line({"id": record.id, "text": record.text, **parts, **kept.meta}, record.id)

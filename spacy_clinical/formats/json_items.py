@@ -1,0 +1,99 @@
+"""Values of JSON that other tools wrote, checked as they are taken."""
+
+import json
+import re
+from typing import Any
+
+from ..errors import Errors, FormatError
+from .files import malformed
+
+Fields = dict[str, Any]
+
+_MISSING: Any = object()
+_NAMES = {dict: "an object", list: "a list", str: "a string", bool: "true or false"}
+
+
+class Item:
+    """A JSON object whose values are checked as they are taken. Other keys may stand beside.
+
+    value (Any): What stood in the file.
+    what (str): What it is, for messages.
+    where (str): The place of its document.
+    """
+
+    def __init__(self, value: Any, what: str, where: str) -> None:
+        if not isinstance(value, dict):
+            raise malformed(where, f"{what} as {kind(value)}", "a JSON object")
+        self.fields: Fields = value
+        self.what = what
+        self.where = where
+
+    def take(self, key: str, types: tuple[type, ...], expected: str, default: Any) -> Any:
+        value = self.fields.get(key, default)
+        if value is default and value is not _MISSING:
+            return value
+        if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
+            found = kind(value) if key in self.fields else "missing"
+            fields = {"where": self.where, "key": key, "what": self.what}
+            message = Errors.SC017.format(found=found, expected=expected, **fields)
+            raise FormatError(message)
+        return value
+
+    def string(self, key: str, default: str = _MISSING) -> str:
+        found: str = self.take(key, (str,), "a string", default)
+        return found
+
+    def id(self, key: str, default: str = _MISSING) -> str:
+        """Take an identifier, which tools write as a string or a number."""
+        return str(self.take(key, (str, int), "a string or a whole number", default))
+
+    def integer(self, key: str) -> int:
+        found: int = self.take(key, (int,), "a whole number", _MISSING)
+        return found
+
+    def score(self, key: str) -> float | None:
+        """Take a number, null and absence being none."""
+        found: float | None = self.take(key, (int, float), "a number or null", None)
+        return found
+
+    def items(self, key: str) -> list["Item"]:
+        """Take a list of objects, null and absence being empty ones."""
+        if self.fields.get(key) is None:
+            return []
+        values: list[Any] = self.take(key, (list,), "a list", _MISSING)
+        return [Item(v, f"{key}[{index}]", self.where) for index, v in enumerate(values)]
+
+    def item(self, key: str) -> "Item":
+        """Take an object."""
+        return Item(self.fields.get(key), f"'{key}' in {self.what}", self.where)
+
+    def rest(self, *known: str) -> Fields:
+        """RETURNS (Fields): What stands under other keys, as it stands."""
+        return {key: value for key, value in self.fields.items() if key not in known}
+
+
+def kind(value: Any) -> str:
+    """RETURNS (str): What a JSON value is, for messages."""
+    return _NAMES.get(type(value), "null or missing" if value is None else "a number")
+
+
+def parse_json(text: str, where: str) -> Any:
+    """Parse a JSON value without lone surrogates."""
+    try:
+        value = json.loads(text)
+        if "\\ud" in text.lower():
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+        return value
+    except (ValueError, RecursionError):
+        expected = "a JSON value, without lone surrogates"
+        raise malformed(where, "what isn't JSON", expected) from None
+
+
+def has_key(head: str, *keys: str) -> bool:
+    """Tell whether JSON has all of some keys, at whatever depth.
+
+    head (str): The beginning of a file.
+    keys (str): The keys.
+    RETURNS (bool): Whether each stands there as a key.
+    """
+    return all(re.search(rf'(?<!\\)"{re.escape(key)}"\s*:', head) for key in keys)

@@ -1,0 +1,95 @@
+"""WebAnno TSV 3.x, as INCEpTION exports it: tokens, and layers of spans, relations, slots, chains.
+
+A span of a layer is a mention: its label is the feature `value` (or `label`, `type`, `category`, or
+the only one; else the layer's short name), an `identifier` the concept, other features attributes.
+Relations and slots (by role) are relations from source to target, and chains relations from each
+link to the next. A file's layers are kept in `meta["webanno"]`. Spans of no length, and what is
+said by relations and slots beside their label, have no place in a Record: left out, and counted.
+Offsets count in UTF-16. Source: INCEpTION's user guide, "WebAnno TSV 3.3 File format", and its
+test suite tsv3-suite.
+
+Written are NamedEntity (identifier, value and the attributes as features), and the layer
+`webanno.custom.Relation`, whose feature is `label`; INCEpTION needs them in the project.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+from ..errors import Errors, FormatError
+from ..files import new_folder
+from ..records import Record
+from .brat import check_name
+from .files import decode, encode, located
+from .listing import files_of, head_of
+from .rejects import Part, Reject, settle
+from .webanno_reader import read_document
+from .webanno_writer import write_document
+
+MAGIC = "#FORMAT=WebAnno TSV"
+
+
+def holds_webanno(path: Path, head: str) -> bool:
+    """RETURNS (bool): Whether a file begins as WebAnno's TSV does."""
+    return head_of(path, head, ".tsv").startswith(MAGIC)
+
+
+def read_webanno(
+    path: str | Path,
+    *,
+    left_out: Counter[str] | None = None,
+    rejects: list[Reject] | None = None,
+) -> Iterator[Record]:
+    """Stream the documents of a folder.
+
+    path (str | Path): A file, or a folder of files.
+    left_out (Counter[str] | None): What has no place in a Record is counted here.
+    rejects (list[Reject] | None): As for `settle`.
+    RETURNS (Iterator[Record]): A Record a file, named as it is.
+    """
+    counts: Counter[str] = Counter() if left_out is None else left_out
+    return settle(_parts(Path(path), counts), rejects)
+
+
+def write_webanno(
+    records: Iterable[Record],
+    path: str | Path,
+    *,
+    left_out: Counter[str] | None = None,
+    rejects: list[Reject] | None = None,
+) -> int:
+    """Write a folder of TSV files.
+
+    records (Iterable[Record]): The documents.
+    path (str | Path): A new or empty folder, which is there when all documents are written.
+    left_out (Counter[str] | None): As for `keep`.
+    rejects (list[Reject] | None): As for `settle`.
+    RETURNS (int): How many documents were written.
+    """
+    names: set[str] = set()
+    parts = ((record.id, partial(_file, record, left_out, names)) for record in records)
+    with new_folder(Path(path)) as folder:
+        for id, data in settle(parts, rejects):
+            (folder / f"{id}.tsv").write_bytes(data)
+    return len(names)
+
+
+def _parts(path: Path, left_out: Counter[str]) -> Iterator[Part[Record]]:
+    for file in files_of(path, ".tsv"):
+        yield str(file), partial(_record, file, left_out)
+
+
+def _record(path: Path, left_out: Counter[str]) -> Record:
+    data = decode(path.read_bytes(), str(path)).removeprefix("\ufeff")
+    with located(str(path)):
+        return read_document(data, path.stem, str(path), left_out)
+
+
+def _file(record: Record, left_out: Counter[str] | None, names: set[str]) -> tuple[str, bytes]:
+    check_name(record.id)
+    if record.id in names:
+        raise FormatError(Errors.SC025.format(doc=record.id))
+    data = encode(write_document(record, left_out), record.id)
+    names.add(record.id)
+    return record.id, data
