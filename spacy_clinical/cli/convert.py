@@ -7,22 +7,23 @@ from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
 from ..corpus.conversion import convert
+from ..formats import FORMATS
 from ..installed import find_tokenizer, load_model
 from .util import clear_errors, print_table, set_aside
 
 
 def convert_cli(
     source: Path = Arg(
-        ..., help="Corpus: .spacy, JSONL or PubTator file, or brat folder", exists=True
+        ..., help="Corpus: .spacy, or a file or folder of any format below", exists=True
     ),
     target: Path = Arg(
-        ..., help="Output: NAME.spacy, NAME.jsonl, NAME.pubtator, or a folder for brat"
+        ..., help="Output: NAME.spacy, NAME.jsonl, NAME.pubtator, a folder for brat, or see --to"
     ),
     format: str | None = Opt(
         None,
         "--format",
         "-f",
-        help="Format of the input: brat, pubtator, jsonl; guessed if not given",
+        help=f"Format of the input, guessed if not given: {', '.join(FORMATS)}",
     ),
     lang: str = Opt("en", "--lang", "-l", help="Language of the tokenizer"),
     model: str | None = Opt(None, "--model", "-m", help="Pipeline whose tokenizer to use instead"),
@@ -50,7 +51,7 @@ def convert_cli(
             nlp.tokenizer = find_tokenizer(tokenizer)(nlp)
         done = convert(source, target, nlp, format=format, to=to, spread=spread, lenient=lenient)
         set_aside(target, done.rejects)
-        print_table("Left out", sorted(done.left_out.items()), ("", "count"))
+        print_table("Left out", sorted((+done.left_out).items()), ("", "count"))
         msg.good(f"{done.documents} documents to {target}")
         msg.text(f"{done.mentions} mentions, {done.relations} relations")
         if done.lost_mentions:

@@ -12,7 +12,7 @@ from spacy.tokens import Doc, DocBin
 from tqdm import tqdm
 
 from ..docs import get_lost, to_doc, to_record
-from ..formats import Reject, guess_format, read, write
+from ..formats import FORMATS, Reject, guess_format, read, write
 from ..records import Record, spread_concepts
 from . import read_docs
 from .corpus_files import format_to_write, is_stored
@@ -49,9 +49,9 @@ def convert(
     format (str | None): Format of the input.
     to (str | None): Format of the output, None to go by the target's name.
     spread (bool): Relate all mention pairs of related concepts.
-    lenient (bool): Set aside what can't be read or written, and keep PubTator mentions whose text
-        differs from the document's. If False an error names all that can't.
-    RETURNS (Converted): The counts, with what the format of the target has no place for.
+    lenient (bool): Set aside what can't be read or written, and keep mentions whose text differs
+        from the document's. If False an error names all that can't.
+    RETURNS (Converted): The counts, with what has no place in a Record or in the target's format.
     """
     done = Converted()
     rejects = done.rejects if lenient else None
@@ -59,8 +59,9 @@ def convert(
         records: Iterable[Record] = (to_record(doc) for doc in read_docs(source, nlp))
     else:
         name = format or guess_format(source)
-        options: dict[str, Any] = {"strict": False} if lenient and name == "pubtator" else {}
-        records = read(source, name, rejects=rejects, **options)
+        loose = lenient and name in FORMATS and "strict" in FORMATS[name].takes
+        options: dict[str, Any] = {"strict": False} if loose else {}
+        records = read(source, name, left_out=done.left_out, rejects=rejects, **options)
     if spread:
         records = map(spread_concepts, records)
     counted = _count(tqdm(records, unit=" documents", disable=None), done)

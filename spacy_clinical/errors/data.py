@@ -49,6 +49,10 @@ class DataMessages:
         "'{path}' is {found}, not {given}. Read it as what it is: --format {name}, in Python "
         "format='{name}'."
     )
+    SC030 = (
+        "{format} is read and written by the package {package}, which isn't installed. Expected "
+        "the extra `formats`: pip install 'spacy-clinical[formats]'."
+    )
     # 1xx: schema and storage
     SC101 = (
         "The schema doesn't allow the relation '{label}' from '{head}' to '{tail}'. It allows "

@@ -7,11 +7,37 @@ from typing import Any
 
 from ..errors import Errors, FormatError
 from ..records import Record
+from .bioc import (
+    holds_bioc_json,
+    holds_bioc_xml,
+    read_bioc_json,
+    read_bioc_xml,
+    write_bioc_json,
+    write_bioc_xml,
+)
 from .brat import holds_brat, read_brat, write_brat
+from .cas import (
+    holds_cas_json,
+    holds_cas_xmi,
+    read_cas_json,
+    read_cas_xmi,
+    write_cas_json,
+    write_cas_xmi,
+)
+from .conll import holds_conll, read_conll, write_conll
+from .doccano import holds_doccano, read_doccano, write_doccano
+from .i2b2_2010 import holds_i2b2_2010, read_i2b2_2010, write_i2b2_2010
+from .i2b2_xml import holds_i2b2_xml, read_i2b2_xml, write_i2b2_xml
 from .jsonl import holds_jsonl, read_jsonl, write_jsonl
+from .label_studio import holds_label_studio, read_label_studio, write_label_studio
+from .medcattrainer import holds_medcattrainer, read_medcattrainer
+from .prodigy import holds_prodigy, read_prodigy, write_prodigy
+from .pubannotation import holds_pubannotation, read_pubannotation, write_pubannotation
 from .pubtator import holds_pubtator, read_pubtator, write_pubtator
+from .radgraph import holds_radgraph, read_radgraph, write_radgraph
 from .registry import Format, check_format, find_format, name_format, unknown_format
 from .rejects import Reject
+from .webanno import holds_webanno, read_webanno, write_webanno
 
 __all__ = [
     "FORMATS",
@@ -28,10 +54,69 @@ __all__ = [
     "write_pubtator",
 ]
 
+_COUNTS = ("left_out",)
+_BOTH = ("left_out", "strict")
+
 FORMATS = {
     "brat": Format("brat standoff", holds_brat, read_brat, write_brat, ("",)),
-    "pubtator": Format("PubTator", holds_pubtator, read_pubtator, write_pubtator, (".pubtator",)),
+    "i2b2_2010": Format("i2b2 2010", holds_i2b2_2010, read_i2b2_2010, write_i2b2_2010),
+    "webanno": Format("WebAnno TSV", holds_webanno, read_webanno, write_webanno, (), _COUNTS),
+    "cas_xmi": Format(
+        "UIMA CAS XMI", holds_cas_xmi, read_cas_xmi, write_cas_xmi, (".xmi",), _COUNTS
+    ),
+    "cas_json": Format("UIMA CAS JSON", holds_cas_json, read_cas_json, write_cas_json, (), _COUNTS),
+    "bioc_xml": Format(
+        "BioC XML",
+        holds_bioc_xml,
+        read_bioc_xml,
+        write_bioc_xml,
+        (".bioc.xml", ".bioc", ".xml"),
+        _BOTH,
+    ),
+    "i2b2_xml": Format("i2b2 2012 XML", holds_i2b2_xml, read_i2b2_xml, write_i2b2_xml, (), _BOTH),
+    "bioc_json": Format(
+        "BioC JSON", holds_bioc_json, read_bioc_json, write_bioc_json, (".bioc.json",), _BOTH
+    ),
+    "medcattrainer": Format(
+        "MedCATtrainer's export", holds_medcattrainer, read_medcattrainer, takes=_COUNTS
+    ),
+    "label_studio": Format(
+        "Label Studio's JSON",
+        holds_label_studio,
+        read_label_studio,
+        write_label_studio,
+        (".labelstudio.json",),
+        _COUNTS,
+    ),
+    "pubannotation": Format(
+        "PubAnnotation's JSON",
+        holds_pubannotation,
+        read_pubannotation,
+        write_pubannotation,
+        (".pubannotation.jsonl",),
+        _COUNTS,
+    ),
+    "radgraph": Format(
+        "RadGraph's JSON", holds_radgraph, read_radgraph, write_radgraph, (".radgraph.json",)
+    ),
+    "doccano": Format(
+        "doccano's JSONL", holds_doccano, read_doccano, write_doccano, (".doccano.jsonl",)
+    ),
+    "prodigy": Format(
+        "Prodigy's JSONL", holds_prodigy, read_prodigy, write_prodigy, (".prodigy.jsonl",), _COUNTS
+    ),
+    "pubtator": Format(
+        "PubTator", holds_pubtator, read_pubtator, write_pubtator, (".pubtator",), ("strict",)
+    ),
     "jsonl": Format("this package's JSONL", holds_jsonl, read_jsonl, write_jsonl, (".jsonl",)),
+    "conll": Format(
+        "CoNLL",
+        holds_conll,
+        read_conll,
+        write_conll,
+        (".conll", ".iob", ".iob2", ".bio", ".biluo", ".bioes"),
+        _COUNTS,
+    ),
 }
 """The formats. Of those that may be meant by a file's contents the first one is taken."""
 
@@ -40,6 +125,7 @@ def read(
     path: str | Path,
     format: str | None = None,
     *,
+    left_out: Counter[str] | None = None,
     rejects: list[Reject] | None = None,
     **options: Any,
 ) -> Iterator[Record]:
@@ -47,6 +133,7 @@ def read(
 
     path (str | Path): The file or folder.
     format (str | None): A name in FORMATS, or None to guess it.
+    left_out (Counter[str] | None): What has no place in a Record is counted there by kind.
     rejects (list[Reject] | None): Documents that can't be read are put there, and the others are
         read. None: an error names all of them when the others are read.
     options (Any): What the format's reader takes, such as PubTator's `strict`.
@@ -54,6 +141,8 @@ def read(
     """
     name = _known(path, format) if format else guess_format(path)
     check_format(Path(path), name, FORMATS)
+    if "left_out" in FORMATS[name].takes:
+        options["left_out"] = left_out
     return FORMATS[name].read(path, rejects=rejects, **options)
 
 

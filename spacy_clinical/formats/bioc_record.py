@@ -90,8 +90,8 @@ def _add(parts: _Parts, passage: BioCPassage, where: str) -> None:
     for part in (passage, *passage.sentences):
         parts.annotations += part.annotations
         parts.relations += part.relations
-    if passage.text is not None:
-        parts.text += passage.text
+    if passage.text or not passage.sentences:
+        parts.text += passage.text or ""
         return
     for sentence in passage.sentences:
         if sentence.offset < len(parts.text):

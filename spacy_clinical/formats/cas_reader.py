@@ -76,7 +76,7 @@ class _Structures:
         said: dict[str, list[str]] = {}
         texts = []
         for feature in fs.type.all_features:
-            if feature.name.rstrip("_") in _OWN:
+            if feature.name.rstrip("_") in {*_OWN, *_ends(fs)}:
                 continue
             if feature.rangeType.name == "uima.cas.String":
                 texts.append(feature.name)

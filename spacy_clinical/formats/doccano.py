@@ -5,6 +5,7 @@ under "entities" beside "relations" (backend/data_export/models.py of doccano 1.
 objects under "annotations". What stands under other keys is meta, comments among it.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -23,6 +24,7 @@ from .rejects import Reject, settle
 _TEXT = ("text", "data")
 _SPANS = ("entities", "label", "labels", "annotations", "spans")
 _KNOWN = ("id", *_TEXT, *_SPANS, "relations")
+_TRIPLES = re.compile(r'"(?:label|labels|entities)"\s*:\s*\[\s*\[')
 KEEPS = Keeps(relations=True, meta=None, taken=_KNOWN)
 TITLE = "doccano's JSONL"
 
@@ -30,15 +32,12 @@ TITLE = "doccano's JSONL"
 def holds_doccano(path: Path, head: str) -> bool:
     """RETURNS (bool): Whether a file begins with what doccano exports."""
     head = head_of(path, head, ".jsonl", ".json")
-    if not has_key(head, "text") or has_key(head, "spans") or has_key(head, "denotations"):
+    if not has_key(head, "text") or has_key(head, "denotations"):
         return False
-    triples = has_key(head, "label") and '"label": [[' in head.replace('":[', '": [')
-    return (
-        has_key(head, "start_offset")
-        or triples
-        or (has_key(head, "cats", "entities"))
-        or (has_key(head, "id") and (has_key(head, "Comments") or has_key(head, "comments")))
-    )
+    comments = has_key(head, "Comments") or has_key(head, "comments")
+    spans = bool(_TRIPLES.search(head)) or (has_key(head, "id") and comments)
+    ours = has_key(head, "start") or has_key(head, "fragments")
+    return has_key(head, "start_offset") or (spans and not ours)
 
 
 def read_doccano(path: str | Path, *, rejects: list[Reject] | None = None) -> Iterator[Record]:
@@ -85,7 +84,7 @@ def _record(value: Any, where: str, name: str) -> Record:
 
 def _entities(item: Item, key: str) -> Iterator[Entity]:
     values = item.fields.get(key) or []
-    if not isinstance(values, list):
+    if not isinstance(values, list) or any(isinstance(value, str) for value in values):
         expected = f"spans under '{key}': a list of [START, END, LABEL] or of objects"
         raise malformed(item.where, "a document that isn't one of sequence labelling", expected)
     for index, value in enumerate(values):

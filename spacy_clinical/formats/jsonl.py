@@ -11,6 +11,7 @@ from ..errors import Errors, FormatError
 from ..files import new_file
 from ..records import Attribute, ConceptRelation, Entity, Fragments, Record, Relation
 from .files import at, decode, encode, first_line, located, malformed, read_lines
+from .json_items import has_key
 from .rejects import Part, Reject, settle
 
 Fields = dict[str, Any]
@@ -66,7 +67,8 @@ def holds_jsonl(path: Path, head: str) -> bool:
         value = json.loads(first_line(head))
     except (ValueError, RecursionError):
         return False
-    return isinstance(value, dict) and "text" in value and set(value) <= set(_RECORD)
+    known = isinstance(value, dict) and "text" in value and set(value) <= set(_RECORD)
+    return known and not has_key(head, "start_offset")
 
 
 def _parts(path: Path) -> Iterator[Part[Record]]:

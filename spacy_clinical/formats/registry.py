@@ -18,11 +18,14 @@ class Format(NamedTuple):
     holds (Callable[[Path, str], bool]): Whether this is what is there: the path, and the
         beginning of the file as text, "" for a folder.
     read (Callable[..., Iterator[Record]]): Path to a stream of Records; keyword `rejects` as for
-        `settle`, and perhaps options of its own.
+        `settle`, and those of `takes`.
     write (Callable[..., int] | None): Records and path to the number written; keywords `rejects`
         as for `settle`, and `left_out`, a Counter in which what the format has no place for is
         counted by kind. Without the Counter it is refused. None for what is only read.
     suffixes (tuple[str, ...]): Of its files, in lower case; "" for a folder.
+    takes (tuple[str, ...]): Further keywords of the reader: "left_out", a Counter in which what has
+        no place in a Record is counted by kind; "strict", False to take mentions whose text
+        differs from the document's.
     """
 
     title: str
@@ -30,6 +33,7 @@ class Format(NamedTuple):
     read: Callable[..., Iterator[Record]]
     write: Callable[..., int] | None = None
     suffixes: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
 
 
 def find_format(path: Path, formats: Mapping[str, Format]) -> str:

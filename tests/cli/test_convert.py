@@ -251,6 +251,6 @@ def test_what_cant_be_converted(
 def test_an_unknown_format_or_pipeline(tmp_path: Path, refuse: Call) -> None:
     (tmp_path / "a.jsonl").write_text(GOOD)
     files = (tmp_path / "a.jsonl", tmp_path / "a.spacy")
-    assert "brat, jsonl, pubtator" in refuse("SC024", "convert", *files, "--format", "conll")
+    assert "pubannotation" in refuse("SC024", "convert", *files, "--format", "nerfile")
     refuse("SC501", "convert", *files, "--model", tmp_path / "missing")
     refuse("SC501", "convert", *files, "--model", tmp_path)

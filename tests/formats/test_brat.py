@@ -271,3 +271,23 @@ def test_maccrobat(corpora: Path, tmp_path: Path) -> None:
     assert not any(record.meta for record in records)
     assert write_brat(records, tmp_path / "new") == 140
     assert list(read_brat(tmp_path / "new")) == records
+
+
+def test_n2c2_2018_track_2(tmp_path: Path) -> None:
+    """The challenge's form, a note of our own: drugs, their details, fragments over a line end."""
+    text = "Given metoprolol 25 mg\nPO for rapid heart\nrate."
+    (tmp_path / "100.txt").write_text(text, encoding="utf-8")
+    lines = (
+        "T1\tDrug 6 16\tmetoprolol",
+        "T2\tStrength 17 22\t25 mg",
+        "R1\tStrength-Drug Arg1:T2 Arg2:T1",
+        "T3\tReason 30 41;42 46\trapid heart rate",
+        "R2\tReason-Drug Arg1:T3 Arg2:T1",
+    )
+    (tmp_path / "100.ann").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (record,) = read_brat(tmp_path)
+    assert [entity.label for entity in record.entities] == ["Drug", "Strength", "Reason"]
+    assert [(rel.head, rel.label, rel.tail) for rel in record.relations] == [
+        ("T2", "Strength-Drug", "T1"),
+        ("T3", "Reason-Drug", "T1"),
+    ]

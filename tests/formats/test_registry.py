@@ -1,5 +1,6 @@
 """Formats by name, and the guess where no name is given."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,15 +10,46 @@ from spacy_clinical.formats import FORMATS, guess_format, read, write
 from spacy_clinical.records import Entity, Record
 
 RECORD = Record("7", "ab\ncd", (Entity("T1", "X", ((0, 2),), "D1"),))
-PATHS = {"brat": "corpus", "jsonl": "corpus.JSONL", "pubtator": "corpus.PubTator.txt"}
+PATHS = {
+    "bioc_json": "corpus.json",
+    "bioc_xml": "corpus.xml",
+    "conll": "corpus.txt",
+    "doccano": "corpus.jsonl",
+    "jsonl": "corpus.JSONL",
+    "label_studio": "corpus.json",
+    "prodigy": "corpus.jsonl",
+    "pubannotation": "corpus.jsonl",
+    "pubtator": "corpus.PubTator.txt",
+    "radgraph": "corpus.json",
+}
 
 
-@pytest.mark.parametrize("name", sorted(FORMATS))
+@pytest.mark.parametrize("name", sorted(name for name in FORMATS if FORMATS[name].write))
 def test_every_format_is_written_guessed_and_read(tmp_path: Path, name: str) -> None:
-    path = tmp_path / PATHS[name]
-    assert write([RECORD], path, name) == 1
+    path = tmp_path / PATHS.get(name, "corpus")
+    assert write([RECORD], path, name, left_out=Counter()) == 1
     assert guess_format(path) == name
-    assert list(read(path)) == list(read(str(path), name)) == [RECORD]
+    (guessed,), (named,) = read(path), read(str(path), name)
+    (entity,) = guessed.entities
+    assert guessed == named
+    assert (guessed.id in ("7", "corpus"), guessed.text) == (True, RECORD.text)
+    assert (entity.label, entity.fragments, entity.concept in ("D1", "")) == ("X", ((0, 2),), True)
+
+
+def test_no_format_is_met_with_another_ones_error(tmp_path: Path) -> None:
+    """Each file, read as each other format: an error that names both, or the same mention."""
+    wrong = 0
+    for name in FORMATS:
+        if FORMATS[name].write is None:
+            continue
+        path = tmp_path / name / PATHS.get(name, "corpus")
+        write([RECORD], path, name, left_out=Counter())
+        for other in FORMATS.keys() - {name}:
+            with pytest.raises(FormatError, match="SC029") as caught:
+                list(read(path, other))
+            assert FORMATS[name].title in str(caught.value)
+            wrong += 1
+    assert wrong == 16 * 16
 
 
 def test_a_suffix_tells_before_the_file_is_there(tmp_path: Path) -> None:
@@ -37,9 +69,9 @@ def test_what_cant_be_guessed_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty.txt").write_text("")
     (tmp_path / "empty.jsonl").mkdir()
     for name in ("a.txt", "empty.txt", "empty.jsonl", "nowhere"):
-        with pytest.raises(FormatError, match=rf"SC024.*{name}.*brat, jsonl, pubtator"):
+        with pytest.raises(FormatError, match=rf"SC024.*{name}.*brat, .*jsonl, .*pubtator"):
             read(tmp_path / name)
-    with pytest.raises(FormatError, match=r"SC024.*'conll' is no format"):
-        read(tmp_path / "a.txt", "conll")
+    with pytest.raises(FormatError, match=r"SC024.*'nerfile' is no format"):
+        read(tmp_path / "a.txt", "nerfile")
     with pytest.raises(FormatError, match="SC024"):
         write([RECORD], tmp_path / "new")

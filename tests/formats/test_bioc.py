@@ -1,0 +1,168 @@
+"""BioC as PubTator3, BioRED, BC5CDR and others write it, in XML and JSON."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from spacy_clinical.errors import FormatError
+from spacy_clinical.formats import guess_format, read, write
+from spacy_clinical.records import Attribute, ConceptRelation, Entity, Record
+
+from .samples import mentions, put, read_counted, relations, said
+
+TITLE, ABSTRACT = "Lithium and tremor.", "Tremor stopped without lithium."
+DRUG = {
+    "id": "1",
+    "infons": {
+        "identifier": "MESH:D008094",
+        "type": "Chemical",
+        "valid": True,
+        "normalized": [8094],
+    },
+    "text": "lithium",
+    "locations": [{"offset": 43, "length": 7}],
+}
+SIGN = {
+    "id": "2",
+    "infons": {"type": "Disease", "MESH": "D014202", "course": "stopped"},
+    "text": "Tremor",
+    "locations": [{"offset": 20, "length": 6}],
+}
+
+
+def document(**more: Any) -> dict[str, Any]:
+    title = {"infons": {"type": "title"}, "offset": 0, "text": TITLE, "annotations": []}
+    abstract = {"infons": {"type": "abstract"}, "offset": 20, "text": ABSTRACT}
+    abstract |= {"sentences": [], "annotations": [DRUG, SIGN], "relations": []}
+    return {"id": "31", "infons": {}, "passages": [title, abstract]} | more
+
+
+def test_pubtator3_s_json(tmp_path: Path) -> None:
+    """Its title has no list of relations or sentences, over which bioc 2.1 stumbles."""
+    roles = {"role1": {"identifier": "MESH:D008094"}, "role2": {"identifier": "MESH:D014202"}}
+    link = {"id": "R1", "infons": {**roles, "type": "Cause", "score": "0.75"}, "nodes": []}
+    path = put(tmp_path / "a.json", {"PubTator3": [document(relations=[link], pmid=31)]})
+    (record,) = read(path)
+    assert guess_format(path) == "bioc_json"
+    assert record.text == f"{TITLE}\n{ABSTRACT}"
+    assert mentions(record) == [("lithium", "Chemical"), ("Tremor", "Disease")]
+    assert [entity.concept for entity in record.entities] == ["MESH:D008094", "D014202"]
+    assert said(record) == [("Tremor", "course", "stopped")]
+    assert record.concept_relations == (
+        ConceptRelation("MESH:D008094", "MESH:D014202", "Cause", "", 0.75),
+    )
+    assert record.meta["bioc"]["mentions"] == {"1": {"valid": True, "normalized": [8094]}}
+    assert [passage[:2] for passage in record.meta["bioc"]["passages"]] == [[0, 19], [20, 31]]
+
+
+@pytest.mark.parametrize(
+    ("infons", "expected"),
+    [
+        (
+            {"entity1": "D1", "entity2": "D2", "type": "Association", "novel": "No"},
+            ConceptRelation("D1", "D2", "Association", "No"),
+        ),
+        (
+            {"relation": "CID", "Chemical": "D1", "Disease": "D2"},
+            ConceptRelation("D1", "D2", "CID"),
+        ),
+        (
+            {"role1": "Chemical|MESH:D1", "role2": "Disease|MESH:D2", "type": "Cotreatment"},
+            ConceptRelation("MESH:D1", "MESH:D2", "Cotreatment"),
+        ),
+    ],
+)
+def test_relations_between_concepts(
+    tmp_path: Path, infons: dict[str, str], expected: ConceptRelation
+) -> None:
+    link = {"id": "R1", "infons": infons, "nodes": []}
+    (record,) = read(put(tmp_path / "a.json", {"documents": [document(relations=[link])]}))
+    assert record.concept_relations == (expected,)
+
+
+def test_relations_between_mentions_and_what_is_counted(tmp_path: Path) -> None:
+    nodes = [{"refid": "2", "role": "Arg2"}, {"refid": "1", "role": "Arg1"}]
+    links = [
+        {"id": "R1", "infons": {"type": "stops"}, "nodes": nodes},
+        {"id": "R2", "infons": {"type": "all"}, "nodes": [*nodes, nodes[0]]},
+    ]
+    path = put(tmp_path / "a.json", {"documents": [document(relations=links)]})
+    (record,), left_out = read_counted(path)
+    assert relations(record) == [("lithium", "stops", "Tremor")]
+    assert left_out == {"relations that aren't between two mentions or two concepts": 1}
+
+
+XML = f"""<?xml version='1.0' encoding='UTF-8'?><!DOCTYPE collection SYSTEM 'BioC.dtd'>
+<collection><source>x</source><date/><key/><document><id>31</id>
+<passage><infon key="type">title</infon><offset>0</offset>
+<sentence><offset>0</offset><text>{TITLE}</text></sentence></passage>
+<passage><offset>20</offset><text>{ABSTRACT}</text>
+<annotation id="T3"><infon key="type">Chemical</infon><infon key="note"></infon>
+<location offset="20" length="6"/><location offset="43" length="7"/><text>Tremor lithium</text>
+</annotation></passage></document><document><id>32</id><passage><offset>x</offset></passage>
+</document></collection>"""
+
+
+def test_xml_with_sentences_and_a_bad_document(tmp_path: Path) -> None:
+    path = put(tmp_path / "a.xml", XML)
+    rejects: list[Any] = []
+    (record,) = read(path, rejects=rejects)
+    assert guess_format(path) == "bioc_xml"
+    assert record.text == f"{TITLE}\n{ABSTRACT}"
+    assert mentions(record) == [("Tremor...lithium", "Chemical")]
+    assert [triple[1:] for triple in said(record)] == [("note", "")]
+    assert [(reject.code, "document 2" in reject.where) for reject in rejects] == [("SC010", True)]
+
+
+def test_xml_that_ends_early(tmp_path: Path) -> None:
+    path = put(tmp_path / "a.xml", XML[: XML.index("<document><id>32")])
+    with pytest.raises(FormatError, match=r"SC010.*isn't XML") as caught:
+        list(read(path))
+    assert "lithium" not in str(caught.value)
+
+
+def test_offsets_in_utf16_are_found_out_by_the_texts(tmp_path: Path) -> None:
+    mention = {**DRUG, "locations": [{"offset": 3, "length": 7}]}
+    passage = {"offset": 0, "text": "🙂 lithium", "annotations": [mention]}
+    (record,) = read(put(tmp_path / "a.json", {"documents": [{"id": "1", "passages": [passage]}]}))
+    assert mentions(record) == [("lithium", "Chemical")]
+
+
+def test_other_text_than_the_offsets_cover(tmp_path: Path) -> None:
+    passage = {
+        "offset": 0,
+        "text": TITLE,
+        "annotations": [{**DRUG, "locations": [{"offset": 1, "length": 7}]}],
+    }
+    path = put(tmp_path / "a.json", {"documents": [{"id": "1", "passages": [passage]}]})
+    with pytest.raises(FormatError, match=r"SC011.*entity '1' at 1-8"):
+        list(read(path))
+    (record,) = read(path, strict=False)
+    assert record.meta["text_mismatches"] == ["1"]
+
+
+@pytest.mark.parametrize("suffix", [".bioc.xml", ".bioc.json"])
+def test_what_was_read_is_written_again(tmp_path: Path, suffix: str) -> None:
+    """XML has no place for infons that aren't strings, which bioc 2.1 writes as Python source."""
+    (record,) = read(put(tmp_path / "a.json", {"documents": [document()]}))
+    left_out: Counter[str] = Counter()
+    write([record], tmp_path / f"b{suffix}", left_out=left_out)
+    (back,) = read(tmp_path / f"b{suffix}")
+    meta = record.meta["bioc"]
+    if suffix == ".bioc.xml":
+        assert left_out == {"meta fields": 2}
+        meta = {key: value for key, value in meta.items() if key != "mentions"}
+    assert sorted(back.entities, key=lambda e: e.id) == list(record.entities)
+    assert (back.attributes, back.text) == (record.attributes, record.text)
+    assert back.meta["bioc"] == meta
+
+
+def test_what_xml_cannot_hold(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match=r"SC026.*character that XML can't hold"):
+        write([Record("n", "a\x0bb")], tmp_path / "a.bioc.xml")
+    taken = Record("n", "ab", (Entity("T1", "X", ((0, 1),)),), (), (Attribute("T1", "type", "Y"),))
+    with pytest.raises(FormatError, match=r"SC020.*attributes \(1\)"):
+        write([taken], tmp_path / "a.bioc.xml")
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,58 @@
+"""doccano's exports with and without relations, and what isn't one."""
+
+from pathlib import Path
+
+import pytest
+
+from spacy_clinical.errors import FormatError
+from spacy_clinical.formats import guess_format, read
+
+from .samples import mentions, put, relations
+
+TEXT = "Warfarin stopped after a nosebleed."
+OBJECTS = [
+    {"id": 31, "label": "MED", "start_offset": 0, "end_offset": 8},
+    {"id": 32, "label": "EVENT", "start_offset": 25, "end_offset": 34},
+]
+LINKS = [{"id": 9, "from_id": 32, "to_id": 31, "type": "CAUSED_BY"}]
+
+
+def test_objects_and_relations(tmp_path: Path) -> None:
+    value = {"id": 5, "text": TEXT, "entities": OBJECTS, "relations": LINKS}
+    path = put(tmp_path / "a.jsonl", value | {"ward": "4b", "Comments": ["sure?"]})
+    (record,) = read(path)
+    assert guess_format(path) == "doccano"
+    assert mentions(record) == [("Warfarin", "MED"), ("nosebleed", "EVENT")]
+    assert relations(record) == [("nosebleed", "CAUSED_BY", "Warfarin")]
+    assert (record.id, record.meta) == ("5", {"ward": "4b", "Comments": ["sure?"]})
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"text": TEXT, "label": [[0, 8, "MED"]]},
+        {"id": 1, "data": TEXT, "text": TEXT, "label": [[0, 8, "MED"]]},
+        {"text": TEXT, "entities": [[0, 8, "MED"]], "cats": ["bleeding"]},
+        {"id": 3, "text": TEXT, "annotations": [{**OBJECTS[0], "user": 2}], "meta": {}},
+    ],
+)
+def test_other_shapes_of_spans(tmp_path: Path, value: dict[str, object]) -> None:
+    path = put(tmp_path / "a.jsonl", value, {**value, "id": 2})
+    record, _ = read(path, "doccano")
+    assert guess_format(path) == "doccano"
+    assert mentions(record) == [("Warfarin", "MED")]
+
+
+def test_an_export_whose_first_example_has_no_span(tmp_path: Path) -> None:
+    first = {"id": 1, "text": "Well.", "entities": [], "relations": []}
+    second = {"id": 2, "text": TEXT, "entities": OBJECTS, "relations": LINKS}
+    path = put(tmp_path / "a.jsonl", first, second)
+    assert guess_format(path) == "doccano"
+    assert [len(record.entities) for record in read(path)] == [0, 2]
+
+
+def test_classes_of_documents_are_no_spans(tmp_path: Path) -> None:
+    path = put(tmp_path / "a.jsonl", {"id": 1, "text": TEXT, "label": ["bleeding"]})
+    with pytest.raises(FormatError, match=r"SC010.*sequence labelling") as caught:
+        list(read(path, "doccano"))
+    assert "nosebleed" not in str(caught.value)

@@ -1,0 +1,135 @@
+"""Label Studio's exports: whose annotation, what is said of regions, offsets of old versions."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from spacy_clinical.errors import FormatError
+from spacy_clinical.formats import guess_format, read, write
+from spacy_clinical.records import Entity, Record
+
+from .samples import mentions, put, read_counted, relations, said
+
+TEXT = "No rash 🙂 since amoxicillin."
+
+
+def region(id: str, start: int, text: str, *labels: str, **more: Any) -> dict[str, Any]:
+    value = {"start": start, "end": start + len(text), "text": text, "labels": list(labels)}
+    return {
+        "id": id,
+        "from_name": "ner",
+        "to_name": "text",
+        "type": "labels",
+        "value": value,
+    } | more
+
+
+def choice(id: str, name: str, **value: Any) -> dict[str, Any]:
+    kind = next(iter(value))
+    return {"id": id, "from_name": name, "to_name": "text", "type": kind, "value": value}
+
+
+RASH = region("r1", 3, "rash", "SIGN")
+DRUG = region("r2", 16, "amoxicillin", "DRUG")
+LINK = {"type": "relation", "from_id": "r2", "to_id": "r1", "direction": "left", "labels": ["BY"]}
+
+
+def task(*results: Any, **more: Any) -> dict[str, Any]:
+    return {
+        "id": 8,
+        "data": {"text": TEXT},
+        "annotations": [{"id": 1, "result": list(results)}],
+    } | more
+
+
+def tasks(path: Path, *values: Any) -> Path:
+    return put(path, json.dumps(list(values)))
+
+
+def test_regions_relations_and_what_is_said_of_regions(tmp_path: Path) -> None:
+    results = (
+        RASH,
+        choice("r1", "assertion", choices=["absent"]),
+        choice("r2", "concept", textarea=[], text=["RxNorm:723"]),
+        choice("r2", "certainty", rating=4),
+        DRUG,
+        LINK,
+    )
+    results[2]["type"] = "textarea"
+    path = tasks(tmp_path / "a.json", task(*results))
+    (record,) = read(path)
+    assert guess_format(path) == "label_studio"
+    assert mentions(record) == [("rash", "SIGN"), ("amoxicillin", "DRUG")]
+    assert relations(record) == [("rash", "BY", "amoxicillin")]
+    assert said(record) == [("rash", "assertion", "absent"), ("amoxicillin", "certainty", "4")]
+    assert [entity.concept for entity in record.entities] == ["", "RxNorm:723"]
+
+
+def test_offsets_in_utf16_are_found_out_by_the_texts(tmp_path: Path) -> None:
+    (record,) = read(
+        tasks(tmp_path / "a.json", task(RASH, region("r2", 17, "amoxicillin", "DRUG")))
+    )
+    assert mentions(record) == [("rash", "SIGN"), ("amoxicillin", "DRUG")]
+
+
+def test_whose_annotation_is_taken_and_what_is_counted(tmp_path: Path) -> None:
+    cancelled = {"was_cancelled": True, "result": [DRUG]}
+    plain, truth = {"result": [DRUG]}, {"ground_truth": True, "result": [RASH]}
+    both = task(annotations=[cancelled, plain, truth], predictions=[{"result": [DRUG]}])
+    nobody = {"id": 9, "data": {"text": TEXT}, "annotations": [cancelled]}
+    records, left_out = read_counted(tasks(tmp_path / "a.json", both, nobody))
+    assert [mentions(record) for record in records] == [[("rash", "SIGN")]]
+    assert left_out == {
+        "further annotations of a task": 1,
+        "predictions of annotated tasks": 1,
+        "tasks that nobody annotated": 1,
+    }
+
+
+def test_predictions_have_scores(tmp_path: Path) -> None:
+    results = [RASH, {**DRUG, "score": 0.25}]
+    value = {"data": {"text": TEXT}, "predictions": [{"score": 0.5, "result": results}]}
+    (record,) = read(tasks(tmp_path / "a.json", value))
+    assert [entity.score for entity in record.entities] == [0.5, 0.25]
+    write([record], tmp_path / "b.labelstudio.json")
+    (back,) = json.loads((tmp_path / "b.labelstudio.json").read_text())
+    assert "annotations" not in back
+
+
+def test_several_labels_are_several_mentions(tmp_path: Path) -> None:
+    (record,) = read(tasks(tmp_path / "a.json", task(region("r1", 3, "rash", "SIGN", "SKIN"))))
+    assert mentions(record) == [("rash", "SIGN"), ("rash", "SKIN")]
+
+
+def test_json_min(tmp_path: Path) -> None:
+    spans = [{"start": 3, "end": 7, "text": "rash", "labels": ["SIGN"]}]
+    path = tasks(tmp_path / "a.json", {"id": 4, "text": TEXT, "ner": spans, "annotator": 1})
+    (record,) = read(path)
+    assert guess_format(path) == "label_studio"
+    assert (record.id, mentions(record)) == ("4", [("rash", "SIGN")])
+
+
+def test_a_task_without_text(tmp_path: Path) -> None:
+    path = tasks(tmp_path / "a.json", task(RASH) | {"data": {"image": 1}})
+    with pytest.raises(FormatError, match=r"SC017.*'text'"):
+        list(read(path))
+
+
+def test_a_region_beyond_the_text_is_set_aside(tmp_path: Path) -> None:
+    rejects: list[Any] = []
+    bad = task(region("r9", 900, "rash", "SIGN"))
+    path = tasks(tmp_path / "a.json", bad, task(RASH))
+    assert len(list(read(path, rejects=rejects))) == 1
+    assert [reject.code for reject in rejects] == ["SC001"]
+
+
+def test_what_is_written_is_what_an_import_takes(tmp_path: Path) -> None:
+    record = Record("n", "Gout.", (Entity("T1", "DX", ((0, 4),), "D1"),))
+    write([record], tmp_path / "a.labelstudio.json")
+    (value,) = json.loads((tmp_path / "a.labelstudio.json").read_text())
+    labels, concept = value["annotations"][0]["result"]
+    assert value["data"] == {"id": "n", "text": "Gout."}
+    assert labels["value"] == {"start": 0, "end": 4, "text": "Gout", "labels": ["DX"]}
+    assert (concept["type"], concept["value"]["text"], concept["id"]) == ("textarea", ["D1"], "T1")
