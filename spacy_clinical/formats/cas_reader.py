@@ -10,7 +10,7 @@ from .files import malformed
 from .webanno_lines import LABELS
 
 IDENTIFIER = "identifier"
-_ENDS = (("Governor", "Dependent"), ("source", "target"))
+_ENDS: tuple[tuple[str, ...], ...] = (("Governor", "Dependent"), ("source", "target"))
 _OWN = {"begin", "end", "sofa"}
 _PASSED = re.compile(
     r"uima\.tcas\.DocumentAnnotation|de\.tudarmstadt\.ukp\.dkpro\.core\.api\."
@@ -118,16 +118,17 @@ class _Structures:
             self.left_out["relations of what isn't a mention"] += 1
 
 
-def _ends(fs: Any) -> tuple[str, str]:
+def _ends(fs: Any) -> tuple[str, ...]:
+    """The features that hold a relation's source and target, none where it is no relation."""
     names = {feature.name for feature in fs.type.all_features}
-    return next((pair for pair in _ENDS if set(pair) <= names), ())  # type: ignore[return-value]
+    return next((pair for pair in _ENDS if set(pair) <= names), ())
 
 
 def _is_link(fs: Any, feature: Any) -> bool:
     value = fs.get(feature.name)
     if feature.name == "next":
         return hasattr(value, "begin")
-    links = getattr(value, "elements", None)
+    links: Any = getattr(value, "elements", None)
     return bool(links) and all(hasattr(link, "target") for link in links)
 
 
