@@ -3,42 +3,37 @@
     # heading	category	assertion
     family history	family_history	family
     {physical|} exam	exam
+    * exam	exam
+    skin	review_of_systems|exam
 
-`assertion` is what holds for mentions in the section of which no words say otherwise. A heading is
-found at the start of a line, numbered or not, with a colon or alone on it; with a colon also after
-a full stop. A line that looks like a heading which the table doesn't have begins a section `other`.
+`assertion` is what holds for mentions in the section of which no words say otherwise. `*` is any
+words of what looks like a heading, if no other row has it whole. Of several categories the first
+holds in which the note is already, else the last. What looks like a heading which the table doesn't
+have begins a section `other`.
 """
 
-import re
-from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..docs.sections import DocSection
-from .phrases import PhraseFinder, variants
+from .headings import LONGEST, Begin, ends_heading, find_begins, find_title, has_colon, looks_alone
+from .items import full_stops
+from .phrases import PhraseFinder, tokens, variants
 from .tables import format_table, malformed, parse_table, read_rules
 
 OTHER = "other"
 HEADER = "heading\tcategory\tassertion"
-# Where a heading may begin: a line, after its bullet or number, or a sentence.
-_ITEM = r"[^\S\n]*(?:[-*•#=]+[^\S\n]*)?(?:\(?(?:\d{1,2}|[ivxIVX]{1,4}|[a-zA-Z])[.)、][^\S\n]*)?"
-_BEGIN = re.compile(rf"(?P<line>(?<![^\n]){_ITEM})(?=\w)|(?<=[.;] )(?=\w)|(?<=[。；])(?=\w)")
-_NOTE = r"(?:[^\S\n]*\([^()\n]{1,40}\))?[^\S\n]*"
-_COLON = re.compile(_NOTE + r"[:：]")
-_ALONE = re.compile(_NOTE + r"(?:[:：]|-[^\S\n]|=*[^\S\n]*(?:\n|$))")
-_LONGEST = 60
-_LOOKS_SO = re.compile(
-    r"(?:^|(?<=\n))[^\S\n]*(?:"
-    r"(?:(?<=\n\n)|(?<![\s\S]))[A-Z][A-Z /&-]{4,40}(?::|(?=[^\S\n]*(?:\n|$)))"
-    r"|[A-Z][A-Za-z /&-]{3,40}:(?=[^\S\n]*\n))"
-)
+ANY = "*"
+_MOST_WORDS = 4
+# Words such as "age" and "onset" are headings only in capitals or at the begin of a line.
+_MINOR = frozenset(["administrative", "operative_details", "symptom_details"])
 
 
 class SectionRule(NamedTuple):
     """A heading.
 
     heading (str): As in the table, with its choices.
-    category (str): What kind of section it begins.
+    category (str): What kind of section it begins; several, parted by "|", as the table says.
     assertion (str): What holds in it where no words say otherwise, "" for nothing.
     """
 
@@ -79,7 +74,10 @@ class SectionFinder:
     """
 
     def __init__(self, rules: Iterable[SectionRule]):
-        self._phrases = PhraseFinder({v: rule for rule in rules for v in variants(rule.heading)})
+        written = {v: rule for rule in rules for v in variants(rule.heading)}
+        self._phrases = PhraseFinder({v: rule for v, rule in written.items() if ANY not in v})
+        self._begins = {_words(v): r for v, r in written.items() if v.endswith(ANY)}
+        self._ends = {_words(v): r for v, r in written.items() if v.startswith(ANY)}
 
     def find(self, text: str) -> list[DocSection]:
         """Find sections.
@@ -88,28 +86,65 @@ class SectionFinder:
         RETURNS (list[DocSection]): In text order; none where there is no heading. What stands
             before the first heading belongs to none.
         """
-        found = dict(self._unknown(text)) | dict(self._known(text))
-        starts = sorted(found)
-        return [
-            DocSection(rule.category, start, end, heading, rule.assertion)
-            for start, end in pairwise([*starts, len(text)])
-            for rule, heading in [found[start]]
-        ]
+        found: list[tuple[SectionRule, int, int]] = []
+        for begin in find_begins(text):
+            if not found or begin.start >= found[-1][2]:
+                heading = self._known(text, begin) or self._unknown(text, begin)
+                found += [heading] if heading else []
+        return _tile(found, len(text))
 
-    def _known(self, text: str) -> Iterator[tuple[int, tuple[SectionRule, tuple[int, int]]]]:
-        for begin in _BEGIN.finditer(text):
-            start = begin.end()
-            match = self._phrases.match(text, start, start + _LONGEST)
-            ending = _COLON if begin["line"] is None else _ALONE
-            if match and ending.match(text, match.end):
-                yield start, (match.value, (start, match.end))
+    def _known(self, text: str, begin: Begin) -> tuple[SectionRule, int, int] | None:
+        match = self._phrases.match(text, begin.start, begin.start + LONGEST)
+        if match is None or not ends_heading(text, begin, match.end):
+            return None
+        title, alone = text[begin.start : match.end], not has_colon(text, match.end)
+        minor = match.value.category in _MINOR and (alone or begin.kind == "stop")
+        if (minor and not title.isupper()) or (alone and title[0].islower()):
+            return None
+        return match.value, begin.start, match.end
 
-    def _unknown(self, text: str) -> Iterator[tuple[int, tuple[SectionRule, tuple[int, int]]]]:
-        for match in _LOOKS_SO.finditer(text):
-            title = match.group().rstrip(": \t")
-            start = match.end() - len(match.group().lstrip())
-            heading = (start, start + len(title.lstrip()))
-            yield start, (SectionRule("", OTHER), heading)
+    def _unknown(self, text: str, begin: Begin) -> tuple[SectionRule, int, int] | None:
+        end = find_title(text, begin)
+        if end is None:
+            return None
+        title = text[begin.start : end]
+        rule = self._like(title) if begin.kind != "stop" or title.isupper() else None
+        if rule is None and not looks_alone(text, begin, end):
+            return None
+        return rule or SectionRule("", OTHER), begin.start, end
+
+    def _like(self, title: str) -> SectionRule | None:
+        """The rule with `*` for a title: that with the most words, the begin before the end."""
+        words = tuple(word for word, _, _ in tokens(title))
+        prose = len(words) > _MOST_WORDS or words[0] == "no"
+        prose = prose or full_stops().get(words[0]) == "opens"
+        if prose and not title.isupper():
+            return None
+        for table, take in ((self._begins, slice), (self._ends, _last)):
+            for n in range(len(words) - 1, 0, -1):
+                if rule := table.get(words[take(n)]):
+                    return rule
+        return None
+
+
+def _last(n: int) -> slice:
+    return slice(-n, None)
+
+
+def _words(heading: str) -> tuple[str, ...]:
+    return tuple(word for word, _, _ in tokens(heading) if word != ANY)
+
+
+def _tile(found: list[tuple[SectionRule, int, int]], length: int) -> list[DocSection]:
+    """Sections from headings: each reaches to the next."""
+    sections: list[DocSection] = []
+    ends = [*(start for _, start, _ in found), length][1:]
+    for (rule, start, stop), end in zip(found, ends, strict=True):
+        *inherited, own = rule.category.split("|")
+        before = sections[-1].category if sections else ""
+        category = before if before in inherited else own
+        sections.append(DocSection(category, start, end, (start, stop), rule.assertion))
+    return sections
 
 
 def _parse(where: str, cells: list[str]) -> SectionRule:
@@ -119,8 +154,9 @@ def _parse(where: str, cells: list[str]) -> SectionRule:
     if not category or " " in category or " " in assertion:
         raise malformed(where, f"category '{category}', assertion '{assertion}'", "one word each")
     try:
-        variants(heading)
+        if not all(_words(v) and v.count(ANY) == (ANY in (v[0], v[-1])) for v in variants(heading)):
+            raise ValueError(heading)
     except ValueError:
-        expected = "words, choices as {physical|}"
+        expected = "words, choices as {physical|}, at most one * at the begin or the end"
         raise malformed(where, f"the heading '{heading}'", expected) from None
     return SectionRule(heading, category, assertion)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy
-from spacy.attrs import IDX
+from spacy.attrs import IDX, LENGTH
 from spacy.tokens import Doc, Span, SpanGroup
 
 SECTIONS = "sections"
@@ -32,14 +32,15 @@ class DocSection(NamedTuple):
 
 
 def set_sections(doc: Doc, sections: Sequence[DocSection], key: str = SECTIONS) -> None:
-    """Store sections; a border that falls inside a token moves to the token's end.
+    """Store sections; a border that falls inside a token, as in ",PLAN", moves to its begin.
 
     doc (Doc): The document.
     sections (Sequence[DocSection]): In text order, none overlapping another.
     key (str): The span group.
     """
-    places = doc.to_array([IDX]).reshape(-1).astype("int64") if len(doc) else numpy.zeros(0)
-    borders = numpy.searchsorted(places, [[s.start, s.end] for s in sections]).reshape(-1, 2)
+    ends = doc.to_array([IDX, LENGTH]).reshape(-1, 2).sum(axis=1).astype("int64")
+    extents = numpy.array([[s.start, s.end] for s in sections], dtype="int64").reshape(-1, 2)
+    borders = numpy.searchsorted(ends, extents, side="right")
     held = [i for i, (start, end) in enumerate(borders.tolist()) if start < end]
     spans = [
         Span(doc, int(borders[i][0]), int(borders[i][1]), label=sections[i].category) for i in held

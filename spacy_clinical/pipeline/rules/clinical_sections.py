@@ -55,7 +55,8 @@ class ClinicalSections(TablePipe[SectionRule, SectionFinder]):
     @property
     def labels(self) -> tuple[str, ...]:
         """RETURNS (tuple[str, ...]): The categories."""
-        return tuple(sorted({OTHER, *(rule.category for rule in self._rules)}))
+        categories = {name for rule in self._rules for name in rule.category.split("|")}
+        return tuple(sorted({OTHER, *categories}))
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the sections of a document.

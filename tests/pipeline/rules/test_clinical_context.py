@@ -196,3 +196,12 @@ def test_retokenised_white_space_belongs_to_the_sentence_before() -> None:
         "Two.  ",
         "Three.\n",
     ]
+
+
+def test_a_border_inside_a_token_moves_to_its_begin() -> None:
+    """spaCy's English tokenizer keeps ",PLAN" together."""
+    nlp = spacy.blank("en")
+    nlp.add_pipe("clinical_sections")
+    doc = nlp("PMH:, Gout.,PLAN:, Rest.")
+    assert [span.text for span in doc.spans["sections"]] == ["PMH:, Gout.", ",PLAN:, Rest."]
+    assert [list(h) for h in doc.spans["sections"].attrs["headings"]] == [[0, 3], [12, 16]]
