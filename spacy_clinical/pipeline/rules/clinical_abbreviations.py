@@ -74,9 +74,10 @@ def make_scispacy_abbreviations() -> Callable[[Language], Detector]:
 
 def _find_pairs(doc: Doc) -> Pairs:
     text = doc.text
-    for short, long in find_definitions(text):
-        long_form = doc.char_span(*long, alignment_mode="expand")
-        for place in find_places(text, text[slice(*short)]):
+    long_forms = {text[slice(*d.short)]: d.long for d in find_definitions(text)}
+    for short, places in find_places(text, long_forms).items():
+        long_form = doc.char_span(*long_forms[short], alignment_mode="expand")
+        for place in places:
             span = doc.char_span(*place)
             if span is not None and long_form is not None:
                 yield span, long_form
