@@ -71,9 +71,8 @@ def add_components(nlp: Language, args: argparse.Namespace) -> None:
     nlp.add_pipe("clinical_sentences", first=True)
     settings = {key: json.loads(value) for key, value in (x.split("=") for x in args.set)}
     model = {"@architectures": ARCHITECTURE, **settings}
-    last = "doc_cleaner" if nlp.has_pipe("doc_cleaner") else None
     config = {"by_name": args.by_name, "max_links": args.links, "model": model}
-    nlp.add_pipe(NAME, before=last, config=config)
+    nlp.add_pipe(NAME, config=config)
 
 
 def parse_args() -> argparse.Namespace:

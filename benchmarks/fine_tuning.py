@@ -85,7 +85,7 @@ def train(nlp: Language, seed: int) -> int:
 def fine_tune(args: Any, folder: Path) -> tuple[Language, int]:
     path = only(args.train, args.label, args.docs, folder)
     found, recipe = make_fine_tuning(path, args.model, Wishes())
-    names = ["transformer", "clinical_ner", "doc_cleaner"]
+    names = ["transformer", "clinical_ner"]
     recipe.values |= {"pipeline": names, "annotating": [], "score_weights": {"ents_f": 1.0}}
     if args.batch:
         recipe.values["batch"] = args.batch

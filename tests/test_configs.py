@@ -182,3 +182,11 @@ def test_rules_config_says_all_that_it_means(tmp_path: Path) -> None:
     assert {key: filled[key] for key in written} == written
     ours = [key for key in filled if key[0] == "components" and key[1].startswith("clinical")]
     assert {key for key in ours if key[-1] != "scorer" and "scorer" not in key} <= set(written)
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.cfg")), ids=lambda path: path.stem)
+def test_no_component_empties_the_tensor(path: Path) -> None:
+    """spaCy's `doc_cleaner` has `tensor = null` among its defaults, whatever else is set: with it
+    `Span.as_doc`, `doc.vector` and `similarity` raise (spaCy 3.8.18)."""
+    components = load_config(path, interpolate=False)["components"]
+    assert "doc_cleaner" not in {section.get("factory") for section in components.values()}

@@ -14,11 +14,11 @@ from zipfile import ZipFile
 import pytest
 import spacy
 from spacy.cli import app
-from typer.testing import CliRunner
 
 from spacy_clinical.formats import read_jsonl
 from spacy_clinical.training.string_pruning import without_texts
 
+from . import commands
 from .cli.trained import train_tiny
 from .conftest import make_record
 
@@ -45,7 +45,7 @@ def package(model: Path, folder: Path, build: str) -> Path:
     """Call `spacy package`. Gives the folder it makes."""
     folder.mkdir()
     arguments = [model, folder, "--name", "clinical_tiny", "--version", "0.2.0", "--build", build]
-    result = CliRunner().invoke(app, ["package", *map(str, arguments)])
+    result = commands.run(app, "package", *arguments)
     assert result.exit_code == 0, (result.output, result.exception)
     return folder / f"{NAME}-0.2.0"
 

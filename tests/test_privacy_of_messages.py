@@ -17,14 +17,12 @@ from typing import Any
 
 import pytest
 import spacy
-from click.testing import Result
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from spacy.cli._util import app as spacy_app
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 from spacy.training import Example
-from typer.testing import CliRunner
 
 from spacy_clinical.cli import app
 from spacy_clinical.docs import get_lost, get_spans, set_mentions, to_doc, to_record
@@ -34,6 +32,9 @@ from spacy_clinical.exports.settings import ExportSettings
 from spacy_clinical.formats import FORMATS, read, write
 from spacy_clinical.graph import build_graph, write_graph
 from spacy_clinical.records import Attribute, Entity, Record, Relation
+
+from . import commands
+from .commands import Ran
 
 PLANTED = ("Zebediah", "Quxwort", "99887766")
 TEXT = "Zebediah Quxwort\nMRN 99887766: the patient was given Quxwortin for pain-99887766x ."
@@ -295,8 +296,8 @@ def notes(tmp_path: Path) -> Path:
     return tmp_path / "notes.jsonl"
 
 
-def run(*args: object) -> Result:
-    return CliRunner().invoke(app, [str(arg) for arg in args])
+def run(*args: object) -> Ran:
+    return commands.run(app, *args)
 
 
 def test_annotate_sets_a_failing_note_aside(

@@ -7,26 +7,25 @@ from typing import Any
 
 import pytest
 import spacy
-from click.testing import Result
 from spacy.cli import app
 from spacy.tokens import DocBin
 from spacy.util import load_config
 from thinc.api import Config
-from typer.testing import CliRunner
 
 from spacy_clinical.docs import get_relations, to_doc
 from spacy_clinical.errors import SpacyClinicalError
 
 from .cli.conftest import invoke
+from .commands import Ran, run
 from .conftest import asserted, make_record
 
 SAMPLE = Path(__file__).parents[1] / "configs" / "sample.cfg"
 Edit = Callable[[Config], None]
 
 
-def call(*args: object) -> Result:
+def call(*args: object) -> Ran:
     """Call `spacy`, which must succeed."""
-    result = CliRunner().invoke(app, [str(arg) for arg in args])
+    result = run(app, *args)
     assert result.exit_code == 0, (result.output, result.exception)
     return result
 
@@ -85,7 +84,7 @@ def test_loss_goes_down(trained: Path) -> None:
 def test_trained_pipeline(trained: Path) -> None:
     nlp = spacy.load(trained / "model-best")
     heads = ["clinical_ner", "clinical_assertion", "clinical_rel"]
-    assert nlp.pipe_names == ["sentencizer", "transformer", *heads, "doc_cleaner"]
+    assert nlp.pipe_names == ["sentencizer", "transformer", *heads]
     doc = nlp(make_record(0).text)
     assert [(ent.text, ent.label_) for ent in doc.ents] == [("aspirin", "DRUG"), ("pain", "SIGN")]
     assert [(r.head.text, r.label, r.tail.text) for r in get_relations(doc)] == [
@@ -172,13 +171,13 @@ def drop_label(config: Config) -> None:
 
 
 def no_entities(config: Config) -> None:
-    config["nlp"]["pipeline"] = ["transformer", "clinical_rel", "doc_cleaner"]
+    config["nlp"]["pipeline"] = ["transformer", "clinical_rel"]
     del config["components"]["clinical_ner"], config["components"]["sentencizer"]
     config["training"]["annotating_components"] = []
 
 
 def entities_last(config: Config) -> None:
-    config["nlp"]["pipeline"] = ["transformer", "clinical_rel", "clinical_ner", "doc_cleaner"]
+    config["nlp"]["pipeline"] = ["transformer", "clinical_rel", "clinical_ner"]
     del config["components"]["sentencizer"]
     config["training"]["annotating_components"] = []
 
@@ -213,7 +212,7 @@ def test_what_training_refuses(
     filled: Path, tmp_path: Path, edit: Edit, code: str, what: str
 ) -> None:
     arguments = ["train", str(edited(filled, tmp_path, edit)), "--output", str(tmp_path / "out")]
-    result = CliRunner().invoke(app, arguments)
+    result = run(app, *arguments)
     assert result.exit_code == 1
     with pytest.raises(SpacyClinicalError, match=rf"\[{code}\] .*{what}") as caught:
         raise result.exception or AssertionError("no exception")
@@ -223,6 +222,6 @@ def test_what_training_refuses(
 
 def test_a_config_without_a_corpus(filled: Path, tmp_path: Path) -> None:
     """The config as it lies in the repository, without any path."""
-    result = CliRunner().invoke(app, ["train", str(SAMPLE), "--output", str(tmp_path)])
+    result = run(app, "train", SAMPLE, "--output", tmp_path)
     assert result.exit_code == 1
     assert "[SC401]" in str(result.exception)

@@ -56,7 +56,7 @@ def read_store(model: Path, corpus: Path, folder: Path) -> dict[str, Stored]:
     path = folder / f"{corpus.parent.name}-{corpus.stem}.npz"
     if not path.is_file():
         folder.mkdir(parents=True, exist_ok=True)
-        nlp = spacy.load(model, exclude=["clinical_rel", "clinical_assertion", "doc_cleaner"])
+        nlp = spacy.load(model, exclude=["clinical_rel", "clinical_assertion"])
         find_encoders(nlp)[0].model.attrs["keep_vectors"] = True
         arrays = _run(nlp, [doc.text for doc in read_docs(corpus, nlp)])
         unfinished = path.with_name(f".{path.name}.{os.getpid()}")

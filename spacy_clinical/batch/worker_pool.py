@@ -13,7 +13,7 @@ from typing import NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ..docs import has_mentions, name_doc, set_mentions
+from ..docs import has_mentions, keep_flags, name_doc, set_mentions
 from ..errors import CommandError, Errors
 from ..note import Note
 
@@ -125,6 +125,7 @@ def _pack(doc: Doc, note: Note) -> Result:
     if not has_mentions(doc):
         set_mentions(doc, doc.ents, set_ents=False)
     name_doc(doc, note.id, note.meta)
+    keep_flags(doc)
     return Result(note.id, doc.to_bytes(exclude=["tensor", "user_data"]))
 
 

@@ -2,7 +2,7 @@
 
 from .abbreviations import expand, get_abbreviations, get_long_form, set_abbreviations
 from .assertion_vocabulary import Meanings, in_words_of, meanings_of
-from .assertions import Assertion, get_assertions, set_assertions
+from .assertions import Assertion, get_assertions, keep_flags, set_assertions
 from .concepts import (
     ConceptRelation,
     ConceptRow,
@@ -92,6 +92,7 @@ __all__ = [
     "install_extensions",
     "install_link_extensions",
     "is_asserted",
+    "keep_flags",
     "labels_of",
     "meanings_of",
     "mention_of",

@@ -1,9 +1,12 @@
 """Abbreviations of a Doc: `doc.spans["abbreviations"]`, every place of a short form that the text
 defines; the group's attrs hold `long_forms`, [[start_char, end_char], ...] in the same order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Doc, Span, SpanGroup
+
+from .setters import refuse
+from .text_order import first_from
 
 ABBREVIATIONS = "abbreviations"
 
@@ -33,8 +36,10 @@ def get_long_form(span: Span) -> Span | None:
     RETURNS (Span | None): The long form where the text defines it; None if this is no abbreviation
         or holds more words than one.
     """
-    for short, (start, end) in zip(get_abbreviations(span.doc), _long_forms(span.doc), strict=True):
-        if (short.start, short.end) == (span.start, span.end):
+    for short, (start, end) in _pairs_from(span):
+        if short.start_char > span.start_char:
+            break
+        if short.end_char == span.end_char:
             return span.doc.char_span(start, end)
     return None
 
@@ -47,8 +52,10 @@ def expand(span: Span) -> str:
         span too goes, as that of "atrioventricular (AV) block".
     """
     doc, text, at = span.doc, "", span.start_char
-    for short, (start, end) in zip(get_abbreviations(doc), _long_forms(doc), strict=True):
-        if span.start <= short.start and short.end <= span.end and short.start_char >= at:
+    for short, (start, end) in _pairs_from(span):
+        if short.start_char >= span.end_char:
+            break
+        if short.end_char <= span.end_char and short.start_char >= at:
             said = span.start_char <= start and end <= span.end_char
             text += doc.text[at : short.start_char] + ("" if said else doc.text[start:end])
             at = short.end_char
@@ -58,13 +65,16 @@ def expand(span: Span) -> str:
 def install_abbreviation_extensions() -> None:
     """Set `doc._.abbreviations` and `span._.long_form`; those of others are left alone."""
     if not Doc.has_extension("abbreviations"):
-        Doc.set_extension("abbreviations", getter=get_abbreviations)
+        setter = refuse("doc._.abbreviations")
+        Doc.set_extension("abbreviations", getter=get_abbreviations, setter=setter)
     if not Span.has_extension("long_form"):
-        Span.set_extension("long_form", getter=get_long_form)
+        setter = refuse("span._.long_form")
+        Span.set_extension("long_form", getter=get_long_form, setter=setter)
 
 
-def _long_forms(doc: Doc) -> list[list[int]]:
-    if ABBREVIATIONS not in doc.spans:
-        return []
-    found: list[list[int]] = doc.spans[ABBREVIATIONS].attrs["long_forms"]
-    return found
+def _pairs_from(span: Span) -> Iterator[tuple[Span, list[int]]]:
+    """The abbreviations that start with a span or after it, and where their long forms stand."""
+    if ABBREVIATIONS in span.doc.spans:
+        group = span.doc.spans[ABBREVIATIONS]
+        for i in range(first_from(group, span.start_char), len(group)):
+            yield group[i], group.attrs["long_forms"][i]

@@ -64,6 +64,7 @@ class Vocabulary:
             values = tuple(x for x in meaning.split() if x != NOTHING)
             self._words.setdefault(fold(name), {}).setdefault(fold(value), values)
         self._common = self._words.pop(ANY, {})
+        self._remembered = lru_cache(maxsize=4096)(self._meanings_of)
 
     def meanings_of(self, attributes: Iterable[Sequence[Any]]) -> Meanings:
         """Say what holds of a mention.
@@ -71,9 +72,12 @@ class Vocabulary:
         attributes (Iterable[Sequence]): Name, value, and perhaps more, of each.
         RETURNS (Meanings): What they mean together.
         """
+        return self._remembered(tuple((name, value) for name, value, *_ in attributes))
+
+    def _meanings_of(self, pairs: tuple[tuple[str, str], ...]) -> Meanings:
         found: set[str] = set()
         unknown: dict[str, None] = {}
-        for name, value, *_ in attributes:
+        for name, value in pairs:
             meant = self.means(name, value)
             if meant is None:
                 unknown[(f"{name}={value}" if value else name)[:LONGEST]] = None

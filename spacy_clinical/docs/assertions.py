@@ -12,10 +12,10 @@ from spacy.tokens import Doc
 
 from ..errors import Errors, StorageError
 from .assertion_vocabulary import weigh
-from .flags import share_flags
+from .flags import ASSERTION as ASSERTION
+from .flags import share_flags, with_flags, written_flags
 from .store import KEY, get_spans
 
-ASSERTION = "assertion"
 VALUES = ("present", "absent", "possible", "hypothetical", "historical", "family")
 
 
@@ -59,20 +59,38 @@ def set_assertions(
         raise StorageError(message)
     given = {a.name for row in rows for a in row}
     replaced = given if names is None else {*names, *given}
-    stored = get_assertions(doc, key)
+    stored = unpack(doc.spans[key].attrs, len(spans), key)
     merged = [
         [*(a for a in old if a.name not in replaced), *new]
         for old, new in zip(stored, rows, strict=True)
     ]
     doc.spans[key].attrs.update(pack(merged))
-    share_flags(spans, rows)
+    share_flags(spans, merged, stored)
 
 
 def get_assertions(doc: Doc, key: str = KEY) -> list[list[Assertion]]:
-    """RETURNS (list[list[Assertion]]): What is said of each mention, in stored order."""
-    n = len(get_spans(doc, key))
-    attrs = doc.spans[key].attrs
-    return unpack(attrs, n, key)
+    """RETURNS (list[list[Assertion]]): What is said of each mention, in stored order: what is
+    stored, and the booleans that others wrote to extensions of their own."""
+    spans = get_spans(doc, key)
+    rows, written = unpack(doc.spans[key].attrs, len(spans), key), written_flags(doc)
+    if not written:
+        return rows
+    places = [written.get((span.start_char, span.end_char)) for span in spans]
+    return [
+        [Assertion(*said) for said in with_flags(row, flags)] if flags else row
+        for row, flags in zip(rows, places, strict=True)
+    ]
+
+
+def keep_flags(doc: Doc, key: str = KEY) -> None:
+    """Store the booleans that others wrote to extensions of their own, which are lost with
+    `doc.user_data`: in a DocBin without it, for instance.
+
+    doc (Doc): The document; nothing is done to one without mentions.
+    key (str): The span group.
+    """
+    if key in doc.spans and written_flags(doc):
+        doc.spans[key].attrs.update(pack(get_assertions(doc, key)))
 
 
 def one_of_each(said: Iterable[Assertion]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from .. import records
 from ..errors import Errors, StorageError
 from ..records import split_concepts
 from .lookup import find_key
+from .setters import refuse
 from .store import KEY, get_spans
 
 FIELDS = ("concept_relations", "concept_scores", "concept_evidence")
@@ -157,7 +158,8 @@ def normalize_name(name: str) -> str:
 def install_concept_extensions() -> None:
     """Set `doc._.concept_relations`; that of others is left alone."""
     if not Doc.has_extension("concept_relations"):
-        Doc.set_extension("concept_relations", getter=get_told_relations)
+        setter = refuse("doc._.concept_relations")
+        Doc.set_extension("concept_relations", getter=get_told_relations, setter=setter)
 
 
 def from_record(relation: records.ConceptRelation, places: dict[str, int]) -> ConceptRow:

@@ -18,6 +18,8 @@ from .store import (
 )
 from .tokens import TokenIndex
 
+Said = dict[str, list[Assertion]]  # what is said of each mention, by its id
+
 
 def to_doc(record: Record, make_doc: Callable[[str], Doc], *, key: str = KEY) -> Doc:
     """Tokenise a Record and store its annotation.
@@ -38,7 +40,8 @@ def to_doc(record: Record, make_doc: Callable[[str], Doc], *, key: str = KEY) ->
     places = {entity.id: i for i, (entity, _) in enumerate(held)}
     places.update({entity.id: -1 - k for k, entity in enumerate(lost)})
     spans = [Span(doc, *tokens, label=e.label, kb_id=e.concept) for e, tokens in held]
-    _store(doc, record, [entity for entity, _ in held], spans, key)
+    said = _said(record)
+    _store(doc, said, [entity for entity, _ in held], spans, key)
     rows = [(places[r.head], places[r.tail], r.label, r.score) for r in record.relations]
     set_relations(doc, [row for row in rows if min(row[:2]) >= 0], key=key)
     attrs = doc.spans[key].attrs
@@ -49,7 +52,7 @@ def to_doc(record: Record, make_doc: Callable[[str], Doc], *, key: str = KEY) ->
         set_concept_relations(doc, stated, key=key)
     if lost:
         missing = [list(row) for row in rows if min(row[:2]) < 0]
-        attrs["lost"] = _pack_lost(lost, missing, record)
+        attrs["lost"] = _pack_lost(lost, missing, said)
     return doc
 
 
@@ -93,8 +96,8 @@ def to_record(doc: Doc, *, id: str | None = None, key: str = KEY) -> Record:
     )
 
 
-def _store(doc: Doc, record: Record, held: list[Entity], spans: list[Span], key: str) -> None:
-    said = [_said(entity, record) for entity in held]
+def _store(doc: Doc, all_said: Said, held: list[Entity], spans: list[Span], key: str) -> None:
+    said = [all_said.get(entity.id, []) for entity in held]
     scores = [entity.score for entity in held]
     fragments = {i: e.fragments for i, e in enumerate(held) if len(e.fragments) > 1}
     set_mentions(
@@ -109,12 +112,14 @@ def _store(doc: Doc, record: Record, held: list[Entity], spans: list[Span], key:
         set_assertions(doc, said, key)
 
 
-def _said(entity: Entity, record: Record) -> list[Assertion]:
-    found = (a for a in record.attributes if a.target == entity.id)
-    return [Assertion(a.name, a.value, a.score, a.cue) for a in found]
+def _said(record: Record) -> Said:
+    found: Said = {}
+    for a in record.attributes:
+        found.setdefault(a.target, []).append(Assertion(a.name, a.value, a.score, a.cue))
+    return found
 
 
-def _pack_lost(lost: list[Entity], rows: list[list[Any]], record: Record) -> dict[str, Any]:
+def _pack_lost(lost: list[Entity], rows: list[list[Any]], said: Said) -> dict[str, Any]:
     entities = [
         {
             "id": entity.id,
@@ -122,7 +127,7 @@ def _pack_lost(lost: list[Entity], rows: list[list[Any]], record: Record) -> dic
             "fragments": [list(fragment) for fragment in entity.fragments],
             "concept": entity.concept,
             "score": entity.score,
-            "attributes": [list(a[:2]) for a in _said(entity, record)],
+            "attributes": [list(a[:2]) for a in said.get(entity.id, [])],
         }
         for entity in lost
     ]

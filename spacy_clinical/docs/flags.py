@@ -1,19 +1,20 @@
 """The booleans of medspaCy over what is stored of a mention: `span._.is_negated` and its kin.
 
 medspaCy sets extensions of the same names, with a default. Whoever comes first owns them. If that
-is us, others may write: what they write is kept where spaCy keeps such values, and wins over what
-is stored. If it is them, we write through to theirs, and only what is true.
+is us, what others write goes to the store. If it is them, we write through to theirs what is true,
+and take what they write, which spaCy keeps in `doc.user_data`, for stored.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
-from spacy.tokens import Span
+from spacy.tokens import Doc, Span, SpanGroup
 
-from .assertion_vocabulary import meanings_of
-from .lookup import lookup
+from .assertion_vocabulary import PRESENT, meanings_of
+from .lookup import find_mentions, lookup
 
+ASSERTION = "assertion"
 FLAG_OF = {
     "absent": "is_negated",
     "possible": "is_uncertain",
@@ -22,6 +23,9 @@ FLAG_OF = {
     "family": "is_family",
 }
 FLAGS = tuple(FLAG_OF.values())
+VALUE_OF = {flag: value for value, flag in FLAG_OF.items()}
+Row = tuple[Any, ...]  # name, value, score, cue
+Place = tuple[int, int]
 
 
 def flags_of(attributes: Iterable[Sequence[Any]]) -> list[str]:
@@ -46,17 +50,87 @@ def foreign_flags() -> list[str]:
     return [flag for flag in FLAGS if Span.has_extension(flag) and _is_foreign(flag)]
 
 
-def share_flags(spans: Sequence[Span], attributes: Sequence[Iterable[Sequence[Any]]]) -> None:
-    """Write what is true of mentions to the booleans that others have set.
+def share_flags(
+    spans: Sequence[Span],
+    attributes: Sequence[Iterable[Sequence[Any]]],
+    before: Sequence[Iterable[Sequence[Any]]],
+) -> None:
+    """Write what is true of mentions to the booleans that others have set, and what no longer is.
 
     spans (Sequence[Span]): The mentions.
     attributes (Sequence): Name and value pairs of each.
+    before (Sequence): Those that held until now.
     """
-    foreign = foreign_flags()
+    foreign = set(foreign_flags())
     if foreign:
-        for span, pairs in zip(spans, attributes, strict=True):
-            for flag in set(flags_of(pairs)) & set(foreign):
-                span._.set(flag, True)
+        for span, pairs, old in zip(spans, attributes, before, strict=True):
+            true = foreign.intersection(flags_of(pairs))
+            for flag in true | foreign.intersection(flags_of(old)):
+                span._.set(flag, flag in true)
+
+
+def written_flags(doc: Doc) -> dict[Place, dict[str, bool]]:
+    """Read the booleans that others wrote where spaCy keeps them.
+
+    doc (Doc): The document.
+    RETURNS (dict[Place, dict[str, bool]]): By first character and the one after the last.
+    """
+    found: dict[Place, dict[str, bool]] = {}
+    for key, value in doc.user_data.items():
+        if isinstance(key, tuple) and len(key) == 4 and key[0] == "._." and key[1] in VALUE_OF:
+            found.setdefault(key[2:], {})[key[1]] = bool(value)
+    return found
+
+
+def with_flags(rows: Sequence[Row], written: dict[str, bool]) -> list[Row]:
+    """Let what is said of a mention agree with booleans: who writes last wins.
+
+    rows (Sequence[Row]): Name, value, score and cue of each attribute.
+    written (dict[str, bool]): The booleans.
+    RETURNS (list[Row]): The rows, none of which means what a boolean denies; what one states stands
+        as "assertion", beside other values, but not beside "present".
+    """
+    kept = list(rows)
+    for flag, value in written.items():
+        meaning = VALUE_OF[flag]
+        denied = [row for row in kept if meaning in _values(row)]
+        if value and not denied:
+            kept = [row for row in kept if _values(row) != (PRESENT,)]
+            kept.append((ASSERTION, meaning, None, None))
+        elif denied and not value:
+            left = {other for row in denied for other in _values(row)} - {meaning}
+            kept = [row for row in kept if row not in denied]
+            kept += [(ASSERTION, other, None, None) for other in sorted(left)]
+            if not any(_values(row) for row in kept):
+                kept.append((ASSERTION, PRESENT, None, None))
+    return kept
+
+
+def change_rows(
+    group: SpanGroup, mentions: Iterable[int], change: Callable[[list[Row]], list[Row]]
+) -> None:
+    """Change what is stored of single mentions.
+
+    group (SpanGroup): The mentions.
+    mentions (Iterable[int]): Positions in it.
+    change (Callable[[list[Row]], list[Row]]): From the rows of one to those that shall be stored.
+    """
+    n = len(group)
+    pairs = group.attrs.setdefault("attributes", [[] for _ in range(n)])
+    blank = [[None] * len(row) for row in pairs]
+    scores, cues = (
+        group.attrs.setdefault(f"assertion_{x}", [*map(list, blank)]) for x in ("scores", "cues")
+    )
+    for i in mentions:
+        rows = change(
+            [(*pair, *rest) for pair, *rest in zip(pairs[i], scores[i], cues[i], strict=True)]
+        )
+        pairs[i] = [list(row[:2]) for row in rows]
+        scores[i], cues[i] = [row[2] for row in rows], [row[3] for row in rows]
+
+
+def _values(row: Row) -> tuple[str, ...]:
+    return meanings_of([row]).values
 
 
 def _is_foreign(flag: str) -> bool:
@@ -68,11 +142,18 @@ def _is_foreign(flag: str) -> bool:
 
 def _read(flag: str, span: Span) -> bool:
     written = span.doc.user_data.get(_place(flag, span))
-    return flag in flags_of(lookup(span, "attributes") or ()) if written is None else written
+    if written is not None:
+        return written
+    return VALUE_OF[flag] in meanings_of(lookup(span, "attributes") or ()).values
 
 
 def _write(flag: str, span: Span, value: bool) -> None:
-    span.doc.user_data[_place(flag, span)] = value
+    """To the store, or, for a span that is no mention, where spaCy keeps what is written."""
+    group, found = find_mentions(span)
+    if group is None or not found:
+        span.doc.user_data[_place(flag, span)] = bool(value)
+        return
+    change_rows(group, found, lambda rows: with_flags(rows, {flag: bool(value)}))
 
 
 def _place(flag: str, span: Span) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from spacy.tokens import Doc, Span, SpanGroup
 
 from .lookup import lookup
+from .setters import refuse
 from .store import KEY, get_spans
 
 KB_ENTS = "kb_ents"
@@ -40,7 +41,7 @@ def get_links(span: Span) -> Links:
 def install_link_extensions() -> None:
     """Set `span._.kb_ents`, unless somebody else has set it."""
     if not Span.has_extension(KB_ENTS):
-        Span.set_extension(KB_ENTS, getter=get_links)
+        Span.set_extension(KB_ENTS, getter=get_links, setter=refuse(f"span._.{KB_ENTS}"))
 
 
 def _with_id(span: Span, concept: str) -> Span:

@@ -12,6 +12,9 @@ import numpy
 from spacy.attrs import IDX, LENGTH
 from spacy.tokens import Doc, Span, SpanGroup
 
+from .setters import refuse
+from .text_order import first_from
+
 SECTIONS = "sections"
 
 
@@ -79,10 +82,15 @@ def find_section(sections: Sequence[DocSection], place: int) -> DocSection | Non
 def install_section_extensions() -> None:
     """Set `span._.section_category`; one that somebody else has set is left alone."""
     if not Span.has_extension("section_category"):
-        Span.set_extension("section_category", getter=get_section_category)
+        setter = refuse("span._.section_category")
+        Span.set_extension("section_category", getter=get_section_category, setter=setter)
 
 
 def get_section_category(span: Span) -> str | None:
     """RETURNS (str | None): The category of the section in which a span begins."""
-    section = find_section(get_sections(span.doc), span.start_char)
-    return section.category if section else None
+    if SECTIONS not in span.doc.spans:
+        return None
+    group, place = span.doc.spans[SECTIONS], span.start_char
+    i = first_from(group, place + 1) - 1
+    section = group[i] if i >= 0 else None
+    return section.label_ if section is not None and place < section.end_char else None

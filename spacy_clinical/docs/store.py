@@ -142,7 +142,7 @@ def get_spans(doc: Doc, key: str = KEY) -> list[Span]:
             key=key, spans=len(group), field="offsets", values=len(offsets)
         )
         raise StorageError(message)
-    return [held_span(group, i, list(stored)) for i, stored in enumerate(offsets)]
+    return [held_span(group, i, stored) for i, stored in enumerate(offsets)]
 
 
 def get_mentions(doc: Doc, key: str = KEY) -> list[Mention]:
@@ -195,27 +195,28 @@ def _group(doc: Doc, key: str) -> SpanGroup:
     return doc.spans[key]
 
 
-def held_span(group: SpanGroup, i: int, stored: list[int]) -> Span:
+def held_span(group: SpanGroup, i: int, stored: Sequence[int]) -> Span:
     """Read one mention, once its tokens are seen to lie where they were.
 
     Its own `start_char` is no proof: a number that it keeps when the Doc is retokenised.
 
     group (SpanGroup): The mentions.
     i (int): Which one.
-    stored (list[int]): Its characters as stored.
+    stored (Sequence[int]): Its characters as stored.
     RETURNS (Span): The mention. Raises StorageError if it moved.
     """
-    doc = group.doc
+    doc, (start, end) = group.doc, stored
     try:
         span = group[i]
     except IndexError:
         found: Any = "no tokens at all"
     else:
         last = doc[span.end - 1]
-        found = [doc[span.start].idx, last.idx + len(last)]
-        if found == stored:
+        if doc[span.start].idx == start and last.idx + len(last) == end:
             return span
-    raise StorageError(Errors.SC104.format(key=group.name, index=i, stored=stored, found=found))
+        found = [doc[span.start].idx, last.idx + len(last)]
+    message = Errors.SC104.format(key=group.name, index=i, stored=list(stored), found=found)
+    raise StorageError(message)
 
 
 def _said_before(group: SpanGroup, spans: Sequence[Span]) -> dict[str, Any]:

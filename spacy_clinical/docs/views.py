@@ -1,15 +1,16 @@
 """What users read from a Doc: getters over the one store, set once, never by force."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from spacy.tokens import Doc, Span
 
 from .assertion_vocabulary import NOT_ASSERTED, WEIGHTS, meanings_of, weigh
-from .assertions import ASSERTION
 from .concepts import install_concept_extensions
-from .flags import FLAG_OF, install_flags
+from .flags import ASSERTION, FLAG_OF, install_flags
 from .links import install_link_extensions
-from .lookup import find_key, lookup
+from .lookup import find_key, lookup, lookup_fields, lookup_relations
+from .setters import Pair, refuse, set_assertion, set_rel, set_score
 from .store import get_relation_rows, get_spans
 
 DOUBTS = tuple(FLAG_OF[value] for value in WEIGHTS if value in NOT_ASSERTED)
@@ -37,18 +38,20 @@ def install_extensions() -> None:
 
     An attribute of that name that somebody else has set is left alone.
     """
-    getters: tuple[tuple[Any, str, Any], ...] = (
-        (Doc, "relations", get_relations),
-        (Doc, "rel", _get_rel),
-        (Span, "relations", _get_span_relations),
-        (Span, "score", _get_score),
-        (Span, "assertion", _get_assertion),
-        (Span, "assertion_score", _get_assertion_score),
-        (Span, "assertion_cue", _get_assertion_cue),
+    views: tuple[tuple[Any, str, Any, Any], ...] = (
+        (Doc, "relations", get_relations, set_rel),
+        (Doc, "rel", _get_rel, set_rel),
+        (Span, "relations", _get_span_relations, None),
+        (Span, "score", _get_score, set_score),
+        (Span, "assertion", _get_assertion, set_assertion),
+        (Span, "assertion_score", _get_assertion_score, None),
+        (Span, "assertion_cue", _get_assertion_cue, None),
     )
-    for target, name, getter in getters:
+    for target, name, getter, setter in views:
         if not target.has_extension(name):
-            target.set_extension(name, getter=getter)
+            kind = target.__name__.lower()
+            setter = setter or refuse(f"{kind}._.{name}")
+            target.set_extension(name, getter=getter, setter=setter)
     install_flags()
     install_link_extensions()
     install_concept_extensions()
@@ -90,14 +93,19 @@ def _is_asserted(span: Span) -> bool:
 
 
 def _get_rel(doc: Doc) -> dict[tuple[int, int], dict[str, float | None]]:
-    found: dict[tuple[int, int], dict[str, float | None]] = {}
+    grouped: dict[tuple[int, int], list[Relation]] = {}
     for rel in get_relations(doc):
-        found.setdefault((rel.head.start, rel.tail.start), {})[rel.label] = rel.score
+        grouped.setdefault((rel.head.start, rel.tail.start), []).append(rel)
+    found: dict[tuple[int, int], dict[str, float | None]] = {}
+    for place, relations in grouped.items():
+        key = Pair(place)
+        key.relations = tuple(relations)
+        found[key] = {rel.label: rel.score for rel in relations}
     return found
 
 
 def _get_span_relations(span: Span) -> tuple[Relation, ...]:
-    return tuple(r for r in get_relations(span.doc) if span == r.head or span == r.tail)
+    return tuple(Relation(*row) for row in lookup_relations(span))
 
 
 def _get_score(span: Span) -> float | None:
@@ -107,24 +115,27 @@ def _get_score(span: Span) -> float | None:
 def _get_assertion(span: Span) -> str | None:
     """The value that weighs most, in the word that was stored; without an attribute "assertion",
     what the others mean."""
-    found = _said(span, "attributes")
-    if found:
-        return found[1]
-    return meanings_of(lookup(span, "attributes") or ()).main or None
+    pairs = lookup(span, "attributes") or ()
+    place = _find_assertion(pairs)
+    return pairs[place][1] if place is not None else meanings_of(pairs).main or None
 
 
 def _get_assertion_score(span: Span) -> float | None:
-    return _said(span, "assertion_scores")
+    return _beside_assertion(span, "assertion_scores")
 
 
 def _get_assertion_cue(span: Span) -> Span | None:
-    cue = _said(span, "assertion_cues")
+    cue = _beside_assertion(span, "assertion_cues")
     return span.doc.char_span(cue[0], cue[1], alignment_mode="expand") if cue else None
 
 
-def _said(span: Span, field: str) -> Any:
-    """What a list holds of the weightiest attribute "assertion" of this span."""
-    pairs = lookup(span, "attributes") or []
-    values = lookup(span, field)
+def _beside_assertion(span: Span, field: str) -> Any:
+    """What a list holds beside the weightiest attribute "assertion" of this span."""
+    pairs, values = lookup_fields(span, "attributes", field)
+    place = _find_assertion(pairs or ())
+    return values[place] if values and place is not None else None
+
+
+def _find_assertion(pairs: Sequence[tuple[str, str]]) -> int | None:
     own = [i for i, (name, _) in enumerate(pairs) if name == ASSERTION]
-    return values[min(own, key=lambda i: weigh(*pairs[i]))] if values and own else None
+    return min(own, key=lambda i: weigh(*pairs[i])) if own[1:] else next(iter(own), None)

@@ -83,6 +83,20 @@ class DataMessages:
         "value and meaning, separated by tabs, in UTF-8; the meaning is one or more of present, "
         "absent, possible, hypothetical, historical, family, separated by blanks, or '-'."
     )
+    SC110 = (
+        "doc._.rel can't store {found}. Expected what doc._.rel or doc._.relations gives; a dict "
+        "{{(first token of the head, of the tail): {{label: probability}}}}; or a list of items "
+        "with `dep` and `dest`, positions in doc.ents, and `relation`."
+    )
+    SC111 = (
+        "{name} shows what is stored and can't be written. Use the functions of "
+        "spacy_clinical.docs: set_mentions, set_assertions, set_relations, set_concept_relations, "
+        "set_links, set_sections, set_abbreviations."
+    )
+    SC112 = (
+        "No mention with the borders and the label of the span at characters {start} to {end} is "
+        "stored in this Doc. Store mentions first, with spacy_clinical.docs.set_mentions."
+    )
     SC120 = (
         "The unit '{unit}' is not known. Expected a UCUM code that quantities/data/units.tsv has, "
         "or codes of it parted by '/'."

@@ -183,7 +183,7 @@ def complete(recipe: Recipe) -> dict[str, Any]:
         scores |= dict.fromkeys(("sents_f", "sents_p", "sents_r"))
     if "linker" in tasks:
         scores["links_f"] = 0.0
-    pipeline = [*sentences, "transformer", *heads, "doc_cleaner"]
+    pipeline = [*sentences, "transformer", *heads]
     empty = {"relations": {}, "concept_relations": {}, "learn_notes": False, "attributes": {}}
     computed = {"pipeline": pipeline, "score_weights": scores, **empty}
     return {name: value for name, value in computed.items() if name not in recipe.values}

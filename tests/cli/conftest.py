@@ -5,17 +5,16 @@ from pathlib import Path
 
 import pytest
 import spacy
-from click.testing import Result
 from spacy.tokens import DocBin
-from typer.testing import CliRunner
 
 from spacy_clinical.cli import app
 from spacy_clinical.docs import to_doc
 
+from ..commands import Ran, run
 from ..conftest import make_record
 from .trained import train_tiny
 
-Call = Callable[..., Result]
+Call = Callable[..., Ran]
 
 
 @pytest.fixture(scope="session")
@@ -39,29 +38,29 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def call() -> Call:
     """Calls `spacy clinical` with arguments, which must succeed."""
 
-    def run(*args: object) -> Result:
+    def call(*args: object) -> Ran:
         result = invoke(*args)
         assert result.exit_code == 0, result.output
         return result
 
-    return run
+    return call
 
 
 @pytest.fixture()
 def refuse() -> Call:
     """Calls `spacy clinical` with arguments, which must fail with a code and nothing but a line."""
 
-    def run(code: str, *args: object) -> str:
+    def refuse(code: str, *args: object) -> str:
         result = invoke(*args)
         assert result.exit_code == 1, result.output
         assert isinstance(result.exception, SystemExit)
         assert "Traceback" not in result.output
-        output = " ".join(result.output.split())
-        assert f"[{code}]" in output
-        return output
+        assert f"[{code}]" in result.output
+        return result.output
 
-    return run  # type: ignore[return-value]
+    return refuse  # type: ignore[return-value]
 
 
-def invoke(*args: object) -> Result:
-    return CliRunner().invoke(app, [str(arg) for arg in args])
+def invoke(*args: object) -> Ran:
+    """Call `spacy clinical` with arguments."""
+    return run(app, *args)

@@ -49,7 +49,7 @@ def test_jsonl_there_and_back(tmp_path: Path, call: Call) -> None:
     there = call("convert", tmp_path / "a.jsonl", tmp_path / "new" / "a.spacy")
     assert "3 documents" in there.output
     assert "6 mentions, 3 relations" in there.output
-    assert "1 mentions and 1 relations don't fit" in " ".join(there.output.split())
+    assert "1 mentions and 1 relations don't fit" in there.output
     back = call("convert", tmp_path / "new" / "a.spacy", tmp_path / "b.jsonl")
     assert "don't fit" not in back.output
     assert list(read_jsonl(tmp_path / "b.jsonl")) == records
@@ -69,10 +69,10 @@ def test_a_finer_tokenizer(tmp_path: Path, call: Call, refuse: Call) -> None:
     entities = (Entity("T1", "GENE", ((3, 6),)), Entity("T2", "DRUG", ((17, 18),)))
     write_jsonl([Record("1", "to TNF\u03b1: vitamin C.", entities)], tmp_path / "a.jsonl")
     plain = ("convert", tmp_path / "a.jsonl", tmp_path / "a.spacy")
-    assert "2 mentions and 0 relations don't fit" in " ".join(call(*plain).output.split())
+    assert "2 mentions and 0 relations don't fit" in call(*plain).output
     fine = call(*plain, "--tokenizer", "spacy-clinical.Tokenizer.v1")
     assert "don't fit" not in fine.output
-    message = refuse("SC416", *plain, "--tokenizer", "no-such").replace(" ", "")
+    message = refuse("SC416", *plain, "--tokenizer", "no-such")
     assert "spacy-clinical.Tokenizer.v1" in message
 
 
@@ -112,7 +112,7 @@ def test_lenient(tmp_path: Path, call: Call, refuse: Call) -> None:
     path = tmp_path / "a.pubtator"
     path.write_text(PUBTATOR.replace("Rash\tDis", "Rush\tDis"), encoding="utf-8")
     message = refuse("SC011", "convert", path, tmp_path / "a.spacy")
-    assert "a.pubtator, line 5" in message.replace(" .", ".")
+    assert "a.pubtator, line 5" in message
     assert "Rush" not in message
     assert "5 mentions" in call("convert", path, tmp_path / "a.spacy", "--lenient").output
 
@@ -153,7 +153,7 @@ def test_tokenizer_of_a_language_or_a_pipeline(tmp_path: Path, call: Call) -> No
     output = call(
         "convert", tmp_path / "a.jsonl", tmp_path / "a.spacy", "-m", tmp_path / "pipeline"
     ).output
-    assert "2 mentions and 1 relations don't fit" in " ".join(output.split())
+    assert "2 mentions and 1 relations don't fit" in output
 
 
 SECRET = "Secretname"
@@ -202,10 +202,9 @@ def test_malformed_input_is_named_and_leaves_nothing(
 ) -> None:
     (tmp_path / name).write_text("\n".join(lines), encoding="utf-8")
     message = refuse(code, "convert", tmp_path / name, tmp_path / target)
-    unwrapped = message.replace(" ", "")
-    assert where.replace(" ", "") in unwrapped
-    assert expected.replace(" ", "") in unwrapped
-    assert SECRET not in unwrapped
+    assert where in message
+    assert expected in message
+    assert SECRET not in message
     assert [file.name for file in tmp_path.iterdir()] == [name]
 
 
@@ -213,8 +212,8 @@ def test_malformed_brat(tmp_path: Path, refuse: Call) -> None:
     write_brat([make_record(0), make_record(1)], tmp_path / "brat")
     ann = tmp_path / "brat" / "doc1.ann"
     ann.write_text(ann.read_text().replace("T1\tDRUG 33 40\t", "T1\tDRUG 33\t"))
-    message = refuse("SC010", "convert", tmp_path / "brat", tmp_path / "a.spacy").replace(" ", "")
-    assert "doc1.ann,line2" in message
+    message = refuse("SC010", "convert", tmp_path / "brat", tmp_path / "a.spacy")
+    assert "doc1.ann, line 2" in message
     assert "START" in message
     assert "aspirin" not in message
     assert [file.name for file in tmp_path.iterdir()] == ["brat"]

@@ -77,7 +77,7 @@ def test_threads(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_command(trained: Path, tmp_path: Path, call: Call, refuse: Call) -> None:
     output = call("doctor", trained).output
     assert "spacy-transformers" in output and "No problem found" in output
-    assert "transformer, clinical_ner, clinical_rel, doc_cleaner" in output
+    assert "transformer, clinical_ner, clinical_rel" in output
     refuse("SC501", "doctor", tmp_path)
 
 

@@ -143,7 +143,6 @@ def test_schema_and_scheme_are_written_out(tmp_path: Path, call: Call) -> None:
         "clinical_ner",
         "clinical_assertion",
         "clinical_rel",
-        "doc_cleaner",
     ]
     rel, assertion = (config["components"][f"clinical_{name}"] for name in ("rel", "assertion"))
     assert rel["relations"] == {"TREATS": {"head": ["DRUG"], "tail": ["SIGN"], "symmetric": False}}
@@ -259,7 +258,7 @@ def test_relations_between_concepts_if_asked_for(tmp_path: Path, call: Call) -> 
     }
     assert component["learn_notes"] and component["by_name"]
     assert "clinical_rel" not in config["components"]
-    assert config["nlp"]["pipeline"][-2:] == ["clinical_concept_rel", "doc_cleaner"]
+    assert config["nlp"]["pipeline"][-1] == "clinical_concept_rel"
     assert config["training"]["score_weights"]["concept_rel_f"] == 0.5
     assert "--spread-concepts" not in shown.output
     assert config["paths"]["train"] == str(tmp_path / "c.spacy")

@@ -97,7 +97,7 @@ def test_free_texts_are_only_counted(tmp_path: Path, call: Call, number: int, hi
 
 def test_pipeline(trained: Path, call: Call) -> None:
     output = call("inspect", trained).output
-    assert "pipeline: transformer, clinical_ner, clinical_rel, doc_cleaner" in output
+    assert "pipeline: transformer, clinical_ner, clinical_rel" in output
     assert "clinical_ner: DRUG, SIGN" in output
     assert ["TREATS", "DRUG", "SIGN", "directed", "0.5"] in cells(output)
 

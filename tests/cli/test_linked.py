@@ -6,8 +6,8 @@ import pytest
 import spacy
 from spacy.cli._util import app
 from spacy.util import load_config
-from typer.testing import CliRunner
 
+from ..commands import run
 from ..conftest import make_record
 from .conftest import Call
 
@@ -36,7 +36,7 @@ def config(trained: Path, tmp_path: Path) -> Path:
 def test_assemble(config: Path, trained: Path, tmp_path: Path, call: Call) -> None:
     call("kb", "build", TERMINOLOGY, "--output", tmp_path / "kb")
     paths = ["--paths.pipeline", trained, "--paths.kb", tmp_path / "kb"]
-    done = CliRunner().invoke(app, ["assemble", *map(str, [config, tmp_path / "made", *paths])])
+    done = run(app, "assemble", config, tmp_path / "made", *paths)
     assert done.exit_code == 0, done.output
     text = make_record(0).text
     before, after = spacy.load(trained)(text), spacy.load(tmp_path / "made")(text)

@@ -30,7 +30,7 @@ from spacy_clinical.packaging.wheel import machine_paths
 from spacy_clinical.records import Entity, Record
 
 from ..conftest import make_record
-from .conftest import Call
+from .conftest import Call, invoke
 
 NAME, NUMBER = "Zebediah", "99887766"
 NOTE = f"{NAME} ( MRN {NUMBER} ) was given aspirin for pain ."
@@ -80,10 +80,6 @@ def holding(folder: Path, *words: str) -> set[str]:
 def packaged(
     plain: Path, planted: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, str]:
-    from typer.testing import CliRunner
-
-    from spacy_clinical.cli import app
-
     folder = tmp_path_factory.mktemp("packages")
     interval = {"value": 0.8, "low": 0.75, "high": 0.85}
     scores = {
@@ -95,7 +91,7 @@ def packaged(
     arguments += ["--train", planted, "--scores", folder / "scores.json", "--license", "MIT"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PIP_NO_INDEX", "1")  # the wheel is then built with the setuptools here
-        result = CliRunner().invoke(app, ["package", *map(str, arguments)])
+        result = invoke("package", *arguments)
     assert result.exit_code == 0, (result.output, result.exception)
     (made,) = (folder / "out").iterdir()
     assert made.name == "en_clinical_tiny-0.3.0"

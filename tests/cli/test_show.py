@@ -60,4 +60,4 @@ def test_failures(trained: Path, tmp_path: Path, refuse: Call) -> None:
     refuse("SC501", "show", "en_no_such_pipeline", "-t", "x")
     missing = invoke("show", trained, tmp_path / "missing.txt")
     assert missing.exit_code == 2
-    assert "does not exist" in " ".join(missing.output.split())
+    assert "does not exist" in missing.output

@@ -17,6 +17,7 @@ from spacy_clinical.docs import (
     get_attributes,
     get_spans,
     install_extensions,
+    keep_flags,
     set_assertions,
     set_mentions,
     to_doc,
@@ -242,9 +243,40 @@ def test_ours_first() -> None:
     pain._.is_negated = False
     assert fever._.is_historical and not fever._.is_negated
     assert not pain._.is_negated and stroke._.is_family
-    assert pain._.assertion == "absent"
-    again = Doc(doc.vocab).from_bytes(doc.to_bytes())
+    assert pain._.assertion == "present" and fever._.assertion == "historical"
+    again = Doc(doc.vocab).from_bytes(doc.to_bytes(exclude=["user_data"]))
     assert get_spans(again)[2]._.is_historical and not get_spans(again)[0]._.is_negated
+    assert [len(row) for row in get_assertions(again)] == [1, *map(len, ROWS[1:2]), 1, len(ROWS[3])]
+
+
+def written(doc: Doc) -> list[list[str]]:
+    """What a record says of each mention."""
+    said = to_record(doc).attributes
+    return [[a.value for a in said if a.target == f"T{i + 1}"] for i in range(4)]
+
+
+@pytest.mark.parametrize("first", ["ours", "theirs"])
+def test_what_others_write_reaches_the_store(first: str) -> None:
+    """Whoever set the booleans, and whether `doc.user_data` is kept or not."""
+    if first == "theirs":
+        forget_flags()
+        set_theirs()
+    install_extensions()
+    doc = make_doc()
+    set_assertions(doc, [[], [Assertion("assertion", "present")], [], []])
+    pain, stroke, fever, _ = get_spans(doc)
+    pain._.is_negated = True
+    stroke._.is_family = stroke._.is_historical = True
+    fever._.is_uncertain = False
+    expected = [["absent"], ["family", "historical"], [], []]
+    assert written(doc) == expected
+    keep_flags(doc)
+    bare = Doc(doc.vocab).from_bytes(doc.to_bytes(exclude=["user_data"]))
+    assert written(bare) == expected
+    pain._.is_negated = False
+    assert written(doc)[0] == ["present"]
+    set_assertions(doc, [[Assertion("assertion", "present")]] * 4)
+    assert written(doc)[0] == ["present"] and not pain._.is_negated
 
 
 def test_negspacy_under_our_name() -> None:

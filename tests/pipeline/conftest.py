@@ -68,7 +68,7 @@ def trained(build: Build) -> Language:
 def build_whole(build: Build) -> Build:
     """Makes a tiny pipeline of all heads that is not initialised."""
     assertion = {"factory": "clinical_assertion", "held_out": 0.0, "model": SPAN_MODEL}
-    pipeline = ["transformer", *HEADS, "doc_cleaner"]
+    pipeline = ["transformer", *HEADS]
     return partial(
         build, {"nlp.pipeline": pipeline, "components.clinical_assertion": deepcopy(assertion)}
     )

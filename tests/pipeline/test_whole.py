@@ -142,3 +142,18 @@ def test_docs_return_from_bytes(whole: Language, expected: list[Any]) -> None:
         doc = whole(text)
         check(content(Doc(whole.vocab).from_bytes(doc.to_bytes())), one)
         check(content(doc.copy()), one)
+
+
+def test_spacys_own_views_of_a_document(whole: Language) -> None:
+    """Vectors and parts, which need the tensor; there are no word vectors, so they are zeros."""
+    doc = whole(TEXTS[0])
+    doc[0].is_sent_start = True
+    for token in doc[1:]:
+        token.is_sent_start = False
+    (sentence,) = doc.sents
+    part = sentence.as_doc()
+    assert [(ent.text, ent.label_) for ent in part.ents] == [(e.text, e.label_) for e in doc.ents]
+    assert not doc.vector.any() and not doc.ents[0].vector.any()
+    assert not doc.ents[0].has_vector
+    with pytest.warns(UserWarning, match=r"W00[78]"):
+        assert doc.similarity(part) == pytest.approx(0.0)

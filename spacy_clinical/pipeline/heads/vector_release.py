@@ -40,19 +40,20 @@ def is_last_reader(nlp: Language | None, component: Any) -> bool:
     component (Any): A component with a listener.
     RETURNS (bool): Whether no enabled component after it listens to the encoder, and the encoder
         isn't told to keep its vectors. False if in doubt: for a component that another pipeline
-        has borrowed, for instance.
+        has borrowed, for instance, which spaCy renames in both.
     """
-    if nlp is None or component not in (own for _, own in nlp.pipeline):
+    pipes = [] if nlp is None else [own for _, own in nlp.pipeline]
+    place = next((i for i, own in enumerate(pipes) if own is component), None)
+    if nlp is None or place is None:
         return False
-    names = nlp.pipe_names
-    later = names[names.index(component.name) + 1 :]
-    for _, upstream in nlp.pipeline:
-        listening = list(getattr(upstream, "listener_map", ()))
-        if component.name in listening:
+    mine = _listeners(component)
+    for upstream in pipes[:place]:
+        listening = {id(x) for xs in getattr(upstream, "listener_map", {}).values() for x in xs}
+        if not listening.isdisjoint(mine):
             # A pipeline that borrowed the encoder may have linked it to readers unknown here.
-            known = set(listening) <= set(nlp.component_names)
+            known = listening <= {x for _, own in nlp.components for x in _listeners(own)}
             keep = upstream.model.attrs.get("keep_vectors", True)  # type: ignore[attr-defined]
-            return known and not keep and not any(_listens(nlp.get_pipe(n)) for n in later)
+            return known and not keep and not any(map(_listeners, pipes[place + 1 :]))
     return False
 
 
@@ -66,6 +67,8 @@ def drop_vectors(docs: Iterable[Doc]) -> None:
             doc._.trf_data = None
 
 
-def _listens(component: Any) -> bool:
+def _listeners(component: Any) -> set[int]:
+    """The listeners in a component's model, by identity."""
     model: Any = getattr(component, "model", None)
-    return hasattr(model, "walk") and any(node.name == LISTENER for node in model.walk())
+    nodes = model.walk() if hasattr(model, "walk") else ()
+    return {id(node) for node in nodes if node.name == LISTENER}

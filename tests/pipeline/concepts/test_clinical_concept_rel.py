@@ -41,7 +41,7 @@ MODEL = {
     "hide": 0.0,
     "tok2vec": {"@architectures": "spacy-clinical.TransformerListener.v1"},
 }
-PIPELINE = ["sentencizer", "transformer", "clinical_ner", NAME, "doc_cleaner"]
+PIPELINE = ["sentencizer", "transformer", "clinical_ner", NAME]
 # Drug and sign stand in different sentences; only after "given" is the drug meant.
 TEXTS = (
     ("The patient was given aspirin . No fever . Pain after aspirin .", ("Pain",)),

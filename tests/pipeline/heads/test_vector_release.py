@@ -33,7 +33,7 @@ def build(folder: Path, pipeline: list[str], **settings: object) -> Language:
 
 @pytest.fixture()
 def nlp(tiny_encoder: Path) -> Language:
-    """Entities and relations without a `doc_cleaner`."""
+    """Entities and relations."""
     return build(tiny_encoder, ["transformer", "clinical_ner", "clinical_rel"])
 
 
@@ -95,6 +95,21 @@ def test_borrowed_components_do_not_drop_too_early(nlp: Language, tiny_encoder: 
         borrower(text)
         assert list(borrower.pipe([text] * 2))
     nlp(TEXT)
+
+
+@pytest.mark.parametrize("mine", ["clinical_ner", "clinical_rel"])
+def test_components_under_another_name(nlp: Language, mine: str) -> None:
+    """spaCy renames a component that another pipeline takes, in its own pipeline too."""
+    expected = [(e.text, e.label_) for e in nlp(TEXT).ents]
+    borrower = spacy.blank("en", vocab=nlp.vocab)
+    for name in nlp.pipe_names:
+        borrower.add_pipe(name, source=nlp, name="mine" if name == mine else name)
+    assert nlp.get_pipe(mine).name == "mine"  # type: ignore[attr-defined]
+    for pipeline in (borrower, nlp):
+        docs = [pipeline(TEXT), *pipeline.pipe([TEXT, "no rash"], batch_size=2)]
+        assert [(e.text, e.label_) for e in docs[0].ents] == expected
+        assert [(e.text, e.label_) for e in docs[1].ents] == expected
+    assert not keeps(nlp(TEXT))
 
 
 def test_copies_know_their_own_pipeline(nlp: Language) -> None:
