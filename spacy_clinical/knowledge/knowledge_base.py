@@ -14,8 +14,9 @@ from ..errors import Errors, KnowledgeError
 from .array_files import Array, load
 from .base_builder import CONCEPTS, CROSSREFS, INDEX, META, VERSION
 from .code_systems import normal_code, split_code, system_name
-from .name_forms import forms_of, hash_name, read_acronym
-from .name_index import PROPOSED, NameIndex
+from .name_forms import Forms, forms_of, hash_name, name_key, read_acronym
+from .name_index import PROPOSED, Found, NameIndex
+from .narrower_names import NARROWER, share_of
 from .terminology_facts import Concept
 
 ARRAYS = (
@@ -25,6 +26,7 @@ ARRAYS = (
 )  # fmt: skip
 # Scores of a name that is the same, letter by letter, by its words, or by its words' initials.
 SAME, SAME_WORDS, SAME_INITIALS = 1.0, 0.99, 0.6
+COMPARED = 40  # names of a text that are compared word by word
 
 
 class Candidate(NamedTuple):
@@ -32,7 +34,8 @@ class Candidate(NamedTuple):
 
     concept_id (str): Its identifier.
     score (float): 0..1: 1 for the same name, 0.99 for the same words, else what `NameIndex.search`
-        gives, 0.99 at most; 0.6 at least for an abbreviation of a name by its initials.
+        gives, 0.99 at most, less for a name that says more (see `share_of`); 0.6 at least for an
+        abbreviation of a name by its initials.
     name (int): Which name of the base it was found by, see `KnowledgeBase.read_name`.
     """
 
@@ -56,6 +59,7 @@ class KnowledgeBase:
         self._crossrefs = _map(self.folder / CROSSREFS, int(self.arrays["crossref_starts"][-1]))
         self._type_names = list(self.meta["types"])
         self._have_types = lru_cache(64)(self._find_types)
+        self._words_of = lru_cache(100_000)(self._find_words)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return KnowledgeBase, (self.folder,)
@@ -156,7 +160,7 @@ class KnowledgeBase:
     ) -> tuple[Array, Array, Array]:
         """Query, name and score of every name that a text may be: alike, or the same."""
         queries = [forms_of(text) for text in texts]
-        near = self.index.search(queries, budget=budget, proposed=proposed)
+        near = self._share(queries, self.index.search(queries, budget=budget, proposed=proposed))
         parts = [(near.rows, near.names, near.scores)]
         for table, forms, score in (
             ("initials", map(read_acronym, texts), SAME_INITIALS),
@@ -170,6 +174,21 @@ class KnowledgeBase:
         limit = numpy.where(scores < SAME_WORDS, scores, SAME_WORDS)
         same = numpy.arange(len(rows)) >= len(rows) - len(parts[-1][0])
         return rows, names, numpy.where(same, SAME, limit)
+
+    def _share(self, queries: list[Forms], near: Found) -> Found:
+        """Lower the scores of names that say more; the least likely ones aren't compared."""
+        order = numpy.lexsort((-near.scores, near.rows))
+        rows, names = near.rows[order], near.names[order]
+        likely = numpy.arange(len(rows)) - numpy.searchsorted(rows, rows) < COMPARED
+        words = [frozenset(query.key.split()) for query in queries]
+        shares = numpy.full(len(rows), NARROWER, "float32")
+        pairs = zip(rows[likely].tolist(), names[likely].tolist(), strict=True)
+        shares[likely] = [share_of(words[row], self._words_of(name)) for row, name in pairs]
+        scores = numpy.minimum(near.scores[order], SAME_WORDS) * shares
+        return Found(rows, names, scores.astype("float32"))
+
+    def _find_words(self, number: int) -> frozenset[str]:
+        return frozenset(name_key(self.read_name(number)).split())
 
     def _with_hash(self, table: str, hashes: Array) -> tuple[Array, Array]:
         """Position among the hashes and owner, for every owner of a hash."""
