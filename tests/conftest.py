@@ -16,6 +16,8 @@ from thinc.api import Config, fix_random_seed
 from spacy_clinical.docs import to_doc
 from spacy_clinical.records import Attribute, Entity, Record, Relation
 
+pytest_plugins = ["tests.pipelines"]
+
 
 @pytest.fixture(scope="session")
 def corpora() -> Path:

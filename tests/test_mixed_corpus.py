@@ -27,7 +27,7 @@ from spacy_clinical.records import Entity, Record
 from spacy_clinical.scoring.entities import read_mentions
 
 from .conftest import TINY_CONFIG, make_record
-from .pipeline.conftest import train
+from .pipelines import train
 
 
 @pytest.fixture(scope="module")

@@ -32,6 +32,9 @@ def test_parameters_and_results_are_documented(name: str) -> None:
     if not inspect.isfunction(found):
         return
     signature = inspect.signature(found)
+    if name.rpartition(".")[2].startswith("make_"):  # a factory: spaCy gives the first two
+        assert all(f"{x} (" in text or f"{x}, " in text for x in list(signature.parameters)[2:])
+        return
     for parameter in signature.parameters:
         assert re.search(rf"(?:^|[ *]){parameter}(?:, \w+)*(?: \(|:)", text, flags=re.M), parameter
     if signature.return_annotation not in (None, "None"):
@@ -43,7 +46,9 @@ def test_arrays_have_shapes(name: str) -> None:
     found = find(name)
     text = inspect.getdoc(found) or ""
     annotations = inspect.get_annotations(found)
-    if any(ARRAYS.search(str(kind)) for kind in annotations.values()):
+    if not name.rpartition(".")[2].startswith("make_") and any(
+        ARRAYS.search(str(kind)) for kind in annotations.values()
+    ):
         assert "shape" in text
 
 

@@ -31,7 +31,7 @@ def inspect_cli(
     """
     with clear_errors():
         path = Path(source)
-        if path.exists() and not (path / "meta.json").exists():
+        if path.suffix == ".spacy" or (path.exists() and not (path / "meta.json").exists()):
             nlp = spacy.blank("en")
             found = inspect_docs(read_corpus(path, nlp))
             print_corpus(found)

@@ -69,8 +69,14 @@ def set_assertions(
 
 
 def get_assertions(doc: Doc, key: str = KEY) -> list[list[Assertion]]:
-    """RETURNS (list[list[Assertion]]): What is said of each mention, in stored order: what is
-    stored, and the booleans that others wrote to extensions of their own."""
+    """Read what is said of each mention: what is stored, and the booleans that others wrote to
+    extensions of their own.
+
+    doc (Doc): The document.
+    key (str): The span group.
+    RETURNS (list[list[Assertion]]): One list a mention, in stored order. Raises StorageError where
+        what is stored doesn't fit together.
+    """
     spans = get_spans(doc, key)
     rows, written = unpack(doc.spans[key].attrs, len(spans), key), written_flags(doc)
     if not written:

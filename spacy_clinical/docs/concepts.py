@@ -105,8 +105,12 @@ def get_concept_rows(doc: Doc, key: str = KEY) -> list[ConceptRow]:
 
 
 def get_concept_relations(doc: Doc, key: str = KEY) -> list[records.ConceptRelation]:
-    """RETURNS (list[ConceptRelation]): What a corpus or a model states between concepts, as in
-    `records`, without evidence."""
+    """Read what a corpus or a model states between concepts.
+
+    doc (Doc): The document.
+    key (str): The span group.
+    RETURNS (list[ConceptRelation]): As in `records`, without evidence.
+    """
     return [
         records.ConceptRelation(row.head, row.tail, row.label, row.note, row.score)
         for row in get_concept_rows(doc, key)

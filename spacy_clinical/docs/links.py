@@ -34,7 +34,11 @@ def set_links(doc: Doc, rows: Sequence[Links], *, key: str = KEY) -> None:
 
 
 def get_links(span: Span) -> Links:
-    """RETURNS (Links): (concept id, score) of a mention's candidates, the best first."""
+    """Read what a mention is linked to.
+
+    span (Span): The mention.
+    RETURNS (Links): (concept id, score) of its candidates, the best first.
+    """
     return [(id, score) for id, score in lookup(span, KB_ENTS) or []]
 
 

@@ -129,9 +129,12 @@ def get_name(doc: Doc, key: str = KEY) -> tuple[str, dict[str, Any]]:
 
 
 def get_spans(doc: Doc, key: str = KEY) -> list[Span]:
-    """Read the mentions. Raises StorageError if the Doc was retokenised since.
+    """Read the mentions.
 
-    RETURNS (list[Span]): In stored order, which relations refer to.
+    doc (Doc): The document.
+    key (str): The span group.
+    RETURNS (list[Span]): In stored order, which relations refer to. Raises StorageError if the Doc
+        was retokenised since.
     """
     group = _group(doc, key)
     offsets = group.attrs.get("offsets")
@@ -146,7 +149,12 @@ def get_spans(doc: Doc, key: str = KEY) -> list[Span]:
 
 
 def get_mentions(doc: Doc, key: str = KEY) -> list[Mention]:
-    """RETURNS (list[Mention]): The mentions in characters, in stored order."""
+    """Read the mentions in characters.
+
+    doc (Doc): The document.
+    key (str): The span group.
+    RETURNS (list[Mention]): In stored order, with all fragments.
+    """
     spans = get_spans(doc, key)
     fragments = doc.spans[key].attrs.get("fragments", {})
     return [mention_of(span, fragments.get(str(i))) for i, span in enumerate(spans)]
@@ -178,7 +186,12 @@ def get_attributes(doc: Doc, key: str = KEY) -> list[Attribute]:
 
 
 def get_lost(doc: Doc, key: str = KEY) -> Lost:
-    """RETURNS (Lost): Gold annotation that this tokenisation can't represent."""
+    """Read the gold annotation that this tokenisation can't represent.
+
+    doc (Doc): The document.
+    key (str): The span group.
+    RETURNS (Lost): Mentions and relations.
+    """
     stored = _group(doc, key).attrs.get("lost", {})
     mentions = [
         Mention(entity["label"], tuple((start, end) for start, end in entity["fragments"]))

@@ -40,7 +40,9 @@ def test_evaluate(tmp_path: Path, capsys) -> None:  # type: ignore[no-untyped-de
     said = (Attribute("T1", "assertion", "absent"), Attribute("T2", "assertion", "absent"))
     record = Record("a", TEXT, entities, (), said)
     DocBin(docs=[to_doc(record, spacy.blank("en").make_doc)]).to_disk(tmp_path / "a.spacy")
-    scores = evaluate(make_fake("test_find_words", "test_assert_present"), tmp_path / "a.spacy")
+    scores = evaluate(
+        make_fake("test_find_words", "test_assert_present"), tmp_path / "a.spacy"
+    ).scores
     for name in ("end_to_end", "given_mentions"):
         # absent: one of two found, nothing false; present: one false
         assert scores[name]["assertion_micro_f"] == 0.5

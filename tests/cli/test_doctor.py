@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from spacy_clinical.cli import doctor
+from spacy_clinical.packaging import diagnosis
 from spacy_clinical.packaging.diagnosis import extras, find_conflicts, known_conflicts, threads
 
 from .conftest import Call
@@ -13,7 +13,7 @@ from .conftest import Call
 
 def pretend(monkeypatch: pytest.MonkeyPatch, **installed: str | None) -> None:
     """Let these packages have these versions, None for not installed."""
-    original = doctor.version
+    original = diagnosis.version
 
     def version(name: str) -> str:
         if name in installed:
@@ -23,7 +23,7 @@ def pretend(monkeypatch: pytest.MonkeyPatch, **installed: str | None) -> None:
             return found
         return original(name)
 
-    monkeypatch.setattr(doctor, "version", version)
+    monkeypatch.setattr(diagnosis, "version", version)
 
 
 def test_requirements_are_met() -> None:

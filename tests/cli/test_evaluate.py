@@ -193,7 +193,7 @@ def test_some_documents_without_mentions(tmp_path: Path) -> None:
         ("missing", "bad.spacy", "SC501"),
         ("model", "missing.spacy", "SC402"),
         ("model", "bad.spacy", "SC403"),
-        ("model", "empty", "SC402"),
+        ("model", "empty", "SC024"),
     ],
 )
 def test_what_cant_be_evaluated(

@@ -111,9 +111,9 @@ def test_pipeline_without_ours(tmp_path: Path, call: Call) -> None:
     ("source", "code"),
     [
         ("missing", "SC501"),
-        ("notes.txt", "SC501"),
+        ("notes.txt", "SC024"),
         ("missing.spacy", "SC402"),
-        ("folder", "SC402"),
+        ("folder", "SC024"),
         ("bad.spacy", "SC403"),
     ],
 )

@@ -28,7 +28,7 @@ from ..pipeline.concepts.test_clinical_concept_rel import (
     make_examples,
     make_record,
 )
-from ..pipeline.conftest import Build, train
+from ..pipelines import Build, train
 
 MINE, OTHER = "C", "X"
 SETTINGS = ("threshold", "thresholds", "calibration", "max_evidence")

@@ -19,7 +19,7 @@ from spacy_clinical.models.term_matches import MARK, build_term_matches
 from spacy_clinical.records import Entity, Record
 
 from ..conftest import TINY_CONFIG
-from ..pipeline.conftest import train
+from ..pipelines import train
 
 TABLE = """# label and term
 DRUG\tAspirin

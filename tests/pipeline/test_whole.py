@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 
 from ..conftest import SENTENCES, make_examples
 from ..models.test_shared_gradient import count_passes
-from .conftest import Build
+from ..pipelines import Build
 
 TEXTS = [
     *(text for text, _, _ in SENTENCES),

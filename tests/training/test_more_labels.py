@@ -21,7 +21,7 @@ from spacy_clinical.schema import RelationType, Schema
 from spacy_clinical.training.more_labels import grow_labels
 
 from ..conftest import assert_same_sums, asserted, make_examples, make_record
-from ..pipeline.conftest import Build, train
+from ..pipelines import Build, train
 
 TEXTS = [make_record(i).text for i in range(2)]
 

@@ -10,8 +10,8 @@ from spacy.util import registry
 from spacy_clinical.training.string_pruning import needed_strings, without_texts
 
 from ..conftest import make_examples
-from ..pipeline.conftest import Build, train
 from ..pipeline.test_whole import TEXTS, check, content
+from ..pipelines import Build, train
 
 NAME, NUMBER = "Zebediah", "99887766"
 NOTE = f"{NAME} ( MRN {NUMBER} ) was given aspirin for pain ."

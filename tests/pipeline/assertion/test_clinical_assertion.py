@@ -31,7 +31,7 @@ from spacy_clinical.pipeline.assertion.mention_instances import (
 from spacy_clinical.pipeline.heads.temperature_scaling import fit_temperature
 
 from ...conftest import assert_same_sums
-from ..conftest import SPAN_MODEL, Build, train
+from ...pipelines import SPAN_MODEL, Build, train
 
 PATH = "components.clinical_assertion"
 SETTINGS: dict[str, Any] = {

@@ -27,7 +27,7 @@ from spacy_clinical.records import ConceptRelation, Entity, Record
 from spacy_clinical.schema import RelationType, Schema
 from spacy_clinical.scoring.all_scores import keep_made, open_thresholds
 
-from ..conftest import Build, train
+from ...pipelines import Build, train
 
 NAME = "clinical_concept_rel"
 MODEL = {

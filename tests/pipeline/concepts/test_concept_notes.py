@@ -18,7 +18,7 @@ from spacy_clinical.scoring.biored import score_biored
 from spacy_clinical.scoring.given_gold import predict_with_gold_mentions
 from spacy_clinical.training.string_pruning import needed_strings
 
-from ..conftest import Build, train
+from ...pipelines import Build, train
 from .test_clinical_concept_rel import MODEL, NAME, PIPELINE, TEXTS, make_record, told
 
 NOTES = ("No", "Novel")

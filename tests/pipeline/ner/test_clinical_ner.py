@@ -21,7 +21,7 @@ from spacy_clinical.pipeline.ner.clinical_ner import ClinicalNER
 from spacy_clinical.records import Entity, Record
 
 from ...conftest import make_examples
-from ..conftest import Build, train
+from ...pipelines import Build, train
 
 TEXT = "given aspirin 500mg daily ."
 TOKENS = ["given", "aspirin", "500mg", "daily", "."]

@@ -12,7 +12,7 @@ from spacy.training import Example
 from spacy_clinical.docs import get_spans, to_doc
 from spacy_clinical.records import Entity, Fragments, Record
 
-from ..conftest import Build, train
+from ...pipelines import Build, train
 
 TEXT = "The patient was given aspirin 500 mg for pain ."
 LISTENER = {"@architectures": "spacy-clinical.TransformerListener.v1"}

@@ -23,7 +23,7 @@ from spacy_clinical.pipeline.relations.relation_instances import (
 from spacy_clinical.schema import RelationType, Schema
 
 from ...conftest import make_examples
-from ..conftest import Build, train
+from ...pipelines import Build, train
 
 WORDS = ["aspirin", "for", "pain", "and", "fever", "after", "rash"]
 SCHEMA = Schema(

@@ -155,7 +155,7 @@ def make_doc(nlp: Language) -> Doc:
         ({"min_score": 0.5}, ["possible", "absent", "absent", "absent"]),
         ({"labels": ["B"]}, ["possible", "possible", None, "absent"]),
         ({"labels": ["A"], "overwrite": True}, ["absent", "absent", "absent", None]),
-        ({"attribute": "context"}, ["possible", "possible", None, None]),
+        ({"attribute": "context"}, ["possible", "possible", "absent", "absent"]),
     ],
 )
 def test_beside_a_model(config: dict[str, object], expected: list[str | None]) -> None:

@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.training import Example
 from thinc.api import Adam, Config, fix_random_seed
 
-from ..conftest import TINY_CONFIG, make_examples
+from .conftest import TINY_CONFIG, make_examples
 
 Build = Callable[..., Language]
 SPAN_MODEL: dict[str, Any] = {
