@@ -33,7 +33,7 @@ MAY_IMPORT = {
     "pipeline": "optimizers docs candidates context scoring knowledge schema attributes",
     "training": "optimizers encoder corpus docs records note pipeline schema attributes",
     "graph": "corpus docs records scoring knowledge",
-    "exports": "docs scoring knowledge",
+    "exports": "quantities docs scoring knowledge",
     "viewer": "docs records scoring knowledge",
     "explanations": "docs note encoder candidates pipeline viewer",
     "batch": "note docs formats records corpus exports explanations viewer",

@@ -54,3 +54,11 @@ class OutputMessages:
         "or for none."
     )
     SC754 = "A {kind} isn't valid FHIR, at: {where}. See the mapping tables."
+    SC755 = (
+        "The mapping table fhir_relations names the element '{element}', which isn't known. "
+        "Known: {known}."
+    )
+    SC756 = (
+        "The export breaks {n} rules of FHIR R4: {faults}. Correct the mapping tables; with the "
+        "tables as shipped this is a bug, please report it."
+    )

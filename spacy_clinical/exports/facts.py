@@ -8,6 +8,7 @@ from typing import Any
 from spacy.tokens import Doc
 
 from ..docs import (
+    ENTITY,
     Assertion,
     Meanings,
     get_assertions,
@@ -19,6 +20,7 @@ from ..docs import (
     has_mentions,
     meanings_of,
     name_doc,
+    role_of,
     set_mentions,
 )
 from .settings import ExportSettings
@@ -53,6 +55,11 @@ class Fact:
     said: Meanings = Meanings()  # noqa: RUF009
     attributes: tuple[Assertion, ...] = ()
     section: str = ""
+
+    @property
+    def role(self) -> str:
+        """RETURNS (str): What the label stands for, "" if that isn't known."""
+        return role_of(ENTITY, self.label)
 
     @property
     def assertion(self) -> str:

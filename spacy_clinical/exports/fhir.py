@@ -1,8 +1,8 @@
 """FHIR R4: what a note states as resources, each with a Provenance to its place in the note.
 
-Resources are checked by the R4B classes of `fhir.resources`, of which those used here are the same
-as R4's. Which mention becomes what, and what assertions and relations say of it, stands in the
-mapping tables.
+Resources are checked by `fhir_checks`, and by the R4B classes of `fhir.resources`, of which those
+used here are the same as R4's. Which mention becomes what, and what assertions and relations say of
+it, stands in the mapping tables.
 """
 
 import base64
@@ -15,17 +15,23 @@ from typing import Any
 
 from spacy.tokens import Doc
 
+from ..docs.iso_dates import iso_date
 from ..errors import Errors, ExportError
 from ..files import new_file, new_folder
-from .facts import Facts, read_facts
+from .facts import Fact, Facts, read_facts
+from .fhir_checks import check_resources
+from .fhir_codes import clean
+from .fhir_json import to_json
 from .fhir_resources import FhirMapping
 from .mapping import Mappings
 from .settings import ExportSettings
 from .tables import need
 
 SPAN = "urn:spacy-clinical:span"
-NOTE = "urn:spacy-clinical:note"
 AGENT = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
+PATIENT_KEYS = ("patient", "patient_id", "person_id", "subject")
+DATE_KEYS = ("date", "note_date", "note_datetime", "created", "authored")
+OF_PATIENT = ("AllergyIntolerance", "FamilyMemberHistory")
 _NAMES = uuid.UUID("8f1d4b1e-6a57-5d0c-9f0e-2a4d3c5b7e61")
 Resource = dict[str, Any]
 
@@ -41,7 +47,7 @@ def write_ndjson(docs: Iterable[Doc], path: Path, settings: ExportSettings) -> C
     exporter = FhirExporter(settings)
     with new_file(path) as file:
         for doc in docs:
-            for resource in exporter.resources(read_facts(doc, settings)):
+            for resource in exporter.checked(read_facts(doc, settings)):
                 file.write(exporter.dump(resource) + b"\n")
     return exporter.left_out
 
@@ -57,12 +63,9 @@ def write_bundles(docs: Iterable[Doc], path: Path, settings: ExportSettings) -> 
     exporter = FhirExporter(settings, lambda kind, id: f"urn:uuid:{id}")
     with new_folder(path) as folder:
         for doc in docs:
-            facts = read_facts(doc, settings)
-            entries = [
-                {"fullUrl": f"urn:uuid:{resource['id']}", "resource": resource}
-                for resource in exporter.resources(facts)
-            ]
-            id = _uuid(facts.id, "Bundle")
+            made = exporter.checked(read_facts(doc, settings))
+            entries = [{"fullUrl": f"urn:uuid:{x['id']}", "resource": x} for x in made]
+            id = _uuid(made[0]["id"], "Bundle")
             bundle = {"resourceType": "Bundle", "id": id, "type": "collection", "entry": entries}
             (folder / f"{id}.json").write_bytes(exporter.dump(bundle))
     return exporter.left_out
@@ -84,35 +87,51 @@ class FhirExporter:
     ) -> None:
         self.settings = settings
         self.reference = reference
-        self.mapping = FhirMapping(Mappings(settings.mappings))
+        mappings = Mappings(settings.mappings)
+        self.mapping = FhirMapping(mappings, settings.code_system)
+        self.systems = {row["thing"]: row["system"] for row in mappings.read("fhir_systems")}
         self.left_out: Counter[str] = Counter()
+        self._named: Counter[str] = Counter()
+
+    def checked(self, facts: Facts) -> list[Resource]:
+        """RETURNS (list[Resource]): A document's resources. Raises ExportError where one breaks a
+        rule of FHIR's."""
+        made = list(self.resources(facts))
+        faults = check_resources(made)
+        if faults:
+            raise ExportError(Errors.SC756.format(n=len(faults), faults="; ".join(faults[:5])))
+        return made
 
     def resources(self, facts: Facts) -> Iterator[Resource]:
         """Make a document's resources.
 
         facts (Facts): The document.
         YIELDS (Resource): A DocumentReference, and the resources of the mentions, each followed by
-            its Provenance. Their ids are the same whenever the same note is exported.
+            its Provenance. Their ids are the same whenever the same notes are exported in the same
+            order; documents without a name, or with one that came before, get ids of their own.
         """
-        note = self._note(facts)
+        name = self._name(facts)
+        note = self._note(facts, name)
         yield note
         found, left_out = self.mapping.resources(facts)
         self.left_out.update(left_out)
-        ids = {key: _uuid(facts.id, *key) for key in found}
-        subject = self._subject(facts)
+        ids = {key: _uuid(name, *key) for key in found}
 
-        def refer(key: tuple[str, int]) -> Resource:
-            return {"reference": self.reference(key[0], ids[key])}
+        def refer(fact: Fact, kinds: tuple[str, ...]) -> Resource | None:
+            key = next(((kind, fact.index) for kind in kinds if (kind, fact.index) in ids), None)
+            return {"reference": self.reference(key[0], ids[key])} if key else None
 
-        for key, resource in found.items():
-            kind, index = key
-            body = self.mapping.finish(kind, resource, refer)
-            who = "patient" if kind == "AllergyIntolerance" else "subject"
-            yield {"resourceType": kind, "id": ids[key], who: subject, **body}
-            yield self._provenance(facts, index, refer(key), note)
+        date, subject = note_date(facts), self._subject(facts)
+        for (kind, index), draft in found.items():
+            body = self.mapping.finish(kind, draft, date, refer)
+            who = "patient" if kind in OF_PATIENT else "subject"
+            id = ids[kind, index]
+            yield {"resourceType": kind, "id": id, who: subject, **body}
+            target = {"reference": self.reference(kind, id)}
+            yield self._provenance(draft.fact, target, note)
 
     def dump(self, resource: Resource) -> bytes:
-        """Check a resource and give its JSON.
+        """Check a resource and give its JSON. Decimals keep their digits.
 
         resource (Resource): The resource.
         RETURNS (bytes): UTF-8. Raises ExportError where it isn't valid.
@@ -120,40 +139,55 @@ class FhirExporter:
         kind = resource["resourceType"]
         module = need(f"fhir.resources.R4B.{kind.lower()}", "fhir")
         try:
-            checked = getattr(module, kind).model_validate(resource)
+            getattr(module, kind).model_validate(resource)
         except ValueError as error:
             where = {".".join(map(str, e["loc"])) for e in getattr(error, "errors", list)()}
             message = Errors.SC754.format(kind=kind, where=", ".join(sorted(where)) or "?")
             raise ExportError(message) from None
-        text: str = checked.model_dump_json()
-        return text.encode()
+        return to_json(resource)
 
-    def _note(self, facts: Facts) -> Resource:
-        data = facts.text.encode()
-        attachment = {
+    def _name(self, facts: Facts) -> str:
+        """What a document's ids are made of: its name and how often that came before; without a
+        name, its text besides."""
+        data = facts.text.encode("utf-8", "surrogatepass")
+        name = facts.id or f"unnamed {hashlib.sha256(data).hexdigest()}"
+        self._named[name] += 1
+        again = self._named[name] - 1
+        return f"{name}\n{again}" if again else name
+
+    def _note(self, facts: Facts, name: str) -> Resource:
+        data = facts.text.encode("utf-8", "surrogatepass")
+        attachment: Resource = {
             "contentType": "text/plain; charset=utf-8",
             "size": len(data),
             "hash": base64.b64encode(hashlib.sha1(data).digest()).decode(),
         }
-        return {
+        date = note_date(facts)
+        called = clean(facts.id)
+        identifier = {"system": self.systems.get("note", ""), "value": called}
+        note: Resource = {
             "resourceType": "DocumentReference",
-            "id": _uuid(facts.id, "DocumentReference"),
+            "id": _uuid(name, "DocumentReference"),
             "status": "current",
-            "masterIdentifier": {"system": NOTE, "value": facts.id or "unnamed"},
             "subject": self._subject(facts),
-            "content": [{"attachment": attachment}],
+            "date": self.settings.time,
+            "content": [{"attachment": attachment | ({"creation": date} if date else {})}],
         }
+        if called:
+            note["masterIdentifier"] = {key: value for key, value in identifier.items() if value}
+        return note | ({"context": {"period": {"start": date, "end": date}}} if date else {})
 
     def _subject(self, facts: Facts) -> Resource:
         """The patient that the note's meta names, or the one that the note is of."""
-        for key in ("patient", "patient_id", "person_id", "subject"):
-            value = str(facts.meta.get(key, ""))
-            if value.strip():
-                return {"identifier": {"value": value.strip()}, "type": "Patient"}
-        return {"display": f"patient of note {facts.id}".strip(), "type": "Patient"}
+        named = (clean(str(facts.meta.get(key) or "")) for key in PATIENT_KEYS)
+        patient = next(filter(None, named), "")
+        if not patient:
+            return {"display": f"patient of note {clean(facts.id)}".strip(), "type": "Patient"}
+        system = self.systems.get("patient", "")
+        identifier = {"system": system, "value": patient} if system else {"value": patient}
+        return {"identifier": identifier, "type": "Patient"}
 
-    def _provenance(self, facts: Facts, index: int, target: Resource, note: Resource) -> Resource:
-        fact = next(fact for fact in facts.mentions if fact.index == index)
+    def _provenance(self, fact: Fact, target: Resource, note: Resource) -> Resource:
         spans: list[Resource] = [
             {"url": SPAN, "extension": [_number("start", start), _number("end", end)]}
             for start, end in fact.fragments
@@ -167,9 +201,16 @@ class FhirExporter:
             "id": _uuid(target["reference"], "Provenance"),
             "target": [target],
             "recorded": self.settings.time,
-            "agent": [{"type": assembler, "who": {"display": self.settings.name}}],
+            "agent": [{"type": assembler, "who": {"display": clean(self.settings.name)}}],
             "entity": [{"role": "source", "what": what, "extension": spans}],
         }
+
+
+def note_date(facts: Facts) -> str:
+    """RETURNS (str): The day, month or year when a note was written, by its meta; "" if that isn't
+    known."""
+    dates = (iso_date(str(facts.meta.get(key) or "")) for key in DATE_KEYS)
+    return next(filter(None, dates), "")
 
 
 def _number(url: str, value: int) -> Resource:
@@ -177,4 +218,5 @@ def _number(url: str, value: int) -> Resource:
 
 
 def _uuid(*parts: str | int) -> str:
-    return str(uuid.uuid5(_NAMES, "\n".join(map(str, parts))))
+    data = "\n".join(map(str, parts)).encode("utf-8", "backslashreplace").decode()
+    return str(uuid.uuid5(_NAMES, data))

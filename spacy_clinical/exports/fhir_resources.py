@@ -1,33 +1,61 @@
-"""The bodies of FHIR resources, as the mapping tables say."""
+"""Which mentions become which FHIR resources, and what each states, as the mapping tables say."""
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
+from ..docs import RELATION, role_of
 from .facts import Fact, Facts
+from .fhir_codes import Codes, clean, coding
+from .fhir_elements import Elements, Refer
+from .fhir_phrases import Phrases, Sentences
 from .mapping import Mappings, Row
+from .relatives import Relatives
 
-TERMINOLOGY = "http://terminology.hl7.org/CodeSystem/"
+ALLERGY, DRUG, FAMILY = "AllergyIntolerance", "MedicationStatement", "FamilyMemberHistory"
+CONDITION, OBSERVATION = "Condition", "Observation"
 SYSTEMS = {
-    "Condition": ("condition-clinical", "condition-ver-status"),
-    "AllergyIntolerance": ("allergyintolerance-clinical", "allergyintolerance-verification"),
+    CONDITION: ("condition-clinical", "condition-ver-status"),
+    ALLERGY: ("allergyintolerance-clinical", "allergyintolerance-verification"),
 }
-CODE = {"MedicationStatement": "medicationCodeableConcept"}
-REASONS = ("Condition", "Observation")
+CODE = {DRUG: "medicationCodeableConcept"}
+RECORDED = {CONDITION: "recordedDate", ALLERGY: "recordedDate", DRUG: "dateAsserted"}
 LEAVE = "-"
+FINDINGS = ("condition", "symptom")
+REACTION = re.compile(r"\s?\(([^()\n]{1,80})\)|\s?[-–:]\s?([^\n.;]{1,80})")
+NOT_THEIRS = frozenset({"absent", "possible", "hypothetical"})
 Resource = dict[str, Any]
 Key = tuple[str, int]
-Refer = Callable[[Key], Resource]
+
+
+@dataclass
+class Draft:
+    """A resource on its way.
+
+    fact (Fact): The mention that it is made of.
+    body (Resource): What is said already.
+    added (dict[str, list[Fact]]): What relations add, by element.
+    dated (bool): Whether it is of the note's date, as far as is known.
+    """
+
+    fact: Fact
+    body: Resource
+    added: dict[str, list[Fact]] = field(default_factory=dict)
+    dated: bool = True
+
+    def add(self, element: str, other: Fact) -> None:
+        self.added.setdefault(element, []).append(other)
 
 
 class FhirMapping:
     """The tables for FHIR.
 
     mappings (Mappings): Where they are.
+    bare (str): The code system of bare numbers, "" if it isn't known.
     """
 
-    def __init__(self, mappings: Mappings):
+    def __init__(self, mappings: Mappings, bare: str = ""):
         rows = mappings.read("fhir_labels")
         self.labels = {(row["label"], row["section"]): row["resource"] for row in rows}
         stated = mappings.read("fhir_assertions")
@@ -35,133 +63,212 @@ class FhirMapping:
         self.relations: dict[str, list[Row]] = {}
         for row in mappings.read("fhir_relations"):
             self.relations.setdefault(row["relation"], []).append(row)
-        systems = mappings.read("code_systems")
-        self.systems = [(re.compile(row["pattern"]), row["system"]) for row in systems]
+        self.codes = Codes(mappings.read("code_systems"), bare)
+        self.allergies = Phrases(mappings.read("allergy_phrases"))
+        self.stops = Phrases(mappings.read("medication_status"))
+        self.relatives = Relatives(mappings.read("relatives"))
+        kinds = mappings.read("observation_categories")
+        self.categories = [(re.compile(x["pattern"], re.I), x["category"]) for x in kinds]
+        words = {row["words"]: row["code"] for row in mappings.read("interpretations")}
+        self.elements = Elements(self.codes, words, self.relations)
 
-    def resources(self, facts: Facts) -> tuple[dict[Key, Resource], Counter[str]]:
+    def resources(self, facts: Facts) -> tuple[dict[Key, Draft], Counter[str]]:
         """Make the resources of a document's mentions.
 
         facts (Facts): The document.
-        RETURNS (tuple[dict[Key, Resource], Counter[str]]): Bodies by kind and mention, in which
-            references are still keys; and what was left out.
+        RETURNS (tuple[dict[Key, Draft], Counter[str]]): Drafts by kind and mention; and what was
+            left out.
         """
         left_out = Counter(facts.left_out)
-        known = {fact.index: fact for fact in facts.mentions}
-        kinds: dict[int, str] = {}
-        found: dict[Key, Resource] = {}
+        sentences = Sentences(facts)
+        found: dict[Key, Draft] = {}
+        unplaced: dict[int, str] = {}
         for fact in facts.mentions:
-            kind = self.kind(fact)
-            if kind is None:
-                left_out[f"mentions without a resource: {fact.label}"] += 1
-                continue
-            body = self.body(kind, fact)
+            kind, body, why = self._draft(fact, sentences)
             if body is None:
-                left_out[f"mentions that are {' and '.join(fact.said.values)}: no {kind}"] += 1
+                unplaced[fact.index] = why
             else:
-                kinds[fact.index] = kind
-                found[kind, fact.index] = body
+                dated = "historical" not in fact.said.values
+                found[kind, fact.index] = Draft(fact, body, dated=dated)
+        self._add_reactions_beside(facts, found)
+        known = {fact.index: fact for fact in facts.mentions}
         for head, tail, label, _ in facts.relations:
-            added = self._relate(label, known[head], known[tail], kinds, found)
-            left_out[f"relations without an element: {label}"] += not added
-        return found, +left_out
+            left_out[self._relate(label, known[head], known[tail], found)] += 1
+        self._part_results(found)
+        left_out.pop("", None)
+        placed = {o.index for d in found.values() for others in d.added.values() for o in others}
+        left_out.update(why for index, why in unplaced.items() if index not in placed)
+        return found, left_out
 
-    def kind(self, fact: Fact) -> str | None:
-        """RETURNS (str | None): The kind of resource that a mention becomes."""
-        by_section = self.labels.get((fact.label, fact.section)) if fact.section else None
-        return by_section or self.labels.get((fact.label, ""))
+    def finish(self, kind: str, draft: Draft, note_date: str, refer: Refer) -> Resource:
+        """Complete a resource.
 
-    def body(self, kind: str, fact: Fact) -> Resource | None:
-        """RETURNS (Resource | None): Code and status; None where the assertion leaves it out."""
-        rows = [self.assertions[kind, value] for value in fact.said.values or ("present",)]
-        if any(LEAVE in (row["status"], row["verification"]) for row in rows):
-            return None
-        row = rows[0]
-        body: Resource = {CODE.get(kind, "code"): self.concept(fact)}
-        if kind in SYSTEMS:
-            clinical, verification = SYSTEMS[kind]
-            body["verificationStatus"] = _coding(verification, row["verification"])
-            if row["clinical"]:
-                body["clinicalStatus"] = _coding(clinical, row["clinical"])
-        else:
-            body["status"] = row["status"]
-        if row["value"] and fact.assertion:
-            body["valueBoolean"] = row["value"] == "true"
-        return body
-
-    def concept(self, fact: Fact) -> Resource:
-        """RETURNS (Resource): A CodeableConcept: the words, and the codes whose system is known."""
-        codes = []
-        for concept in fact.concepts:
-            system = next((url for form, url in self.systems if form.fullmatch(concept)), None)
-            coding = {"code": concept.removeprefix("MESH:")}
-            codes.append({"system": system, **coding} if system else coding)
-        text = " ".join(fact.text.split())
-        return {"text": text, "coding": codes} if codes else {"text": text}
-
-    def _relate(
-        self,
-        label: str,
-        head: Fact,
-        tail: Fact,
-        kinds: dict[int, str],
-        found: dict[Key, Resource],
-    ) -> bool:
-        """Add what a relation says to the resource of its end."""
-        added = False
-        for row in self.relations.get(label, ()):
-            own, other = (head, tail) if row["end"] == "head" else (tail, head)
-            key = (row["resource"], own.index)
-            if kinds.get(own.index) != row["resource"] or key not in found:
-                continue
-            added = True
-            if row["element"] == "reaction" and key[0] != "AllergyIntolerance":
-                key = ("AllergyIntolerance", own.index)
-                found.setdefault(key, self._intolerance(own))
-            found[key].setdefault("_" + row["element"], []).append((other, kinds.get(other.index)))
-        return added
-
-    def _intolerance(self, fact: Fact) -> Resource:
-        """What a drug that caused something is besides: its verification never "confirmed"."""
-        body = self.body("AllergyIntolerance", Fact(fact.index, "", fact.text, fact.fragments))
-        assert body is not None
-        return {**body, "code": self.concept(fact), "type": "intolerance"}
-
-    def finish(self, kind: str, resource: Resource, refer: Refer) -> Resource:
-        """Put what relations added into its place.
-
-        kind (str): The kind of resource.
-        resource (Resource): As `resources` makes it.
-        refer (Refer): Refers to another resource by its key.
+        kind (str): Its kind.
+        draft (Draft): As `resources` makes it.
+        note_date (str): When the note was written, "" if that isn't known.
+        refer (Refer): Refers to the resource of a mention, if there is one of some kinds.
         RETURNS (Resource): The body.
         """
-        body = {name: value for name, value in resource.items() if not name.startswith("_")}
-        for name, others in resource.items():
-            if name.startswith("_"):
-                ordered = sorted(others, key=lambda other: other[0].start)
-                body |= self._element(kind, name[1:], ordered, refer)
-        if "valueString" in body:
+        body = draft.body
+        if note_date and kind in RECORDED:
+            body[RECORDED[kind]] = note_date
+        if note_date and kind == OBSERVATION and draft.dated:
+            body["effectiveDateTime"] = note_date
+        for element, others in draft.added.items():
+            ordered = sorted(others, key=lambda fact: fact.start)
+            body |= self.elements.make(kind, body, element, ordered, refer)
+        values = [name for name in body if name.startswith(("value", "component"))]
+        if len(values) > 1:
             body.pop("valueBoolean", None)
         return body
 
-    def _element(
-        self, kind: str, element: str, others: list[tuple[Fact, str | None]], refer: Refer
-    ) -> Resource:
-        words = [" ".join(fact.text.split()) for fact, _ in others]
-        concepts = [self.concept(fact) for fact, _ in others]
-        if element == "reasonReference":
-            refs = [refer((known, fact.index)) for fact, known in others if known in REASONS]
-            codes = [self.concept(fact) for fact, known in others if known not in REASONS]
-            added = {"reasonReference": refs, "reasonCode": codes}
-            return {name: value for name, value in added.items() if value}
-        if element == "dosage":
-            return {"dosage": [{"text": ", ".join(words)}]}
-        if element == "valueString":
-            return {"valueString": "; ".join(words)}
-        if element == "reaction":
-            return {"reaction": [{"manifestation": concepts}]}
-        several = {"text": "; ".join(words)} if len(words) > 1 else concepts[0]
-        return {element: several if kind == "Observation" else concepts}
+    def kind(self, fact: Fact) -> str | None:
+        """RETURNS (str | None): The kind of resource that a mention becomes, by its label."""
+        names = (fact.label, fact.role)
+        sections = (fact.section, "") if fact.section else ("",)
+        keys = ((name, section) for name in names if name for section in sections)
+        return next((self.labels[key] for key in keys if key in self.labels), None)
+
+    def _draft(self, fact: Fact, sentences: Sentences) -> tuple[str, Resource | None, str]:
+        """Kind and body of a mention, or why it has none."""
+        kind = self.kind(fact)
+        if kind is None:
+            return "", None, f"mentions without a resource: {fact.label}"
+        if not clean(fact.text):
+            return "", None, "mentions without a letter that FHIR can hold"
+        if "family" in fact.said.values:
+            return self._relative(kind, fact, sentences)
+        beside = self.allergies.find(sentences, fact) if kind in (DRUG, ALLERGY) else None
+        if beside is not None:
+            body = self.body(ALLERGY, fact, "absent" if beside.negated else "")
+            body = body and {**body, "type": beside.row["type"]}
+            return ALLERGY, body, _why(fact, ALLERGY)
+        body = self.body(kind, fact)
+        if body and kind == DRUG and body["status"] != "not-taken":
+            stop = self.stops.find(sentences, fact)
+            if stop and not (stop.negated or stop.again or stop.conditional):
+                doubted = not fact.said.is_asserted
+                body["status"] = "unknown" if doubted else stop.row["status"]
+        return kind, body, _why(fact, kind)
+
+    def body(self, kind: str, fact: Fact, instead: str = "") -> Resource | None:
+        """Say what a mention alone says.
+
+        kind (str): The kind of resource.
+        fact (Fact): The mention.
+        instead (str): An assertion to take instead of the mention's own.
+        RETURNS (Resource | None): Category, code and status; None where the assertion leaves it
+            out.
+        """
+        said = (instead,) if instead else fact.said.values
+        rows = [self.assertions[kind, value] for value in said or ("present",)]
+        is_test = kind == OBSERVATION and fact.role == "test"
+        left = any(LEAVE in (row["status"], row["verification"]) for row in rows)
+        if left or (is_test and "absent" in said):
+            return None
+        row = rows[0]
+        body: Resource = {CODE.get(kind, "code"): self.codes.concept(fact)}
+        if kind in SYSTEMS:
+            clinical, verification = SYSTEMS[kind]
+            body["verificationStatus"] = coding(verification, row["verification"])
+            if row["clinical"]:
+                body["clinicalStatus"] = coding(clinical, row["clinical"])
+        else:
+            body["status"] = row["status"]
+        if row["value"] and said and not is_test:
+            body["valueBoolean"] = row["value"] == "true"
+        return body | self._category(kind, fact)
+
+    def _category(self, kind: str, fact: Fact) -> Resource:
+        if kind == CONDITION:
+            return {"category": [coding("condition-category", "encounter-diagnosis")]}
+        if kind == ALLERGY:
+            return {"category": ["medication"]} if fact.role == "medication" else {}
+        if kind == OBSERVATION and fact.role == "test":
+            words = clean(fact.text)
+            found = next((x for form, x in self.categories if form.fullmatch(words)), "")
+            return {"category": [coding("observation-category", found)]} if found else {}
+        return {}
+
+    def _relative(
+        self, kind: str, fact: Fact, sentences: Sentences
+    ) -> tuple[str, Resource | None, str]:
+        """What a relative has; nothing of what one hasn't or may have, or of other people."""
+        if fact.role not in FINDINGS or not NOT_THEIRS.isdisjoint(fact.said.values):
+            return kind, None, _why(fact, kind)
+        relationship = self.relatives.find(fact, sentences)
+        if relationship is None:
+            return FAMILY, None, "mentions of somebody else, where no relative is named"
+        has = {"code": self.codes.concept(fact)}
+        body = {"status": "partial", "relationship": relationship, "condition": [has]}
+        return FAMILY, body, ""
+
+    def _add_reactions_beside(self, facts: Facts, found: dict[Key, Draft]) -> None:
+        """What stands in parentheses or after a dash behind an allergy is its reaction, and no
+        finding of today."""
+        starts = {fact.start: fact for fact in facts.mentions}
+        for (kind, _), draft in list(found.items()):
+            if kind != ALLERGY:
+                continue
+            match = REACTION.match(facts.text, draft.fact.end)
+            for place in range(*match.span(match.lastindex or 0)) if match else ():
+                fact = starts.get(place)
+                if fact and fact.role in FINDINGS and fact.said.is_asserted:
+                    draft.add("reaction", fact)
+                    for of in (CONDITION, OBSERVATION):
+                        found.pop((of, fact.index), None)
+
+    def _part_results(self, found: dict[Key, Draft]) -> None:
+        """Several numbers of one test ("creatinine 1.1, then 2.9") are an Observation each; which
+        of them is of the note's date isn't known."""
+        for (kind, _), draft in list(found.items()):
+            results = draft.added.get("value", [])
+            if kind != OBSERVATION or len(results) < 2 or not self.elements.are_measured(results):
+                continue
+            draft.dated = False
+            draft.added["value"] = results[:1]
+            for fact in results[1:]:
+                added = {**draft.added, "value": [fact]}
+                found[kind, fact.index] = Draft(fact, dict(draft.body), added, dated=False)
+
+    def _relate(self, label: str, head: Fact, tail: Fact, found: dict[Key, Draft]) -> str:
+        """Add what a relation says to the resources of its ends. RETURNS (str): What of it is left
+        out."""
+        role = role_of(RELATION, label)
+        rows = self.relations.get(label) or self.relations.get(role, [])
+        added, doubted = False, False
+        for row in rows:
+            for own, other in ((head, tail), (tail, head)):
+                draft = found.get((row["resource"], own.index))
+                if draft is None or not self.elements.takes(row["element"], own, other, head):
+                    continue
+                if not self.elements.may_say(row["element"], own, other):
+                    doubted = True
+                    continue
+                self._add(row, draft, other, found)
+                added = True
+        if added:
+            return ""
+        what = "to what isn't asserted" if doubted else "without an element"
+        return f"relations {what}: {label}"
+
+    def _add(self, row: Row, draft: Draft, other: Fact, found: dict[Key, Draft]) -> None:
+        element, fact = row["element"], draft.fact
+        if element == "stopped":
+            draft.body["status"] = "stopped"
+            return
+        if element == "reaction" and row["resource"] == DRUG:
+            if draft.body["status"] == "active":
+                draft.body["status"] = "unknown"  # it did harm: nothing says that it goes on
+            draft = found.setdefault((ALLERGY, fact.index), Draft(fact, self._intolerance(fact)))
+        draft.add(element, other)
+
+    def _intolerance(self, fact: Fact) -> Resource:
+        """What a drug that caused something is besides: its verification never "confirmed"."""
+        body = self.body(ALLERGY, fact, "present")
+        assert body is not None
+        return {**body, "type": "intolerance"}
 
 
-def _coding(system: str, code: str) -> Resource:
-    return {"coding": [{"system": f"{TERMINOLOGY}{system}", "code": code}]}
+def _why(fact: Fact, kind: str) -> str:
+    return f"mentions that are {' and '.join(fact.said.values)}: no {kind}"

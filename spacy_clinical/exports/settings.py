@@ -16,6 +16,8 @@ class ExportSettings:
     only_asserted (bool): Leave out mentions that the note denies, doubts, supposes, or says of
         somebody else.
     mappings (Path | None): A folder with edited mapping tables.
+    code_system (str): What bare numbers are codes of: a name of the table of code systems, such as
+        "SNOMEDCT", or an address; "" if that isn't known.
     """
 
     system: str = "spacy-clinical"
@@ -23,6 +25,7 @@ class ExportSettings:
     time: str = "1970-01-01T00:00:00+00:00"
     only_asserted: bool = False
     mappings: Path | None = None
+    code_system: str = ""
 
     @property
     def name(self) -> str:

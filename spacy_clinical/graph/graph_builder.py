@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 
 from ..corpus.corpus_files import read_records
 from ..docs import KEY, meanings_of, to_record
+from ..docs.iso_dates import iso_date
 from ..errors import Errors, GraphError
 from ..records import Entity, Record, split_concepts
 from .clinical_graph import (
@@ -28,7 +29,7 @@ from .clinical_graph import (
     merge_graphs,
 )
 from .label_roles import DATED, ROLES, Roles
-from .mention_dates import iso_date, pair_dates
+from .mention_dates import pair_dates
 
 UNDATED = ("absent", "hypothetical", UNKNOWN)
 OUTER = " \t.,;:()[]{}'\"*-_"

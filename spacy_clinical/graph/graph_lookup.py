@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from ..docs.iso_dates import iso_date
 from ..records import Fragments
 from .clinical_graph import PRESENT, UNKNOWN, KnowledgeGraph, Mention
 from .label_roles import DATED, ROLES, Labels, Roles
-from .mention_dates import iso_date
 
 FAMILY, ABSENT = "family", "absent"
 PASSING = frozenset({"hypothetical", "possible", UNKNOWN})

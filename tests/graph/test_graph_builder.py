@@ -4,6 +4,7 @@ import pytest
 import spacy
 
 from spacy_clinical.docs import to_doc
+from spacy_clinical.docs.iso_dates import iso_date
 from spacy_clinical.errors import GraphError
 from spacy_clinical.graph import (
     Finding,
@@ -13,7 +14,6 @@ from spacy_clinical.graph import (
     describe,
     normalise,
 )
-from spacy_clinical.graph.mention_dates import iso_date
 from spacy_clinical.records import Entity, Record
 
 from .cases import BOB, JANUARY, LINKED, MARCH, NOTES, note

@@ -1,0 +1,56 @@
+"""Words and codes for FHIR: strings without control characters, codes with their systems."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from ..knowledge.codes import normal_code, system_name
+from .facts import Fact
+from .mapping import Row
+
+TERMINOLOGY = "http://terminology.hl7.org/CodeSystem/"
+Resource = dict[str, Any]
+
+
+def clean(text: str) -> str:
+    """RETURNS (str): A text on one line, without what FHIR's strings can't hold: control characters
+    and halves of surrogate pairs."""
+    kept = (" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in text)
+    return " ".join("".join(kept).split())
+
+
+def coding(system: str, *codes: str) -> Resource:
+    """RETURNS (Resource): A CodeableConcept of codes of one of HL7's own systems."""
+    return {"coding": [{"system": f"{TERMINOLOGY}{system}", "code": code} for code in codes]}
+
+
+class Codes:
+    """Codes with the systems that they are of.
+
+    rows (Iterable[Row]): The table of code systems.
+    bare (str): The system of bare numbers: a name of the table, an address, or "" if that isn't
+        known.
+    """
+
+    def __init__(self, rows: Iterable[Row], bare: str = ""):
+        rows = list(rows)
+        self.forms = [(re.compile(row["pattern"]), row["system"]) for row in rows]
+        named = {row["name"]: row["system"] for row in rows}
+        self.bare = bare if ":" in bare else named.get(system_name(bare), "")
+
+    def coding(self, concept: str) -> Resource:
+        """RETURNS (Resource): A Coding; without a system where that isn't known."""
+        usual = normal_code(concept)
+        if usual.isdecimal() and self.bare:
+            return {"system": self.bare, "code": usual}
+        for form, system in self.forms:
+            if match := form.fullmatch(usual):
+                return {"system": system, "code": match[1] if form.groups else usual}
+        return {"code": clean(concept)}
+
+    def concept(self, fact: Fact) -> Resource:
+        """RETURNS (Resource): A CodeableConcept: a mention's words, and its codes."""
+        codes = [self.coding(concept) for concept in fact.concepts]
+        text = clean(fact.text)
+        return {"text": text, "coding": codes} if codes else {"text": text}
