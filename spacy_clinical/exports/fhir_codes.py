@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
-from ..knowledge.codes import normal_code, system_name
+from ..knowledge.code_systems import normal_code, system_name
 from .facts import Fact
 from .mapping import Row
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from spacy.tokens import Doc
 
+from spacy_clinical.docs import set_relations
 from spacy_clinical.errors import ExportError
 from spacy_clinical.exports.fhir import FhirExporter, write_bundles, write_ndjson
 from spacy_clinical.exports.mapping import write_mappings
@@ -62,6 +63,7 @@ def test_kinds(found: list[Resource]) -> None:
         ("Condition", "diabetes"),
         ("Observation", "chest pain"),
         ("Observation", "HbA1c"),
+        ("FamilyMemberHistory", ""),
         ("Observation", "Rash"),
         ("AllergyIntolerance", "penicillin"),
     ]
@@ -71,7 +73,11 @@ def test_kinds(found: list[Resource]) -> None:
 def test_medication(found: list[Resource]) -> None:
     drug, condition = get(found, "MedicationStatement"), get(found, "Condition")
     assert drug["status"] == "active"
-    assert drug["dosage"] == [{"text": "500 mg, daily"}]
+    (dosage,) = drug["dosage"]
+    assert dosage["text"] == "500 mg, daily"
+    unit = {"unit": "mg", "system": "http://unitsofmeasure.org", "code": "mg"}
+    assert dosage["doseAndRate"] == [{"doseQuantity": {"value": 500, **unit}}]
+    assert dosage["timing"]["repeat"] == {"frequency": 1, "period": 1, "periodUnit": "d"}
     assert drug["reasonReference"] == [{"reference": f"Condition/{condition['id']}"}]
     assert drug["subject"] == {"identifier": {"value": "p-1"}, "type": "Patient"}
 
@@ -88,7 +94,9 @@ def test_observations(found: list[Resource]) -> None:
     assert get(found, "Observation", "chest pain")["valueBoolean"] is False
     assert get(found, "Observation", "Rash")["valueBoolean"] is True
     test = get(found, "Observation", "HbA1c")
-    assert test["valueString"] == "7.9 %" and "valueBoolean" not in test
+    unit = {"unit": "%", "system": "http://unitsofmeasure.org", "code": "%"}
+    assert test["valueQuantity"] == {"value": 7.9, **unit} and "valueBoolean" not in test
+    assert code(test["category"][0]) == "laboratory"
 
 
 def test_allergy_by_section(found: list[Resource]) -> None:
@@ -132,7 +140,7 @@ ASSERTIONS = {
         "present": ("confirmed", "active"),
         "absent": ("refuted", None),
         "possible": ("provisional", "active"),
-        "historical": ("confirmed", "inactive"),
+        "historical": ("confirmed", None),
         "hypothetical": None,
         "family": None,
         "associated_with_someone_else": None,
@@ -173,11 +181,14 @@ def test_assertions(kind: str, stated: str, expected: Any, tmp_path: Path) -> No
 
 def test_what_is_left_out_is_counted(doc: Doc, tmp_path: Path) -> None:
     left_out = write_ndjson([doc], tmp_path / "out.ndjson", SETTINGS)
+    assert left_out == {}
+    set_relations(doc, [])
+    left_out = write_ndjson([doc, make_said("hypothetical")], tmp_path / "out.ndjson", SETTINGS)
     assert left_out == {
         "mentions without a resource: STRENGTH": 1,
         "mentions without a resource: FREQUENCY": 1,
         "mentions without a resource: LAB_VALUE": 1,
-        "mentions that are family: no Condition": 1,
+        "mentions that are hypothetical: no Condition": 1,
     }
 
 
@@ -202,7 +213,7 @@ def test_a_table_that_makes_invalid_resources(doc: Doc, tmp_path: Path) -> None:
     write_mappings(tmp_path / "tables")
     table = tmp_path / "tables" / "fhir_relations.tsv"
     table.write_text(table.read_text().replace("dosage\n", "dose\n"))
-    with pytest.raises(ExportError, match=r"SC754.*MedicationStatement.*dose"):
+    with pytest.raises(ExportError, match=r"SC755.*'dose'.*dosage"):
         export(doc, tmp_path, ExportSettings(mappings=tmp_path / "tables"))
 
 

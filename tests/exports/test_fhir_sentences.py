@@ -1,0 +1,160 @@
+"""Allergies, stops and relatives in sentences and lists, found by rules or by relations."""
+
+import pytest
+import spacy
+from spacy.language import Language
+
+from .fhir_cases import code_of, make_doc, make_resources, words_of
+
+pytest.importorskip("fhir.resources")
+DRUGS = ("amoxicillin", "naproxen", "digoxin", "tramadol", "enalapril", "insulin")
+FINDINGS = ("wheals", "vomiting", "gout", "anemia", "stroke", "feverless")
+Row = tuple[str, str, str]
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("clinical_sentences")
+    ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
+    symptoms = ("wheals", "vomiting", "feverless")
+    names = [("MEDICATION", drug) for drug in DRUGS]
+    names += [("SYMPTOM" if word in symptoms else "CONDITION", word) for word in FINDINGS]
+    ruler.add_patterns([{"label": label, "pattern": name} for label, name in names])  # type: ignore[attr-defined]
+    nlp.add_pipe("clinical_context")
+    return nlp
+
+
+def rows(nlp: Language, text: str) -> list[Row]:
+    """Kind, words and status of what is said of drugs."""
+    found = []
+    for x in make_resources(nlp(text)):
+        if x["resourceType"] in ("AllergyIntolerance", "MedicationStatement"):
+            status = x.get("status") or code_of(x["verificationStatus"])
+            found.append((x["resourceType"], words_of(x).lower(), status))
+    return found
+
+
+ALLERGY = "AllergyIntolerance"
+DRUG = "MedicationStatement"
+CASES: list[tuple[str, list[Row]]] = [
+    ("He has an amoxicillin allergy.", [(ALLERGY, "amoxicillin", "unconfirmed")]),
+    ("Amoxicillin-allergic.", [(ALLERGY, "amoxicillin", "unconfirmed")]),
+    (
+        "Known to be allergic to tramadol and naproxen.",
+        [(ALLERGY, "tramadol", "unconfirmed"), (ALLERGY, "naproxen", "unconfirmed")],
+    ),
+    (
+        "Allergies to strawberries, tramadol, and amoxicillin.",
+        [(ALLERGY, "tramadol", "unconfirmed"), (ALLERGY, "amoxicillin", "unconfirmed")],
+    ),
+    ("Not allergic to amoxicillin.", [(ALLERGY, "amoxicillin", "refuted")]),
+    ("Intolerant of enalapril.", [(ALLERGY, "enalapril", "unconfirmed")]),
+    (
+        "Allergy: tramadol\nDrugs: digoxin",
+        [(ALLERGY, "tramadol", "unconfirmed"), (DRUG, "digoxin", "active")],
+    ),
+    (
+        "Allergic to amoxicillin. Takes digoxin.",
+        [(ALLERGY, "amoxicillin", "unconfirmed"), (DRUG, "digoxin", "active")],
+    ),
+    ("Naproxen was discontinued.", [(DRUG, "naproxen", "stopped")]),
+    ("Digoxin, which has since been stopped.", [(DRUG, "digoxin", "stopped")]),
+    (
+        "Enalapril and naproxen were held.",
+        [(DRUG, "enalapril", "on-hold"), (DRUG, "naproxen", "on-hold")],
+    ),
+    ("Stopped taking naproxen.", [(DRUG, "naproxen", "stopped")]),
+    (
+        "Takes digoxin. Tramadol stopped.",
+        [(DRUG, "digoxin", "active"), (DRUG, "tramadol", "stopped")],
+    ),
+    ("He stopped smoking and takes digoxin.", [(DRUG, "digoxin", "active")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES)
+def test_drugs(nlp: Language, text: str, expected: list[Row]) -> None:
+    assert rows(nlp, text) == expected
+
+
+@pytest.mark.parametrize("text", ["Stop digoxin if vomiting occurs.", "Digoxin was not stopped."])
+def test_what_is_not_stopped(nlp: Language, text: str) -> None:
+    assert all(status != "stopped" for _, _, status in rows(nlp, text))
+
+
+@pytest.mark.parametrize(
+    "text", ["Allergies: tramadol (vomiting)", "Allergies: tramadol - vomiting"]
+)
+def test_reactions_beside_an_allergy(nlp: Language, beside: str) -> None:
+    (allergy,) = make_resources(nlp(f"Allergies: tramadol {beside}"))
+    assert allergy["reaction"] == [{"manifestation": [{"text": "vomiting"}]}]
+    assert code_of(allergy["clinicalStatus"]) == "active"
+
+
+def test_a_finding_that_is_said_is_true(nlp: Language) -> None:
+    (finding,) = make_resources(make_doc("{s1:present|Feverless}."))
+    assert finding["valueBoolean"] is True
+
+
+@pytest.mark.parametrize("effect", ["absent", "possible", "hypothetical", "family", "negated"])
+def test_harm_that_did_not_happen(effect: str) -> None:
+    doc = make_doc(f"Took {{m1:present|tramadol}}, {{s1:{effect}|wheals}}.", ["CAUSES m1 s1"])
+    found = make_resources(doc)
+    assert all(x["resourceType"] != ALLERGY for x in found)
+    (drug,) = [x for x in found if x["resourceType"] == DRUG]
+    assert drug["status"] == "active"
+
+
+@pytest.mark.parametrize("relation", ["CAUSES m1 s1", "ADE-Drug s1 m1", "causes m1 s1"])
+def test_harm_that_happened(relation: str) -> None:
+    """The direction is free; the drug may be stopped or not, so it isn't called active."""
+    doc = make_doc("{s1:present|Wheals} from {m1:present|tramadol}.", [relation])
+    found = {x["resourceType"]: x for x in make_resources(doc)}
+    assert found[ALLERGY]["type"] == "intolerance"
+    assert found[ALLERGY]["reaction"] == [{"manifestation": [{"text": "Wheals"}]}]
+    assert found[DRUG]["status"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("text", "relative"),
+    [
+        ("Her brother had a {c1:family|stroke}.", "BRO"),
+        ("Maternal grandmother with {c1:family|gout}.", "MGRMTH"),
+        ("Mother well, father has {c1:family,historical|gout}.", "FTH"),
+        ("{c1:associated_with_someone_else|Gout} in an aunt.", "AUNT"),
+        ("Family history of {c1:family|gout}.", "FAMMEMB"),
+        ("The donor had {c1:family|gout}.", None),
+        ("She said: {c1:family|gout}.", None),
+        ("Mother has no {c1:family,absent|gout}.", None),
+        ("Uncle may have {c1:family,possible|gout}.", None),
+    ],
+)
+def test_relatives(text: str, relative: str | None) -> None:
+    found = make_resources(make_doc(text))
+    assert [code_of(x["relationship"]) for x in found] == ([relative] if relative else [])
+    assert all(x["resourceType"] == "FamilyMemberHistory" for x in found)
+
+
+def test_a_chronic_disease_of_the_history_is_not_over() -> None:
+    (condition,) = make_resources(make_doc("PMH: {c1:historical|gout}"))
+    assert "clinicalStatus" not in condition
+    assert code_of(condition["verificationStatus"]) == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("said", "drug", "refers"),
+    [
+        ("present", "present", True),
+        ("possible", "present", True),
+        ("present", "hypothetical", True),
+        ("absent", "present", False),
+        ("present", "absent", False),
+        ("family", "present", False),
+    ],
+)
+def test_reasons(said: str, drug: str, refers: bool) -> None:
+    doc = make_doc(f"{{m1:{drug}|Insulin}} for her {{c1:{said}|gout}}.", ["TREATS m1 c1"])
+    found = {x["resourceType"]: x for x in make_resources(doc)}
+    assert ("reasonReference" in found[DRUG]) == refers
+    assert "reasonCode" not in found[DRUG]
