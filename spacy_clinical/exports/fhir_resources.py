@@ -45,7 +45,9 @@ class Draft:
     dated: bool = True
 
     def add(self, element: str, other: Fact) -> None:
-        self.added.setdefault(element, []).append(other)
+        others = self.added.setdefault(element, [])
+        if other not in others:
+            others.append(other)
 
 
 class FhirMapping:

@@ -42,7 +42,8 @@ def found(doc: Doc, tmp_path: Path) -> list[Resource]:
 
 
 def words(resource: Resource) -> str:
-    code = resource.get("code") or resource.get("medicationCodeableConcept")
+    of_relative = resource.get("condition", [{}])[0].get("code")
+    code = resource.get("code") or resource.get("medicationCodeableConcept") or of_relative
     return str(code["text"]) if code else ""
 
 
@@ -63,7 +64,7 @@ def test_kinds(found: list[Resource]) -> None:
         ("Condition", "diabetes"),
         ("Observation", "chest pain"),
         ("Observation", "HbA1c"),
-        ("FamilyMemberHistory", ""),
+        ("FamilyMemberHistory", "asthma"),
         ("Observation", "Rash"),
         ("AllergyIntolerance", "penicillin"),
     ]
