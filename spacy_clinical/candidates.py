@@ -1,13 +1,15 @@
 """Which pairs of mentions may be related: bounded by types, tokens, sentences and number."""
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy
 from spacy.attrs import SENT_START
 from spacy.tokens import Doc
 
+from .neighbours import NEIGHBOUR_FEATURES, describe_neighbours
 from .schema import RelationType, Schema
 
 Array = numpy.ndarray[Any, Any]
@@ -18,6 +20,7 @@ START, END, TYPE = 0, 1, 2
 HEAD, TAIL, DISTANCE, ORDER, SENTENCES = 0, 1, 2, 3, 4
 # Sizes of the pair features: buckets of distance, orders, buckets of sentences.
 N_DISTANCES, N_ORDERS, N_SENTENCES = 12, 3, 6
+PAIR_FEATURES = (N_DISTANCES, N_ORDERS, N_SENTENCES)
 PAIRS_AT_ONCE = 1 << 16  # bounds the memory of a note with thousands of mentions
 
 
@@ -38,6 +41,40 @@ def make_typed_candidates(
 
     # A worker process gets it pickled.
     return partial(_propose, max_tokens, max_sentences, max_pairs)
+
+
+def make_neighbour_candidates(
+    max_tokens: int | None = None, max_sentences: int | None = None, max_pairs: int = 4000
+) -> "NeighbourCandidates":
+    """Propose the pairs that `make_typed_candidates` does, and describe what competes with them.
+
+    max_tokens, max_sentences, max_pairs: As there.
+    RETURNS (NeighbourCandidates): Gives pairs of shape (n, 10): the columns of `neighbours` last.
+    """
+    return NeighbourCandidates(make_typed_candidates(max_tokens, max_sentences, max_pairs))
+
+
+@dataclass(frozen=True)
+class NeighbourCandidates:
+    """Candidates that know their neighbours.
+
+    propose (Candidates): Proposes the pairs.
+    sizes (tuple[int, ...]): Number of values of each feature that it gives.
+    """
+
+    propose: Candidates
+    sizes: ClassVar[tuple[int, ...]] = (*PAIR_FEATURES, *NEIGHBOUR_FEATURES)
+
+    def __call__(self, doc: Doc, mentions: Array, allowed: Array) -> tuple[Array, int]:
+        """RETURNS (tuple[Array, int]): Pairs with features, and how many were cut off."""
+        pairs, dropped = self.propose(doc, mentions, allowed)
+        beside = describe_neighbours(doc, mentions, pairs[:, :2], pairs[:, ORDER])
+        return numpy.concatenate([pairs, beside], axis=1), dropped
+
+
+def feature_sizes(candidates: Candidates) -> list[int]:
+    """RETURNS (list[int]): Number of values of each feature of the pairs that are proposed."""
+    return list(getattr(candidates, "sizes", PAIR_FEATURES))
 
 
 def _propose(

@@ -148,6 +148,7 @@ class Schema:
         """Add what another schema allows.
 
         other (Schema): Its labels that this one has keep their direction, and get its arguments.
+            Of limits the wider one holds.
         RETURNS (Schema): With the labels of this one first, in their order.
         """
         found = {rel.label: rel for rel in self.relations}
@@ -163,7 +164,13 @@ class Schema:
 
 def _merge(old: RelationType, new: RelationType) -> RelationType:
     heads, tails = _union(old.heads, new.heads), _union(old.tails, new.tails)
-    return RelationType(old.label, heads, tails, old.symmetric)
+    per_head = _wider(old.max_per_head, new.max_per_head)
+    per_tail = _wider(old.max_per_tail, new.max_per_tail)
+    return RelationType(old.label, heads, tails, old.symmetric, per_head, per_tail)
+
+
+def _wider(old: int | None, new: int | None) -> int | None:
+    return None if old is None or new is None else max(old, new)
 
 
 def _union(old: Iterable[str], new: Iterable[str]) -> tuple[str, ...]:

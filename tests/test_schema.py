@@ -118,6 +118,18 @@ def test_limits_are_kept() -> None:
     assert Schema.from_dict(written) == schema
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "merged"), [(1, 2, 2), (2, 1, 2), (None, 1, None), (1, None, None)]
+)
+def test_the_wider_limit_holds(old: int | None, new: int | None, merged: int | None) -> None:
+    one, other = (
+        Schema(("X",), (RelationType("A", ("X",), ("X",), max_per_head=n, max_per_tail=1),))
+        for n in (old, new)
+    )
+    (found,) = one.merged(other).relations
+    assert (found.max_per_head, found.max_per_tail) == (merged, 1)
+
+
 def test_learn() -> None:
     learned = Schema.learn(
         ["SIGN", "DRUG", "SIGN", "DOSE"],

@@ -5,6 +5,7 @@ from pathlib import Path
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
+from ..pipeline.relations.learned_limits import EXCEPTIONS
 from ..training.config_writing import TOKENIZER, init_config, stored_path
 from ..training.corpus_survey import Survey
 from ..training.recipe import Recipe, Wishes
@@ -38,6 +39,13 @@ def init_config_cli(
     ),
     symmetric: str = Opt("", "--symmetric", help="Relation labels without direction, by commas"),
     kb: Path | None = Opt(None, "--kb", exists=True, help="Knowledge base, for the linker"),
+    exceptions: float = Opt(
+        EXCEPTIONS,
+        "--exceptions",
+        min=0.0,
+        max=1.0,
+        help="A mention has one relation of a label at most where no greater share has more",
+    ),
     lang: str = Opt("en", "--lang", "-l", help="Language"),
     gpu: bool = Opt(False, "--gpu", "-G", help="For training on a GPU"),
     force: bool = Opt(False, "--force", "-F", help="Replace a config that is there"),
@@ -57,6 +65,7 @@ def init_config_cli(
             gpu,
             lang,
             str(kb) if kb else None,
+            exceptions,
         )
         found, recipe = init_config(
             train, output, dev=dev, wishes=wishes, encoder=encoder, model=model, force=force

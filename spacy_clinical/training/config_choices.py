@@ -1,7 +1,6 @@
 """From what a corpus holds to the settings of a training, each with its reason."""
 
 from collections import Counter
-from collections.abc import Mapping
 
 from ..encoder.weights import EncoderWeights
 from ..errors import CommandError, Errors
@@ -9,11 +8,11 @@ from ..schema import Schema
 from .attribute_choices import choose_attributes, closed_attributes
 from .batcher import pack
 from .corpus_survey import Survey
+from .limit_choices import limit
 from .recipe import PACES, Choice, Recipe, Wishes, is_plain
 
 TASKS = ("ner", "rel", "concepts", "assertion", "linker")
 HELD = 0.995  # of the mentions must fit an architecture for it to be chosen
-
 
 GPU_SIZE, GPU_PADDED, CPU_PADDED = 4096, 32768, 4096
 ARCHITECTURES = {
@@ -40,7 +39,7 @@ def make_recipe(found: Survey, wishes: Wishes, weights: EncoderWeights, width: i
     if {"rel", "concepts"} & set(recipe.values["tasks"]):
         check_symmetric(found, wishes.symmetric)
     if "rel" in recipe.values["tasks"]:
-        choose_relations(recipe, found, wishes.symmetric)
+        choose_relations(recipe, found, wishes)
     if "concepts" in recipe.values["tasks"]:
         choose_concept_relations(recipe, found, wishes.symmetric)
     if "assertion" in recipe.values["tasks"]:
@@ -100,7 +99,7 @@ def check_symmetric(found: Survey, symmetric: list[str]) -> None:
             raise CommandError(Errors.SC519.format(what="relation", name=label, known=names))
 
 
-def choose_relations(recipe: Recipe, found: Survey, symmetric: list[str]) -> None:
+def choose_relations(recipe: Recipe, found: Survey, wishes: Wishes) -> None:
     """Write the schema out, and propose no pair that is farther apart than any related one."""
     relations = found.inventory.relations
     counts = Counter[str]()
@@ -108,30 +107,29 @@ def choose_relations(recipe: Recipe, found: Survey, symmetric: list[str]) -> Non
         counts[label] += n
     both = [label for label, n in counts.items() if n >= 6 and found.both_ways[label] == n]
     because = "each pair is annotated both ways" if both else "as annotated"
-    _choose_schema(recipe, "relations", relations, [*symmetric, *both], because)
-    limit = 10 * (found.furthest // 5 + 1)
+    schema = Schema.learn((), relations, symmetric=[*wishes.symmetric, *both])
+    limited, shown = limit(schema, found.ends, wishes.exceptions)
+    _choose_schema(recipe, "relations", limited, because)
+    because = f"at most {wishes.exceptions:.1%} of the mentions have more"
+    recipe.choices.append(Choice("one relation a mention", shown, because))
+    recipe.values["limit_exceptions"] = wishes.exceptions
+    tokens = 10 * (found.furthest // 5 + 1)
     because = f"twice what lies between related mentions, {found.furthest} at most"
-    recipe.choose("max_tokens", limit, str(limit), because)
+    recipe.choose("max_tokens", tokens, str(tokens), because)
     recipe.values["rel_share"] = 0.1 if found.spread else 1.0
 
 
 def choose_concept_relations(recipe: Recipe, found: Survey, symmetric: list[str]) -> None:
     """Write the schema of relations between concepts out; predict notes where there are some."""
-    _choose_schema(recipe, "concept_relations", found.concepts, symmetric, "as annotated")
+    schema = Schema.learn((), found.concepts, symmetric=symmetric)
+    _choose_schema(recipe, "concept_relations", schema, "as annotated")
     noted = ", ".join(sorted(found.notes))
     if noted:
         recipe.choose("learn_notes", True, noted, "what relations say besides")
 
 
-def _choose_schema(
-    recipe: Recipe,
-    setting: str,
-    relations: Mapping[tuple[str, str, str], int],
-    symmetric: list[str],
-    because: str,
-) -> None:
+def _choose_schema(recipe: Recipe, setting: str, schema: Schema, because: str) -> None:
     """Write a schema out, or say why it isn't."""
-    schema = Schema.learn((), relations, symmetric=symmetric)
     labels = {x for rel in schema.relations for x in (rel.label, *rel.heads, *rel.tails)}
     written = all(map(is_plain, labels))
     shown = f"{len(schema.relations)} labels, {len(schema.symmetric_labels)} symmetric"

@@ -11,8 +11,9 @@ from spacy.tokens import Doc
 
 from ..corpus.corpus_files import read_records
 from ..corpus.inventory import Inventory, inspect_docs
-from ..docs import get_assertions, get_mentions, get_relation_rows, get_spans, to_doc
+from ..docs import KEY, get_assertions, get_mentions, get_relation_rows, get_spans, to_doc
 from ..pipeline.ner.schemes.biluo_scheme import without_overlaps
+from ..pipeline.relations.learned_limits import Ends, count_ends
 from ..records import Record, split_concepts, spread_concepts
 
 Place = tuple[int, int, int]
@@ -32,6 +33,7 @@ class Survey:
     longest (int): Tokens of the longest one.
     furthest (int): Tokens between the arguments of the widest relation.
     both_ways (Counter): Relations of each label that stand in the other direction too.
+    ends (dict): Relations of each head and tail, by label; of `count_ends`.
     said (Counter): Mentions of which something is said, by (attribute, entity label).
     concepts (Counter): Relations between concepts, by label and entity labels of head and tail.
     notes (set[str]): What is said of them besides, such as BioRED's novelty.
@@ -46,6 +48,7 @@ class Survey:
     longest: int = 1
     furthest: int = 0
     both_ways: Counter[str] = field(default_factory=Counter)
+    ends: dict[str, Ends] = field(default_factory=dict)
     said: Counter[tuple[str, str]] = field(default_factory=Counter)
     concepts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     notes: set[str] = field(default_factory=set)
@@ -75,6 +78,7 @@ def survey(records: Iterable[Record], nlp: Language, count: Count, spread: bool 
     records = list(records)
     docs = [to_doc(record, nlp.make_doc) for record in records]
     found = Survey(inspect_docs(docs), count(docs) if docs else [], spread)
+    found.ends = count_ends(docs, KEY)
     for record in records:
         _measure_concepts(record, found)
     for doc in docs:

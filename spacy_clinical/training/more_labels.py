@@ -36,7 +36,8 @@ def _grow(component: Any, docs: Sequence[Doc]) -> list[str]:
         records = (to_record(doc, key=component.key) for doc in docs)
         return component.add_labels(sorted({e.label for r in records for e in r.entities}))
     if hasattr(component, "add_schema"):
-        return component.add_schema(learn_schema(docs, component.key, component.cfg["symmetric"]))
+        symmetric, exceptions = component.cfg["symmetric"], component.cfg.get("limit_exceptions")
+        return component.add_schema(learn_schema(docs, component.key, symmetric, exceptions))
     if hasattr(component, "add_scheme"):
         names = [type.name for type in component.scheme.types]
         said = said_of_mentions(docs, component.key)

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from ..pipeline.relations.learned_limits import EXCEPTIONS
+
 
 class Choice(NamedTuple):
     """A setting, what it was set to, and why."""
@@ -51,6 +53,7 @@ class Wishes:
     gpu (bool): Train on a GPU.
     lang (str): The language's code.
     kb (str | None): The linker's knowledge base.
+    exceptions (float): Share of mentions that may have more relations than a limit allows.
     """
 
     tasks: list[str] | None = None
@@ -60,6 +63,7 @@ class Wishes:
     gpu: bool = False
     lang: str = "en"
     kb: str | None = None
+    exceptions: float = EXCEPTIONS
 
 
 @dataclass

@@ -159,6 +159,25 @@ def test_schema_and_scheme_are_written_out(tmp_path: Path, call: Call) -> None:
     }
 
 
+@pytest.mark.parametrize(("share", "limits"), [("0.5", [1, 1]), ("0.02", [None, None])])
+def test_limits_are_written(
+    tmp_path: Path, call: Call, share: str, limits: list[int | None]
+) -> None:
+    """Three documents relate one drug with one sign."""
+    config = make(call, tmp_path, [make_record(i) for i in range(6)], "--exceptions", share)
+    rel = config["components"]["clinical_rel"]
+    treats = rel["relations"]["TREATS"]
+    assert [treats.get(f"max_per_{side}") for side in ("head", "tail")] == limits
+    assert rel["limit_exceptions"] == float(share)
+
+
+def test_labels_without_direction_get_no_limits(tmp_path: Path, call: Call) -> None:
+    records = [make_record(0)] * 3
+    wishes = ("--exceptions", "0.5", "--symmetric", "TREATS")
+    rel = make(call, tmp_path, records, *wishes)["components"]["clinical_rel"]
+    assert set(rel["relations"]["TREATS"]) == {"head", "tail", "symmetric"}
+
+
 def test_silence_gets_a_meaning(tmp_path: Path, call: Call) -> None:
     """Of assertions "present"; of others what is never written."""
     config = make(call, tmp_path, CORPORA["flagged"])

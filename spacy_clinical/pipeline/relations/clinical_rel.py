@@ -12,13 +12,14 @@ from spacy.vocab import Vocab
 from thinc.api import Config, Model
 from thinc.types import Floats2d
 
-from ...candidates import HEAD, N_DISTANCES, N_ORDERS, N_SENTENCES, TAIL, Candidates
+from ...candidates import HEAD, TAIL, Candidates, feature_sizes
 from ...docs import set_relations
 from ...schema import Schema
 from ..heads.head_growth import grow_schema
 from ..heads.platt_scaling import calibrate
 from ..heads.probabilities import target_distribution
 from ..heads.relation_head import RelationHead
+from .learned_limits import EXCEPTIONS
 from .relation_instances import (
     Instances,
     learn_schema,
@@ -38,7 +39,7 @@ DEFAULT_CONFIG = """
 @architectures = "spacy-clinical.TransformerListener.v1"
 
 [candidates]
-@misc = "spacy-clinical.typed_candidates.v1"
+@misc = "spacy-clinical.typed_candidates.v2"
 """
 DEFAULTS = Config().from_str(DEFAULT_CONFIG)
 
@@ -55,6 +56,7 @@ DEFAULTS = Config().from_str(DEFAULT_CONFIG)
         "symmetric": [],
         "threshold": 0.5,
         "thresholds": {},
+        "limit_exceptions": EXCEPTIONS,
         "learn_from_predicted": True,
         "corrupted": 0.0,
         "scorer": {"@scorers": "spacy-clinical.rel_scorer.v1"},
@@ -78,6 +80,7 @@ def make_clinical_rel(
     symmetric: list[str],
     threshold: float,
     thresholds: dict[str, float],
+    limit_exceptions: float | None,
     learn_from_predicted: bool,
     corrupted: float,
     scorer: Callable[..., dict[str, Any]] | None,
@@ -92,6 +95,8 @@ def make_clinical_rel(
     symmetric (list[str]): Labels without direction, if the schema is learned.
     threshold (float): Probability that a relation needs.
     thresholds (dict[str, float]): The same for single labels.
+    limit_exceptions (float | None): If the schema is learned, a mention has one relation of a label
+        at most where no greater share of the training data's mentions has more. None for no limits.
     learn_from_predicted (bool): Train on the entity component's own mistakes too.
     corrupted (float): Share of the gold mentions that training gives a wrong copy, with a border
         moved or another label, for what no relation has as argument.
@@ -101,6 +106,7 @@ def make_clinical_rel(
         "spans_key": spans_key,
         "schema": Schema.from_dict({"relations": relations}).to_dict() if relations else None,
         "symmetric": symmetric,
+        "limit_exceptions": limit_exceptions,
         "pairs_per_token": 1.0,
         "threshold": threshold,
         "thresholds": thresholds,
@@ -166,7 +172,8 @@ class ClinicalRel(RelationHead):
                 (int(found.pairs[i, HEAD]), int(found.pairs[i, TAIL]), labels[k], float(rows[i, k]))
                 for i, k in chosen
             ]
-            set_relations(doc, within_limits(relations, schema), key=self.key)
+            chosen_rows = within_limits(relations, schema, self.lowest)
+            set_relations(doc, chosen_rows, key=self.key)
 
     def get_loss(self, examples: Iterable[Example], scores: Predictions) -> tuple[float, Floats2d]:
         """Cross-entropy over NONE and the labels that the schema allows, summed over the pairs and
@@ -196,11 +203,12 @@ class ClinicalRel(RelationHead):
 
     def _learn(self, docs: Sequence[Doc]) -> None:
         if self.cfg["schema"] is None:
-            found = learn_schema(docs, self.key, self.cfg["symmetric"])
+            symmetric, exceptions = self.cfg["symmetric"], self.cfg.get("limit_exceptions")
+            found = learn_schema(docs, self.key, symmetric, exceptions)
             self.cfg["schema"] = found.to_dict()
 
     def _sizes(self) -> dict[str, Any]:
-        return {"n_features": [N_DISTANCES, N_ORDERS, N_SENTENCES]}
+        return {"n_features": feature_sizes(self.candidates)}
 
     def _training_instances(self, examples: Sequence[Example]) -> list[Instances]:
         propose = partial(

@@ -30,6 +30,7 @@ from ...schema import Schema
 from ..heads.gold_alignment import GoldMentions, get_gold_mentions
 from ..heads.probabilities import softmax, with_none
 from .corrupted_mentions import corrupt
+from .learned_limits import count_ends, with_limits
 
 Array = numpy.ndarray[Any, Any]
 Place = tuple[int, int, str]
@@ -104,14 +105,19 @@ def training_instances(
     return replace(proposed, truth=truth, outside=outside)
 
 
-def learn_schema(docs: Iterable[Doc], key: str, symmetric: Sequence[str]) -> Schema:
+def learn_schema(
+    docs: Iterable[Doc], key: str, symmetric: Sequence[str], exceptions: float | None = None
+) -> Schema:
     """Derive the schema that annotated documents obey.
 
     docs (Iterable[Doc]): Gold documents; those without relations' annotation don't count.
     key (str): The span group.
     symmetric (Sequence[str]): Relation labels without direction.
-    RETURNS (Schema): Entity labels, and relation labels with their arguments.
+    exceptions (float | None): Share of a label's heads, and of its tails, that may have more of its
+        relations than a limit allows; None for no limits.
+    RETURNS (Schema): Entity labels, and relation labels with their arguments and limits.
     """
+    docs = list(docs)
     entities: set[str] = set()
     relations: set[tuple[str, str, str]] = set()
     for doc in docs:
@@ -120,7 +126,8 @@ def learn_schema(docs: Iterable[Doc], key: str, symmetric: Sequence[str]) -> Sch
             entities.update(mention.label for mention in mentions)
             for head, tail, label, _ in get_relation_rows(doc, key):
                 relations.add((label, mentions[head].label, mentions[tail].label))
-    return Schema.learn(entities, relations, symmetric=symmetric)
+    found = Schema.learn(entities, relations, symmetric=symmetric)
+    return with_limits(found, count_ends(docs, key, symmetric), exceptions)
 
 
 def pair_probabilities(logits: Array, instances: Sequence[Instances]) -> Array:

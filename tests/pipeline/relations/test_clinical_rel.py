@@ -129,6 +129,33 @@ def test_limits_of_the_schema(build: Build) -> None:
     assert [(r.head.text, r.tail.text) for r in doc._.relations] == [("aspirin", "fever")]
 
 
+@pytest.mark.parametrize(("exceptions", "limit"), [(0.5, 1), (0.02, None), (None, None)])
+def test_limits_are_learned(build: Build, exceptions: float | None, limit: int | None) -> None:
+    """Each drug and each sign has one relation; but two of each are too few for a small share."""
+    nlp = build({f"{REL}.limit_exceptions": exceptions})
+    nlp.initialize(lambda: make_examples(nlp))
+    (learned,) = nlp.get_pipe("clinical_rel").schema.relations  # type: ignore[attr-defined]
+    assert (learned.max_per_head, learned.max_per_tail) == (limit, limit)
+
+
+@pytest.mark.parametrize(("version", "n_features"), [("v1", 3), ("v2", 8)])
+def test_saved_with_the_features_of_its_candidates(
+    build: Build, tmp_path: Path, version: str, n_features: int
+) -> None:
+    settings = {f"{REL}.candidates": {"@misc": f"spacy-clinical.typed_candidates.{version}"}}
+    nlp = build(settings)
+    nlp.initialize(lambda: make_examples(nlp))
+    rel: Any = nlp.get_pipe("clinical_rel")
+    assert len(rel.model.shims[0].sizes["n_features"]) == n_features
+    doc = make_doc(nlp, [DRUG, PAIN, FEVER, RASH])
+    doc = nlp.get_pipe("transformer")(doc)
+    _, scores = rel.predict([doc])
+    rel.to_disk(tmp_path / "rel")
+    other: Any = build(settings)
+    other.get_pipe("clinical_rel").from_disk(tmp_path / "rel")
+    numpy.testing.assert_array_equal(other.get_pipe("clinical_rel").predict([doc])[1], scores)
+
+
 def test_wrong_mentions_are_bounded(trained: Language) -> None:
     wrong = [(s, e, "SIGN") for s in range(7) for e in range(s + 1, 8)]
     example = make_example(trained, [DRUG], [], wrong)

@@ -1,5 +1,6 @@
 """Limits of the schema: the surest relations stay."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +42,22 @@ def test_a_relation_without_direction_counts_for_both() -> None:
     rows: list[Row] = [(0, 1, "WITH", 0.9), (2, 0, "WITH", 0.8), (2, 3, "WITH", 0.7)]
     schema = make_schema("WITH", symmetric=True, max_per_head=1)
     assert within_limits(rows, schema) == [rows[0], rows[2]]
+
+
+def test_the_best_sum_and_not_the_surest() -> None:
+    """The log-odds of 0.9 and 0.9 together lie above those of 0.95."""
+    rows: list[Row] = [(0, 1, "DOSE", 0.9), (0, 2, "DOSE", 0.95), (3, 2, "DOSE", 0.9)]
+    both = make_schema(max_per_head=1, max_per_tail=1)
+    assert within_limits(rows, both) == [rows[0], rows[2]]
+    # Above a threshold of 0.85 they say less.
+    assert within_limits(rows, both, {"DOSE": 0.85}) == [rows[1]]
+
+
+@pytest.mark.parametrize("floor", [0.0, 0.6, 1.0])
+def test_what_just_reaches_its_threshold_stays(floor: float) -> None:
+    rows: list[Row] = [(0, 1, "DOSE", floor), (3, 4, "DOSE", floor), (3, 5, "DOSE", floor)]
+    both = make_schema(max_per_head=1, max_per_tail=1)
+    assert within_limits(rows, both, {"DOSE": floor}) == rows[:2]
 
 
 @given(
