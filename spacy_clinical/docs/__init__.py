@@ -17,6 +17,7 @@ from .concepts import (
     set_concept_relations,
 )
 from .convert import to_doc, to_record
+from .joining import from_json, join_docs, to_json
 from .known import (
     Annotated,
     get_known_labels,
@@ -63,6 +64,7 @@ __all__ = [
     "Relation",
     "TokenIndex",
     "expand",
+    "from_json",
     "get_abbreviations",
     "get_assertions",
     "get_attributes",
@@ -92,6 +94,7 @@ __all__ = [
     "install_extensions",
     "install_link_extensions",
     "is_asserted",
+    "join_docs",
     "keep_flags",
     "labels_of",
     "meanings_of",
@@ -108,5 +111,6 @@ __all__ = [
     "set_relations",
     "set_sections",
     "to_doc",
+    "to_json",
     "to_record",
 ]

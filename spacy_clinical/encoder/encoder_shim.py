@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import current_process
 from typing import Any
 
 import numpy
@@ -27,9 +28,13 @@ from .weights import read_backend
 
 Array = numpy.ndarray[Any, Any]
 
-# OpenMP's threads don't survive a fork: a worker of `nlp.pipe(n_process=2)` would wait for them.
+# OpenMP's threads don't survive a fork: a worker of `nlp.pipe(n_process=2)` would wait for them. A
+# worker that was spawned, or comes from a fork server, imports this when it unpickles the pipeline:
+# it has its name by then, and no parent yet.
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=lambda: torch.set_num_threads(1))
+if current_process().name != "MainProcess":
+    torch.set_num_threads(1)
 
 
 @dataclass(frozen=True)

@@ -33,10 +33,14 @@ from spacy.tokens import Doc
 def refuse(*args, **kwargs):
     raise RuntimeError("a socket was opened")
 
-class NoSocket:
-    __init__ = refuse
+# Between processes of this machine: the fork server, which starts others on Python 3.14, has one.
+class LocalSocket(socket.socket):
+    def __init__(self, family=-1, *args, **kwargs):
+        if family != getattr(socket, "AF_UNIX", None):
+            refuse()
+        super().__init__(family, *args, **kwargs)
 
-socket.socket = socket.SocketType = NoSocket
+socket.socket = socket.SocketType = LocalSocket
 socket.create_connection = socket.getaddrinfo = refuse
 
 """
