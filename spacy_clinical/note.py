@@ -8,7 +8,7 @@ class Note(NamedTuple):
 
     id (str): Its name: that of the file without suffix, a field's value, or "FILE:LINE".
     text (str): The text.
-    meta (dict): What else stood beside it: strings, numbers, true, false.
+    meta (dict): What else stood beside it, as JSON values.
     fault (str): Why it can't be read, a message with a code; "" if it can.
     """
 

@@ -1,21 +1,22 @@
 """Notes from wherever they lie: text files, folders, JSONL, CSV, Parquet, standard input."""
 
-import csv
-import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from spacy.tokens import Doc
 
 from ..docs import get_name
 from ..errors import CommandError, Errors
-from ..installed import need_extra
 from ..note import Note
 from ..records import Record
+from .note_formats.delimited import read_delimited
+from .note_formats.json_lines import read_json_lines
+from .note_formats.parquet import read_parquet
+from .note_formats.rows import Row, check_note, to_note
 
 STDIN = "-"
 NoteSource = str | Path | Iterable[Note | Record | Doc]
@@ -27,8 +28,7 @@ _SUFFIXES = {
     ".parquet": "parquet",
     ".txt": "txt",
 }
-_NEVER = ("text", "id", "entities", "relations", "attributes", "concept_relations", "meta")
-Row = tuple[str, Mapping[str, Any] | None]
+_MARKS = {"csv": ",", "tsv": "\t"}
 
 
 def read_notes(
@@ -61,8 +61,10 @@ def as_notes(notes: NoteSource) -> Iterable[Note]:
 def _as_note(note: Note | Record | Doc) -> Note:
     if isinstance(note, Doc):
         name, meta = get_name(note)
-        return Note(name, note.text, meta)
-    return Note(note.id, note.text, note.meta) if isinstance(note, Record) else note
+        note = Note(name, note.text, meta)
+    elif isinstance(note, Record):
+        note = Note(note.id, note.text, note.meta)
+    return note if note.fault else check_note(note, Path("-"), ascii(note.id)[1:40])
 
 
 @dataclass
@@ -107,14 +109,19 @@ class Notes:
             raise CommandError(Errors.SC510.format(path=source, found="a suffix of no known kind"))
         if kind == "txt":
             yield self._read_text(source)
-        elif kind == "parquet":
-            yield from self._notes(source, _parquet_rows(source, self.text_field, self.id_field))
-        elif kind == "jsonl":
-            with self._open(source) as lines:
-                yield from self._notes(source, _jsonl_rows(lines, source, self.text_field))
-        else:
-            with self._open(source) as lines:
-                yield from self._notes(source, _csv_rows(lines, source, kind, self.text_field))
+            return
+        for row in self._rows(source, kind):
+            yield to_note(row, source, self.text_field, self.id_field)
+
+    def _rows(self, source: Path, kind: str) -> Iterator[Row]:
+        if kind == "parquet":
+            yield from read_parquet(source, self.text_field)
+            return
+        with self._open(source) as lines:
+            if kind == "jsonl":
+                yield from read_json_lines(lines, source, self.text_field)
+            else:
+                yield from read_delimited(lines, source, _MARKS[kind], self.text_field)
 
     def _open(self, source: Path) -> TextIO:
         if str(source) == STDIN:
@@ -128,29 +135,7 @@ class Notes:
         if str(source) != STDIN:
             return _read_file(source, source.stem)
         with self._open(source) as stream:
-            return _checked(Note("stdin", stream.read()), source)
-
-    def _notes(self, source: Path, rows: Iterable[Row]) -> Iterator[Note]:
-        for place, row in rows:
-            if row is None:
-                yield Note(place, "", fault=Errors.SC505.format(path=source, line=_line(place)))
-                continue
-            name = row.get(self.id_field)
-            meta = {**row.get("meta", {})} if isinstance(row.get("meta"), dict) else {}
-            skipped = (self.text_field, self.id_field, *_NEVER)
-            plain = (str, int, float, bool)
-            meta |= {k: v for k, v in row.items() if k not in skipped and isinstance(v, plain)}
-            id = place if name is None or name == "" else str(name)
-            yield _checked(Note(id, row[self.text_field], meta), source)
-
-
-def _checked(note: Note, source: Path) -> Note:
-    """The note, or a fault where its bytes weren't UTF-8."""
-    try:
-        note.text.encode("utf-8")
-    except UnicodeEncodeError:
-        return Note(ascii(note.id)[1:-1], "", fault=Errors.SC504.format(path=source))
-    return note
+            return check_note(Note("stdin", stream.read()), source, "stdin")
 
 
 def _read_folder(folder: Path) -> Iterator[Note]:
@@ -163,65 +148,4 @@ def _read_folder(folder: Path) -> Iterator[Note]:
 
 def _read_file(file: Path, name: str) -> Note:
     with file.open(encoding="utf-8", errors="surrogateescape", newline="") as stream:
-        return _checked(Note(name, stream.read()), file)
-
-
-def _line(place: str) -> str:
-    return place.rpartition(":")[2]
-
-
-def _place(source: Path, number: int) -> str:
-    return f"{'stdin' if str(source) == STDIN else source.name}:{number}"
-
-
-def _jsonl_rows(lines: TextIO, source: Path, text_field: str) -> Iterator[Row]:
-    """Rows of a JSON lines file, whose lines end in LF and in no other character."""
-    for number, line in enumerate(_split(lines), 1):
-        if line.strip():
-            yield _place(source, number), _parse(line, text_field)
-
-
-def _split(stream: TextIO) -> Iterator[str]:
-    """Lines by LF alone: `newline=""` splits at a lone CR too, which JSON takes for a blank."""
-    kept = ""
-    for line in stream:
-        kept += line
-        if line.endswith("\n"):
-            yield kept
-            kept = ""
-    yield kept
-
-
-def _parse(line: str, text_field: str) -> Mapping[str, Any] | None:
-    try:
-        row = json.loads(line)
-        row[text_field].encode("utf-8", errors="surrogateescape")
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return None
-    return row  # type: ignore[no-any-return]
-
-
-def _csv_rows(lines: TextIO, source: Path, kind: str, text_field: str) -> Iterator[Row]:
-    csv.field_size_limit(2**31 - 1)
-    reader = csv.DictReader(lines, delimiter="\t" if kind == "tsv" else ",")
-    _check_column(source, text_field, reader.fieldnames or ())
-    for number, row in enumerate(reader, 1):
-        whole = None not in row and isinstance(row[text_field], str)
-        yield _place(source, number), row if whole else None
-
-
-def _parquet_rows(source: Path, text_field: str, id_field: str) -> Iterator[Row]:
-    parquet = need_extra("pyarrow.parquet", "Parquet", "parquet")
-    with parquet.ParquetFile(source) as file:
-        _check_column(source, text_field, file.schema_arrow.names)
-        number = 0
-        for batch in file.iter_batches(batch_size=1024):
-            for row in batch.to_pylist():
-                number += 1
-                yield _place(source, number), row if isinstance(row[text_field], str) else None
-
-
-def _check_column(source: Path, column: str, known: Iterable[str]) -> None:
-    if column not in known:
-        names = ", ".join(sorted(known)) or "none"
-        raise CommandError(Errors.SC511.format(path=source, column=column, known=names))
+        return check_note(Note(name, stream.read()), file, name)

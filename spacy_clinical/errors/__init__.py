@@ -7,7 +7,7 @@ The first digit of a code leads to its file:
     2xx  pipeline   encoder
     3xx  pipeline   components and candidates
     4xx  training   corpora, training and scoring
-    5xx  cli        command line
+    5xx  cli        command line; from 560 notes that are read, and runs over them
     6xx  knowledge  terminologies and links; from 650 the graph of what notes say
     7xx  output     pages, reports and explanations; from 750 exports
 
@@ -17,6 +17,7 @@ A message never quotes the text of a note: it names identifiers, offsets, labels
 from .cli import CommandMessages
 from .data import DataMessages
 from .knowledge import KnowledgeMessages
+from .notes import NoteMessages
 from .output import OutputMessages
 from .pipeline import PipelineMessages
 from .training import TrainingMessages
@@ -93,6 +94,7 @@ class Errors(
     PipelineMessages,
     TrainingMessages,
     CommandMessages,
+    NoteMessages,
     KnowledgeMessages,
     OutputMessages,
     metaclass=_WithCodes,

@@ -22,7 +22,7 @@ def write_jsonl(path: Path) -> None:
 def test_jsonl(tmp_path: Path) -> None:
     write_jsonl(tmp_path / "in.jsonl")
     first, second = Notes([tmp_path / "in.jsonl"])
-    assert first == Note("7", TEXT, {"ward": "B", **META})
+    assert first == Note("7", TEXT, {"ward": "B", **META, "tags": ["x"]})
     assert second == Note("in.jsonl:2", "")
 
 
@@ -34,20 +34,24 @@ def test_jsonl_lines_end_in_lf_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("suffix", "mark"), [("csv", ","), ("tsv", "\t")])
 def test_csv(tmp_path: Path, suffix: str, mark: str) -> None:
     quoted = '"' + TEXT.replace('"', '""') + '"'
-    lines = [["note", "body", "ward"], ["7", quoted, "B"], ["", "fine", ""], ["8", "short"]]
+    lines = [["note", "body", "ward"], ["7", quoted, "B"], ["", "fine", ""], ["8", "short", "C"]]
     data = "\ufeff" + "\r\n".join(mark.join(line) for line in lines)
     (tmp_path / f"in.{suffix}").write_bytes(data.encode())
     notes = list(Notes([tmp_path / f"in.{suffix}"], text_field="body", id_field="note"))
     assert notes[0] == Note("7", TEXT, {"ward": "B"})
-    assert notes[1] == Note(f"in.{suffix}:2", "fine", {"ward": ""})
-    assert notes[2] == Note("8", "short", {})
+    assert notes[1] == Note(f"in.{suffix}:4", "fine", {"ward": ""})
+    assert notes[2] == Note("8", "short", {"ward": "C"})
 
 
 def test_csv_rows_that_dont_fit(tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text("id,text\n1\n2,b,c\n3,fine", encoding="utf-8")
     notes = list(Notes([tmp_path / "in.csv"]))
-    assert [note.id for note in notes] == ["in.csv:1", "in.csv:2", "3"]
-    assert ["SC505" in note.fault for note in notes] == [True, True, False]
+    assert [note.id for note in notes] == ["in.csv:2", "in.csv:3", "3"]
+    assert (
+        "SC563" in notes[0].fault and "line 2: 1 fields, where the header names 2" in notes[0].fault
+    )
+    assert "SC563" in notes[1].fault and "line 3: 3 fields" in notes[1].fault
+    assert notes[2] == Note("3", "fine")
 
 
 def test_parquet(tmp_path: Path) -> None:
@@ -59,7 +63,7 @@ def test_parquet(tmp_path: Path) -> None:
     notes = list(Notes([tmp_path / "in.parquet"]))
     assert notes[0] == Note("7", TEXT, {"ward": "B"})
     assert "SC505" in notes[1].fault
-    assert notes[2] == Note("in.parquet:3", "b")
+    assert notes[2] == Note("in.parquet:3", "b", {"ward": None})
 
 
 @pytest.mark.parametrize("name", ["in.csv", "in.parquet"])

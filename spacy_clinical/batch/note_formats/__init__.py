@@ -1,0 +1,1 @@
+"""One file format of notes a module."""
