@@ -3,12 +3,17 @@
 Nothing here knows spaCy or tokens. Offsets are characters of `Record.text`, end exclusive.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from heapq import nsmallest
+from itertools import chain
 from typing import Any
 
 from .errors import Errors, RecordError
 
 Fragments = tuple[tuple[int, int], ...]
+
+_VOCABULARIES = ("MESH", "OMIM")
 
 
 @dataclass(frozen=True)
@@ -39,12 +44,49 @@ class Entity:
 
 @dataclass(frozen=True)
 class Relation:
-    """A directed relation between two mentions, named by their ids."""
+    """A directed relation between two mentions.
+
+    head (str): Id of a mention; in a Record with events also of an event or a relation.
+    tail (str): The same.
+    label (str): The relation label.
+    score (float | None): Confidence in 0..1, None for gold.
+    id (str): Its own name, for attributes that it has; "" for none. Two relations that differ in
+        their ids alone are equal.
+    roles (tuple[str, str]): What the corpus calls head and tail, such as "Subject", "Object".
+    """
 
     head: str
     tail: str
     label: str
     score: float | None = None
+    id: str = field(default="", compare=False)
+    roles: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event as brat and BioNLP know it: a mention that tells it, and arguments with roles.
+
+    id (str): Its name. A mention may tell several events.
+    trigger (str): Id of the mention that tells it, whose label is the event's.
+    arguments (tuple[tuple[str, str], ...]): Role, and id of a mention, an event or a relation.
+    """
+
+    id: str
+    trigger: str
+    arguments: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Equivalence:
+    """Two or more mentions, events or relations that stand for the same.
+
+    label (str): What is said of them, such as "Equiv" or "OVERLAP".
+    members (tuple[str, ...]): Their ids.
+    """
+
+    label: str
+    members: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -71,11 +113,13 @@ class ConceptRelation:
 class Attribute:
     """A property of a mention, such as assertion = absent.
 
-    target (str): The mention's id.
+    target (str): The mention's id; in a Record with events also of an event, a relation or an
+        attribute.
     name (str): The attribute.
     value (str): Its value, or "".
     score (float | None): Confidence in 0..1, None for gold and for rules.
     cue (tuple[int, int] | None): The words that say so, in characters.
+    id (str): Its own name, "" for none. Two attributes that differ in their ids alone are equal.
     """
 
     target: str
@@ -83,6 +127,7 @@ class Attribute:
     value: str = ""
     score: float | None = None
     cue: tuple[int, int] | None = None
+    id: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -96,6 +141,8 @@ class Record:
     attributes (tuple[Attribute, ...]): Of mentions.
     concept_relations (tuple[ConceptRelation, ...]): Between concepts.
     meta (dict): Whatever else is known of the document, as JSON values.
+    events (tuple[Event, ...]): Mentions' events. `events.flatten` tells them by mentions alone.
+    equivalences (tuple[Equivalence, ...]): Of mentions and events.
     """
 
     id: str
@@ -105,20 +152,23 @@ class Record:
     attributes: tuple[Attribute, ...] = ()
     concept_relations: tuple[ConceptRelation, ...] = ()
     meta: dict[str, Any] = field(default_factory=dict)
+    events: tuple[Event, ...] = ()
+    equivalences: tuple[Equivalence, ...] = ()
 
     def __post_init__(self) -> None:
-        known: set[str] = set()
         for entity in self.entities:
-            if entity.id in known:
-                raise RecordError(Errors.SC002.format(doc=self.id, id=entity.id))
-            known.add(entity.id)
             _check_fragments(entity, self)
-        for rel in self.relations:
-            _check_target("relation", rel.label, rel.head, known, self)
-            _check_target("relation", rel.label, rel.tail, known, self)
+        mentions = {entity.id for entity in self.entities}
+        _check_ids(self)
+        known = mentions.union(*(_names(x) for x in (self.events, self.relations)))
         for stated in self.concept_relations:
             for mention in (id for pair in stated.evidence for id in pair):
-                _check_target("relation", stated.label, mention, known, self)
+                _check_target("relation", stated.label, mention, mentions, self)
+        for event in self.events:
+            _check_target("event", event.id, event.trigger, mentions, self)
+        for what, label, target in _references(self):
+            _check_target(what, label, target, known, self)
+        known |= _names(self.attributes)
         for attribute in self.attributes:
             _check_target("attribute", attribute.name, attribute.target, known, self)
             if attribute.cue is not None:
@@ -139,21 +189,15 @@ def spread_concepts(record: Record) -> Record:
     for entity in record.entities:
         for concept in {entity.concept, *split_concepts(entity.concept)}:
             mentions.setdefault(concept, []).append(entity.id)
-    pairs = {rel: None for rel in record.relations}
+    pairs: dict[Relation, None] = {}
     for rel in record.concept_relations:
-        for head in mentions.get(rel.head, []):
-            for tail in mentions.get(rel.tail, []):
+        for head in _mentions_of(rel.head, mentions):
+            for tail in _mentions_of(rel.tail, mentions):
                 if head != tail:
                     pairs[Relation(head, tail, rel.label)] = None
-    return Record(
-        record.id,
-        record.text,
-        record.entities,
-        tuple(pairs),
-        record.attributes,
-        record.concept_relations,
-        record.meta,
-    )
+    known = set(record.relations)
+    added = (pair for pair in pairs if pair not in known)
+    return replace(record, relations=(*record.relations, *added))
 
 
 def split_concepts(concept: str) -> tuple[str, ...]:
@@ -168,6 +212,41 @@ def split_concepts(concept: str) -> tuple[str, ...]:
         for joint in "|+":
             concept = concept.replace(joint, ",")
     return tuple(part.strip() for part in concept.split(",") if part.strip())
+
+
+def _mentions_of(concept: str, mentions: dict[str, list[str]]) -> list[str]:
+    """The mentions of a concept. NCBI's files name one with its vocabulary ("MESH:D003920") or
+    without it ("D003920"): where the very form has none, the other one is looked for."""
+    for form in (concept, concept.partition(":")[2], *(f"{x}:{concept}" for x in _VOCABULARIES)):
+        if form in mentions:
+            return mentions[form]
+    return []
+
+
+def _names(things: Iterable[Event | Relation | Attribute]) -> set[str]:
+    return {thing.id for thing in things if thing.id}
+
+
+def _check_ids(record: Record) -> None:
+    seen: set[str] = set()
+    things = (record.entities, record.events, record.relations, record.attributes)
+    for thing in chain.from_iterable(things):
+        named = thing.id or isinstance(thing, Entity | Event)
+        if named and thing.id in seen:
+            raise RecordError(Errors.SC002.format(doc=record.id, id=thing.id))
+        if named:
+            seen.add(thing.id)
+
+
+def _references(record: Record) -> Iterator[tuple[str, str, str]]:
+    """What refers to mentions, events or relations: what it is, its label, the id."""
+    for rel in record.relations:
+        yield "relation", rel.label, rel.head
+        yield "relation", rel.label, rel.tail
+    for event in record.events:
+        yield from (("event", event.id, id) for _, id in event.arguments)
+    for equivalence in record.equivalences:
+        yield from (("equivalence", equivalence.label, id) for id in equivalence.members)
 
 
 def _check_fragments(entity: Entity, record: Record) -> None:
@@ -195,6 +274,6 @@ def _check_extent(entity: str, extent: tuple[int, int], record: Record) -> None:
 
 def _check_target(what: str, label: str, target: str, known: set[str], record: Record) -> None:
     if target not in known:
-        names = ", ".join(sorted(known)[:8]) or "none"
+        names = ", ".join(nsmallest(8, known)) or "none"
         message = Errors.SC003.format(doc=record.id, what=what, label=label, id=target, known=names)
         raise RecordError(message)

@@ -1,12 +1,11 @@
 """brat standoff: a folder with NAME.txt and NAME.ann for every document.
 
-An event is an alias of its trigger, and its arguments are relations of the trigger, labelled by
-role; so is an equivalence, from its first member to each other. N lines give the concept (several
-joined by "|"), notes are attributes named "#" and their type, and scores are notes. What has no
-place in a Record is kept in `meta["brat"]`: `attributes`, a list of [kind, index, name, value],
-says what was said of a relation, of an attribute, or of an earlier line of that list ("extra");
-`terms` maps concepts to the names that N lines give them. The format has no place for other meta
-and for the cues of attributes, which are left out. Concept relations are refused.
+Mentions, relations, attributes, events and equivalences keep their ids. A mention over line ends,
+which brat writes in fragments, is one of one piece, and is written as brat writes it. N lines give
+the concept (several joined by "|"), notes are attributes named "#" and their type, and scores are
+notes. What has no place in a Record is kept in `meta["brat"]` as it stands: `lines`, the N lines
+with names, and notes on them; `tails`, by id, what follows behind a line's last column. The format
+has no place for other meta, relations between concepts and the cues of attributes.
 """
 
 import re
@@ -21,9 +20,10 @@ from ..records import Record
 from .brat_lines import read_rows
 from .brat_reader import Standoff
 from .brat_writer import Writer
-from .files import decode, encode, located
+from .files import check_losses, decode, encode, located
 from .rejects import Reject, settle
 
+_PARTIAL = (".a1", ".a2", ".co", ".rel")
 _UNFIT = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]")
 
 
@@ -38,7 +38,7 @@ def read_brat(path: str | Path, *, rejects: list[Reject] | None = None) -> Itera
     if not folder.is_dir():
         raise FormatError(Errors.SC023.format(path=folder))
     files = [file for file in folder.iterdir() if not file.name.startswith(".")]
-    stems = sorted({file.stem for file in files if file.suffix in (".ann", ".txt")})
+    stems = sorted({file.stem for file in files if file.suffix in (".txt", ".ann", *_PARTIAL)})
     parts = ((str(folder / f"{s}.ann"), partial(_read_pair, folder, s)) for s in stems)
     return settle(parts, rejects)
 
@@ -62,7 +62,8 @@ def write_brat(
     """
     names: set[str] = set()
     with new_folder(Path(path)) as folder:
-        for name, text, ann in settle(((r.id, partial(_data, r, names)) for r in records), rejects):
+        parts = ((r.id, partial(_data, r, names, left_out)) for r in records)
+        for name, text, ann in settle(parts, rejects):
             names.add(name)
             (folder / f"{name}.txt").write_bytes(text)
             (folder / f"{name}.ann").write_bytes(ann)
@@ -70,25 +71,32 @@ def write_brat(
 
 
 def holds_brat(path: Path, head: str) -> bool:
-    """RETURNS (bool): Whether a path is a folder with .ann files."""
-    return path.is_dir() and any(path.glob("*.ann"))
+    """RETURNS (bool): Whether a path is a folder with annotation files of brat or BioNLP."""
+    return path.is_dir() and any(any(path.glob(f"*{x}")) for x in (".ann", *_PARTIAL))
 
 
 def _read_pair(folder: Path, stem: str) -> Record:
     ann, txt = folder / f"{stem}.ann", folder / f"{stem}.txt"
-    for file in (ann, txt):
+    partial_files = [folder / f"{stem}{suffix}" for suffix in _PARTIAL]
+    found = [ann] if ann.is_file() else [file for file in partial_files if file.is_file()]
+    for file in (found[0] if found else ann, txt):
         if not file.is_file():
             raise FormatError(Errors.SC023.format(path=file))
+    errors: list[str] = []
     text = decode(txt.read_bytes(), str(txt))
     with located(str(ann)):
-        return Standoff(text, list(read_rows(ann))).record(stem)
+        return Standoff(text, list(read_rows(found, errors)), errors).record(stem)
 
 
-def _data(record: Record, names: set[str]) -> tuple[str, bytes, bytes]:
+def _data(
+    record: Record, names: set[str], left_out: Counter[str] | None
+) -> tuple[str, bytes, bytes]:
     check_name(record.id)
     if record.id in names:
         raise FormatError(Errors.SC025.format(doc=record.id))
-    ann = "".join(f"{line}\n" for line in Writer(record).lines())
+    lost: Counter[str] = Counter()
+    ann = "".join(f"{line}\n" for line in Writer(record, lost).lines())
+    check_losses(record.id, "brat", +lost, left_out)
     return record.id, encode(record.text, record.id), encode(ann, record.id)
 
 

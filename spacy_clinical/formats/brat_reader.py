@@ -1,178 +1,221 @@
 """The lines of one brat document, taken in as a Record. What becomes of each is told in `brat`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from ..errors import Errors, FormatError
-from ..records import Attribute, Entity, Record, Relation
-from .brat_lines import EVENT, ID, NO_RESOURCE, OFFSETS, SCORE, Owner, Row, attribute_parts, pairs
-from .files import covered_text, flat, text_mismatch
+from ..records import Attribute, Entity, Equivalence, Event, Record, Relation
+from .brat_lines import (
+    EVENT,
+    ID,
+    SCORE,
+    Row,
+    attribute_parts,
+    concept_parts,
+    pairs,
+    read_offsets,
+    reference_lines,
+    reference_parts,
+)
+from .brat_text import Lines, find_places, move, on_one_line, read_tail
+from .files import text_mismatch
+
+T = TypeVar("T")
+_OFFSETS = "'TYPE START END;START END', a tab and the text"
+
+
+class _FollowsError(Exception):
+    """A line is left aside because one that it refers to is malformed, which is told there."""
 
 
 class Standoff:
     """Takes in the lines of one document, mentions first, in whatever order they stand.
 
     text (str): The document's text.
-    rows (list[Row]): The lines of its .ann file.
+    rows (list[Row]): The lines of its annotation files.
+    errors (list[str]): What is malformed, all of it: a message a line. Added to.
     """
 
-    def __init__(self, text: str, rows: list[Row]) -> None:
+    def __init__(self, text: str, rows: list[Row], errors: list[str]) -> None:
         self.text = text
-        self.entities: list[Entity] = []
-        self.relations: list[Relation] = []
-        self.attributes: list[Attribute] = []
-        self.extras: list[list[Any]] = []
-        self.concepts: dict[int, list[str]] = {}
-        self.terms: dict[str, str] = {}
-        self.scores: dict[Owner, float] = {}
-        self.owners: dict[str, Owner] = {}
-        self.later: list[tuple[Row, str, str, str]] = []
-        self._take(rows, "T", self._entity)
-        self._take(rows, "E", self._trigger)
-        self._take(rows, "E", self._arguments)
-        take = {"R": self._relation, "*": self._equivalence}
-        self._take(rows, "R*", lambda row: take[row.id[0]](row))
-        self._take(rows, "N", self._concept)
-        self._take(rows, "AM#", self._attribute)
-        self._settle()
+        self.errors = errors
+        self.lines = Lines(text)
+        self.bad: set[str] = set()
+        self.tails: dict[str, str] = {}
+        self.references: list[str] = []
+        self.concepts: dict[str, list[str]] = {}
+        self.scores: dict[str, float] = {}
+        self.rows = self._index(rows)
+        self.equivalent = [row for row in rows if row.kind == "*"]
+        self._find_places()
+        self.entities = self._take("T", self._entity)
+        self.labels = {entity.id: entity.label for entity in self.entities}
+        self.triggers = {entity.id: entity.id for entity in self.entities}
+        self.events = self._take("E", self._event)
+        self.relations = self._take("R", self._relation)
+        self.equivalences = self._take("*", self._equivalence)
+        self._take("N", self._concept)
+        self.attributes = self._take("AM#", self._attribute)
 
     def record(self, id: str) -> Record:
-        entities = (
-            replace(
-                entity,
-                concept="|".join(self.concepts.get(index, ())),
-                score=self.scores.get(("entity", index)),
-            )
-            for index, entity in enumerate(self.entities)
-        )
-        relations = (
-            replace(rel, score=self.scores.get(("relation", index)))
-            for index, rel in enumerate(self.relations)
-        )
-        attributes = (
-            replace(attribute, score=self.scores.get(("attribute", index)))
-            for index, attribute in enumerate(self.attributes)
-        )
-        kept = {"attributes": self.extras, "terms": self.terms}
-        meta = {key: value for key, value in kept.items() if value}
+        """RETURNS (Record): The document. Raises FormatError if a line is malformed."""
+        if self.errors:
+            raise FormatError("\n".join(self.errors))
         return Record(
             id,
             self.text,
-            tuple(entities),
-            tuple(relations),
-            tuple(attributes),
-            meta={"brat": meta} if meta else {},
+            tuple(self._scored(replace(e, concept=self._concept_of(e.id))) for e in self.entities),
+            tuple(map(self._scored, self.relations)),
+            tuple(map(self._scored, self.attributes)),
+            meta=self._meta(),
+            events=tuple(self.events),
+            equivalences=tuple(self.equivalences),
         )
 
-    def _take(self, rows: Iterable[Row], kinds: str, take: Callable[[Row], None]) -> None:
+    def _index(self, rows: list[Row]) -> dict[str, Row]:
+        found: dict[str, Row] = {}
         for row in rows:
-            if row.id[0] in kinds:
-                take(row)
+            if row.id in found:
+                self.errors.append(Errors.SC014.format(where=row.where, id=row.id))
+            elif row.kind != "*":
+                found[row.id] = row
+        return found
 
-    def _entity(self, row: Row) -> None:
-        match = OFFSETS.fullmatch(row.body)
-        if not match:
-            raise row.malformed("'TYPE START END;START END', a tab and the text")
-        offsets = [pair.split() for pair in match[2].split(";")]
-        fragments = tuple((int(start), int(end)) for start, end in offsets)
-        covered = covered_text(self.text, fragments)
-        if covered != flat(row.text):
+    def _find_places(self) -> None:
+        found = (read_offsets(row) for row in self.rows.values() if row.kind == "T")
+        texts = (row.text for row in self.rows.values() if row.kind == "T")
+        quotes = [(parts[1], text) for parts, text in zip(found, texts, strict=True) if parts]
+        self.places = find_places(self.text, quotes)
+
+    def _take(self, kinds: str, take: Callable[[Row], T | None]) -> list[T]:
+        rows = self.equivalent if kinds == "*" else self.rows.values()
+        taken = []
+        for row in rows:
+            if row.kind not in kinds:
+                continue
+            try:
+                thing = take(row)
+            except FormatError as error:
+                self.errors.append(str(error))
+                self.bad.add(row.id)
+            except _FollowsError:
+                self.bad.add(row.id)
+            else:
+                taken += [] if thing is None else [thing]
+        return taken
+
+    def _entity(self, row: Row) -> Entity:
+        parts = read_offsets(row)
+        if parts is None:
+            raise row.malformed(_OFFSETS)
+        fragments = move(parts[1], self.places)
+        tail = read_tail(self.text, fragments, row.text)
+        if tail is None:
+            covered = on_one_line(" ".join(self.text[start:end] for start, end in fragments))
             raise text_mismatch(row.where, row.id, fragments, covered, row.text)
-        self._own(row, ("entity", len(self.entities)))
-        self.entities.append(Entity(row.id, match[1], fragments))
+        if tail:
+            self.tails[row.id] = tail
+        return Entity(row.id, parts[0], self.lines.join(fragments))
 
-    def _trigger(self, row: Row) -> None:
-        (label, trigger), *_ = pairs(row, row.body.split(), EVENT, 1)
-        owner = self._mention(row, trigger)
-        if self.entities[owner[1]].label != label:
+    def _event(self, row: Row) -> Event:
+        (label, trigger), *arguments = pairs(row, row.body.split(), EVENT, 1)
+        self._refer(row, trigger, "T", "a mention")
+        if self.labels[trigger] != label:
             raise row.malformed(f"{EVENT}, with the type of the trigger")
-        self._own(row, owner)
+        for _, ref in arguments:
+            self._refer(row, ref, "TER", "a mention or an event")
+        self._keep_tail(row)
+        self.triggers[row.id] = trigger
+        return Event(row.id, trigger, tuple(arguments))
 
-    def _arguments(self, row: Row) -> None:
-        (_, trigger), *arguments = pairs(row, row.body.split(), EVENT, 1)
-        roles = {role for role, _ in arguments}
-        for role, ref in arguments:
-            plain = role.rstrip("0123456789")
-            self._relate(row, trigger, ref, plain if plain in roles else role)
-
-    def _relation(self, row: Row) -> None:
+    def _relation(self, row: Row) -> Relation:
         label, *words = row.body.split() or [""]
         arguments = pairs(row, words, "'TYPE Arg1:ID Arg2:ID'", 2)
         if len(arguments) > 2:
             raise row.malformed("two arguments")
+        for _, ref in arguments:
+            self._refer(row, ref, "TER", "a mention or an event")
         if [role for role, _ in arguments] == ["Arg2", "Arg1"]:
             arguments.reverse()
-        self._own(row, ("relation", len(self.relations)))
-        self._relate(row, arguments[0][1], arguments[1][1], label)
+        self._keep_tail(row)
+        roles = (arguments[0][0], arguments[1][0])
+        plain = roles == ("Arg1", "Arg2")
+        ends = arguments[0][1], arguments[1][1]
+        return Relation(*ends, label, id=row.id, roles=("", "") if plain else roles)
 
-    def _equivalence(self, row: Row) -> None:
+    def _equivalence(self, row: Row) -> Equivalence:
         label, *members = row.body.split() or [""]
         if len(members) < 2:
             raise row.malformed("'TYPE MEMBER MEMBER', members being ids")
-        for member in members[1:]:
-            self._relate(row, members[0], member, label)
-
-    def _relate(self, row: Row, head: str, tail: str, label: str) -> None:
         if row.text.strip():
             raise row.malformed("nothing after the second column")
-        ids = [self.entities[self._mention(row, ref)[1]].id for ref in (head, tail)]
-        self.relations.append(Relation(ids[0], ids[1], label))
+        for member in members:
+            self._refer(row, member, "TER", "a mention or an event")
+        return Equivalence(label, tuple(members))
 
     def _concept(self, row: Row) -> None:
-        words = row.body.split(" ", 2)
-        concept = words[-1].removeprefix(NO_RESOURCE)
-        if len(words) < 3 or not concept:
+        parts = reference_parts(row.body)
+        if parts is None:
             raise row.malformed("'Reference ID RESOURCE:CONCEPT', a tab and the concept's name")
-        owner = self._mention(row, words[1])
-        self._own(row, owner)
-        self.concepts.setdefault(owner[1], []).append(concept)
-        if row.text:
-            self.terms.setdefault(concept, row.text)
+        target = self._refer(row, parts[0], "TE", "a mention or an event")
+        self.concepts.setdefault(self.triggers[target], []).append(parts[1])
+        self.references.append(row.line)
 
-    def _attribute(self, row: Row) -> None:
+    def _attribute(self, row: Row) -> Attribute | None:
         name, target, value = attribute_parts(row)
-        owner = self.owners.get(target)
+        self._refer(row, target, "TERAMN#", "a line")
+        if target[0] == "N":
+            self.references.append(row.line)
+            return None
         if name == f"#{SCORE}":
-            self._score(row, owner, value)
-        elif owner and owner[0] == "entity":
-            self._own(row, ("attribute", len(self.attributes)))
-            self.attributes.append(Attribute(self.entities[owner[1]].id, name, value))
-        else:
-            self.later.append((row, name, target, value))
+            self.scores[self.triggers.get(target, target)] = self._score(row, value)
+            return None
+        if row.kind != "#":
+            self._keep_tail(row)
+        return Attribute(target, name, value, id=row.id)
 
-    def _score(self, row: Row, owner: Owner | None, value: str) -> None:
+    def _score(self, row: Row, value: str) -> float:
         try:
-            score = float(value)
+            return float(value)
         except ValueError:
             raise row.malformed(f"'{SCORE} ID', a tab and a number") from None
-        if owner is None or owner[0] not in ("entity", "relation", "attribute"):
-            raise row.malformed(
-                f"'{SCORE} ID' with the id of a mention, event, relation or attribute before it"
-            )
-        self.scores[owner] = score
 
-    def _settle(self) -> None:
-        for row, name, target, value in sorted(self.later, key=lambda item: item[0].id[0] == "#"):
-            kind, index = self._owner(row, target, "a line")
-            self._own(row, ("extra", len(self.extras)))
-            self.extras.append([kind, index, name, value])
+    def _scored(self, thing: T) -> T:
+        id = getattr(thing, "id", "")
+        return replace(thing, score=self.scores[id]) if id in self.scores else thing  # type: ignore[type-var]
 
-    def _own(self, row: Row, owner: Owner) -> None:
-        if row.id in self.owners:
-            raise FormatError(Errors.SC014.format(where=row.where, id=row.id))
-        self.owners[row.id] = owner
+    def _concept_of(self, entity: str) -> str:
+        return "|".join(self.concepts.get(entity, ()))
 
-    def _mention(self, row: Row, ref: str) -> Owner:
-        expected = "a mention or an event"
-        owner = self._owner(row, ref, expected)
-        if owner[0] != "entity":
-            raise FormatError(Errors.SC013.format(where=row.where, id=ref, expected=expected))
-        return owner
+    def _meta(self) -> dict[str, Any]:
+        kept: dict[str, Any] = {}
+        if self.references and not self._are_plain():
+            kept["lines"] = self.references
+        if self.tails:
+            kept["tails"] = self.tails
+        return {"brat": kept} if kept else {}
 
-    def _owner(self, row: Row, ref: str, expected: str) -> Owner:
+    def _are_plain(self) -> bool:
+        """Whether the lines N are those that would be written for the mentions' concepts."""
+        events = {event.trigger: event.id for event in reversed(self.events)}
+        concepts = (
+            (events.get(entity.id, entity.id), concept)
+            for entity in self.entities
+            for concept in concept_parts(self._concept_of(entity.id))
+        )
+        plain = [line.rstrip() for line in reference_lines(concepts)]
+        return plain == [line.rstrip() for line in self.references]
+
+    def _keep_tail(self, row: Row) -> None:
+        if row.text.strip():
+            self.tails[row.id] = f"\t{row.text}"
+
+    def _refer(self, row: Row, ref: str, kinds: str, expected: str) -> str:
         if not ID.fullmatch(ref):
             raise row.malformed("ids such as T1 or E1")
-        if ref not in self.owners:
+        if ref in self.bad:
+            raise _FollowsError
+        if ref not in self.rows or ref[0] not in kinds:
             raise FormatError(Errors.SC013.format(where=row.where, id=ref, expected=expected))
-        return self.owners[ref]
+        return ref

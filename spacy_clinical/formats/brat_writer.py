@@ -1,85 +1,148 @@
-"""A Record given out as the lines of one brat document. What becomes of each part: see `brat`."""
+"""A Record given out as the lines of one brat document. What becomes of each part: see `brat`.
+
+brat's own parser (server/src/annotation.py, v1.3) takes every line: so no line holds what it takes
+for a line end, and nothing but an event or a relation refers to a mention that tells an event.
+"""
 
 import re
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator
-from itertools import count
 from typing import Any
 
 from ..errors import Errors, FormatError
-from ..records import Record
-from .brat_lines import NO_RESOURCE, SCORE, Owner
-from .files import covered_text
+from ..records import Attribute, Entity, Event, Record, Relation
+from .brat_lines import SCORE, concept_parts, reference_lines, reference_parts
+from .brat_names import Names
+from .brat_text import Lines, on_one_line
 
-_MENTION_ID = re.compile(r"T[0-9]+")
+_ARGUMENTS = ("Arg1", "Arg2")
+ENDS = "mentions that begin, end or part at a line end or tab"
+ROLES = "names of arguments"
+SINGLE = "equivalences of less than two"
+TRIGGERS = "attributes of mentions that tell events, given to the events"
+VALUES = "line ends and tabs in values and notes"
+CONCEPTS = "concepts with white space"
+NAMES = "names of concepts, and notes on them"
 
 
 class Writer:
-    """Gives out the lines of one document, numbered by kind.
+    """Gives out the lines of one document.
 
     record (Record): The document.
+    lost (Counter[str]): Gets what the format has no place for, by kind.
     """
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: Record, lost: Counter[str]) -> None:
         self.record = record
-        self.numbers: defaultdict[str, Iterator[int]] = defaultdict(lambda: count(1))
-        self.ids: dict[Owner, str] = {}
-        own = all(_MENTION_ID.fullmatch(entity.id) for entity in record.entities)
-        self.mentions = {
-            entity.id: entity.id if own else f"T{number}"
-            for number, entity in enumerate(record.entities, start=1)
-        }
+        self.lost = lost
+        self.text = Lines(record.text)
+        self.labels = {entity.id: entity.label for entity in record.entities}
+        self.tails = self._kept("tails", {})
+        kept = self._kept("lines", [])
+        self.references = kept if self._still_hold(kept) else []
+        self.lost[NAMES] += len(kept) - len(self.references)
+        self.names = Names(record, {line.partition("\t")[0] for line in self.references})
 
     def lines(self) -> Iterator[str]:
-        if self.record.concept_relations:
-            raise self._refusal("relations between concepts")
-        yield from self._entities()
-        yield from self._relations()
-        yield from self._concepts()
-        yield from self._attributes()
+        """YIELDS (str): The lines without their ends. Raises FormatError for what no line holds."""
+        record, names = self.record, self.names
+        yield from map(self._entity, record.entities, names.entities)
+        yield from map(self._event, record.events, names.events)
+        yield from map(self._relation, record.relations, names.relations)
+        yield from self._equivalences()
+        yield from self.references or self._plain_references()
+        for attribute, name in zip(record.attributes, names.attributes, strict=True):
+            yield from self._attribute(attribute, name)
+        yield from self._scores()
+        self.lost["cues of attributes"] += sum(a.cue is not None for a in record.attributes)
+        self.lost["relations between concepts"] += len(record.concept_relations)
+        self.lost["meta fields"] += len(record.meta.keys() - {"brat"})
 
-    def _entities(self) -> Iterator[str]:
-        for index, entity in enumerate(self.record.entities):
-            id = self.ids["entity", index] = self.mentions[entity.id]
-            offsets = ";".join(f"{start} {end}" for start, end in entity.fragments)
-            covered = covered_text(self.record.text, entity.fragments)
-            yield f"{id}\t{self._word(entity.label, 'label')} {offsets}\t{covered}"
-            if entity.score is not None:
-                yield self._line("#", f"{SCORE} {id}", f"\t{entity.score!r}")
+    def _entity(self, entity: Entity, name: str) -> str:
+        pieces = self.text.split(entity.fragments)
+        if not pieces:
+            raise self._refusal(f"the mention '{entity.id}', which is line ends or tabs alone")
+        self.lost[ENDS] += self.text.join(pieces) != entity.fragments
+        offsets = ";".join(f"{start} {end}" for start, end in pieces)
+        covered = " ".join(self.record.text[start:end] for start, end in pieces)
+        label = self._word(entity.label, "label")
+        return f"{name}\t{label} {offsets}\t{covered}{self._tail(entity.id)}"
 
-    def _relations(self) -> Iterator[str]:
-        for index, rel in enumerate(self.record.relations):
-            id = self.ids["relation", index] = self._next("R")
-            head, tail = self.mentions[rel.head], self.mentions[rel.tail]
-            yield f"{id}\t{self._word(rel.label, 'relation')} Arg1:{head} Arg2:{tail}"
-            if rel.score is not None:
-                yield self._line("#", f"{SCORE} {id}", f"\t{rel.score!r}")
+    def _event(self, event: Event, name: str) -> str:
+        label = self._word(self.labels[event.trigger], "event", ":")
+        arguments = (
+            f"{self._word(role, 'role', ':')}:{self.names.by_id[ref]}"
+            for role, ref in event.arguments
+        )
+        trigger = self.names.by_id[event.trigger]
+        return f"{name}\t{label}:{trigger} {' '.join(arguments)}{self._tail(event.id)}"
 
-    def _concepts(self) -> Iterator[str]:
-        terms = self._kept("terms", {})
-        for entity in self.record.entities:
-            for concept in _parts(entity.concept):
-                known = ":" in concept and not concept.startswith(NO_RESOURCE)
-                reference = concept if known else NO_RESOURCE + concept
-                body = f"Reference {self.mentions[entity.id]} {reference}"
-                yield self._line("N", body, "\t" + terms.get(concept, ""))
+    def _relation(self, rel: Relation, name: str) -> str:
+        fit = all(re.fullmatch(r"[^\s:]+", role) for role in rel.roles)
+        fit = fit and rel.roles[0] != rel.roles[1]
+        self.lost[ROLES] += not fit and rel.roles != ("", "")
+        first, second = rel.roles if fit else _ARGUMENTS
+        ids = self.names.by_id
+        ends = f"{first}:{ids[rel.head]} {second}:{ids[rel.tail]}"
+        return f"{name}\t{self._word(rel.label, 'relation')} {ends}{self._tail(rel.id)}"
 
-    def _attributes(self) -> Iterator[str]:
-        for index, attribute in enumerate(self.record.attributes):
-            owner: Owner = ("attribute", index)
-            target = self.mentions[attribute.target]
-            yield self._attribute(owner, target, attribute.name, attribute.value)
-            if attribute.score is not None:
-                yield self._line("#", f"{SCORE} {self.ids[owner]}", f"\t{attribute.score!r}")
-        for index, extra in enumerate(self._kept("attributes", [])):
-            match extra:
-                case [str(kind), int(position), str(name), str(value)]:
-                    target = self.ids.get((kind, position), "")
-                case _:
-                    target = ""
-            if not target:
-                raise self._refusal(f"item {index} of meta['brat']['attributes']")
-            yield self._attribute(("extra", index), target, name, value)
+    def _equivalences(self) -> Iterator[str]:
+        for equivalence in self.record.equivalences:
+            if len(equivalence.members) < 2:
+                self.lost[SINGLE] += 1
+                continue
+            members = " ".join(self.names.by_id[id] for id in equivalence.members)
+            yield f"*\t{self._word(equivalence.label, 'equivalence')} {members}"
+
+    def _plain_references(self) -> list[str]:
+        concepts = [(e.id, part) for e in self.record.entities for part in concept_parts(e.concept)]
+        whole = [(id, part) for id, part in concepts if not re.search(r"\s", part)]
+        self.lost[CONCEPTS] += len(concepts) - len(whole)
+        return reference_lines((self.names.referring(id), part) for id, part in whole)
+
+    def _attribute(self, attribute: Attribute, name: str) -> Iterator[str]:
+        what = self._word(attribute.name, "attribute")
+        if what == f"#{SCORE}":
+            raise self._refusal(f"an attribute named '{what}', which is for scores")
+        note = what.startswith("#")
+        value = self._value(attribute.value, keep_tabs=note)
+        targets = self.names.events_of.get(attribute.target) or [self.names.by_id[attribute.target]]
+        self.lost[TRIGGERS] += attribute.target in self.names.events_of
+        for number, target in enumerate(targets):
+            id = name if number == 0 else self.names.next(name[0])
+            if note:
+                yield f"{id}\t{self._word(what[1:], 'note')} {target}\t{value}"
+            else:
+                tail = self._tail(attribute.id) if number == 0 else ""
+                yield f"{id}\t{what} {target}{f' {value}' if value else ''}{tail}"
+
+    def _value(self, value: str, *, keep_tabs: bool) -> str:
+        parts = value.split("\t") if keep_tabs else [value]
+        written = "\t".join(map(on_one_line, parts))
+        self.lost[VALUES] += written != value
+        return written
+
+    def _scores(self) -> Iterator[str]:
+        record, names = self.record, self.names
+        targets = [names.referring(entity.id) for entity in record.entities]
+        targets += [*names.relations, *names.attributes]
+        things = [*record.entities, *record.relations, *record.attributes]
+        for thing, target in zip(things, targets, strict=True):
+            if thing.score is not None:
+                yield f"{names.next('#')}\t{SCORE} {target}\t{thing.score!r}"
+
+    def _still_hold(self, lines: list[str]) -> bool:
+        """Whether the lines N as they were read give the mentions' concepts and nothing else."""
+        triggers = {event.id: event.trigger for event in self.record.events}
+        found: dict[str, list[str]] = {}
+        for line in lines:
+            id, _, rest = str(line).partition("\t")
+            parts = reference_parts(rest.partition("\t")[0])
+            if id[:1] == "N" and parts:
+                target = triggers.get(parts[0], parts[0])
+                found.setdefault(target, []).append(parts[1])
+        stated = {e.id: e.concept for e in self.record.entities if e.concept}
+        return {id: "|".join(concepts) for id, concepts in found.items()} == stated
 
     def _kept(self, key: str, default: Any) -> Any:
         kept = self.record.meta.get("brat", {})
@@ -88,39 +151,15 @@ class Writer:
             raise self._refusal(f"this meta['brat']: not an object, or its '{key}' is malformed")
         return value
 
-    def _attribute(self, owner: Owner, target: str, name: str, value: str) -> str:
-        name = self._word(name, "attribute")
-        if name == f"#{SCORE}":
-            raise self._refusal(f"an attribute named '{name}', which is for scores")
-        if name.startswith("#"):
-            line = self._line("#", f"{self._word(name[1:], 'note')} {target}", f"\t{value}")
-        elif "\t" in value:
-            raise self._refusal(f"a tab in the value of '{name}'")
-        else:
-            line = self._line("A", f"{name} {target}", f" {value}" if value else "")
-        self.ids[owner] = line.partition("\t")[0]
-        return line
+    def _tail(self, id: str) -> str:
+        tail = str(self.tails.get(id, ""))
+        return f"\t{on_one_line(tail.strip())}" if tail.strip() else ""
 
-    def _next(self, kind: str) -> str:
-        return f"{kind}{next(self.numbers[kind])}"
-
-    def _line(self, kind: str, body: str, rest: str) -> str:
-        if "\n" in body + rest or "\r" in body + rest or "\t" in body:
-            raise self._refusal(f"a line end or tab in '{body.partition(' ')[0]}'")
-        return f"{self._next(kind)}\t{body}{rest}"
-
-    def _word(self, word: str, what: str) -> str:
-        if not re.fullmatch(r"\S+", word):
-            raise self._refusal(f"the {what} '{word}', which is empty or has spaces")
+    def _word(self, word: str, what: str, without: str = "") -> str:
+        if not re.fullmatch(r"\S+", word) or (without and without in word):
+            raise self._refusal(f"the {what} '{word}', which is empty, or has spaces or colons")
         return word
 
     def _refusal(self, what: str) -> FormatError:
         doc, advice = self.record.id, "Take it out, or write JSONL, which holds everything."
         return FormatError(Errors.SC020.format(doc=doc, format="brat", what=what, advice=advice))
-
-
-def _parts(concept: str) -> list[str]:
-    parts = concept.split("|")
-    if concept[1:2] == "|" or not all(parts):
-        parts = [concept]
-    return [part for part in parts if part]

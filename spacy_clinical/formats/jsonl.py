@@ -9,19 +9,47 @@ from typing import Any
 
 from ..errors import Errors, FormatError
 from ..files import new_file
-from ..records import Attribute, ConceptRelation, Entity, Fragments, Record, Relation
+from ..records import (
+    Attribute,
+    ConceptRelation,
+    Entity,
+    Equivalence,
+    Event,
+    Fragments,
+    Record,
+    Relation,
+)
 from .files import at, decode, encode, first_line, located, malformed, read_lines
 from .json_items import has_key
 from .rejects import Part, Reject, settle
 
 Fields = dict[str, Any]
 
-_RECORD = ("id", "text", "entities", "relations", "attributes", "concept_relations", "meta")
+_LISTS = (
+    "entities",
+    "relations",
+    "attributes",
+    "concept_relations",
+    "events",
+    "equivalences",
+)
+_RECORD = ("id", "text", *_LISTS, "meta")
 _ENTITY = ("id", "label", "fragments", "start", "end", "concept", "score")
-_RELATION = ("head", "tail", "label", "score")
-_ATTRIBUTE = ("target", "name", "value", "score", "cue")
+_RELATION = ("head", "tail", "label", "score", "id", "roles")
+_ATTRIBUTE = ("target", "name", "value", "score", "cue", "id")
 _CONCEPTS = ("head", "tail", "label", "note", "score", "evidence")
-_DEFAULTS = {"concept": "", "score": None, "value": "", "note": "", "cue": None, "evidence": ()}
+_EVENT = ("id", "trigger", "arguments")
+_EQUIVALENCE = ("label", "members")
+_DEFAULTS = {
+    "concept": "",
+    "score": None,
+    "value": "",
+    "note": "",
+    "cue": None,
+    "evidence": (),
+    "roles": ("", ""),
+    "arguments": (),
+}
 _OFFSETS = "a list of [start, end] in whole numbers, or the keys 'start' and 'end'"
 
 
@@ -105,6 +133,8 @@ def _record(value: Any, where: str, default_id: str) -> Record:
         tuple(_attribute(item) for item in fields.items("attributes", _ATTRIBUTE)),
         tuple(_concepts(item) for item in fields.items("concept_relations", _CONCEPTS)),
         fields.take("meta", lambda value: isinstance(value, dict), "an object", {}),
+        tuple(_event(item) for item in fields.items("events", _EVENT)),
+        tuple(_equivalence(item) for item in fields.items("equivalences", _EQUIVALENCE)),
     )
 
 
@@ -178,13 +208,28 @@ def _fragments(item: _Object) -> Fragments:
 
 
 def _relation(item: _Object) -> Relation:
-    return Relation(item.string("head"), item.string("tail"), item.string("label"), item.score())
+    ends = item.string("head"), item.string("tail")
+    roles: list[str] = item.take("roles", _is_pair, "[role of head, role of tail]", ["", ""])
+    label, id = item.string("label"), item.string("id", "")
+    return Relation(*ends, label, item.score(), id, (roles[0], roles[1]))
+
+
+def _event(item: _Object) -> Event:
+    pairs: list[list[str]] = item.take("arguments", _are_names, "a list of [role, id]", [])
+    arguments = tuple((role, id) for role, id in pairs)
+    return Event(item.string("id"), item.string("trigger"), arguments)
+
+
+def _equivalence(item: _Object) -> Equivalence:
+    members: list[str] = item.take("members", _are_strings, "a list of ids", [])
+    return Equivalence(item.string("label"), tuple(members))
 
 
 def _attribute(item: _Object) -> Attribute:
     target, name, value = item.string("target"), item.string("name"), item.string("value", "")
     cue: list[int] | None = item.take("cue", _is_extent, "[start, end] in whole numbers, or null")
-    return Attribute(target, name, value, item.score(), (cue[0], cue[1]) if cue else None)
+    extent = (cue[0], cue[1]) if cue else None
+    return Attribute(target, name, value, item.score(), extent, item.string("id", ""))
 
 
 def _concepts(item: _Object) -> ConceptRelation:
@@ -217,11 +262,16 @@ def _are_pairs(value: Any) -> bool:
     )
 
 
+def _are_strings(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
+
+
+def _is_pair(value: Any) -> bool:
+    return _are_strings(value) and len(value) == 2
+
+
 def _are_names(value: Any) -> bool:
-    return isinstance(value, list) and all(
-        isinstance(pair, list) and len(pair) == 2 and all(isinstance(id, str) for id in pair)
-        for pair in value
-    )
+    return isinstance(value, list) and all(map(_is_pair, value))
 
 
 def _data(record: Record) -> bytes:
@@ -230,7 +280,7 @@ def _data(record: Record) -> bytes:
 
 def _line(record: Record) -> str:
     fields: Fields = {"id": record.id, "text": record.text}
-    for key in _RECORD[2:-1]:
+    for key in _LISTS:
         fields[key] = [_without_defaults(part) for part in getattr(record, key)]
     fields["meta"] = record.meta
     fields = {key: value for key, value in fields.items() if value or key in ("id", "text")}
@@ -243,4 +293,6 @@ def _line(record: Record) -> str:
 
 
 def _without_defaults(part: Any) -> Fields:
-    return {key: value for key, value in vars(part).items() if value != _DEFAULTS.get(key, ...)}
+    optional = isinstance(part, Relation | Attribute) and not part.id
+    fields = {key: value for key, value in vars(part).items() if not (optional and key == "id")}
+    return {key: value for key, value in fields.items() if value != _DEFAULTS.get(key, ...)}

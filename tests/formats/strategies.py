@@ -1,11 +1,23 @@
 """Records of every shape, as far as each format can hold them."""
 
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from spacy_clinical.records import Attribute, ConceptRelation, Entity, Fragments, Record, Relation
+from spacy_clinical.formats.brat_text import BREAKS, Lines
+from spacy_clinical.records import (
+    Attribute,
+    ConceptRelation,
+    Entity,
+    Equivalence,
+    Event,
+    Fragments,
+    Record,
+    Relation,
+)
 
 FEW = settings(max_examples=60, deadline=None)
 
@@ -17,6 +29,11 @@ TEXTS = st.text(st.one_of(st.sampled_from("\n\r"), CHARS), max_size=60)
 CELLS = LINES.map(lambda text: text.replace("\t", ""))
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Z", "C"]), min_size=1, max_size=8)
 NAMES = WORDS.filter(lambda word: word[0] != "#")
+_PLAIN = st.characters(codec="utf-8", exclude_characters=BREAKS)
+PLAIN_CELLS = st.text(st.one_of(st.sampled_from("ab |:;,"), _PLAIN), max_size=20)
+PLAIN_WORDS = st.text(st.characters(exclude_categories=["Z", "C"]), min_size=1, max_size=8)
+ROLES = WORDS.filter(lambda word: ":" not in word)
+NOTES = st.tuples(WORDS.map("#{}".format), PLAIN_CELLS)
 SCORES = st.none() | st.floats(0, 1)
 JSON = st.dictionaries(st.text(max_size=5), st.integers() | st.text() | st.lists(st.booleans()))
 
@@ -64,26 +81,84 @@ def json_records(draw: Any) -> Record:
 
 @st.composite
 def brat_records(draw: Any) -> Record:
+    """Documents of which brat holds everything."""
     text = draw(TEXTS)
-    concepts = st.lists(CELLS.filter(bool), max_size=2).map("|".join)
-    found = draw(entities(text, label=WORDS, rest=st.tuples(concepts, SCORES)))
-    ids = st.sampled_from([entity.id for entity in found] or ["none"])
+    concepts = st.lists(PLAIN_WORDS, max_size=2).map("|".join)
+    drawn = draw(entities(text, label=ROLES, rest=st.tuples(concepts, SCORES)))
+    found = tuple(entity for entity in map(partial(_at_lines, text), drawn) if entity)
+    events = draw(brat_events([entity.id for entity in found]))
+    mentions = [*(entity.id for entity in found), *(event.id for event in events)]
+    ids = st.sampled_from(mentions or ["none"])
     most = 3 if found else 0
-    notes = st.builds(Attribute, ids, WORDS.map("#{}".format), LINES, SCORES)
-    plain = st.builds(Attribute, ids, NAMES, CELLS, SCORES)
-    relations = draw(st.lists(st.builds(Relation, ids, ids, WORDS, SCORES), max_size=most))
-    attributes = draw(st.lists(notes | plain, max_size=most))
-    meta = draw(brat_meta(len(relations), len(attributes)))
-    return Record("doc 1.a", text, found, tuple(relations), tuple(attributes), (), meta)
+    roles = st.sampled_from([("", ""), ("Subject", "Object"), ("To", "From")])
+    drawn_relations = st.lists(st.tuples(ids, ids, WORDS, SCORES, roles), max_size=most)
+    relations = tuple(
+        Relation(head, tail, label, score, f"R{2 * n}", names)
+        for n, (head, tail, label, score, names) in enumerate(draw(drawn_relations), 1)
+    )
+    triggers = {event.trigger for event in events}
+    targets = [id for id in mentions if id not in triggers] + [rel.id for rel in relations]
+    said = draw(brat_attributes(targets))
+    members = st.lists(ids, min_size=2, max_size=3).map(tuple)
+    equivalences = st.lists(st.builds(Equivalence, WORDS, members), max_size=min(1, most))
+    return Record(
+        "doc 1.a",
+        text,
+        found,
+        relations,
+        said,
+        events=events,
+        equivalences=tuple(draw(equivalences)),
+    )
+
+
+def _at_lines(text: str, entity: Entity) -> Entity | None:
+    """A mention without the line ends at its edges and gaps."""
+    lines = Lines(text)
+    pieces = lines.split(entity.fragments)
+    return replace(entity, fragments=lines.join(pieces)) if pieces else None
 
 
 @st.composite
-def brat_meta(draw: Any, relations: int, attributes: int) -> dict[str, Any]:
-    targets = [["relation", index] for index in range(relations)]
-    targets += [["attribute", index] for index in range(attributes)]
-    extras = [[*target, draw(NAMES), draw(CELLS)] for target in targets if draw(st.booleans())]
-    extras += [["extra", index, "#Note", draw(LINES)] for index in range(len(extras))]
-    return {"brat": {"attributes": extras}} if extras else {}
+def brat_events(draw: Any, mentions: list[str]) -> tuple[Event, ...]:
+    triggers = draw(st.lists(st.sampled_from(mentions or ["none"]), max_size=3 if mentions else 0))
+    ids = [f"E{3 * number}" for number in range(1, len(triggers) + 1)]
+    known = st.sampled_from([*mentions, *ids] or ["none"])
+    arguments = st.lists(st.tuples(ROLES, known), max_size=3).map(tuple)
+    pairs = zip(ids, triggers, strict=True)
+    return tuple(Event(id, trigger, draw(arguments)) for id, trigger in pairs)
+
+
+@st.composite
+def brat_attributes(draw: Any, targets: list[str]) -> tuple[Attribute, ...]:
+    """Attributes and notes of anything, some of them of earlier ones."""
+    found: list[Attribute] = []
+    for number in range(1, draw(st.integers(0, 4 if targets else 0)) + 1):
+        name, value = draw(st.one_of(NOTES, st.tuples(NAMES, PLAIN_CELLS)))
+        kind = "#" if name[0] == "#" else draw(st.sampled_from("A" if value else "AM"))
+        target = draw(st.sampled_from([*targets, *(a.id for a in found if a.id[0] != "#")]))
+        found.append(Attribute(target, name, value, draw(SCORES), id=f"{kind}{number}"))
+    return tuple(found)
+
+
+@st.composite
+def loose_records(draw: Any) -> Record:
+    """Documents that hold more than other formats do: JSONL's, with events and names."""
+    record = draw(json_records())
+    ids = [entity.id for entity in record.entities]
+    events = draw(brat_events(ids))
+    known = st.sampled_from([*ids, *(event.id for event in events)] or ["none"])
+    equivalences = st.lists(
+        st.builds(Equivalence, WORDS, st.lists(known, max_size=2).map(tuple)),
+        max_size=1 if ids else 0,
+    )
+    said = st.lists(st.builds(Attribute, known, NAMES, PLAIN_CELLS), max_size=2 if ids else 0)
+    return replace(
+        record,
+        attributes=record.attributes + tuple(draw(said)),
+        events=events,
+        equivalences=tuple(draw(equivalences)),
+    )
 
 
 @st.composite
