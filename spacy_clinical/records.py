@@ -229,6 +229,7 @@ def _names(things: Iterable[Event | Relation | Attribute]) -> set[str]:
 
 def _check_ids(record: Record) -> None:
     seen: set[str] = set()
+    things: tuple[Iterable[Entity | Event | Relation | Attribute], ...]
     things = (record.entities, record.events, record.relations, record.attributes)
     for thing in chain.from_iterable(things):
         named = thing.id or isinstance(thing, Entity | Event)

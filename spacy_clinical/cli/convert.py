@@ -11,6 +11,8 @@ from ..formats import FORMATS
 from ..installed import find_tokenizer, load_model
 from .util import clear_errors, print_table, set_aside
 
+COUNTS = ("", "count")
+
 
 def convert_cli(
     source: Path = Arg(
@@ -51,9 +53,11 @@ def convert_cli(
             nlp.tokenizer = find_tokenizer(tokenizer)(nlp)
         done = convert(source, target, nlp, format=format, to=to, spread=spread, lenient=lenient)
         set_aside(target, done.rejects)
-        print_table("Left out", sorted((+done.left_out).items()), ("", "count"))
+        print_table("Left out", sorted((+done.left_out).items()), COUNTS)
         msg.good(f"{done.documents} documents to {target}")
         msg.text(f"{done.mentions} mentions, {done.relations} relations")
         if done.lost_mentions:
             lost = f"{done.lost_mentions} mentions and {done.lost_relations} relations"
             msg.warn(f"{lost} don't fit the tokenizer's borders: stored apart, scored as missed")
+        untold = sorted(done.untold.items())
+        print_table("Stored apart: mentions can't tell it, no model learns it", untold, COUNTS)

@@ -11,9 +11,12 @@ from ..attributes import AttributeType, Scheme
 from ..corpus.corpus_files import read_corpus
 from ..corpus.corpus_overlap import Overlap, find_overlap
 from ..corpus.inventory import MAX_VALUES, Inventory, inspect_docs
+from ..formats import Reject
 from ..installed import load_model
 from ..schema import Schema
 from .util import CORPUS, clear_errors, print_table
+
+FAULTS = ("code", "document")
 
 
 def inspect_cli(
@@ -24,6 +27,9 @@ def inspect_cli(
     lost: bool = Opt(
         False, "--lost", help="List the mentions that don't fit the tokens' borders, one by one"
     ),
+    lenient: bool = Opt(
+        False, "--lenient", help="List what can't be read, and show the rest; else it is an error"
+    ),
 ) -> None:
     """
     Show a corpus: labels, relations and their arguments, what its tokenisation loses. Or show a
@@ -33,12 +39,15 @@ def inspect_cli(
         path = Path(source)
         if path.suffix == ".spacy" or (path.exists() and not (path / "meta.json").exists()):
             nlp = spacy.blank("en")
-            found = inspect_docs(read_corpus(path, nlp))
+            rejects: list[Reject] | None = [] if lenient else None
+            found = inspect_docs(read_corpus(path, nlp, rejects))
             print_corpus(found)
+            print_table("Can't be read", [(r.code, r.where) for r in rejects or ()], FAULTS)
             if lost:
                 print_table("Lost mentions", found.places, ("document", "label", "start", "end"))
             if against is not None:
-                print_overlap(find_overlap(read_corpus(path, nlp), read_corpus(against, nlp)))
+                corpora = (read_corpus(x, nlp, [] if lenient else None) for x in (path, against))
+                print_overlap(find_overlap(*corpora))
         else:
             print_model(load_model(source))
 
@@ -54,6 +63,7 @@ def print_corpus(found: Inventory) -> None:
     relations = [(*key, n) for key, n in sorted(found.relations.items())]
     print_table("Relations", relations, ("label", "head", "tail", "count"))
     print_table("Attributes", _attribute_rows(found), ("name", "value", "count"))
+    print_table("Kept apart: mentions can't tell it", sorted(found.untold.items()), ("", "count"))
 
 
 def print_overlap(found: Overlap) -> None:

@@ -12,6 +12,7 @@ from spacy.tokens import Doc, DocBin
 from tqdm import tqdm
 
 from ..docs import get_lost, to_doc, to_record
+from ..events import flatten
 from ..formats import FORMATS, Reject, guess_format, read, write
 from ..records import Record, spread_concepts
 from . import read_docs
@@ -20,7 +21,14 @@ from .corpus_files import format_to_write, is_stored
 
 @dataclass
 class Converted:
-    """What a conversion did, in numbers."""
+    """What a conversion did, in numbers.
+
+    documents, mentions, relations (int): What was written, events told by relations.
+    lost_mentions, lost_relations (int): Of them, what doesn't fit the tokens' borders.
+    left_out (Counter[str]): What the target's format has no place for, by kind.
+    untold (Counter[str]): What of events a Doc's mentions can't tell, and is only kept.
+    rejects (list[Reject]): Documents that were set aside.
+    """
 
     documents: int = 0
     mentions: int = 0
@@ -28,6 +36,7 @@ class Converted:
     lost_mentions: int = 0
     lost_relations: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
+    untold: Counter[str] = field(default_factory=Counter)
     rejects: list[Reject] = field(default_factory=list)
 
 
@@ -56,7 +65,7 @@ def convert(
     done = Converted()
     rejects = done.rejects if lenient else None
     if is_stored(source):
-        records: Iterable[Record] = (to_record(doc) for doc in read_docs(source, nlp))
+        records: Iterable[Record] = (to_record(doc, events=True) for doc in read_docs(source, nlp))
     else:
         name = format or guess_format(source)
         loose = lenient and name in FORMATS and "strict" in FORMATS[name].takes
@@ -70,6 +79,7 @@ def convert(
     else:
         name = to or format_to_write(target)
         done.documents = write(counted, target, name, left_out=done.left_out, rejects=rejects)
+        done.untold.clear()
     return done
 
 
@@ -77,7 +87,9 @@ def _count(records: Iterable[Record], done: Converted) -> Iterator[Record]:
     for record in records:
         done.documents += 1
         done.mentions += len(record.entities)
-        done.relations += len(record.relations)
+        told, untold = flatten(record)
+        done.relations += len(told.relations)
+        done.untold += untold
         yield record
 
 

@@ -12,6 +12,7 @@ from spacy.training import Example
 
 from ..docs import get_name, has_mentions, name_doc, set_mentions, to_doc, to_record
 from ..errors import CommandError, Errors, FormatError
+from ..events import flatten
 from ..files import new_file
 from ..formats import FORMATS, Reject, read
 from ..formats.registry import name_format
@@ -47,18 +48,18 @@ def read_corpus(
 
 
 def read_records(corpus: Corpus, rejects: list[Reject] | None = None) -> Iterator[Record]:
-    """Read an annotated corpus as Records.
+    """Read an annotated corpus as Records, events told by mentions.
 
     corpus (str | Path | Iterable[Doc | Record]): As for `read_corpus`.
     rejects (list[Reject] | None): As for `read_corpus`.
     YIELDS (Record): The documents.
     """
     if not isinstance(corpus, str | Path):
-        yield from (to_record(x) if isinstance(x, Doc) else x for x in corpus)
+        yield from (to_record(x) if isinstance(x, Doc) else flatten(x)[0] for x in corpus)
     elif is_stored(Path(corpus)):
         yield from map(to_record, read_docs(Path(corpus), spacy.blank("xx")))
     else:
-        yield from read(Path(corpus), rejects=rejects)
+        yield from (flatten(x)[0] for x in read(Path(corpus), rejects=rejects))
 
 
 def read_examples(corpus: Corpus, nlp: Language, limit: int = 0) -> list[Example]:

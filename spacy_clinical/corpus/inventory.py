@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 import spacy
 from spacy.tokens import Doc
 
-from ..docs import get_attributes, get_lost, get_mentions, get_relation_rows, has_mentions
+from ..docs import (
+    get_attributes,
+    get_lost,
+    get_mentions,
+    get_relation_rows,
+    get_untold,
+    has_mentions,
+)
 from ..docs.store import Mention
 from ..schema import Schema
 from .corpus_files import Corpus, read_corpus
@@ -23,6 +30,7 @@ class Inventory:
     relations: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     attributes: Counter[tuple[str, str]] = field(default_factory=Counter)
     places: list[tuple[int, str, int, int]] = field(default_factory=list)
+    untold: Counter[str] = field(default_factory=Counter)
 
     @property
     def schema(self) -> Schema:
@@ -75,6 +83,7 @@ def _inspect_doc(doc: Doc, found: Inventory) -> None:
     found.counts["relations"] += len(rows)
     found.counts["mentions that the tokenisation loses"] += len(lost.mentions)
     found.counts["relations lost with them"] += len(lost.relations)
+    found.untold += get_untold(doc)
     found.counts["discontinuous mentions"] += sum(len(m.fragments) > 1 for m in everything)
     found.counts["mentions that overlap another"] += _count_overlaps(everything)
 

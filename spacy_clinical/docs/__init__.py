@@ -17,6 +17,7 @@ from .concepts import (
     set_concept_relations,
 )
 from .convert import to_doc, to_record
+from .events import get_untold
 from .joining import from_json, join_docs, to_json
 from .known import (
     Annotated,
@@ -84,6 +85,7 @@ __all__ = [
     "get_sections",
     "get_spans",
     "get_told_relations",
+    "get_untold",
     "has_assertions",
     "has_concept_relations",
     "has_mentions",

@@ -5,9 +5,11 @@ from typing import Any
 
 from spacy.tokens import Doc, Span
 
+from ..events import flatten
 from ..records import Attribute, Entity, Record, Relation
 from .assertions import Assertion, get_assertions, set_assertions
 from .concepts import from_record, get_concept_rows, in_record, set_concept_relations
+from .events import pack_events, restore_events
 from .store import (
     KEY,
     get_mentions,
@@ -18,20 +20,23 @@ from .store import (
 )
 from .tokens import TokenIndex
 
-Said = dict[str, list[Assertion]]  # what is said of each mention, by its id
+_SaidOf = dict[str, list[Assertion]]
+"""What is said of mentions, by their ids."""
 
 
 def to_doc(record: Record, make_doc: Callable[[str], Doc], *, key: str = KEY) -> Doc:
     """Tokenise a Record and store its annotation.
 
     A mention whose borders fall inside a token is kept in the store's `lost` part, with its
-    relations: `to_record` gives it back, and scorers count it as missed.
+    relations: `to_record` gives it back, and scorers count it as missed. Events are told by their
+    mentions, as `flatten` does, and kept beside.
 
     record (Record): The document.
     make_doc (Callable[[str], Doc]): A tokenizer, such as `nlp.make_doc`.
     key (str): The span group to write.
     RETURNS (Doc): With mentions, relations, attributes and `doc.ents`.
     """
+    full, (record, untold) = record, flatten(record)
     doc = make_doc(record.text)
     index = TokenIndex(doc)
     found = [index.find(entity.start, entity.end) for entity in record.entities]
@@ -53,15 +58,19 @@ def to_doc(record: Record, make_doc: Callable[[str], Doc], *, key: str = KEY) ->
     if lost:
         missing = [list(row) for row in rows if min(row[:2]) < 0]
         attrs["lost"] = _pack_lost(lost, missing, said)
+    if full is not record:
+        attrs["events"] = pack_events(full, untold)
     return doc
 
 
-def to_record(doc: Doc, *, id: str | None = None, key: str = KEY) -> Record:
+def to_record(doc: Doc, *, id: str | None = None, key: str = KEY, events: bool = False) -> Record:
     """Read a Doc's annotation, gold or predicted, into a Record.
 
     doc (Doc): The document; without our group its `doc.ents` are the entities.
     id (str | None): The document's name, None for the stored one.
     key (str): The span group to read.
+    events (bool): Give events as the corpus had them, where relations and attributes are still
+        what they tell. If False all is told by mentions.
     RETURNS (Record): The document in characters.
     """
     if key not in doc.spans:
@@ -82,10 +91,10 @@ def to_record(doc: Doc, *, id: str | None = None, key: str = KEY) -> Record:
         entities.append(
             Entity(entity["id"], entity["label"], fragments, entity["concept"], entity.get("score"))
         )
-        attributes += [Attribute(entity["id"], name, value) for name, value in entity["attributes"]]
+        attributes += [_read_attribute(entity["id"], *said) for said in entity["attributes"]]
     names = [*names, *(entity["id"] for entity in reversed(lost.get("entities", [])))]
     relations += [_relation(row, names) for row in lost.get("relations", [])]
-    return Record(
+    record = Record(
         id if id is not None else stored.get("id", ""),
         doc.text,
         tuple(entities),
@@ -94,10 +103,17 @@ def to_record(doc: Doc, *, id: str | None = None, key: str = KEY) -> Record:
         tuple(in_record(row, names) for row in get_concept_rows(doc, key)),
         stored.get("meta", {}),
     )
+    return restore_events(record, attrs.get("events")) if events else record
 
 
-def _store(doc: Doc, all_said: Said, held: list[Entity], spans: list[Span], key: str) -> None:
-    said = [all_said.get(entity.id, []) for entity in held]
+def _read_attribute(
+    target: str, name: str, value: str, score: float | None = None, cue: Any = None
+) -> Attribute:
+    return Attribute(target, name, value, score, (cue[0], cue[1]) if cue else None)
+
+
+def _store(doc: Doc, known: _SaidOf, held: list[Entity], spans: list[Span], key: str) -> None:
+    said = [known.get(entity.id, []) for entity in held]
     scores = [entity.score for entity in held]
     fragments = {i: e.fragments for i, e in enumerate(held) if len(e.fragments) > 1}
     set_mentions(
@@ -112,14 +128,14 @@ def _store(doc: Doc, all_said: Said, held: list[Entity], spans: list[Span], key:
         set_assertions(doc, said, key)
 
 
-def _said(record: Record) -> Said:
-    found: Said = {}
+def _said(record: Record) -> _SaidOf:
+    found: _SaidOf = {}
     for a in record.attributes:
         found.setdefault(a.target, []).append(Assertion(a.name, a.value, a.score, a.cue))
     return found
 
 
-def _pack_lost(lost: list[Entity], rows: list[list[Any]], said: Said) -> dict[str, Any]:
+def _pack_lost(lost: list[Entity], rows: list[list[Any]], said: _SaidOf) -> dict[str, Any]:
     entities = [
         {
             "id": entity.id,
@@ -127,7 +143,10 @@ def _pack_lost(lost: list[Entity], rows: list[list[Any]], said: Said) -> dict[st
             "fragments": [list(fragment) for fragment in entity.fragments],
             "concept": entity.concept,
             "score": entity.score,
-            "attributes": [list(a[:2]) for a in said.get(entity.id, [])],
+            "attributes": [
+                [a.name, a.value, a.score, list(a.cue) if a.cue else None]
+                for a in said.get(entity.id, [])
+            ],
         }
         for entity in lost
     ]

@@ -83,7 +83,7 @@ def restrict(doc: Doc, annotated: Annotated, key: str = KEY) -> Counter[str]:
     to_doc(kept, lambda text: doc, key=key)
     if not related:
         attrs = doc.spans[key].attrs
-        for name in ("relations", *CONCEPT_FIELDS):
+        for name in ("relations", "events", *CONCEPT_FIELDS):
             attrs.pop(name, None)
         if "lost" in attrs:
             attrs["lost"]["relations"] = []

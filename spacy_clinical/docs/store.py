@@ -9,6 +9,7 @@
     ids          [str, ...], the corpus's own names of the mentions
     relations    [[head index, tail index, label, score], ...]; no key: not annotated
     concept_relations, concept_scores, concept_evidence   see `concepts`
+    events       what the relations and attributes were made of, see `events`
     lost         what the tokenisation can't represent, see Lost
     doc          {"id": str, "meta": {...}}
 """

@@ -111,7 +111,7 @@ def reference_lines(concepts: Iterable[tuple[str, str]]) -> list[str]:
     concepts (Iterable[tuple[str, str]]): Id of a mention or event, and the concept.
     RETURNS (list[str]): The lines, numbered from 1.
     """
-    lines = []
+    lines: list[str] = []
     for target, concept in concepts:
         known = ":" in concept and not concept.startswith(NO_RESOURCE)
         reference = concept if known else NO_RESOURCE + concept

@@ -74,8 +74,8 @@ def on_one_line(text: str) -> str:
 def read_tail(text: str, fragments: Fragments, quote: str) -> str | None:
     """See whether a line repeats the text that it means.
 
-    How much white space stands inside doesn't count, and fragments may stand without space between them, as brat wrote
-    them before 1.3. A line that repeats no text is believed.
+    How much white space stands inside doesn't count, and fragments may stand without space between
+    them, as brat wrote them before 1.3. A line that repeats no text is believed.
 
     text (str): The document.
     fragments (Fragments): Its offsets, in the order of the line.

@@ -132,15 +132,18 @@ class Writer:
                 yield f"{names.next('#')}\t{SCORE} {target}\t{thing.score!r}"
 
     def _still_hold(self, lines: list[str]) -> bool:
-        """Whether the lines N as they were read give the mentions' concepts and nothing else."""
+        """Whether the lines N as they were read give the mentions' concepts and nothing else, and
+        refer to events rather than to the mentions that tell them."""
         triggers = {event.id: event.trigger for event in self.record.events}
+        told = set(triggers.values())
         found: dict[str, list[str]] = {}
         for line in lines:
             id, _, rest = str(line).partition("\t")
             parts = reference_parts(rest.partition("\t")[0])
             if id[:1] == "N" and parts:
-                target = triggers.get(parts[0], parts[0])
-                found.setdefault(target, []).append(parts[1])
+                found.setdefault(triggers.get(parts[0], parts[0]), []).append(parts[1])
+                if parts[0] in told:
+                    return False
         stated = {e.id: e.concept for e in self.record.entities if e.concept}
         return {id: "|".join(concepts) for id, concepts in found.items()} == stated
 

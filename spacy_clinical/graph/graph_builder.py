@@ -13,6 +13,7 @@ from ..corpus.corpus_files import read_records
 from ..docs import KEY, meanings_of, to_record
 from ..docs.iso_dates import iso_date
 from ..errors import Errors, GraphError
+from ..events import flatten
 from ..records import Entity, Record, split_concepts
 from .clinical_graph import (
     JOINT,
@@ -108,7 +109,7 @@ def on_one_line(words: str) -> str:
 
 def _read(doc: Annotated, key: str) -> Record:
     if isinstance(doc, Record):
-        return doc
+        return flatten(doc)[0]
     if isinstance(doc, Doc):
         return to_record(doc, key=key)
     context = doc[1] if isinstance(doc[1], dict) else {"id": doc[1]}

@@ -107,6 +107,37 @@ def test_pipeline_without_ours(tmp_path: Path, call: Call) -> None:
     assert "pipeline:" in call("inspect", tmp_path / "blank").output
 
 
+def test_any_format_and_what_cant_be_read(tmp_path: Path, call: Call, refuse: Call) -> None:
+    (tmp_path / "a.txt").write_text("Loss of smell and taste.")
+    lines = ["T1\tLoss 0 4\tLoss", "T2\tSense 8 13\tsmell", "T3\tSense 18 23\ttaste"]
+    lines += ["E1\tLoss:T1 Of:T2", "E2\tLoss:T1 Of:T3", "A1\tNegated E2"]
+    (tmp_path / "a.ann").write_text("\n".join(lines))
+    rows = cells(call("inspect", tmp_path).output)
+    assert ["Of", "Loss", "Sense", "1"] in rows
+    apart = [
+        "events",
+        "of",
+        "which",
+        "something",
+        "else",
+        "holds",
+        "than",
+        "of",
+        "others",
+        "on",
+        "their",
+        "mention",
+        "1",
+    ]
+    assert apart in rows
+    (tmp_path / "b.txt").write_text("Secretname")
+    (tmp_path / "b.ann").write_text("T1\tName 0 6\tSecretname")
+    assert "Secretname" not in refuse("SC011", "inspect", tmp_path)
+    output = call("inspect", tmp_path, "--lenient").output
+    assert ["documents", "1"] in cells(output)
+    assert "SC011" in output
+
+
 @pytest.mark.parametrize(
     ("source", "code"),
     [

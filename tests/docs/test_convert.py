@@ -9,8 +9,25 @@ from hypothesis import given
 from spacy.tokens import Doc, DocBin
 from spacy.vocab import Vocab
 
-from spacy_clinical.docs import get_lost, get_mentions, get_relation_rows, to_doc, to_record
-from spacy_clinical.records import Attribute, ConceptRelation, Entity, Record, Relation
+from spacy_clinical.docs import (
+    get_lost,
+    get_mentions,
+    get_relation_rows,
+    get_untold,
+    set_relations,
+    to_doc,
+    to_record,
+)
+from spacy_clinical.events import flatten
+from spacy_clinical.records import (
+    Attribute,
+    ConceptRelation,
+    Entity,
+    Equivalence,
+    Event,
+    Record,
+    Relation,
+)
 
 from .strategies import FEW, records
 
@@ -145,3 +162,53 @@ def test_entities_of_other_components_are_read() -> None:
         ("T1", "DRUG", ((0, 7),)),
         ("T2", "SIGN", ((12, 16),)),
     ]
+
+
+EVENTS = Record(
+    "a",
+    "Loss of smell and taste.",
+    (
+        Entity("T1", "Loss", ((0, 4),)),
+        Entity("T2", "Sense", ((8, 13),)),
+        Entity("T3", "Sense", ((18, 23),)),
+        Entity("T4", "Half", ((19, 23),), score=0.5),
+    ),
+    (Relation("E1", "E2", "WITH", 0.5, "R1", ("One", "Other")),),
+    (
+        Attribute("E2", "Negated"),
+        Attribute("R1", "Sure", "no"),
+        Attribute("T4", "assertion", "absent", 0.7, (0, 4)),
+    ),
+    events=(Event("E1", "T1", (("Of", "T2"),)), Event("E2", "T1", (("Of", "T3"),))),
+    equivalences=(Equivalence("SAME", ("T2", "T3")),),
+)
+
+
+def test_events_go_with_a_doc_and_come_back() -> None:
+    doc = to_doc(EVENTS, MAKE_DOC)
+    back = DocBin().from_bytes(DocBin(docs=[doc]).to_bytes())
+    (stored,) = back.get_docs(spacy.blank("en").vocab)
+    found = to_record(stored, events=True)
+    assert found == EVENTS
+    assert found.relations[0].id == "R1"
+    assert get_untold(stored) == flatten(EVENTS)[1]
+    flat = to_record(stored)
+    assert flat.events == ()
+    assert [(r.head, r.label, r.tail) for r in flat.relations] == [
+        ("T1", "Of", "T2"),
+        ("T2", "SAME", "T3"),
+    ]
+
+
+def test_events_that_no_longer_hold_are_not_given_back() -> None:
+    doc = to_doc(EVENTS, MAKE_DOC)
+    set_relations(doc, [(0, 2, "Of", None)])
+    assert to_record(doc, events=True) == to_record(doc)
+
+
+def test_score_and_cue_of_what_no_token_holds() -> None:
+    attribute = Attribute("T1", "assertion", "absent", 0.25, (0, 2))
+    record = Record("a", "5mg", (Entity("T1", "STRENGTH", ((1, 2),)),), (), (attribute,))
+    doc = to_doc(record, MAKE_DOC)
+    assert [mention.label for mention in get_lost(doc).mentions] == ["STRENGTH"]
+    assert to_record(doc) == record

@@ -109,8 +109,8 @@ def test_attributes_and_notes(tmp_path: Path, line: str, expected: tuple[str, st
 
 
 def test_concepts_and_their_names(tmp_path: Path) -> None:
-    lines = ["N1\tReference E1 UMLS:C1\tAspirin", "N2\tReference T3 RxNorm:1\t", "E1\tDrug:T3"]
-    record = read_one(tmp_path, *lines, "N3\tReference T1 concept:D1\t")
+    lines = ["N1\tReference E1 UMLS:C1\tAspirin", "N2\tReference E1 RxNorm:1\t"]
+    record = read_one(tmp_path, *lines, "E1\tDrug:T3", "N3\tReference T1 concept:D1\t")
     assert [entity.concept for entity in record.entities] == ["D1", "", "UMLS:C1|RxNorm:1"]
     kept = {"lines": [*lines, "N3\tReference T1 concept:D1\t"]}
     assert record.meta == {"brat": kept}
