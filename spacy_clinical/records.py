@@ -6,7 +6,6 @@ Nothing here knows spaCy or tokens. Offsets are characters of `Record.text`, end
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from heapq import nsmallest
-from itertools import chain
 from typing import Any
 
 from .errors import Errors, RecordError
@@ -229,9 +228,10 @@ def _names(things: Iterable[Event | Relation | Attribute]) -> set[str]:
 
 def _check_ids(record: Record) -> None:
     seen: set[str] = set()
-    things: tuple[Iterable[Entity | Event | Relation | Attribute], ...]
-    things = (record.entities, record.events, record.relations, record.attributes)
-    for thing in chain.from_iterable(things):
+    things: list[Entity | Event | Relation | Attribute] = []
+    for group in (record.entities, record.events, record.relations, record.attributes):
+        things.extend(group)
+    for thing in things:
         named = thing.id or isinstance(thing, Entity | Event)
         if named and thing.id in seen:
             raise RecordError(Errors.SC002.format(doc=record.id, id=thing.id))

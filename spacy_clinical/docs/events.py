@@ -2,8 +2,8 @@
 
 The group's attrs hold them as `events`: {"events": [[id, mention, [[role, id], ...]], ...],
 "equivalences": [[label, [id, ...]], ...], "relations": [[head, tail, label, score, id, roles],
-...], "attributes": [[target, name, value, score, cue, id], ...], "untold": {kind: count}}, the names being the corpus's own.
-Models learn and scorers count what `flatten` makes of them.
+...], "attributes": [[target, name, value, score, cue, id], ...], "untold": {kind: count}}, the
+names being the corpus's own. Models learn and scorers count what `flatten` makes of them.
 """
 
 from collections import Counter
@@ -66,7 +66,8 @@ def _unpack(record: Record, stored: dict[str, Any]) -> Record | None:
         return replace(
             record,
             relations=tuple(
-                Relation(*ends, (roles[0], roles[1])) for *ends, roles in stored["relations"]
+                Relation(head, tail, label, score, id, (roles[0], roles[1]))
+                for head, tail, label, score, id, roles in stored["relations"]
             ),
             attributes=tuple(
                 Attribute(target, name, value, score, (cue[0], cue[1]) if cue else None, id)

@@ -126,10 +126,12 @@ class Writer:
         record, names = self.record, self.names
         targets = [names.referring(entity.id) for entity in record.entities]
         targets += [*names.relations, *names.attributes]
-        things = [*record.entities, *record.relations, *record.attributes]
-        for thing, target in zip(things, targets, strict=True):
-            if thing.score is not None:
-                yield f"{names.next('#')}\t{SCORE} {target}\t{thing.score!r}"
+        scores = [entity.score for entity in record.entities]
+        scores += [rel.score for rel in record.relations]
+        scores += [attribute.score for attribute in record.attributes]
+        for score, target in zip(scores, targets, strict=True):
+            if score is not None:
+                yield f"{names.next('#')}\t{SCORE} {target}\t{score!r}"
 
     def _still_hold(self, lines: list[str]) -> bool:
         """Whether the lines N as they were read give the mentions' concepts and nothing else, and
