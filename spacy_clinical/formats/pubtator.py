@@ -1,7 +1,10 @@
-"""PubTator: title, abstract, mentions and concept relations, a blank line between documents.
+"""PubTator: title, abstract, mentions and concept relations, a document after the other.
 
-Offsets count in title + one separator + abstract. The format has no place for `Record.meta` and
-scores, which are left out, and numbers mentions by their order. What else it can't hold is refused.
+Offsets count in title + one separator + abstract; a title may stand alone. A title begins a
+document, with a blank line before it or without. Lines that begin with "##" are passed over. Behind
+a mention's identifier may stand, as attributes: the single mentions of a composite one (BioCreative
+V CDR), the dbSNP number of a variant (tmVar), and further columns, named by their number. What the
+format has no place for is left out; mentions are numbered by their order.
 """
 
 import re
@@ -11,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..errors import Errors, FormatError
+from ..errors import FormatError
 from ..files import new_file
 from ..records import Attribute, ConceptRelation, Entity, Record
 from .files import (
@@ -19,18 +22,18 @@ from .files import (
     covered_text,
     decode,
     encode,
-    first_line,
     flat,
     located,
     malformed,
     read_lines,
     text_mismatch,
 )
+from .pubtator_writer import COLUMN, DBSNP, HEADER, INDIVIDUAL, OFFSET, document_lines, join
 from .rejects import Reject, settle
 
-INDIVIDUAL = "individual_mentions"
-_HEADER = re.compile(r"([^\s|\ufeff]+)\|([ta])\|(.*)", re.DOTALL)
-_OFFSET = re.compile(r"[0-9]{1,12}")
+_TITLE = re.compile(rb"[^\s|]+\|t\|")
+_ID = re.compile(rb"([^\s|]+)[|\t]")
+_VARIANT = re.compile(r"RSID:|RS#:|rs[0-9]")
 
 Block = list[tuple[str, bytes]]
 Lines = list[tuple[str, str]]
@@ -40,7 +43,7 @@ class _Mention(NamedTuple):
     where: str
     entity: Entity
     given: str
-    individual: str
+    further: list[str]
 
 
 def read_pubtator(
@@ -66,7 +69,7 @@ def write_pubtator(
     left_out: Counter[str] | None = None,
     rejects: list[Reject] | None = None,
 ) -> int:
-    """Write a PubTator file. Refuses what the format can't hold.
+    """Write a PubTator file.
 
     records (Iterable[Record]): The documents.
     path (str | Path): The file, which is replaced when all documents are written.
@@ -84,23 +87,34 @@ def write_pubtator(
 
 def holds_pubtator(path: Path, head: str) -> bool:
     """RETURNS (bool): Whether a file begins with a title or an abstract."""
-    return bool(_HEADER.fullmatch(first_line(head)))
+    lines = (line for line in head.split("\n") if line.strip() and not line.startswith("##"))
+    return bool(HEADER.fullmatch(next(lines, "").removesuffix("\r")))
 
 
 def _blocks(path: Path) -> Iterator[Block]:
+    """The lines of each document: a title begins one, and a line of another one after a blank."""
     block: Block = []
+    blank = True
     for number, line in read_lines(path):
-        if line.strip():
-            block.append((at(path, number), line))
-        elif block:
+        if not line.strip() or line.startswith(b"##"):
+            blank = True
+            continue
+        if block and (_TITLE.match(line) or (blank and _id(line) != _id(block[0][1]))):
             yield block
             block = []
+        block.append((at(path, number), line))
+        blank = False
     if block:
         yield block
 
 
+def _id(line: bytes) -> bytes:
+    match = _ID.match(line)
+    return match[1] if match else b""
+
+
 def _data(record: Record, left_out: Counter[str] | None) -> bytes:
-    return encode("\n".join(_lines(record)) + "\n\n", record.id)
+    return encode("\n".join(document_lines(record, left_out)) + "\n\n", record.id)
 
 
 def _read_block(block: Block, *, strict: bool) -> Record:
@@ -109,121 +123,88 @@ def _read_block(block: Block, *, strict: bool) -> Record:
 
 
 def _read_lines(block: Lines, *, strict: bool) -> Record:
-    doc, title = _header(block, 0, "t")
-    same_doc, abstract = _header(block, 1, "a")
-    if same_doc != doc:
-        raise malformed(block[1][0], "the abstract of another document", "the title's document id")
+    doc, title, abstract, rows = _headers(block)
     mentions: list[_Mention] = []
     relations: list[ConceptRelation] = []
-    for where, line in block[2:]:
-        columns = line.split("\t")
-        if columns[0] != doc or len(columns) < 4:
-            found = f"{len(columns)} columns, the document's id not first or too few"
-            raise malformed(where, found, "a mention or relation line of the document")
-        if _OFFSET.fullmatch(columns[1]):
-            mentions.append(_mention(where, columns, f"T{len(mentions) + 1}"))
-        else:
-            relations.append(_relation(where, columns))
-    text = _join(title, abstract, (mention.entity for mention in mentions))
-    attributes = tuple(Attribute(m.entity.id, INDIVIDUAL, m.individual) for m in mentions if m[3])
+    errors: list[str] = []
+    for where, line in rows:
+        try:
+            columns = _columns(where, line, doc)
+            if OFFSET.fullmatch(columns[1]):
+                mentions.append(_mention(where, columns, f"T{len(mentions) + 1}"))
+            else:
+                relations.append(_relation(where, columns))
+        except FormatError as error:
+            errors.append(str(error))
+    text = join(title, abstract, (mention.entity for mention in mentions))
+    meta = _mismatches(mentions, text, errors, strict=strict)
+    if errors:
+        raise FormatError("\n".join(errors))
     entities = tuple(mention.entity for mention in mentions)
-    meta = _mismatches(mentions, text, strict=strict)
+    attributes = tuple(attribute for mention in mentions for attribute in _further(mention))
     return Record(doc, text, entities, (), attributes, tuple(relations), meta)
 
 
-def _header(block: Lines, index: int, part: str) -> tuple[str, str]:
-    where, line = block[min(index, len(block) - 1)]
-    match = _HEADER.fullmatch(line)
-    if index >= len(block) or not match or match[2] != part:
-        raise malformed(where, "another or no line", f"'ID|{part}|TEXT' as line {index + 1} of it")
+def _headers(block: Lines) -> tuple[str, str, str, Lines]:
+    doc, title = _header(block[0], "t", 1)
+    if len(block) == 1 or "\t" in block[1][1].partition("|")[0]:
+        return doc, title, "", block[1:]
+    same_doc, abstract = _header(block[1], "a", 2)
+    if same_doc != doc:
+        raise malformed(block[1][0], "the abstract of another document", "the title's document id")
+    return doc, title, abstract, block[2:]
+
+
+def _header(line: tuple[str, str], part: str, number: int) -> tuple[str, str]:
+    match = HEADER.fullmatch(line[1])
+    if not match or match[2] != part:
+        raise malformed(line[0], "another line", f"'ID|{part}|TEXT' as line {number} of a document")
     return match[1], match[3]
 
 
+def _columns(where: str, line: str, doc: str) -> list[str]:
+    columns = line.split("\t")
+    if columns[0] != doc or len(columns) < 4:
+        found = f"{len(columns)} columns, the document's id not first or too few"
+        raise malformed(where, found, "a mention or relation line of the document")
+    return columns
+
+
 def _mention(where: str, columns: list[str], entity: str) -> _Mention:
-    if not 5 <= len(columns) <= 7 or not _OFFSET.fullmatch(columns[2]) or not columns[4]:
-        expected = "ID, START, END, TEXT, TYPE and perhaps CONCEPT and INDIVIDUAL MENTIONS"
+    if len(columns) < 5 or not OFFSET.fullmatch(columns[2]) or not columns[4]:
+        expected = "ID, START, END, TEXT, TYPE and perhaps CONCEPT and further columns"
         raise malformed(where, f"a mention line of {len(columns)} columns", expected)
-    _, start, end, given, label, concept, individual = [*columns, "", ""][:7]
+    _, start, end, given, label, concept, *further = [*columns, ""]
     fragments = ((int(start), int(end)),)
-    return _Mention(where, Entity(entity, label, fragments, concept), given, individual)
+    return _Mention(where, Entity(entity, label, fragments, concept), given, further)
+
+
+def _further(mention: _Mention) -> Iterator[Attribute]:
+    for number, value in enumerate(mention.further, start=7):
+        if value:
+            name = f"{COLUMN}{number}"
+            if number == 7:
+                name = DBSNP if _VARIANT.match(value) else INDIVIDUAL
+            yield Attribute(mention.entity.id, name, value)
 
 
 def _relation(where: str, columns: list[str]) -> ConceptRelation:
-    if len(columns) > 5 or not all(columns[1:4]):
+    if not all(columns[1:4]):
         found = f"a relation line of {len(columns)} columns, or an empty one among them"
         raise malformed(where, found, "ID, LABEL, CONCEPT, CONCEPT and perhaps a NOTE")
-    label, head, tail, note = [*columns, ""][1:5]
-    return ConceptRelation(head, tail, label, note)
+    _, label, head, tail, *note = columns
+    return ConceptRelation(head, tail, label, "\t".join(note))
 
 
-def _join(title: str, abstract: str, entities: Iterable[Entity]) -> str:
-    beyond = any(entity.end > len(title) for entity in entities)
-    return f"{title}\n{abstract}" if abstract or beyond else title
-
-
-def _mismatches(mentions: list[_Mention], text: str, *, strict: bool) -> dict[str, Any]:
+def _mismatches(
+    mentions: list[_Mention], text: str, errors: list[str], *, strict: bool
+) -> dict[str, Any]:
     found = []
     for where, entity, given, _ in mentions:
         covered = covered_text(text, entity.fragments)
         if covered != flat(given):
             found.append(entity.id)
             if strict and entity.end <= len(text):
-                raise text_mismatch(where, entity.id, entity.fragments, covered, given)
+                error = text_mismatch(where, entity.id, entity.fragments, covered, given)
+                errors.append(str(error))
     return {"text_mismatches": found} if found else {}
-
-
-def _lines(record: Record) -> list[str]:
-    title, _, abstract = record.text.partition("\n")
-    individual = _individual_mentions(record)
-    _check(record, title, abstract)
-    rows = [_mention_columns(record, entity, individual) for entity in record.entities]
-    for rel in record.concept_relations:
-        columns = [rel.label, rel.head, rel.tail, rel.note]
-        rows.append(columns if rel.note else columns[:3])
-    for columns in rows:
-        if any(flat(column) != column for column in columns):
-            raise _refusal(record, "a tab or line end in a label, concept or note")
-    body = ["\t".join([record.id, *columns]) for columns in rows]
-    return [f"{record.id}|t|{title}", f"{record.id}|a|{abstract}", *body]
-
-
-def _mention_columns(record: Record, entity: Entity, individual: dict[str, str]) -> list[str]:
-    covered = covered_text(record.text, entity.fragments)
-    columns = [str(entity.start), str(entity.end), covered, entity.label]
-    if individual.get(entity.id):
-        return [*columns, entity.concept, individual[entity.id]]
-    return [*columns, entity.concept] if entity.concept else columns
-
-
-def _individual_mentions(record: Record) -> dict[str, str]:
-    individual: dict[str, str] = {}
-    for attribute in record.attributes:
-        if attribute.name != INDIVIDUAL or not attribute.value or attribute.target in individual:
-            what = f"the attribute '{attribute.name}' of entity '{attribute.target}'"
-            raise _refusal(record, what)
-        individual[attribute.target] = attribute.value
-    return individual
-
-
-def _check(record: Record, title: str, abstract: str) -> None:
-    if not _HEADER.fullmatch(f"{record.id}|t|") or flat(record.id) != record.id:
-        raise _refusal(record, "this id, which is empty or has spaces or bars")
-    if "\r" in record.text or "\n" in abstract:
-        raise _refusal(record, "a line end inside the title or the abstract")
-    if _join(title, abstract, record.entities) != record.text:
-        raise _refusal(record, "a line end after the title without an abstract")
-    for entity in record.entities:
-        if len(entity.fragments) > 1:
-            raise _refusal(record, f"the discontinuous entity '{entity.id}'")
-    for rel in record.relations:
-        what = f"the relation '{rel.label}' from mention '{rel.head}' to '{rel.tail}'"
-        raise _refusal(record, what)
-    for concepts in record.concept_relations:
-        label = concepts.label
-        if not (label and concepts.head and concepts.tail) or _OFFSET.fullmatch(label):
-            raise _refusal(record, f"the concept relation '{label}': a number, or a part is empty")
-
-
-def _refusal(record: Record, what: str) -> FormatError:
-    doc, advice = record.id, "Take it out, or write JSONL, which holds everything."
-    return FormatError(Errors.SC020.format(doc=doc, format="PubTator", what=what, advice=advice))

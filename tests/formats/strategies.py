@@ -167,8 +167,9 @@ def pubtator_records(draw: Any) -> Record:
     text = f"{title}\n{abstract}" if abstract else title
     columns = CELLS.filter(bool)
     found = draw(entities(text, label=columns, rest=st.tuples(CELLS), most=1))
+    single = columns.filter(lambda value: value[:2].lower() != "rs")
     individual = [entity.id for entity in found if draw(st.booleans())]
-    attributes = tuple(Attribute(id, "individual_mentions", draw(columns)) for id in individual)
+    attributes = tuple(Attribute(id, "individual_mentions", draw(single)) for id in individual)
     labels = columns.filter(lambda label: not label.isdigit())
     relation = st.builds(ConceptRelation, columns, columns, labels, CELLS)
     relations = tuple(draw(st.lists(relation, max_size=3)))

@@ -1,5 +1,6 @@
 """PubTator files: what a line becomes, what is refused, and what survives."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,10 +11,10 @@ import pytest
 from hypothesis import given
 
 from spacy_clinical.errors import FormatError
-from spacy_clinical.formats import read_pubtator, write_pubtator
-from spacy_clinical.records import Attribute, ConceptRelation, Entity, Record, Relation
+from spacy_clinical.formats import Reject, guess_format, read_pubtator, write_pubtator
+from spacy_clinical.records import Attribute, ConceptRelation, Entity, Event, Record, Relation
 
-from .strategies import FEW, pubtator_records
+from .strategies import FEW, loose_records, pubtator_records
 
 BLOCK = [
     "7|t|Aspirin | pain",
@@ -61,21 +62,63 @@ def test_an_annotation_may_reach_past_a_title_without_abstract(tmp_path: Path) -
     assert list(read_pubtator(tmp_path / "b.pubtator")) == [record]
 
 
+RASH = Entity("T1", "Sign", ((0, 4),), "D5")
+READ = [
+    (["7|t|Rash", "7\t0\t4\tRash\tSign\tD5"], [Record("7", "Rash", (RASH,))]),
+    (["7|t|Rash"], [Record("7", "Rash")]),
+    (["7|t|Rash", "8|t|Pain", "8|a|"], [Record("7", "Rash"), Record("8", "Pain")]),
+    (["7|t|Rash", "", "7|a|", "", "7\t0\t4\tRash\tSign\tD5"], [Record("7", "Rash", (RASH,))]),
+    (["7|t|Rash", "7|a|", "7|t|Rash"], [Record("7", "Rash")] * 2),
+    (["##HEAD", "7|t|Rash"], [Record("7", "Rash")]),
+]
+
+
+@pytest.mark.parametrize("lines, expected", READ)
+def test_titles_alone_and_blocks_that_break(
+    tmp_path: Path, lines: list[str], expected: list[Record]
+) -> None:
+    path = make_file(tmp_path, *lines)
+    assert guess_format(path) == "pubtator"
+    assert list(read_pubtator(path)) == expected
+
+
+FURTHER = [
+    ("p|SUB|V|66|M\tRSID:6265", {"dbSNP": "RSID:6265"}),
+    ("p|SUB|V|66|M\trs6265\t\tx", {"dbSNP": "rs6265", "column9": "x"}),
+    ("D1|D2\ta|b\tmore", {"individual_mentions": "a|b", "column8": "more"}),
+    ("tmVar:p|SUB|V|66|M;HGVS:p.V66M;RS#:6265", {}),
+]
+
+
+@pytest.mark.parametrize("columns, expected", FURTHER)
+def test_further_columns_are_attributes(
+    tmp_path: Path, columns: str, expected: dict[str, str]
+) -> None:
+    path = make_file(tmp_path, "7|t|V66M", "7|a|", f"7\t0\t4\tV66M\tProteinMutation\t{columns}", "")
+    (record,) = read_pubtator(path)
+    assert record.entities[0].concept == columns.split("\t")[0]
+    assert {a.name: a.value for a in record.attributes} == expected
+    write_pubtator([record], tmp_path / "b")
+    assert (tmp_path / "b").read_bytes() == path.read_bytes()
+
+
+def test_all_malformed_lines_of_a_block_are_told(tmp_path: Path) -> None:
+    path = make_file(tmp_path, "7|t|Rash", "7|a|", "7\t0", "7\t0\t4\tRush\tX", "7\tCID\t\tD1")
+    with pytest.raises(FormatError) as caught:
+        list(read_pubtator(path))
+    assert re.findall(r"line (\d)", str(caught.value)) == ["3", "5", "4"]
+
+
 MALFORMED = [
-    (["7|t|Secret"], "SC010", 1),
     (["7|a|Secret", "7|t|Secret"], "SC010", 1),
-    (["7|t|Secret", "7\t0\t6\tSecret\tX\tD1"], "SC010", 2),
     (["7|t|Secret", "8|a|Secret"], "SC010", 2),
     (["7 Secret", "7|a|Secret"], "SC010", 1),
-    (["7|t|Secret", "7|a|", "7|t|Secret"], "SC010", 3),
     (["7|t|Secret", "7|a|", "8\t0\t6\tSecret\tX\tD1"], "SC010", 3),
     (["7|t|Secret", "7|a|", "7\t0\t6\tSecret"], "SC010", 3),
     (["7|t|Secret", "7|a|", "7\t0\t6\tSecret\t\tD1"], "SC010", 3),
     (["7|t|Secret", "7|a|", "7\t0\tsix\tSecret\tX\tD1"], "SC010", 3),
-    (["7|t|Secret", "7|a|", "7\t0\t6\tSecret\tX\tD1\tm\tmore"], "SC010", 3),
     (["7|t|Secret", "7|a|", "7\tCID\tD1"], "SC010", 3),
     (["7|t|Secret", "7|a|", "7\tCID\tD1\t"], "SC010", 3),
-    (["7|t|Secret", "7|a|", "7\tCID\tD1\tD2\tNo\tmore"], "SC010", 3),
     (["7|t|Secret", "7|a|", "7\t0\t5\tSecret\tX\tD1"], "SC011", 3),
     (["7|t|Secret", "7|a|", "7\t0\t6\tSecreT\tX\tD1"], "SC011", 3),
     (["7|t|Secret", "7|a|", "7\t0\t9\tSecret\tX\tD1"], "SC012", 1),
@@ -126,18 +169,55 @@ def test_what_is_written_is_read(record: Record) -> None:
         assert list(read_pubtator(path)) == [record, record]
 
 
+@FEW
+@given(loose_records())
+def test_what_isnt_held_is_counted(record: Record) -> None:
+    left_out: Counter[str] = Counter()
+    rejects: list[Reject] = []
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "a.pubtator"
+        written = write_pubtator([record], path, left_out=left_out, rejects=rejects)
+        again = list(read_pubtator(path))
+    assert written + len(rejects) == 1
+    if written:
+        assert len(again[0].text) in (len(record.text), len(record.text) - 1)
+        kept = [e for e in record.entities if len(e.fragments) == 1]
+        assert [(e.label, e.fragments, e.concept) for e in again[0].entities] == [
+            (e.label, e.fragments, e.concept) for e in kept
+        ]
+        assert left_out["relations"] == len(record.relations)
+    if written and not left_out:
+        names = {e.id: f"T{n}" for n, e in enumerate(record.entities, 1)}
+        entities = tuple(replace(e, id=names[e.id]) for e in record.entities)
+        assert again == [replace(record, entities=entities, attributes=again[0].attributes)]
+
+
+def test_line_ends_are_spaces_at_the_same_place(tmp_path: Path) -> None:
+    record = Record("x", "Pain.\nNo\r\nrash.\n", (Entity("T1", "Sign", ((10, 14),)),))
+    left_out: Counter[str] = Counter()
+    write_pubtator([record], tmp_path / "a.pubtator", left_out=left_out)
+    assert left_out == {"line ends in texts, written as spaces": 1}
+    assert list(read_pubtator(tmp_path / "a.pubtator")) == [
+        replace(record, text="Pain.\nNo  rash. ")
+    ]
+
+
 X = Entity("T1", "X", ((0, 1),))
 REFUSED = [
-    (Record("x", "ab\nc\nd"), "line end inside"),
-    (Record("x", "a\rb"), "line end inside"),
-    (Record("x", "ab\n"), "line end after the title"),
+    (Record("x", "ab\nc\nd"), "line ends in texts"),
+    (Record("x", "a\rb"), "line ends in texts"),
+    (Record("x", "ab\n"), "line ends in texts"),
+    (Record("##x", "ab"), "this id"),
+    (Record("x", "ab", meta={"split": "dev"}), "meta fields"),
+    (Record("x", "ab", (replace(X, score=0.5),)), "scores of mentions"),
+    (Record("x", "ab", (X,), events=(Event("E1", "T1"),)), "events"),
     (Record("", "ab"), "this id"),
     (Record("a b", "ab"), "this id"),
     (Record("a|b", "ab"), "this id"),
-    (Record("x", "abc", (replace(X, fragments=((0, 1), (2, 3))),)), "discontinuous entity 'T1'"),
-    (Record("x", "ab", (X,), (Relation("T1", "T1", "R"),)), "relation 'R' from mention 'T1'"),
-    (Record("x", "ab", (X,), (), (Attribute("T1", "Neg", "no"),)), "'Neg' of entity 'T1'"),
-    (Record("x", "ab", (X,), (), (Attribute("T1", "individual_mentions"),)), "individual_mentions"),
+    (Record("x", "abc", (replace(X, fragments=((0, 1), (2, 3))),)), "discontinuous mentions"),
+    (Record("x", "ab", (X,), (Relation("T1", "T1", "R"),)), "relations"),
+    (Record("x", "ab", (X,), (), (Attribute("T1", "Neg", "no"),)), "attributes"),
+    (Record("x", "ab", (X,), (), (Attribute("T1", "individual_mentions"),)), "attributes"),
     (Record("x", "ab", (replace(X, label="a\tb"),)), "tab or line end"),
     (Record("x", "ab", (replace(X, concept="a\nb"),)), "tab or line end"),
     (Record("x", "ab", concept_relations=(ConceptRelation("a", "b", "12"),)), "relation '12'"),
@@ -250,7 +330,9 @@ def test_corpora(
     mismatches = {record.id: record.meta for record in records if record.meta}
     known = {"10923035": {"text_mismatches": ["T8"]}} if "NCBItrain" in name else {}
     assert mismatches == known
-    assert write_pubtator(records, tmp_path / "new") == docs
+    left_out: Counter[str] = Counter()
+    assert write_pubtator(records, tmp_path / "new", left_out=left_out) == docs
+    assert left_out == ({"meta fields": 1} if known else {})
     assert list(read_pubtator(tmp_path / "new")) == [replace(item, meta={}) for item in records]
 
 
