@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..events import flatten
 from ..records import Attribute, ConceptRelation, Entity, Record
 from .files import check_losses
 
@@ -76,7 +77,7 @@ def keep(record: Record, keeps: Keeps, title: str, left_out: Counter[str] | None
     left_out (Counter[str] | None): The rest is counted here by kind. None: it is refused.
     RETURNS (Record): What can be written.
     """
-    lost: Counter[str] = Counter()
+    record, lost = _without_events(record)
     entities = _entities(record, keeps, lost)
     ids = {entity.id for entity in entities}
     relations = [rel for rel in record.relations if keeps.relations and {rel.head, rel.tail} <= ids]
@@ -94,6 +95,16 @@ def keep(record: Record, keeps: Keeps, title: str, left_out: Counter[str] | None
     )
     check_losses(record.id, title, +lost, left_out)
     return kept
+
+
+def _without_events(record: Record) -> tuple[Record, Counter[str]]:
+    """The document by its mentions, and what it lost."""
+    flat, lost = flatten(record)
+    lost["events and equivalences, told by relations"] += len(record.events)
+    lost["events and equivalences, told by relations"] += len(record.equivalences)
+    lost["names of arguments"] += sum(rel.roles != ("", "") for rel in flat.relations)
+    relations = tuple(replace(rel, roles=("", "")) for rel in flat.relations)
+    return replace(flat, relations=relations), lost
 
 
 def _entities(record: Record, keeps: Keeps, lost: Counter[str]) -> list[Entity]:
