@@ -47,10 +47,10 @@ def _texts(record: Record, lost: Counter[str]) -> tuple[str, str]:
     if record.id.startswith("##"):
         raise _refusal(record, "this id, which begins with '##'")
     title, _, abstract = record.text.partition("\n")
-    parts = [re.sub("[\r\n]", " ", part) for part in (title, abstract)]
-    whole = join(*parts, (e for e in record.entities if len(e.fragments) == 1))
+    title, abstract = (re.sub("[\r\n]", " ", part) for part in (title, abstract))
+    whole = join(title, abstract, (e for e in record.entities if len(e.fragments) == 1))
     lost[LINE_ENDS] += whole != record.text
-    return parts[0], parts[1]
+    return title, abstract
 
 
 def _mention_rows(record: Record, lost: Counter[str]) -> list[list[str]]:
