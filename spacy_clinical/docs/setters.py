@@ -5,6 +5,7 @@ takes what it can store, and refuses the rest.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from spacy.tokens import Doc, Span
@@ -48,12 +49,13 @@ def set_rel(doc: Doc, value: Any) -> None:
 
 
 def refuse(name: str) -> Callable[[Any, Any], None]:
-    """RETURNS (Callable[[Any, Any], None]): A setter that raises StorageError."""
+    """RETURNS (Callable[[Any, Any], None]): A setter that raises StorageError. It can be pickled:
+    extensions travel to processes that start by spawn or forkserver."""
+    return partial(_refuse, name)
 
-    def setter(thing: Any, value: Any) -> None:
-        raise StorageError(Errors.SC111.format(name=name))
 
-    return setter
+def _refuse(name: str, thing: Any, value: Any) -> None:
+    raise StorageError(Errors.SC111.format(name=name))
 
 
 def set_score(span: Span, value: float | None) -> None:
