@@ -41,8 +41,9 @@ def _used() -> float:
 
 def main() -> None:
     """Run all steps."""
-    method = sys.argv[1] if len(sys.argv) > 1 else multiprocessing.get_start_method()
-    multiprocessing.set_start_method(method, force=True)
+    if len(sys.argv) > 1:
+        multiprocessing.set_start_method(sys.argv[1])
+    method = sys.argv[1] if len(sys.argv) > 1 else "what annotate chooses"
     print(f"Python {platform.python_version()}, processes start by {method}")
     with timed("load"):
         nlp = spacy.load(SAVED / "pipeline")

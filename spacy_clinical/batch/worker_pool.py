@@ -1,15 +1,19 @@
 """Batches of notes to annotated documents, in this process or in several."""
 
+import multiprocessing
 import os
 import re
+import sys
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection, parent_process
-from typing import NamedTuple
+from multiprocessing.context import BaseContext
+from typing import Any, NamedTuple
 
+import torch
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -76,7 +80,8 @@ def annotate_batches(
             yield batch, annotate_notes(nlp, batch.notes)
         return
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    with ProcessPoolExecutor(n_process, initializer=_start_worker, initargs=(nlp,)) as pool:
+    options: dict[str, Any] = {"initializer": _start_worker, "initargs": (nlp,)}
+    with ProcessPoolExecutor(n_process, mp_context=choose_start(), **options) as pool:
         waiting: deque[tuple[Batch, Future[list[Result]]]] = deque()
         try:
             for batch in batches:
@@ -88,6 +93,18 @@ def annotate_batches(
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def choose_start() -> BaseContext:
+    """Choose how workers start.
+
+    RETURNS (BaseContext): Fork on Linux, which shares the pipeline's memory and costs no import,
+        unless a GPU is in use, which doesn't survive it, or `multiprocessing.set_start_method` was
+        called; else what Python does, so that each worker imports and loads everything.
+    """
+    chosen = multiprocessing.get_start_method(allow_none=True)
+    fork = chosen is None and sys.platform == "linux" and not torch.cuda.is_initialized()
+    return multiprocessing.get_context("fork" if fork else chosen)
 
 
 def annotate_notes(nlp: Language, notes: list[Note]) -> list[Result]:
