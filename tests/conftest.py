@@ -9,6 +9,7 @@ import numpy
 import pytest
 import spacy
 import torch
+from hypothesis import settings
 from spacy.language import Language
 from spacy.training import Example
 from thinc.api import Config, fix_random_seed
@@ -17,6 +18,9 @@ from spacy_clinical.docs import to_doc
 from spacy_clinical.records import Attribute, Entity, Record, Relation
 
 pytest_plugins = ["tests.pipelines"]
+# A test may take long on a busy machine: hypothesis's 200 ms a try would fail it for that alone.
+settings.register_profile("no_deadline", deadline=None)
+settings.load_profile("no_deadline")
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +41,7 @@ def assert_same_sums(found: Any, expected: Any) -> None:
 
 
 WORDS = [
-    "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "patient", "was", "given", "aspirin",
+    "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "no_deadline", "was", "given", "aspirin",
     "for", "pain", "and", "met", "##form", "##in", "##s", "type", "2", "diabetes", "rash", "after",
     "no", "fever", "mg", "500", "daily", ".", ",", "-", "/", "(", ")", "a", "b", "##a",
     "##b", "##c",

@@ -85,7 +85,7 @@ def reference(mentions: Any, sent_starts: Any, tokens: Any, sentences: Any) -> d
     st.none() | st.integers(0, 3),
     st.integers(1, 30),
 )
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_against_reference(
     mentions: Any, sent_starts: Any, tokens: Any, sentences: Any, cap: int
 ) -> None:
@@ -111,7 +111,6 @@ def test_against_reference(
 
 
 @given(st.lists(MENTION.filter(lambda m: m[2] >= 0), max_size=8))
-@settings(deadline=None)
 def test_label_mask(mentions: Any) -> None:
     pairs, _ = make_typed_candidates()(make_doc(), rows(mentions), ALLOWED)
     mask = label_mask(SCHEMA, rows(mentions), pairs)

@@ -67,7 +67,7 @@ def nearer(
 
 
 @given(st.lists(MENTION, min_size=2, max_size=6), st.integers(0, 2**30 - 1))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_against_loops(mentions: Any, drawn: int) -> None:
     every = [(h, t) for h in range(len(mentions)) for t in range(len(mentions)) if h != t]
     pairs = [pair for k, pair in enumerate(every) if drawn >> k & 1]

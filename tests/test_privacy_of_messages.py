@@ -51,9 +51,7 @@ RECORD = Record(
     (Attribute("T3", "assertion", "present"),),
 )
 WRITTEN = sorted(name for name in FORMATS if FORMATS[name].write)
-FEW = settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+FEW = settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def planted_in(message: str) -> list[str]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from spacy_clinical.records import Attribute, ConceptRelation, Entity, Record, Relation
 
-FEW = settings(max_examples=60, deadline=None)
+FEW = settings(max_examples=60)
 
 TEXTS = st.text(st.sampled_from("ab A1.,-/()\n\t é😀\u2009"), max_size=40)
 LABELS = st.sampled_from(["DRUG", "SIGN", "Straße", "a b"])

@@ -12,7 +12,7 @@ from spacy_clinical.encoder.wordpieces import DocPieces
 from spacy_clinical.errors import EncoderError
 
 Array = numpy.ndarray[Any, Any]
-MANY = settings(max_examples=200, deadline=None)
+MANY = settings(max_examples=200)
 NO_CUT = 1000
 # Whether white space follows each piece but the last.
 BREAKS = st.sets(st.integers(0, 90), max_size=20)

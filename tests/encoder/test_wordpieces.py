@@ -25,7 +25,7 @@ from spacy_clinical.encoder.wordpieces import (
 
 from .conftest import Cut
 
-FEW = settings(max_examples=100, deadline=None)
+FEW = settings(max_examples=100)
 PARTS = ["metformin", "500mg", "mg/dL", "β2-agonist", "naïve", "1.5", "x10⁹", "(", "),", "-", "\n"]
 PARTS += [" ", "  ", "\u2009", "\u200b", "\r\n", "\t", "😀", "e\u0301", "患者", "ABBA", "the", "."]
 TEXTS = st.lists(st.sampled_from(PARTS) | st.text(max_size=4), max_size=30).map("".join)

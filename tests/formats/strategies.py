@@ -19,7 +19,7 @@ from spacy_clinical.records import (
     Relation,
 )
 
-FEW = settings(max_examples=60, deadline=None)
+FEW = settings(max_examples=60)
 
 _ODD = st.sampled_from("ab |:;,\t\u2009\u200a\u200b\u2028\x85\ufeffé😀\u0301")
 _ANY = st.characters(codec="utf-8", exclude_characters="\r\n")

@@ -37,7 +37,6 @@ from .strategies import json_records
 
 FEW = settings(
     max_examples=int(os.environ.get("SPACY_CLINICAL_EXAMPLES", "15")),
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 

@@ -36,7 +36,7 @@ def test_a_word_longer_than_a_window_is_cut(tokenizer: Tokenizer) -> None:
 
 
 @given(TEXTS, st.integers(1, 12))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_no_wordpiece_is_lost(tokenizer: Tokenizer, texts: list[str], length: int) -> None:
     windows = list(cut_texts(texts, tokenizer, length))
     expected = [i for text in texts for i in tokenizer.encode(text, add_special_tokens=False).ids]
@@ -48,7 +48,6 @@ def test_no_wordpiece_is_lost(tokenizer: Tokenizer, texts: list[str], length: in
 
 
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=40), st.integers(0, 99))
-@settings(deadline=None)
 def test_whole_words_are_asked_for(sizes: list[int], seed: int) -> None:
     words = numpy.repeat(numpy.arange(len(sizes)), sizes)
     window = Window(numpy.full(len(words), 7), words)

@@ -19,7 +19,7 @@ from spacy_clinical.pipeline.ner.biluo_tags import (
 )
 from spacy_clinical.pipeline.ner.tag_decoding import best_tags
 
-FEW = settings(deadline=None, max_examples=80)
+FEW = settings(max_examples=80)
 SIZES = st.tuples(st.integers(1, 5), st.integers(0, 2))
 
 
@@ -104,7 +104,7 @@ def test_greedy_is_wrong_where_viterbi_is_right() -> None:
 
 
 @given(st.lists(st.lists(st.integers(0, 8), max_size=6), min_size=1, max_size=5))
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_is_valid_against_plain_python(docs: list[list[int]]) -> None:
     names = tag_names(["A", "B"])
     starts = numpy.cumsum([0, *(len(doc) for doc in docs)])

@@ -174,7 +174,7 @@ WORDS = st.lists(st.sampled_from(["a", "b", " ", "\n", "\n\n"]), max_size=12)
 
 
 @given(st.lists(WORDS, min_size=1, max_size=3), st.integers(0, 2**32 - 1), st.floats(0.1, 200))
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 def test_annotation_of_any_scores(docs_words: list[list[str]], seed: int, scale: float) -> None:
     ner = make_ner(["DRUG", "SIGN"])
     docs = [Doc(VOCAB, words=words) for words in docs_words]

@@ -89,7 +89,7 @@ def documents(draw: Any) -> list[Gold]:
 
 
 @given(documents())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_round_trips(golds: list[Gold]) -> None:
     lengths = [gold.n_tokens for gold in golds]
     for attrs in ATTRS:
@@ -141,7 +141,7 @@ def test_what_is_not_known_has_no_gradient(attrs: dict[str, Any]) -> None:
 
 
 @given(st.integers(0, 2**32 - 1), st.lists(st.integers(0, 9), min_size=1, max_size=3))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_each_label_has_its_best_sequence(seed: int, lengths: list[int]) -> None:
     """The exact optimum of each label, as for one label alone."""
     scheme = get_scheme({"scheme": "multilabel", "cut": 0.5}, N_LABELS)

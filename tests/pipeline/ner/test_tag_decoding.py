@@ -28,7 +28,7 @@ def make_scores(rng: Any, n_tokens: int, n_labels: int, noise: float) -> Array:
     return scores
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     seed=st.integers(0, 10_000),
     lengths=st.lists(st.integers(0, 60), min_size=1, max_size=4),

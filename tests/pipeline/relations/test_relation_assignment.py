@@ -31,7 +31,7 @@ def best_sum(edges: list[Edge], per_head: int, per_tail: int) -> float:
 
 
 @given(EDGES, st.integers(1, 3), st.integers(1, 3))
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_against_all_choices(edges: list[Edge], per_head: int, per_tail: int) -> None:
     chosen = best_assignment(edges, per_head, per_tail)
     assert is_allowed(edges, tuple(chosen), per_head, per_tail)
