@@ -14,10 +14,12 @@ _PLACES = {
     "export": "batch.output_formats",
     "init_config": "training.config_writing",
     "inspect": "corpus.inventory",
+    "load": "packaging.verification",
     "package": "packaging.wheel",
     "read_notes": "batch.note_reader",
     "render": "viewer",
     "tune": "evaluation.threshold_tuning",
+    "verify": "packaging.verification",
 }
 __all__ = sorted(_PLACES)
 

@@ -11,6 +11,8 @@ from .evaluation.score_calibration import calibrate as calibrate
 from .evaluation.threshold_tuning import tune as tune
 from .graph import build_graph as build_graph
 from .knowledge.terminology_bases import build_base as build_base
+from .packaging.verification import load as load
+from .packaging.verification import verify as verify
 from .packaging.wheel import package as package
 from .training.config_writing import init_config as init_config
 from .viewer import render as render

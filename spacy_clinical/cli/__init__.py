@@ -20,6 +20,7 @@ from .render import render_cli
 from .show import show_cli
 from .train import train_cli
 from .tune import tune_cli
+from .verify import verify_cli
 
 app = Typer(
     name="clinical",
@@ -34,6 +35,7 @@ app.command("evaluate")(evaluate_cli)
 app.command("annotate")(annotate_cli)
 app.command("export")(export_cli)
 app.command("package")(package_cli)
+app.command("verify")(verify_cli)
 app.command("calibrate")(calibrate_cli)
 app.command("tune")(tune_cli)
 app.command("doctor")(doctor_cli)

@@ -10,6 +10,7 @@ The first digit of a code leads to its file:
     5xx  cli        command line; from 560 notes that are read, and runs over them
     6xx  knowledge  terminologies and links; from 650 the graph of what notes say
     7xx  output     pages, reports and explanations; from 750 exports
+    8xx  packaging  packaged pipelines and their files
 
 A message never quotes the text of a note: it names identifiers, offsets, labels and counts.
 """
@@ -19,6 +20,7 @@ from .data import DataMessages
 from .knowledge import KnowledgeMessages
 from .notes import NoteMessages
 from .output import OutputMessages
+from .packaging import PackagingMessages
 from .pipeline import PipelineMessages
 from .training import TrainingMessages
 
@@ -79,6 +81,10 @@ class ViewerError(SpacyClinicalError):
     """Something can't be shown: notes that don't fit together, or a component of another kind."""
 
 
+class PackageError(SpacyClinicalError):
+    """A pipeline's files are damaged, changed, or name what isn't allowed."""
+
+
 class ExportError(SpacyClinicalError):
     """What a document holds can't be exported as asked."""
 
@@ -97,6 +103,7 @@ class Errors(
     NoteMessages,
     KnowledgeMessages,
     OutputMessages,
+    PackagingMessages,
     metaclass=_WithCodes,
 ):
     """All messages: `Errors.SC001` begins with "[SC001] "."""

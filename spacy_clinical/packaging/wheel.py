@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import uuid
 from collections.abc import Iterator, Mapping
@@ -22,14 +21,14 @@ from ..errors import CommandError, Errors
 from ..files import new_file
 from ..installed import as_pipeline
 from ..training.string_pruning import without_texts
+from .config_names import MACHINE_PATH
+from .forgotten_paths import forget_weights
+from .manifest import write_manifest
 from .model_card import model_card
 from .packaged_bases import Bases, forget_bases, place_bases
 from .text_leaks import Report, Search, private_words, public_texts, public_words, scan
 
 BUILDS = ("wheel", "sdist", "none")
-
-
-_MACHINE_PATH = re.compile(r"^(/|[A-Za-z]:[\\/]|~/|\\\\)")
 
 
 @dataclass(frozen=True)
@@ -98,6 +97,7 @@ def package(
         model = folder / "model"
         without_texts(nlp).to_disk(model)
         forget_bases(nlp, model)
+        forget_weights(model)
         card = model_card(
             nlp,
             corpora={split: inspect_docs(some) for split, some in docs.items()},
@@ -106,6 +106,7 @@ def package(
             limits=limits,
         )
         (model / "README.md").write_text(card, encoding="utf-8")
+        write_manifest(model)
         built = _build(model, folder / "built", settings)
         made = Made(
             output / built.name,
@@ -197,6 +198,6 @@ def machine_paths(config: Path) -> list[str]:
     found = []
     values = Config().from_disk(config, interpolate=False)
     for path, value in spacy.util.walk_dict(values):
-        if isinstance(value, str) and _MACHINE_PATH.match(value):
+        if isinstance(value, str) and MACHINE_PATH.match(value):
             found.append(".".join(path))
     return found

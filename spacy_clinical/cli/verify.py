@@ -1,0 +1,37 @@
+"""`verify`: a packaged pipeline's files are those that were packaged, and hold no code."""
+
+from pathlib import Path
+
+from spacy.cli._util import Arg, Opt
+from wasabi import msg
+
+from ..packaging.verification import verify
+from .util import clear_errors, print_table
+
+
+def verify_cli(
+    model: str = Arg(..., help="Installed pipeline or its folder; nothing of it is run"),
+    manifest: Path | None = Opt(
+        None, "--manifest", help="A MANIFEST.json that was kept elsewhere, in place of its own"
+    ),
+    allow: list[str] = Opt(
+        [], "--allow", help="Package whose functions its config may name; several times if need be"
+    ),
+) -> None:
+    """
+    Compare every file with the manifest that `package` wrote; look for pickle, for sizes that are
+    only claimed, and for functions and paths in the config that aren't allowed. Exit 1 if anything
+    is wrong.
+    """
+    with clear_errors():
+        found = verify(model, manifest=manifest, allow=allow)
+        rows = [
+            ("files, none missing, added or changed", found.files),
+            ("bytes", found.bytes),
+            ("files with pickle", 0),
+            ("functions in the config, all allowed", found.functions),
+        ]
+        print_table("Verified", rows, ("", "count"))
+        for name, number in found.versions.items():
+            msg.text(f"made with {name} {number}")
+        msg.good(f"{found.folder}: manifest {found.manifest}")
