@@ -21,7 +21,8 @@ from ..files import new_file
 from ..formats.brat import check_name
 from ..installed import as_pipeline
 from ..note import Note
-from .note_reader import NoteSource, as_notes
+from .note_formats.text_files import is_text
+from .note_reader import Notes, NoteSource, as_notes
 from .output_formats import FOLDERS, OUTPUTS, find_output
 from .run_folder import Work, describe, fingerprint_model, versions
 from .worker_pool import Batch, Result, annotate_batches, make_batches
@@ -39,6 +40,7 @@ class RunSettings:
     anew (bool): Discard what an interrupted run has done.
     only_asserted (bool): Exports leave out what the note denies, doubts or says of others.
     mappings (Path | None): Edited mapping tables for the exports.
+    force (bool): Replace a file that is there.
     progress (bool | None): Show a progress bar; None if there is a terminal.
     """
 
@@ -48,6 +50,7 @@ class RunSettings:
     anew: bool = False
     only_asserted: bool = False
     mappings: Path | None = None
+    force: bool = False
     progress: bool | None = None
 
 
@@ -61,6 +64,7 @@ class Summary:
     failed (list[dict[str, str]]): Id, code and error of the notes that failed.
     mentions, relations (Counter[str]): By label.
     left_out (Counter[str]): What the output can't hold or was not to hold.
+    passed_over (Counter[str]): Files of folders that were not read, by ending.
     """
 
     notes: int = 0
@@ -70,6 +74,7 @@ class Summary:
     mentions: Counter[str] = field(default_factory=Counter)
     relations: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
+    passed_over: Counter[str] = field(default_factory=Counter)
 
 
 def annotate(
@@ -91,12 +96,12 @@ def annotate(
     settings = settings or RunSettings()
     began = time.monotonic()
     name = find_output(target, settings.to)
-    manifest = Manifest.read(notes, check_names=name == "brat")
     work = Work(target)
-    _check_target(work, name)
+    _check_target(work, name, notes, force=settings.force)
+    manifest = Manifest.read(notes, check_names=name == "brat")
     print_ = {"notes": manifest.digest, "pipeline": fingerprint_model(nlp), "versions": versions()}
     with work.opened(print_, anew=settings.anew):
-        summary = Summary()
+        summary = Summary(passed_over=notes.passed_over if isinstance(notes, Notes) else Counter())
         summary.resumed = sum(n for i, (n, _) in enumerate(manifest.blocks) if work.has(i))
         run_blocks(nlp, notes, work, manifest, settings)
         _finish(work, name, manifest, summary, settings, nlp)
@@ -107,9 +112,15 @@ def annotate(
 
 @dataclass
 class Manifest:
-    """What is to be done: notes and characters of each block, and a hash of everything."""
+    """What is to be done.
+
+    blocks (list[tuple[int, int]]): Notes and characters of each block.
+    digests (list[bytes]): A hash of each block.
+    digest (str): A hash of everything.
+    """
 
     blocks: list[tuple[int, int]]
+    digests: list[bytes]
     digest: str
 
     @classmethod
@@ -121,8 +132,7 @@ class Manifest:
         RETURNS (Manifest): The blocks.
         """
         seen: set[str] = set()
-        digest = hashlib.blake2b(digest_size=16)
-        blocks = []
+        blocks, digests = [], []
         for _, block in _blocks(notes):
             for note in block:
                 if note.id in seen:
@@ -130,10 +140,33 @@ class Manifest:
                 seen.add(note.id)
                 if check_names:
                     check_name(note.id)
-                row = json.dumps([note.id, note.text, note.meta, note.fault], sort_keys=True)
-                digest.update(hashlib.blake2b(row.encode()).digest())
             blocks.append((len(block), sum(len(note.text) for note in block)))
-        return cls(blocks, digest.hexdigest())
+            digests.append(_digest(block))
+        whole = hashlib.blake2b(b"".join(digests), digest_size=16)
+        return cls(blocks, digests, whole.hexdigest())
+
+    def same(self, notes: Iterable[Note]) -> Iterator[tuple[int, list[Note]]]:
+        """Read all notes again. Raises CommandError where they aren't what they were.
+
+        notes (Iterable[Note]): The notes.
+        YIELDS (tuple[int, list[Note]]): Number and notes of each block.
+        """
+        read = 0
+        for number, block in _blocks(notes):
+            if self.digests[number : number + 1] != [_digest(block)]:
+                raise CommandError(Errors.SC568.format(first=number * BLOCK + 1))
+            read = number + 1
+            yield number, block
+        if read < len(self.blocks):
+            raise CommandError(Errors.SC568.format(first=read * BLOCK + 1))
+
+
+def _digest(block: list[Note]) -> bytes:
+    found = hashlib.blake2b(digest_size=16)
+    for note in block:
+        row = json.dumps([note.id, note.text, note.meta, note.fault], sort_keys=True)
+        found.update(hashlib.blake2b(row.encode()).digest())
+    return found.digest()
 
 
 def _blocks(notes: Iterable[Note]) -> Iterator[tuple[int, list[Note]]]:
@@ -159,7 +192,7 @@ def run_blocks(
     manifest (Manifest): The blocks.
     settings (RunSettings): How to run.
     """
-    open_blocks = ((i, block) for i, block in _blocks(notes) if not work.has(i))
+    open_blocks = ((i, block) for i, block in manifest.same(notes) if not work.has(i))
     batches = (b for i, block in open_blocks for b in make_batches(i, block, settings.batch_size))
     collected: dict[int, Result] = {}
     total = sum(size for _, size in manifest.blocks)
@@ -180,14 +213,28 @@ def _size(batch: Batch) -> int:
     return sum(len(note.text) for note in batch.notes)
 
 
-def _check_target(work: Work, name: str) -> None:
-    """Refuse a folder that is full before the work, not after it."""
+def _check_target(work: Work, name: str, notes: Iterable[Note], *, force: bool) -> None:
+    """Refuse before the work, not after it, a folder that is full, a file that is there, and what
+    notes are read from."""
     target = work.target
     full = target.is_file() or (target.is_dir() and any(target.iterdir()))
     if name in FOLDERS and full and not work.placed:
         raise CommandError(Errors.SC022.format(path=target))
     if name not in FOLDERS and target.is_dir():
         raise CommandError(Errors.SC521.format(path=target))
+    for source in notes.sources if isinstance(notes, Notes) else []:
+        if _is_read(target, source, name):
+            raise CommandError(Errors.SC567.format(target=target, source=source))
+    if name not in FOLDERS and full and not (work.placed or force):
+        raise CommandError(Errors.SC551.format(path=target))
+
+
+def _is_read(target: Path, source: Path, name: str) -> bool:
+    """Whether the target is a source, or a folder or text in one."""
+    if target.exists() and source.exists() and target.samefile(source):
+        return True
+    inside = source.is_dir() and target.resolve().is_relative_to(source.resolve())
+    return inside and (name in FOLDERS or is_text(target))
 
 
 def _finish(
@@ -199,7 +246,7 @@ def _finish(
     nlp: Language,
 ) -> None:
     """Write the target from the blocks, and what failed beside it."""
-    docs = _read_back(work, len(manifest.blocks), summary)
+    docs = _read_back(work, manifest, summary)
     if work.placed:
         for _ in docs:
             pass
@@ -217,12 +264,12 @@ def _finish(
         work.place()
 
 
-def _read_back(work: Work, n_blocks: int, summary: Summary) -> Iterator[Doc]:
+def _read_back(work: Work, manifest: Manifest, summary: Summary) -> Iterator[Doc]:
     """The documents of all blocks, counted. Each block has a vocabulary of its own, so that no
     run, however long, fills the memory with words."""
-    for number in range(n_blocks):
+    for number, (size, _) in enumerate(manifest.blocks):
         vocab = Vocab()
-        results = work.read(number)
+        results = work.read(number, size)
         summary.failed += describe(results)
         for result in results:
             if result.doc is not None:

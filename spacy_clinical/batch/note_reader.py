@@ -1,9 +1,11 @@
 """Notes from wherever they lie: text files, folders, JSONL, CSV, Parquet, standard input."""
 
 import sys
+import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from io import StringIO
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
@@ -17,6 +19,14 @@ from .note_formats.delimited import read_delimited
 from .note_formats.json_lines import read_json_lines
 from .note_formats.parquet import read_parquet
 from .note_formats.rows import Row, check_note, to_note
+from .note_formats.text_files import (
+    TEXTS,
+    find_texts,
+    name_text,
+    open_bytes,
+    read_text,
+    suffix_of,
+)
 
 STDIN = "-"
 NoteSource = str | Path | Iterable[Note | Record | Doc]
@@ -26,7 +36,7 @@ _SUFFIXES = {
     ".csv": "csv",
     ".tsv": "tsv",
     ".parquet": "parquet",
-    ".txt": "txt",
+    **dict.fromkeys(TEXTS, "txt"),
 }
 _MARKS = {"csv": ",", "tsv": "\t"}
 
@@ -37,7 +47,7 @@ def read_notes(
     """Read notes from wherever they lie.
 
     sources (str | Path): Files (.txt, .jsonl, .csv, .tsv, .parquet), folders that are searched for
-        .txt files, or "-" for standard input.
+        texts (.txt, .text, also with .gz), or "-" for standard input.
     kind (str | None): One of jsonl, csv, tsv, parquet, txt; None to go by the suffix.
     text_field, id_field (str): Names of fields or columns.
     RETURNS (Notes): To be iterated, however often. A note that can't be read has its `fault`, a
@@ -73,15 +83,18 @@ class Notes:
 
     Standard input can be read only once, and is held in memory.
 
-    sources (list[Path]): Files, folders that are searched for .txt files, or "-".
+    sources (list[Path]): Files, folders that are searched for texts, or "-".
     kind (str | None): One of jsonl, csv, tsv, parquet, txt; None to go by the suffix.
     text_field, id_field (str): Names of fields or columns.
+    passed_over (Counter[str]): Files of folders that hold no notes, by ending, as of the last
+        reading.
     """
 
     sources: list[Path]
     kind: str | None = None
     text_field: str = "text"
     id_field: str = "id"
+    passed_over: Counter[str] = field(default_factory=Counter, init=False)
     _stdin: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -92,26 +105,42 @@ class Notes:
             )
 
     def __iter__(self) -> Iterator[Note]:
+        self.passed_over = Counter()
         for source in self.sources:
             yield from self._read(source)
 
     def _read(self, source: Path) -> Iterator[Note]:
         if source.is_dir():
-            yield from _read_folder(source)
+            yield from self._read_folder(source)
         elif not (str(source) == STDIN or source.is_file()):
-            raise CommandError(Errors.SC510.format(path=source, found="nothing there"))
+            found = "no file" if source.exists() else "nothing there"
+            raise CommandError(Errors.SC510.format(path=source, found=found))
         else:
             yield from self._read_file(source)
 
+    def _read_folder(self, folder: Path) -> Iterator[Note]:
+        passed_over: Counter[str] = Counter()
+        files = list(find_texts(folder, passed_over))
+        self.passed_over += passed_over
+        if not files:
+            found = ", ".join(f"{n} {ending}" for ending, n in passed_over.items()) or "nothing"
+            raise CommandError(Errors.SC503.format(path=folder, found=found))
+        for name, path in files:
+            yield read_text(path, name)
+
     def _read_file(self, source: Path) -> Iterator[Note]:
-        kind = self.kind or ("jsonl" if str(source) == STDIN else _SUFFIXES.get(source.suffix))
+        kind = self.kind or ("jsonl" if str(source) == STDIN else _SUFFIXES.get(suffix_of(source)))
         if kind is None:
             raise CommandError(Errors.SC510.format(path=source, found="a suffix of no known kind"))
         if kind == "txt":
             yield self._read_text(source)
             return
-        for row in self._rows(source, kind):
-            yield to_note(row, source, self.text_field, self.id_field)
+        try:
+            for row in self._rows(source, kind):
+                yield to_note(row, source, self.text_field, self.id_field)
+        except (OSError, EOFError, zlib.error) as error:
+            found = type(error).__name__
+            raise CommandError(Errors.SC566.format(path=source, found=found)) from None
 
     def _rows(self, source: Path, kind: str) -> Iterator[Row]:
         if kind == "parquet":
@@ -129,23 +158,10 @@ class Notes:
                 data = sys.stdin.buffer.read()
                 self._stdin = data.decode("utf-8", errors="surrogateescape")
             return StringIO(self._stdin.removeprefix("\ufeff"), newline="")
-        return source.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
+        return TextIOWrapper(open_bytes(source), "utf-8-sig", "surrogateescape", newline="")
 
     def _read_text(self, source: Path) -> Note:
         if str(source) != STDIN:
-            return _read_file(source, source.stem)
+            return read_text(source, name_text(source))
         with self._open(source) as stream:
             return check_note(Note("stdin", stream.read()), source, "stdin")
-
-
-def _read_folder(folder: Path) -> Iterator[Note]:
-    files = sorted(folder.rglob("*.txt"))
-    if not files:
-        raise CommandError(Errors.SC503.format(path=folder))
-    for file in files:
-        yield _read_file(file, file.relative_to(folder).with_suffix("").as_posix())
-
-
-def _read_file(file: Path, name: str) -> Note:
-    with file.open(encoding="utf-8", errors="surrogateescape", newline="") as stream:
-        return check_note(Note(name, stream.read()), file, name)

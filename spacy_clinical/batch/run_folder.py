@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import zlib
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from ..files import new_file
 from .worker_pool import Result
 
 Fingerprint = dict[str, str]
+_OURS = re.compile(r"lock|run\.json|assembled|\d{7,}\.block|output(\..*)?|\..*\.tmp")
 PATIENCE = 10.0  # seconds: the workers of a killed run let go of its lock when they notice
 
 
@@ -47,13 +49,17 @@ class Work:
 
     @contextmanager
     def opened(self, fingerprint: Fingerprint, *, anew: bool = False) -> Iterator[None]:
-        """Hold the folder, which no other process may use meanwhile.
+        """Hold the folder, which no other process may use meanwhile. Raises CommandError where it
+        is a link or holds what no run wrote: that is never emptied.
 
         fingerprint (Fingerprint): Of model, notes and versions. Raises CommandError if the folder
             holds what was done with another.
         anew (bool): Discard what the folder holds.
         """
+        for folder in (self.folder, self._spent):
+            _check_ours(folder)
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.folder.chmod(0o700)
         try:
             with FileLock(self.folder / "lock", timeout=PATIENCE):
                 self._prepare(fingerprint, anew)
@@ -69,7 +75,7 @@ class Work:
             now = datetime.now(UTC).isoformat(timespec="seconds")
             with new_file(run) as file:
                 file.write(json.dumps({**fingerprint, "started": now}).encode())
-        stored = json.loads(run.read_text(encoding="utf-8"))
+        stored = _read_state(run)
         different = [key for key in fingerprint if stored.get(key) != fingerprint[key]]
         if different:
             done, what = len(self._blocks()), " and ".join(different)
@@ -102,10 +108,22 @@ class Work:
         with new_file(self._path(block)) as file:
             file.write(zlib.compress(srsly.msgpack_dumps(results), 1))
 
-    def read(self, block: int) -> list[Result]:
-        """RETURNS (list[Result]): What a block holds."""
-        data = zlib.decompress(self._path(block).read_bytes())
-        return [Result(*row) for row in srsly.msgpack_loads(data)]
+    def read(self, block: int, size: int) -> list[Result]:
+        """Read a block. Raises CommandError if it is damaged.
+
+        block (int): Its number.
+        size (int): How many notes it has.
+        RETURNS (list[Result]): What it holds.
+        """
+        path = self._path(block)
+        try:
+            rows = srsly.msgpack_loads(zlib.decompress(path.read_bytes()))
+            results = [Result(*row) for row in rows]
+        except (OSError, zlib.error, ValueError, TypeError):
+            raise CommandError(Errors.SC570.format(path=path)) from None
+        if len(results) != size:
+            raise CommandError(Errors.SC570.format(path=path))
+        return results
 
     @property
     def placed(self) -> bool:
@@ -122,6 +140,32 @@ class Work:
         """Remove the folder. A name of its own first: half a folder must not look like a run."""
         os.replace(self.folder, self._spent)
         shutil.rmtree(self._spent, ignore_errors=True)
+
+
+def _check_ours(folder: Path) -> None:
+    if folder.is_symlink():
+        found = "a link"
+    elif not folder.exists():
+        return
+    elif not folder.is_dir():
+        found = "a file"
+    elif hasattr(os, "geteuid") and folder.stat().st_uid != os.geteuid():
+        found = "that of another user"
+    elif any(path.is_symlink() or not _OURS.fullmatch(path.name) for path in folder.iterdir()):
+        found = "files that no run writes"
+    else:
+        return
+    raise CommandError(Errors.SC569.format(path=folder, found=found))
+
+
+def _read_state(path: Path) -> dict[str, str]:
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        stored = None
+    if not isinstance(stored, dict) or not isinstance(stored.get("started"), str):
+        raise CommandError(Errors.SC570.format(path=path))
+    return stored
 
 
 def fingerprint_model(nlp: Language) -> str:

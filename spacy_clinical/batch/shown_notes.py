@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 from ..corpus.corpus_files import read_corpus
 from ..docs import has_mentions, to_record
 from ..errors import CommandError, Errors
+from .note_formats.text_files import is_text
 from .note_reader import Notes
 
 T = TypeVar("T")
@@ -68,7 +69,7 @@ def gather_predictions(
 
 
 def _read_named(notes: Path, nlp: Language, gold: bool) -> Iterator[tuple[str, Doc]]:
-    texts = notes.is_file() or any(notes.rglob("*.txt"))
+    texts = notes.is_file() or any(map(is_text, notes.rglob("*")))
     if gold or notes.suffix in (".spacy", ".pubtator") or not texts:
         yield from ((to_record(doc).id, doc) for doc in read_corpus(notes, nlp))
         return

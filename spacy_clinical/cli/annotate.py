@@ -18,7 +18,7 @@ from .util import clear_errors, print_table
 def annotate_cli(
     model: str = Arg(..., help="Installed pipeline or its folder"),
     sources: list[Path] = Arg(
-        ..., help="Notes: .txt files, folders of them, .jsonl, .csv, .tsv, .parquet, - for stdin"
+        ..., help="Notes: .txt, .text, folders of them, .jsonl, .csv, .tsv, .parquet, - for stdin"
     ),
     target: Path = Arg(..., help="NAME.jsonl, NAME.spacy, NAME.ndjson (FHIR), or a folder"),
     to: str | None = Opt(None, "--to", help=f"Output: {', '.join(OUTPUTS)}; else by the suffix"),
@@ -30,6 +30,7 @@ def annotate_cli(
     only_asserted: bool = Opt(False, "--only-asserted", help=ONLY_ASSERTED),
     mappings: Path | None = Opt(None, "--mappings", help=MAPPINGS, exists=True, file_okay=False),
     anew: bool = Opt(False, "--anew", help="Discard what an interrupted run has done"),
+    force: bool = Opt(False, "--force", "-F", help="Replace a file that is there"),
     gpu: int = Opt(-1, "--gpu-id", "-g", help="GPU ID or -1 for CPU"),
 ) -> None:
     """
@@ -51,6 +52,7 @@ def annotate_cli(
             anew=anew,
             only_asserted=only_asserted,
             mappings=mappings,
+            force=force,
         )
         print_summary(annotate(nlp, notes, target, settings), target)
 
@@ -64,6 +66,7 @@ def print_summary(summary: Summary, target: Path) -> None:
     for title, counts in (("Mentions", summary.mentions), ("Relations", summary.relations)):
         print_table(title, sorted(counts.items()), ("label", "count"))
     print_table("Left out", sorted(summary.left_out.items()), ("", "count"))
+    print_table("Files passed over", sorted(summary.passed_over.items()), ("ending", "count"))
     before = f", {summary.resumed} of them by an earlier run" if summary.resumed else ""
     msg.good(f"{summary.notes} notes annotated in {target}{before} ({summary.seconds:.1f} s)")
     if summary.failed:

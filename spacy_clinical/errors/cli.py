@@ -10,7 +10,10 @@ class CommandMessages:
         "Can't tell the format to write from '{path}'. Name it .jsonl, .spacy or as the command's "
         "help says, or give a name without a suffix for a brat folder."
     )
-    SC503 = "No .txt file in '{path}'. Give text files, a folder of them, or JSONL."
+    SC503 = (
+        "No text file in '{path}': found {found}. Give text files (.txt, .text, also with .gz), a "
+        "folder of them, or JSONL."
+    )
     SC504 = "'{path}' is not UTF-8. Convert it first, for example with iconv."
     SC505 = (
         "'{path}', line {line}: expected a JSON object with the field `text`, a string, and "

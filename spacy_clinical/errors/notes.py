@@ -24,3 +24,20 @@ class NoteMessages:
         "'{path}' can't be read as Parquet ({kind}): it is damaged, or another format. Write it "
         "again."
     )
+    SC566 = "'{path}' can't be read: found {found}. Give the file itself, whole and readable."
+    SC567 = (
+        "'{target}' is where notes are read from ('{source}'). Give a target outside of it: else "
+        "what is written would be read as notes."
+    )
+    SC568 = (
+        "The notes changed while they were read: those from number {first} on aren't what they "
+        "were at first. Give the command again when nothing writes to them."
+    )
+    SC569 = (
+        "'{path}' isn't a folder of an unfinished run: found {found}. Move it away, or give "
+        "another target."
+    )
+    SC570 = (
+        "'{path}' is damaged: what an interrupted run has done can't be read. Give --anew to "
+        "discard it."
+    )

@@ -1,15 +1,17 @@
 """`annotate`: notes in, annotated notes out."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import spacy
 
-from spacy_clinical.batch.annotation_run import annotate
+from spacy_clinical.batch.annotation_run import RunSettings, annotate
 from spacy_clinical.batch.note_reader import Notes
 from spacy_clinical.corpus import read_docs
 from spacy_clinical.docs import to_record
+from spacy_clinical.errors import CommandError
 from spacy_clinical.formats import read, read_jsonl
 from spacy_clinical.note import Note
 from spacy_clinical.records import Record
@@ -163,7 +165,7 @@ def test_a_note_that_fails_is_set_aside(trained: Path, tmp_path: Path, call: Cal
     assert failures(target) == [("long", "E088")]
     assert "Secretname" not in output + (tmp_path / "out.jsonl.failed.jsonl").read_text()
     (tmp_path / "in.jsonl").write_text(lines[0], encoding="utf-8")
-    call("annotate", trained, tmp_path / "in.jsonl", target)
+    call("annotate", trained, tmp_path / "in.jsonl", target, "--force")
     assert sorted(file.name for file in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl"]
 
 
@@ -205,4 +207,67 @@ def test_no_notes_and_no_pipeline(
     refuse("SC503", "annotate", trained, tmp_path / "empty", tmp_path / "out.jsonl")
     refuse("SC501", "annotate", "en_no_such_pipeline", folder, tmp_path / "out.jsonl")
     refuse("SC501", "annotate", folder, folder, tmp_path / "out.jsonl")
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_a_file_is_replaced_by_force_alone(folder: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.jsonl"
+    target.write_text("mine")
+    with pytest.raises(CommandError, match="SC551"):
+        annotate(spacy.blank("en"), folder, target)
+    assert target.read_text() == "mine"
+    summary = annotate(spacy.blank("en"), folder, target, RunSettings(force=True))
+    assert summary.passed_over == {".md": 1}
+    assert [record.id for record in read_jsonl(target)] == ["a", "b", "c"]
+
+
+def test_a_source_is_never_the_target(folder: Path, tmp_path: Path) -> None:
+    nlp, source = spacy.blank("en"), tmp_path / "in.jsonl"
+    source.write_text('{"text": "rash"}')
+    (tmp_path / "link.jsonl").symlink_to(source)
+    (tmp_path / "other").symlink_to(folder)
+    by_force = RunSettings(force=True)
+    with pytest.raises(CommandError, match="SC567"):
+        annotate(nlp, source, tmp_path / "link.jsonl", by_force)
+    with pytest.raises(CommandError, match="SC567"):
+        annotate(nlp, folder, tmp_path / "other" / "brat", by_force)
+    with pytest.raises(CommandError, match="SC567"):
+        annotate(nlp, folder, folder / "new.txt", RunSettings("jsonl"))
+    assert source.read_text() == '{"text": "rash"}'
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "a.txt",
+        "b.txt",
+        "c.txt",
+        "readme.md",
+    ]
+    annotate(nlp, folder, folder / "out.jsonl")
+    assert annotate(nlp, folder, tmp_path / "out.jsonl").passed_over == {".md": 1, ".jsonl": 1}
+
+
+class Growing(Notes):
+    """Notes, of which the second reading has others."""
+
+    def __init__(self, *readings: list[Note]) -> None:
+        super().__init__([])
+        self.readings = iter(readings)
+
+    def __iter__(self) -> Iterator[Note]:
+        return iter(next(self.readings))
+
+
+MANY = [Note(str(i), "rash") for i in range(130)]
+CHANGED = {
+    "first": ([Note("0", "fever"), *MANY[1:]], 1),
+    "meta": ([*MANY[:-1], Note("129", "rash", {"ward": 1})], 129),
+    "fewer": (MANY[:128], 129),
+    "more": ([*MANY, *(Note(str(i), "rash") for i in range(130, 260))], 129),
+}
+
+
+@pytest.mark.parametrize(("second", "number"), CHANGED.values(), ids=CHANGED)
+def test_notes_that_change_while_they_are_read(
+    tmp_path: Path, second: list[Note], number: int
+) -> None:
+    with pytest.raises(CommandError, match=rf"SC568.*from number {number} on"):
+        annotate(spacy.blank("en"), Growing(MANY, second), tmp_path / "out.jsonl")
     assert not (tmp_path / "out.jsonl").exists()

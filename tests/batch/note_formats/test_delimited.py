@@ -5,7 +5,7 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spacy_clinical.batch.note_formats.delimited import read_delimited
@@ -63,6 +63,7 @@ def test_rows_of_another_width_have_their_line(tmp_path: Path) -> None:
 CELLS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(CELLS, CELLS), max_size=6), st.sampled_from(",\t"))
 def test_what_pythons_writer_writes_comes_back(rows: list[tuple[str, str]], mark: str) -> None:
     out = io.StringIO(newline="")
