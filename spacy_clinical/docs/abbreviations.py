@@ -7,6 +7,7 @@ from spacy.tokens import Doc, Span, SpanGroup
 
 from .setters import refuse
 from .text_order import first_from
+from .tokens import read_text
 
 ABBREVIATIONS = "abbreviations"
 
@@ -51,15 +52,17 @@ def expand(span: Span) -> str:
     RETURNS (str): Such as "acute myocardial infarction". A short form whose long form is in the
         span too goes, as that of "atrioventricular (AV) block".
     """
-    doc, text, at = span.doc, "", span.start_char
+    begin, whole = span.start_char, span.text
+    text, at = "", begin
     for short, (start, end) in _pairs_from(span):
         if short.start_char >= span.end_char:
             break
         if short.end_char <= span.end_char and short.start_char >= at:
-            said = span.start_char <= start and end <= span.end_char
-            text += doc.text[at : short.start_char] + ("" if said else doc.text[start:end])
+            said = begin <= start and end <= span.end_char
+            text += whole[at - begin : short.start_char - begin]
+            text += "" if said else read_text(span.doc, start, end)
             at = short.end_char
-    return text + doc.text[at : span.end_char]
+    return text + whole[at - begin :]
 
 
 def install_abbreviation_extensions() -> None:

@@ -4,6 +4,20 @@ from spacy.attrs import IDX, LENGTH
 from spacy.tokens import Doc
 
 
+def read_text(doc: Doc, start: int, end: int) -> str:
+    """Read a piece of a text. `doc.text` is joined anew from all tokens at each reading (spaCy 3.8,
+    doc.pyx), so a slice of it for each mention takes time quadratic in the note.
+
+    doc (Doc): The document.
+    start, end (int): Characters, end exclusive.
+    RETURNS (str): `doc.text[start:end]`.
+    """
+    piece = doc.char_span(start, end, alignment_mode="expand")
+    if piece is None or piece.start_char > start:
+        return doc.text[start:end]
+    return piece.text_with_ws[start - piece.start_char : end - piece.start_char]
+
+
 class TokenIndex:
     """Finds the tokens that begin and end at given characters.
 

@@ -16,6 +16,7 @@ from ..docs import (
     get_mentions,
     get_name,
     get_relation_rows,
+    get_section_category,
     get_spans,
     has_mentions,
     meanings_of,
@@ -25,7 +26,6 @@ from ..docs import (
 )
 from .settings import ExportSettings
 
-SECTIONS = "sections"
 NOT_TAKEN = "mentions that aren't asserted"
 NOT_KNOWN = "mentions with an assertion that nobody knows"
 
@@ -147,23 +147,18 @@ def _is_taken(fact: Fact, settings: ExportSettings, left_out: Counter[str]) -> b
 
 
 def _mentions(doc: Doc) -> Iterator[Fact]:
-    spans = get_spans(doc)
+    text, spans = doc.text, get_spans(doc)
     scores = doc.spans["clinical"].attrs.get("scores") or [None] * len(spans)
     rows = zip(spans, get_mentions(doc), scores, get_assertions(doc), strict=True)
     for index, (span, mention, score, stated) in enumerate(rows):
         yield Fact(
             index,
             mention.label,
-            " ".join(doc.text[start:end] for start, end in mention.fragments),
+            " ".join(text[start:end] for start, end in mention.fragments),
             mention.fragments,
             score,
             get_concepts(span),
             meanings_of(stated),
             tuple(stated),
-            _section(doc, span.start_char),
+            get_section_category(span) or "",
         )
-
-
-def _section(doc: Doc, start: int) -> str:
-    sections = doc.spans.get(SECTIONS, ())
-    return next((s.label_ for s in sections if s.start_char <= start < s.end_char), "")

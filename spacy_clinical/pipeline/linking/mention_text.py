@@ -15,10 +15,10 @@ def mention_texts(doc: Doc, key: str = KEY, *, resolve: bool = True) -> list[lis
     RETURNS (list[list[str]]): In stored order: what the mention says, and what it says as it stands
         if abbreviations were spelled out.
     """
-    texts = []
+    text, texts = doc.text, []
     for span, mention in zip(get_spans(doc, key), get_mentions(doc, key), strict=True):
         if len(mention.fragments) > 1:
-            texts.append([" ".join(doc.text[start:end] for start, end in mention.fragments)])
+            texts.append([" ".join(text[start:end] for start, end in mention.fragments)])
         else:
             forms = [spell_out(span), span.text] if resolve else [span.text]
             texts.append(list(dict.fromkeys(forms)))
