@@ -15,6 +15,7 @@ from thinc.api import Adam, Config
 
 from spacy_clinical.encoder.find_encoders import find_encoders
 from spacy_clinical.encoder.weights import EncoderWeights
+from spacy_clinical.tokenizer import BoundedTokenizer
 
 from .conftest import make_examples
 
@@ -161,6 +162,7 @@ def test_rules_are_assembled_into_a_pipeline(tmp_path: Path) -> None:
     config["paths"]["patterns"] = str(RULES.parents[1] / config["paths"]["patterns"])
     nlp = spacy.util.load_model_from_config(config, auto_fill=True)
     nlp.initialize()
+    assert isinstance(nlp.tokenizer, BoundedTokenizer)
     assert nlp.analyze_pipes()["problems"]["clinical_context"] == []
     before = registry.resolve({"callback": config["training"]["before_to_disk"]})["callback"]
     before(nlp).to_disk(tmp_path / "rules")

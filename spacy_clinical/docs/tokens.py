@@ -12,10 +12,8 @@ def read_text(doc: Doc, start: int, end: int) -> str:
     start, end (int): Characters, end exclusive.
     RETURNS (str): `doc.text[start:end]`.
     """
-    piece = doc.char_span(start, end, alignment_mode="expand")
-    if piece is None or piece.start_char > start:
-        return doc.text[start:end]
-    return piece.text_with_ws[start - piece.start_char : end - piece.start_char]
+    piece = doc.char_span(start, end) if start < end else None
+    return doc.text[start:end] if piece is None else piece.text
 
 
 class TokenIndex:

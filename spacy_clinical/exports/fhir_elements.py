@@ -114,7 +114,7 @@ class Elements:
     def _evidence(self, others: Sequence[Fact], refer: Refer) -> Resource:
         refs = [refer(other, ("Observation", "Condition")) for other in others]
         details = [ref for ref in refs if ref is not None]
-        once = [ref for i, ref in enumerate(details) if ref not in details[:i]]
+        once = list({ref["reference"]: ref for ref in details}.values())
         codes = [self.codes.concept(o) for o, ref in zip(others, refs, strict=True) if ref is None]
         rows: list[Resource] = [{"detail": once}] if once else []
         return {"evidence": [*rows, *({"code": [code]} for code in codes)]}

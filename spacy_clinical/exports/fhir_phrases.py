@@ -74,6 +74,7 @@ _NOT = re.compile(
 _IF = re.compile(r"\b(?:if|unless|in case|should|when)\b", re.IGNORECASE)
 _AGAIN = re.compile(r"\b(?:re-?start|resum|re-?introduc|re-?challeng)", re.IGNORECASE)
 LONGEST_ITEM = 3
+REACH = 500  # characters on each side of a mention that are read, where a sentence is longer
 FINDINGS = frozenset({"condition", "symptom"})
 
 
@@ -137,22 +138,24 @@ class Sentences:
         self.text = facts.text
         self._borders = [0, *(match.end() for match in _BORDER.finditer(facts.text))]
         self._borders.append(max(len(facts.text), self._borders[-1]))
-        self.mentions: dict[int, list[Fact]] = {}
-        for fact in facts.mentions:
-            self.mentions.setdefault(self.around(fact)[0], []).append(fact)
+        self._mentions = sorted(facts.mentions, key=lambda fact: fact.start)
+        self._starts = [fact.start for fact in self._mentions]
 
     def around(self, fact: Fact) -> tuple[int, int]:
-        """RETURNS (tuple[int, int]): The characters of the sentences that a mention stands in."""
+        """RETURNS (tuple[int, int]): The characters of the sentences that a mention stands in, of
+        a longer one those in reach."""
         first = max(bisect_right(self._borders, fact.start) - 1, 0)
         last = bisect_left(self._borders, fact.end)
-        return self._borders[first], self._borders[min(last, len(self._borders) - 1)]
+        start, end = self._borders[first], self._borders[min(last, len(self._borders) - 1)]
+        return max(start, fact.start - REACH), min(end, fact.end + REACH)
 
     def without_drugs(self, fact: Fact) -> str:
         """RETURNS (str): The sentence of a mention in which all mentions but findings are blank:
         items of a list, whatever their words."""
         start, end = self.around(fact)
         text = list(self.text[start:end])
-        for other in self.mentions.get(start, ()):
+        inside = slice(bisect_left(self._starts, start), bisect_left(self._starts, end))
+        for other in self._mentions[inside]:
             if other.end <= end and other.role not in FINDINGS:
                 text[other.start - start : other.end - start] = " " * (other.end - other.start)
         return "".join(text)

@@ -43,10 +43,12 @@ class Draft:
     body: Resource
     added: dict[str, list[Fact]] = field(default_factory=dict)
     dated: bool = True
+    _seen: set[tuple[str, int]] = field(default_factory=set)
 
     def add(self, element: str, other: Fact) -> None:
         others = self.added.setdefault(element, [])
-        if other not in others:
+        if (element, other.index) not in self._seen:
+            self._seen.add((element, other.index))
             others.append(other)
 
 

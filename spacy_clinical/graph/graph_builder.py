@@ -213,18 +213,26 @@ class _NoteGraph:
 
     def _relate_concepts(self) -> None:
         """Relations that hold for the document as a whole: between statements without offsets."""
+        best = self._best_of_each() if self.record.concept_relations else {}
         for relation in self.record.concept_relations:
             heads, tails = split_concepts(relation.head), split_concepts(relation.tail)
             self.left_out["relations"] += not (heads and tails)
             for head in heads:
                 for tail in tails:
-                    row = Relation(self._whole(head), relation.label, self._whole(tail))
+                    row = Relation(self._whole(head, best), relation.label, self._whole(tail, best))
                     self._add_relation(row._replace(note=relation.note), None)
 
-    def _whole(self, concept: str) -> Mention:
+    def _best_of_each(self) -> dict[str, Mention]:
+        """A mention of each concept, the first that is present if there is one."""
+        best: dict[str, Mention] = {}
+        for mention in self.graph.mentions:
+            known = best.get(mention.concept, mention)
+            best[mention.concept] = min(known, mention, key=lambda m: (m.assertion != PRESENT, m))
+        return best
+
+    def _whole(self, concept: str, stated: dict[str, Mention]) -> Mention:
         """What the document as a whole says of a concept: present, if any of its mentions is."""
-        said = sorted(m for m in self.graph.mentions if m.concept == concept and m.fragments)
-        best = next((m for m in said if m.assertion == PRESENT), said[0] if said else None)
+        best = stated.get(concept)
         label, assertion = (best.label, best.assertion) if best else ("", PRESENT)
         if best is None:
             self._add_concept(concept, label, "")

@@ -5,6 +5,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from spacy_clinical.docs import TokenIndex
+from spacy_clinical.docs.tokens import read_text
 
 
 @pytest.fixture(scope="module")
@@ -45,3 +46,11 @@ def test_empty_doc() -> None:
     index = TokenIndex(Doc(Vocab()))
     assert index.find(0, 1) is None
     assert index.touched(0, 1) == []
+
+
+def test_pieces_of_a_text_are_those_of_the_whole() -> None:
+    words, spaces = ["500mg", ",", "daily", " ", "x"], [False, True, True, False, False]
+    for doc in (Doc(Vocab(), words=words, spaces=spaces), Doc(Vocab())):
+        borders = range(len(doc.text) + 3)
+        for start, end in ((a, b) for a in borders for b in borders):
+            assert read_text(doc, start, end) == doc.text[start:end]
