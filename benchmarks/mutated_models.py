@@ -1,4 +1,4 @@
-"""Damage a packaged pipeline's folder in seeded ways: none may pass `verify`, each must have a code.
+"""Damage a packaged folder in seeded ways: none may pass `verify`, each must have a code.
 
 python benchmarks/mutated_models.py FOLDER 1000 0
 """
@@ -16,7 +16,7 @@ from spacy_clinical.errors import SpacyClinicalError
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.packaging.mutations import KINDS, mutate  # noqa: E402
+from tests.packaging.mutations import KINDS, mutate
 
 CODE = re.compile(r"\[(SC\d{3})\] ")
 
