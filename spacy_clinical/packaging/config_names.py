@@ -1,11 +1,12 @@
 """What a pipeline's config names: functions, factories, languages and paths, and whose they are.
 
-Nothing is imported or called to find out: entry points are read from what is installed, and the
-registries' own functions tell their module.
+Nothing of a package that isn't trusted is imported to find out: entry points are read from what is
+installed, and the registries' own functions tell their module.
 """
 
 import re
 from collections.abc import Collection, Iterator
+from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
@@ -100,12 +101,21 @@ def leads_outside(value: str) -> bool:
     return bool(MACHINE_PATH.match(value)) or ".." in PurePosixPath(value.replace("\\", "/")).parts
 
 
+@cache
+def _populate() -> None:
+    """Import trusted packages' factories, as registries of their own come with them."""
+    registry.ensure_populated()
+    for point in entry_points(group="spacy_factories"):
+        if point.module.split(".")[0] in TRUSTED:
+            point.load()
+
+
 def _language_package(lang: str) -> str | None:
     return _installed("spacy_languages", lang) or ("spacy" if _LANGUAGE.fullmatch(lang) else None)
 
 
 def _factory_package(name: str, lang: str) -> str | None:
-    registry.ensure_populated()
+    _populate()
     inside = ("spacy", "internal_factories")
     return (
         _installed("spacy_factories", name)
@@ -115,7 +125,7 @@ def _factory_package(name: str, lang: str) -> str | None:
 
 
 def _function_package(kind: str, name: str) -> str | None:
-    registry.ensure_populated()
+    _populate()
     functions = getattr(registry, kind, None)
     if not isinstance(functions, catalogue.Registry):
         return None
