@@ -8,6 +8,7 @@ import pytest
 
 from spacy_clinical.errors import KnowledgeError
 from spacy_clinical.knowledge.readers import FORMATS, guess_format, read_terminology
+from spacy_clinical.knowledge.terminology_bases import build_base
 from spacy_clinical.knowledge.terminology_facts import (
     CROSSREF,
     DEFINITION,
@@ -69,7 +70,12 @@ def test_snomed() -> None:
     ]
     assert of(found, "1001", TYPE) == ["disorder"]
     assert of(found, "1001", DEFINITION) == ["Too much sugar in a made-up blood."]
-    assert of(found, "1001", CROSSREF) == ["SNOMEDCT:1001", "ICD10:E11.9"]
+    assert of(found, "1001", CROSSREF) == [
+        "SNOMEDCT:1001",
+        "ICD10:E11.9",
+        "ICD10CM:E11.65",
+        "1234:E1",
+    ]
     assert of(found, "1002", RETIRED) == [""]
     assert {f.language for f in found if f.field == NAME} == {"en", "es"}
 
@@ -87,6 +93,44 @@ def test_obo() -> None:
         "MESH:D003924",
         "SNOMEDCT_US_2025_09_01:44054006",
     ]
+
+
+OBO = r"""! written by hand
+  ! and indented
+[Term] ! the first
+id: A:1 ! the cough
+name: cough\! or whoop {comment="by \"X\"", source="A:9"} ! seldom
+synonym: "hack! {a=\"b\"}" EXACT [] {source="A:9"}
+synonym: "bark" RELATED [A:8 "not ! here"] ! more
+namespace: airways {source="A:9"}
+is_obsolete: false ! until 2027
+
+[Term]
+id: A:2
+synonym: "nameless" EXACT []
+is_a: A:1 ! cough
+
+[Term]
+id: A:3
+name: old cough
+is_obsolete: true ! since 2024
+
+[Term]
+id: A:4
+name: acid {2-[bis]}amine
+"""
+
+
+def test_obo_comments_qualifiers_and_terms_without_a_name(tmp_path: Path) -> None:
+    (tmp_path / "a.obo").write_text(OBO, encoding="utf-8")
+    found = list(read_terminology(tmp_path / "a.obo"))
+    assert of(found, "A:1", NAME) == ["cough! or whoop", 'hack! {a="b"}', "bark"]
+    assert of(found, "A:1", TYPE) == ["airways"]
+    assert [f for f in found if f.concept == "A:2"] == [Fact("A:2", CROSSREF, "A:2")]
+    assert not [f for f in found if f.concept == "A:3"]
+    assert of(found, "A:4", NAME) == ["acid {2-[bis]}amine"]
+    meta = build_base(tmp_path / "a.obo", tmp_path / "base")
+    assert (meta["concepts"], meta["left_out"]) == (2, {"concepts without a name": 1})
 
 
 @pytest.mark.parametrize("name", ["icd10cm_order_tiny.txt", "icd10cm_codes.csv"])
@@ -170,7 +214,7 @@ BROKEN = [
     ("umls", "x.RRF", "C1|ENG|P|L1|PF\n", "SC601.*line 1.*18"),
     ("umls", "x.RRF", "|ENG|P|L1|PF|S|Y|A||||S|PT|1|n|0|N||\n", "SC601.*line 1.*CUI"),
     ("rxnorm", "x.RRF", "1|ENG|\n", "SC601.*line 1"),
-    ("obo", "x.obo", "[Term]\nid: A:1\n", "SC601.*line 1.*without name"),
+    ("obo", "x.obo", "[Term]\nname: a ! b\n", "SC601.*line 1.*without id"),
     ("obo", "x.obo", "[Term]\nid: A:1\nname: a\nsynonym: a EXACT []\n", "SC601.*line 4.*quotes"),
     ("obo", "x.obo", "[Term]\nid: A:1\nname: a\nsyn", "SC601.*line 4.*colon"),
     ("obo", "x.obo", "[Te", "SC601.*line 1.*closed"),

@@ -14,6 +14,10 @@ from .lines import problem, read_lines
 Tag = tuple[int, str, str]
 QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"\s*([A-Z]*)')
 ESCAPE = re.compile(r"\\(.)")
+# A clause up to its comment ("! ..."); "!" in quotes or behind a backslash begins none.
+UNCOMMENTED = re.compile(r'(?:"(?:[^"\\]|\\.)*"|\\.|[^!])*')
+_QUALIFIER = r'[^\s={}"]+="(?:[^"\\]|\\.)*"'
+QUALIFIERS = re.compile(rf"\s*\{{\s*{_QUALIFIER}(?:\s*,\s*{_QUALIFIER})*\s*\}}$")
 ESCAPES = {"n": "\n", "t": "\t", "W": " "}
 
 
@@ -21,7 +25,9 @@ def read_obo(path: Path, *, encoding: str = "utf-8") -> Iterator[Fact]:
     """Read an OBO file.
 
     Terms that are obsolete, and synonyms that are broader than their term, are left out. A term's
-    type is its namespace; alternative ids are cross-references.
+    type is its namespace; alternative ids are cross-references. Of a term without a name its id is
+    all that is told, so that it is counted among the concepts without a name. Comments and
+    trailing qualifiers aren't read.
 
     path (Path): The file.
     encoding (str): Of the text.
@@ -35,17 +41,24 @@ def read_obo(path: Path, *, encoding: str = "utf-8") -> Iterator[Fact]:
 def _tags(path: Path, encoding: str) -> Iterator[tuple[tuple[int, str], Tag]]:
     """The tags of all stanzas, each with its stanza's first line and kind."""
     stanza = (1, "")
-    for number, line in read_lines(path, encoding):
+    for number, whole in read_lines(path, encoding):
+        line = _without_comment(whole)
         if line.startswith("["):
-            if not line.rstrip().endswith("]"):
+            if not line.endswith("]"):
                 raise problem(path, number, "a stanza's name that isn't closed", "such as [Term]")
-            stanza = (number, line.rstrip())
+            stanza = (number, line)
             yield stanza, (number, "", "")
-        elif line.strip() and not line.startswith("!"):
+        elif line:
             tag, colon, value = line.partition(":")
             if not colon:
                 raise problem(path, number, "a line without a colon", "TAG: VALUE")
             yield stanza, (number, tag, value.strip())
+
+
+def _without_comment(line: str) -> str:
+    """A line without its comment, the qualifiers before that, and blanks at its ends."""
+    match = UNCOMMENTED.match(line)
+    return QUALIFIERS.sub("", match[0].strip() if match else "")
 
 
 def _read_term(path: Path, start: int, tags: list[Tag]) -> Iterable[Fact]:
@@ -53,10 +66,11 @@ def _read_term(path: Path, start: int, tags: list[Tag]) -> Iterable[Fact]:
     concept = values.get("id", "")
     if values.get("is_obsolete") == "true":
         return
-    if not concept or not values.get("name"):
-        missing = "name" if concept else "id"
-        raise problem(path, start, f"a term without {missing}", "a term with id and name")
+    if not concept:
+        raise problem(path, start, "a term without id", "a term with an id")
     yield Fact(concept, CROSSREF, concept)
+    if not values.get("name"):
+        return
     for number, tag, value in tags:
         yield from _read_tag(path, number, concept, tag, value)
 

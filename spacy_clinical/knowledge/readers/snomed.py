@@ -15,14 +15,18 @@ ACTIVE = "1"
 # The semantic tag at the end of a fully specified name: "Myocardial infarction (disorder)".
 TAG = re.compile(r"(?P<name>.+\S)\s+\((?P<tag>[^()]+)\)")
 DESCRIPTION = ("active", "conceptId", "languageCode", "typeId", "term")
-MAP = ("active", "referencedComponentId", "mapTarget")
+MAP = ("active", "refsetId", "referencedComponentId", "mapTarget")
+# Extended map reference sets and the system that their targets are of: the International Edition's
+# (docs.snomed.org) and the US Edition's (nlm.nih.gov/research/umls/mapping_projects).
+MAPS = {"447562003": "ICD10", "6011000124106": "ICD10CM"}
 
 
 def read_snomed(path: Path, *, encoding: str = "utf-8") -> Iterator[Fact]:
     """Read a SNOMED CT release.
 
     A concept's canonical name is its fully specified name without the semantic tag, which is its
-    type. Inactive concepts and descriptions are left out.
+    type. Inactive concepts and descriptions are left out. Targets of a map that isn't known have
+    its reference set's number as their system.
 
     path (Path): The release's folder or its Snapshot, or the description file, the others beside.
     encoding (str): Of the text.
@@ -44,7 +48,8 @@ def read_snomed(path: Path, *, encoding: str = "utf-8") -> Iterator[Fact]:
         for line, row in _active(file, MAP, encoding):
             concept, target = require(row, "referencedComponentId", file, line), row["mapTarget"]
             if target:
-                yield Fact(concept, CROSSREF, f"ICD10:{target}")
+                system = MAPS.get(row["refsetId"], row["refsetId"])
+                yield Fact(concept, CROSSREF, f"{system}:{target}")
 
 
 def _name(concept: str, row: dict[str, str]) -> Iterator[Fact]:
