@@ -41,6 +41,7 @@ class RunSettings:
     only_asserted (bool): Exports leave out what the note denies, doubts or says of others.
     mappings (Path | None): Edited mapping tables for the exports.
     force (bool): Replace a file that is there.
+    code_system, guard_formulas: Of the exports, see `ExportSettings`.
     progress (bool | None): Show a progress bar; None if there is a terminal.
     """
 
@@ -51,7 +52,20 @@ class RunSettings:
     only_asserted: bool = False
     mappings: Path | None = None
     force: bool = False
+    code_system: str = ""
+    guard_formulas: bool = False
     progress: bool | None = None
+
+    def export_settings(self, nlp: Language, time: str) -> ExportSettings:
+        """RETURNS (ExportSettings): Of a pipeline's run that began at some time."""
+        return ExportSettings(
+            *name_system(nlp),
+            time,
+            self.only_asserted,
+            self.mappings,
+            self.code_system,
+            self.guard_formulas,
+        )
 
 
 @dataclass
@@ -252,8 +266,7 @@ def _finish(
             pass
     else:
         _remove(work.output)
-        about = name_system(nlp)
-        export = ExportSettings(*about, work.started, settings.only_asserted, settings.mappings)
+        export = settings.export_settings(nlp, work.started)
         summary.left_out = OUTPUTS[name](docs, work.output, export)
     if summary.failed and not summary.notes:
         work.discard()

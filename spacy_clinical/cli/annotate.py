@@ -11,7 +11,7 @@ from ..batch.note_reader import Notes
 from ..batch.output_formats import OUTPUTS
 from ..errors import CommandError, Errors
 from ..installed import load_model
-from .export import MAPPINGS, ONLY_ASSERTED
+from .export import CODE_SYSTEM, GUARD_FORMULAS, MAPPINGS, ONLY_ASSERTED
 from .util import clear_errors, print_table
 
 
@@ -29,6 +29,8 @@ def annotate_cli(
     n_process: int = Opt(1, "--n-process", "-p", help="Processes", min=1),
     only_asserted: bool = Opt(False, "--only-asserted", help=ONLY_ASSERTED),
     mappings: Path | None = Opt(None, "--mappings", help=MAPPINGS, exists=True, file_okay=False),
+    code_system: str = Opt("", "--code-system", help=CODE_SYSTEM),
+    guard_formulas: bool = Opt(False, "--guard-formulas", help=GUARD_FORMULAS),
     anew: bool = Opt(False, "--anew", help="Discard what an interrupted run has done"),
     force: bool = Opt(False, "--force", "-F", help="Replace a file that is there"),
     gpu: int = Opt(-1, "--gpu-id", "-g", help="GPU ID or -1 for CPU"),
@@ -53,6 +55,8 @@ def annotate_cli(
             only_asserted=only_asserted,
             mappings=mappings,
             force=force,
+            code_system=code_system,
+            guard_formulas=guard_formulas,
         )
         print_summary(annotate(nlp, notes, target, settings), target)
 

@@ -14,6 +14,7 @@ from .util import clear_errors, print_table
 ONLY_ASSERTED = "Leave out what a note denies, doubts, supposes, or says of somebody else"
 MAPPINGS = "Folder with edited mapping tables"
 CODE_SYSTEM = "What bare numbers are codes of: SNOMEDCT, RXNORM, ... or an address"
+GUARD_FORMULAS = "CSV: an apostrophe before texts that a spreadsheet would run as formulas"
 
 
 def export_cli(
@@ -25,6 +26,7 @@ def export_cli(
         None, "--mappings", help=f"{MAPPINGS}; the tables are written there if it is missing"
     ),
     code_system: str = Opt("", "--code-system", help=CODE_SYSTEM),
+    guard_formulas: bool = Opt(False, "--guard-formulas", help=GUARD_FORMULAS),
     system: str = Opt("spacy-clinical", "--system", help="What annotated the notes"),
     version: str = Opt("", "--system-version", help="Its version"),
 ) -> None:
@@ -36,7 +38,9 @@ def export_cli(
             write_mappings(mappings)
             msg.good(f"Mapping tables, to be edited: {mappings}")
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        settings = ExportSettings(system, version, now, only_asserted, mappings, code_system)
+        settings = ExportSettings(
+            system, version, now, only_asserted, mappings, code_system, guard_formulas
+        )
         left_out = export(source, target, to, settings)
         print_table("Left out", sorted(left_out.items()), ("", "count"))
         msg.good(f"Exported to {target}")

@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from ..docs import Meanings
 from ..errors import Errors, ExportError
 from ..files import new_folder
+from .csv_cells import guard_row
 from .facts import Fact, Facts, read_all
 from .mapping import Mappings
 from .settings import ExportSettings
@@ -58,19 +59,24 @@ def write_omop(docs: Iterable[Doc], path: Path, settings: ExportSettings) -> Cou
         (folder / "NOTE_NLP.csv").open("w", encoding="utf-8", newline="") as table,
         (folder / "NOTE_ID.csv").open("w", encoding="utf-8", newline="") as ids,
     ):
-        writer, names = csv.DictWriter(table, COLUMNS), csv.writer(ids)
+        writer = csv.DictWriter(table, COLUMNS)
+        names = csv.DictWriter(ids, ("note_id", "note_source_value"))
         writer.writeheader()
-        names.writerow(["note_id", "note_source_value"])
+        names.writeheader()
         row_id = 0
         for facts in read_all(docs, settings, left_out):
             cut = sum(len(fact.text) > VARCHAR for fact in facts.mentions)
             left_out.update({"mentions cut to 250 characters": cut} if cut else {})
             note_id = numbers.number(facts)
-            names.writerow([note_id, facts.id])
+            names.writerow(_cells({"note_id": note_id, "note_source_value": facts.id}, settings))
             for row in mapping.rows(facts, note_id, settings):
                 row_id += 1
-                writer.writerow({"note_nlp_id": row_id, **row})
+                writer.writerow({"note_nlp_id": row_id, **_cells(row, settings)})
     return left_out
+
+
+def _cells(row: Row, settings: ExportSettings) -> Row:
+    return guard_row(row, VARCHAR) if settings.guard_formulas else row
 
 
 class NoteNumbers:

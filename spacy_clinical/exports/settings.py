@@ -17,7 +17,9 @@ class ExportSettings:
         somebody else.
     mappings (Path | None): A folder with edited mapping tables.
     code_system (str): What bare numbers are codes of: a name of the table of code systems, such as
-        "SNOMEDCT", or an address; "" if that isn't known.
+        "SNOMEDCT", or an address; "" if that isn't known: they have no system then.
+    guard_formulas (bool): In CSV, put an apostrophe before texts that a spreadsheet would run as
+        formulas.
     """
 
     system: str = "spacy-clinical"
@@ -26,6 +28,7 @@ class ExportSettings:
     only_asserted: bool = False
     mappings: Path | None = None
     code_system: str = ""
+    guard_formulas: bool = False
 
     @property
     def name(self) -> str:

@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 
 from ..errors import Errors, ExportError
 from ..files import new_folder
+from .csv_cells import guard_row
 from .facts import Facts, read_all
 from .settings import ExportSettings
 
@@ -79,7 +80,8 @@ def write_csv(docs: Iterable[Doc], path: Path, settings: ExportSettings) -> Coun
                 writer.writeheader()
             for facts in read_all(docs, settings, left_out):
                 for name, rows in table_rows(facts, settings).items():
-                    writers[name].writerows(rows)
+                    guarded = map(guard_row, rows) if settings.guard_formulas else rows
+                    writers[name].writerows(guarded)
         finally:
             for file in files:
                 file.close()
