@@ -1,167 +1,188 @@
-"""ConText: which cue reaches which mention, in one sentence.
+"""ConText: how far each cue of a sentence reaches.
 
 After NegEx (Chapman et al. 2001) and ConText (Harkema et al. 2009): a cue reaches forward or back
 to the sentence's end or to a word that ends its scope. Beyond them, a forward cue also ends the
 scope of an earlier one of another category if a mention or a comma stands between the two ("no
-effusion, possible pneumonia"), unless a link does ("no fever or history of asthma"); and where a
-cue before and one after a mention disagree, the one with fewer mentions between holds.
+effusion, possible pneumonia"), unless a link does ("no fever or history of asthma"); and the items
+of a list on one line ("1) no effusion 2) emphysema") keep to themselves.
+
+All is linear in the sentence but for binary searches.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from functools import cached_property
 
-from .phrases import PhraseFinder, variants
-from .rules import BACKWARD, BOTH, END, FORWARD, INSIDE, LINK, PSEUDO, ContextRule
+from .cues import WORD, Cue, Cues
+from .rules import ANSWER, BOTH, END, FORWARD, LINK
 
 FAMILY = "family"
+FEW_WORDS = 4
 Extent = tuple[int, int]
 _COMMA = re.compile(r"[,，、]")
-_WORD = re.compile(r"[⺀-鿿]|[^\W⺀-鿿]+")
 
 
-class Cue(NamedTuple):
-    """A rule's phrase where it stands.
-
-    rule (ContextRule): The rule.
-    start, end (int): Characters, end exclusive.
-    """
-
-    rule: ContextRule
-    start: int
-    end: int
-
-
-class CueFinder:
-    """Finds the phrases of rules.
-
-    rules (Iterable[ContextRule]): The rules; of two for one phrase the later one holds.
-    """
-
-    def __init__(self, rules: Iterable[ContextRule]):
-        self._phrases = PhraseFinder({v: rule for rule in rules for v in variants(rule.phrase)})
-
-    def find(self, text: str, start: int, end: int) -> list[Cue]:
-        """Find cues in a sentence.
-
-        text (str): The document.
-        start, end (int): The sentence.
-        RETURNS (list[Cue]): In text order, pseudo cues left out.
-        """
-        found = self._phrases.find(text[start:end])
-        cues = [Cue(m.value, start + m.start, start + m.end) for m in found]
-        return [cue for cue in cues if cue.rule.category != PSEUDO]
-
-
-def choose_cues(
-    text: str,
-    sentence: Extent,
-    mentions: Sequence[Extent],
-    cues: Sequence[Cue],
-    ranks: Mapping[str, int],
-) -> list[Cue | None]:
-    """Choose the cue that holds for each mention of a sentence.
+class Sentence:
+    """A sentence with what stands in it, and where its cues reach.
 
     text (str): The document.
-    sentence (Extent): Its characters.
-    mentions (Sequence[Extent]): Theirs, in any order.
-    cues (Sequence[Cue]): In text order.
-    ranks (Mapping[str, int]): Of cues of several categories the one with the lowest rank holds;
-        categories without one come last.
-    RETURNS (list[Cue | None]): One for each mention, None where none reaches it.
+    extent (Extent): The sentence's characters.
+    mentions (Sequence[Extent]): Those of its mentions, sorted.
+    found (Cues): The cues.
     """
-    if not any(cue.rule.asserts for cue in cues):
-        return [None] * len(mentions)
-    scopes = [_scope(text, sentence, mentions, cues, i) for i in range(len(cues))]
-    return [_choose(text, mention, mentions, cues, scopes, ranks) for mention in mentions]
+
+    def __init__(self, text: str, extent: Extent, mentions: Sequence[Extent], found: Cues):
+        self.text, self.extent, self.mentions, self.found = text, extent, mentions, found
+        self.cues = found.cues
+        self._starts = [start for start, _ in mentions]
+        self._ends = sorted(end for _, end in mentions)
+        self._known_borders: dict[str, tuple[list[int], list[int]]] = {}
+        self._commas = [match.start() for match in _COMMA.finditer(text, *extent)]
+
+    def between(self, start: int, end: int) -> int:
+        """RETURNS (int): How many mentions stand between two characters."""
+        return max(0, bisect_right(self._ends, end) - bisect_left(self._starts, start))
+
+    def forward(self, cue: Cue) -> tuple[int, int]:
+        """Tell which mentions a cue reaches behind it.
+
+        cue (Cue): A cue of the sentence.
+        RETURNS (tuple[int, int]): Mentions that begin at the first character or later, and before
+            the second.
+        """
+        begin = self._first_item(cue.end) if cue.later else cue.end
+        category, high = cue.rule.category, self.extent[1]
+        if cue.inner is not None and cue.rule.direction not in (FORWARD, BOTH):
+            return cue.inner
+        high = min(high, _next(self._end_starts(category), cue.end, high))
+        high = min(high, self._stopped(cue), self._item(cue.start, cue.end, high))
+        return begin, min(high, self._few_words_on(cue))
+
+    def backward(self, cue: Cue) -> tuple[int, int]:
+        """Tell which mentions a cue reaches before it.
+
+        cue (Cue): A cue of the sentence.
+        RETURNS (tuple[int, int]): Mentions that end behind the first character, and at the second
+            or before it.
+        """
+        low, ends = self.extent[0], self._end_ends(cue.rule.category)
+        k = bisect_right(ends, cue.start)
+        if cue.rule.direction == ANSWER:
+            while k and not WORD.search(self.text, ends[k - 1], cue.start):
+                k -= 1
+        low = max(low, ends[k - 1] if k else low)
+        k = bisect_left(self.found.items, (cue.start, 0))
+        low = max(low, self.found.items[k - 1][1] if k else low)
+        return max(low, self._few_words_back(cue)), cue.start
+
+    def _first_item(self, place: int) -> int:
+        """Where the first item of a list that begins somewhere ends."""
+        comma = _next(self._commas, place, self.extent[1])
+        return min(comma, self._first_mention_end(place))
+
+    def _first_mention_end(self, place: int) -> int:
+        k = bisect_left(self._starts, place)
+        return self._later_ends[k] if k < len(self.mentions) else self.extent[1]
+
+    @cached_property
+    def _later_ends(self) -> list[int]:
+        """Of each mention, the first end of it and those behind."""
+        found, low = [], self.extent[1]
+        for _, end in reversed(self.mentions):
+            low = min(low, end)
+            found.append(low)
+        return found[::-1]
+
+    def _end_starts(self, category: str) -> list[int]:
+        return self._borders(category)[0]
+
+    def _end_ends(self, category: str) -> list[int]:
+        return self._borders(category)[1]
+
+    def _borders(self, category: str) -> tuple[list[int], list[int]]:
+        """Where cues begin and end that end the scopes of a category."""
+        known = self._known_borders
+        if category not in known:
+            ending = [
+                cue
+                for cue in self.cues
+                if cue.rule.category == END and (not cue.rule.ends or category in cue.rule.ends)
+            ]
+            known[category] = [c.start for c in ending], sorted(c.end for c in ending)
+        return known[category]
+
+    def _item(self, start: int, end: int, high: int) -> int:
+        """Where the list item ends in which a cue stands, if one of a list on the line does."""
+        items = self.found.items
+        if not items or start < items[0][0]:
+            return high
+        k = bisect_left(items, (end, 0))
+        return items[k][0] if k < len(items) else high
+
+    def _stopped(self, cue: Cue) -> int:
+        """Where a later forward cue of another category ends the scope of a cue."""
+        if cue.rule.category == FAMILY or not self._stoppers:
+            return self.extent[1]
+        comma = _next(self._commas, cue.end, self.extent[1])
+        place = min(comma, self._first_mention_end(cue.end))
+        k = bisect_left(self._stoppers, place, key=lambda c: c.start)
+        if k < len(self._stoppers) and self._stoppers[k].rule.category == cue.rule.category:
+            k = self._others[k]
+        return self._stoppers[k].start if k < len(self._stoppers) else self.extent[1]
+
+    @cached_property
+    def _stoppers(self) -> list[Cue]:
+        """Forward cues that no link ties to what stands before."""
+        before = [None, *self.cues]
+        return [
+            cue
+            for cue, link in zip(self.cues, before, strict=False)
+            if cue.rule.asserts
+            and cue.rule.direction in (FORWARD, BOTH)
+            and not (
+                link is not None
+                and link.rule.category == LINK
+                and link.end <= cue.start
+                and not WORD.search(self.text, link.end, cue.start)
+            )
+        ]
+
+    @cached_property
+    def _others(self) -> list[int]:
+        """Of each stopper, the next one of another category."""
+        stoppers, found = self._stoppers, [len(self._stoppers)] * len(self._stoppers)
+        for k in range(len(stoppers) - 2, -1, -1):
+            same = stoppers[k].rule.category == stoppers[k + 1].rule.category
+            found[k] = found[k + 1] if same else k + 1
+        return found
+
+    @cached_property
+    def _words(self) -> tuple[list[int], list[int]]:
+        words = list(WORD.finditer(self.text, *self.extent))
+        return [word.start() for word in words], [word.end() for word in words]
+
+    def _few_words_on(self, cue: Cue) -> int:
+        limit = cue.rule.words
+        if limit is None or cue.inner is not None:
+            return self.extent[1]
+        starts, ends = self._words
+        k = bisect_left(starts, cue.end) + limit
+        high = ends[k] if k < len(ends) else self.extent[1]
+        return min(high, _next(self._commas, cue.end, high)) if limit < FEW_WORDS else high
+
+    def _few_words_back(self, cue: Cue) -> int:
+        limit = cue.rule.words
+        if limit is None or cue.inner is not None:
+            return self.extent[0]
+        starts, ends = self._words
+        k = bisect_right(ends, cue.start) - 1 - limit
+        low = starts[k] if k >= 0 else self.extent[0]
+        comma = bisect_left(self._commas, cue.start) - 1
+        few = limit < FEW_WORDS and comma >= 0
+        return max(low, self._commas[comma]) if few else low
 
 
-def _scope(
-    text: str, sentence: Extent, mentions: Sequence[Extent], cues: Sequence[Cue], i: int
-) -> Extent:
-    """How far back and how far forward a cue reaches, the cue itself included."""
-    cue, (low, high) = cues[i], sentence
-    if cue.rule.direction in (FORWARD, BOTH):
-        later = (
-            c.start
-            for j, c in enumerate(cues[i + 1 :], i + 1)
-            if _stops(text, mentions, cues, i, j)
-        )
-        high = next(later, high)
-    else:
-        high = cue.end
-    if cue.rule.direction in (BACKWARD, BOTH):
-        earlier = (c.end for c in cues[i - 1 :: -1] if i and _ends(c, cue))
-        low = next(earlier, low)
-    else:
-        low = cue.start
-    return low, high
-
-
-def _ends(other: Cue, cue: Cue) -> bool:
-    ends = other.rule.ends
-    return other.rule.category == END and (not ends or cue.rule.category in ends)
-
-
-def _stops(text: str, mentions: Sequence[Extent], cues: Sequence[Cue], i: int, j: int) -> bool:
-    """Whether a later cue ends the scope of an earlier, forward one."""
-    cue, other = cues[i], cues[j]
-    if _ends(other, cue):
-        return True
-    same = other.rule.category == cue.rule.category
-    if same or other.rule.direction not in (FORWARD, BOTH) or cue.rule.category == FAMILY:
-        return False
-    between = any(start >= cue.end and end <= other.start for start, end in mentions)
-    if not between and not _COMMA.search(text, cue.end, other.start):
-        return False
-    before = cues[j - 1]
-    return not (before.rule.category == LINK and not _WORD.search(text, before.end, other.start))
-
-
-def _choose(
-    text: str,
-    mention: Extent,
-    mentions: Sequence[Extent],
-    cues: Sequence[Cue],
-    scopes: Sequence[Extent],
-    ranks: Mapping[str, int],
-) -> Cue | None:
-    reaching = [
-        (_mentions_between(cue, mention, mentions), cue)
-        for cue, scope in zip(cues, scopes, strict=True)
-        if cue.rule.asserts and _reaches(text, cue, scope, mention)
-    ]
-    if not reaching:
-        return None
-    forward = [r for r in reaching if r[1].start <= mention[0]]
-    backward = [r for r in reaching if r[1].start > mention[0]]
-    best = min(reaching, key=lambda r: r[0])[0]
-    sides = [side for side in (forward, backward) if side and min(n for n, _ in side) == best]
-    last = len(ranks)
-    return min(
-        (r for side in sides for r in side),
-        key=lambda r: (ranks.get(r[1].rule.category, last), r[0]),
-    )[1]
-
-
-def _mentions_between(cue: Cue, mention: Extent, mentions: Sequence[Extent]) -> int:
-    low, high = (cue.end, mention[0]) if cue.start <= mention[0] else (mention[1], cue.start)
-    return sum(start >= low and end <= high for start, end in mentions)
-
-
-def _reaches(text: str, cue: Cue, scope: Extent, mention: Extent) -> bool:
-    start, end = mention
-    direction = cue.rule.direction
-    if start <= cue.start and cue.end <= end:
-        opens = cue.start == start and cue.end < end and direction in (FORWARD, BOTH)
-        closes = cue.end == end and cue.start > start and direction in (BACKWARD, BOTH)
-        return direction == INSIDE or opens or closes
-    if cue.start < start:
-        gap = (cue.end, start) if start < scope[1] and direction in (FORWARD, BOTH) else None
-    else:
-        back = cue.start > start and end > scope[0] and direction in (BACKWARD, BOTH)
-        gap = (end, cue.start) if back else None
-    if gap is None:
-        return False
-    limit = cue.rule.words
-    return limit is None or len(_WORD.findall(text, *gap)) <= limit
+def _next(places: Sequence[int], place: int, otherwise: int) -> int:
+    k = bisect_left(places, place)
+    return places[k] if k < len(places) else otherwise

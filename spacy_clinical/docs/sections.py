@@ -75,7 +75,7 @@ def find_section(sections: Sequence[DocSection], place: int) -> DocSection | Non
     place (int): The character.
     RETURNS (DocSection | None): None before the first heading.
     """
-    i = bisect_right([section.start for section in sections], place) - 1
+    i = bisect_right(sections, place, key=lambda section: section.start) - 1
     return sections[i] if i >= 0 and place < sections[i].end else None
 
 

@@ -1,4 +1,4 @@
-"""The tables of one-sentence cases: read whole, and the rules right on at least 95 %."""
+"""The tables of one-sentence cases: read whole, and the rules right on nearly all."""
 
 import runpy
 from pathlib import Path
@@ -6,21 +6,40 @@ from pathlib import Path
 import pytest
 
 BENCHMARK = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "assertion_cases.py"))
-FOLDER, VALUES = BENCHMARK["FOLDER"], BENCHMARK["VALUES"]
+FOLDER = BENCHMARK["FOLDER"]
 read_cases, by_rules = BENCHMARK["read_cases"], BENCHMARK["by_rules"]
+accuracy, f1, pairs = BENCHMARK["accuracy"], BENCHMARK["f1"], BENCHMARK["pairs"]
 COMPLAINTS = """X: no|is negative for|noun chunk|double negation|no increase in|list of denials
 not only|cannot be excluded|history of|no history of|if fever develops|mother with"""
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("english", 120), ("chinese", 30), ("english_held_out", 40)]
+    ("name", "least"),
+    [
+        ("english", 120),
+        ("chinese", 30),
+        ("english_held_out", 40),
+        ("english_kinds", 60),
+        ("english_kinds_held_out", 60),
+        ("chinese_kinds", 10),
+        ("chinese_kinds_held_out", 10),
+    ],
 )
 def test_tables_are_whole(name: str, least: int) -> None:
     cases = read_cases(FOLDER / f"{name}.tsv")
     assert len(cases) >= least
-    assert len({(case.text, case.start) for case in cases}) == len(cases)
-    assert {case.value for case in cases} <= set(VALUES)
-    assert all(case.note for case in cases)
+    assert len({(case.text, case.mentions) for case in cases}) == len(cases)
+    assert all(case.note and case.mentions for case in cases)
+
+
+@pytest.mark.parametrize(
+    "line", ["No [rash\tabsent\tx", "No [rash]\tgone\tx", "[a] [b] [c]\tabsent | present\tx"]
+)
+def test_a_case_that_cannot_be_read(line: str, tmp_path: Path) -> None:
+    path = tmp_path / "cases.tsv"
+    path.write_text(f"# cases\n{line}\n", encoding="utf-8")
+    with pytest.raises(ValueError):
+        read_cases(path)
 
 
 def test_every_complaint_is_a_case() -> None:
@@ -31,9 +50,27 @@ def test_every_complaint_is_a_case() -> None:
     )
 
 
-@pytest.mark.parametrize(("name", "language"), [("english", "en"), ("chinese", "zh")])
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("english", "en"),
+        ("chinese", "zh"),
+        ("english_kinds", "en"),
+        ("chinese_kinds", "zh"),
+    ],
+)
 def test_rules_are_right(name: str, language: str) -> None:
+    """On what they were made for: 98 of 100 mentions, all that holds and nothing else."""
     cases = read_cases(FOLDER / f"{name}.tsv")
-    found = by_rules(cases, language)
-    wrong = [case.text for case, value in zip(cases, found, strict=True) if case.value != value]
-    assert len(wrong) <= 0.05 * len(cases), wrong
+    rows = pairs(cases, by_rules(cases, language))
+    assert accuracy(rows) >= 98
+
+
+def test_scores_counted_by_hand() -> None:
+    """Of three mentions two are right; of absent 1 is found, 1 missed, none said wrongly."""
+    absent, both = frozenset({"absent"}), frozenset({"absent", "family"})
+    present = frozenset({"present"})
+    rows = [(absent, absent), (both, frozenset({"family"})), (present, present)]
+    assert accuracy(rows) == pytest.approx(200 / 3)
+    assert f1(rows, "absent") == pytest.approx(200 / 3)
+    assert f1(rows, "family") == 100

@@ -38,7 +38,13 @@ def test_a_table() -> None:
         ("but\tend\tforward", "a direction of 'end'"),
         ("{is|was\tabsent\tforward", "the phrase '{is|was'"),
         ("denies\tnot there\tforward", "category 'not there'"),
-        ("a\tabsent\tforward\t5\t\tx", "6 cells"),
+        ("a\tabsent\tforward\t5\t\t1\tx", "7 cells"),
+        ("a\tabsent\tforward\t5\t\tx", "number of table 'x'"),
+        ("{a|b}" * 28 + "\tend", "forms of a phrase"),
+        ("a ... b ... c\tabsent\taround", "the phrase 'a ... b ... c'"),
+        ("a b\tabsent\taround", "the phrase 'a b'"),
+        ("a ... b\tabsent\tinside", "'...' in the phrase"),
+        ("@a", "1 cells"),
     ],
 )
 def test_a_wrong_line_is_named(line: str, found: str, tmp_path: Path) -> None:
@@ -66,17 +72,22 @@ def test_files_that_are_none(tmp_path: Path) -> None:
         load_rules([str(tmp_path / "latin.tsv")])
 
 
+def test_words_that_have_a_name() -> None:
+    text = "@kin\tmother|aunt\n@kin2\t{@kin}s\nher {@kin|cat}\tfamily\tforward\n"
+    assert parse_rules(text, "x")[0].phrase == "her {mother|aunt|cat}"
+
+
 @pytest.mark.parametrize("name", ["en", "zh"])
 def test_packaged_tables(name: str) -> None:
     """They are read as they are written, know our categories only, and repeat no line."""
     rules, headings = load_rules([name]), load_section_rules([name])
-    assert {rule.category for rule in rules if rule.asserts} == CATEGORIES
+    assert {rule.category for rule in rules if rule.asserts} == {*CATEGORIES, "present"}
     assert {rule.assertion for rule in headings} <= {"", *CATEGORIES}
     assert parse_rules(format_rules(rules), "x") == rules
     assert parse_section_rules(format_section_rules(headings), "x") == headings
     for kind in ("context", "sections"):
         lines = (DATA / f"{kind}_{name}.tsv").read_text(encoding="utf-8").splitlines()
-        phrases = [line.split("\t")[0] for line in lines if line and not line.startswith("#")]
+        phrases = ["\t".join(line.split("\t")[:3]) for line in lines if line[:1] not in ("", "#")]
         assert len(phrases) == len(set(phrases))
 
 

@@ -30,6 +30,7 @@ def make_context_rules(rules: list[str] | None = None) -> Rules:
     )
 
     def read(doc: Doc, spans: Sequence[Span]) -> list[str | None]:
-        return [found.value or component.default for found in component.find(doc, spans)]
+        found = component.find(doc, spans)
+        return [said[0].value if said else component.default for said in found]
 
     return read

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from spacy.attrs import IDX, SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
@@ -11,13 +12,13 @@ from ...context.sentences import find_sentences
 from ...docs import (
     KEY,
     Assertion,
-    get_assertions,
     get_spans,
     has_mentions,
     install_extensions,
     set_assertions,
     set_mentions,
 )
+from ...docs.assertions import unpack
 from ...docs.sections import get_sections
 from .table_component import TablePipe
 
@@ -57,7 +58,8 @@ def make_clinical_context(
         its mentions.
     attribute (str): What the assertion is called in the store.
     default (str): The value of mentions of which no rule says anything.
-    ranking (list[str]): Where cues of several categories reach a mention, the first of these holds.
+    ranking (list[str]): Of several categories that hold of a mention the first of these weighs
+        most: it is `span._.assertion`, and stands first in the store.
     labels (list[str] | None): The entity labels to assert, None for all.
     overwrite (bool): Also assert mentions that have a value already, from a model or annotators.
     min_score (float): Without `overwrite`: assert those too whose score is lower, where a cue
@@ -108,6 +110,15 @@ class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
     parse = staticmethod(parse_rules)
     format = staticmethod(format_rules)
 
+    def add_rules(self, *names: str) -> None:
+        """Add tables, whose rules for a phrase take the place of those that it has.
+
+        names (str): Packaged tables or files. Raises ContextError, with file and line.
+        """
+        first = 1 + max((rule.table for rule in self.rules), default=-1)
+        added = [rule._replace(table=rule.table + first) for rule in self.load(names)]
+        self.rules = [*self.rules, *added]
+
     def build(self, rules: list[ContextRule]) -> ContextFinder:
         """RETURNS (ContextFinder): What applies the rules."""
         return ContextFinder(rules, self.ranking)
@@ -121,7 +132,8 @@ class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
         """Assert the mentions of a document.
 
         doc (Doc): The document.
-        RETURNS (Doc): The same; `span._.assertion_cue` holds the words that told.
+        RETURNS (Doc): The same; `span._.assertion_cue` holds the words that told. A mention of
+            which several things hold has several assertions of the one name.
         """
         if not has_mentions(doc, self.key):
             set_mentions(doc, doc.ents, set_ents=False, key=self.key)
@@ -130,31 +142,42 @@ class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
             i for i, span in enumerate(spans) if self.only is None or span.label_ in self.only
         ]
         found = dict(zip(chosen, self.find(doc, [spans[i] for i in chosen]), strict=True))
-        rows = get_assertions(doc, self.key)
+        rows = unpack(doc.spans[self.key].attrs, len(spans), self.key)
         merged = [self._merge(row, found[i]) if i in found else row for i, row in enumerate(rows)]
         set_assertions(doc, merged, self.key, names={a.name for row in rows for a in row})
         return doc
 
-    def find(self, doc: Doc, spans: Sequence[Span]) -> list[Found]:
+    def find(self, doc: Doc, spans: Sequence[Span]) -> list[list[Found]]:
         """Tell what the rules say of spans, and store nothing.
 
         doc (Doc): The document.
         spans (Sequence[Span]): Any spans of it.
-        RETURNS (list[Found]): Value and cue of each, an empty value where nothing is said.
+        RETURNS (list[list[Found]]): Values and cues of each, what weighs most first; an empty
+            list where nothing is said.
         """
         text = doc.text
-        if doc.has_annotation("SENT_START"):
-            starts = [sentence.start_char for sentence in doc.sents]
-        else:
-            starts = find_sentences(text)
+        starts = _starts(doc) or find_sentences(text)
         extents = [(span.start_char, span.end_char) for span in spans]
         return self.finder.find(text, extents, starts, get_sections(doc))
 
-    def _merge(self, row: Sequence[Assertion], found: Found) -> list[Assertion]:
+    def _merge(self, row: Sequence[Assertion], found: Sequence[Found]) -> list[Assertion]:
         others = [a for a in row if a.name != self.attribute]
         own = next((a for a in row if a.name == self.attribute), None)
         if own is not None and not self.overwrite:
             unsure = own.score is not None and own.score < self.min_score
-            if not (unsure and found.value):
+            if not (unsure and found):
                 return list(row)
-        return [*others, Assertion(self.attribute, found.value or self.default, None, found.cue)]
+        said = [Assertion(self.attribute, one.value, None, one.cue) for one in found]
+        return [*others, *(said or [Assertion(self.attribute, self.default)])]
+
+
+def _starts(doc: Doc) -> list[int]:
+    """The characters at which sentences begin, none where the document has no sentences. spaCy's
+    own ways to ask make a Token for each word."""
+    places = doc.to_array([SENT_START, IDX]).astype("int64")
+    if len(doc) > 1 and not places[1:, 0].any():
+        return []
+    begins = places[:, 0] == 1
+    begins[:1] = True
+    starts: list[int] = places[begins, 1].tolist()
+    return starts

@@ -1,0 +1,231 @@
+"""Which of the cues that reach a mention hold: all but those that exclude each other.
+
+Absent and possible exclude each other, and so do historical and hypothetical. Of such cues on both
+sides of a mention those with fewer mentions between hold; of those on one side the category that
+weighs more. What may happen isn't also doubted. What is past by a word behind it only ("no stroke
+in the past") isn't also said to be past where it is absent.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from .cues import Cue, Cues, Phrase, contained
+from .rules import ANSWER, AROUND, BACKWARD, BOTH, FORWARD, INSIDE
+from .scopes import Extent, Sentence
+
+ABSENT, POSSIBLE, PRESENT = "absent", "possible", "present"
+HISTORICAL, HYPOTHETICAL = "historical", "hypothetical"
+AXES = {
+    **dict.fromkeys((ABSENT, POSSIBLE, PRESENT), "polarity"),
+    **dict.fromkeys((HISTORICAL, HYPOTHETICAL), "time"),
+}
+_OWN = -1
+_NEAR = 40
+
+
+class Reach(NamedTuple):
+    """A cue that reaches a mention.
+
+    cue (Cue): The cue.
+    between (int): How many mentions stand between the two.
+    behind (bool): Whether it stands behind the mention.
+    """
+
+    cue: Cue
+    between: int
+    behind: bool
+
+
+def choose_cues(
+    text: str,
+    sentence: Extent,
+    mentions: Sequence[Extent],
+    found: Cues,
+    ranks: Mapping[str, int],
+) -> list[list[Cue]]:
+    """Choose the cues that hold for each mention of a sentence.
+
+    text (str): The document.
+    sentence (Extent): Its characters.
+    mentions (Sequence[Extent]): Theirs, in any order.
+    found (Cues): What stands in it.
+    ranks (Mapping[str, int]): Weight of the categories, the lowest weighs most; categories
+        without one come last.
+    RETURNS (list[list[Cue]]): For each mention one cue for each category that holds, by weight.
+    """
+    if not found.phrases:
+        return [[] for _ in mentions]
+    order = sorted(range(len(mentions)), key=mentions.__getitem__)
+    place = Sentence(text, sentence, [mentions[i] for i in order], found)
+    reaching = [[*own] for own in _overlapping(place)]
+    _sweep_forward(place, reaching)
+    _sweep_back(place, reaching)
+    _answer(place, reaching)
+    chosen: list[list[Cue]] = [[] for _ in mentions]
+    for i, reaches in zip(order, reaching, strict=True):
+        if reaches:
+            chosen[i] = _hold(reaches, ranks)
+    return chosen
+
+
+def _sweep_forward(place: Sentence, reaching: list[list[Reach]]) -> None:
+    """The nearest cue of each category before each mention."""
+    scopes = [
+        (*place.forward(cue), cue)
+        for cue in place.cues
+        if cue.rule.direction in (FORWARD, BOTH, AROUND)
+    ]
+    scopes.sort(key=lambda scope: scope[0])
+    active: dict[str, list[tuple[int, Cue]]] = {}
+    k = 0
+    for i, (start, end) in enumerate(place.mentions):
+        while k < len(scopes) and scopes[k][0] <= start:
+            active.setdefault(scopes[k][2].rule.category, []).append(scopes[k][1:])
+            k += 1
+        for stack in active.values():
+            while stack and stack[-1][0] <= start:
+                stack.pop()
+            if stack:
+                _add(place, reaching[i], stack[-1][1], (start, end))
+
+
+def _add(place: Sentence, reaches: list[Reach], cue: Cue, mention: Extent) -> None:
+    if cue.inner is None or cue.rule.direction != AROUND:
+        reaches.append(Reach(cue, place.between(cue.end, mention[0]), False))
+    elif mention[1] <= cue.inner[1]:
+        reaches.append(Reach(cue, _OWN, False))
+
+
+def _sweep_back(place: Sentence, reaching: list[list[Reach]]) -> None:
+    """The nearest cue of each category behind each mention."""
+    scopes = [
+        (*place.backward(cue), cue) for cue in place.cues if cue.rule.direction in (BACKWARD, BOTH)
+    ]
+    active: dict[str, list[tuple[int, Cue]]] = {}
+    k = len(scopes) - 1
+    by_end = sorted(range(len(place.mentions)), key=lambda i: place.mentions[i][1], reverse=True)
+    for i in by_end:
+        end = place.mentions[i][1]
+        while k >= 0 and scopes[k][1] >= end:
+            active.setdefault(scopes[k][2].rule.category, []).append((scopes[k][0], scopes[k][2]))
+            k -= 1
+        for stack in active.values():
+            while stack and stack[-1][0] >= end:
+                stack.pop()
+            if stack:
+                cue = stack[-1][1]
+                reaching[i].append(Reach(cue, place.between(end, cue.start), True))
+
+
+def _answer(place: Sentence, reaching: list[list[Reach]]) -> None:
+    """Answers hold for what is doubted or asked before them, or else for the nearest mention."""
+    last = place.extent[0]
+    starts = [start for start, _ in place.mentions]
+    for cue in (cue for cue in place.cues if cue.rule.direction == ANSWER):
+        low, high = place.backward(cue)
+        first = bisect_left(starts, max(low, last))
+        near = [i for i in range(first, bisect_left(starts, high)) if place.mentions[i][1] <= high]
+        asked = [i for i in near if any(r.cue.rule.category == POSSIBLE for r in reaching[i])]
+        for i in asked or near[-1:]:
+            reaching[i].append(Reach(cue, _OWN, True))
+        last = cue.end
+
+
+def _overlapping(place: Sentence) -> list[list[Reach]]:
+    """Cues inside mentions, and those that a phrase across a mention's border silences."""
+    cues, phrases = place.cues, place.found.phrases
+    starts = [cue.start for cue in cues]
+    by_end: dict[int, list[Cue]] = {}
+    for cue in cues:
+        by_end.setdefault(cue.end, []).append(cue)
+    inside = [cue for cue in cues if cue.rule.direction == INSIDE]
+    places = [phrase.start for phrase in phrases]
+    found: list[list[Reach]] = []
+    for start, end in place.mentions:
+        own = []
+        for k in range(bisect_left(starts, start), len(cues)):
+            if starts[k] > start:
+                break
+            if cues[k].end < end and cues[k].rule.direction in (FORWARD, BOTH):
+                own.append(Reach(cues[k], _OWN, False))
+        for cue in by_end.get(end, ()):
+            if cue.start > start and cue.rule.direction in (BACKWARD, BOTH):
+                own.append(Reach(cue, _OWN, True))
+        k = bisect_left(inside, start, key=_start) if inside else 0
+        if k < len(inside) and inside[k].end <= end:
+            own.append(Reach(inside[k], _OWN, False))
+        own += _revived(phrases, places, start, end)
+        found.append(own)
+    return found
+
+
+def _start(cue: Cue) -> int:
+    return cue.start
+
+
+def _revived(phrases: Sequence[Phrase], places: Sequence[int], start: int, end: int) -> list[Reach]:
+    """Cues inside a longer phrase that shares words with a mention, in front of or behind it, or
+    the mention's first or last words."""
+    found: list[Reach] = []
+    k = bisect_left(places, start)
+    before = [p for p in phrases[max(0, k - _NEAR) : k] if p.end > start]
+    if before:
+        for phrase in contained(phrases, min(p.start for p in before), start):
+            found += _directed(phrase, FORWARD, 0)
+        for phrase in before if not found else ():
+            if phrase.end < end:
+                found += _directed(phrase, FORWARD, 0)
+    k = bisect_left(places, end)
+    behind = [p for p in phrases[max(0, k - _NEAR) : k] if p.start >= start and p.end > end]
+    if behind:
+        for phrase in contained(phrases, end, max(p.end for p in behind)):
+            found += _directed(phrase, BACKWARD, 0)
+        for phrase in contained(phrases, max(start + 1, min(p.start for p in behind)), end):
+            if phrase.end == end:
+                found += _directed(phrase, BACKWARD, _OWN)
+    return found
+
+
+def _directed(phrase: Phrase, direction: str, between: int) -> Iterable[Reach]:
+    for rule, part in phrase.entries.rules:
+        if rule.asserts and not part and rule.direction in (direction, BOTH):
+            yield Reach(Cue(rule, phrase.start, phrase.end), between, direction == BACKWARD)
+
+
+def _hold(reaches: Sequence[Reach], ranks: Mapping[str, int]) -> list[Cue]:
+    """The cues that hold of those that reach a mention, by weight."""
+    if len(reaches) == 1:
+        return [reaches[0].cue]
+    axes: dict[str, list[Reach]] = {}
+    for reach in reaches:
+        category = reach.cue.rule.category
+        axes.setdefault(AXES.get(category, category), []).append(reach)
+    held = {r.cue.rule.category: r for r in (_best(side, ranks) for side in axes.values())}
+    if HYPOTHETICAL in held and POSSIBLE in held:
+        held.pop(HYPOTHETICAL if _front_only(held) else POSSIBLE)
+    if ABSENT in held and HISTORICAL in held and held[HISTORICAL].behind:
+        held.pop(HISTORICAL)
+    if PRESENT in held and len(held) > 1:
+        held.pop(PRESENT)
+    last = len(ranks)
+    return sorted((r.cue for r in held.values()), key=lambda c: ranks.get(c.rule.category, last))
+
+
+def _front_only(held: Mapping[str, Reach]) -> bool:
+    """Whether a doubt stands in front of a mention and what may happen only behind it."""
+    return held[HYPOTHETICAL].behind and not held[POSSIBLE].behind
+
+
+def _best(reaches: Sequence[Reach], ranks: Mapping[str, int]) -> Reach:
+    """Of cues that exclude each other the one that holds."""
+    if len(reaches) == 1:
+        return reaches[0]
+    near = min(r.between for r in reaches)
+    sides = {r.behind for r in reaches if r.between == near}
+    last = len(ranks)
+    weights = {PRESENT: -1, **ranks}
+    return min(
+        (r for r in reaches if r.behind in sides),
+        key=lambda r: (weights.get(r.cue.rule.category, last), r.between),
+    )
