@@ -12,13 +12,13 @@ from ...context.sentences import find_sentences
 from ...docs import (
     KEY,
     Assertion,
+    get_assertions,
     get_spans,
     has_mentions,
     install_extensions,
     set_assertions,
     set_mentions,
 )
-from ...docs.assertions import unpack
 from ...docs.sections import get_sections
 from .table_component import TablePipe
 
@@ -142,7 +142,7 @@ class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
             i for i, span in enumerate(spans) if self.only is None or span.label_ in self.only
         ]
         found = dict(zip(chosen, self.find(doc, [spans[i] for i in chosen]), strict=True))
-        rows = unpack(doc.spans[self.key].attrs, len(spans), self.key)
+        rows = get_assertions(doc, self.key)
         merged = [self._merge(row, found[i]) if i in found else row for i, row in enumerate(rows)]
         set_assertions(doc, merged, self.key, names={a.name for row in rows for a in row})
         return doc
