@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..files import new_file
-from .palette import DARK, HUES, LIGHT, Theme, line, tint
+from .palette import COLOURS, DARK, LIGHT, Theme, line, tint
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
@@ -37,7 +37,7 @@ def palette_css() -> str:
 
 def _theme_css(theme: Theme) -> str:
     root = f":root{{--paper:{theme.paper};--ink:{theme.ink};--quiet:{theme.quiet}}}"
-    rows = [f".c{i}{{--line:{line(i, theme)};--tint:{tint(i, theme)}}}" for i in range(len(HUES))]
+    rows = [f".c{i}{{--line:{line(i, theme)};--tint:{tint(i, theme)}}}" for i in range(COLOURS)]
     return root + "".join(rows)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ..records import Entity, Record
+from .palette import COLOURS
 
 MAX_LANES = 4
 
@@ -152,7 +153,7 @@ def excerpt(text: str, limit: int = 60) -> str:
 def number_labels(records: Sequence[Record]) -> dict[str, int]:
     """RETURNS (dict[str, int]): A number for each entity label, the same on the whole page."""
     labels = sorted({entity.label for record in records for entity in record.entities})
-    return {label: i for i, label in enumerate(labels)}
+    return {label: i % COLOURS for i, label in enumerate(labels)}
 
 
 def entity_text(record: Record, entity: Entity) -> str:

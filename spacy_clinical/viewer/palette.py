@@ -1,11 +1,17 @@
 """Colours that colour-blind people can tell apart, made dark or light enough to be seen.
 
-The hues are those of Okabe and Ito (2008), "Color Universal Design"; contrast is that of WCAG 2.
+The hues are those of Okabe and Ito (2008), "Color Universal Design", then the muted scheme of Tol
+(2021), "Colour Schemes" (SRON/EPS/TN/09-002); further labels get the same hues darker, then nearer to slate.
+Contrast is that of WCAG 2.
 """
 
 from dataclasses import dataclass
 
-HUES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
+OKABE_ITO = "#0072B2 #E69F00 #009E73 #CC79A7 #56B4E9 #D55E00 #F0E442 #999999"
+TOL_MUTED = "#332288 #88CCEE #44AA99 #117733 #999933 #DDCC77 #CC6677 #882255 #AA4499"
+HUES = (*OKABE_ITO.split(), *TOL_MUTED.split())
+SHADES = ("", "#000000", "#6a5acd")  # what the hues of each round are mixed with
+COLOURS = len(HUES) * len(SHADES)
 LINE_CONTRAST = 3.0  # WCAG 2.1, 1.4.11, for lines
 
 
@@ -27,9 +33,16 @@ LIGHT = Theme(paper="#ffffff", ink="#1a1a1a", quiet="#595959", tint=0.22)
 DARK = Theme(paper="#16181c", ink="#ececec", quiet="#a8adb5", tint=0.25)
 
 
+def hue(number: int) -> str:
+    """RETURNS (str): The colour of a label, of COLOURS; each comes again after them."""
+    shade = SHADES[number // len(HUES) % len(SHADES)]
+    colour = HUES[number % len(HUES)]
+    return mix(colour, shade, 0.55) if shade else colour
+
+
 def line(number: int, theme: Theme) -> str:
     """RETURNS (str): The colour of a label's line, with enough contrast to the paper."""
-    colour = HUES[number % len(HUES)]
+    colour = hue(number)
     share = 1.0
     while contrast(mix(colour, theme.ink, share), theme.paper) < LINE_CONTRAST:
         share -= 0.05
@@ -38,7 +51,7 @@ def line(number: int, theme: Theme) -> str:
 
 def tint(number: int, theme: Theme) -> str:
     """RETURNS (str): The colour behind a label's text."""
-    return mix(HUES[number % len(HUES)], theme.paper, theme.tint)
+    return mix(hue(number), theme.paper, theme.tint)
 
 
 def mix(colour: str, other: str, share: float) -> str:

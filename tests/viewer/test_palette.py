@@ -2,7 +2,7 @@
 
 import pytest
 
-from spacy_clinical.viewer.palette import DARK, HUES, LIGHT, Theme, contrast, line, mix, tint
+from spacy_clinical.viewer.palette import COLOURS, DARK, LIGHT, Theme, contrast, line, mix, tint
 
 
 def test_known_contrasts() -> None:
@@ -15,12 +15,13 @@ def test_known_contrasts() -> None:
 def test_text_can_be_read(theme: Theme) -> None:
     assert contrast(theme.ink, theme.paper) >= 7
     assert contrast(theme.quiet, theme.paper) >= 4.5
-    for number in range(len(HUES)):
+    for number in range(COLOURS):
         assert contrast(theme.ink, tint(number, theme)) >= 7
         assert contrast(line(number, theme), theme.paper) >= 3
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 def test_colours_differ(theme: Theme) -> None:
-    assert len({line(i, theme) for i in range(len(HUES))}) == len(HUES)
-    assert line(len(HUES), theme) == line(0, theme)
+    assert len({line(i, theme) for i in range(COLOURS)}) == COLOURS
+    assert len({tint(i, theme) for i in range(COLOURS)}) == COLOURS
+    assert line(COLOURS, theme) == line(0, theme)
