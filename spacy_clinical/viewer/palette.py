@@ -1,8 +1,8 @@
 """Colours that colour-blind people can tell apart, made dark or light enough to be seen.
 
 The hues are those of Okabe and Ito (2008), "Color Universal Design", then the muted scheme of Tol
-(2021), "Colour Schemes" (SRON/EPS/TN/09-002); further labels get the same hues darker, then nearer to slate.
-Contrast is that of WCAG 2.
+(2021), "Colour Schemes" (SRON/EPS/TN/09-002); further labels get the same hues darker, then
+bluer. Contrast is that of WCAG 2.
 """
 
 from dataclasses import dataclass
