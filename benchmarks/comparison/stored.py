@@ -23,7 +23,6 @@ from transformers.file_utils import ModelOutput
 from spacy_clinical.corpus import read_docs
 from spacy_clinical.docs import get_spans, set_mentions
 from spacy_clinical.encoder.batch import TokenData
-from spacy_clinical.encoder.find_encoders import find_encoders
 from spacy_clinical.scoring.concepts import ConceptNames
 
 Array = numpy.ndarray[Any, Any]
@@ -56,8 +55,8 @@ def read_store(model: Path, corpus: Path, folder: Path) -> dict[str, Stored]:
     path = folder / f"{corpus.parent.name}-{corpus.stem}.npz"
     if not path.is_file():
         folder.mkdir(parents=True, exist_ok=True)
-        nlp = spacy.load(model, exclude=["clinical_rel", "clinical_assertion"])
-        find_encoders(nlp)[0].model.attrs["keep_vectors"] = True
+        kept = {"components.transformer.model.keep_vectors": True}
+        nlp = spacy.load(model, exclude=["clinical_rel", "clinical_assertion"], config=kept)
         arrays = _run(nlp, [doc.text for doc in read_docs(corpus, nlp)])
         unfinished = path.with_name(f".{path.name}.{os.getpid()}")
         with unfinished.open("wb") as file:

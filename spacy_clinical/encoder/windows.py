@@ -19,16 +19,19 @@ SMALL_BATCH = 256  # positions
 
 @dataclass(frozen=True)
 class WindowSettings:
-    """How documents are cut. Not saved with the weights: the config of the day decides.
+    """How documents are cut, and whether vectors stay. Not saved with the weights: the config of
+    the day decides.
 
     window (int): Wordpieces in a window at most, special ones included.
     overlap (int): Wordpieces that neighbouring windows share.
     max_padded (int): Positions in one padded batch at most.
+    keep_vectors (bool): Leave `doc._.trf_data` on the documents.
     """
 
     window: int
     overlap: int
     max_padded: int
+    keep_vectors: bool = False
 
     def __post_init__(self) -> None:
         if self.window < MIN_WINDOW or not 0 <= self.overlap < self.window or self.max_padded < 1:

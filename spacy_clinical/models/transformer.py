@@ -78,13 +78,12 @@ def build_transformer(
             )
         ],
         attrs={
-            "keep_vectors": keep_vectors,
             "replace_listener": replace_listener,
             "replace_listener_cfg": replace_listener_cfg,
             "weights": weights,
             "overrides": overrides or {},
             "hidden_rate": hidden_rate,
-            "settings": WindowSettings(window, overlap, max_padded),
+            "settings": WindowSettings(window, overlap, max_padded, keep_vectors),
         },
     )
 

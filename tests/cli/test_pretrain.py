@@ -7,9 +7,8 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from spacy_clinical.cli import pretrain as command
 from spacy_clinical.encoder.encoder_shim import EncoderShim
-from spacy_clinical.training import pretraining
+from spacy_clinical.training import pretraining, pretraining_run
 from spacy_clinical.training.pretraining import Pretraining
 
 from ..commands import Ran
@@ -113,7 +112,7 @@ def test_a_checkpoint_of_other_settings_or_notes(
     notes: Path, tiny_encoder: Path, tmp_path: Path
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(command, "write_encoder", lambda *args: 1 / 0)
+        patch.setattr(pretraining_run, "write_encoder", lambda *args: 1 / 0)
         assert run(notes, tmp_path / "e", tiny_encoder, "--every=30").exit_code == 1
     other = run(notes, tmp_path / "e", tiny_encoder, "--resume", "--seed=1")
     assert "[SC422]" in other.output and "other settings" in other.output

@@ -91,7 +91,8 @@ def test_entities_of_other_architectures(tiny_encoder: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("text", [TEXT, LONG], ids=["one window", "windows"])
-def test_relations(nlp: Language, text: str) -> None:
+def test_relations(nlp: Language, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(nlp.get_pipe("clinical_rel").cfg, "threshold", 0.0)  # type: ignore[attr-defined]
     doc = nlp(text)
     spans = get_spans(doc)
     rows = get_relation_rows(doc)

@@ -52,7 +52,8 @@ def is_last_reader(nlp: Language | None, component: Any) -> bool:
         if not listening.isdisjoint(mine):
             # A pipeline that borrowed the encoder may have linked it to readers unknown here.
             known = listening <= {x for _, own in nlp.components for x in _listeners(own)}
-            keep = upstream.model.attrs.get("keep_vectors", True)  # type: ignore[attr-defined]
+            settings = upstream.model.attrs.get("settings")  # type: ignore[attr-defined]
+            keep = getattr(settings, "keep_vectors", True)
             return known and not keep and not any(map(_listeners, pipes[place + 1 :]))
     return False
 

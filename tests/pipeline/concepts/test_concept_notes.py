@@ -1,5 +1,6 @@
 """`clinical_concept_rel` with notes: learning, gradient, files, and pipelines that have none."""
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -88,7 +89,7 @@ def test_files_keep_predicted_notes(noted: Language, tmp_path: Path) -> None:
     records = [to_record(noted(text)) for text, _ in TEXTS]
     records = [replace(record, id=f"doc{i}") for i, record in enumerate(records)]
     write_jsonl(records, tmp_path / "a.jsonl")
-    write_pubtator(records, tmp_path / "a.pubtator")
+    write_pubtator(records, tmp_path / "a.pubtator", left_out=Counter())
     for back in (read_jsonl(tmp_path / "a.jsonl"), read_pubtator(tmp_path / "a.pubtator")):
         stated = [[rel.note for rel in record.concept_relations] for record in back]
         assert stated == [["Novel"], ["No"]]
