@@ -38,7 +38,7 @@ def test_evaluate(corpus: Path, tmp_path: Path) -> None:
 
 
 def test_benchmark_speed(corpus: Path) -> None:
-    done = run("benchmark", "speed", PIPELINE, corpus, "--batches", "2", "--no-shuffle")
+    done = run("benchmark", "speed", PIPELINE, corpus, "--batches", "30", "--batch-size", "4")
     assert "words/s" in done.output or "Mean" in done.output
 
 
