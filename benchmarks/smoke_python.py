@@ -20,7 +20,7 @@ from pathlib import Path
 import spacy
 
 import spacy_clinical
-from spacy_clinical.batch.annotation_run import RunSettings
+from spacy_clinical.batch.run_settings import RunSettings
 
 SAVED = Path(__file__).parents[1] / "tests" / "saved"
 NOTES = 60

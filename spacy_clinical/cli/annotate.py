@@ -6,9 +6,10 @@ from pathlib import Path
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
-from ..batch.annotation_run import RunSettings, Summary, annotate
+from ..batch.annotation_run import annotate
 from ..batch.note_reader import Notes
 from ..batch.output_formats import OUTPUTS
+from ..batch.run_settings import RunSettings, Summary
 from ..errors import CommandError, Errors
 from ..installed import load_model
 from .export import CODE_SYSTEM, GUARD_FORMULAS, MAPPINGS, ONLY_ASSERTED

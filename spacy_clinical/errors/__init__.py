@@ -18,7 +18,6 @@ A message never quotes the text of a note: it names identifiers, offsets, labels
 from .cli import CommandMessages
 from .data import DataMessages
 from .knowledge import KnowledgeMessages
-from .notes import NoteMessages
 from .output import OutputMessages
 from .packaging import PackagingMessages
 from .pipeline import PipelineMessages
@@ -100,7 +99,6 @@ class Errors(
     PipelineMessages,
     TrainingMessages,
     CommandMessages,
-    NoteMessages,
     KnowledgeMessages,
     OutputMessages,
     PackagingMessages,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import spacy
 
-from spacy_clinical.batch.annotation_run import RunSettings
+from spacy_clinical.batch.run_settings import RunSettings
 from spacy_clinical.exports.settings import ExportSettings
 
 

@@ -8,8 +8,9 @@ import pytest
 import spacy
 import srsly
 
-from spacy_clinical.batch.annotation_run import RunSettings, annotate
+from spacy_clinical.batch.annotation_run import annotate
 from spacy_clinical.batch.run_folder import Work
+from spacy_clinical.batch.run_settings import RunSettings
 from spacy_clinical.batch.worker_pool import Result
 from spacy_clinical.errors import CommandError
 from spacy_clinical.note import Note

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import spacy
 
-from spacy_clinical.batch.annotation_run import RunSettings, annotate
+from spacy_clinical.batch.annotation_run import annotate
 from spacy_clinical.batch.note_reader import Notes
+from spacy_clinical.batch.run_settings import RunSettings
 from spacy_clinical.corpus import read_docs
 from spacy_clinical.docs import to_record
 from spacy_clinical.errors import CommandError

@@ -16,8 +16,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from spacy_clinical.batch import annotation_run as run_module
-from spacy_clinical.batch.annotation_run import RunSettings, annotate
+from spacy_clinical.batch.annotation_run import annotate
 from spacy_clinical.batch.note_reader import Notes
+from spacy_clinical.batch.run_settings import RunSettings
 from spacy_clinical.docs import set_relations
 from spacy_clinical.errors import CommandError
 from spacy_clinical.formats import read, read_jsonl
