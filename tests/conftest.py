@@ -41,7 +41,7 @@ def assert_same_sums(found: Any, expected: Any) -> None:
 
 
 WORDS = [
-    "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "no_deadline", "was", "given", "aspirin",
+    "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "patient", "was", "given", "aspirin",
     "for", "pain", "and", "met", "##form", "##in", "##s", "type", "2", "diabetes", "rash", "after",
     "no", "fever", "mg", "500", "daily", ".", ",", "-", "/", "(", ")", "a", "b", "##a",
     "##b", "##c",
