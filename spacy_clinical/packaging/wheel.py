@@ -6,7 +6,7 @@ import shutil
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +106,7 @@ def package(
             limits=limits,
         )
         (model / "README.md").write_text(card, encoding="utf-8")
+        _complete_meta(model, folder / "tried", settings)
         write_manifest(model)
         built = _build(model, folder / "built", settings)
         made = Made(
@@ -179,6 +180,14 @@ def _build(model: Path, folder: Path, settings: PackageSettings) -> Path:
     (built,) = folder.iterdir()
     shutil.rmtree(built / "build", ignore_errors=True)
     return built
+
+
+def _complete_meta(model: Path, folder: Path, settings: PackageSettings) -> None:
+    """Write meta.json as a build leaves it: spaCy adds the requirements, and its setup.py copies
+    that file over the pipeline's, after the manifest was made."""
+    built = _build(model, folder, replace(settings, build=("none",)))
+    os.replace(built / "meta.json", model / "meta.json")
+    shutil.rmtree(folder)
 
 
 def _move(built: Path, target: Path, settings: PackageSettings) -> None:

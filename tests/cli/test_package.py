@@ -17,6 +17,7 @@ from spacy.language import Language
 from spacy.strings import get_string_id
 from spacy.tokens import Doc, DocBin
 
+from spacy_clinical import verify
 from spacy_clinical.docs import to_doc
 from spacy_clinical.packaging.file_parts import Part
 from spacy_clinical.packaging.text_leaks import (
@@ -119,6 +120,14 @@ def test_the_report_says_what_was_searched(packaged: tuple[Path, str]) -> None:
     assert report["words"] >= 2  # the name and the number
     assert report["files"] > 20 and report["parts"] > report["files"] + 20
     assert report["bytes"] > 100_000
+
+
+@pytest.mark.slow
+def test_a_built_package_is_what_its_manifest_says(packaged: tuple[Path, str]) -> None:
+    """The build writes meta.json once more."""
+    made, _ = packaged
+    assert list((made / "dist").glob("*.whl"))
+    verify(made / "en_clinical_tiny" / "en_clinical_tiny-0.3.0")
 
 
 @pytest.mark.slow
