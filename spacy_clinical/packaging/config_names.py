@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 import catalogue
+from spacy.pipeline.factories import register_factories
 from spacy.util import registry, walk_dict
 from thinc.api import Config
 
@@ -105,6 +106,7 @@ def leads_outside(value: str) -> bool:
 def _populate() -> None:
     """Import trusted packages' factories, as registries of their own come with them."""
     registry.ensure_populated()
+    register_factories()  # spaCy's own, which else come with the first pipeline
     for point in entry_points(group="spacy_factories"):
         if point.module.split(".")[0] in TRUSTED:
             point.load()

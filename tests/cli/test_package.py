@@ -4,6 +4,8 @@ import gzip
 import io
 import json
 import re
+import subprocess
+import sys
 import tarfile
 import zipfile
 import zlib
@@ -27,7 +29,7 @@ from spacy_clinical.packaging.text_leaks import (
     scan,
     search_part,
 )
-from spacy_clinical.packaging.wheel import machine_paths
+from spacy_clinical.packaging.wheel import PackageSettings, machine_paths, package
 from spacy_clinical.records import Entity, Record
 
 from ..conftest import make_record
@@ -128,6 +130,27 @@ def test_a_built_package_is_what_its_manifest_says(packaged: tuple[Path, str]) -
     made, _ = packaged
     assert list((made / "dist").glob("*.whl"))
     verify(made / "en_clinical_tiny" / "en_clinical_tiny-0.3.0")
+
+
+FRESH = """
+import sys
+import spacy_clinical
+spacy_clinical.verify(sys.argv[1])
+print(spacy_clinical.load(sys.argv[1]).pipe_names)
+"""
+
+
+@pytest.mark.slow
+def test_verified_in_a_fresh_process(trained: Path, tmp_path: Path) -> None:
+    """Before any pipeline is made, spaCy's own factories aren't registered."""
+    nlp = spacy.load(trained)
+    nlp.add_pipe("sentencizer", first=True)
+    made = package(nlp, tmp_path, PackageSettings("fresh", "0.1.0"))
+    folder = made.folder / "en_fresh" / "en_fresh-0.1.0"
+    done = subprocess.run(
+        [sys.executable, "-c", FRESH, str(folder)], capture_output=True, text=True, timeout=300
+    )
+    assert "sentencizer" in done.stdout, done.stderr
 
 
 @pytest.mark.slow
