@@ -58,9 +58,12 @@ def test_there_scored_and_back(tmp_path: Path, trained: Path, call: Call) -> Non
 
 @pytest.mark.corpora
 def test_all_of_maccrobat(corpora: Path, tmp_path: Path, call: Call) -> None:
-    """140 case reports come back as they were, with all nested and discontinuous mentions."""
+    """140 case reports come back as they were, with all nested and discontinuous mentions.
+
+    27 lines have several fragments; five of them only since a line ends inside the mention.
+    """
     records = {record.id: record for record in read_brat(corpora / "maccrobat2020")}
-    assert sum(len(e.fragments) > 1 for r in records.values() for e in r.entities) == 27
+    assert sum(len(e.fragments) > 1 for r in records.values() for e in r.entities) == 22
     call("convert", corpora / "maccrobat2020", tmp_path / "a.spacy")
     call("convert", tmp_path / "a.spacy", tmp_path / "back")
     for record in read_brat(tmp_path / "back"):
