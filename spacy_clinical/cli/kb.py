@@ -13,10 +13,16 @@ from ..knowledge.code_mapping import map_codes
 from ..knowledge.knowledge_base import KnowledgeBase
 from ..knowledge.terminology_bases import build_base
 from ..knowledge.terminology_facts import Kept
+from .kb_hierarchy import ancestors_cli, descendants_cli, members_cli
 from .util import clear_errors, print_table
 
 MOST = 12
 kb_app = Typer(name="kb", help="Knowledge bases: build, show, search, map.", no_args_is_help=True)
+
+
+kb_app.command("ancestors")(ancestors_cli)
+kb_app.command("descendants")(descendants_cli)
+kb_app.command("members")(members_cli)
 
 
 @kb_app.command("build")
@@ -27,7 +33,7 @@ def build_cli(
         None,
         "--format",
         "-f",
-        help="umls, snomed, obo, icd10cm, rxnorm, loinc, csv, jsonl; told by names if absent",
+        help="umls, snomed, obo, icd10cm, atc, rxnorm, loinc, csv, jsonl; told by names",
     ),
     source: list[str] = Opt([], "--source", "-s", help="Keep this vocabulary only, such as MSH"),
     types: list[str] = Opt([], "--type", "-t", help="Keep concepts of this semantic type only"),
@@ -55,7 +61,9 @@ def info_cli(base: Path = Arg(..., help="The knowledge base")) -> None:
     """
     with clear_errors():
         meta = KnowledgeBase(base).meta
-        rows = [(name, meta[name]) for name in ("concepts", "names", "crossrefs")]
+        rows = [
+            (name, meta.get(name, "-")) for name in ("concepts", "names", "crossrefs", "parents")
+        ]
         print_table(str(base), rows, ("", ""))
         for title in ("types", "systems"):
             counts = sorted(meta[title].items(), key=lambda row: -row[1])

@@ -44,7 +44,18 @@ class KnowledgeMessages:
         "scispaCy's linker can't be used: {error}. Install it in an environment with numpy below "
         "2: pip install 'spacy-clinical[scispacy]'"
     )
+    SC616 = (
+        "The knowledge base '{folder}' holds no parents: it was built before they were kept. Build "
+        "it again."
+    )
+    SC617 = "The knowledge base '{folder}' has no concept, code or name '{name}'."
+    SC618 = (
+        "'{name}' is {n} concepts in the knowledge base: {known}. Name one of them by its "
+        "identifier."
+    )
     SC620 = "Found --column {found}. Expected FIELD=COLUMN, such as --column id=code."
+    SC622 = "{place}: there is no set '{name}'. There are: {known}."
+    SC623 = "A set of concepts holds itself: {chain}. Take one of them out."
     # 65x: the graph of what notes say
     SC650 = "Document '{doc}' has one {what} in one graph and another in the next. Give it one."
     SC651 = (

@@ -2,7 +2,8 @@
 
 A base is a folder: kb.json says what is in it, concepts.jsonl holds the concepts in scispaCy's
 form, crossrefs.tsv their codes elsewhere (a file of its own, as scispaCy refuses a line with
-unknown keys), and index/ arrays that find them. Line n of both files is concept n.
+unknown keys), and index/ arrays that find them and their parents. Line n of both files is concept
+n.
 """
 
 import json
@@ -22,10 +23,12 @@ from .code_systems import normal_code, split_code
 from .concept_gathering import RUN, gather
 from .name_forms import Forms, forms_of, hash_name
 from .name_index_builder import build_name_index
+from .parent_arrays import ParentWriter
 from .terminology_facts import Concept, Fact, Kept
 
 VERSION = 2
 META, CONCEPTS, CROSSREFS, INDEX = "kb.json", "concepts.jsonl", "crossrefs.tsv", "index"
+APART = ("xrefs", "parents")  # fields that stand in files of their own
 BATCH = 20_000  # names to cut into trigrams at once
 
 
@@ -38,8 +41,8 @@ def build_from_facts(
     target (Path): A new or empty folder.
     kept (Kept | None): Which facts and concepts to keep; counts what it leaves out.
     run (int): Facts to hold in memory.
-    RETURNS (dict[str, Any]): What kb.json says: counts of `concepts`, `names`, `crossrefs`, and by
-        `types`, `systems` and what was `left_out`.
+    RETURNS (dict[str, Any]): What kb.json says: counts of `concepts`, `names`, `crossrefs`,
+        `parents`, and by `types`, `systems` and what was `left_out`.
     """
     kept = kept or Kept()
     with new_folder(target) as folder:
@@ -74,6 +77,7 @@ class _Writer:
         self.types: Counter[str] = Counter()
         self.systems: Counter[str] = Counter()
         self.type_ids: dict[str, int] = {}
+        self.parents = ParentWriter()
         self.columns = {name: array(kind) for name, kind in _COLUMNS.items()}
 
     def __enter__(self) -> "_Writer":
@@ -94,6 +98,7 @@ class _Writer:
             self.ids.append(concept.concept_id.encode("utf-8"))
             self._write_line(concept)
             self._write_codes(concept, number)
+            self.parents.add(number, concept.parents)
             yield from self._index_names(concept, number)
 
     def finish(self) -> dict[str, Any]:
@@ -110,12 +115,13 @@ class _Writer:
             "concepts": len(self.ids),
             "names": len(columns["name_concepts"]),
             "crossrefs": len(columns["code_hashes"]),
+            "parents": self.parents.write(folder, self.ids),
             "types": {name: self.types[name] for name in self.type_ids},
             "systems": dict(self.systems.most_common()),
         }
 
     def _write_line(self, concept: Concept) -> None:
-        fields = {name: getattr(concept, name) for name in Concept._fields if name != "xrefs"}
+        fields = {name: getattr(concept, name) for name in Concept._fields if name not in APART}
         line = f"{json.dumps(fields)}\n".encode("ascii")
         self._concepts.write(line)
         self.columns["concept_starts"].append(len(line))

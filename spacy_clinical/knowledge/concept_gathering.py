@@ -9,10 +9,20 @@ from heapq import merge
 from itertools import groupby, islice
 from pathlib import Path
 
-from .terminology_facts import CROSSREF, DEFINITION, NAME, RETIRED, TYPE, Concept, Fact, Kept
+from .terminology_facts import (
+    CROSSREF,
+    DEFINITION,
+    NAME,
+    PARENT,
+    RETIRED,
+    TYPE,
+    Concept,
+    Fact,
+    Kept,
+)
 
 RUN = 500_000
-FIELDS = (NAME, TYPE, DEFINITION, CROSSREF, RETIRED)
+FIELDS = (NAME, TYPE, DEFINITION, CROSSREF, RETIRED, PARENT)
 _LETTERS = {field: field[0] for field in FIELDS}
 
 
@@ -63,5 +73,6 @@ def _put_together(concept: str, lines: Iterable[str]) -> tuple[Concept, bool]:
     values = {field: list(said[letter]) for field, letter in _LETTERS.items()}
     name, *aliases = values[NAME] or [""]
     definition = next(iter(values[DEFINITION]), None)
-    found = Concept(concept, name, aliases, values[TYPE], definition, values[CROSSREF])
+    codes, parents = values[CROSSREF], tuple(values[PARENT])
+    found = Concept(concept, name, aliases, values[TYPE], definition, codes, parents)
     return found, bool(values[RETIRED])

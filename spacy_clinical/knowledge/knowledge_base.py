@@ -17,6 +17,7 @@ from .code_systems import normal_code, split_code, system_name
 from .name_forms import Forms, forms_of, hash_name, name_key, read_acronym
 from .name_index import PROPOSED, Found, NameIndex
 from .narrower_names import NARROWER, share_of
+from .parent_arrays import Hierarchy, has_parents
 from .terminology_facts import Concept
 
 ARRAYS = (
@@ -60,6 +61,7 @@ class KnowledgeBase:
         self._type_names = list(self.meta["types"])
         self._have_types = lru_cache(64)(self._find_types)
         self._words_of = lru_cache(100_000)(self._find_words)
+        self._hierarchy: Hierarchy | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         return KnowledgeBase, (self.folder,)
@@ -131,6 +133,28 @@ class KnowledgeBase:
         row = json.loads(self._concepts[starts[number] : starts[number + 1]])
         line = self._crossrefs[codes[number] : codes[number + 1]].decode("utf-8")
         return Concept(**row, xrefs=line.rstrip("\n").split("\t")[1:])
+
+    @property
+    def hierarchy(self) -> Hierarchy:
+        """RETURNS (Hierarchy): Who is whose parent. Raises KnowledgeError where the base has none,
+        as it was built before parents were kept."""
+        if self._hierarchy is None:
+            if not has_parents(self.folder / INDEX):
+                raise KnowledgeError(Errors.SC616.format(folder=self.folder))
+            self._hierarchy = Hierarchy(self.folder / INDEX)
+        return self._hierarchy
+
+    def id_of(self, number: int) -> str:
+        """RETURNS (str): The identifier of a concept's number."""
+        id: str = self.arrays["ids"][number].decode("utf-8")
+        return id
+
+    def named(self, name: str) -> list[str]:
+        """RETURNS (list[str]): The concepts that have a name, whatever its case, in order."""
+        folded = forms_of(name).folded
+        _, names = self._with_hash("fold", numpy.array([hash_name(folded)], "uint64"))
+        numbers = numpy.unique(self.arrays["name_concepts"][names])
+        return [self.id_of(int(number)) for number in numbers]
 
     def _search(
         self, queries: list[tuple[str, frozenset[str]]], k: int, budget: int | None, proposed: int

@@ -25,13 +25,14 @@ def build_base(
 
     sources (str | Path | Sequence[str | Path]): Files, or folders of unpacked releases.
     output (str | Path): A new or empty folder, which appears when it is whole.
-    format (str | None): umls, snomed, obo, icd10cm, rxnorm, loinc, csv or jsonl; None to tell it by
+    format (str | None): umls, snomed, obo, icd10cm, atc, rxnorm, loinc, csv or
+        jsonl; None to tell it by
         the files' names.
     kept (Kept | None): Which vocabularies, semantic types and languages to keep.
     progress (bool | None): Show a progress bar; None if there is a terminal.
     options (Any): What the format's reader takes: `encoding`, and `columns` for CSV.
-    RETURNS (dict[str, Any]): Counts of `concepts`, `names`, `crossrefs`, and by `types`, `systems`
-        and what was `left_out`. Raises KnowledgeError for what can't be read.
+    RETURNS (dict[str, Any]): Counts of `concepts`, `names`, `crossrefs`, `parents`, and by `types`,
+        `systems` and what was `left_out`. Raises KnowledgeError for what can't be read.
     """
     paths = [sources] if isinstance(sources, str | Path) else sources
     read = (read_terminology(Path(path), format, **options) for path in paths)

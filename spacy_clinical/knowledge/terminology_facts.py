@@ -1,18 +1,20 @@
 """What terminology files say, one fact at a time, and the concepts that facts add up to."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 NAME, TYPE, DEFINITION, CROSSREF, RETIRED = "name", "type", "definition", "xref", "retired"
+PARENT = "parent"
 
 
 class Fact(NamedTuple):
     """One thing that a terminology says of one concept, whatever the order of its files.
 
     concept (str): The concept's identifier.
-    field (str): NAME, TYPE, DEFINITION, CROSSREF ("SYSTEM:CODE") or RETIRED.
+    field (str): NAME, TYPE, DEFINITION, CROSSREF ("SYSTEM:CODE"), RETIRED, or PARENT: the
+        identifier of a concept that this one is a kind of.
     value (str): What is said.
     rank (int): Of several names or definitions the lowest is the canonical one.
     source (str): The vocabulary that says so, such as "MSH"; "" if there is but one.
@@ -36,6 +38,8 @@ class Concept(NamedTuple):
     types (list[str]): Semantic types.
     definition (str | None): Its definition, if any.
     xrefs (list[str]): "SYSTEM:CODE" of each cross-reference.
+    parents (Sequence[str]): Identifiers of what it is a kind of, while a base is built; of a base
+        that is read, `KnowledgeBase.parents` tells them.
     """
 
     concept_id: str
@@ -44,6 +48,7 @@ class Concept(NamedTuple):
     types: list[str]
     definition: str | None
     xrefs: list[str]
+    parents: Sequence[str] = ()
 
 
 @dataclass

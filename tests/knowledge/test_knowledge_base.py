@@ -18,7 +18,7 @@ from spacy_clinical.knowledge.terminology_facts import CROSSREF, NAME, TYPE, Con
 
 def test_concepts(kb: KnowledgeBase) -> None:
     entities = kb.cui_to_entity
-    assert len(entities) == 6
+    assert len(entities) == 7  # the chapter of the codes is one
     assert list(entities) == sorted(entities)
     assert entities["C0000001"] == Concept(
         "C0000001",
@@ -141,9 +141,12 @@ def test_pickle(kb: KnowledgeBase) -> None:
 
 
 def test_counts(kb: KnowledgeBase) -> None:
-    assert kb.meta["concepts"] == 6
-    assert kb.meta["types"] == {"T047": 1, "T184": 1, "T121": 1, "E": 2, "tiny_diseases": 1}
-    assert kb.meta["systems"]["ICD10CM"] == 3
+    assert kb.meta["concepts"] == 7
+    assert kb.meta["types"] == {
+        "T047": 1, "T184": 1, "T121": 1, "E": 2, "chapter": 1, "tiny_diseases": 1
+    }  # fmt: skip
+    assert kb.meta["systems"]["ICD10CM"] == 4
+    assert kb.meta["parents"] == 2
 
 
 def test_interrupted_build_leaves_nothing(tmp_path: Path) -> None:

@@ -198,6 +198,7 @@ def test_other_encoding(tmp_path: Path) -> None:
         ("icd10cm_order_tiny.txt", "icd10cm"),
         ("icd10cm_codes.csv", "icd10cm"),
         ("Loinc.csv", "loinc"),
+        ("atc_tiny.csv", "atc"),
         ("own.csv", "csv"),
         ("own.jsonl", "jsonl"),
     ],

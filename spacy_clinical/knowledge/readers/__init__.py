@@ -6,6 +6,7 @@ from typing import Any
 
 from ...errors import Errors, KnowledgeError
 from ..terminology_facts import Fact
+from .atc import read_atc
 from .icd10cm import read_icd10cm
 from .jsonl import read_jsonl
 from .loinc import read_loinc
@@ -16,6 +17,7 @@ from .table import read_csv
 from .umls import read_umls
 
 FORMATS: dict[str, Callable[..., Iterator[Fact]]] = {
+    "atc": read_atc,
     "csv": read_csv,
     "icd10cm": read_icd10cm,
     "jsonl": read_jsonl,
@@ -31,6 +33,7 @@ _BY_NAME = {
     "sct2_Description_*.txt*": "snomed",
     "[Ll]oinc.csv*": "loinc",
     "icd10cm*": "icd10cm",
+    "*[Aa][Tt][Cc]_*.[ct]sv": "atc",
     "*.obo": "obo",
     "*.obo.gz": "obo",
     "*.jsonl": "jsonl",

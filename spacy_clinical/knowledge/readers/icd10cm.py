@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..terminology_facts import CROSSREF, NAME, TYPE, Fact
+from ..terminology_facts import CROSSREF, NAME, PARENT, TYPE, Fact
+from .icd10cm_chapters import chapter_of
 from .lines import problem, read_lines
 
 CODE = r"[A-Z][0-9][0-9A-Z](?:\.?[0-9A-Z]{1,4})?"
@@ -21,8 +22,10 @@ def read_icd10cm(path: Path, *, encoding: str = "utf-8") -> Iterator[Fact]:
     path (Path): icd10cm_order_YEAR.txt, in columns of fixed width; or a CSV of code and title.
     encoding (str): Of the text.
     YIELDS (Fact): What it says. Codes have their dot; a concept's type is the code's first letter,
-        its chapter's for most.
+        its chapter's for most. Its parent is the longest code before it that it begins with, else
+        its chapter, which is a concept too ("E00-E89").
     """
+    seen: set[str] = set()
     for number, line in read_lines(path, encoding):
         if not line.strip():
             continue
@@ -38,6 +41,25 @@ def read_icd10cm(path: Path, *, encoding: str = "utf-8") -> Iterator[Fact]:
             yield Fact(code, NAME, match["short"].strip(), 1)
         yield Fact(code, CROSSREF, f"ICD10CM:{code}")
         yield Fact(code, TYPE, code[0])
+        yield from _place(code, seen)
+
+
+def _place(code: str, seen: set[str]) -> Iterator[Fact]:
+    """A code's parent, and its chapter where it is the first of it."""
+    seen.add(code)
+    shorter = (code[:end].rstrip(".") for end in range(len(code) - 1, 2, -1))
+    parent = next((one for one in shorter if one in seen), "")
+    if parent:
+        yield Fact(code, PARENT, parent)
+        return
+    chapter = chapter_of(code)
+    if chapter:
+        yield Fact(code, PARENT, chapter.codes)
+    if chapter and chapter.codes not in seen:
+        seen.add(chapter.codes)
+        yield Fact(chapter.codes, NAME, chapter.title)
+        yield Fact(chapter.codes, CROSSREF, f"ICD10CM:{chapter.codes}")
+        yield Fact(chapter.codes, TYPE, "chapter")
 
 
 def with_dot(code: str) -> str:

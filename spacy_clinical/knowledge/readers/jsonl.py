@@ -5,18 +5,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..terminology_facts import CROSSREF, DEFINITION, NAME, TYPE, Fact
+from ..terminology_facts import CROSSREF, DEFINITION, NAME, PARENT, TYPE, Fact
 from .lines import problem, read_lines
 
-LISTS = {"aliases": NAME, "types": TYPE, "xrefs": CROSSREF}
+LISTS = {"aliases": NAME, "types": TYPE, "xrefs": CROSSREF, "parents": PARENT}
 EXPECTED = (
     "a JSON object with the strings concept_id and canonical_name, and perhaps lists of strings "
-    "aliases, types and xrefs, and a string definition"
+    "aliases, types, xrefs and parents, and a string definition"
 )
 
 
 def read_jsonl(path: Path, *, encoding: str = "utf-8") -> Iterator[Fact]:
-    """Read a knowledge base in scispaCy's form, of which `xrefs` is an extension.
+    """Read a knowledge base in scispaCy's form, of which `xrefs` and `parents` are extensions.
 
     path (Path): The file.
     encoding (str): Of the text.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from ..terminology_facts import CROSSREF, DEFINITION, NAME, TYPE, Fact
+from ..terminology_facts import CROSSREF, DEFINITION, NAME, PARENT, TYPE, Fact
 from .lines import problem, read_lines
 
 Tag = tuple[int, str, str]
@@ -25,9 +25,9 @@ def read_obo(path: Path, *, encoding: str = "utf-8") -> Iterator[Fact]:
     """Read an OBO file.
 
     Terms that are obsolete, and synonyms that are broader than their term, are left out. A term's
-    type is its namespace; alternative ids are cross-references. Of a term without a name its id is
-    all that is told, so that it is counted among the concepts without a name. Comments and
-    trailing qualifiers aren't read.
+    type is its namespace; alternative ids are cross-references; `is_a` tells its parents. Of a
+    term without a name its id is all that is told, so that it is counted among the concepts without
+    a name. Comments and trailing qualifiers aren't read.
 
     path (Path): The file.
     encoding (str): Of the text.
@@ -86,6 +86,8 @@ def _read_tag(path: Path, number: int, concept: str, tag: str, value: str) -> It
         yield Fact(concept, DEFINITION, _read_quoted(path, number, value)[0])
     elif tag == "namespace":
         yield Fact(concept, TYPE, value)
+    elif tag == "is_a":
+        yield Fact(concept, PARENT, _unescape(value.split(" ")[0]))
     elif tag in ("xref", "alt_id"):
         yield Fact(concept, CROSSREF, _unescape(value.split(" ")[0]))
 

@@ -6,7 +6,7 @@ Columns as in the UMLS Reference Manual (https://www.ncbi.nlm.nih.gov/books/NBK9
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ..terminology_facts import CROSSREF, DEFINITION, NAME, TYPE, Fact
+from ..terminology_facts import CROSSREF, DEFINITION, NAME, PARENT, TYPE, Fact
 from .lines import problem, read_lines
 
 CONSO = (
@@ -15,6 +15,10 @@ CONSO = (
 )  # fmt: skip
 STY = ("CUI", "TUI", "STN", "STY", "ATUI", "CVF")
 DEF = ("CUI", "AUI", "ATUI", "SATUI", "SAB", "DEF", "SUPPRESS", "CVF")
+REL = (
+    "CUI1", "AUI1", "STYPE1", "REL", "CUI2", "AUI2", "STYPE2", "RELA", "RUI", "SRUI", "SAB", "SL",
+    "RG", "DIR", "SUPPRESS", "CVF",
+)  # fmt: skip
 # UMLS names languages by three letters of its own.
 LANGUAGES = {
     "BAQ": "eu", "CHI": "zh", "CZE": "cs", "DAN": "da", "DUT": "nl", "ENG": "en", "EST": "et",
@@ -77,3 +81,18 @@ def read_definitions(path: Path, encoding: str) -> Iterator[Fact]:
     for _, cells in read_rrf(path, DEF, encoding):
         if cells[6] in ("", "N"):
             yield Fact(cells[0], DEFINITION, cells[5], 0, cells[4])
+
+
+def read_parents(path: Path, encoding: str) -> Iterator[Fact]:
+    """Read MRREL.RRF: which concept a source takes for another one's parent.
+
+    REL says what the second concept is to the first; every PAR has its CHD, so one is enough.
+
+    path (Path): The file.
+    encoding (str): Of the text.
+    YIELDS (Fact): PARENT, where not suppressed.
+    """
+    for _, cells in read_rrf(path, REL, encoding):
+        child, related, parent, source, suppressed = (cells[i] for i in (0, 3, 4, 10, 14))
+        if related == "PAR" and suppressed in ("", "N") and child != parent:
+            yield Fact(child, PARENT, parent, 0, source)

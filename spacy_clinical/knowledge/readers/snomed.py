@@ -1,4 +1,5 @@
-"""SNOMED CT in Release Format 2: the snapshot's concepts, descriptions, definitions and maps.
+"""SNOMED CT in Release Format 2: the snapshot's concepts, descriptions, definitions, parents
+and maps.
 
 Columns and identifiers as in the SNOMED CT Release File Specification (https://docs.snomed.org).
 """
@@ -7,14 +8,16 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..terminology_facts import CROSSREF, DEFINITION, NAME, RETIRED, TYPE, Fact
+from ..terminology_facts import CROSSREF, DEFINITION, NAME, PARENT, RETIRED, TYPE, Fact
 from .lines import Row, find_file, find_files, read_table, require
 
 FULL_NAME = "900000000000003001"
+IS_A = "116680003"
 ACTIVE = "1"
 # The semantic tag at the end of a fully specified name: "Myocardial infarction (disorder)".
 TAG = re.compile(r"(?P<name>.+\S)\s+\((?P<tag>[^()]+)\)")
 DESCRIPTION = ("active", "conceptId", "languageCode", "typeId", "term")
+RELATIONSHIP = ("active", "sourceId", "destinationId", "typeId")
 MAP = ("active", "refsetId", "referencedComponentId", "mapTarget")
 # Extended map reference sets and the system that their targets are of: the International Edition's
 # (docs.snomed.org) and the US Edition's (nlm.nih.gov/research/umls/mapping_projects).
@@ -25,8 +28,8 @@ def read_snomed(path: Path, *, encoding: str = "utf-8") -> Iterator[Fact]:
     """Read a SNOMED CT release.
 
     A concept's canonical name is its fully specified name without the semantic tag, which is its
-    type. Inactive concepts and descriptions are left out. Targets of a map that isn't known have
-    its reference set's number as their system.
+    type. Inactive concepts and descriptions are left out; "is a" relationships tell parents.
+    Targets of a map that isn't known have its reference set's number as their system.
 
     path (Path): The release's folder or its Snapshot, or the description file, the others beside.
     encoding (str): Of the text.
@@ -44,6 +47,11 @@ def read_snomed(path: Path, *, encoding: str = "utf-8") -> Iterator[Fact]:
         for line, row in _active(file, DESCRIPTION, encoding):
             concept = require(row, "conceptId", file, line)
             yield Fact(concept, DEFINITION, row["term"], language=row["languageCode"])
+    for file in find_files(path, "sct2_Relationship_*Snapshot*.txt*"):
+        for line, row in _active(file, RELATIONSHIP, encoding):
+            if row["typeId"] == IS_A:
+                child = require(row, "sourceId", file, line)
+                yield Fact(child, PARENT, row["destinationId"])
     for file in find_files(path, "der2_*ExtendedMap*Snapshot*.txt*"):
         for line, row in _active(file, MAP, encoding):
             concept, target = require(row, "referencedComponentId", file, line), row["mapTarget"]

@@ -3,11 +3,18 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ..terminology_facts import CROSSREF, DEFINITION, NAME, TYPE, Fact
+from ..terminology_facts import CROSSREF, DEFINITION, NAME, PARENT, TYPE, Fact
 from .lines import read_table, require
 
-FIELDS = {"name": NAME, "aliases": NAME, "types": TYPE, "definition": DEFINITION, "xrefs": CROSSREF}
-SEVERAL = ("aliases", "types", "xrefs")
+FIELDS = {
+    "name": NAME,
+    "aliases": NAME,
+    "types": TYPE,
+    "definition": DEFINITION,
+    "xrefs": CROSSREF,
+    "parents": PARENT,
+}
+SEVERAL = ("aliases", "types", "xrefs", "parents")
 SEPARATOR = "|"
 
 
@@ -17,8 +24,9 @@ def read_csv(
     """Read a table whose first line names its columns.
 
     Needed are `id` and one of `name`, `aliases`; `types`, `definition`, `xrefs` ("SYSTEM:CODE"),
-    `source` and `language` are read where they are. Several aliases, types or cross-references
-    stand in one cell with bars between them, or in rows of the same id.
+    `parents` (identifiers), `source` and `language` are read where they are. Several aliases,
+    types, cross-references or parents stand in one cell with bars between them, or in rows of the
+    same id.
 
     path (Path): .tsv, .txt or .tab with tabs, others with commas.
     columns (Mapping[str, str] | None): What the file calls these, where it calls them otherwise.

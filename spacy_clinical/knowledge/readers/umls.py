@@ -1,4 +1,4 @@
-"""The UMLS Metathesaurus: MRCONSO.RRF, and MRSTY.RRF and MRDEF.RRF where they are."""
+"""The UMLS Metathesaurus: MRCONSO.RRF, and MRSTY.RRF, MRDEF.RRF and MRREL.RRF where they are."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..terminology_facts import CROSSREF, Fact
 from .lines import find_file, find_files
-from .rrf import read_definitions, read_names, read_types
+from .rrf import read_definitions, read_names, read_parents, read_types
 
 
 def read_umls(path: Path, *, encoding: str = "utf-8") -> Iterator[Fact]:
@@ -25,3 +25,5 @@ def read_umls(path: Path, *, encoding: str = "utf-8") -> Iterator[Fact]:
     types, definitions = find_files(path, "MRSTY.RRF*"), find_files(path, "MRDEF.RRF*")
     yield from chain.from_iterable(read_types(file, encoding) for file in types)
     yield from chain.from_iterable(read_definitions(file, encoding) for file in definitions)
+    related = find_files(path, "MRREL.RRF*")
+    yield from chain.from_iterable(read_parents(file, encoding) for file in related)

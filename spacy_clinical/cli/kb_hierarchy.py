@@ -1,0 +1,78 @@
+"""`kb ancestors`, `kb descendants`, `kb members`: what is a kind of what."""
+
+from pathlib import Path
+
+from spacy.cli._util import Arg, Opt
+
+from ..errors import CommandError, Errors
+from ..knowledge.concept_sets import concepts_of, expand, read_sets
+from ..knowledge.knowledge_base import KnowledgeBase
+from .util import clear_errors, print_table
+
+CONCEPT = "An identifier, SYSTEM:CODE, or a name"
+
+
+def ancestors_cli(
+    base: Path = Arg(..., help="The knowledge base"),
+    concept: str = Arg(..., help=CONCEPT),
+) -> None:
+    """
+    Show what a concept is a kind of, the nearest first.
+    """
+    with clear_errors():
+        kb = KnowledgeBase(base)
+        number = kb.find(find_concept(kb, concept))
+        print_steps(kb, f"Ancestors of {concept}", kb.hierarchy.ancestors(number))
+
+
+def descendants_cli(
+    base: Path = Arg(..., help="The knowledge base"),
+    concept: str = Arg(..., help=CONCEPT),
+) -> None:
+    """
+    Show what is a kind of a concept, the nearest first.
+    """
+    with clear_errors():
+        kb = KnowledgeBase(base)
+        number = kb.find(find_concept(kb, concept))
+        print_steps(kb, f"Descendants of {concept}", kb.hierarchy.descendants(number))
+
+
+def members_cli(
+    base: Path = Arg(..., help="The knowledge base"),
+    name: str = Arg(..., help="The set"),
+    sets: list[Path] = Opt(..., "--sets", "-s", help="A table of sets; may be given again"),
+) -> None:
+    """
+    Show a set's concepts: its members, those of sets in it, and all kinds of them.
+    """
+    with clear_errors():
+        kb = KnowledgeBase(base)
+        known = read_sets(sets)
+        members = known.spread(name)
+        missing = [member for member in members if not concepts_of(kb, member)]
+        found = expand(kb, members)
+        rows = [(id, kb.cui_to_entity[id].canonical_name, why) for id, why in sorted(found.items())]
+        print_table(f"Set {name}", rows, ("concept", "name", "as"))
+        print(f"{len(rows)} concepts of {len(members)} members")
+        if missing:
+            print(f"not in the knowledge base: {', '.join(missing)}")
+
+
+def find_concept(kb: KnowledgeBase, name: str) -> str:
+    """RETURNS (str): The one concept that is meant. Raises CommandError for none, or several."""
+    found = concepts_of(kb, name)
+    if not found:
+        raise CommandError(Errors.SC617.format(folder=kb.folder, name=name))
+    if len(found) > 1:
+        known = ", ".join(found[:8])
+        raise CommandError(Errors.SC618.format(name=name, n=len(found), known=known))
+    return found[0]
+
+
+def print_steps(kb: KnowledgeBase, title: str, steps: dict[int, int]) -> None:
+    """Print concepts by how far away they are."""
+    ordered = sorted((n, kb.id_of(number)) for number, n in steps.items())
+    rows = [(id, kb.cui_to_entity[id].canonical_name, n) for n, id in ordered]
+    print_table(title, rows, ("concept", "name", "steps"))
+    print(f"{len(rows)} concepts")
