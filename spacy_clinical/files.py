@@ -1,62 +1,141 @@
-"""Files and folders that take their name only once they are complete."""
+"""Files and folders that take their name only once they are complete, and on the disk.
+
+Until then they stand beside their target as `.NAME.N.spacy-clinical.tmp`: readable to the owner
+only, and locked, so that the next writer of the same target clears what a killed one left.
+"""
 
 import os
-import shutil
-import uuid
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from .errors import Errors, FormatError
+from .unfinished import claim, is_held, let_go, make_parent, remove, telling
+
+_AT_ONCE = 8  # files that are flushed side by side, which disks do in one turn
 
 
 @contextmanager
 def new_file(path: Path) -> Iterator[BinaryIO]:
     """Open a file that takes its name when the block ends and the disk has it, and vanishes if the
-    block raises."""
-    temporary = _beside(path)
-    temporary.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with temporary.open("xb") as file:
+    block raises. Raises FileError where the disk is full or refuses."""
+    path = path.absolute()
+    with telling(path):
+        make_parent(path)
+        mode = _mode_of(path, 0o666)
+    with _claimed(path, folder=False) as temporary:
+        with telling(path, full_only=True), temporary.open("wb") as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+            with telling(path):
+                file.flush()
+                os.fsync(file.fileno())
+        with telling(path):
+            temporary.chmod(mode)
+            os.replace(temporary, path)
+            flush(path.parent)
 
 
 @contextmanager
 def new_folder(path: Path) -> Iterator[Path]:
-    """Make a folder that takes its name when the block ends, and vanishes if the block raises."""
-    if path.exists() and not (path.is_dir() and not any(path.iterdir())):
-        raise FormatError(Errors.SC022.format(path=path))
-    temporary = _beside(path)
-    temporary.mkdir(parents=True)
-    try:
+    """Make a folder that takes its name when the block ends and the disk has all of it, and
+    vanishes if the block raises. Raises FormatError where the name is taken, FileError where the
+    disk is full or refuses."""
+    path = path.absolute()
+    with telling(path):
+        if path.exists() and not (path.is_dir() and not any(path.iterdir())):
+            raise FormatError(Errors.SC022.format(path=path))
+    with working_folder(path) as temporary:
         yield temporary
-        if path.exists():
-            path.rmdir()
-        os.replace(temporary, path)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        place_folder(temporary, path)
 
 
 @contextmanager
 def replaced_folder(path: Path) -> Iterator[Path]:
     """Make a folder that takes the place of the old one when the block ends."""
-    temporary, old = _beside(path), _beside(path)
-    temporary.mkdir(parents=True)
+    with working_folder(path) as temporary:
+        yield temporary
+        place_folder(temporary, path.absolute())
+
+
+@contextmanager
+def working_folder(path: Path) -> Iterator[Path]:
+    """Make a folder beside a target, to work in, which goes in any case unless it was placed.
+
+    path (Path): The target, by whose name the folder is called.
+    """
+    path = path.absolute()
+    with telling(path):
+        make_parent(path)
+    with _claimed(path, folder=True) as temporary, telling(path, full_only=True):
+        yield temporary
+
+
+def place_folder(folder: Path, path: Path) -> None:
+    """Give a finished folder its name, in the place of what has it.
+
+    folder (Path): Flushed to the disk before. On the same disk as the target.
+    path (Path): The target.
+    """
+    with telling(path):
+        mode = _mode_of(path, 0o777)
+        _flush_all(folder)
+        folder.chmod(mode)
+        if not path.exists():
+            os.replace(folder, path)
+        elif not any(path.iterdir()):
+            path.rmdir()
+            os.replace(folder, path)
+        else:
+            with _claimed(path, folder=True) as old:
+                os.replace(path, old)
+                os.replace(folder, path)
+                remove(old)
+        flush(path.parent)
+
+
+@contextmanager
+def _claimed(path: Path, *, folder: bool) -> Iterator[Path]:
+    with telling(path):
+        temporary, lock = claim(path, folder=folder)
     try:
         yield temporary
-        if path.exists():
-            os.replace(path, old)
-        os.replace(temporary, path)
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
+        if is_held(temporary, lock):  # not placed
+            remove(temporary)
+        let_go(lock)
 
 
-def _beside(path: Path) -> Path:
-    return path.absolute().with_name(f".{uuid.uuid4().hex}.tmp")
+def _mode_of(path: Path, default: int) -> int:
+    """The rights of what will be replaced, else those that the process gives to new files."""
+    with suppress(FileNotFoundError):
+        found = path.lstat().st_mode
+        if not stat.S_ISLNK(found):
+            return stat.S_IMODE(found)
+    mask = os.umask(0o077)  # there is no other way to read it; stricter meanwhile, never laxer
+    os.umask(mask)
+    return default & ~mask
+
+
+def _flush_all(folder: Path) -> None:
+    folders, files = [], []
+    for parent, _, names in os.walk(folder):
+        folders.append(Path(parent))
+        files += [Path(parent, name) for name in names]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        list(pool.map(flush, files))
+    for path in reversed(folders):
+        flush(path)
+
+
+def flush(path: Path) -> None:
+    """Wait until the disk has a file, or the names that a folder holds."""
+    if os.name == "nt" and path.is_dir():
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -11,7 +11,8 @@ import spacy_clinical
 ROOT = Path(spacy_clinical.__file__).parent
 MAY_IMPORT = {
     "errors": "",
-    "files": "",
+    "unfinished": "",
+    "files": "unfinished",
     "installed": "",
     "note": "",
     "records": "",
@@ -42,7 +43,7 @@ MAY_IMPORT = {
     "evaluation": "docs corpus candidates pipeline training scoring viewer",
     "packaging": "docs corpus knowledge pipeline training",
 }
-for room in set(MAY_IMPORT) - {"errors", "files", "installed"}:
+for room in set(MAY_IMPORT) - {"errors", "files", "unfinished", "installed"}:
     MAY_IMPORT[room] += " installed"
 MAY_IMPORT["cli"] = " ".join(MAY_IMPORT)
 COMPONENTS = {
@@ -90,7 +91,7 @@ def test_module_keeps_to_its_layer(path: Path) -> None:
         return
     own = path.with_suffix("").parts[0]
     used = {name.split(".")[1] for name in imports(path)}
-    assert used <= {own, "errors", "files", *MAY_IMPORT[own].split()}
+    assert used <= {own, "errors", "files", "unfinished", *MAY_IMPORT[own].split()}
 
 
 @pytest.mark.parametrize("path", sorted(p for p in MODULES if p.parts[0] == "pipeline"), ids=str)

@@ -18,7 +18,8 @@ from filelock import FileLock, Timeout
 from spacy.language import Language
 
 from ..errors import CommandError, Errors
-from ..files import new_file
+from ..files import flush, new_file
+from ..unfinished import telling
 from .worker_pool import Result
 
 Fingerprint = dict[str, str]
@@ -58,8 +59,9 @@ class Work:
         """
         for folder in (self.folder, self._spent):
             _check_ours(folder)
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.folder.chmod(0o700)
+        with telling(self.target):
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.folder.chmod(0o700)
         try:
             with FileLock(self.folder / "lock", timeout=PATIENCE):
                 self._prepare(fingerprint, anew)
@@ -134,7 +136,9 @@ class Work:
         """Give the finished output the target's name."""
         with new_file(self._assembled):
             pass
-        os.replace(self.output, self.target)
+        with telling(self.target):
+            os.replace(self.output, self.target)
+            flush(self.target.parent)
 
     def discard(self) -> None:
         """Remove the folder. A name of its own first: half a folder must not look like a run."""

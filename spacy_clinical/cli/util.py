@@ -8,7 +8,7 @@ from typing import Any
 from wasabi import msg, table
 
 from ..corpus.corpus_files import write_rejects
-from ..errors import SpacyClinicalError
+from ..errors import Errors, SpacyClinicalError
 from ..formats import Reject
 from ..formats.rejects import count_codes
 
@@ -17,11 +17,17 @@ CORPUS = "Annotated corpus in any format: .spacy, JSONL, PubTator, a brat folder
 
 @contextmanager
 def clear_errors() -> Iterator[None]:
-    """Print our errors as a line and exit with 1; others keep their traceback."""
+    """Print our errors, and what the disk says of a file, as a line and exit with 1; others keep
+    their traceback."""
     try:
         yield
     except SpacyClinicalError as error:
         msg.fail(str(error), exits=1)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        shown = str(error.filename).encode("utf-8", "backslashreplace").decode()
+        msg.fail(Errors.SC032.format(path=shown, found=error.strerror), exits=1)
 
 
 def set_aside(target: Path, rejects: list[Reject]) -> None:

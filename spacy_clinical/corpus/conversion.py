@@ -1,6 +1,5 @@
 """An annotated corpus into .spacy, or from one format into another."""
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from tqdm import tqdm
 
 from ..docs import get_lost, to_doc, to_record
 from ..events import flatten
+from ..files import new_file
 from ..formats import FORMATS, Reject, guess_format, read, write
 from ..records import Record, spread_concepts
 from . import read_docs
@@ -100,10 +100,5 @@ def _write_docs(docs: Iterable[Doc], target: Path, done: Converted) -> None:
         done.lost_mentions += len(lost.mentions)
         done.lost_relations += len(lost.relations)
         store.add(doc)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        store.to_disk(unfinished)
-        unfinished.replace(target)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with new_file(target) as file:
+        file.write(store.to_bytes())

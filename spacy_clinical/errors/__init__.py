@@ -72,6 +72,10 @@ class KnowledgeError(SpacyClinicalError):
     """A terminology or a knowledge base that can't be read, or doesn't hold what is asked of it."""
 
 
+class FileError(SpacyClinicalError):
+    """The disk refuses what is to be written: it is full, read-only, or the right is missing."""
+
+
 class CommandError(SpacyClinicalError):
     """A command was called with arguments that don't fit together."""
 

@@ -53,6 +53,11 @@ class DataMessages:
         "{format} is read and written by the package {package}, which isn't installed. Expected "
         "the extra `formats`: pip install 'spacy-clinical[formats]'."
     )
+    SC031 = (
+        "'{path}' can't be written: {found}. Nothing stands under that name that wasn't there "
+        "before. Make room, or get the right to write there, and give the command again."
+    )
+    SC032 = "'{path}' can't be read or written: {found}."
     # 1xx: schema and storage
     SC101 = (
         "The schema doesn't allow the relation '{label}' from '{head}' to '{tail}'. It allows "

@@ -17,6 +17,7 @@ from typing import Any
 import numpy
 
 from ..errors import Errors, KnowledgeError
+from ..files import new_file
 from .base_builder import CONCEPTS
 from .knowledge_base import KnowledgeBase
 
@@ -69,7 +70,5 @@ def _digest(names: Sequence[str]) -> str:
 def _keep(index: Any, path: Path | None) -> None:
     """Save a graph, unless there is no place for it."""
     if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(".tmp")
-        index.saveIndex(str(temporary))
-        temporary.replace(path)
+        with new_file(path) as file:
+            index.saveIndex(file.name)

@@ -3,9 +3,7 @@
 import json
 import os
 import shutil
-import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,7 @@ from thinc.api import Config
 from ..corpus.corpus_files import Corpus, read_corpus
 from ..corpus.inventory import inspect_docs
 from ..errors import CommandError, Errors
-from ..files import new_file
+from ..files import new_file, place_folder, working_folder
 from ..installed import as_pipeline
 from ..training.string_pruning import without_texts
 from .config_names import MACHINE_PATH
@@ -93,7 +91,7 @@ def package(
     without_base = place_bases(nlp, settings.terminology)
     search = _make_search(nlp, docs, allowed) if docs else None
     _set_meta(nlp, settings)
-    with _workshop(output) as folder:
+    with working_folder(output / "package") as folder:
         model = folder / "model"
         without_texts(nlp).to_disk(model)
         forget_bases(nlp, model)
@@ -132,18 +130,6 @@ def _check(settings: PackageSettings) -> None:
 def _set_meta(nlp: Language, settings: PackageSettings) -> None:
     given = {"name": settings.name, "version": settings.version, "license": settings.licence}
     nlp.meta.update({key: value for key, value in given.items() if value is not None})
-
-
-@contextmanager
-def _workshop(output: Path) -> Iterator[Path]:
-    """A folder to work in, beside where the package will be, which goes in any case."""
-    output.mkdir(parents=True, exist_ok=True)
-    folder = output.absolute() / f".{uuid.uuid4().hex}.tmp"
-    folder.mkdir()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _make_search(
@@ -191,11 +177,9 @@ def _complete_meta(model: Path, folder: Path, settings: PackageSettings) -> None
 
 
 def _move(built: Path, target: Path, settings: PackageSettings) -> None:
-    if target.exists():
-        if not settings.force:
-            raise CommandError(Errors.SC530.format(path=target))
-        os.replace(target, built.parent / "replaced")
-    os.replace(built, target)
+    if target.exists() and not settings.force:
+        raise CommandError(Errors.SC530.format(path=target))
+    place_folder(built, target)
 
 
 def machine_paths(config: Path) -> list[str]:

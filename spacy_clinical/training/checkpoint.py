@@ -14,6 +14,7 @@ from thinc.api import Config, Optimizer
 
 from ..errors import CorpusError, Errors
 from ..files import new_folder
+from ..unfinished import clear_all
 from .training_state import optimizer_tensors, random_state, set_optimizer_tensors, set_random_state
 
 PREFIX = "checkpoint-"
@@ -48,7 +49,8 @@ def remove_checkpoints(output: Path, keep: Path | None = None) -> None:
     output (Path): The output folder.
     keep (Path | None): The checkpoint that stays.
     """
-    for folder in [*output.glob(f"{PREFIX}*"), *output.glob(".*.tmp")]:
+    clear_all(output, PREFIX)
+    for folder in output.glob(f"{PREFIX}*"):
         if folder != keep:
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -146,7 +146,7 @@ def test_killed_at_every_step(
     annotate(nlp, notes, whole, RunSettings(progress=False))
     step = 0
     while True:
-        step += 1
+        step += 3
         target = tmp_path / str(step) / name
 
         def job(target: Path = target) -> None:

@@ -19,6 +19,7 @@ from thinc.api import Config
 from spacy_clinical.cli import app
 from spacy_clinical.docs import to_doc
 from spacy_clinical.training import training_loop
+from spacy_clinical.unfinished import SUFFIX
 
 from .. import commands
 from ..commands import Ran
@@ -274,7 +275,7 @@ def test_resume_without_a_checkpoint_begins_anew(folder: Path, tmp_path: Path) -
 
 
 def test_no_file_is_left_of_other_runs(folder: Path, tmp_path: Path) -> None:
-    half = tmp_path / ".0123.tmp"
+    half = tmp_path / f".checkpoint-000000001.0{SUFFIX}"
     half.mkdir()
     must(run(folder, tmp_path, "--training.max_steps=1"))
     assert not half.exists() and os.listdir(tmp_path)

@@ -1,0 +1,176 @@
+"""Files and folders are there whole or not at all, whatever happens to who writes them."""
+
+import errno
+import multiprocessing
+import os
+import resource
+import stat
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from spacy_clinical.errors import FileError, FormatError
+from spacy_clinical.files import new_file, new_folder, replaced_folder, working_folder
+from spacy_clinical.unfinished import SUFFIX, clear_all
+
+from .kills import contents, killed_at
+
+FORK = multiprocessing.get_context("fork")
+
+
+def write_file(path: Path, data: bytes = b"whole") -> None:
+    with new_file(path) as file:
+        file.write(data)
+
+
+def write_folder(path: Path, make: Any = new_folder) -> None:
+    with make(path) as folder:
+        (folder / "inner").mkdir()
+        (folder / "inner" / "a").write_bytes(b"whole")
+
+
+def replace_folder(path: Path) -> None:
+    write_folder(path, replaced_folder)
+
+
+def mode_of(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.parametrize("write", [write_file, write_folder, replace_folder])
+def test_killed_at_every_step(write: Callable[[Path], None], tmp_path: Path) -> None:
+    """After each kill the target is whole or absent, and the next run leaves nothing else."""
+    write(tmp_path / "whole" / "x")
+    step = 1
+    while killed_at(step, partial(write, tmp_path / str(step) / "x")):
+        there = tmp_path / str(step) / "x"
+        if there.is_file():
+            assert there.read_bytes() == b"whole"
+        elif not there.exists() or write is replace_folder:
+            write(there)
+        assert contents(there.parent) == contents(tmp_path / "whole"), step
+        step += 1
+    assert step > 4
+
+
+def test_what_is_unfinished_is_named_after_its_target_and_is_its_owners(tmp_path: Path) -> None:
+    with new_file(tmp_path / "facts.jsonl"), new_folder(tmp_path / "facts"):
+        names = sorted(path.name for path in tmp_path.iterdir())
+        assert names == [f".facts.0{SUFFIX}", f".facts.jsonl.0{SUFFIX}"]
+        assert [mode_of(tmp_path / name) for name in names] == [0o700, 0o600]
+    mask = os.umask(0o027)
+    os.umask(mask)
+    assert mode_of(tmp_path / "facts.jsonl") == 0o666 & ~mask
+    assert mode_of(tmp_path / "facts") == 0o777 & ~mask
+
+
+def test_rights_of_what_is_replaced_are_kept(tmp_path: Path) -> None:
+    for name, mode in (("open", 0o644), ("closed", 0o600)):
+        (tmp_path / name).touch(mode)
+        (tmp_path / name).chmod(mode)
+        write_file(tmp_path / name)
+        assert mode_of(tmp_path / name) == mode
+    (tmp_path / "folder").mkdir(0o700)
+    write_folder(tmp_path / "folder")
+    assert mode_of(tmp_path / "folder") == 0o700
+
+
+def test_the_living_are_left_alone(tmp_path: Path) -> None:
+    """Two writers of one target at once: the last one wins, neither clears the other's."""
+    path = tmp_path / "x"
+    with new_file(path) as first:
+        first.write(b"first")
+        process = FORK.Process(target=write_file, args=(path, b"second"))
+        process.start()
+        process.join()
+        assert process.exitcode == 0
+        assert path.read_bytes() == b"second"
+        clear_all(tmp_path, "x")
+        assert (tmp_path / f".x.0{SUFFIX}").exists()
+    assert contents(tmp_path) == {"x": b"first"}
+
+
+def test_what_the_dead_left_in_later_places_goes_too(tmp_path: Path) -> None:
+    (tmp_path / f".x.1{SUFFIX}").write_text("left")
+    (tmp_path / f".x.3{SUFFIX}").mkdir()
+    (tmp_path / "elsewhere").write_text("not ours")
+    (tmp_path / f".x.2{SUFFIX}").symlink_to(tmp_path / "elsewhere")
+    write_file(tmp_path / "x")
+    assert sorted(contents(tmp_path)) == [f".x.2{SUFFIX}", "elsewhere", "x"]
+    assert (tmp_path / "elsewhere").read_text() == "not ours"
+
+
+def test_names_as_long_as_the_disk_allows(tmp_path: Path) -> None:
+    path = tmp_path / ("ä" * 127)
+    write_file(path)
+    assert contents(tmp_path) == {path.name: b"whole"}
+
+
+def test_an_error_leaves_nothing(tmp_path: Path) -> None:
+    for make in (new_file, new_folder, replaced_folder, working_folder):
+        with pytest.raises(KeyError), make(tmp_path / "x"):
+            raise KeyError
+    assert contents(tmp_path) == {}
+    with working_folder(tmp_path / "x"):
+        pass
+    assert contents(tmp_path) == {}
+
+
+def test_a_taken_name_is_refused(tmp_path: Path) -> None:
+    write_folder(tmp_path / "x")
+    with pytest.raises(FormatError, match="SC022"):
+        write_folder(tmp_path / "x")
+
+
+REFUSED = {
+    "x/y": errno.ENOTDIR,
+    "n" * 256: errno.ENAMETOOLONG,
+}
+
+
+@pytest.mark.parametrize("write", [write_file, write_folder, replace_folder])
+@pytest.mark.parametrize("name", REFUSED, ids=["no folder", "long"])
+def test_what_the_disk_refuses(name: str, write: Callable[[Path], None], tmp_path: Path) -> None:
+    (tmp_path / "x").touch()
+    with pytest.raises(FileError, match=f"SC031.*{os.strerror(REFUSED[name])}"):
+        write(tmp_path / name)
+    assert contents(tmp_path) == {"x": b""}
+
+
+def within(size: int, job: Callable[[], Any]) -> None:
+    """Do a job in a process that may write files of so many bytes only."""
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+        try:
+            job()
+        except FileError as error:
+            os._exit(3 if "[SC031]" in str(error) else 4)
+
+    process = FORK.Process(target=limited)
+    process.start()
+    process.join()
+    assert process.exitcode == 3
+
+
+def test_no_more_room(tmp_path: Path) -> None:
+    """The limit of a process's files stands for a full disk: write(2) fails likewise."""
+    within(4096, lambda: write_file(tmp_path / "x", b"x" * 10_000_000))
+    within(4096, lambda: write_file(tmp_path / "x", b"x" * 5000))
+
+    def tensors() -> None:
+        with new_folder(tmp_path / "x") as folder:
+            save_file({"a": torch.zeros(5000)}, folder / "a.safetensors")
+
+    within(4096, tensors)
+    assert contents(tmp_path) == {}
+
+
+def test_errors_of_what_is_read_meanwhile_are_their_own(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), new_file(tmp_path / "x"):
+        (tmp_path / "source").read_bytes()
