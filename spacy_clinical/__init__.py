@@ -15,6 +15,7 @@ _PLACES = {
     "init_config": "training.config_writing",
     "inspect": "corpus.inventory",
     "load": "packaging.verification",
+    "open_audit": "audit.trail",
     "package": "packaging.wheel",
     "read_notes": "batch.note_reader",
     "render": "viewer",

@@ -1,5 +1,6 @@
 """What is installed: pipelines, registered tokenizers, and what extras bring."""
 
+import hashlib
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -58,3 +59,34 @@ def need_extra(module: str, what: str, extra: str) -> Any:
     except ImportError as error:
         message = Errors.SC512.format(what=what, module=module, extra=extra, error=error)
         raise CommandError(message) from None
+
+
+def fingerprint_model(nlp: Language) -> str:
+    """Tell a pipeline from every other one.
+
+    nlp (Language): The pipeline.
+    RETURNS (str): A hash of the files that it was loaded from, or of its bytes.
+    """
+    path = getattr(nlp, "_path", None)
+    if path is not None:
+        return fingerprint_folder(path)
+    return hashlib.blake2b(nlp.to_bytes(), digest_size=16).hexdigest()
+
+
+def fingerprint_folder(folder: str | Path) -> str:
+    """Tell a pipeline's folder from every other one.
+
+    folder (str | Path): Where it was saved.
+    RETURNS (str): A hash of its files.
+    """
+    found = hashlib.blake2b(digest_size=16)
+    for file in sorted(Path(folder).rglob("*")):
+        if file.is_file() and "__pycache__" not in file.parts:
+            found.update(file.relative_to(folder).as_posix().encode())
+            found.update(hashlib.blake2b(file.read_bytes()).digest())
+    return found.hexdigest()
+
+
+def fingerprint_config(nlp: Language) -> str:
+    """RETURNS (str): A hash of a pipeline's config."""
+    return hashlib.blake2b(nlp.config.to_bytes(), digest_size=16).hexdigest()

@@ -39,9 +39,10 @@ MAY_IMPORT = {
     "exports": "quantities docs scoring knowledge",
     "viewer": "docs records scoring knowledge",
     "explanations": "docs note encoder candidates pipeline viewer",
-    "batch": "note docs formats records corpus exports explanations viewer",
-    "evaluation": "docs corpus candidates pipeline training scoring viewer",
-    "packaging": "docs corpus knowledge pipeline training",
+    "audit": "docs encoder exports",
+    "batch": "audit note docs formats records corpus exports explanations viewer",
+    "evaluation": "audit docs corpus candidates pipeline training scoring viewer",
+    "packaging": "audit docs corpus knowledge pipeline training",
 }
 for room in set(MAY_IMPORT) - {"errors", "files", "unfinished", "installed"}:
     MAY_IMPORT[room] += " installed"

@@ -6,6 +6,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 from tqdm import tqdm
 
+from ..audit import AuditedNote, Run
+from ..audit.trail import describe_model
 from ..docs import get_relation_rows, get_spans
 from ..errors import CommandError, Errors
 from ..files import new_file
@@ -56,11 +59,24 @@ def annotate(
     with work.opened(print_, anew=settings.anew):
         summary = Summary(passed_over=notes.passed_over if isinstance(notes, Notes) else Counter())
         summary.resumed = sum(n for i, (n, _) in enumerate(manifest.blocks) if work.has(i))
-        run_blocks(nlp, notes, work, manifest, settings)
-        _finish(work, name, manifest, summary, settings, nlp)
+        with _audited(nlp, settings, work, manifest, print_["pipeline"]) as audit:
+            run_blocks(nlp, notes, work, manifest, settings, audit)
+            _finish(work, name, manifest, summary, settings, nlp)
         work.discard()
     summary.seconds = time.monotonic() - began
     return summary
+
+
+def _audited(
+    nlp: Language, settings: RunSettings, work: Work, manifest: "Manifest", fingerprint: str
+) -> AbstractContextManager[Run | None]:
+    """The run's part of the audit trail, if one is kept. The time that it names is the one that
+    exports name."""
+    if settings.audit is None:
+        return nullcontext()
+    model = describe_model(nlp, fingerprint)
+    details = {"started": work.started, "notes": sum(size for size, _ in manifest.blocks)}
+    return settings.audit.run("annotate", model, **details)
 
 
 @dataclass
@@ -135,7 +151,12 @@ def _blocks(notes: Iterable[Note]) -> Iterator[tuple[int, list[Note]]]:
 
 
 def run_blocks(
-    nlp: Language, notes: Iterable[Note], work: Work, manifest: Manifest, settings: RunSettings
+    nlp: Language,
+    notes: Iterable[Note],
+    work: Work,
+    manifest: Manifest,
+    settings: RunSettings,
+    audit: Run | None = None,
 ) -> None:
     """Annotate the blocks that aren't done yet, and store each as it is.
 
@@ -144,6 +165,8 @@ def run_blocks(
     work (Work): The run's folder, opened.
     manifest (Manifest): The blocks.
     settings (RunSettings): How to run.
+    audit (Run | None): Where each block's notes are recorded before the block is stored, so that
+        nothing that was run goes unrecorded.
     """
     open_blocks = ((i, block) for i, block in manifest.same(notes) if not work.has(i))
     batches = (b for i, block in open_blocks for b in make_batches(i, block, settings.batch_size))
@@ -154,12 +177,22 @@ def run_blocks(
     with tqdm(
         total=total, initial=done, unit=" characters", unit_scale=True, disable=hidden
     ) as bar:
-        for batch, results in annotate_batches(nlp, batches, n_process=settings.n_process):
+        done_batches = annotate_batches(
+            nlp, batches, n_process=settings.n_process, audited=audit is not None
+        )
+        for batch, results in done_batches:
+            if audit is not None:
+                audit.notes(map(_recorded, batch.notes, results))
+                results = [result._replace(facts=None) for result in results]
             collected.update(zip(batch.places, results, strict=True))
             bar.update(_size(batch))
             if len(collected) == manifest.blocks[batch.block][0]:
                 work.write(batch.block, [collected[i] for i in range(len(collected))])
                 collected = {}
+
+
+def _recorded(note: Note, result: Result) -> AuditedNote:
+    return AuditedNote(note.id, note.text, result.facts, result.code)
 
 
 def _size(batch: Batch) -> int:

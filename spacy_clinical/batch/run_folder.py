@@ -1,6 +1,5 @@
 """The folder of an unfinished run: what is done of it survives the process."""
 
-import hashlib
 import json
 import os
 import re
@@ -15,10 +14,10 @@ from typing import Any
 
 import srsly
 from filelock import FileLock, Timeout
-from spacy.language import Language
 
 from ..errors import CommandError, Errors
 from ..files import flush, new_file
+from ..installed import fingerprint_model as fingerprint_model
 from ..unfinished import telling
 from .worker_pool import Result
 
@@ -170,24 +169,6 @@ def _read_state(path: Path) -> dict[str, str]:
     if not isinstance(stored, dict) or not isinstance(stored.get("started"), str):
         raise CommandError(Errors.SC570.format(path=path))
     return stored
-
-
-def fingerprint_model(nlp: Language) -> str:
-    """Tell a pipeline from every other one.
-
-    nlp (Language): The pipeline.
-    RETURNS (str): A hash of the files that it was loaded from, or of its bytes.
-    """
-    found = hashlib.blake2b(digest_size=16)
-    path = getattr(nlp, "_path", None)
-    if path is None:
-        found.update(nlp.to_bytes())
-        return found.hexdigest()
-    for file in sorted(Path(path).rglob("*")):
-        if file.is_file() and "__pycache__" not in file.parts:
-            found.update(file.relative_to(path).as_posix().encode())
-            found.update(hashlib.blake2b(file.read_bytes()).digest())
-    return found.hexdigest()
 
 
 def versions() -> str:

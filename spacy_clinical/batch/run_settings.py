@@ -6,6 +6,7 @@ from pathlib import Path
 
 from spacy.language import Language
 
+from ..audit import Trail
 from ..exports.settings import ExportSettings, name_system
 
 
@@ -22,6 +23,7 @@ class RunSettings:
     force (bool): Replace a file that is there.
     code_system, guard_formulas: Of the exports, see `ExportSettings`.
     progress (bool | None): Show a progress bar; None if there is a terminal.
+    audit (Trail | None): Record every note there.
     """
 
     to: str | None = None
@@ -34,6 +36,7 @@ class RunSettings:
     code_system: str = ""
     guard_formulas: bool = False
     progress: bool | None = None
+    audit: Trail | None = None
 
     def export_settings(self, nlp: Language, time: str) -> ExportSettings:
         """RETURNS (ExportSettings): Of a pipeline's run that began at some time."""

@@ -5,6 +5,7 @@ import os
 import re
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -17,6 +18,8 @@ import torch
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from ..audit import NoteFacts, note_facts
+from ..audit.unknown_pieces import count_pieces
 from ..docs import has_mentions, keep_flags, name_doc, set_mentions
 from ..errors import CommandError, Errors
 from ..note import Note
@@ -31,12 +34,14 @@ class Result(NamedTuple):
     doc (bytes | None): The annotated document, as `Doc.to_bytes` gives it.
     code (str): The error's code if the note failed, else "".
     error (str): What failed, without any text of the note.
+    facts (NoteFacts | None): The document in numbers, if an audit trail is kept.
     """
 
     id: str
     doc: bytes | None
     code: str = ""
     error: str = ""
+    facts: NoteFacts | None = None
 
 
 class Batch(NamedTuple):
@@ -66,18 +71,19 @@ def make_batches(block: int, notes: list[Note], batch_size: int) -> list[Batch]:
 
 
 def annotate_batches(
-    nlp: Language, batches: Iterable[Batch], *, n_process: int = 1
+    nlp: Language, batches: Iterable[Batch], *, n_process: int = 1, audited: bool = False
 ) -> Iterator[tuple[Batch, list[Result]]]:
     """Annotate batches.
 
     nlp (Language): The pipeline.
     batches (Iterable[Batch]): Read only as far ahead as keeps the processes busy.
     n_process (int): Processes; 1 for this one alone.
+    audited (bool): Give `Result.facts`.
     YIELDS (tuple[Batch, list[Result]]): In the order given. Raises CommandError if a process dies.
     """
     if n_process == 1:
         for batch in batches:
-            yield batch, annotate_notes(nlp, batch.notes)
+            yield batch, annotate_notes(nlp, batch.notes, audited=audited)
         return
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     options: dict[str, Any] = {"initializer": _start_worker, "initargs": (nlp,)}
@@ -85,7 +91,7 @@ def annotate_batches(
         waiting: deque[tuple[Batch, Future[list[Result]]]] = deque()
         try:
             for batch in batches:
-                waiting.append((batch, pool.submit(_work, batch.notes)))
+                waiting.append((batch, pool.submit(_work, batch.notes, audited)))
                 if len(waiting) > 2 * n_process:
                     yield _wait(waiting)
             while waiting:
@@ -107,26 +113,42 @@ def choose_start() -> BaseContext:
     return multiprocessing.get_context("fork" if fork else chosen)
 
 
-def annotate_notes(nlp: Language, notes: list[Note]) -> list[Result]:
+def annotate_notes(nlp: Language, notes: list[Note], *, audited: bool = False) -> list[Result]:
     """Annotate a few notes together; if that fails, one by one.
 
     nlp (Language): The pipeline. The strings that it meets are forgotten again.
     notes (list[Note]): The notes.
+    audited (bool): Give `Result.facts`; each note's time is its share by characters.
     RETURNS (list[Result]): One a note.
     """
     with nlp.memory_zone():
         readable = [note for note in notes if not note.fault]
         try:
-            docs = list(nlp.pipe([note.text for note in readable], batch_size=len(notes)))
-            done = iter([_pack(doc, note) for doc, note in zip(docs, readable, strict=True)])
+            done = iter(_annotate_together(nlp, readable, audited))
         except Exception:
-            done = (_annotate_one(nlp, note) for note in readable)
+            done = (_annotate_one(nlp, note, audited) for note in readable)
         return [_unreadable(note) if note.fault else next(done) for note in notes]
 
 
-def _annotate_one(nlp: Language, note: Note) -> Result:
+def _annotate_together(nlp: Language, notes: list[Note], audited: bool) -> list[Result]:
+    began = time.perf_counter()
+    docs = list(nlp.pipe([note.text for note in notes], batch_size=max(1, len(notes))))
+    seconds = time.perf_counter() - began
+    results = [_pack(doc, note) for doc, note in zip(docs, notes, strict=True)]
+    if not audited:
+        return results
+    size = max(1, sum(len(note.text) for note in notes))
+    shares = (1000 * seconds * len(note.text) / size for note in notes)
+    rows = zip(results, docs, shares, count_pieces(nlp, docs), strict=True)
+    return [
+        result._replace(facts=note_facts(doc, ms=ms, pieces=pieces, unknown=unknown))
+        for result, doc, ms, (pieces, unknown) in rows
+    ]
+
+
+def _annotate_one(nlp: Language, note: Note, audited: bool) -> Result:
     try:
-        return _pack(nlp(note.text), note)
+        return _annotate_together(nlp, [note], audited)[0]
     except Exception as error:
         code = _CODE.search(str(error))
         message = Errors.SC518.format(kind=type(error).__name__)
@@ -175,6 +197,6 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _work(notes: list[Note]) -> list[Result]:
+def _work(notes: list[Note], audited: bool) -> list[Result]:
     assert _Worker.nlp is not None
-    return annotate_notes(_Worker.nlp, notes)
+    return annotate_notes(_Worker.nlp, notes, audited=audited)

@@ -4,6 +4,7 @@ from spacy.cli._util import app as spacy_app
 from typer import Typer
 
 from .annotate import annotate_cli
+from .audit import audit_app
 from .calibrate import calibrate_cli
 from .convert import convert_cli
 from .doctor import doctor_cli
@@ -42,6 +43,7 @@ app.command("doctor")(doctor_cli)
 app.command("show")(show_cli)
 app.command("render")(render_cli)
 app.add_typer(graph_app)
+app.add_typer(audit_app)
 app.add_typer(kb_app)
 app.command("explain")(explain_cli)
 app.command("pretrain")(pretrain_cli)

@@ -13,7 +13,7 @@ from ..batch.run_settings import RunSettings, Summary
 from ..errors import CommandError, Errors
 from ..installed import load_model
 from .export import CODE_SYSTEM, GUARD_FORMULAS, MAPPINGS, ONLY_ASSERTED
-from .util import clear_errors, print_table
+from .util import ACTOR, AUDIT, KEY, clear_errors, open_trail, print_table
 
 
 def annotate_cli(
@@ -34,6 +34,9 @@ def annotate_cli(
     guard_formulas: bool = Opt(False, "--guard-formulas", help=GUARD_FORMULAS),
     anew: bool = Opt(False, "--anew", help="Discard what an interrupted run has done"),
     force: bool = Opt(False, "--force", "-F", help="Replace a file that is there"),
+    audit: Path | None = Opt(None, "--audit", help=AUDIT),
+    key: Path | None = Opt(None, "--key", help=KEY),
+    actor: str = Opt("", "--actor", help=ACTOR),
     gpu: int = Opt(-1, "--gpu-id", "-g", help="GPU ID or -1 for CPU"),
 ) -> None:
     """
@@ -58,6 +61,7 @@ def annotate_cli(
             force=force,
             code_system=code_system,
             guard_formulas=guard_formulas,
+            audit=open_trail(audit, key, actor),
         )
         print_summary(annotate(nlp, notes, target, settings), target)
 

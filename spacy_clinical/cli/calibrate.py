@@ -8,7 +8,7 @@ from wasabi import msg
 
 from ..evaluation.component_calibrators import Fit
 from ..evaluation.score_calibration import calibrate
-from .util import CORPUS, clear_errors, print_table
+from .util import ACTOR, AUDIT, CORPUS, clear_errors, open_trail, print_table
 
 
 def calibrate_cli(
@@ -21,6 +21,8 @@ def calibrate_cli(
     given_mentions: bool = Opt(
         False, "--given-mentions", help="For use on gold mentions: calibrate what is said of them"
     ),
+    audit: Path | None = Opt(None, "--audit", help=AUDIT),
+    actor: str = Opt("", "--actor", help=ACTOR),
 ) -> None:
     """
     Fit scores so that of predictions with score 0.8 eight in ten are right. What the pipeline finds
@@ -28,7 +30,10 @@ def calibrate_cli(
     of documents that the fit didn't see, a fifth of the corpus at a time.
     """
     with clear_errors():
-        done = calibrate(model, corpus, component, given_mentions=given_mentions, output=output)
+        trail = open_trail(audit, actor=actor)
+        done = calibrate(
+            model, corpus, component, given_mentions=given_mentions, output=output, audit=trail
+        )
         print_fits(done.fits)
         for warning in done.warnings:
             msg.warn(warning)

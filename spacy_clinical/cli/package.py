@@ -7,7 +7,7 @@ from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
 from ..packaging.wheel import Made, PackageSettings, package
-from .util import clear_errors, print_table
+from .util import ACTOR, AUDIT, clear_errors, open_trail, print_table
 
 
 def package_cli(
@@ -31,6 +31,8 @@ def package_cli(
         help="Whether a linker's knowledge base goes into the package; absent: as `save_kb` says",
     ),
     force: bool = Opt(False, "--force", "-f", help="Replace the package if it is there"),
+    audit: Path | None = Opt(None, "--audit", help=AUDIT),
+    actor: str = Opt("", "--actor", help=ACTOR),
 ) -> None:
     """
     Package a pipeline with a model card. Its vocabulary is cut down to what it needs; every file,
@@ -48,6 +50,7 @@ def package_cli(
             allowed=_read_words(allow),
             scores=json.loads(scores.read_text("utf-8")) if scores else None,
             limits=limits.read_text("utf-8") if limits else None,
+            audit=open_trail(audit, actor=actor),
         )
         print_made(made)
 

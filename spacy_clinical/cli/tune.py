@@ -6,7 +6,7 @@ from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
 from ..evaluation.threshold_tuning import Choice, tune
-from .util import CORPUS, clear_errors, print_table
+from .util import ACTOR, AUDIT, CORPUS, clear_errors, open_trail, print_table
 
 
 def tune_cli(
@@ -21,6 +21,8 @@ def tune_cli(
     given_mentions: bool = Opt(
         False, "--given-mentions", help="For use on gold mentions, with the corpus's identifiers"
     ),
+    audit: Path | None = Opt(None, "--audit", help=AUDIT),
+    actor: str = Opt("", "--actor", help=ACTOR),
 ) -> None:
     """
     Choose each label's threshold: the lowest with the wanted precision, the highest with the wanted
@@ -36,6 +38,7 @@ def tune_cli(
             recall=recall,
             given_mentions=given_mentions,
             output=output,
+            audit=open_trail(audit, actor=actor),
         )
         print_choices(tuned.choices)
         msg.good(f"Tuned pipeline in {output}")

@@ -7,12 +7,22 @@ from typing import Any
 
 from wasabi import msg, table
 
+from ..audit import Trail, open_audit
 from ..corpus.corpus_files import write_rejects
 from ..errors import Errors, SpacyClinicalError
 from ..formats import Reject
 from ..formats.rejects import count_codes
 
 CORPUS = "Annotated corpus in any format: .spacy, JSONL, PubTator, a brat folder..."
+
+AUDIT = "Folder of an audit trail: record there who ran what on what"
+KEY = "File with the site's key, by which the trail hashes notes: `audit new-key` makes one"
+ACTOR = "Who acts, for the trail; else the user of the operating system"
+
+
+def open_trail(folder: Path | None, key: Path | None = None, actor: str = "") -> Trail | None:
+    """RETURNS (Trail | None): The audit trail that a command is to write, None if none."""
+    return None if folder is None else open_audit(folder, key, actor)
 
 
 @contextmanager

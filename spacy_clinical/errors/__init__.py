@@ -11,10 +11,12 @@ The first digit of a code leads to its file:
     6xx  knowledge  terminologies and links; from 650 the graph of what notes say
     7xx  output     pages, reports and explanations; from 750 exports
     8xx  packaging  packaged pipelines and their files
+    9xx  audit      from 940: the audit trail, drift, cards, signatures, databases
 
 A message never quotes the text of a note: it names identifiers, offsets, labels and counts.
 """
 
+from .audit import AuditMessages
 from .cli import CommandMessages
 from .data import DataMessages
 from .knowledge import KnowledgeMessages
@@ -88,6 +90,10 @@ class PackageError(SpacyClinicalError):
     """A pipeline's files are damaged, changed, or name what isn't allowed."""
 
 
+class AuditError(SpacyClinicalError):
+    """The audit trail can't be written or read, or isn't what was written."""
+
+
 class ExportError(SpacyClinicalError):
     """What a document holds can't be exported as asked."""
 
@@ -106,6 +112,7 @@ class Errors(
     KnowledgeMessages,
     OutputMessages,
     PackagingMessages,
+    AuditMessages,
     metaclass=_WithCodes,
 ):
     """All messages: `Errors.SC001` begins with "[SC001] "."""

@@ -9,6 +9,8 @@ from spacy.language import Language
 from spacy.training import Example
 from spacy.util import minibatch
 
+from ..audit import Trail
+from ..audit.trail import describe_model
 from ..corpus.corpus_files import Corpus, read_examples
 from ..errors import CommandError, Errors
 from ..installed import as_pipeline
@@ -41,6 +43,7 @@ def calibrate(
     *,
     given_mentions: bool = False,
     output: Path | None = None,
+    audit: Trail | None = None,
 ) -> Calibrated:
     """Fit scores so that of predictions with score 0.8 eight in ten are right.
 
@@ -50,14 +53,20 @@ def calibrate(
     given_mentions (bool): Whether scores are to be right for gold mentions, instead of those that
         the pipeline finds.
     output (Path | None): New folder for the calibrated pipeline.
+    audit (Trail | None): Record it there.
     RETURNS (Calibrated): The pipeline and its calibration errors. Raises CommandError for a
         component that can't be calibrated.
     """
     nlp = as_pipeline(model)
+    before = describe_model(nlp) if audit else {}
     examples = read_examples(corpus, nlp)
     fits, warnings = fit_scores(nlp, examples, components, given_mentions=given_mentions)
     if output is not None:
         save_without_texts(nlp, output)
+    if audit is not None:
+        done = sorted({fit.component for fit in fits})
+        asked = {"components": list(components), "fitted": done, "notes": len(examples)}
+        audit.change("calibrate", before, nlp, output, **asked)
     return Calibrated(nlp, fits, warnings)
 
 

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from spacy.language import Language
 from spacy.training import Example
 
+from ..audit import Trail
+from ..audit.trail import describe_model
 from ..corpus.corpus_files import Corpus, read_examples
 from ..errors import CommandError, Errors
 from ..installed import as_pipeline
@@ -70,6 +72,7 @@ def tune(
     recall: float | None = None,
     given_mentions: bool = False,
     output: Path | None = None,
+    audit: Trail | None = None,
 ) -> Tuned:
     """Choose each label's threshold: the lowest with the wanted precision, the highest with the
     wanted recall, or, if neither is given, the one with the best F1.
@@ -81,14 +84,19 @@ def tune(
     given_mentions (bool): Whether it is for gold mentions, instead of those that the pipeline
         finds.
     output (Path | None): New folder for the tuned pipeline.
+    audit (Trail | None): Record it there.
     RETURNS (Tuned): The pipeline and its thresholds. Raises CommandError if the component has no
         thresholds, or relates concepts of which the corpus knows none.
     """
     nlp, wanted = as_pipeline(model), Wanted(precision, recall)
+    before = describe_model(nlp) if audit else {}
     examples = read_examples(corpus, nlp)
     choices = choose_thresholds(nlp, examples, component, wanted, given_mentions=given_mentions)
     if output is not None:
         save_without_texts(nlp, output)
+    if audit is not None:
+        asked = {"precision": precision, "recall": recall, "notes": len(examples)}
+        audit.change("tune", before, nlp, output, component=component, **asked)
     return Tuned(nlp, choices)
 
 

@@ -192,6 +192,7 @@ class FhirExporter:
             {"url": SPAN, "extension": [_number("start", start), _number("end", end)]}
             for start, end in fact.fragments
         ]
+        spans.append({"url": "urn:spacy-clinical:label", "valueString": clean(fact.label) or "?"})
         if fact.score is not None:
             spans.append({"url": "urn:spacy-clinical:score", "valueDecimal": round(fact.score, 6)})
         what = {"reference": self.reference("DocumentReference", note["id"])}

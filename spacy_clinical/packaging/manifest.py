@@ -91,14 +91,16 @@ def make_manifest(folder: Path) -> Manifest:
     return Manifest(files, dict(_versions()))
 
 
-def write_manifest(folder: Path) -> None:
+def write_manifest(folder: Path) -> str:
     """Write a folder's manifest into it.
 
     folder (Path): The pipeline's.
+    RETURNS (str): Its SHA-256, which stands for all files.
     """
     data = make_manifest(folder).to_json()
     with new_file(folder / MANIFEST) as file:
         file.write(data)
+    return hashlib.sha256(data).hexdigest()
 
 
 def _versions() -> Iterator[tuple[str, str]]:

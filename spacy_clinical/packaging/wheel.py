@@ -13,6 +13,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from thinc.api import Config
 
+from ..audit import Trail
+from ..audit.trail import describe_model
 from ..corpus.corpus_files import Corpus, read_corpus
 from ..corpus.inventory import inspect_docs
 from ..errors import CommandError, Errors
@@ -72,6 +74,7 @@ def package(
     allowed: frozenset[str] = frozenset(),
     scores: Mapping[str, Any] | None = None,
     limits: str | None = None,
+    audit: Trail | None = None,
 ) -> Made:
     """Make a package.
 
@@ -83,6 +86,7 @@ def package(
     allowed (frozenset[str]): Words that may be in the package.
     scores (Mapping[str, Any] | None): For the card.
     limits (str | None): For the card.
+    audit (Trail | None): Record it there.
     RETURNS (Made): The package. Raises CommandError if it holds words of the corpora.
     """
     nlp, output = as_pipeline(model), Path(output)
@@ -105,7 +109,7 @@ def package(
         )
         (model / "README.md").write_text(card, encoding="utf-8")
         _complete_meta(model, folder / "tried", settings)
-        write_manifest(model)
+        manifest = write_manifest(model)
         built = _build(model, folder / "built", settings)
         made = Made(
             output / built.name,
@@ -117,7 +121,18 @@ def package(
             with new_file(built / "search.json") as file:
                 file.write(json.dumps(made.report.to_dict(), indent=2).encode())
         _move(built, made.folder, settings)
+    if audit is not None:
+        audit.event("package", **_recorded(nlp, made, manifest, docs))
     return made
+
+
+def _recorded(
+    nlp: Language, made: Made, manifest: str, docs: Mapping[str, list[Doc]]
+) -> dict[str, Any]:
+    """What the trail says of a package: it is known by its manifest."""
+    found = describe_model(nlp, manifest)
+    corpora = {split: len(some) for split, some in docs.items()}
+    return {"model": found, "package": made.folder.name, "corpora": corpora}
 
 
 def _check(settings: PackageSettings) -> None:

@@ -1,0 +1,10 @@
+"""Who ran which model on which note with which result: an append-only, hash-chained record."""
+
+from .keys import AuditKey as AuditKey
+from .keys import read_key as read_key
+from .note_facts import NoteFacts as NoteFacts
+from .note_facts import note_facts as note_facts
+from .trail import AuditedNote as AuditedNote
+from .trail import Run as Run
+from .trail import Trail as Trail
+from .trail import open_audit as open_audit

@@ -1,0 +1,108 @@
+"""What was found in a note, in numbers and one hash: no word of it, nothing that stands in it."""
+
+import json
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable
+from hashlib import blake2b
+from typing import NamedTuple
+
+from spacy.tokens import Doc
+
+from ..docs import KEY, get_assertions, get_relation_rows, has_mentions, meanings_of
+from .keys import SIZE
+
+BINS = 10  # of scores, each a tenth; one more place for mentions without a score
+_EDGES = [i / BINS for i in range(1, BINS)]
+_CAPITALS, _DIGITS = re.compile(r"[A-Z]"), re.compile(r"[0-9]")
+NO_DIGEST = b""
+
+
+class NoteFacts(NamedTuple):
+    """A note in numbers.
+
+    digest (bytes): Of mentions, what is said of them, and relations; without scores, whose last
+        digits may differ from machine to machine. Empty where nothing was found out.
+    tokens (int): Tokens.
+    mentions (dict[str, list[int]]): By label: how many have a score in each tenth, and how many
+        have none.
+    relations (dict[str, int]): By label.
+    said (dict[str, int]): What is said of mentions, such as "absent", in the shared vocabulary.
+    shape (dict[str, int]): Characters, capitals, digits and lines of the text.
+    pieces, unknown (int): Wordpieces, and those that the encoder's vocabulary doesn't know; 0 where
+        no encoder was asked.
+    ms (int): Milliseconds that it took.
+    """
+
+    digest: bytes = NO_DIGEST
+    tokens: int = 0
+    mentions: dict[str, list[int]] = {}  # noqa: RUF012
+    relations: dict[str, int] = {}  # noqa: RUF012
+    said: dict[str, int] = {}  # noqa: RUF012
+    shape: dict[str, int] = {}  # noqa: RUF012
+    pieces: int = 0
+    unknown: int = 0
+    ms: int = 0
+
+
+def note_facts(
+    doc: Doc, *, ms: float = 0.0, pieces: int = 0, unknown: int = 0, key: str = KEY
+) -> NoteFacts:
+    """Count what a document holds.
+
+    doc (Doc): The document, processed.
+    ms (float): Milliseconds that it took.
+    pieces, unknown (int): Wordpieces, and those that aren't known.
+    key (str): The span group, such as "phi".
+    RETURNS (NoteFacts): The numbers; with no mention where the group isn't there.
+    """
+    shape = text_shape(doc.text)
+    if not has_mentions(doc, key):
+        return NoteFacts(NO_DIGEST, len(doc), shape=shape, pieces=pieces, ms=round(ms))
+    group = doc.spans[key]
+    labels = [span.label_ for span in group]
+    scores = group.attrs.get("scores") or [None] * len(labels)
+    mentions = count_bins(zip(labels, scores, strict=True))
+    relations = Counter(label for _, _, label, _ in get_relation_rows(doc, key))
+    said = Counter(v for row in get_assertions(doc, key) for v in meanings_of(row).values)
+    digest = result_digest(doc, labels, key)
+    found = (digest, len(doc), mentions, dict(relations), dict(said), shape)
+    return NoteFacts(*found, pieces, unknown, round(ms))
+
+
+def count_bins(scored: Iterable[tuple[str, float | None]]) -> dict[str, list[int]]:
+    """RETURNS (dict[str, list[int]]): By label, the mentions with a score in each tenth, and those
+    without one."""
+    found: dict[str, list[int]] = {}
+    for label, score in scored:
+        bins = found.setdefault(label, [0] * (BINS + 1))
+        bins[BINS if score is None else bisect_right(_EDGES, score)] += 1
+    return found
+
+
+def text_shape(text: str) -> dict[str, int]:
+    """RETURNS (dict[str, int]): Characters, capitals (A to Z), digits and lines."""
+    return {
+        "characters": len(text),
+        "capitals": len(_CAPITALS.findall(text)),
+        "digits": len(_DIGITS.findall(text)),
+        "lines": text.count("\n") + 1,
+    }
+
+
+def result_digest(doc: Doc, labels: list[str], key: str = KEY) -> bytes:
+    """Tell a document's results from all others.
+
+    doc (Doc): The document.
+    labels (list[str]): Of its mentions.
+    key (str): The span group.
+    RETURNS (bytes): 16 bytes, of labels, places, what is said, and relations.
+    """
+    group = doc.spans[key]
+    attrs = group.attrs
+    places = attrs.get("offsets") or [[s.start_char, s.end_char] for s in group]
+    said = [[list(a[:2]) for a in row] for row in get_assertions(doc, key)]
+    relations = [list(row[:3]) for row in get_relation_rows(doc, key)]
+    told = [labels, places, attrs.get("fragments", {}), said, relations]
+    return blake2b(json.dumps(told).encode(), digest_size=SIZE).digest()

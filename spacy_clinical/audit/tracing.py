@@ -1,0 +1,178 @@
+"""From a fact back to the line of the trail: which model, when, by whom, at which threshold."""
+
+import json
+import mmap
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..errors import AuditError, Errors
+from .heads import day_files
+from .keys import AuditKey
+from .lines import row_of
+from .trail import NAMED
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a fact says that it comes from.
+
+    note (str): The note's id.
+    system (str): The pipeline's name and version, "" if it doesn't say.
+    recorded (str): When its run began, "" if it doesn't say.
+    label (str): The mention's label, "" if it doesn't say.
+    score (float | None): Its score.
+    offsets (tuple): (start, end) in characters of the note.
+    """
+
+    note: str
+    system: str = ""
+    recorded: str = ""
+    label: str = ""
+    score: float | None = None
+    offsets: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass
+class Traced:
+    """A note's line in the trail.
+
+    file (str): Where.
+    row (dict[str, Any]): The line.
+    run (dict[str, Any]): The line that began its run: model, actor.
+    fits (bool): Whether the run is the one that the fact names.
+    counts (dict[str, dict[str, int]]): Mentions, relations and what is said, by name.
+    """
+
+    file: str
+    row: dict[str, Any]
+    run: dict[str, Any]
+    fits: bool = True
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def threshold(self, label: str) -> dict[str, float]:
+        """RETURNS (dict[str, float]): The threshold of each component that has one for a label, or
+        for all of them."""
+        known = self.run.get("model", {}).get("thresholds", {})
+        found = {name: values.get(label, values.get("")) for name, values in known.items()}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+def trace(folder: str | Path, key: AuditKey, source: Source) -> list[Traced]:
+    """Find what the trail says of a note.
+
+    folder (str | Path): The trail's.
+    key (AuditKey): The key that its notes were hashed with.
+    source (Source): What to look for.
+    RETURNS (list[Traced]): Every line of the note, those of the run that the fact names first.
+        Raises AuditError where there is none.
+    """
+    files = day_files(Path(folder))
+    needle = f'"note":{{"id":"{key.note_id(source.note)}"'.encode()
+    found = [x for path in files for x in _lines_with(path, needle)]
+    if not found:
+        raise AuditError(Errors.SC946.format(id=source.note, folder=folder, key=key.name))
+    runs = {str(row.get("run")): path for path, row in found}
+    known = {run: _read_run(run, [x for x in files if x <= path]) for run, path in runs.items()}
+    traced = [_complete(path.name, row, known[str(row.get("run"))], source) for path, row in found]
+    return sorted(traced, key=lambda t: not t.fits)
+
+
+def _lines_with(path: Path, needle: bytes) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The lines of a file with some bytes in them, found without reading the others."""
+    if not path.stat().st_size:
+        return
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        at = data.find(needle)
+        while at >= 0:
+            start = data.rfind(b"\n", 0, at) + 1
+            end = data.find(b"\n", at)
+            end = len(data) if end < 0 else end
+            yield path, row_of(data[start:end])
+            at = data.find(needle, end)
+
+
+def _read_run(run: str, files: list[Path]) -> list[dict[str, Any]]:
+    """The line that began a run, and its lines of names."""
+    needles = f'"run":"{run}","actor":', f'"event":"names","run":"{run}"'
+    return [row for n in needles for path in files for _, row in _lines_with(path, n.encode())]
+
+
+def _complete(file: str, row: dict[str, Any], run: list[dict[str, Any]], source: Source) -> Traced:
+    """Add what the run's own lines say."""
+    opening = next((line for line in run if "actor" in line), {})
+    result = row.get("result", {})
+    counts: dict[str, dict[str, int]] = {}
+    for name in NAMED:
+        new = [line[name] for line in run if name in line and line["event"] == "names"]
+        known = [x for names in new for x in names]
+        counts[name] = {k: n for k, n in zip(known, result.get(name, []), strict=False) if n}
+    return Traced(file, row, opening, _fits(opening, source), counts)
+
+
+def _fits(run: dict[str, Any], source: Source) -> bool:
+    model = run.get("model", {})
+    system = f"{model.get('name', '')} {model.get('version', '')}".strip()
+    started = run.get("started", "")
+    return source.system in ("", system) and source.recorded in ("", started)
+
+
+def read_fact(fact: str) -> Source:
+    """Read where a fact comes from.
+
+    fact (str): FILE#ID: FHIR as NDJSON or a Bundle, and a resource's id in it.
+    RETURNS (Source): What its Provenance says. Raises AuditError where there is none.
+    """
+    name, _, id = fact.rpartition("#")
+    kept: dict[str, dict[str, Any]] = {}
+    provenance: dict[str, Any] = {}
+    for resource in _resources(name, fact):
+        if resource.get("resourceType") == "DocumentReference":
+            kept[str(resource.get("id"))] = resource
+        elif resource.get("resourceType") == "Provenance" and _is_of(resource, id):
+            provenance = resource
+    try:
+        (entity,) = provenance["entity"]
+        note = kept[_last(entity["what"]["reference"])]["masterIdentifier"]["value"]
+        system = provenance["agent"][0]["who"]["display"]
+        return Source(note, system, provenance["recorded"], *_extensions(entity["extension"]))
+    except (KeyError, ValueError, TypeError, IndexError):
+        raise AuditError(Errors.SC945.format(fact=fact)) from None
+
+
+def _resources(name: str, fact: str) -> Iterator[dict[str, Any]]:
+    try:
+        with Path(name).open(encoding="utf-8") as file:
+            first = file.readline()
+            try:
+                rows = [json.loads(first)]
+            except ValueError:
+                rows = [json.loads(first + file.read())]
+            entries = rows[0].get("entry")
+            yield from rows if entries is None else (entry["resource"] for entry in entries)
+            yield from map(json.loads, file)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        raise AuditError(Errors.SC945.format(fact=fact)) from None
+
+
+def _is_of(provenance: dict[str, Any], id: str) -> bool:
+    targets = [_last(str(t.get("reference"))) for t in provenance.get("target", [])]
+    return id in (provenance.get("id"), *targets)
+
+
+def _last(reference: str) -> str:
+    return reference.removeprefix("urn:uuid:").rpartition("/")[2]
+
+
+def _extensions(rows: list[dict[str, Any]]) -> tuple[Any, ...]:
+    label, score, places = "", None, []
+    for row in rows:
+        if row["url"] == "urn:spacy-clinical:label":
+            label = row["valueString"]
+        elif row["url"] == "urn:spacy-clinical:score":
+            score = float(row["valueDecimal"])
+        elif row["url"] == "urn:spacy-clinical:span":
+            ends = {part["url"]: part["valueInteger"] for part in row["extension"]}
+            places.append((ends["start"], ends["end"]))
+    return label, score, tuple(places)

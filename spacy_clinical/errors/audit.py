@@ -1,0 +1,24 @@
+"""Messages 94x and 95x: the audit trail, drift, cases, cards, signatures and databases."""
+
+
+class AuditMessages:
+    SC940 = "The audit trail in '{folder}' can't be written: {error}. Nothing was left half done."
+    SC941 = (
+        "'{path}' can't be used as a key: {found}. Make one with `python -m spacy clinical audit "
+        "new-key FILE`, and keep it where the notes are kept."
+    )
+    SC942 = (
+        "The audit trail holds notes by keyed hashes only, and no key was given. Give the site's "
+        "key by --key FILE."
+    )
+    SC943 = "'{folder}' holds no audit trail: {found}."
+    SC944 = "The audit trail in '{folder}' isn't whole: {n} faults. The first {shown}:\n{faults}"
+    SC945 = (
+        "'{fact}' leads to no fact. Give FILE#ID: FHIR as `annotate` or `export` writes it, NDJSON "
+        "or one Bundle, and the id of a resource that has a Provenance there."
+    )
+    SC946 = (
+        "The trail in '{folder}' has no line of note '{id}', as hashed by key {key}. Give the key "
+        "that it was written with, and the note's id as it was annotated."
+    )
+    SC947 = "Say what to trace: either a fact by --fact FILE#ID, or a note by --note ID."
