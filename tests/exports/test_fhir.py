@@ -130,7 +130,8 @@ def test_provenance(found: list[Resource]) -> None:
         assert trace["recorded"].startswith("2026-11-24T10:11:12")
         (source,) = trace["entity"]
         assert source["what"] == {"reference": f"DocumentReference/{note['id']}"}
-        span, score = source["extension"]
+        span, label, score = source["extension"]
+        assert label["url"] == "urn:spacy-clinical:label" and label["valueString"]
         start, end = (part["valueInteger"] for part in span["extension"])
         assert TEXT[start:end] == words(resource)
         assert 0.5 <= score["valueDecimal"] < 0.6
