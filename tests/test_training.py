@@ -1,6 +1,7 @@
 """spaCy's own commands on our configs: fill, label, train, resume, evaluate; what they refuse."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,6 @@ def filled(tiny_encoder: Path, corpus: Path, tmp_path_factory: pytest.TempPathFa
     config["components"]["transformer"]["model"].update(window=48, overlap=8, rate=1.0)
     config["components"]["clinical_rel"]["model"].update(hidden=16)
     config["training"].update(dropout=0.0, max_epochs=0, max_steps=24, eval_frequency=8)
-    config["training"]["logger"] = {"@loggers": "spacy.ConsoleLogger.v3", "progress_bar": None}
     config["training"]["optimizer"]["learn_rate"].update(initial_rate=0.01, warmup_steps=2)
     config.to_disk(folder / "tiny.cfg")
     return folder / "tiny.cfg"
@@ -60,7 +60,7 @@ def trained(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The output folder of `spacy train`."""
     folder = tmp_path_factory.mktemp("training")
     log = ("--training.logger.output_file", folder / "log.jsonl")
-    call("train", filled, "--output", folder, *log)
+    (folder / "table.txt").write_text(call("train", filled, "--output", folder, *log).output)
     return folder
 
 
@@ -79,6 +79,18 @@ def test_loss_goes_down(trained: Path) -> None:
         # all but the first row sum over eight steps
         assert losses[-1] < losses[1] / 3, name
     assert rows[-1]["score"] > 0.9 > rows[0]["score"]
+
+
+def test_table_of_training(trained: Path) -> None:
+    """A column for each loss and each score that counts, under a name of its own, and aligned."""
+    lines = (trained / "table.txt").read_text().splitlines()
+    place = next(i for i, line in enumerate(lines) if line.split()[:2] == ["Epoch", "Step"])
+    table = lines[place : place + 6]
+    losses = ["Loss ner", "Loss assertion", "Loss rel"]
+    scores = ["ents_f", "assertion_macro_f", "rel_micro_f", "Score"]
+    assert re.split(r"\s{2,}", table[0].strip()) == ["Epoch", "Step", *losses, *scores]
+    assert len({len(line) for line in table}) == 1
+    assert [line.split()[1] for line in table[2:]] == ["0", "8", "16", "24"]
 
 
 def test_trained_pipeline(trained: Path) -> None:
