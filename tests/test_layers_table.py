@@ -14,6 +14,7 @@ MAY_IMPORT = {
     "unfinished": "",
     "files": "unfinished",
     "installed": "",
+    "plurals": "",
     "note": "",
     "records": "",
     "schema": "",
@@ -44,8 +45,8 @@ MAY_IMPORT = {
     "evaluation": "audit docs corpus candidates pipeline training scoring viewer",
     "packaging": "audit docs corpus knowledge pipeline training",
 }
-for room in set(MAY_IMPORT) - {"errors", "files", "unfinished", "installed"}:
-    MAY_IMPORT[room] += " installed"
+for room in set(MAY_IMPORT) - {"errors", "files", "unfinished", "installed", "plurals"}:
+    MAY_IMPORT[room] += " installed plurals"
 MAY_IMPORT["cli"] = " ".join(MAY_IMPORT)
 COMPONENTS = {
     "heads": "",

@@ -12,6 +12,7 @@ from ..batch.output_formats import OUTPUTS
 from ..batch.run_settings import RunSettings, Summary
 from ..errors import CommandError, Errors
 from ..installed import load_model
+from ..plurals import counted
 from .export import CODE_SYSTEM, GUARD_FORMULAS, MAPPINGS, ONLY_ASSERTED
 from .util import ACTOR, AUDIT, KEY, clear_errors, open_trail, print_table
 
@@ -77,8 +78,10 @@ def print_summary(summary: Summary, target: Path) -> None:
     print_table("Left out", sorted(summary.left_out.items()), ("", "count"))
     print_table("Files passed over", sorted(summary.passed_over.items()), ("ending", "count"))
     before = f", {summary.resumed} of them by an earlier run" if summary.resumed else ""
-    msg.good(f"{summary.notes} notes annotated in {target}{before} ({summary.seconds:.1f} s)")
+    notes = counted(summary.notes, "note")
+    msg.good(f"{notes} annotated in {target}{before} ({summary.seconds:.1f} s)")
     if summary.failed:
         codes = Counter(row["code"] for row in summary.failed)
         counts = ", ".join(f"{code}: {n}" for code, n in sorted(codes.items()))
-        msg.warn(f"{len(summary.failed)} notes set aside in {target}.failed.jsonl ({counts})")
+        notes = counted(len(summary.failed), "note")
+        msg.warn(f"{notes} set aside in {target}.failed.jsonl ({counts})")

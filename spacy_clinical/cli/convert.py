@@ -9,6 +9,7 @@ from wasabi import msg
 from ..corpus.conversion import convert
 from ..formats import FORMATS
 from ..installed import find_tokenizer, load_model
+from ..plurals import counted
 from .util import clear_errors, print_table, set_aside
 
 COUNTS = ("", "count")
@@ -54,10 +55,11 @@ def convert_cli(
         done = convert(source, target, nlp, format=format, to=to, spread=spread, lenient=lenient)
         set_aside(target, done.rejects)
         print_table("Left out", sorted((+done.left_out).items()), COUNTS)
-        msg.good(f"{done.documents} documents to {target}")
-        msg.text(f"{done.mentions} mentions, {done.relations} relations")
+        msg.good(f"{counted(done.documents, 'document')} to {target}")
+        msg.text(f"{counted(done.mentions, 'mention')}, {counted(done.relations, 'relation')}")
         if done.lost_mentions:
-            lost = f"{done.lost_mentions} mentions and {done.lost_relations} relations"
+            relations = counted(done.lost_relations, "relation")
+            lost = f"{counted(done.lost_mentions, 'mention')} and {relations}"
             msg.warn(f"{lost} don't fit the tokenizer's borders: stored apart, scored as missed")
         untold = sorted(done.untold.items())
         print_table("Stored apart: mentions can't tell it, no model learns it", untold, COUNTS)

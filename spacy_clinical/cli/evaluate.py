@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from spacy.cli._util import Arg, Opt
-from spacy.language import Language
 from wasabi import msg
 
 from ..corpus.corpus_files import read_corpus
@@ -78,16 +77,17 @@ def evaluate_cli(
             found.scores["comparison"] = {"model": Path(other).name, "tests": compared.tests}
         print_report(found.scores)
         if output is not None:
-            write_json(found.scores, output)
+            write_json({"made_with": found.made_with, **found.scores}, output)
             msg.good(f"Scores in {output}")
         if report is not None:
-            write_page(render_report(found.scores, found.errors, title=_title(nlp)), report)
+            page = render_report(
+                found.scores,
+                found.errors,
+                title=found.made_with["pipeline"],
+                made_with=found.made_with,
+            )
+            write_page(page, report)
             msg.good(f"Report in {report}, which holds text of the notes")
-
-
-def _title(nlp: Language) -> str:
-    meta = nlp.meta
-    return f"{meta['lang']}_{meta['name']} {meta['version']}"
 
 
 def print_report(scores: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from ..batch.note_reader import Notes
 from ..errors import CommandError, Errors
 from ..installed import load_model
 from ..note import Note
+from ..plurals import counted
 from ..viewer.explanations_page import render_explanations, write_explanations
 from ..viewer.html_page import write_page
 from .util import clear_errors
@@ -40,6 +41,6 @@ def explain_cli(
             write_explanations(found, target)
         else:
             write_page(render_explanations(found), target)
-        msg.good(f"{sum(len(rows) for *_, rows in found)} explanations in {target}")
+        msg.good(f"{counted(sum(len(rows) for *_, rows in found), 'explanation')} in {target}")
         if left:
             msg.warn(f"{left} entities and relations are left out: raise --limit")

@@ -23,6 +23,7 @@ from ..graph import (
     read_roles,
 )
 from ..graph.answer_files import _cell, write_answer
+from ..plurals import counted
 from .util import clear_errors, print_table
 
 QUESTIONS: dict[str, Callable[[Lookup], Answer]] = {
@@ -59,7 +60,7 @@ def query_cli(
         answer = QUESTIONS[question](lookup)
         if output is not None:
             write_answer(answer, output)
-            msg.good(f"{len(answer.rows)} rows in {output}")
+            msg.good(f"{counted(len(answer.rows), 'row')} in {output}")
         print_answer(answer, question, limit)
 
 
@@ -78,7 +79,7 @@ def print_answer(answer: Answer, question: str, limit: int = 0) -> None:
         header = [fields[i].replace("_", " ") for i in used]
         print_table(question, [[row[i] or "-" for i in used] for row in cells], header)
     more = len(answer.rows) - len(rows)
-    msg.text(f"{len(answer.rows)} rows" + (f", {more} of them not shown" if more else ""))
+    msg.text(counted(len(answer.rows), "row") + (f", {more} of them not shown" if more else ""))
     if question == "rates" and rows:
         effects, table = cross_table(rows)
         print_table("patients with the effect", table, ["drug", "takers", *effects])

@@ -7,6 +7,7 @@ from wasabi import msg
 
 from ..batch.note_reader import Notes
 from ..encoder.weights import EncoderWeights
+from ..plurals import counted
 from ..training.pretraining import PretrainSettings
 from ..training.pretraining_run import pretrain
 from .util import clear_errors
@@ -61,7 +62,8 @@ def pretrain_cli(
             notes, target, weights, settings, window, held_out, resume=resume, every=every
         )
     if done.unread:
-        msg.warn(f"{done.unread} notes can't be read and were left out")
-    msg.text(f"{done.notes} notes, {done.pieces} wordpieces; {done.held_out} notes held out")
+        msg.warn(f"{counted(done.unread, 'note')} left out: they can't be read")
+    read = f"{counted(done.notes, 'note')}, {counted(done.pieces, 'wordpiece')}"
+    msg.text(f"{read}; {counted(done.held_out, 'note')} held out")
     msg.text(f"Perplexity of held-out notes: {done.before:.2f} before, {done.after:.2f} after")
     msg.good(f"Encoder saved to {target}")

@@ -8,6 +8,7 @@ from wasabi import msg
 from ..batch.shown_notes import gather_corpus, gather_predictions, is_pipeline
 from ..errors import CommandError, Errors
 from ..installed import load_model
+from ..plurals import counted
 from ..viewer import render
 from ..viewer.html_page import write_page
 from .util import clear_errors
@@ -41,7 +42,7 @@ def render_cli(
         else:
             shown = gather_predictions(load_model(source), notes, text, gold, limit or None)
         write_page(render(shown.docs, gold=shown.gold, names=shown.names), target)
-        msg.good(f"{len(shown.docs)} notes in {target}, which holds their text")
+        msg.good(f"{counted(len(shown.docs), 'note')} in {target}, which holds their text")
         if shown.total > len(shown.docs):
             left = shown.total - len(shown.docs)
             msg.warn(f"{left} further notes are left out: raise --limit")

@@ -12,6 +12,7 @@ from ..corpus.corpus_files import write_rejects
 from ..errors import Errors, SpacyClinicalError
 from ..formats import Reject
 from ..formats.rejects import count_codes
+from ..plurals import counted
 
 CORPUS = "Annotated corpus in any format: .spacy, JSONL, PubTator, a brat folder..."
 
@@ -48,7 +49,8 @@ def set_aside(target: Path, rejects: list[Reject]) -> None:
     """
     path = write_rejects(target, rejects)
     if rejects:
-        msg.warn(f"{len(rejects)} documents set aside in {path} ({count_codes(rejects)})")
+        documents = counted(len(rejects), "document")
+        msg.warn(f"{documents} set aside in {path} ({count_codes(rejects)})")
 
 
 def print_scores(title: str, rows: Mapping[str, Mapping[str, float | None]]) -> None:

@@ -49,6 +49,7 @@ from ..scoring.scoring_tasks import (
     read_relation_task,
 )
 from ..viewer.snippets import ErrorRow, show_error
+from .run_description import describe_run
 
 CONCEPTS, CONCEPTS_GIVEN = "concept_relations_end_to_end", "concept_relations_given_mentions"
 
@@ -61,11 +62,13 @@ class Evaluation:
     tasks (dict[str, Task]): Counts of each document, to compare pipelines with.
     errors (list[ErrorRow]): Every error with the text around it: not for files that may be passed
         on like numbers.
+    made_with (dict[str, Any]): Pipeline, corpus, date and versions, as `describe_run` tells them.
     """
 
     scores: dict[str, Any]
     tasks: dict[str, Task]
     errors: list[ErrorRow] = field(default_factory=list)
+    made_with: dict[str, Any] = field(default_factory=dict)
 
 
 def evaluate(
@@ -121,7 +124,8 @@ def evaluate(
     scores["tasks"] = {name: summarise(task, settings) for name, task in tasks.items()}
     scores["losses"] = losses.to_dict()
     scores["intervals"] = vars(settings)
-    return Evaluation(scores, tasks, _errors(examples, tasks, symmetric) if with_errors else [])
+    errors = _errors(examples, tasks, symmetric) if with_errors else []
+    return Evaluation(scores, tasks, errors, describe_run(nlp, corpus))
 
 
 def make_propose(nlp: Language, key: str = KEY) -> Propose | None:

@@ -1,7 +1,7 @@
-"""The table that training prints: a column for each loss and score that counts, and a progress bar.
+"""The table that training prints: a column for each loss and score that counts, a progress bar.
 
-Configs name it as `[training.logger] @loggers = "spacy-clinical.ConsoleLogger.v1"`. spaCy's own cuts
-the names of our components to the same ten letters, and prints scores whose weight is zero.
+Configs name it as `[training.logger] @loggers = "spacy-clinical.ConsoleLogger.v1"`. spaCy's own
+cuts the names of our components to the same ten letters, and prints scores whose weight is zero.
 """
 
 import sys

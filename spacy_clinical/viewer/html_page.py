@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..files import new_file
+from ..plurals import counted
 from .palette import COLOURS, DARK, LIGHT, Theme, line, tint
 
 if TYPE_CHECKING:
@@ -45,13 +46,15 @@ def _theme_css(theme: Theme) -> str:
 def _environment() -> "Environment":
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-    return Environment(
+    environment = Environment(
         loader=FunctionLoader(_read),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["counted"] = counted
+    return environment
 
 
 @cache

@@ -62,6 +62,7 @@ def render_report(
     errors: Sequence[ErrorRow],
     *,
     title: str,
+    made_with: Mapping[str, Any] | None = None,
     limit: int = 2000,
 ) -> str:
     """Write an evaluation as one HTML page, which loads nothing from anywhere.
@@ -72,6 +73,7 @@ def render_report(
         `comparison`.
     errors (Sequence[ErrorRow]): The errors.
     title (str): Of the page: the pipeline's name.
+    made_with (Mapping[str, Any] | None): The evaluation's: corpus, date and versions.
     limit (int): Errors to show at most; the others are counted.
     RETURNS (str): HTML.
     """
@@ -80,6 +82,7 @@ def render_report(
     return render_page(
         "report.html",
         title=title,
+        made_with=_made_with(made_with or {}),
         scores=scores,
         tasks=[_view(name, summary) for name, summary in scores["tasks"].items()],
         titles=TITLES,
@@ -106,6 +109,12 @@ def make_matrix(rows: Sequence[Mapping[str, Any]]) -> Matrix:
         whole = max(sum(row), 1)
         table.append((gold or "spurious", [(n, min(9, round(9 * n / whole))) for n in row]))
     return Matrix([*labels, "missed"], table)
+
+
+def _made_with(facts: Mapping[str, Any]) -> str:
+    versions = (f"{name} {number}" for name, number in facts.get("versions", {}).items())
+    parts = (facts.get("corpus"), facts.get("date"), ", ".join(versions))
+    return " · ".join(part for part in parts if part)
 
 
 def _view(name: str, summary: dict[str, Any]) -> TaskView:

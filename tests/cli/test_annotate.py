@@ -132,7 +132,7 @@ def test_bad_jsonl(trained: Path, tmp_path: Path, call: Call, line: str, process
     (tmp_path / "in.jsonl").write_text('{"text": "fine"}\n\n' + line, encoding="utf-8")
     target = tmp_path / "out.jsonl"
     output = call("annotate", trained, tmp_path / "in.jsonl", target, "-p", processes).output
-    assert "1 notes set aside" in output and "SC505: 1" in output
+    assert "1 note set aside" in output and "SC505: 1" in output
     assert [record.text for record in read_jsonl(target)] == ["fine"]
     assert failures(target) == [("in.jsonl:3", "SC505")]
     assert "Secretname" not in output + (tmp_path / "out.jsonl.failed.jsonl").read_text()

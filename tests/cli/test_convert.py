@@ -49,7 +49,7 @@ def test_jsonl_there_and_back(tmp_path: Path, call: Call) -> None:
     there = call("convert", tmp_path / "a.jsonl", tmp_path / "new" / "a.spacy")
     assert "3 documents" in there.output
     assert "6 mentions, 3 relations" in there.output
-    assert "1 mentions and 1 relations don't fit" in there.output
+    assert "1 mention and 1 relation don't fit" in there.output
     back = call("convert", tmp_path / "new" / "a.spacy", tmp_path / "b.jsonl")
     assert "don't fit" not in back.output
     assert list(read_jsonl(tmp_path / "b.jsonl")) == records
@@ -126,7 +126,7 @@ def test_lenient_sets_bad_documents_aside(tmp_path: Path, call: Call, refuse: Ca
     assert not (tmp_path / "a.jsonl").exists()
     output = call("convert", path, tmp_path / "a.jsonl", "--lenient").output
     assert "2 documents set aside" in output
-    assert "1 documents to" in output
+    assert "1 document to" in output
     rows = [json.loads(x) for x in (tmp_path / "a.jsonl.failed.jsonl").read_text().splitlines()]
     assert [row["code"] for row in rows] == ["SC010", "SC010"]
     assert [row["id"] for row in rows] == [f"{path}, line 1", f"{path}, line 14"]

@@ -37,7 +37,7 @@ def test_there_scored_and_back(tmp_path: Path, trained: Path, call: Call) -> Non
     assert [e.fragments for e in before.entities] == [e.fragments for e in RECORD.entities]
     there = call("convert", tmp_path / "first", tmp_path / "a.spacy")
     assert "6 mentions, 3 relations" in there.output
-    assert "1 mentions and 1 relations don't fit" in there.output
+    assert "1 mention and 1 relation don't fit" in there.output
 
     gold = list(read_docs(tmp_path / "a.spacy", spacy.blank("en")))
     scores = score_entities([Example(doc, doc) for doc in gold])
