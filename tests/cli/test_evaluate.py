@@ -33,7 +33,8 @@ def test_perfect(trained: Path, corpus: Path, tmp_path: Path, call: Call) -> Non
     target = tmp_path / "new" / "scores.json"
     output = call("evaluate", trained, corpus, "--output", target).output
     scores = json.loads(target.read_text(encoding="utf-8"))
-    assert set(scores) == {"documents", "end_to_end", "given_mentions", *MORE}
+    assert set(scores) == {"made_with", "documents", "end_to_end", "given_mentions", *MORE}
+    assert scores["made_with"]["corpus"] == corpus.name
     assert scores["documents"] == 2
     one = {"p": 1.0, "r": 1.0, "f": 1.0}
     assert scores["end_to_end"]["ents_per_type"] == {"DRUG": one, "SIGN": one}
@@ -152,7 +153,7 @@ def test_entities_only(tmp_path: Path, call: Call) -> None:
     target = tmp_path / "scores.json"
     output = call("evaluate", tmp_path / "model", path, "-o", target).output
     scores = json.loads(target.read_text(encoding="utf-8"))
-    assert set(scores) == {"documents", "end_to_end", *MORE}
+    assert set(scores) == {"made_with", "documents", "end_to_end", *MORE}
     assert set(scores["tasks"]) == {"entities"}
     assert scores["end_to_end"]["ents_f"] == 1.0
     assert "rel_micro_f" not in scores["end_to_end"]

@@ -48,7 +48,10 @@ def make_report(limit: int = 2000) -> str:
         "intervals": vars(settings),
         "comparison": {"model": "other", "tests": compare_tasks(tasks, tasks, settings)},
     }
-    return render_report(scores, make_errors(example), title="en_<model> 1.0", limit=limit)
+    made_with = {"corpus": "ours<1>.spacy", "date": "2026-01-02T03:04Z", "versions": {"a": "1.2"}}
+    errors = make_errors(example)
+    title = "en_<model> 1.0"
+    return render_report(scores, errors, title=title, made_with=made_with, limit=limit)
 
 
 def test_matrix() -> None:
@@ -114,6 +117,18 @@ def test_report() -> None:
         "relation|spurious: wrong argument",
     }
     assert "further errors" not in page
+
+
+def test_report_says_what_it_was_made_with() -> None:
+    """Corpus, date and versions; one document is not "documents"; gold is right plus missed."""
+    page = make_report()
+    assert "ours&lt;1&gt;.spacy · 2026-01-02T03:04Z · a 1.2" in page
+    assert "<p>1 document." in page
+    table = page[page.index('id="entities"') : page.index("Confusion")]
+    rows = re.findall(r'<th scope="row">(Drug|Sign)</th>(.*?)</tr>', table)
+    cells = {label: re.findall(r'<td class="n">(\d+)</td>', row) for label, row in rows}
+    assert cells["Drug"] == ["2", "1", "1", "0"]  # gold, right, missed, spurious
+    assert cells["Sign"] == ["1", "0", "1", "1"]
 
 
 def test_errors_that_are_left_out_are_counted() -> None:
