@@ -8,7 +8,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from tqdm import tqdm
 
-from ..docs import get_relation_rows, get_spans, has_mentions
+from ..docs import get_assertions, get_relation_rows, get_spans, has_mentions
+from ..docs.assertion_vocabulary import PRESENT
+from ..docs.assertions import ASSERTION
 from ..errors import CommandError
 from ..installed import as_pipeline
 from ..viewer.explanations_page import Explained
@@ -19,7 +21,7 @@ class Explanations(NamedTuple):
     """Why a pipeline found what it found.
 
     notes (list[tuple[str, str, list[Explanation]]]): Name, text and explanations of each note.
-    left_out (int): Entities and relations that the limit left out.
+    left_out (int): Explanations that the limit left out.
     """
 
     notes: list[Explained]
@@ -38,13 +40,15 @@ def explain(
 
     model (str | Path | Language): The pipeline, its package's name, or its folder.
     notes (str | Path | Iterable[Note | Record | Doc]): Files, or notes.
-    label (str | None): Only entities or relations of this label.
+    label (str | None): Only entities or relations of this label, or assertions of this value. None
+        for all, but for mentions that are said to be present.
     limit (int): Explanations at most, 0 for all.
     progress (bool | None): Show a progress bar; None if there is a terminal.
     RETURNS (Explanations): Raises CommandError for a note that can't be read.
     """
-    from ..explanations import explain_entity, explain_relation
+    from ..explanations import explain_assertion, explain_entity, explain_relation
 
+    ways = {"relation": explain_relation, "entity": explain_entity, "assertion": explain_assertion}
     nlp, given = as_pipeline(model), list(as_notes(notes))
     hidden = None if progress is None else not progress
     for note in given:
@@ -55,8 +59,7 @@ def explain(
     chosen = tasks[:limit] if limit else tasks
     found: list[Explained] = [(note.id, note.text, []) for note in given]
     for n, kind, index in tqdm(chosen, unit=" explanations", disable=hidden):
-        how = explain_entity if kind == "entity" else explain_relation
-        found[n][2].append(how(nlp, docs[n], index))
+        found[n][2].append(ways[kind](nlp, docs[n], index))
     return Explanations(found, len(tasks) - len(chosen))
 
 
@@ -69,3 +72,7 @@ def _tasks(doc: Doc, label: str | None) -> Iterator[tuple[str, int]]:
     for i, span in enumerate(get_spans(doc)):
         if label in (None, span.label_):
             yield "entity", i
+    for i, said in enumerate(get_assertions(doc)):
+        values = [a.value for a in said if a.name == ASSERTION and a.score is not None]
+        if values and (label == values[0] or (label is None and values[0] != PRESENT)):
+            yield "assertion", i

@@ -21,11 +21,12 @@ def explain_cli(
     target: Path = Arg(..., help="NAME.html, or NAME.json without the text"),
     notes: Path | None = Opt(None, "--notes", help="Notes, as `annotate` reads them", exists=True),
     text: str | None = Opt(None, "--text", "-t", help="A text"),
-    label: str | None = Opt(None, "--label", "-l", help="Only entities or relations of this label"),
+    label: str | None = Opt(None, "--label", "-l", help="Only of this label, or this value"),
     limit: int = Opt(20, "--limit", "-n", help="Explanations at most, 0 for all"),
 ) -> None:
     """
-    Show what each token gave to the score of an entity or a relation, by integrated gradients.
+    Show what each token gave to the score of an entity, a relation, or what is said of a mention,
+    by integrated gradients.
     """
     with clear_errors():
         if target.suffix.lower() not in (".html", ".htm", ".json"):
@@ -43,4 +44,4 @@ def explain_cli(
             write_page(render_explanations(found), target)
         msg.good(f"{counted(sum(len(rows) for *_, rows in found), 'explanation')} in {target}")
         if left:
-            msg.warn(f"{left} entities and relations are left out: raise --limit")
+            msg.warn(f"{counted(left, 'explanation')} left out: raise --limit")

@@ -35,6 +35,10 @@ class OutputMessages:
     )
     SC710 = "The pipeline has no {what}, which the explanation needs."
     SC711 = "'{path}' is neither a page nor data. Name it .html or .json."
+    SC712 = (
+        "'{name}' gave mention {index} no value of '{attribute}', so there is none to explain. "
+        "What rules say has its cue beside it: `span._.assertion_cue`."
+    )
     # 75x: exports
     SC750 = (
         "The mapping table '{path}' doesn't have the expected columns. Expected, separated by "

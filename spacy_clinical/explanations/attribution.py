@@ -1,4 +1,4 @@
-"""Explanations of a pipeline's entities and relations."""
+"""Explanations of a pipeline's entities, relations, and what it says of mentions."""
 
 from typing import Any, TypeVar
 
@@ -7,11 +7,14 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ..docs import get_relation_rows, get_spans
+from ..docs.assertions import ASSERTION
 from ..encoder.encoder_shim import EncoderShim
 from ..errors import Errors, ViewerError
+from ..pipeline.assertion.clinical_assertion import ClinicalAssertion
 from ..pipeline.ner.clinical_ner import ClinicalNER
 from ..pipeline.relations.clinical_rel import ClinicalRel
 from ..viewer.explanations_page import Explanation
+from .assertion_score import assertion_target
 from .encoder_path import EncoderPath
 from .explained_scores import Target, entity_target, relation_target
 from .gradients import integrate
@@ -56,6 +59,27 @@ def explain_relation(
         for name, i in (("head", head), ("tail", tail))
     }
     what = ("relation", label, "log-odds of the relation")
+    return _explain(nlp, doc, target, tokens, what, places, tolerance)
+
+
+def explain_assertion(
+    nlp: Language, doc: Doc, index: int, *, name: str = ASSERTION, tolerance: float = 0.02
+) -> Explanation:
+    """Tell what each token gave to what is said of a mention.
+
+    nlp (Language): The pipeline that annotated the document.
+    doc (Doc): The document.
+    index (int): The mention, in stored order.
+    name (str): The attribute.
+    tolerance (float): How far the attributions may be from adding up: see `integrate`.
+    RETURNS (Explanation): Of the log-odds of the value that was written. Raises ViewerError where a
+        trained component wrote none.
+    """
+    component = _find(nlp, ClinicalAssertion)
+    span = get_spans(doc, component.key)[index]
+    target, tokens, value = assertion_target(component, doc, index, name)
+    places = {"mention": (span.start_char, span.end_char)}
+    what = (name, value, "log-odds of the value")
     return _explain(nlp, doc, target, tokens, what, places, tolerance)
 
 

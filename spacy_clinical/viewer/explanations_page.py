@@ -18,8 +18,8 @@ AROUND = 30  # tokens shown on either side of what matters
 class Explanation:
     """What each token gave to a score.
 
-    kind (str): "entity" or "relation".
-    label (str): Its label.
+    kind (str): "entity", "relation", or the name of an attribute such as "assertion".
+    label (str): Its label, or the attribute's value.
     unit (str): What the score is, in nats.
     places (dict[str, tuple[int, int]]): Characters of the mention, or of head and tail.
     tokens (list[tuple[int, int]]): Characters of each token.

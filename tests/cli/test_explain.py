@@ -14,7 +14,7 @@ TEXT = make_record(0).text
 def test_a_page(trained: Path, tmp_path: Path, call: Call) -> None:
     output = call("explain", trained, tmp_path / "page.html", "--text", TEXT, "-n", "2").output
     assert "2 explanations" in output
-    assert "1 entities and relations are left out" in output
+    assert "1 explanation left out" in output
     assert "relation: aspirin TREATS pain" in (tmp_path / "page.html").read_text(encoding="utf-8")
 
 

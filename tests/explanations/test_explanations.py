@@ -11,14 +11,25 @@ import torch
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from spacy_clinical.docs import get_relation_rows, get_spans, set_mentions, set_relations
+from spacy_clinical.docs import (
+    get_assertions,
+    get_relation_rows,
+    get_spans,
+    set_mentions,
+    set_relations,
+)
 from spacy_clinical.errors import ViewerError
-from spacy_clinical.explanations import Explanation, explain_entity, explain_relation
+from spacy_clinical.explanations import (
+    Explanation,
+    explain_assertion,
+    explain_entity,
+    explain_relation,
+)
 from spacy_clinical.explanations.gradients import FEWEST, integrate
 from spacy_clinical.viewer.explanations_page import render_explanations
 
 from ..cli.trained import train_tiny
-from ..conftest import make_record
+from ..conftest import make_examples, make_record
 
 TEXT = make_record(0).text
 LONG = "No fever . " * 20 + TEXT + " No fever ." * 20
@@ -105,6 +116,29 @@ def test_relations(nlp: Language, text: str, monkeypatch: pytest.MonkeyPatch) ->
     assert adds_up(found)
     assert 1 / (1 + math.exp(-found.score)) == pytest.approx(rows[index][3], rel=1e-3)
     assert set(found.places) == {"head", "tail"}
+
+
+@pytest.mark.parametrize("rules", [False, True], ids=["head alone", "head beside rules"])
+def test_assertions(tiny_encoder: Path, rules: bool) -> None:
+    """The score is the pipeline's own: the log-odds of the value's probability."""
+    nlp = train_tiny(tiny_encoder)
+    if rules:
+        nlp.add_pipe("sentencizer", first=True)
+    source: dict = {"@misc": "spacy-clinical.context_rules.v1"} if rules else {}
+    nlp.add_pipe("clinical_assertion", config={"rules": source} if rules else {})
+    nlp.get_pipe("clinical_assertion").initialize(lambda: make_examples(nlp, 2), nlp=nlp)  # type: ignore[attr-defined]
+    doc = nlp(make_record(1).text)
+    for index, (said,) in enumerate(get_assertions(doc)):
+        found = explain_assertion(nlp, doc, index)
+        assert adds_up(found)
+        assert 1 / (1 + math.exp(-found.score)) == pytest.approx(said.score, rel=1e-3)
+        assert (found.kind, found.label) == ("assertion", said.value)
+
+
+def test_no_assertion_to_explain(nlp: Language, tiny_encoder: Path) -> None:
+    doc = nlp(TEXT)
+    with pytest.raises(ViewerError, match="SC710"):
+        explain_assertion(nlp, doc, 0)
 
 
 def test_far_tokens_give_nothing(nlp: Language) -> None:
