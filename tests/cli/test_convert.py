@@ -81,7 +81,7 @@ def test_brat_there_and_back(tmp_path: Path, call: Call) -> None:
     write_brat(records, tmp_path / "brat")
     assert "2 documents" in call("convert", tmp_path / "brat", tmp_path / "a.spacy").output
     output = call("convert", tmp_path / "a.spacy", tmp_path / "out" / "again").output
-    assert "4 mentions, 1 relations" in output
+    assert "4 mentions, 1 relation" in output
     assert list(read(tmp_path / "out" / "again")) == records
     names = sorted(file.name for file in (tmp_path / "out" / "again").iterdir())
     assert names == ["doc0.ann", "doc0.txt", "doc1.ann", "doc1.txt"]
