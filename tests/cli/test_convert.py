@@ -153,7 +153,7 @@ def test_tokenizer_of_a_language_or_a_pipeline(tmp_path: Path, call: Call) -> No
     output = call(
         "convert", tmp_path / "a.jsonl", tmp_path / "a.spacy", "-m", tmp_path / "pipeline"
     ).output
-    assert "2 mentions and 1 relations don't fit" in output
+    assert "2 mentions and 1 relation don't fit" in output
 
 
 SECRET = "Secretname"
