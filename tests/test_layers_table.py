@@ -36,7 +36,7 @@ MAY_IMPORT = {
     "models": "layers encoder",
     "pipeline": "optimizers docs candidates context scoring knowledge schema attributes",
     "training": "optimizers encoder corpus docs records note pipeline schema attributes",
-    "graph": "corpus docs records scoring knowledge events",
+    "graph": "quantities corpus docs records scoring knowledge events",
     "exports": "quantities docs scoring knowledge",
     "viewer": "docs records scoring knowledge",
     "explanations": "docs note encoder candidates pipeline viewer",

@@ -109,10 +109,14 @@ class Said(NamedTuple):
 
     score (float | None): Confidence in 0..1, None for gold.
     text (str): Its words, where they were asked for.
+    change (str): What became of a drug there, such as "stopped"; several joined by ";".
+    times (str): When, such as "since=2011;until=2023-12"; see `note_times.parse_times`.
     """
 
     score: float | None = None
     text: str = ""
+    change: str = ""
+    times: str = ""
 
 
 class Finding(NamedTuple):
@@ -232,4 +236,5 @@ def _one_concept(one: Concept, other: Concept) -> Concept:
 
 
 def _one_said(one: Said, other: Said) -> Said:
-    return Said(higher(one.score, other.score), max(one.text, other.text))
+    change, times = max(one.change, other.change), max(one.times, other.times)
+    return Said(higher(one.score, other.score), max(one.text, other.text), change, times)

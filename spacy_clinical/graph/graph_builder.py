@@ -1,5 +1,6 @@
 """Documents into a graph: what each mention means, how it is said, and of whom."""
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -29,11 +30,13 @@ from .clinical_graph import (
     higher,
     merge_graphs,
 )
-from .label_roles import DATED, ROLES, Roles
+from .label_roles import BECAUSE, DATED, ROLES, Roles
 from .mention_dates import pair_dates
+from .note_times import read_times
 
 UNDATED = ("absent", "hypothetical", UNKNOWN)
 OUTER = " \t.,;:()[]{}'\"*-_"
+_SIGNED = re.compile(r"[^\w+<>=≤≥-]*?(?P<number>[-−]?\.?\d)")  # noqa: RUF001
 Placed = dict[str, list[Mention]]
 Annotated = Doc | Record | tuple[Doc, Any]
 
@@ -98,7 +101,9 @@ def normalise(words: str) -> str:
 def bare(words: str) -> str:
     """RETURNS (str): Words on one line without outer punctuation, unless there is nothing else."""
     flat = on_one_line(words)
-    return flat.strip(OUTER) or flat
+    number = _SIGNED.match(flat)  # a minus or a point before a digit is part of a number
+    start = number.start("number") if number else len(flat) - len(flat.lstrip(OUTER))
+    return flat[start:].rstrip(OUTER) or flat
 
 
 def on_one_line(words: str) -> str:
@@ -156,6 +161,7 @@ class _NoteGraph:
         self.titles = titles
         self.keep_text = keep_text
         self.assertions = _assertions(record)
+        self.told = read_times(record, document.date, roles)
         self.graph = KnowledgeGraph()
         self.left_out: Counter[str] = Counter()
 
@@ -164,6 +170,8 @@ class _NoteGraph:
         self._relate(placed)
         self._relate_concepts()
         self._date(placed)
+        for head, tail in self.told.reasons:
+            self._relate_pairs(placed[head], BECAUSE, placed[tail], None)
         mentions, relations = self.left_out["mentions"], self.left_out["relations"]
         self.graph.documents[self.document.id] = replace(
             self.document, left_out=mentions, left_out_relations=relations
@@ -182,10 +190,13 @@ class _NoteGraph:
         for id in concept_of(entity, words):
             self._add_concept(id, entity.label, name)
             found.append(Mention(self.document.id, entity.fragments, entity.label, id, assertion))
-            self._add_mention(
-                found[-1], Said(entity.score, on_one_line(words) if self.keep_text else "")
-            )
+            self._add_mention(found[-1], self._said(entity, words))
         return found
+
+    def _said(self, entity: Entity, words: str) -> Said:
+        kept = on_one_line(words) if self.keep_text else ""
+        change, times = (told.get(entity.id, "") for told in (self.told.changes, self.told.times))
+        return Said(entity.score, kept, change, times)
 
     def _add_concept(self, id: str, label: str, name: str) -> None:
         known = self.graph.concepts.get(id)
@@ -197,7 +208,7 @@ class _NoteGraph:
 
     def _add_mention(self, mention: Mention, said: Said) -> None:
         known = self.graph.mentions.get(mention, said)
-        self.graph.mentions[mention] = Said(higher(known.score, said.score), said.text)
+        self.graph.mentions[mention] = said._replace(score=higher(known.score, said.score))
 
     def _add_relation(self, relation: Relation, score: float | None) -> None:
         known = self.graph.relations.get(relation)
@@ -207,9 +218,14 @@ class _NoteGraph:
         for relation in self.record.relations:
             heads, tails = placed[relation.head], placed[relation.tail]
             self.left_out["relations"] += not (heads and tails)
-            for head in heads:
-                for tail in tails:
-                    self._add_relation(Relation(head, relation.label, tail), relation.score)
+            self._relate_pairs(heads, relation.label, tails, relation.score)
+
+    def _relate_pairs(
+        self, heads: list[Mention], label: str, tails: list[Mention], score: float | None
+    ) -> None:
+        for head in heads:
+            for tail in tails:
+                self._add_relation(Relation(head, label, tail), score)
 
     def _relate_concepts(self) -> None:
         """Relations that hold for the document as a whole: between statements without offsets."""
@@ -251,9 +267,7 @@ class _NoteGraph:
             and frozenset(self.assertions.get(e.id, PRESENT).split(JOINT)).isdisjoint(UNDATED)
         ]
         for entity, date in pair_dates(self.record.text, dates, others):
-            for head in placed[entity.id]:
-                for tail in placed[date.id]:
-                    self._add_relation(Relation(head, DATED, tail), None)
+            self._relate_pairs(placed[entity.id], DATED, placed[date.id], None)
 
 
 def describe(graph: KnowledgeGraph) -> dict[str, Any]:
@@ -264,6 +278,7 @@ def describe(graph: KnowledgeGraph) -> dict[str, Any]:
     """
     documents = graph.documents.values()
     inferred = sum(relation.label == DATED for relation in graph.relations)
+    reasons = sum(relation.label == BECAUSE for relation in graph.relations)
     return {
         "patients": len(graph.patients),
         "documents": len(documents),
@@ -271,8 +286,11 @@ def describe(graph: KnowledgeGraph) -> dict[str, Any]:
         "of them linked to a terminology": sum(c.linked for c in graph.concepts.values()),
         "findings": len(graph.findings()),
         "mentions": sum(bool(mention.fragments) for mention in graph.mentions),
-        "relations": len(graph.relations) - inferred,
+        "relations": len(graph.relations) - inferred - reasons,
         "dates given to a mention of their sentence": inferred,
+        "reasons given to a stopped drug of their sentence": reasons,
+        "mentions with a time": sum(bool(said.times) for said in graph.mentions.values()),
+        "drugs with a change": sum(bool(said.change) for said in graph.mentions.values()),
         "mentions of persons, left out": sum(document.left_out for document in documents),
         "relations of those, left out": sum(d.left_out_relations for d in documents),
     }

@@ -15,6 +15,7 @@ from ..docs import ENTITY, RELATION, labels_of
 from ..errors import Errors, GraphError
 
 DATED = "DATED"
+BECAUSE = "BECAUSE"  # of a drug with what it was given up for, as the words beside it tell
 Labels = frozenset[str]
 
 
@@ -30,6 +31,9 @@ class Roles:
     causes (Labels): Relations of a medication with its adverse effect.
     located (Labels): Relations of a condition with its site.
     since (Labels): Relations of anything with its date.
+    tests, values, allergens (Labels): Entities of these kinds.
+    result (Labels): Relations of a value with its test.
+    stopped (Labels): Relations of a drug with what it was given up for.
     """
 
     persons: Labels = field(default_factory=partial(labels_of, ENTITY, "person"))
@@ -48,6 +52,11 @@ class Roles:
     causes: Labels = field(default_factory=partial(labels_of, RELATION, "causes"))
     located: Labels = field(default_factory=partial(labels_of, RELATION, "located"))
     since: Labels = field(default_factory=partial(labels_of, RELATION, "since"))
+    tests: Labels = field(default_factory=partial(labels_of, ENTITY, "test"))
+    values: Labels = field(default_factory=partial(labels_of, ENTITY, "value"))
+    allergens: Labels = field(default_factory=partial(labels_of, ENTITY, "allergen"))
+    result: Labels = field(default_factory=partial(labels_of, RELATION, "result"))
+    stopped: Labels = field(default_factory=partial(labels_of, RELATION, "stopped"))
 
     @property
     def datable(self) -> Labels:

@@ -27,18 +27,41 @@ def pair_dates(
     others (Sequence[Entity]): What may be dated.
     YIELDS (tuple[Entity, Entity]): The mention and its date.
     """
-    borders = [match.end() for match in _SENTENCE_END.finditer(text)]
-    by_end = sorted(others, key=lambda entity: entity.end)
-    by_start = sorted(others, key=lambda entity: entity.start)
-    ends, starts = [e.end for e in by_end], [e.start for e in by_start]
+    borders = sentence_borders(text)
+    near = Neighbours(borders, others)
     for date in dates:
         if _NOT_FROM.search(text[max(0, date.start - 20) : date.start]):
             continue
-        last, after = bisect_right(ends, date.start), bisect_left(starts, date.end)
-        before = bisect_left(ends, ends[last - 1]) if last else 0
-        near = by_end[before : before + bool(last)] + by_start[after : after + 1]
+        for entity in near.of(date.start, date.end):
+            yield entity, date
+            break
+
+
+def sentence_borders(text: str) -> list[int]:
+    """RETURNS (list[int]): Where sentences and lines of a list begin, but the first."""
+    return [match.end() for match in _SENTENCE_END.finditer(text)]
+
+
+class Neighbours:
+    """Mentions made ready to be looked up by place.
+
+    borders (Sequence[int]): Where sentences begin, but the first.
+    mentions (Sequence[Entity]): The mentions.
+    """
+
+    def __init__(self, borders: Sequence[int], mentions: Sequence[Entity]):
+        self._borders = borders
+        self._by_end = sorted(mentions, key=lambda entity: entity.end)
+        self._by_start = sorted(mentions, key=lambda entity: entity.start)
+        self._ends = [e.end for e in self._by_end]
+        self._starts = [e.start for e in self._by_start]
+
+    def of(self, start: int, end: int) -> Iterator[Entity]:
+        """YIELDS (Entity): The last mention before a place in its sentence, the first after it."""
+        last, after = bisect_right(self._ends, start), bisect_left(self._starts, end)
+        before = bisect_left(self._ends, self._ends[last - 1]) if last else 0
+        near = self._by_end[before : before + bool(last)] + self._by_start[after : after + 1]
         for entity in near:
-            left, right = min(entity.end, date.end), max(entity.start, date.start)
-            if bisect_right(borders, left) == bisect_right(borders, right):
-                yield entity, date
-                break
+            left, right = min(entity.end, end), max(entity.start, start)
+            if bisect_right(self._borders, left) == bisect_right(self._borders, right):
+                yield entity

@@ -53,6 +53,8 @@ EDGES = {
     "at": "string[]",
     "score": "double",
     "text": "string",
+    "change": "string",
+    "times": "string",
     "document": "string",
     "head": "string[]",
     "head_label": "string",

@@ -88,6 +88,8 @@ def edges(graph: KnowledgeGraph) -> Iterator[tuple[str, str, Attributes]]:
             at=pack_fragments(mention.fragments),
             score=said.score,
             text=said.text,
+            change=said.change or None,
+            times=said.times or None,
         )
         yield finding_id(graph.finding_of(mention)), f"document:{mention.document}", packed
     for relation, score in sorted(graph.relations.items(), key=lambda item: item[0]):
@@ -171,7 +173,9 @@ def _read_parts(
     for head, tail, edge in edges:
         if edge["type"] == STATED_IN and nodes[tail]["kind"] == "document":
             mention = _mention(head, tail.removeprefix("document:"), edge["label"], edge["at"])
-            graph.mentions[mention] = Said(_score(edge), edge.get("text", ""))
+            graph.mentions[mention] = Said(
+                _score(edge), edge.get("text", ""), edge.get("change", ""), edge.get("times", "")
+            )
         elif nodes[head]["kind"] == nodes[tail]["kind"] == "finding":
             graph.relations[_parse_relation(head, tail, edge)] = _score(edge)
     return graph

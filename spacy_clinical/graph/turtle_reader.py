@@ -64,7 +64,8 @@ class _Reader:
             graph.concepts[concept.id] = concept
         for name in self.all("oa:Annotation"):
             self.mentions[name] = self.mention(name)
-            said = Said(self.score(name), self.text(name, "oa:exact"))
+            told = (self.text(name, field) for field in ("oa:exact", "clin:change", "clin:times"))
+            said = Said(self.score(name), *told)
             graph.mentions[self.mentions[name]] = said
         for name in self.all("rdf:Statement"):
             graph.relations[self.relation(name)] = self.score(name)

@@ -158,6 +158,9 @@ def _mention(mention: Mention, finding: Finding, said: Said) -> Triples:
         yield name, "itsrdf:taConfidence", _literal(float(said.score))
     if said.text:
         yield name, "oa:exact", _literal(said.text)
+    for field in ("change", "times"):
+        if getattr(said, field):
+            yield name, f"clin:{field}", _literal(getattr(said, field))
     if not mention.fragments:
         yield name, "oa:hasTarget", document
     for start, end in mention.fragments:

@@ -34,6 +34,9 @@ def test_counts() -> None:
         "mentions": 14 + 10 + 6,
         "relations": 7 + 5 + 3,
         "dates given to a mention of their sentence": 1,
+        "reasons given to a stopped drug of their sentence": 0,
+        "mentions with a time": 1,
+        "drugs with a change": 2,
         "mentions of persons, left out": 1,
         "relations of those, left out": 0,
     }

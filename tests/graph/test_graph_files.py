@@ -157,7 +157,7 @@ def test_unreadable(tmp_path: Path, code: str, name: str, content: str | None) -
     "file, old, new, found",
     [
         ("findings.csv", "assertion:string", "said:string", "another header"),
-        ("relationships.csv", "patient:ann,OF_PATIENT", "patient:ann", r"line \d+ has 12 columns"),
+        ("relationships.csv", "patient:ann,OF_PATIENT", "patient:ann", r"line \d+ has 14 columns"),
         ("documents.csv", "document:bob-1,", "document:eve,", "don't fit together"),
     ],
 )

@@ -1,0 +1,147 @@
+"""What became of a drug: started, stopped, held, raised..., by the words beside it.
+
+A cue's drugs are those of the list right before it or right after it, in the same sentence: "A and
+B were continued", "Continue A 5 mg daily, B". Other mentions, joints and auxiliaries may stand
+between; anything else ends the list.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from ..records import Entity
+
+STARTED, STOPPED, HELD, RESUMED = "started", "stopped", "held", "resumed"
+INCREASED, DECREASED, CHANGED, CONTINUED = "increased", "decreased", "changed", "continued"
+SWITCHED, ALLERGY = "switched", "allergy"
+BEFORE, AFTER, EITHER, BETWEEN, IT = "before", "after", "either", "between", "it"
+TABLE = Path(__file__).parent / "data" / "change_cues.tsv"
+_WORD = re.compile(r"[^\W\d_]+|[^\w\s]|\d+")
+_MARKS = frozenset([",", "/", "&", "+", "(", ")", "[", "]", "、", "和", "及"])
+JOINTS = _MARKS | {
+    "and", "plus", "with", "or", "as", "well", "both", "also", "her", "his", "the", "home", "from",
+    "to", "dose", "of", "at",
+}  # fmt: skip
+_AUXILIARIES = _MARKS | {
+    "is", "was", "were", "are", "be", "been", "being", "has", "have", "had", "now", "then", "also",
+    "again", "already", "which", "therefore", "temporarily", "recently", "that", "this", "on",
+    "the", "for", "with", "from", "to", "and", "x", ":",
+}  # fmt: skip
+_OF_ONE = (INCREASED, DECREASED, CHANGED)  # changes that aren't of a whole list
+_NOT = re.compile(
+    r"\b(?:not|never|no|without|don't|didn't|wasn't|未|不)\s*(?:been |be |yet )?$", re.I
+)
+_FILLED = "\0"  # stands for a character of another mention
+
+
+class Change(NamedTuple):
+    """What became of a drug.
+
+    entity (str): The mention's id.
+    change (str): Such as STOPPED.
+    start, end (int): The cue's characters.
+    """
+
+    entity: str
+    change: str
+    start: int
+    end: int
+
+
+def find_changes(masked: str, borders: Sequence[int], drugs: Sequence[Entity]) -> list[Change]:
+    """Find what became of drugs.
+
+    masked (str): The document, see `mask`.
+    borders (Sequence[int]): Where sentences begin, but the first, in order.
+    drugs (Sequence[Entity]): Mentions of drugs, in order.
+    RETURNS (list[Change]): In the order of the text.
+    """
+    spans = [(drug.start, drug.end, drug.id) for drug in drugs]
+    starts = [start for start, _, _ in spans]
+    found: list[Change] = []
+    for cue in _pattern().finditer(masked):
+        if _NOT.search(masked[max(0, cue.start() - 14) : cue.start()]):
+            continue
+        change, place = _cues()[" ".join(cue[0].casefold().split())]
+        edge = bisect_right(borders, cue.start())
+        first = bisect_left(starts, borders[edge - 1] if edge else 0)
+        last = bisect_left(starts, borders[edge] if edge < len(borders) else len(masked))
+        middle = bisect_left(starts, cue.start())
+        last_one = [id for _, _, id in spans[first:middle]][-1:]
+        before = last_one if place == IT else _list_before(masked, spans[first:middle], cue.start())
+        after = _list_after(masked, spans[middle:last], cue.end())
+        for ids, what in _assign(change, place, before, after):
+            found += [Change(id, what, cue.start(), cue.end()) for id in ids]
+    return found
+
+
+def _assign(
+    change: str, place: str, before: list[str], after: list[str]
+) -> Iterator[tuple[list[str], str]]:
+    if place == BETWEEN:
+        yield before[:1], STOPPED
+        yield after[:1], STARTED
+    elif place == BEFORE or (place == EITHER and not before):
+        yield after, change
+    else:
+        yield before[:1] if change in _OF_ONE else before, change
+
+
+def _list_before(text: str, spans: Sequence[tuple[int, int, str]], start: int) -> list[str]:
+    """The drugs that end right before a cue, the nearest first."""
+    found: list[str] = []
+    for left, right, id in reversed(spans):
+        if not only(text[right:start], JOINTS if found else _AUXILIARIES):
+            break
+        found.append(id)
+        start = left
+    return found
+
+
+def _list_after(text: str, spans: Sequence[tuple[int, int, str]], end: int) -> list[str]:
+    """The drugs that begin right after a cue."""
+    found: list[str] = []
+    for left, right, id in spans:
+        if not only(text[end:left], JOINTS if found else _AUXILIARIES):
+            break
+        found.append(id)
+        end = right
+    return found
+
+
+def only(between: str, allowed: frozenset[str]) -> bool:
+    """RETURNS (bool): Whether a text has but some words, masked mentions and numbers aside."""
+    words = _WORD.findall(between.replace(_FILLED, " ").casefold())
+    return all(word.isdigit() or word in allowed for word in words)
+
+
+def mask(text: str, mentions: Sequence[Entity]) -> str:
+    """RETURNS (str): A text of the same length whose mentions hold no words."""
+    parts, at = [], 0
+    for start, end in sorted(extent for one in mentions for extent in one.fragments):
+        if end > at:
+            start = max(start, at)
+            parts += [text[at:start], _FILLED * (end - start)]
+            at = end
+    return "".join([*parts, text[at:]])
+
+
+@cache
+def _cues() -> dict[str, tuple[str, str]]:
+    lines = TABLE.read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")][1:]
+    return {cue: (change, place) for cue, change, place in rows}
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    cues = sorted(_cues(), key=len, reverse=True)
+    forms = (re.escape(cue).replace(r"\ ", r"\s+") for cue in cues)
+    bounded = (
+        form if not cue.isascii() else rf"(?<!\w){form}" + (r"(?!\w)" if cue[-1].isalnum() else "")
+        for cue, form in zip(cues, forms, strict=True)
+    )
+    return re.compile("|".join(bounded), re.IGNORECASE)

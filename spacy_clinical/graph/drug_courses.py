@@ -1,0 +1,231 @@
+"""A drug's course: started, taken in which way, raised, held, stopped and why, over all notes.
+
+Steps stand in the order of the days that notes tell for them, not of the notes: "stopped in 2017"
+in a note of 2024 is a step of 2017. What is only planned, declined, a relative's or an allergy is
+no step.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from .change_cues import (
+    ALLERGY,
+    CHANGED,
+    DECREASED,
+    HELD,
+    INCREASED,
+    RESUMED,
+    STARTED,
+    STOPPED,
+)
+from .clinical_graph import Mention
+from .graph_lookup import ABSENT, FAMILY, Lookup
+from .label_roles import BECAUSE
+from .statements import DOCUMENT, SAID, Statement, until
+from .time_expressions import AT, SINCE, UNTIL
+from .time_spans import TimeSpan, day_of
+
+TAKING, PLANNED, DECLINED, UNSURE = "taking", "planned", "declined", "possible"
+TAKEN = "taken"  # a step: said to be taken, nothing told of when that began
+ENDS = (STOPPED, HELD)
+_SPOKEN_OF = ((UNSURE, "possible"), (PLANNED, "hypothetical"), (DECLINED, ABSENT))
+_DETAILS = ("strength", "dosage", "route", "frequency", "form")
+
+
+class Step(NamedTuple):
+    """Something that became of a drug.
+
+    day (TimeSpan): When, NEVER where nobody knows.
+    basis (str): SAID where a note tells the day, DOCUMENT where it is the note's own.
+    what (str): STARTED, TAKEN, INCREASED, DECREASED, CHANGED, RESUMED, HELD or STOPPED.
+    regimen (str): How it is taken from then on, "" if that isn't told.
+    why (tuple[str, ...]): Ids of what it was given up for.
+    statements (tuple[Statement, ...]): Who says so.
+    """
+
+    day: TimeSpan
+    basis: str
+    what: str
+    regimen: str
+    why: tuple[str, ...]
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
+class DrugCourse:
+    """What became of a drug that a patient takes, took, or was only spoken of.
+
+    concept (str): The drug.
+    steps (tuple[Step, ...]): In order of time.
+    statements (tuple[Statement, ...]): All that is said of the patient's own.
+    reasons (tuple[Mention, ...]): What it is given for.
+    """
+
+    concept: str
+    steps: tuple[Step, ...]
+    statements: tuple[Statement, ...]
+    reasons: tuple[Mention, ...] = ()
+
+    def status(self, as_of: date | None = None) -> str:
+        """Say how it stands.
+
+        as_of (date | None): On which day; None for after all notes.
+        RETURNS (str): TAKING, STOPPED, HELD, PLANNED, DECLINED, UNSURE, or "" if nothing is said.
+        """
+        steps = self._until(as_of)
+        if steps:
+            last = steps[-1]
+            over = last.what not in ENDS and _is_over(steps, as_of)
+            return last.what if last.what in ENDS else (STOPPED if over else TAKING)
+        said = until(self.statements, as_of)
+        for status, assertion in (
+            (UNSURE, "possible"),
+            (PLANNED, "hypothetical"),
+            (DECLINED, ABSENT),
+        ):
+            if any(one.holds(assertion) for one in said):
+                return status
+        return ""
+
+    def regimen(self, as_of: date | None = None) -> str:
+        """RETURNS (str): How it was last said to be taken, as fully as a note tells it."""
+        told = [step for step in self._until(as_of) if step.what not in ENDS and step.regimen]
+        return told[-1].regimen if told else ""
+
+    def started(self) -> Step | None:
+        """RETURNS (Step | None): How the latest stretch of taking it began."""
+        begun: Step | None = None
+        for step in self.steps:
+            if step.what in ENDS:
+                begun = None
+            elif begun is None:
+                begun = step
+        return begun or next((step for step in self.steps if step.what not in ENDS), None)
+
+    def stopped(self) -> Step | None:
+        """RETURNS (Step | None): The last step that ended it."""
+        return next((step for step in reversed(self.steps) if step.what in ENDS), None)
+
+    def _until(self, as_of: date | None) -> Sequence[Step]:
+        if as_of is None:
+            return self.steps
+        return [
+            step
+            for step in self.steps
+            if step.day.first <= as_of and step.statements[0].day.first <= as_of
+        ]
+
+
+def drug_course(graph: Lookup, concept: str, statements: Sequence[Statement]) -> DrugCourse:
+    """Put a drug's course together.
+
+    graph (Lookup): The graph.
+    concept (str): The drug.
+    statements (Sequence[Statement]): What one patient's notes say of it, the oldest first.
+    RETURNS (DrugCourse): Its course.
+    """
+    own = [one for one in statements if not one.family and ALLERGY not in one.changes]
+    steps = sorted(_raw_steps(graph, own), key=_order)
+    related = (o for one in own for o in graph.others(one.mention, graph.roles.treats))
+    reasons = tuple(sorted({other for other in related if FAMILY not in other.holds}))
+    return DrugCourse(concept, tuple(_merge(steps)), tuple(own), reasons)
+
+
+def _order(step: Step) -> tuple[object, ...]:
+    day, document, start = step.statements[0].where
+    return step.day.last, day, start, document
+
+
+def _raw_steps(graph: Lookup, own: Sequence[Statement]) -> Iterator[Step]:
+    for one in own:
+        if one.holds("hypothetical", "possible", ABSENT, "unknown"):
+            continue
+        ends = one.changes & {STOPPED, HELD} or ({STOPPED} if one.holds("historical") else set())
+        if ends:
+            yield _end(graph, one, HELD if ends == {HELD} else STOPPED)
+        else:
+            yield from _taking(graph, one)
+
+
+def _end(graph: Lookup, one: Statement, what: str) -> Step:
+    told = one.times.get(UNTIL) or one.times.get(AT) or one.times.get(SINCE)
+    labels = graph.roles.stopped | {BECAUSE}
+    others = graph.others(one.mention, labels) or graph.others(one.mention, graph.roles.causes)
+    why = tuple(dict.fromkeys(other.concept for other in others))
+    return Step(told or one.day, SAID if told else DOCUMENT, what, "", why, (one,))
+
+
+def _taking(graph: Lookup, one: Statement) -> Iterator[Step]:
+    regimen = _regimen(graph, one.mention)
+    known = (STARTED, RESUMED, INCREASED, DECREASED, CHANGED)
+    what = next((change for change in known if change in one.changes), TAKEN)
+    told = one.times.get(SINCE) or one.times.get(AT)
+    if told and what == TAKEN:
+        what = STARTED
+    yield Step(told or one.day, SAID if told else DOCUMENT, what, regimen, (), (one,))
+    end = one.times.get(UNTIL)
+    if end is None and one.days:
+        end = day_of((told or one.day).first + timedelta(days=one.days))
+    if end is not None:
+        yield Step(end, SAID, STOPPED, "", (), (one,))
+
+
+def _merge(steps: Sequence[Step]) -> Iterator[Step]:
+    """Steps that tell something new: the same one told again is one, with more who say so."""
+    last: Step | None = None
+    for step in steps:
+        if last is None:
+            last = step
+        elif _same(last, step):
+            last = _joined(last, step)
+        else:
+            yield last
+            last = step
+    if last is not None:
+        yield last
+
+
+def _same(last: Step, step: Step) -> bool:
+    if step.what in ENDS or last.what in ENDS:
+        return step.what in ENDS and last.what in ENDS
+    news = step.what in (STARTED, RESUMED, INCREASED, DECREASED, CHANGED)
+    told_again = last.what == step.what and last.day.overlaps(step.day)
+    return (not news or told_again) and _within(step.regimen, last.regimen)
+
+
+def _joined(last: Step, step: Step) -> Step:
+    """One step of two: what is told of its day counts more than a note's own."""
+    surer = step.basis == SAID and last.basis == DOCUMENT
+    return last._replace(
+        day=step.day if surer else last.day,
+        basis=SAID if surer else last.basis,
+        regimen=max(last.regimen, step.regimen, key=len),
+        why=last.why or step.why,
+        statements=(*last.statements, *step.statements),
+    )
+
+
+def _within(part: str, whole: str) -> bool:
+    """Whether one way of taking a drug says nothing else than the other."""
+    a, b = set(part.casefold().split()), set(whole.casefold().split())
+    return a <= b or b <= a
+
+
+def _regimen(graph: Lookup, mention: Mention) -> str:
+    """How a mention says that it is taken; of several strengths the last one in the text."""
+    parts = []
+    for detail in _DETAILS:
+        others = graph.others(mention, getattr(graph.roles, detail))
+        if others:
+            last = max(others, key=lambda other: other.fragments)
+            parts.append(graph.graph.concepts[last.concept].name)
+    return " ".join(parts)
+
+
+def _is_over(steps: Sequence[Step], as_of: date | None) -> bool:
+    """Whether the last of some steps had an end that has come, such as "for 7 days"."""
+    last = steps[-1].statements[-1]
+    end = last.times.get(UNTIL)
+    return end is not None and as_of is not None and end.last < as_of

@@ -1,0 +1,166 @@
+"""What a note tells of time: since and until when, what became of a drug, and why.
+
+Rules of thumb over the words beside mentions, used for what no relation says. A date belongs to the
+last mention before it in its sentence, else to the first after it; one behind what a drug is given
+for belongs to the drug; one that tells the day of admission belongs to none.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..records import Entity, Record
+from .change_cues import HELD, JOINTS, STOPPED, Change, find_changes, mask, only
+from .label_roles import Roles
+from .mention_dates import Neighbours, sentence_borders
+from .time_expressions import FOR, SINCE, UNTIL, FoundTime, find_times
+from .time_spans import parse_span
+
+_WHY = re.compile(
+    r"\b(?:because of|because|due to|owing to|on account of|after|when|for|as it caused|causing|"
+    r"following)\b|因",
+    re.IGNORECASE,
+)
+_ADMITTED = re.compile(r"\b(?:admitted|admission|discharged|seen|visit)\b[^.;\n]{0,25}$", re.I)
+_EARLIER = re.compile(
+    r"\b(?:prior|previous(?:ly)?|last|baseline|was|down from|up from|from)\s*$", re.I
+)
+_NEAR = 40  # characters before a date that may tell what it is of
+
+
+@dataclass
+class NoteTimes:
+    """What a note tells of time.
+
+    changes (dict[str, str]): A drug mention's id to what became of it, several joined by ";".
+    times (dict[str, str]): A mention's id to its times, such as "since=2011;until=2023-12".
+    reasons (list[tuple[str, str]]): Ids of a drug that was given up, and of why.
+    """
+
+    changes: dict[str, str] = field(default_factory=dict)
+    times: dict[str, str] = field(default_factory=dict)
+    reasons: list[tuple[str, str]] = field(default_factory=list)
+
+
+def read_times(record: Record, day: str, roles: Roles) -> NoteTimes:
+    """Read what a note tells of time.
+
+    record (Record): The note.
+    day (str): Its date, "" where unknown: then only dates in full count.
+    roles (Roles): What labels stand for.
+    RETURNS (NoteTimes): By the ids of its mentions.
+    """
+    return _Reader(record, day, roles).read()
+
+
+def parse_times(packed: str) -> dict[str, str]:
+    """RETURNS (dict[str, str]): Role to time, of what `NoteTimes.times` holds."""
+    return dict(part.split("=", 1) for part in packed.split(";") if "=" in part)
+
+
+class _InOrder:
+    """Mentions by where they begin."""
+
+    def __init__(self, mentions: Iterable[Entity]):
+        self._mentions = sorted(mentions, key=lambda entity: entity.start)
+        self._starts = [entity.start for entity in self._mentions]
+
+    def between(self, start: int, end: int) -> Sequence[Entity]:
+        """Those that begin from one place on and before another."""
+        return self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+
+class _Reader:
+    """A note while its times are read."""
+
+    def __init__(self, record: Record, day: str, roles: Roles):
+        entities = record.entities
+        self.record, self.day, self.roles = record, day, roles
+        self.borders = sentence_borders(record.text)
+        self.masked = mask(record.text, entities)
+        self.drugs = _InOrder(e for e in entities if e.label in roles.medications)
+        self.problems = _InOrder(e for e in entities if e.label in roles.conditions)
+        datable = roles.datable | roles.values | roles.tests
+        self.near = Neighbours(self.borders, [e for e in entities if e.label in datable])
+        self.given = _given_for(record, roles)
+        self.told = NoteTimes()
+
+    def read(self) -> NoteTimes:
+        drugs = self.drugs.between(0, len(self.masked))
+        changes = find_changes(self.masked, self.borders, drugs)
+        for change in changes:
+            _put(self.told.changes, change.entity, change.change)
+        self.told.reasons = list(self.reasons(changes))
+        self.date()
+        return self.told
+
+    def sentence(self, place: int) -> tuple[int, int]:
+        """The characters of the sentence around a place."""
+        edge = bisect_right(self.borders, place)
+        end = self.borders[edge] if edge < len(self.borders) else len(self.masked)
+        return (self.borders[edge - 1] if edge else 0), end
+
+    def reasons(self, changes: Iterable[Change]) -> Iterator[tuple[str, str]]:
+        for change in changes:
+            if change.change in (STOPPED, HELD):
+                _, end = self.sentence(change.start)
+                why = _WHY.search(self.record.text, change.end, end)
+                after = self.problems.between(why.end(), end) if why else []
+                if after and not self.drugs.between(change.end, after[0].start):
+                    yield change.entity, after[0].id
+
+    def date(self) -> None:
+        text, span = self.record.text, parse_span(self.day)
+        for one in find_times(text, span.first if span else None):
+            if not _ADMITTED.search(text[max(0, one.start - _NEAR) : one.start]):
+                for entity in self.near.of(one.start, one.end):
+                    self.put(self.whose(entity, one), one)
+                    break
+        for value in (e for e in self.record.entities if e.label in self.roles.values):
+            if _EARLIER.search(text[max(0, value.start - _NEAR) : value.start]):
+                _put(self.told.times, value.id, f"before={self.day}")
+
+    def put(self, entity: Entity, one: FoundTime) -> None:
+        """Give a time to a mention; what goes on since then, to all of a list."""
+        planned = one.role == FOR and entity.label in self.roles.medications
+        role = SINCE if one.role == FOR and not planned else one.role
+        value = str(one.days) if planned else one.span.iso
+        for each in (entity, *(self.list_before(entity) if role == SINCE else ())):
+            _put(self.told.times, each.id, f"{role}={value}")
+
+    def whose(self, entity: Entity, one: FoundTime) -> Entity:
+        """The drug, where a date stands behind what it is given for, or tells until when."""
+        drug, (start, _) = self.given.get(entity.id), self.sentence(one.start)
+        if drug and start <= drug.start < entity.start:
+            return drug
+        if one.role == UNTIL:
+            return next(reversed(self.drugs.between(start, one.start)), entity)
+        return entity
+
+    def list_before(self, entity: Entity) -> Iterator[Entity]:
+        """The mentions before it that it is the last of a list with: "A, B and C"."""
+        (start, _), place = self.sentence(entity.start), entity.start
+        alike = self.drugs if entity.label in self.roles.medications else self.problems
+        for other in reversed(alike.between(start, place)):
+            if not only(self.masked[other.end : place], JOINTS):
+                break
+            yield other
+            place = other.start
+
+
+def _put(packed: dict[str, str], id: str, value: str) -> None:
+    known = [one for one in packed.get(id, "").split(";") if one]
+    if value not in known:
+        packed[id] = ";".join([*known, value])
+
+
+def _given_for(record: Record, roles: Roles) -> Mapping[str, Entity]:
+    """What is treated, to the drug that is given for it."""
+    by_id = {e.id: e for e in record.entities}
+    found = {}
+    for relation in record.relations:
+        for a, b in ((relation.head, relation.tail), (relation.tail, relation.head)):
+            if relation.label in roles.treats and by_id[a].label in roles.medications:
+                found[b] = by_id[a]
+    return found

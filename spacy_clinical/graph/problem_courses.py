@@ -1,0 +1,83 @@
+"""A problem's course: first said, since when, denied, resolved, over all notes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from .clinical_graph import PRESENT, UNKNOWN
+from .graph_lookup import ABSENT
+from .statements import DOCUMENT, SAID, Statement, until
+from .time_expressions import AT, SINCE
+from .time_spans import TimeSpan
+
+HISTORICAL, POSSIBLE = "historical", "possible"
+PASSING = ("hypothetical", POSSIBLE, UNKNOWN)
+
+
+@dataclass(frozen=True)
+class ProblemCourse:
+    """What is said of a condition or symptom of the patient's own.
+
+    concept (str): The problem.
+    statements (tuple[Statement, ...]): All that is said, relatives' left out, the oldest first.
+    """
+
+    concept: str
+    statements: tuple[Statement, ...]
+
+    def status(self, as_of: date | None = None) -> str:
+        """Say how it stands by the newest notes that take a stand.
+
+        as_of (date | None): On which day; None for after all notes.
+        RETURNS (str): present, historical, absent, possible, hypothetical, or "" if nothing is
+            said. Where notes of one day disagree, present wins.
+        """
+        said = until(self.statements, as_of)
+        firm = [one for one in said if not one.holds(*PASSING)]
+        if not firm:
+            return next((one for one in (POSSIBLE, "hypothetical") if _any(said, one)), "")
+        newest = max(one.day for one in firm)
+        now = [one for one in firm if one.day == newest]
+        if any(one.mention.assertion == PRESENT for one in now):
+            return PRESENT
+        return ABSENT if all(one.holds(ABSENT) for one in now) else HISTORICAL
+
+    def ever(self) -> tuple[Statement, ...]:
+        """RETURNS (tuple[Statement, ...]): Who says that the patient has it or had it."""
+        sure = (one for one in self.statements if not one.holds(*PASSING, ABSENT))
+        return tuple(sure)
+
+    def since(self) -> tuple[TimeSpan, str, Statement] | None:
+        """RETURNS (tuple | None): The earliest day that a note tells, SAID and who tells it; else
+        the day of the first note that has it, DOCUMENT and that; None if none has it."""
+        sure = self.ever()
+        told = [
+            (span, SAID, one)
+            for one in sure
+            for span in (one.times.get(SINCE) or one.times.get(AT),)
+            if span is not None
+        ]
+        if told:
+            return min(told, key=lambda row: (row[0].first, row[2].where))
+        return (sure[0].day, DOCUMENT, sure[0]) if sure else None
+
+    def resolved(self) -> Statement | None:
+        """RETURNS (Statement | None): The first note after which it is said to be over, and not
+        said to be there again."""
+        over: Statement | None = None
+        was = False
+        for one in self.statements:
+            if one.mention.assertion == PRESENT:
+                was, over = True, None
+            elif was and over is None and one.holds(HISTORICAL, ABSENT):
+                over = one
+        return over
+
+
+def problem_course(concept: str, statements: Sequence[Statement]) -> ProblemCourse:
+    """RETURNS (ProblemCourse): A problem's course, of what one patient's notes say of it."""
+    return ProblemCourse(concept, tuple(one for one in statements if not one.family))
+
+
+def _any(statements: Sequence[Statement], assertion: str) -> bool:
+    return any(one.holds(assertion) for one in statements)

@@ -1,0 +1,263 @@
+"""When: dates in a text, also those told from the note's own day ("three days ago", "POD 2").
+
+An expression is found where all of it is understood; "since childhood" is none. Weekdays and months
+without a year are the last ones before the note, the next ones after "until", "by" and "next".
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from ..docs.iso_dates import MONTHS
+from .time_spans import TimeSpan, day_of, month_of, parse_span, shift, week_of, year_of
+
+AT, SINCE, UNTIL, FOR, BEFORE, BY = "at", "since", "until", "for", "before", "by"
+ADMISSION, DISCHARGE, OPERATION = "admission", "discharge", "operation"
+TABLE = Path(__file__).parent / "data" / "time_words.tsv"
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_COMING = (UNTIL, BY)
+_ALONE = ("full", "zh", "year", "counted")  # kinds that need no day to count from
+_DAYS = {"d": 1, "wk": 7, "mo": 30, "a": 365}
+_BEFORE = 16  # characters before an expression in which its role stands
+
+
+class FoundTime(NamedTuple):
+    """A time expression.
+
+    start, end (int): Its characters, without the word that tells its role.
+    role (str): at, since, until, for (so long), before or by.
+    span (TimeSpan): What it names; of a duration its beginning, if it goes on to the note's day.
+    days (int): Of a duration, about how many; 0 for others.
+    """
+
+    start: int
+    end: int
+    role: str
+    span: TimeSpan
+    days: int = 0
+
+
+def find_times(text: str, day: date | None) -> list[FoundTime]:
+    """Find when, in time linear in the text's length.
+
+    text (str): A note.
+    day (date | None): The note's day; without it only dates in full are found, and what is told
+        from those of the admission and of an operation in the text ("on admission", "POD 2").
+    RETURNS (list[FoundTime]): In order, without overlaps.
+    """
+    marks: dict[str, date] = {}
+    found: list[FoundTime] = []
+    for match in _pattern().finditer(text):
+        alone = match.lastgroup in _ALONE
+        one = _read(text, match, day or date.min, marks) if day or alone else None
+        if one is None:
+            continue
+        found.append(one)
+        before = text[max(0, one.start - 40) : one.start]
+        for mark, words in _MARKS.items():
+            if mark not in marks and one.role == AT and words.search(before):
+                marks[mark] = one.span.first
+    return found
+
+
+_MARKS = {
+    ADMISSION: re.compile(r"\badmi(?:tted|ssion)\b[^.;\n]{0,25}$", re.I),
+    OPERATION: re.compile(
+        r"(?:\b(?:surgery|operation|angiography|gastroscopy|\w+(?:ectomy|plasty|otomy|scopy|graft|"
+        r"replacement))\b[^.;\n]{0,25})$",
+        re.I,
+    ),
+}
+_COUNTED = {"pod": (OPERATION, 0), "hd": (ADMISSION, -1), "hospital day": (ADMISSION, -1)}
+
+
+def _read(text: str, match: re.Match[str], day: date, marks: dict[str, date]) -> FoundTime | None:
+    kind = match.lastgroup or ""
+    role = _role(text, match.start())
+    try:
+        span = _SPANS[kind](match[0], day, role, marks)
+    except (OverflowError, ValueError):
+        return None
+    if span is None:
+        return None
+    if kind == "long":
+        if role not in (FOR, SINCE):
+            return None
+        number, unit, _ = _count(match[0])
+        return FoundTime(match.start(), match.end(), role, span, number * _DAYS[unit])
+    if (
+        kind == "year"
+        and role == AT
+        and not re.search(r"\b(?:in|of)\s+$", text[max(0, match.start() - 5) : match.start()])
+    ):
+        return None
+    return FoundTime(match.start(), match.end(), AT if role == FOR else role, span)
+
+
+def _role(text: str, start: int) -> str:
+    before = text[max(0, start - _BEFORE) : start].casefold()
+    found = _roles().search(before)
+    return _words("role")[" ".join(found[1].split())] if found else AT
+
+
+def _full(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
+    return parse_span(words)
+
+
+def _chinese(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
+    parts = re.findall(r"\d+", words)
+    return parse_span("-".join(part.zfill(2) for part in parts))
+
+
+def _month_day(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
+    """ "March 5", "5 March", "in March", "last March": without a year."""
+    folded = words.casefold().replace(",", " ").replace(".", " ")
+    number = re.search(r"\d{1,2}", folded)
+    name = next(part for part in folded.split() if part[:3] in _MONTH_NUMBERS and part[0].isalpha())
+    month = _MONTH_NUMBERS[name[:3]]
+    coming = role in _COMING or folded.startswith(("next", "coming"))
+    for year in (day.year, day.year + (1 if coming else -1)):
+        first = date(year, month, int(number[0]) if number else 1)
+        span = day_of(first) if number else month_of(first)
+        if (span.last >= day) if coming else (span.first <= day):
+            return span
+    return None
+
+
+def _weekday(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
+    *_, name = words.casefold().split()
+    wanted = WEEKDAYS.index(name)
+    if role in _COMING or words.casefold().startswith(("next", "coming")):
+        return day_of(day + timedelta(days=(wanted - day.weekday() - 1) % 7 + 1))
+    return day_of(day - timedelta(days=(day.weekday() - wanted - 1) % 7 + 1))
+
+
+def _named(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
+    return shift(day, int(_words("day")[" ".join(words.casefold().split())]), "d")
+
+
+def _ago(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
+    number, unit, rest = _count(words)
+    return shift(day, int(_words("ago")[rest]) * number, unit)
+
+
+def _long(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
+    number, unit, _ = _count(words)
+    return shift(day, -number, unit)
+
+
+def _last(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
+    """ "last week", "next month", "this year"."""
+    which, unit = words.casefold().split()
+    step = int(_words("last")[which])
+    code = _words("unit")[unit]
+    if code == "wk":
+        return week_of(day + timedelta(days=7 * step))
+    if code == "d":
+        return None
+    return shift(day, step, code)
+
+
+def _counted(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
+    """ "POD 2", "HD#3": the day of the operation is POD 0, that of the admission HD 1."""
+    name, number = re.findall(r"[a-z ]+|\d+", words.casefold().replace("#", " "))[:2]
+    mark, offset = _COUNTED[" ".join(name.split())]
+    return shift(marks[mark], int(number) + offset, "d") if mark in marks else None
+
+
+def _marked(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
+    if "discharge" in words.casefold():
+        return day_of(day)
+    return day_of(marks[ADMISSION]) if ADMISSION in marks else None
+
+
+def _chinese_ago(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
+    match = re.fullmatch(r"(\d+|.)(天|日|周|星期|个月|月|年)前", words)
+    if match is None:
+        return None
+    number = int(match[1]) if match[1].isdigit() else int(_words("number")[match[1]])
+    return shift(day, -number, _words("unit")[match[2]])
+
+
+def _count(words: str) -> tuple[int, str, str]:
+    """Number, unit, and the words after them."""
+    match = _counting().fullmatch(" ".join(words.casefold().replace("-", " ").split()))
+    if match is None:
+        raise ValueError
+    number = match[1]
+    counted = int(number) if number.isdigit() else int(_words("number")[number])
+    return counted, _words("unit")[match[2]], match[3].strip()
+
+
+_SPANS = {
+    "full": _full,
+    "zh": _chinese,
+    "ago": _ago,
+    "long": _long,
+    "last": _last,
+    "monthday": _month_day,
+    "weekday": _weekday,
+    "named": _named,
+    "counted": _counted,
+    "marked": _marked,
+    "zhago": _chinese_ago,
+    "year": lambda words, *_: year_of(int(words)),
+}
+_MONTH_NUMBERS = {name[:3]: number for number, name in enumerate(MONTHS, 1)}
+
+
+@cache
+def _rows() -> list[tuple[str, str, str]]:
+    lines = TABLE.read_text(encoding="utf-8").splitlines()
+    cells = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return [(kind, word, value) for language, kind, word, value in cells if language != "language"]
+
+
+@cache
+def _words(kind: str) -> dict[str, str]:
+    return {word: value for of, word, value in _rows() if of == kind}
+
+
+def _any(kind: str) -> str:
+    words = sorted(_words(kind), key=len, reverse=True)
+    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in words if word.isascii())
+
+
+@cache
+def _roles() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)({_any('role')})\s+(?:the\s+)?$")
+
+
+@cache
+def _counting() -> re.Pattern[str]:
+    return re.compile(rf"(\d{{1,3}}|{_any('number')}) ({_any('unit')})\b(.*)")
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    month = (
+        "(?:" + "|".join(rf"{n[:3]}(?:{n[3:]}|t)?" if len(n) > 3 else n for n in MONTHS) + r")\b\.?"
+    )
+    day = r"\d{1,2}(?:st|nd|rd|th)?"
+    number = rf"(?:\d{{1,3}}|{_any('number')})"
+    length = rf"{number}[\s-]+(?:{_any('unit')})\b"
+    kinds = {
+        "full": rf"\d{{4}}-\d\d-\d\d\b|\b{day}\s+{month}\s+\d{{4}}\b"
+        rf"|\b{month}\s+{day},?\s+\d{{4}}\b|\b{month}\s+\d{{4}}\b|\b\d{{4}}-(?:0\d|1[0-2])\b(?!-)",
+        "zh": r"\d{4}\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号])?)?",
+        "zhago": r"(?:\d{1,3}|[一两二三四五六七八九十])(?:天|日|周|星期|个月|月|年)前",
+        "ago": rf"\b{length}\s+(?:{_any('ago')})\b",
+        "counted": r"\b(?:POD|HD|hospital day)\s*#?\s*\d{1,3}\b",
+        "marked": r"\b(?:on|at)\s+(?:admission|discharge)\b",
+        "last": rf"\b(?:{_any('last')})\s+(?:week|month|year)\b",
+        "monthday": rf"\b(?:(?:last|next|this|coming)\s+)?(?:{month}\s+{day}\b|{day}\s+{month}"
+        rf"|(?:(?<=in )|(?<=since )|(?<=until )|(?<=by )){month}|(?:last|next|this)\s+{month})",
+        "weekday": rf"\b(?:(?:last|next|this|coming)\s+)?(?:{'|'.join(WEEKDAYS)})\b",
+        "named": rf"\b(?:{_any('day')})\b|今天|今日|今晨|昨天|昨日|前天|明天",
+        "long": rf"\b{length}",
+        "year": r"\b(?:19|20)\d\d\b(?![-/]\d)",
+    }
+    return re.compile("|".join(f"(?P<{k}>{p})" for k, p in kinds.items()), re.IGNORECASE)

@@ -1,0 +1,81 @@
+"""When: expressions of notes, each read by hand from the day of the note."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from spacy_clinical.graph.time_expressions import find_times
+from spacy_clinical.graph.time_spans import day_of, month_of, parse_span, shift, week_of, year_of
+
+TUESDAY = date(2024, 7, 2)
+CASES = [
+    ("Pain since three days ago.", [("three days ago", "since", "2024-06-29")]),
+    ("Pain for 5 days", [("5 days", "for", "2024-06-27")]),
+    ("for the past 2 weeks", [("2 weeks", "for", "2024-06-18")]),
+    ("for two months", [("two months", "for", "2024-05")]),
+    ("antibiotics until Friday", [("Friday", "until", "2024-07-05")]),
+    ("fell on Friday", [("Friday", "at", "2024-06-28")]),
+    ("on Tuesday", [("Tuesday", "at", "2024-06-25")]),  # not the note's own day
+    ("last March", [("last March", "at", "2024-03")]),
+    ("in December", [("December", "at", "2023-12")]),
+    ("by next month", [("next month", "by", "2024-08")]),
+    ("since 2011", [("2011", "since", "2011")]),
+    ("quit in 2016.", [("2016", "at", "2016")]),
+    ("last week", [("last week", "at", "2024-06-24/2024-06-30")]),
+    ("a year ago", [("a year ago", "at", "2023")]),
+    ("yesterday and today", [("yesterday", "at", "2024-07-01"), ("today", "at", "2024-07-02")]),
+    ("2024-03-05, 5 March 2024", [
+        ("2024-03-05", "at", "2024-03-05"), ("5 March 2024", "at", "2024-03-05")]),
+    ("Admitted on May 30, 2024 ... 7.9 on admission", [
+        ("May 30, 2024", "at", "2024-05-30"), ("on admission", "at", "2024-05-30")]),
+    ("Colectomy on May 31, 2024. Fever on POD 2.", [
+        ("May 31, 2024", "at", "2024-05-31"), ("POD 2", "at", "2024-06-02")]),
+    ("Admitted May 30, 2024. HD#3: better", [
+        ("May 30, 2024", "at", "2024-05-30"), ("HD#3", "at", "2024-06-01")]),
+    ("3天前出现, 2024年3月入院, 昨天", [
+        ("3天前", "at", "2024-06-29"), ("2024年3月", "at", "2024-03"),
+        ("昨天", "at", "2024-07-01")]),
+    # nothing that nobody can place
+    ("since childhood; POD 2; room 2010; 2 tablets; may improve; back in 3 days; 58 years", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES, ids=[text for text, _ in CASES])
+def test_expressions(text: str, expected: list[tuple[str, str, str]]) -> None:
+    found = find_times(text, TUESDAY)
+    assert [(text[one.start : one.end], one.role, one.span.iso) for one in found] == expected
+
+
+def test_a_note_without_a_date_has_only_dates_in_full() -> None:
+    found = find_times("yesterday, in March, on 2024-03-05, since 2011", None)
+    assert [one.span.iso for one in found] == ["2024-03-05", "2011"]
+
+
+def test_days_of_durations() -> None:
+    found = find_times("for 10 days, for two weeks, for a month", TUESDAY)
+    assert [one.days for one in found] == [10, 14, 30]
+
+
+@given(st.dates(date(1900, 1, 1), date(2100, 1, 1)))
+@settings(max_examples=30)
+def test_iso_is_read_again(day: date) -> None:
+    for span in (day_of(day), month_of(day), year_of(day.year), week_of(day)):
+        assert parse_span(span.iso) == span
+        assert span.first <= day <= span.last
+
+
+@given(st.dates(date(1950, 1, 1), date(2050, 1, 1)), st.integers(0, 60))
+@settings(max_examples=30)
+def test_shift(day: date, number: int) -> None:
+    assert shift(day, -number, "d").first == day - timedelta(days=number)
+    assert shift(shift(day, -number, "mo").first, number, "mo") == month_of(day)
+
+
+@given(st.text("0123456789 -/.agodysthreJun,", max_size=60))
+@settings(max_examples=60)
+def test_any_text_is_survived(text: str) -> None:
+    found = find_times(text, TUESDAY)
+    assert all(a.end <= b.start for a, b in pairwise(found))
