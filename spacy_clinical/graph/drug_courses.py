@@ -32,6 +32,7 @@ TAKEN = "taken"  # a step: said to be taken, nothing told of when that began
 ENDS = (STOPPED, HELD)
 _SPOKEN_OF = ((UNSURE, "possible"), (PLANNED, "hypothetical"), (DECLINED, ABSENT))
 _DETAILS = ("strength", "dosage", "route", "frequency", "form")
+_UNTOLD = ("",) * len(_DETAILS)
 
 
 class Step(NamedTuple):
@@ -40,7 +41,8 @@ class Step(NamedTuple):
     day (TimeSpan): When, NEVER where nobody knows.
     basis (str): SAID where a note tells the day, DOCUMENT where it is the note's own.
     what (str): STARTED, TAKEN, INCREASED, DECREASED, CHANGED, RESUMED, HELD or STOPPED.
-    regimen (str): How it is taken from then on, "" if that isn't told.
+    details (tuple[str, ...]): Strength, dosage, route, frequency and form from then on, each ""
+        if it isn't told.
     why (tuple[str, ...]): Ids of what it was given up for.
     statements (tuple[Statement, ...]): Who says so.
     """
@@ -48,9 +50,14 @@ class Step(NamedTuple):
     day: TimeSpan
     basis: str
     what: str
-    regimen: str
+    details: tuple[str, ...]
     why: tuple[str, ...]
     statements: tuple[Statement, ...]
+
+    @property
+    def regimen(self) -> str:
+        """RETURNS (str): How it is taken from then on, "" if that isn't told."""
+        return " ".join(filter(None, self.details))
 
 
 @dataclass(frozen=True)
@@ -154,22 +161,22 @@ def _end(graph: Lookup, one: Statement, what: str) -> Step:
     labels = graph.roles.stopped | {BECAUSE}
     others = graph.others(one.mention, labels) or graph.others(one.mention, graph.roles.causes)
     why = tuple(dict.fromkeys(other.concept for other in others))
-    return Step(told or one.day, SAID if told else DOCUMENT, what, "", why, (one,))
+    return Step(told or one.day, SAID if told else DOCUMENT, what, _UNTOLD, why, (one,))
 
 
 def _taking(graph: Lookup, one: Statement) -> Iterator[Step]:
-    regimen = _regimen(graph, one.mention)
+    details = _details(graph, one.mention)
     known = (STARTED, RESUMED, INCREASED, DECREASED, CHANGED)
     what = next((change for change in known if change in one.changes), TAKEN)
     told = one.times.get(SINCE) or one.times.get(AT)
     if told and what == TAKEN:
         what = STARTED
-    yield Step(told or one.day, SAID if told else DOCUMENT, what, regimen, (), (one,))
+    yield Step(told or one.day, SAID if told else DOCUMENT, what, details, (), (one,))
     end = one.times.get(UNTIL)
     if end is None and one.days:
         end = day_of((told or one.day).first + timedelta(days=one.days))
     if end is not None:
-        yield Step(end, SAID, STOPPED, "", (), (one,))
+        yield Step(end, SAID, STOPPED, _UNTOLD, (), (one,))
 
 
 def _merge(steps: Sequence[Step]) -> Iterator[Step]:
@@ -182,7 +189,8 @@ def _merge(steps: Sequence[Step]) -> Iterator[Step]:
             last = _joined(last, step)
         else:
             yield last
-            last = step
+            going_on = step.what == TAKEN and last.what not in ENDS
+            last = step._replace(what=CHANGED) if going_on else step
     if last is not None:
         yield last
 
@@ -192,7 +200,7 @@ def _same(last: Step, step: Step) -> bool:
         return step.what in ENDS and last.what in ENDS
     news = step.what in (STARTED, RESUMED, INCREASED, DECREASED, CHANGED)
     told_again = last.what == step.what and last.day.overlaps(step.day)
-    return (not news or told_again) and _within(step.regimen, last.regimen)
+    return (not news or told_again) and _agree(step, last)
 
 
 def _joined(last: Step, step: Step) -> Step:
@@ -201,27 +209,23 @@ def _joined(last: Step, step: Step) -> Step:
     return last._replace(
         day=step.day if surer else last.day,
         basis=SAID if surer else last.basis,
-        regimen=max(last.regimen, step.regimen, key=len),
+        details=tuple(a or b for a, b in zip(last.details, step.details, strict=True)),
         why=last.why or step.why,
         statements=(*last.statements, *step.statements),
     )
 
 
-def _within(part: str, whole: str) -> bool:
-    """Whether one way of taking a drug says nothing else than the other."""
-    a, b = set(part.casefold().split()), set(whole.casefold().split())
-    return a <= b or b <= a
+def _agree(one: Step, other: Step) -> bool:
+    """Whether two ways of taking a drug contradict each other in nothing."""
+    pairs = zip(one.details, other.details, strict=True)
+    return all(not (a and b) or a.casefold() == b.casefold() for a, b in pairs)
 
 
-def _regimen(graph: Lookup, mention: Mention) -> str:
+def _details(graph: Lookup, mention: Mention) -> tuple[str, ...]:
     """How a mention says that it is taken; of several strengths the last one in the text."""
-    parts = []
-    for detail in _DETAILS:
-        others = graph.others(mention, getattr(graph.roles, detail))
-        if others:
-            last = max(others, key=lambda other: other.fragments)
-            parts.append(graph.graph.concepts[last.concept].name)
-    return " ".join(parts)
+    found = (graph.others(mention, getattr(graph.roles, detail)) for detail in _DETAILS)
+    last = (max(others, key=lambda one: one.fragments) if others else None for others in found)
+    return tuple(graph.graph.concepts[one.concept].name if one else "" for one in last)
 
 
 def _is_over(steps: Sequence[Step], as_of: date | None) -> bool:
