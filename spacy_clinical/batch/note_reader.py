@@ -1,13 +1,13 @@
-"""Notes from wherever they lie: text files, folders, JSONL, CSV, Parquet, standard input."""
+"""Notes from wherever they lie: files of all kinds, folders, standard input."""
 
 import sys
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from io import StringIO, TextIOWrapper
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from spacy.tokens import Doc
 
@@ -16,28 +16,15 @@ from ..errors import CommandError, Errors
 from ..note import Note
 from ..records import Record
 from .note_formats.delimited import read_delimited
+from .note_formats.documents import DOCUMENTS, read_documents
 from .note_formats.json_lines import read_json_lines
+from .note_formats.kinds import KINDS, kind_in_folder, kind_of
 from .note_formats.parquet import read_parquet
 from .note_formats.rows import Row, check_note, to_note
-from .note_formats.text_files import (
-    TEXTS,
-    find_texts,
-    name_text,
-    open_bytes,
-    read_text,
-    suffix_of,
-)
+from .note_formats.text_files import find_notes, name_text, note_of, open_bytes, read_text
 
 STDIN = "-"
 NoteSource = str | Path | Iterable[Note | Record | Doc]
-_SUFFIXES = {
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".parquet": "parquet",
-    **dict.fromkeys(TEXTS, "txt"),
-}
 _MARKS = {"csv": ",", "tsv": "\t"}
 
 
@@ -46,9 +33,11 @@ def read_notes(
 ) -> "Notes":
     """Read notes from wherever they lie.
 
-    sources (str | Path): Files (.txt, .jsonl, .csv, .tsv, .parquet), folders that are searched for
-        texts (.txt, .text, also with .gz), or "-" for standard input.
-    kind (str | None): One of jsonl, csv, tsv, parquet, txt; None to go by the suffix.
+    sources (str | Path): Files (.txt, .rtf, .jsonl, .csv, .tsv, .parquet, .hl7, .xml for CDA, .json
+        and .ndjson for FHIR), folders that are searched for texts, HL7, CDA and FHIR, or "-" for
+        standard input; all also with .gz.
+    kind (str | None): One of cda, csv, fhir, hl7, jsonl, parquet, tsv, txt; None to go by the
+        suffix.
     text_field, id_field (str): Names of fields or columns.
     RETURNS (Notes): To be iterated, however often. A note that can't be read has its `fault`, a
         message with a code; a source that can't be read at all raises CommandError.
@@ -84,10 +73,10 @@ class Notes:
     Standard input can be read only once, and is held in memory.
 
     sources (list[Path]): Files, folders that are searched for texts, or "-".
-    kind (str | None): One of jsonl, csv, tsv, parquet, txt; None to go by the suffix.
+    kind (str | None): As for `read_notes`.
     text_field, id_field (str): Names of fields or columns.
-    passed_over (Counter[str]): Files of folders that hold no notes, by ending, as of the last
-        reading.
+    passed_over (Counter[str]): Files of folders that hold no notes, by ending, and what messages
+        and resources hold that is no note, by kind, as of the last reading.
     """
 
     sources: list[Path]
@@ -95,11 +84,11 @@ class Notes:
     text_field: str = "text"
     id_field: str = "id"
     passed_over: Counter[str] = field(default_factory=Counter, init=False)
-    _stdin: str | None = field(default=None, repr=False)
+    _stdin: bytes | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        if self.kind not in (None, *_SUFFIXES.values()):
-            known = ", ".join(sorted(set(_SUFFIXES.values())))
+        if self.kind not in (None, *KINDS):
+            known = ", ".join(KINDS)
             raise CommandError(
                 Errors.SC519.format(what="input format", name=self.kind, known=known)
             )
@@ -120,16 +109,29 @@ class Notes:
 
     def _read_folder(self, folder: Path) -> Iterator[Note]:
         passed_over: Counter[str] = Counter()
-        files = list(find_texts(folder, passed_over))
+        files = list(find_notes(folder, passed_over, kind_in_folder))
         self.passed_over += passed_over
         if not files:
             found = ", ".join(f"{n} {ending}" for ending, n in passed_over.items()) or "nothing"
             raise CommandError(Errors.SC503.format(path=folder, found=found))
-        for name, path in files:
-            yield read_text(path, name)
+        for name, path, kind in files:
+            if kind == "txt":
+                yield read_text(path, name)
+            else:
+                yield from self._read_inner(path, name, kind)
+
+    def _read_inner(self, path: Path, name: str, kind: str) -> Iterator[Note]:
+        """The notes of a file in a folder, named by it; what is wrong with it stops no other."""
+        try:
+            for row in self._rows(path, kind):
+                place = name + row.place.removeprefix(path.name)
+                yield to_note(row._replace(place=place), path, self.text_field, self.id_field)
+        except (OSError, EOFError, zlib.error) as error:
+            found = type(error).__name__
+            yield Note(name, "", fault=Errors.SC566.format(path=path, found=found))
 
     def _read_file(self, source: Path) -> Iterator[Note]:
-        kind = self.kind or ("jsonl" if str(source) == STDIN else _SUFFIXES.get(suffix_of(source)))
+        kind = self.kind or ("jsonl" if str(source) == STDIN else kind_of(source))
         if kind is None:
             raise CommandError(Errors.SC510.format(path=source, found="a suffix of no known kind"))
         if kind == "txt":
@@ -146,6 +148,10 @@ class Notes:
         if kind == "parquet":
             yield from read_parquet(source, self.text_field)
             return
+        if kind in DOCUMENTS:
+            with self._open_bytes(source) as file:
+                yield from read_documents(file, source, kind, self.text_field, self.passed_over)
+            return
         with self._open(source) as lines:
             if kind == "jsonl":
                 yield from read_json_lines(lines, source, self.text_field)
@@ -153,15 +159,17 @@ class Notes:
                 yield from read_delimited(lines, source, _MARKS[kind], self.text_field)
 
     def _open(self, source: Path) -> TextIO:
-        if str(source) == STDIN:
-            if self._stdin is None:
-                data = sys.stdin.buffer.read()
-                self._stdin = data.decode("utf-8", errors="surrogateescape")
-            return StringIO(self._stdin.removeprefix("\ufeff"), newline="")
-        return TextIOWrapper(open_bytes(source), "utf-8-sig", "surrogateescape", newline="")
+        return TextIOWrapper(self._open_bytes(source), "utf-8-sig", "surrogateescape", newline="")
+
+    def _open_bytes(self, source: Path) -> BinaryIO:
+        if str(source) != STDIN:
+            return open_bytes(source)
+        if self._stdin is None:
+            self._stdin = sys.stdin.buffer.read()
+        return BytesIO(self._stdin)
 
     def _read_text(self, source: Path) -> Note:
         if str(source) != STDIN:
             return read_text(source, name_text(source))
-        with self._open(source) as stream:
-            return check_note(Note("stdin", stream.read()), source, "stdin")
+        with self._open_bytes(source) as file:
+            return note_of(file.read().removeprefix(b"\xef\xbb\xbf"), source, "stdin")

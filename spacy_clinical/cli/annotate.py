@@ -7,6 +7,7 @@ from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
 from ..batch.annotation_run import annotate
+from ..batch.note_formats.kinds import KINDS
 from ..batch.note_reader import Notes
 from ..batch.output_formats import OUTPUTS
 from ..batch.run_settings import RunSettings, Summary
@@ -24,7 +25,7 @@ def annotate_cli(
     ),
     target: Path = Arg(..., help="NAME.jsonl, NAME.spacy, NAME.ndjson (FHIR), or a folder"),
     to: str | None = Opt(None, "--to", help=f"Output: {', '.join(OUTPUTS)}; else by the suffix"),
-    kind: str | None = Opt(None, "--format", "-f", help="Input: jsonl, csv, tsv, parquet or txt"),
+    kind: str | None = Opt(None, "--format", "-f", help=f"Input: {', '.join(KINDS)}"),
     text_field: str = Opt("text", "--text-field", help="Field or column with the text"),
     id_field: str = Opt("id", "--id-field", help="Field or column with the note's id"),
     batch_size: int = Opt(32, "--batch-size", "-b", help="Notes in a batch", min=1),
@@ -76,7 +77,7 @@ def print_summary(summary: Summary, target: Path) -> None:
     for title, counts in (("Mentions", summary.mentions), ("Relations", summary.relations)):
         print_table(title, sorted(counts.items()), ("label", "count"))
     print_table("Left out", sorted(summary.left_out.items()), ("", "count"))
-    print_table("Files passed over", sorted(summary.passed_over.items()), ("ending", "count"))
+    print_table("Passed over", sorted(summary.passed_over.items()), ("", "count"))
     before = f", {summary.resumed} of them by an earlier run" if summary.resumed else ""
     notes = counted(summary.notes, "note")
     msg.good(f"{notes} annotated in {target}{before} ({summary.seconds:.1f} s)")

@@ -5,6 +5,7 @@ from pathlib import Path
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
+from ..batch.note_formats.kinds import KINDS
 from ..batch.note_reader import Notes
 from ..encoder.weights import EncoderWeights
 from ..plurals import counted
@@ -21,7 +22,7 @@ def pretrain_cli(
     encoder: str | None = Opt(
         None, "--encoder", "-e", help="Folder with the encoder to begin with, or a hub's name"
     ),
-    kind: str | None = Opt(None, "--format", "-f", help="Input: jsonl, csv, tsv, parquet or txt"),
+    kind: str | None = Opt(None, "--format", "-f", help=f"Input: {', '.join(KINDS)}"),
     text_field: str = Opt("text", "--text-field", help="Field or column with the text"),
     steps: int = Opt(2000, "--steps", min=1, help="Batches that the encoder learns from"),
     head_steps: int = Opt(200, "--head-steps", min=0, help="Batches for the new head alone before"),

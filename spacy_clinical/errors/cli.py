@@ -20,8 +20,9 @@ class CommandMessages:
         "perhaps `id`."
     )
     SC510 = (
-        "'{path}' can't be read as notes: found {found}. Expected a .txt file, a folder of them, "
-        ".jsonl, .csv, .tsv or .parquet; with another name, say which by --format."
+        "'{path}' can't be read as notes: found {found}. Expected .txt, .rtf, .jsonl, .csv, "
+        ".tsv, .parquet, .hl7, .xml (CDA), .json or .ndjson (FHIR), or a folder; with another "
+        "name, say which by --format."
     )
     SC511 = (
         "'{path}' has no column '{column}'. It has: {known}. Name the columns by --text-field and "
@@ -117,4 +118,16 @@ class CommandMessages:
     SC570 = (
         "'{path}' is damaged: what an interrupted run has done can't be read. Give --anew to "
         "discard it."
+    )
+    SC571 = "'{path}' can't be read as RTF: found {found}. Save it again, as RTF or as plain text."
+    SC572 = (
+        "'{path}', message {number}: can't be read as HL7 v2: found {found}. Get the message again "
+        "from its sender; the other messages go on."
+    )
+    SC573 = (
+        "'{path}' can't be read as CDA: found {found}. Get the document again; the others go on."
+    )
+    SC574 = (
+        "'{path}', {place}: can't be read as FHIR: found {found}. Get the resource again; the "
+        "others go on."
     )

@@ -1,5 +1,6 @@
 """Notes from every kind of source."""
 
+import gzip
 import io
 import json
 from pathlib import Path
@@ -130,3 +131,82 @@ def test_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(CommandError, match="SC503"):
         list(Notes([tmp_path / "empty"]))
+
+
+HL7 = "MSH|^~\\&|A|B|C|D|20240101||{}|M1|P|2.5\rPID|1||P7\r{}OBX|1|TX|X||{}\r"
+CDA = (
+    '<ClinicalDocument xmlns="urn:hl7-org:v3"><component><structuredBody><component><section>'
+    "<title>Plan</title><text>Home.</text></section></component></structuredBody></component>"
+    "</ClinicalDocument>"
+)
+FHIR = '{{"resourceType": "DiagnosticReport", "id": "{}", "conclusion": "{}"}}'
+
+
+def write_messages(folder: Path) -> None:
+    (folder / "a").mkdir()
+    for inner, text in (("feed.hl7", "one"), ("a/feed.hl7", "two")):
+        good = HL7.format("ORU^R01", "OBR|1\r", text)
+        (folder / inner).write_bytes(f"junk\r{good}{good}".encode())
+    (folder / "plan.XML").write_text(CDA)
+    (folder / "other.xml").write_text("<collection/>")
+    (folder / "other.json").write_text("[]")
+    (folder / "notes.csv").write_text("text\nx")
+    (folder / "r.ndjson").write_text(
+        "\n".join([FHIR.format("r1", "three"), "{", FHIR.format("r2", "four")])
+    )  # noqa: E501
+    (folder / "r.json.gz").write_bytes(gzip.compress(FHIR.format("r3", "five").encode()))
+    (folder / "letter.rtf").write_bytes(rb"{\rtf1 six}")
+    (folder / "named.txt").write_bytes(rb"{\rtf1 seven}")
+    (folder / "cut.rtf").write_bytes(rb"{\rtf1 eight")
+    (folder / "plain.rtf").write_bytes(b"nine")
+
+
+def test_messages_documents_and_resources_in_a_folder(tmp_path: Path) -> None:
+    write_messages(tmp_path)
+    notes = Notes([tmp_path])
+    for _ in range(2):
+        found = {note.id: note.text or note.fault[:7] for note in notes}
+        assert found == {
+            "a/feed:1": "[SC572]",
+            "a/feed:2": "two",
+            "a/feed:3": "two",
+            "cut": "[SC571]",
+            "feed:1": "[SC572]",
+            "feed:2": "one",
+            "feed:3": "one",
+            "letter": "six",
+            "named": "seven",
+            "plain": "[SC571]",
+            "plan": "Plan\nHome.",
+            "r.json.gz:1": "five",
+            "r.ndjson:1": "three",
+            "r.ndjson:2": "[SC574]",
+            "r.ndjson:3": "four",
+        }
+        assert notes.passed_over == {".xml": 1, ".json": 1, ".csv": 1}
+
+
+def test_messages_documents_and_resources_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_messages(tmp_path)
+
+    def ids(name: str, **settings: str) -> list[str]:
+        return [note.id for note in Notes([tmp_path / name], **settings) if not note.fault]
+
+    assert ids("feed.hl7") == ["feed.hl7:2", "feed.hl7:3"]
+    assert ids("r.ndjson", id_field="document") == ["r1", "r2"]
+    assert ids("r.json.gz") == ["r.json.gz:1"]
+    assert ids("plan.XML") == ["plan.XML"]
+    assert ids("letter.rtf") == ["letter"]
+    data = (tmp_path / "feed.hl7").read_bytes()
+    monkeypatch.setattr("sys.stdin", Stdin(data))
+    _, first, _ = Notes([Path("-")], "hl7")
+    assert (first.id, first.text, first.meta["patient"]) == ("stdin:2", "one", "P7")
+
+
+def test_a_damaged_archive_in_a_folder_stops_no_other(tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text("good")
+    (tmp_path / "bad.hl7.gz").write_bytes(gzip.compress(HL7.encode())[:-9])
+    first, second = Notes([tmp_path])
+    assert "[SC566]" in first.fault and second.text == "good"

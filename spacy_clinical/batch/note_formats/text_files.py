@@ -1,18 +1,20 @@
-"""Notes that are a text file each, alone or in folders, plain or compressed by gzip."""
+"""Notes that are a file each, text or RTF, alone or in folders, plain or compressed by gzip."""
 
 import gzip
 import os
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from ...errors import Errors
 from ...note import Note
+from .encoded import UnreadableError
 from .rows import check_note
+from .rtf import is_rtf, rtf_to_text
 
-TEXTS = (".txt", ".text", ".gz")
+TEXTS = (".txt", ".text", ".rtf", ".gz")
 MAX_BYTES = 2**26
 _OURS = (".unfinished", ".finished", ".tmp")
 
@@ -29,27 +31,30 @@ def is_text(path: Path) -> bool:
     return suffix_of(path) in TEXTS
 
 
-def find_texts(folder: Path, passed_over: Counter[str]) -> Iterator[tuple[str, Path]]:
+def find_notes(
+    folder: Path, passed_over: Counter[str], kind_of: Callable[[Path], str | None]
+) -> Iterator[tuple[str, Path, str]]:
     """Search a folder and those in it, but not those that links lead to.
 
     folder (Path): The folder.
     passed_over (Counter[str]): Counts files of other kinds, by ending.
-    RETURNS (Iterator[tuple[str, Path]]): Id and path, in order of ids: the path without its ending,
-        with it where two would have one id.
+    kind_of (Callable): Tells a file's kind, None for others.
+    RETURNS (Iterator[tuple[str, Path, str]]): Id, path and kind, in order of paths. The id is the
+        path without its ending, with it where two would have one id.
     """
     found = []
     for path in _walk(folder, passed_over):
-        if is_text(path):
-            found.append(path)
-        elif path.is_symlink() and path.is_dir():
+        if path.is_symlink() and path.is_dir() and not is_text(path):
             passed_over["links to folders"] += 1
+        elif (kind := "txt" if is_text(path) else kind_of(path)) is not None:
+            found.append((path, kind))
         elif not path.is_dir():
             passed_over[suffix_of(path) or "without ending"] += 1
-    stems = Counter(_stem(path.relative_to(folder)) for path in found)
-    for path in sorted(found):
+    stems = Counter(_stem(path.relative_to(folder)) for path, _ in found)
+    for path, kind in sorted(found):
         inner = path.relative_to(folder)
         name = _stem(inner)
-        yield (name if stems[name] == 1 else inner.as_posix()), path
+        yield (name if stems[name] == 1 else inner.as_posix()), path, kind
 
 
 def _walk(folder: Path, passed_over: Counter[str]) -> Iterator[Path]:
@@ -78,7 +83,7 @@ def name_text(path: Path) -> str:
 
 
 def read_text(path: Path, name: str) -> Note:
-    """Read a file as one note.
+    """Read a file as one note, of plain text or RTF.
 
     path (Path): The file.
     name (str): The note's id.
@@ -94,7 +99,24 @@ def read_text(path: Path, name: str) -> Note:
         return _set_aside(name, path, type(error).__name__)
     if len(data) > MAX_BYTES:
         return _set_aside(name, path, f"more than {MAX_BYTES:,} bytes")
-    return check_note(Note(name, data.decode("utf-8", errors="surrogateescape")), path, name)
+    return note_of(data, path, name)
+
+
+def note_of(data: bytes, path: Path, name: str) -> Note:
+    """Make a note of a file's bytes, which are RTF if they begin so, or the file's name says so.
+
+    data (bytes): The bytes.
+    path (Path): The file.
+    name (str): The note's id.
+    RETURNS (Note): With a fault where it is damaged or not UTF-8.
+    """
+    if not (is_rtf(data) or suffix_of(path) == ".rtf"):
+        return check_note(Note(name, data.decode("utf-8", errors="surrogateescape")), path, name)
+    try:
+        return check_note(Note(name, rtf_to_text(data)), path, name)
+    except UnreadableError as error:
+        id, where = _printable(name), _printable(path)
+        return Note(id, "", fault=Errors.SC571.format(path=where, found=error))
 
 
 def open_bytes(path: Path) -> BinaryIO:
@@ -109,5 +131,8 @@ def open_bytes(path: Path) -> BinaryIO:
 
 
 def _set_aside(name: str, path: Path, found: str) -> Note:
-    id, where = (str(x).encode("utf-8", errors="backslashreplace").decode() for x in (name, path))
-    return Note(id, "", fault=Errors.SC566.format(path=where, found=found))
+    return Note(_printable(name), "", fault=Errors.SC566.format(path=_printable(path), found=found))
+
+
+def _printable(name: str | Path) -> str:
+    return str(name).encode("utf-8", errors="backslashreplace").decode()

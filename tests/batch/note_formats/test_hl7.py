@@ -1,0 +1,215 @@
+"""HL7 v2: reports of ORU and MDM, whatever stands in them."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from spacy_clinical.batch.note_formats.hl7 import read_hl7
+from spacy_clinical.batch.note_formats.hl7_escapes import Marks, unescape
+from spacy_clinical.batch.note_formats.rows import Row
+
+MARKS = Marks("|", "^", "~", "\\", "&")
+SOURCE = Path("feed.hl7")
+
+
+def rows_of(text: str, passed_over: Counter[str] | None = None) -> list[Row]:
+    counts: Counter[str] = Counter() if passed_over is None else passed_over
+    return list(read_hl7(text.splitlines(keepends=True), SOURCE, "text", counts))
+
+
+def message(*segments: str, kind: str = "ORU^R01", charset: str = "") -> str:
+    head = rf"MSH|^~\&|RIS|WEST|EHR|WEST|20240212090000||{kind}|M1|P|2.5.1||||||{charset}"
+    return "\r".join([head, *segments]) + "\r"
+
+
+PATIENT = ("PID|1||P7^^^WEST^MR~X9^^^US^SS||Doe^J", "PV1|1|I|||||||||||||||||V3^^^WEST")
+ORDER = "OBR|1|A1|F2^RIS|71020^Chest X-ray^L|||20240211101500-0500" + "|" * 18 + "F"
+
+
+def test_report() -> None:
+    (row,) = rows_of(
+        message(
+            *PATIENT,
+            ORDER,
+            "OBX|1|TX|GDT^Report||Heart size normal.||||||F",
+            r"OBX|2|TX|GDT^Report||No effusion \T\ no mass.~Lungs clear.||||||F",
+        )
+    )
+    assert row.fields == {
+        "text": "Heart size normal.\nNo effusion & no mass.\nLungs clear.",
+        "patient": "P7",
+        "encounter": "V3",
+        "message": "M1",
+        "date": "2024-02-11T10:15:00-05:00",
+        "type": "Chest X-ray",
+        "document": "F2",
+        "status": "F",
+    }
+    assert (row.place, row.fault) == ("feed.hl7:1", "")
+
+
+def test_document_of_mdm() -> None:
+    (row,) = rows_of(
+        message(
+            "EVN|T02|20240301",
+            PATIENT[0],
+            "TXA|1|DS^Discharge summary|TX|202403011200||20240301||||||D44^^ADT|||||AU||AV",
+            r"OBX|1|FT|8648-8^Hospital course||Improved.\.br\Discharged.\.sp2\Home.",
+            kind="MDM^T02",
+        )
+    )
+    text = "Improved.\nDischarged.\n\nHome."
+    expected = {"date": "2024-03-01T12:00", "type": "Discharge summary", "document": "D44"}
+    assert row.fields["text"] == text
+    assert expected.items() <= row.fields.items()
+
+
+def test_answers_to_several_questions_are_named() -> None:
+    (row,) = rows_of(
+        message(
+            ORDER,
+            "OBX|1|ST|94500-6^SARS-CoV-2 RNA||not detected||||||F",
+            "OBX|2|TX|IMP^Impression||No pneumonia.||||||F",
+            "OBX|3|TX|IMP^Impression||Old scar.||||||F",
+        )
+    )
+    assert row.fields["text"] == (
+        "SARS-CoV-2 RNA: not detected\nImpression:\nNo pneumonia.\nOld scar."
+    )
+
+
+def test_several_reports_and_patients() -> None:
+    second = ("PID|2||P8", "OBR|2||F3|B^Biopsy", "OBX|1|TX|X||Benign.||||||F")
+    first = (ORDER, "OBX|1|TX|X||Clear.||||||F", "OBR|3||F9|C", "OBX|1|TX|X||Normal.||||||C")
+    rows = rows_of(message(*PATIENT, *first, *second) + message(ORDER, "OBX|1|TX|X||More."))
+    assert [(r.place, r.fields["text"], r.fields.get("patient")) for r in rows] == [
+        ("feed.hl7:1.1", "Clear.", "P7"),
+        ("feed.hl7:1.2", "Normal.", "P7"),
+        ("feed.hl7:1.3", "Benign.", "P8"),
+        ("feed.hl7:2", "More.", None),
+    ]
+    assert "encounter" not in rows[2].fields
+
+
+def test_what_is_withdrawn_or_no_text_is_counted() -> None:
+    passed_over: Counter[str] = Counter()
+    (row,) = rows_of(
+        message(
+            ORDER,
+            "OBX|1|TX|X||Fracture of the wrong patient.||||||W",
+            "OBX|2|TX|X||Deleted.||||||D",
+            "OBX|3|TX|X||No fracture.||||||C",
+            "OBX|4|NM|Y||7.2|mmol/L|||||F",
+            "OBX|5|ED|Z||^application^pdf^Base64^JVBERi0=||||||F",
+            'OBX|6|TX|X||""||||||F',
+            "NTE|1||Comment",
+            "OBR|2||F3",
+        )
+        + message("EVN|A01", kind="ADT^A01")
+        + message("TXA|1|DS|" + "|" * 16 + "CA", "OBX|1|TX|X||Gone.", kind="MDM^T02"),
+        passed_over,
+    )
+    assert row.fields["text"] == "No fracture."
+    assert passed_over == {
+        "HL7 OBX of status W": 1,
+        "HL7 OBX of status D": 1,
+        "HL7 OBX of type NM": 1,
+        "HL7 OBX of type ED": 1,
+        "HL7 NTE segments": 1,
+        "HL7 reports without text": 1,
+        "HL7 messages ADT": 1,
+        "HL7 documents of status CA": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("FT|X||{\\E\\rtf1 No {\\E\\deleted old }rash.}", "No rash."),
+        ("ED|X||^text^plain^A^No rash.", "No rash."),
+        ("ED|X||^TEXT^HTML^Base64^PHA+Tm8gcmFzaC48L3A+", "No rash."),
+        ("ED|X||^text^plain^Hex^4E6F20726173682E", "No rash."),
+    ],
+)
+def test_texts_in_other_forms(value: str, text: str) -> None:
+    (row,) = rows_of(message(ORDER, f"OBX|1|{value}||||||F"))
+    assert (row.fields["text"], row.fault) == (text, "")
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+def test_line_ends_frames_and_envelopes(end: str) -> None:
+    one = message(ORDER, "OBX|1|TX|X||Line one", "line two.||||||F").replace("\r", end)
+    batch = f"FHS|^~\\&|A{end}BHS|^~\\&|A{end}{one}\x0b{one}\x1c{end}BTS|2{end}FTS|1{end}"
+    assert [row.fields["text"] for row in rows_of(batch)] == ["Line one\nline two."] * 2
+
+
+def test_marks_of_its_own() -> None:
+    text = "MSH#*!/%#A##B##20240101##ORU*R01#M1#P#2.3\rOBX#1#TX#X##a|b^c /F/ d!e\r"
+    assert rows_of(text)[0].fields["text"] == "a|b^c # d\ne"
+
+
+def test_character_sets() -> None:
+    latin = message(ORDER, "OBX|1|FT|X||H\udce4matom \\XE4\\||||||F", charset="8859/1")
+    assert rows_of(latin)[0].fields["text"] == "Hämatom ä"
+    unknown = message(ORDER, "OBX|1|TX|X||a", charset="ISO IR6~8859/1")
+    assert "[SC572]" in rows_of(unknown)[0].fault and "MSH-18" in rows_of(unknown)[0].fault
+
+
+@pytest.mark.parametrize(
+    ("bad", "found"),
+    [
+        ("PID|1||P7\rOBX|1|TX|X||secretword\r", "no MSH"),
+        (r"MSH|^~|RIS" + "\rOBX|1|TX|X||secretword\r", "MSH-2"),
+        (message("PID|1", "secretword without a segment"), "no segment, after 2"),
+        (message(ORDER, "OBX|1|ED|X||^text^plain^Base64^secretword!"), "base64"),
+        (message(ORDER, "OBX|1|ED|X||^text^plain^Hex^secretword"), "hexadecimal"),
+        (message(ORDER, r"OBX|1|FT|X||{\E\rtf1 secretword"), "cut off"),
+    ],
+)
+def test_a_bad_message_stops_no_other(bad: str, found: str) -> None:
+    good = message(ORDER, "OBX|1|TX|X||Clear.||||||F")
+    first, second = rows_of(bad + good)
+    assert first.fault.startswith("[SC572] 'feed.hl7', message 1: ") and found in first.fault
+    assert "secretword" not in first.fault
+    assert second.fields["text"] == "Clear."
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        (r"\F\\S\\T\\R\\E\\P\ ".rstrip(), "|^&~\\#"),
+        (r"a\.br\b\.sp\c\.sp2\d\.ce\e", "a\nb\nc\n\nd\ne"),
+        (r"\H\bold\N\ \.in+4\x\.ti-2\y\.fi\z\.nf\ \.sk3\w", "bold xyz    w"),
+        (r"\X4142\\X0D0A\c", "AB\nc"),
+        (r"C:\temp\new", r"C:\temp\new"),
+        (r"a\b", r"a\b"),
+        ("\\\\", "\\\\"),
+        (r"x\ \T\ y", r"x\ & y"),
+        (r"\Zlocal\ ".rstrip(), r"\Zlocal\ ".rstrip()),
+    ],
+)
+def test_escapes(text: str, plain: str) -> None:
+    assert unescape(text, MARKS, "utf-8") == plain
+
+
+ESCAPED = {"|": r"\F\ ", "^": r"\S\ ", "&": r"\T\ ", "~": r"\R\ ", "\\": r"\E\ ", "\n": r"\.br\ "}
+
+
+@settings(max_examples=80)
+@given(st.lists(st.text("ab |^&~\\\nXFé\U0001f600.", min_size=1), min_size=1, max_size=4))
+def test_written_and_read(texts: list[str]) -> None:
+    """Any text, its marks escaped, in a repetition each: it comes back."""
+
+    def escape(text: str) -> str:
+        return "".join(
+            ESCAPED.get(sign, sign).rstrip() if sign in ESCAPED else sign for sign in text
+        )  # noqa: E501
+
+    value = "~".join(map(escape, texts))
+    whole = "\n".join(texts).strip()
+    found: list[Any] = [row.fields for row in rows_of(message(f"OBX|1|FT|X||{value}||||||F"))]
+    assert [fields["text"] for fields in found] == [whole] * bool(whole)

@@ -1,0 +1,89 @@
+"""RTF: the body's text, and nothing that was deleted or hidden."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from spacy_clinical.batch.note_formats.encoded import UnreadableError
+from spacy_clinical.batch.note_formats.rtf import is_rtf, rtf_to_text
+
+
+def rtf(body: str) -> bytes:
+    head = r"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0 Arial;}}{\info{\title Letter}}"
+    return f"{head}{body}}}".encode("latin-1")
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (r"No fever.\par Pulse 80.", "No fever.\nPulse 80."),
+        (r"{\b No} rash, {\deleted no }cough", "No rash, cough"),
+        (r"{\deleted\plain denies }pain", "pain"),
+        (r"on {\deleted aspirin{\par and} more\u8364?}{\revised warfarin}", "on warfarin"),
+        (r"seen{\v  by nobody} today \v not\v0  here", "seen today  here"),
+        (r"\v unseen\plain seen", "seen"),
+        (r"t{\'e9}l\'e9 \u8804?3 \u-10179?\u-8704?", "télé ≤3 \U0001f600"),
+        ("t\xe9l\xe9", "télé"),
+        (r"a{\*\generator Some Program;}{\header Name}{\footer page 1}b", "ab"),
+        (r'{\field{\*\fldinst{HYPERLINK "http://x"}}{\fldrslt{see here}}}', "see here"),
+        (r"a{\pict\bin5 }}}}}}b", "ab"),
+        (r"a\~b\_c\-d \{x\} \\", "a\xa0b\u2011c\xadd {x} \\"),
+        (r"\trowd\cellx1 Na\cell 140\cell\row K\cell 4.1\cell\row", "Na|140|\nK|4.1|"),
+    ],
+)  # fmt: skip
+def test_text(body: str, text: str) -> None:
+    assert rtf_to_text(rtf(body)) == text
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b"Plain text.", "other bytes"),
+        (b"", "other bytes"),
+        (rtf("a whole letter")[:-1], "cut off"),
+        (rtf("a {whole letter")[:-1], "cut off"),
+        (rtf(r"a\bin99 b"), "cut off"),
+        (rtf("{" * 2000 + "}" * 2000), "deep"),
+        (rtf(r"{\fonttbl{\f1\fcharset128 M;}}\f1 \'81"), "UnicodeDecodeError"),
+    ],
+)
+def test_damaged(data: bytes, found: str) -> None:
+    with pytest.raises(UnreadableError, match=found):
+        rtf_to_text(data)
+
+
+def test_told_by_its_beginning() -> None:
+    assert is_rtf(b"\xef\xbb\xbf\n{\\rtf1 a}")
+    assert not is_rtf(b"see {\\rtf1}")
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(
+        st.tuples(st.text(st.characters(codec="utf-16", exclude_categories=["Cc", "Zs", "Zl", "Zp"]), min_size=1), st.sampled_from(["", r"\deleted", r"\v"])),
+        max_size=6,
+    )
+)  # fmt: skip
+def test_what_is_seen_comes_back(parts: list[tuple[str, str]]) -> None:
+    """Any characters, some of them deleted or hidden: those that are seen come back, in order."""
+
+    def written(text: str) -> str:
+        units = text.encode("utf-16-le")
+        codes = [
+            int.from_bytes(units[i : i + 2], "little", signed=True) for i in range(0, len(units), 2)
+        ]  # noqa: E501
+        return "".join(f"\\u{code}?" for code in codes)
+
+    body = "".join(f"{{{mark}{written(text)}}}" for text, mark in parts)
+    expected = "".join(text for text, mark in parts if not mark)
+    assert rtf_to_text(rtf(body)) == expected.replace("\0", "").strip()
+
+
+def test_time_is_linear_in_hostile_letters() -> None:
+    body = r"{\field{\*\fldinst{HYPERLINK " * 40_000
+    with pytest.raises(UnreadableError):
+        rtf_to_text(rtf(body))
+    links = r'{\field{\*\fldinst{HYPERLINK "http://x"}}{\fldrslt{y }}}' * 5_000
+    assert re.fullmatch("(y )+y", rtf_to_text(rtf(links)))
