@@ -153,7 +153,7 @@ def write_messages(folder: Path) -> None:
     (folder / "notes.csv").write_text("text\nx")
     (folder / "r.ndjson").write_text(
         "\n".join([FHIR.format("r1", "three"), "{", FHIR.format("r2", "four")])
-    )  # noqa: E501
+    )
     (folder / "r.json.gz").write_bytes(gzip.compress(FHIR.format("r3", "five").encode()))
     (folder / "letter.rtf").write_bytes(rb"{\rtf1 six}")
     (folder / "named.txt").write_bytes(rb"{\rtf1 seven}")

@@ -18,8 +18,8 @@ _CHARACTERS = frozenset((
     "u", "par", "line", "tab", "emdash", "endash", "emspace", "enspace", "qmspace", "bullet",
     "lquote", "rquote", "ldblquote", "rdblquote", "sect", "page", "row", "cell", "nestcell",
 ))  # fmt: skip
-# Instructions of fields, such as addresses of links: striprtf 0.0.35 puts those into the text, by an
-# expression that takes time quadratic in the links.
+# Instructions of fields, such as addresses of links: striprtf 0.0.35 puts those into the text, by
+# an expression that takes time quadratic in the links.
 _INSTRUCTIONS = "fldinst"
 
 

@@ -17,6 +17,7 @@ from spacy_clinical.batch.note_formats.rows import Row
 from .test_cda import body, document, section
 
 SOURCE = Path("x.ndjson")
+DEEP = '[{"section":' * 60 + "[]" + "}]" * 60
 WHO: dict[str, Any] = {
     "subject": {"reference": "Patient/P7"},
     "type": {"coding": [{"code": "18842-5", "display": "Discharge summary"}]},
@@ -148,8 +149,7 @@ def test_bundle_and_what_is_passed_over() -> None:
         (json.dumps(reference("secretword")), "other types"),
         (json.dumps(reference(content="secretword")), "other types"),
         (json.dumps({"resourceType": "Composition", "section": ["secretword"]}), "other types"),
-        ('{"resourceType": "Composition", "section": ' + '[{"section":' * 60 + "[]" + "}]" * 60 + "}",
-         "more than 50 deep"),
+        (f'{{"resourceType": "Composition", "section": {DEEP}}}', "more than 50 deep"),
         ("[" * 100_000, "no JSON object"),
     ],
 )  # fmt: skip

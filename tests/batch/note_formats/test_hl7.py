@@ -207,7 +207,7 @@ def test_written_and_read(texts: list[str]) -> None:
     def escape(text: str) -> str:
         return "".join(
             ESCAPED.get(sign, sign).rstrip() if sign in ESCAPED else sign for sign in text
-        )  # noqa: E501
+        )
 
     value = "~".join(map(escape, texts))
     whole = "\n".join(texts).strip()

@@ -59,13 +59,12 @@ def test_told_by_its_beginning() -> None:
     assert not is_rtf(b"see {\\rtf1}")
 
 
+SIGNS = st.characters(codec="utf-16", exclude_categories=["Cc", "Zs", "Zl", "Zp"])
+MARKS = st.sampled_from(["", r"\deleted", r"\v"])
+
+
 @settings(max_examples=60)
-@given(
-    st.lists(
-        st.tuples(st.text(st.characters(codec="utf-16", exclude_categories=["Cc", "Zs", "Zl", "Zp"]), min_size=1), st.sampled_from(["", r"\deleted", r"\v"])),
-        max_size=6,
-    )
-)  # fmt: skip
+@given(st.lists(st.tuples(st.text(SIGNS, min_size=1), MARKS), max_size=6))
 def test_what_is_seen_comes_back(parts: list[tuple[str, str]]) -> None:
     """Any characters, some of them deleted or hidden: those that are seen come back, in order."""
 
@@ -73,7 +72,7 @@ def test_what_is_seen_comes_back(parts: list[tuple[str, str]]) -> None:
         units = text.encode("utf-16-le")
         codes = [
             int.from_bytes(units[i : i + 2], "little", signed=True) for i in range(0, len(units), 2)
-        ]  # noqa: E501
+        ]
         return "".join(f"\\u{code}?" for code in codes)
 
     body = "".join(f"{{{mark}{written(text)}}}" for text, mark in parts)
