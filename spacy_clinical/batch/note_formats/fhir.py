@@ -4,7 +4,7 @@ What an attachment only points at (`url`) is never fetched: it is counted.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -46,14 +46,11 @@ def _read(
     text: str, place: str, source: Path, text_field: str, passed_over: Counter[str]
 ) -> Iterator[Row]:
     try:
-        resource = parse_strictly(text)
-    except (ValueError, RecursionError):
-        resource = None
-    if not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
-        found = "no JSON object with `resourceType`, once each key"
-        yield Row(place, {}, Errors.SC574.format(path=source, place=place, found=found))
+        resources = _resources(_parse(text), passed_over)
+    except UnreadableError as error:
+        yield Row(place, {}, Errors.SC574.format(path=source, place=place, found=error))
         return
-    found_notes = list(_notes(resource, passed_over))
+    found_notes = list(_notes(resources, passed_over))
     for number, (one, note) in enumerate(found_notes, 1):
         inner = place + (f".{number}" if len(found_notes) > 1 else "")
         if isinstance(note, str):
@@ -64,10 +61,20 @@ def _read(
             yield Row(inner, {}, message)
 
 
+def _parse(text: str) -> dict[str, Any]:
+    try:
+        resource = parse_strictly(text)
+    except (ValueError, RecursionError):
+        resource = None
+    if not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
+        raise UnreadableError("no JSON object with `resourceType`, once each key")
+    return resource
+
+
 def _notes(
-    resource: dict[str, Any], passed_over: Counter[str]
+    resources: list[dict[str, Any]], passed_over: Counter[str]
 ) -> Iterator[tuple[dict[str, Any], str | UnreadableError]]:
-    for one in _resources(resource):
+    for one in resources:
         kind = str(one.get("resourceType"))
         if kind not in NOTES:
             shown = kind if kind.isascii() and kind.isalpha() and len(kind) < 40 else "another"
@@ -94,10 +101,15 @@ def _texts(
             passed_over[f"FHIR {one['resourceType']} without text"] += 1
 
 
-def _resources(resource: dict[str, Any]) -> Iterable[dict[str, Any]]:
+def _resources(resource: dict[str, Any], passed_over: Counter[str]) -> list[dict[str, Any]]:
     """The resources of a Bundle, or the one that there is."""
     if resource.get("resourceType") != "Bundle":
         return [resource]
     entries = resource.get("entry") or []
-    parts = [entry.get("resource") for entry in entries if isinstance(entry, dict)]
-    return [part for part in parts if isinstance(part, dict)]
+    if not isinstance(entries, list):
+        raise UnreadableError("a Bundle whose `entry` is no list")
+    parts = [entry.get("resource") if isinstance(entry, dict) else None for entry in entries]
+    found = [part for part in parts if isinstance(part, dict)]
+    if len(found) < len(parts):
+        passed_over["FHIR entries without resource"] += len(parts) - len(found)
+    return found

@@ -45,7 +45,8 @@ def _best(attachments: list[dict[str, Any]], passed_over: Counter[str]) -> str:
             there.append((rank, len(there), kind, attachment["data"]))
     if not there:
         return ""
-    passed_over["FHIR attachments that repeat another"] += len(there) - 1
+    if len(there) > 1:
+        passed_over["FHIR attachments that repeat another"] += len(there) - 1
     _, _, kind, data = min(there, key=lambda found: found[:2])
     if not isinstance(data, str):
         raise UnreadableError("attachment data that is no string")

@@ -121,7 +121,7 @@ def test_bundle_and_what_is_passed_over() -> None:
         ("x.ndjson:1.1", "one"),
         ("x.ndjson:1.2", "a"),
     ]
-    assert +passed_over == {
+    assert passed_over == {
         "FHIR Observation": 1,
         "FHIR attachments by url (application/pdf)": 1,
         "FHIR attachments of type application/pdf": 1,
@@ -150,6 +150,7 @@ def test_bundle_and_what_is_passed_over() -> None:
         (json.dumps(reference(content="secretword")), "other types"),
         (json.dumps({"resourceType": "Composition", "section": ["secretword"]}), "other types"),
         (f'{{"resourceType": "Composition", "section": {DEEP}}}', "more than 50 deep"),
+        ('{"resourceType": "Bundle", "entry": "secretword"}', "no list"),
         ("[" * 100_000, "no JSON object"),
     ],
 )  # fmt: skip
