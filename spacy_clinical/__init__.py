@@ -18,6 +18,7 @@ _PLACES = {
     "open_audit": "audit.trail",
     "package": "packaging.wheel",
     "read_notes": "batch.note_reader",
+    "regress": "evaluation.regression_cases",
     "render": "viewer",
     "tune": "evaluation.threshold_tuning",
     "verify": "packaging.verification",

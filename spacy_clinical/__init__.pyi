@@ -8,6 +8,7 @@ from .batch.output_formats import export as export
 from .corpus.inventory import inspect as inspect
 from .evaluation.pipeline_comparison import compare as compare
 from .evaluation.pipeline_evaluation import evaluate as evaluate
+from .evaluation.regression_cases import regress as regress
 from .evaluation.score_calibration import calibrate as calibrate
 from .evaluation.threshold_tuning import tune as tune
 from .graph import build_graph as build_graph

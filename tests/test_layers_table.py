@@ -40,10 +40,10 @@ MAY_IMPORT = {
     "exports": "quantities docs scoring knowledge",
     "viewer": "docs records scoring knowledge",
     "explanations": "docs note encoder candidates pipeline viewer",
-    "audit": "docs encoder exports",
+    "audit": "docs encoder exports viewer",
     "batch": "audit note docs formats records corpus exports explanations viewer",
     "evaluation": "audit docs corpus candidates pipeline training scoring viewer",
-    "packaging": "audit docs corpus knowledge pipeline training",
+    "packaging": "audit evaluation docs corpus knowledge pipeline training",
 }
 for room in set(MAY_IMPORT) - {"errors", "files", "unfinished", "installed", "plurals"}:
     MAY_IMPORT[room] += " installed plurals"

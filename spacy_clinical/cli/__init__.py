@@ -8,6 +8,7 @@ from .audit import audit_app
 from .calibrate import calibrate_cli
 from .convert import convert_cli
 from .doctor import doctor_cli
+from .drift import drift_cli, reference_cli
 from .evaluate import evaluate_cli
 from .explain import explain_cli
 from .export import export_cli
@@ -17,6 +18,7 @@ from .inspect import inspect_cli
 from .kb import kb_app
 from .package import package_cli
 from .pretrain import pretrain_cli
+from .regress import regress_cli
 from .render import render_cli
 from .show import show_cli
 from .train import train_cli
@@ -40,6 +42,9 @@ app.command("verify")(verify_cli)
 app.command("calibrate")(calibrate_cli)
 app.command("tune")(tune_cli)
 app.command("doctor")(doctor_cli)
+app.command("drift")(drift_cli)
+app.command("reference")(reference_cli)
+app.command("regress")(regress_cli)
 app.command("show")(show_cli)
 app.command("render")(render_cli)
 app.add_typer(graph_app)

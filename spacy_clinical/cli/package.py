@@ -24,6 +24,7 @@ def package_cli(
     ),
     scores: Path | None = Opt(None, "--scores", help="JSON of `clinical evaluate`, for the card"),
     limits: Path | None = Opt(None, "--limits", help="Markdown on use and limits, for the card"),
+    cases: Path | None = Opt(None, "--cases", help="Cases that must hold, see `regress`"),
     licence: str | None = Opt(None, "--license", help="The package's licence"),
     terminology: bool | None = Opt(
         None,
@@ -50,6 +51,7 @@ def package_cli(
             allowed=_read_words(allow),
             scores=json.loads(scores.read_text("utf-8")) if scores else None,
             limits=limits.read_text("utf-8") if limits else None,
+            cases=cases,
             audit=open_trail(audit, actor=actor),
         )
         print_made(made)

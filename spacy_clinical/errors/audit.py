@@ -22,3 +22,16 @@ class AuditMessages:
         "that it was written with, and the note's id as it was annotated."
     )
     SC947 = "Say what to trace: either a fact by --fact FILE#ID, or a note by --note ID."
+    SC948 = (
+        "'{path}' can't be used as a reference: {found}. `package --eval CORPUS` puts one into the "
+        "package, `reference MODEL NOTES FILE` makes one of notes of your own."
+    )
+    SC949 = (
+        "The trail in '{folder}' counts no notes of '{system}'. Pipelines that it counts: {others}."
+        " Give the reference of one of them."
+    )
+    SC950 = (
+        "'{path}', {where}: {found}. A case has `text` and lists `wanted`, `forbidden` (text, "
+        "label, assertion, accept), `relations` and `no_relations` (head, label, tail)."
+    )
+    SC951 = "{n} of the cases fail, so nothing was packaged. The first {shown}:\n{cases}"

@@ -14,10 +14,12 @@ from spacy.tokens import Doc
 from thinc.api import Config
 
 from ..audit import Trail
+from ..audit.reference import REFERENCE, make_reference, write_reference
 from ..audit.trail import describe_model
 from ..corpus.corpus_files import Corpus, read_corpus
 from ..corpus.inventory import inspect_docs
 from ..errors import CommandError, Errors
+from ..evaluation.regression_cases import CasesSource, Regression, regress
 from ..files import new_file, place_folder, working_folder
 from ..installed import as_pipeline
 from ..training.string_pruning import without_texts
@@ -28,6 +30,7 @@ from .model_card import model_card
 from .packaged_bases import Bases, forget_bases, place_bases
 from .text_leaks import Report, Search, private_words, public_texts, public_words, scan
 
+SHOWN = 10
 BUILDS = ("wheel", "sdist", "none")
 
 
@@ -74,6 +77,7 @@ def package(
     allowed: frozenset[str] = frozenset(),
     scores: Mapping[str, Any] | None = None,
     limits: str | None = None,
+    cases: CasesSource | None = None,
     audit: Trail | None = None,
 ) -> Made:
     """Make a package.
@@ -86,12 +90,17 @@ def package(
     allowed (frozenset[str]): Words that may be in the package.
     scores (Mapping[str, Any] | None): For the card.
     limits (str | None): For the card.
+    cases (str | Path | Iterable[Mapping] | None): What must hold, see `regress`, before anything
+        is written.
     audit (Trail | None): Record it there.
-    RETURNS (Made): The package. Raises CommandError if it holds words of the corpora.
+    RETURNS (Made): The package. Raises CommandError if it holds words of the corpora, or a case
+        fails.
     """
     nlp, output = as_pipeline(model), Path(output)
     docs = {split: list(read_corpus(x, spacy.blank("xx"))) for split, x in (corpora or {}).items()}
     _check(settings)
+    if cases is not None:
+        _check_cases(regress(nlp, cases))
     without_base = place_bases(nlp, settings.terminology)
     search = _make_search(nlp, docs, allowed) if docs else None
     _set_meta(nlp, settings)
@@ -100,6 +109,7 @@ def package(
         without_texts(nlp).to_disk(model)
         forget_bases(nlp, model)
         forget_weights(model)
+        _add_reference(nlp, docs, model)
         card = model_card(
             nlp,
             corpora={split: inspect_docs(some) for split, some in docs.items()},
@@ -124,6 +134,22 @@ def package(
     if audit is not None:
         audit.event("package", **_recorded(nlp, made, manifest, docs))
     return made
+
+
+def _check_cases(found: Regression) -> None:
+    if found.failed:
+        shown = found.failed[:SHOWN]
+        told = "\n".join(f"{r.case}: {r.what}: {r.grade} {r.found}".rstrip() for r in shown)
+        n = len(found.failed)
+        raise CommandError(Errors.SC951.format(n=n, shown=len(shown), cases=told))
+
+
+def _add_reference(nlp: Language, docs: Mapping[str, list[Doc]], model: Path) -> None:
+    """Count what the pipeline finds in notes that it hasn't learned from, for `drift`."""
+    split = next((name for name in ("eval", "test", "dev") if docs.get(name)), None)
+    if split is not None:
+        reference = make_reference(nlp, (doc.text for doc in docs[split]))
+        write_reference(reference, model / REFERENCE)
 
 
 def _recorded(

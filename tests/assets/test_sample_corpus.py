@@ -9,6 +9,7 @@ from types import ModuleType
 
 import pytest
 
+from spacy_clinical.evaluation.regression_cases import read_cases
 from spacy_clinical.formats.jsonl import read_jsonl
 from spacy_clinical.records import Record
 
@@ -271,3 +272,10 @@ def test_a_note_becomes_a_record(sample: dict[str, ModuleType]) -> None:
     ]
     assert [(a.target, a.value) for a in record.attributes] == [("T3", "present"), ("T4", "absent")]
     assert record.meta == {"kind": "progress note"}
+
+
+def test_the_cases_can_be_read() -> None:
+    cases = read_cases(SAMPLE / "cases.yml")
+    assert len(cases) >= 8
+    assert sum(len(case["wanted"]) for case in cases) > 8
+    assert sum(len(case["forbidden"]) for case in cases) > 8
