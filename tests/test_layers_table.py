@@ -56,6 +56,7 @@ COMPONENTS = {
     "rules": "",
     "assertion": "heads rules",
     "linking": "heads",
+    "terms": "heads linking rules",
 }
 MODULES = {
     path.relative_to(ROOT): ast.parse(path.read_text(encoding="utf-8"))

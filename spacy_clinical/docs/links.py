@@ -42,6 +42,12 @@ def get_links(span: Span) -> Links:
     return [(id, score) for id, score in lookup(span, KB_ENTS) or []]
 
 
+def get_all_links(doc: Doc, key: str = KEY) -> list[Links]:
+    """RETURNS (list[Links]): What each stored mention is linked to."""
+    stored = doc.spans[key].attrs.get(KB_ENTS) or [[] for _ in doc.spans[key]]
+    return [[(id, score) for id, score in row] for row in stored]
+
+
 def install_link_extensions() -> None:
     """Set `span._.kb_ents`, unless somebody else has set it."""
     if not Span.has_extension(KB_ENTS):

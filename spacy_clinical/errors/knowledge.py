@@ -78,3 +78,8 @@ class KnowledgeMessages:
     SC660 = "There is nothing to draw: the graph holds no finding."
     SC661 = "There is no question '{question}'. Ask one of: {known}."
     SC662 = "Can't tell how to write the answer from '{path}'. Name it .csv or .json."
+    # 67x: mentions by terminology
+    SC670 = (
+        "The knowledge base '{folder}' has no index for `clinical_terms`: it was built before "
+        "there was one. Build it again."
+    )

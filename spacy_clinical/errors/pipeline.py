@@ -127,3 +127,4 @@ class PipelineMessages:
         "The list of terms has no path, or no terms. Give a file of lines 'label, tab, term' as "
         "path of spacy-clinical.TermList.v1."
     )
+    SC330 = "'{name}' has {setting} = '{found}'. Expected one of: {known}."

@@ -11,6 +11,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from .concept_gathering import RUN, gather
 from .name_forms import Forms, forms_of, hash_name
 from .name_index_builder import build_name_index
 from .parent_arrays import ParentWriter
+from .term_index import TermIndexBuilder
 from .terminology_facts import Concept, Fact, Kept
 
 VERSION = 2
@@ -45,26 +47,24 @@ def build_from_facts(
         `parents`, and by `types`, `systems` and what was `left_out`.
     """
     kept = kept or Kept()
+    terms = TermIndexBuilder()
     with new_folder(target) as folder:
         (folder / INDEX).mkdir()
         with _Writer(folder) as writer:
             concepts = gather(facts, folder, kept=kept, run=run)
-            names = build_name_index(_batches(writer.write(concepts)), folder / INDEX)
+            batches = _batches(writer.write(concepts), terms)
+            names = build_name_index(batches, folder / INDEX)
         if not names:
             raise KnowledgeError(Errors.SC607.format(left_out=dict(kept.left_out)))
+        terms.finish(folder / INDEX)
         meta = {"version": VERSION, **writer.finish(), "left_out": dict(kept.left_out)}
         (folder / META).write_text(json.dumps(meta, indent=2) + "\n", encoding="utf-8")
     return meta
 
 
-def _batches(names: Iterable[Forms]) -> Iterator[list[Forms]]:
-    batch: list[Forms] = []
-    for name in names:
-        batch.append(name)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
+def _batches(names: Iterator[Forms], terms: TermIndexBuilder) -> Iterator[list[Forms]]:
+    while batch := list(islice(names, BATCH)):
+        terms.add(batch)
         yield batch
 
 

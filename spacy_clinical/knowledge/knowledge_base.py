@@ -3,7 +3,7 @@
 import json
 import mmap
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from .name_forms import Forms, forms_of, hash_name, name_key, read_acronym
 from .name_index import PROPOSED, Found, NameIndex
 from .narrower_names import NARROWER, share_of
 from .parent_arrays import Hierarchy, has_parents
+from .term_index import TermIndex
 from .terminology_facts import Concept
 
 ARRAYS = (
@@ -68,6 +69,12 @@ class KnowledgeBase:
 
     def __len__(self) -> int:
         return len(self.arrays["ids"])
+
+    @cached_property
+    def terms(self) -> TermIndex:
+        """RETURNS (TermIndex): The names by their words. Raises KnowledgeError for a base that was
+        built without."""
+        return TermIndex(self.folder / INDEX)
 
     @property
     def cui_to_entity(self) -> "Concepts":

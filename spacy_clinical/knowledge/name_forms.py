@@ -21,10 +21,30 @@ SPELLINGS = (
 )  # fmt: skip
 ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8"}
 LEAST_INITIALS = 3  # with two letters too many names agree
+GREEK_LETTERS = (  # all but mu, which is micro
+    "\u03b1\u03b2\u03b3\u03b4\u03b5\u03b6\u03b7\u03b8\u03b9\u03ba\u03bb"
+    "\u03bd\u03be\u03bf\u03c0\u03c1\u03c2\u03c3\u03c4\u03c5\u03c6\u03c7\u03c8\u03c9"
+)
+GREEK_NAMES = (
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda",
+    "nu", "xi", "omicron", "pi", "rho", "sigma", "sigma", "tau", "upsilon", "phi", "chi", "psi",
+    "omega",
+)  # fmt: skip
+GREEK = dict(zip(GREEK_LETTERS, GREEK_NAMES, strict=True))
+LEAST_STEM = 4  # letters that an ending leaves
+# Endings of Latin and Greek words, and what becomes of them: metastases and metastasis, thrombi and
+# thrombus; so diseases and disease too.
+ENDINGS = (
+    ("mata", "ma"), ("sis", "s"), ("ses", "s"), ("se", "s"), ("si", "si"), ("ae", "a"), ("us", ""),
+    ("i", ""),
+)  # fmt: skip
+LETTER_A = "lettera"  # what A is as a word of a name: "hepatitis A", "A-T"
+_LETTER_A = re.compile(r"(?<=\w[\s-])A(?!\w)|(?<!\w)A(?=-\w)|(?<=\w[\s-])a\Z")
+_GREEK = re.compile(rf"(?<![\u0370-\u03ff])[{GREEK_LETTERS}](?![\u0370-\u03ff])")
 _WORD = re.compile(r"[^\W_]+")
 _PART = re.compile(r"\d+|[^\W\d]+")
 _SUBTYPE = re.compile(r"(ii|iii|iv)([a-f])")  # as in "type IIb"
-_POSSESSIVE = re.compile(r"['\u2019]s\b")
+POSSESSIVE = re.compile(r"['\u2019]s\b")
 
 
 class Forms(NamedTuple):
@@ -46,8 +66,8 @@ def forms_of(name: str) -> Forms:
 
 
 def fold(name: str) -> str:
-    """Make a name comparable letter by letter: lower case, no accents, single spaces for anything
-    that is no letter or digit.
+    """Make a name comparable letter by letter: lower case, no accents, Greek letters by their
+    names, single spaces for anything that is no letter or digit.
 
     name (str): Any text.
     RETURNS (str): Words with a space between them, "" for text without letters and digits.
@@ -55,6 +75,7 @@ def fold(name: str) -> str:
     if not name.isascii():
         name = unicodedata.normalize("NFKD", name)
         name = "".join(c for c in name if not unicodedata.combining(c))
+        name = _GREEK.sub(lambda found: f" {GREEK[found[0]]} ", name.casefold())
     return " ".join(_WORD.findall(name.casefold()))
 
 
@@ -68,9 +89,14 @@ def name_key(name: str) -> str:
     name (str): Any text.
     RETURNS (str): The words with a space between them.
     """
-    words = fold(_POSSESSIVE.sub("", name)).split()
-    known = [part for word in words if word not in EMPTY for part in _parts(word)]
+    words = fold(spell_letter(POSSESSIVE.sub("", name))).split()
+    known = [part for word in words if word not in EMPTY for part in base_forms(word)]
     return " ".join(sorted(known or words))
+
+
+def spell_letter(name: str) -> str:
+    """RETURNS (str): A name whose A isn't taken for an article where it is a letter."""
+    return _LETTER_A.sub(LETTER_A, name)
 
 
 def find_initials(name: str) -> str:
@@ -79,7 +105,7 @@ def find_initials(name: str) -> str:
     name (str): Any text.
     RETURNS (str): The first letters of its words but empty ones, "" for less than three.
     """
-    words = [word for word in fold(_POSSESSIVE.sub("", name)).split() if word not in EMPTY]
+    words = [word for word in fold(POSSESSIVE.sub("", name)).split() if word not in EMPTY]
     return "".join(word[0] for word in words) if len(words) >= LEAST_INITIALS else ""
 
 
@@ -104,8 +130,9 @@ def hash_name(text: str) -> int:
     )
 
 
-def _parts(word: str) -> list[str]:
-    """The base form of a word; of one with digits or a Roman numeral in it, "2" and "b"."""
+def base_forms(word: str) -> list[str]:
+    """RETURNS (list[str]): The base form of a folded word; of one with digits or a Roman numeral in
+    it those of its parts, "2" and "b"."""
     subtype = _SUBTYPE.fullmatch(word)
     if subtype:
         return [ROMAN[subtype[1]], subtype[2]]
@@ -121,6 +148,10 @@ def _base_form(word: str) -> str:
 
 
 def _singular(word: str) -> str:
+    for ending, other in ENDINGS:
+        stem = word.removesuffix(ending) + other
+        if len(stem) >= LEAST_STEM and word.endswith(ending):
+            return stem
     if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
         return word
     if word.endswith("ies") and len(word) > 4:

@@ -7,7 +7,11 @@ shares were chosen on training parts, with 0.75 as the threshold of `clinical_li
 
 from collections.abc import Set
 
-HEADS = frozenset(("disease", "syndrome"))  # "Canavan disease" says no more than "Canavan"
+from .name_forms import name_key
+
+HEADS = frozenset(
+    map(name_key, ("disease", "syndrome"))
+)  # "Canavan disease" says no more than "Canavan"
 NARROWER = 0.7  # share of the score for a name that has all words of the text, and another one
 OTHER = 0.8  # ... that has another word, where the text too has one that the name lacks
 _SAME_LETTERS = 4

@@ -1,4 +1,4 @@
-"""The knowledge bases of a pipeline's linkers, on their way into a package."""
+"""The knowledge bases of a pipeline's components, on their way into a package."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -10,21 +10,21 @@ from spacy.language import Language
 from thinc.api import Config
 
 from ..knowledge.base_builder import CONCEPTS
-from ..pipeline.linking.clinical_linker import FOLDER, ClinicalLinker
+from ..pipeline.linking.knowledge_pipe import FOLDER, KnowledgePipe
 from .file_parts import Part
 
 
-def linkers(nlp: Language) -> dict[str, ClinicalLinker]:
-    """RETURNS (dict[str, ClinicalLinker]): A pipeline's linkers by name."""
-    return {name: pipe for name, pipe in nlp.pipeline if isinstance(pipe, ClinicalLinker)}
+def linkers(nlp: Language) -> dict[str, KnowledgePipe]:
+    """RETURNS (dict[str, KnowledgePipe]): A pipeline's components on a base, by name."""
+    return {name: pipe for name, pipe in nlp.pipeline if isinstance(pipe, KnowledgePipe)}
 
 
 def place_bases(nlp: Language, inside: bool | None) -> list[str]:
     """Settle whether bases are saved inside the pipeline.
 
     nlp (Language): The pipeline.
-    inside (bool | None): Whether they are; None for as each linker's `save_kb` says.
-    RETURNS (list[str]): The linkers whose base isn't.
+    inside (bool | None): Whether they are; None for as each one's `save_kb` says.
+    RETURNS (list[str]): The components whose base isn't.
     """
     found = linkers(nlp)
     for linker in found.values():

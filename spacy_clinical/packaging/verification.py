@@ -11,7 +11,7 @@ import spacy
 from spacy.language import Language
 
 from ..errors import CommandError, Errors, PackageError
-from ..pipeline.linking.clinical_linker import FOLDER
+from ..pipeline.linking.knowledge_pipe import FOLDER
 from .config_names import TRUSTED, leads_outside, named_functions, outside_paths, read_config
 from .manifest import MANIFEST, FileFacts, Manifest, file_facts, list_files, read_manifest
 from .pickle_search import Damaged, find_pickle

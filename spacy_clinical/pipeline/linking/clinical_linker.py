@@ -1,28 +1,19 @@
 """`clinical_linker`: mentions to the concepts of a knowledge base."""
 
-import os
-import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import srsly
 from spacy.language import Language
-from spacy.pipeline import Pipe
 from spacy.tokens import Doc
-from spacy.training import Example
-from spacy.util import minibatch
-from spacy.vocab import Vocab
 
-from ...docs import get_mentions, install_extensions, set_links
-from ...errors import Errors, PipelineError
-from ...knowledge.knowledge_base import Candidate, KnowledgeBase
+from ...docs import get_mentions, set_links
+from ...knowledge.knowledge_base import Candidate
 from ..heads.pipeline_checks import require_mentions
+from .knowledge_pipe import KnowledgePipe
 from .mention_text import mention_texts
 
 Links = list[tuple[str, float]]
-Reranker = Callable[[Doc, Sequence[Any], list[list[Candidate]]], list[list[Candidate]]]
-FOLDER = "kb"
 SHORT_FORM = 0.9  # of its score an abbreviation's own candidate has, beside those of the long form
 
 
@@ -83,7 +74,7 @@ def make_clinical_linker(
     return ClinicalLinker(nlp.vocab, name, folder=kb, cfg=cfg, scorer=scorer)
 
 
-class ClinicalLinker(Pipe):
+class ClinicalLinker(KnowledgePipe):
     """Find each mention's concept by its name: the same, the same words, or alike in trigrams.
 
     The arguments are those of `make_clinical_linker`, but for:
@@ -92,60 +83,6 @@ class ClinicalLinker(Pipe):
     cfg (dict): `spans_key`, `k`, `threshold`, `labels`, `types`, `resolve_abbreviations`,
         `save_kb`: saved.
     """
-
-    def __init__(
-        self,
-        vocab: Vocab,
-        name: str = "clinical_linker",
-        *,
-        folder: Path | None,
-        cfg: dict[str, Any],
-        scorer: Callable[..., dict[str, Any]] | None,
-    ):
-        self.vocab = vocab
-        self.name = name
-        self.folder = Path(folder) if folder else None
-        self.cfg = cfg
-        self.scorer = scorer
-        self._kb: KnowledgeBase | None = None
-        install_extensions()
-
-    @property
-    def key(self) -> str:
-        """RETURNS (str): The span group of the mentions."""
-        return self.cfg["spans_key"]
-
-    @property
-    def kb(self) -> KnowledgeBase:
-        """RETURNS (KnowledgeBase): The base: `kb.cui_to_entity[id]` has names and definition."""
-        if self._kb is None:
-            if self.folder is None:
-                raise PipelineError(Errors.SC613.format(name=self.name))
-            self._kb = KnowledgeBase(self.folder)
-        return self._kb
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Link a document's mentions.
-
-        doc (Doc): With mentions.
-        RETURNS (Doc): The same, with `kb_id_` and `span._.kb_ents`.
-        """
-        return next(self.pipe([doc]))
-
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
-        """Link a stream of documents; a name that many mention is looked up once a batch.
-
-        stream (Iterable[Doc]): With mentions.
-        batch_size (int): Documents to look up together.
-        YIELDS (Doc): The same, in order.
-        """
-        handle = self.get_error_handler()
-        for docs in minibatch(stream, size=batch_size):
-            try:
-                self.set_annotations(docs, self.predict(docs))
-            except Exception as error:
-                handle(self.name, self, docs, error)
-            yield from docs
 
     def predict(self, docs: Sequence[Doc]) -> list[list[Links]]:
         """Find candidates. A document whose mentions another component wrote to `doc.ents` only
@@ -177,87 +114,14 @@ class ClinicalLinker(Pipe):
             for doc_forms, doc_labels in zip(forms, labels, strict=True)
         ]
 
-    def set_annotations(self, docs: Sequence[Doc], links: list[list[Links]]) -> None:
+    def set_annotations(self, docs: Sequence[Doc], found: list[list[Links]]) -> None:
         """Write `kb_id_` and the candidates.
 
         docs (Sequence[Doc]): The documents.
-        links (list[list[Links]]): As `predict` returns them.
+        found (list[list[Links]]): As `predict` returns them.
         """
-        for doc, rows in zip(docs, links, strict=True):
+        for doc, rows in zip(docs, found, strict=True):
             set_links(doc, rows, key=self.key)
-
-    def score(self, examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
-        """Score links. RETURNS (dict[str, Any]): What the scorer gives."""
-        if self.scorer is None:
-            return {}
-        return self.scorer(examples, spans_key=self.key, **kwargs)
-
-    def initialize(
-        self,
-        get_examples: Callable[[], Iterable[Example]],
-        *,
-        nlp: Language | None = None,
-        kb: Path | None = None,
-    ) -> None:
-        """Take a knowledge base. Nothing is learned.
-
-        get_examples (Callable): Not called.
-        nlp (Language | None): Not used.
-        kb (Path | None): The base; None for that of the component's own settings.
-        """
-        if kb is not None:
-            self.folder, self._kb = Path(kb), None
-        assert self.kb is not None
-
-    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
-        """Save settings, and the knowledge base or the way to it; nothing of any document.
-
-        path (str | Path): A folder.
-        exclude (Iterable[str]): "kb" to leave a base that `save_kb` would save where it is.
-        """
-        path = Path(path)
-        path.mkdir(parents=True, exist_ok=True)
-        inside = path / FOLDER
-        if self.cfg["save_kb"] and FOLDER not in exclude:
-            if not (inside.exists() and inside.samefile(self.kb.folder)):
-                shutil.rmtree(inside, ignore_errors=True)
-                shutil.copytree(self.kb.folder, inside)
-            where: str | None = FOLDER
-        else:
-            where = os.path.relpath(self.folder, path) if self.folder else None
-        srsly.write_json(path / "cfg", {**self.cfg, FOLDER: where})
-
-    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "ClinicalLinker":
-        """Load settings, and find the knowledge base again.
-
-        path (str | Path): A folder that `to_disk` wrote. Raises PipelineError if the base is
-            neither where it was, seen from here, nor where the config says.
-        exclude (Iterable[str]): "kb" to keep the base that the component has.
-        RETURNS (ClinicalLinker): Itself.
-        """
-        path = Path(path)
-        cfg = srsly.read_json(path / "cfg")
-        where = cfg.pop(FOLDER, None)
-        self.cfg = cfg
-        if where is not None and FOLDER not in exclude:
-            folder = Path(os.path.normpath(path.absolute() / where))
-            if folder.is_dir():
-                self.folder, self._kb = folder, None
-            elif self.folder is None or not self.folder.is_dir():
-                raise PipelineError(Errors.SC614.format(name=self.name, folder=folder))
-        return self
-
-    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
-        """RETURNS (bytes): The settings and the path of the base, which stays on disk."""
-        folder = str(self.folder.absolute()) if self.folder else None
-        return srsly.msgpack_dumps({**self.cfg, FOLDER: folder})
-
-    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> "ClinicalLinker":
-        """RETURNS (ClinicalLinker): Itself, with the settings and the base of `to_bytes`."""
-        cfg = srsly.msgpack_loads(data)
-        folder = cfg.pop(FOLDER)
-        self.cfg, self.folder, self._kb = cfg, Path(folder) if folder else None, None
-        return self
 
     def _links(self, label: str) -> bool:
         return self.cfg["labels"] is None or label in self.cfg["labels"]

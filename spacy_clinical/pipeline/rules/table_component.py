@@ -29,7 +29,7 @@ class TablePipe(Pipe, ABC, Generic[RuleT, FinderT]):
     def __init__(self, name: str, tables: Iterable[str]):
         self.name = name
         self._tables = list(tables)
-        self._missing = [path for path in self._tables if _is_missing(path)]
+        self._missing = [path for path in self._tables if is_missing(path)]
         self._rules: list[RuleT] = []
         if not self._missing:
             self.rules = self.load(self._tables)
@@ -110,6 +110,6 @@ class TablePipe(Pipe, ABC, Generic[RuleT, FinderT]):
         return self
 
 
-def _is_missing(name: str) -> bool:
+def is_missing(name: str) -> bool:
     path = Path(name)
     return (bool(path.suffix) or len(path.parts) > 1) and not path.is_file()

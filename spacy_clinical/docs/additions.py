@@ -1,0 +1,43 @@
+"""More mentions for a Doc that has some: what is said of those stays, and how they relate."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from spacy.tokens import Doc, Span, SpanGroup
+
+from .links import KB_ENTS
+from .store import KEY, get_spans
+
+# What a mention has for which nothing is known.
+EMPTY_VALUES: dict[str, Any] = {
+    "scores": None,
+    "attributes": [],
+    "assertion_scores": [],
+    "assertion_cues": [],
+    "ids": "",
+    KB_ENTS: [],
+}
+
+
+def add_mentions(
+    doc: Doc, spans: Sequence[Span], scores: Sequence[float], *, key: str = KEY
+) -> None:
+    """Store mentions behind those that are stored, whose positions so stay what they are.
+
+    `doc.ents` is left alone.
+
+    doc (Doc): The document; without mentions, these are its first.
+    spans (Sequence[Span]): The mentions.
+    scores (Sequence[float]): Confidence of each, in 0..1.
+    key (str): The span group.
+    """
+    before = get_spans(doc, key) if key in doc.spans else []
+    attrs = dict(doc.spans[key].attrs) if key in doc.spans else {}
+    for field, nothing in EMPTY_VALUES.items():
+        if field in attrs:
+            attrs[field] = [*attrs[field], *(nothing for _ in spans)]
+    known = attrs.get("scores") or [None] * (len(before) + len(spans))
+    attrs["scores"] = [*known[: len(before)], *map(float, scores)]
+    every = [*before, *spans]
+    attrs["offsets"] = [[span.start_char, span.end_char] for span in every]
+    doc.spans[key] = SpanGroup(doc, name=key, spans=every, attrs=attrs)

@@ -1,0 +1,265 @@
+"""`clinical_terms`: mentions by terminology, without a trained model or beside one."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import srsly
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+from spacy.vocab import Vocab
+
+from ...docs import KEY, get_spans, has_mentions, set_links, set_mentions
+from ...docs.additions import add_mentions
+from ...docs.links import get_all_links
+from ...errors import ContextError, Errors, PipelineError
+from ...files import new_file
+from ..linking.knowledge_pipe import KnowledgePipe
+from ..rules.table_component import is_missing
+from .term_choice import Chosen, choose, keep_longest
+from .term_finder import Term, TermFinder
+from .term_rules import TermRule, TermRules, format_term_rules, load_term_rules, parse_term_rules
+
+LONGEST, ALL = "longest", "all"
+UNION, FILL = "union", "fill"
+TABLE = "rules.tsv"
+
+
+@Language.factory(
+    "clinical_terms",
+    assigns=["doc.spans", "doc.ents", "span._.kb_ents", "span._.score"],
+    default_config={
+        "kb": None,
+        "spans_key": KEY,
+        "rules": ["en", "words_en"],
+        "label": "CONCEPT",
+        "labels": None,
+        "matches": LONGEST,
+        "beside": UNION,
+        "threshold": 0.85,
+        "k": 10,
+        "longest": 10,
+        "save_kb": False,
+        "scorer": {"@scorers": "spacy-clinical.ner_scorer.v1"},
+    },
+    default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0},
+)
+def make_clinical_terms(
+    nlp: Language,
+    name: str,
+    kb: Path | None,
+    spans_key: str,
+    rules: list[str],
+    label: str | None,
+    labels: list[str] | None,
+    matches: str,
+    beside: str,
+    threshold: float,
+    k: int,
+    longest: int,
+    save_kb: bool,
+    scorer: Callable[..., dict[str, Any]] | None,
+) -> "ClinicalTerms":
+    """Make the component that finds mentions by the names of a terminology.
+
+    kb (Path | None): The knowledge base that `spacy clinical kb build` wrote. None if the pipeline
+        brings it, or `initialize` gives it.
+    spans_key (str): The span group that takes the mentions.
+    rules (list[str]): Packaged tables ("en", "words_en") and files, see `term_rules`; later ones
+        hold over earlier ones.
+    label (str | None): Entity label of concepts whose semantic types have none in the tables; None
+        leaves such concepts out.
+    labels (list[str] | None): Entity labels to find, None for all.
+    matches (str): "longest" for the longest terms from left to right; "all" for those inside of and
+        across them too, in the span group; `doc.ents` has the longest.
+    beside (str): Where another component has found mentions: "union" adds terms but those that have
+        a mention's borders and label, "fill" only terms that share no token with a mention.
+    threshold (float): Score in 0..1 that a term needs.
+    k (int): Concepts to store for a mention.
+    longest (int): Words of a term, at most, empty ones such as "of" aside.
+    save_kb (bool): Save the knowledge base inside the pipeline. If not, the saved pipeline
+        remembers where it is, as a path relative to itself.
+    scorer (Callable | None): The scoring method.
+    """
+    cfg = {
+        "spans_key": spans_key,
+        "label": label,
+        "labels": labels,
+        "matches": matches,
+        "beside": beside,
+        "threshold": threshold,
+        "k": k,
+        "longest": longest,
+        "save_kb": save_kb,
+    }
+    return ClinicalTerms(nlp.vocab, name, folder=kb, tables=rules, cfg=cfg, scorer=scorer)
+
+
+class ClinicalTerms(KnowledgePipe):
+    """Find the names of a terminology: the same words in any order, number and spelling.
+
+    The arguments are those of `make_clinical_terms`, but for:
+
+    folder (Path | None): The knowledge base. It is opened at first use.
+    tables (Sequence[str]): Packaged tables and files.
+    cfg (dict): The other settings: saved.
+    """
+
+    def __init__(
+        self,
+        vocab: Vocab,
+        name: str = "clinical_terms",
+        *,
+        folder: Path | None,
+        tables: Sequence[str],
+        cfg: dict[str, Any],
+        scorer: Callable[..., dict[str, Any]] | None,
+    ):
+        super().__init__(vocab, name, folder=folder, cfg=cfg, scorer=scorer)
+        check(name, "matches", cfg["matches"], (LONGEST, ALL))
+        check(name, "beside", cfg["beside"], (UNION, FILL))
+        self._tables = list(tables)
+        self._rules: list[TermRule] | None = None
+        self._finder: TermFinder | None = None
+        if not any(map(is_missing, self._tables)):
+            self.rules = load_term_rules(self._tables)
+
+    @property
+    def rules(self) -> list[TermRule]:
+        """RETURNS (list[TermRule]): The lines of the tables. Raises ContextError where a file is
+        missing."""
+        if self._rules is None:
+            self._rules = load_term_rules(self._tables)
+        return self._rules
+
+    @rules.setter
+    def rules(self, rules: list[TermRule]) -> None:
+        self._rules, self._finder = list(rules), None
+
+    def add_rules(self, *names: str) -> None:
+        """Add tables; their lines hold over earlier ones.
+
+        names (str): Packaged tables or files. Raises ContextError, with file and line.
+        """
+        self.rules = [*self.rules, *load_term_rules(names)]
+
+    @property
+    def finder(self) -> TermFinder:
+        """RETURNS (TermFinder): Finds the terms."""
+        if self._finder is None:
+            rules = TermRules(self.rules)
+            self._finder = TermFinder(
+                self.kb, rules, label=self.cfg["label"], most=self.cfg["longest"]
+            )
+        return self._finder
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """RETURNS (tuple[str, ...]): The labels that it can give."""
+        known = {*TermRules(self.rules).labels.values(), self.cfg["label"]} - {None, "-"}
+        only = self.cfg["labels"]
+        return tuple(sorted(label for label in known if only is None or label in only))
+
+    def take_base(self, folder: Path | None) -> None:
+        """Take another base, opened at its first use."""
+        super().take_base(folder)
+        self._finder = None
+
+    def predict(self, docs: Sequence[Doc]) -> list[list[Term]]:
+        """Find the terms of documents.
+
+        docs (Sequence[Doc]): The documents.
+        RETURNS (list[list[Term]]): The terms of each, those that overlap too.
+        """
+        return list(self.finder.find(docs))
+
+    def set_annotations(self, docs: Sequence[Doc], found: list[list[Term]]) -> None:
+        """Write mentions with their concepts.
+
+        docs (Sequence[Doc]): The documents.
+        found (list[list[Term]]): As `predict` returns them.
+        """
+        for doc, terms in zip(docs, found, strict=True):
+            self._store(doc, self._choose(doc, terms))
+
+    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
+        """Save settings and tables, and the knowledge base or the way to it."""
+        super().to_disk(path, exclude=exclude)
+        with new_file(Path(path) / TABLE) as file:
+            file.write(format_term_rules(self.rules).encode())
+
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Self:
+        """Load settings and tables, and find the knowledge base again. RETURNS (Self): Itself."""
+        super().from_disk(path, exclude=exclude)
+        file = Path(path) / TABLE
+        if not file.is_file():
+            raise ContextError(Errors.SC320.format(path=file))
+        self.rules = parse_term_rules(file.read_text(encoding="utf-8"), str(file))
+        return self
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        """RETURNS (bytes): The settings, the tables, and the path of the base."""
+        parts = {"cfg": super().to_bytes(), "rules": format_term_rules(self.rules)}
+        return srsly.msgpack_dumps(parts)
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Self:
+        """RETURNS (Self): Itself, with what `to_bytes` gave."""
+        parts = srsly.msgpack_loads(data)
+        super().from_bytes(parts["cfg"])
+        self.rules = parse_term_rules(parts["rules"], self.name)
+        return self
+
+    def _choose(self, doc: Doc, terms: Sequence[Term]) -> list[Chosen]:
+        """The terms to store: what they mean here, of the wanted labels, sure enough."""
+        only, threshold = self.cfg["labels"], self.cfg["threshold"]
+        chosen = [
+            term
+            for term in choose(doc, terms, self.finder.rules)
+            if term.sense.score >= threshold and (only is None or term.sense.label in only)
+        ]
+        return keep_longest(chosen) if self.cfg["matches"] == LONGEST else chosen
+
+    def _store(self, doc: Doc, chosen: Sequence[Chosen]) -> None:
+        """Add terms to a document's mentions, and to `doc.ents` where nothing is yet."""
+        if not has_mentions(doc, self.key):
+            set_mentions(doc, doc.ents, set_ents=False, key=self.key)
+        before = get_spans(doc, self.key)
+        links = get_all_links(doc, self.key)
+        known = {(span.start, span.end, span.label_): i for i, span in enumerate(before)}
+        taken = {i for span in before for i in range(span.start, span.end)}
+        fill = self.cfg["beside"] == FILL
+        new: list[Chosen] = []
+        for term in chosen:
+            place = known.get((term.start, term.end, term.sense.label))
+            if place is not None:
+                links[place] = links[place] or self._links(term)
+            elif not (fill and any(i in taken for i in range(term.start, term.end))):
+                new.append(term)
+        spans = [Span(doc, t.start, t.end, label=t.sense.label) for t in new]
+        add_mentions(doc, spans, [t.sense.score for t in new], key=self.key)
+        set_links(doc, [*links, *map(self._links, new)], key=self.key)
+        self._add_ents(doc, new)
+
+    def _add_ents(self, doc: Doc, new: Sequence[Chosen]) -> None:
+        """Write the longest of the new terms that leave the entities as they are."""
+        taken = {i for ent in doc.ents for i in range(ent.start, ent.end)}
+        free = [t for t in new if taken.isdisjoint(range(t.start, t.end))]
+        ids = self.kb.arrays["ids"]
+        ents = [
+            Span(doc, t.start, t.end, label=t.sense.label, kb_id=ids[t.sense.links[0][0]].decode())
+            for t in keep_longest(free)
+        ]
+        doc.set_ents([*doc.ents, *ents], default="outside")
+
+    def _links(self, term: Chosen) -> list[tuple[str, float]]:
+        ids, best = self.kb.arrays["ids"], term.sense.links[: self.cfg["k"]]
+        return [(ids[concept].decode("utf-8"), score) for concept, score in best]
+
+
+def check(name: str, setting: str, found: str, known: Sequence[str]) -> None:
+    """Raise PipelineError for a value that a setting can't have."""
+    if found not in known:
+        message = Errors.SC330.format(
+            name=name, setting=setting, found=found, known=", ".join(known)
+        )
+        raise PipelineError(message)

@@ -1,0 +1,121 @@
+"""Terms of documents: where names of a base stand, and what they may mean."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy
+from spacy.attrs import IDX, IS_ALPHA, IS_UPPER, LENGTH, ORTH
+from spacy.tokens import Doc
+
+from ...knowledge.array_files import Array
+from ...knowledge.knowledge_base import KnowledgeBase
+from .long_forms import spell_out
+from .term_reader import Reading, TermReader
+from .term_rules import TermRules
+from .word_runs import Hits, find_hits
+from .word_table import WordTable
+
+COLUMNS = [ORTH, IDX, LENGTH, IS_UPPER, IS_ALPHA]
+AROUND = 4  # words on each side that show whether all is in capitals
+LOUD, FEWEST = 0.75, 3  # share of words in capitals, and words, for that
+
+
+class Term(NamedTuple):
+    """A term of a document.
+
+    start, end (int): First token, and one past the last.
+    reading (Reading): What it may mean.
+    """
+
+    start: int
+    end: int
+    reading: Reading
+
+
+class TermFinder:
+    """Finds the terms of documents.
+
+    kb (KnowledgeBase): The concepts.
+    rules (TermRules): Labels, stop words and least lengths.
+    label (str | None): Of concepts whose types have none; None leaves them out.
+    most (int): Words in a term, at most.
+    """
+
+    def __init__(self, kb: KnowledgeBase, rules: TermRules, *, label: str | None, most: int):
+        self.rules, self._index, self._most = rules, kb.terms, most
+        self._table = WordTable(self._index, least_typo=rules.lengths.typo, common=rules.words)
+        self._reader = TermReader(kb, rules, label)
+
+    def find(self, docs: Sequence[Doc]) -> Iterator[list[Term]]:
+        """Find the terms of documents, all of them looked up at once.
+
+        docs (Sequence[Doc]): The documents.
+        YIELDS (list[Term]): Of each document, by their starts and the longer first.
+        """
+        tokens = [doc.to_array(COLUMNS).reshape(-1, len(COLUMNS)) for doc in docs]
+        borders = numpy.cumsum([0, *map(len, tokens)])
+        every = numpy.concatenate(tokens) if tokens else numpy.zeros((0, len(COLUMNS)), "uint64")
+        if not len(every):
+            yield from ([] for _ in docs)
+            return
+        rows = self._table.find_rows(every[:, 0], docs[0].vocab.strings)
+        rows, table, long_forms = spell_out(docs, borders, rows, self._table.tokens)
+        breaks = borders[:-1][numpy.diff(borders) > 0]
+        hits = find_hits(rows, table, breaks, self._index, self._most)
+        loud = find_loud(every, hits, borders)
+        parts = pairwise(numpy.searchsorted(hits.starts, borders).tolist())
+        for doc, (begin, end), first in zip(docs, parts, borders.tolist(), strict=False):
+            own = Hits(*(column[begin:end] for column in hits))
+            yield list(self._read(doc, own, every[first:], loud[begin:end], first, long_forms))
+
+    def _read(
+        self,
+        doc: Doc,
+        hits: Hits,
+        tokens: Array,
+        loud: Array,
+        first: int,
+        long_forms: Mapping[int, str],
+    ) -> Iterator[Term]:
+        """What the hits of a document mean: of those with the same borders the first that means
+        something."""
+        starts, ends = hits.starts - first, hits.ends - first
+        chars = tokens[starts, 1].astype("int64")
+        stops = (tokens[ends - 1, 1] + tokens[ends - 1, 2]).astype("int64")
+        columns = (
+            starts,
+            ends,
+            chars,
+            stops,
+            hits.places,
+            hits.soft,
+            hits.altered,
+            loud,
+            hits.second,
+        )
+        text, done = doc.text if len(starts) else "", (-1, -1)
+        for row in zip(*(column.tolist() for column in columns), strict=True):
+            start, end, char, stop, place, soft, altered, shouted, second = row
+            if (start, end) != done:
+                long = long_forms.get(first + start, "") if second else ""
+                reading = self._reader.read(text[char:stop], place, soft, altered, shouted, long)
+                if reading.senses:
+                    done = (start, end)
+                    yield Term(start, end, reading)
+
+
+def find_loud(tokens: Array, hits: Hits, borders: Array) -> Array:
+    """RETURNS (Array): Which hits stand among words in capitals, shape (hits,), bool."""
+    word = (tokens[:, 4] != 0) & (tokens[:, 2] > 1)
+    words = numpy.concatenate([[0], numpy.cumsum(word)])
+    loud = numpy.concatenate([[0], numpy.cumsum(word & (tokens[:, 3] != 0))])
+    docs = numpy.searchsorted(borders, hits.starts, side="right") - 1
+    begins = numpy.maximum(hits.starts - AROUND, borders[docs])
+    ends = numpy.minimum(hits.ends + AROUND, borders[docs + 1])
+    count, capitals = (
+        column[ends] - column[begins] - column[hits.ends] + column[hits.starts]
+        for column in (words, loud)
+    )
+    found: Array = (count >= FEWEST) & (capitals >= LOUD * count)
+    return found

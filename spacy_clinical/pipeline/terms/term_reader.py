@@ -1,0 +1,156 @@
+"""What a run of words that is a name may mean: concepts by entity label, with scores."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy
+
+from ...knowledge.knowledge_base import SAME, SAME_WORDS, KnowledgeBase
+from ...knowledge.name_forms import fold, hash_name, name_key
+from .term_rules import CAPITALS, CONTEXT, LEAVE_OUT, NEVER, TermRules
+
+ALTERED = 0.94  # score of a name one of whose words was taken for another
+ACRONYM, PLAIN = 6, 4  # letters of an abbreviation, at most; of one in small letters, at least
+SHORT = 4  # letters in capitals that abbreviate something, at most
+SHORT_FORM = 0.9  # of its score a short form has that the document gives another long form for
+TELLING = 5  # letters of a word that two long forms share, at least
+REMEMBERED = 100_000
+
+
+class Sense(NamedTuple):
+    """What a term may mean.
+
+    label (str): Entity label.
+    score (float): Of its best concept.
+    links (tuple[tuple[int, float], ...]): Numbers of concepts with scores, the best first.
+    """
+
+    label: str
+    score: float
+    links: tuple[tuple[int, float], ...]
+
+
+class Reading(NamedTuple):
+    """What a term means.
+
+    senses (tuple[Sense, ...]): By label, the best first; none if it is no term here.
+    unsure (bool): Whether it counts only where the words around it speak for it.
+    """
+
+    senses: tuple[Sense, ...] = ()
+    unsure: bool = False
+
+
+class TermReader:
+    """Reads what terms mean, each once.
+
+    kb (KnowledgeBase): The concepts.
+    rules (TermRules): Labels, stop words and least lengths.
+    label (str | None): Of concepts whose types have none; None leaves them out.
+    """
+
+    def __init__(self, kb: KnowledgeBase, rules: TermRules, label: str | None):
+        self._kb, self._rules, self._label = kb, rules, label
+        self._types = list(kb.meta["types"])
+        self.read = lru_cache(REMEMBERED)(self._read)
+
+    def _read(
+        self, text: str, place: int, soft: bool, altered: int, shouted: bool, long: str
+    ) -> Reading:
+        """Read a term.
+
+        text (str): As the note has it.
+        place (int): Where its names begin in the index.
+        soft (bool): Whether it counts only if it is the same word for word.
+        altered (int): How many of its words were taken for others.
+        shouted (bool): Whether the words around it are in capitals too.
+        long (str): The words of another long form that the document gives for it, one of which a
+            concept's names must have; "" for none.
+        RETURNS (Reading): What it means.
+        """
+        folded = fold(text)
+        rule = self._rules.stops.get(folded)
+        capital = not shouted and text.removesuffix("s").isupper()
+        if rule == NEVER or (rule == CAPITALS and not capital):
+            return Reading()
+        if not self._is_long_enough(folded, capital, altered):
+            return Reading()
+        found = self._score(text, folded, place, soft, altered, capital)
+        if long:
+            found = {c: SHORT_FORM * score for c, score in found.items() if self._shares(c, long)}
+        return Reading(self._group(found), rule == CONTEXT)
+
+    def _is_long_enough(self, folded: str, capital: bool, altered: int) -> bool:
+        letters = len(folded) - folded.count(" ")
+        least = self._rules.lengths
+        if letters < (least.capitals if capital else least.letters) or not any(
+            map(str.isalpha, folded)
+        ):
+            return False
+        return not altered or letters >= least.typo_term
+
+    def _score(
+        self, text: str, folded: str, place: int, soft: bool, altered: int, capital: bool
+    ) -> dict[int, float]:
+        """The concepts of the names that a text may be, with scores."""
+        same = self._same(folded)
+        scores: dict[int, float] = {}
+        for name in self._kb.terms.names(place):
+            if (name not in same and soft) or not self._fits_case(text, folded, name, capital):
+                continue
+            score = SAME if name in same else ALTERED**altered if altered else SAME_WORDS
+            concept = int(self._kb.arrays["name_concepts"][name])
+            scores[concept] = max(score, scores.get(concept, 0.0))
+        return scores
+
+    def _shares(self, concept: int, long: str) -> bool:
+        """Whether one of a concept's names has a telling word of a long form."""
+        entity = self._kb.read(concept)
+        words = {
+            w for name in (entity.canonical_name, *entity.aliases) for w in name_key(name).split()
+        }
+        return any(len(word) >= TELLING and word in words for word in long.split())
+
+    def _same(self, folded: str) -> set[int]:
+        hashes, owners = self._kb.arrays["fold_hashes"], self._kb.arrays["fold_owners"]
+        wanted = numpy.uint64(hash_name(folded))
+        start, end = (numpy.searchsorted(hashes, wanted, side) for side in ("left", "right"))
+        return set(owners[start:end].tolist())
+
+    def _fits_case(self, text: str, folded: str, number: int, capital: bool) -> bool:
+        """Whether a short text is written as a name is: an abbreviation, or a word."""
+        if len(folded) > ACRONYM or " " in folded:
+            return True
+        name = self._kb.read_name(number)
+        if len(name) > ACRONYM + 1:
+            return True  # the text abbreviates it, and says so
+        if is_acronym(name):
+            known = len(folded) >= PLAIN and folded not in self._rules.words
+            return capital or text == name or known
+        return not (capital and len(folded) <= SHORT)
+
+    def _group(self, scores: dict[int, float]) -> tuple[Sense, ...]:
+        groups: dict[str, list[tuple[int, float]]] = {}
+        for concept, score in sorted(scores.items(), key=lambda row: (-row[1], row[0])):
+            label = self._label_of(concept)
+            if label:
+                groups.setdefault(label, []).append((concept, score))
+        return tuple(Sense(label, rows[0][1], tuple(rows)) for label, rows in groups.items())
+
+    def _label_of(self, concept: int) -> str | None:
+        named = [self._rules.labels[t] for t in self._types_of(concept) if t in self._rules.labels]
+        if not named:
+            return self._label
+        return next((label for label in named if label != LEAVE_OUT), None)
+
+    def _types_of(self, concept: int) -> Iterator[str]:
+        starts, ids = self._kb.arrays["type_starts"], self._kb.arrays["type_ids"]
+        return (self._types[i] for i in ids[starts[concept] : starts[concept + 1]].tolist())
+
+
+def is_acronym(name: str) -> bool:
+    """RETURNS (bool): Whether a name is one short word of which most letters are capitals."""
+    letters = sum(map(str.isalpha, name))
+    capitals = sum(map(str.isupper, name))
+    return len(name) <= ACRONYM + 1 and " " not in name and capitals > 1 and 2 * capitals > letters

@@ -1,0 +1,153 @@
+"""Runs of words that are names: all of a batch of documents, looked up at once."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy
+
+from ...knowledge.array_files import Array
+from ...knowledge.term_index import TermIndex
+from ...knowledge.word_hashes import hash_joined
+from .word_table import HARD, READINGS, SOFT, Tokens
+
+
+class Words(NamedTuple):
+    """The words of a sequence of tokens that names are compared by, each of shape (n,).
+
+    values (Array): Their numbers, uint64, 0 for one that no name has.
+    starts, ends (Array): The token that each is in, and one past it.
+    first, last (Array): Whether it is the first, or the last, word of its token.
+    altered (Array): Whether it was taken for another.
+    """
+
+    values: Array
+    starts: Array
+    ends: Array
+    first: Array
+    last: Array
+    altered: Array
+
+
+class Hits(NamedTuple):
+    """Runs of words that are names, each of shape (n,).
+
+    starts, ends (Array): First token, and one past the last.
+    places (Array): Where the names are in the index.
+    soft (Array): Whether the run counts only if it is the same word for word.
+    altered (Array): How many of its words were taken for others.
+    second (Array): Whether it is the second thing that a token may be alone.
+    """
+
+    starts: Array
+    ends: Array
+    places: Array
+    soft: Array
+    altered: Array
+    second: Array
+
+
+def find_hits(rows: Array, table: Tokens, breaks: Array, index: TermIndex, most: int) -> Hits:
+    """Find the runs that are names.
+
+    rows (Array): The tokens' rows in the table, shape (tokens,).
+    table (Tokens): The table.
+    breaks (Array): Tokens that no term goes over from before, such as a document's first one.
+    index (TermIndex): The names.
+    most (int): Words in a run, at most.
+    RETURNS (Hits): By their starts, the longer first, the least altered before others.
+    """
+    marks = table.marks[rows]
+    parted = marks == HARD
+    parted[breaks] = True
+    borders = numpy.cumsum(parted), numpy.cumsum(marks == SOFT)
+    found = [_find_alone(rows, table, index, which) for which in (0, 1)]
+    for number, words in enumerate(_readings(rows, table, marks, borders[0], index)):
+        found += _find_runs(words, borders, index, most, only_altered=number > 0)
+    hits = Hits(*map(numpy.concatenate, zip(*found, strict=True)))
+    order = numpy.lexsort((hits.second, hits.altered, -hits.ends, hits.starts))
+    return Hits(*(column[order] for column in hits))
+
+
+def _readings(
+    rows: Array, table: Tokens, marks: Array, parts: Array, index: TermIndex
+) -> Iterator[Words]:
+    """The words as they stand, as what unknown ones may have meant to be, and two in one."""
+    begins, counts = table.starts[rows], table.starts[rows + 1] - table.starts[rows]
+    tokens = numpy.repeat(numpy.arange(len(rows)), counts)
+    inner = numpy.arange(len(tokens)) - (numpy.cumsum(counts) - counts)[tokens]
+    places = begins[tokens] + inner
+    first, last, altered = inner == 0, inner == counts[tokens] - 1, table.altered[places]
+    words = Words(table.values[0, places], tokens, tokens + 1, first, last, altered)
+    yield words
+    if altered.any():
+        for reading in range(1, READINGS):
+            yield words._replace(values=table.values[reading, places])
+    joined = _join(words, table.letters[:, places], marks, parts, index)
+    if joined is not None:
+        yield joined
+
+
+def _join(
+    words: Words, letters: Array, marks: Array, parts: Array, index: TermIndex
+) -> Words | None:
+    """The words with neighbours in one where names have them so: "gall stones" as "gallstones"."""
+    near = words.ends[:-1] + 1 >= words.starts[1:]
+    near &= parts[words.starts[:-1]] == parts[words.starts[1:]]
+    near &= words.last[:-1] & words.first[1:] & ~words.altered[:-1] & ~words.altered[1:]
+    where = numpy.flatnonzero(near)
+    values = hash_joined(letters[0, where], letters[1, where], letters[0, where + 1])
+    known = index.knows(values)
+    where, values = where[known], values[known]
+    apart = numpy.diff(where, prepend=-2) > 1
+    where, values = where[apart], values[apart]
+    if not len(where):
+        return None
+    changed = Words(*(column.copy() for column in words))
+    changed.values[where] = values
+    changed.altered[:] = False
+    changed.altered[where] = True
+    changed.ends[where], changed.last[where] = words.ends[where + 1], words.last[where + 1]
+    kept = numpy.ones(len(words.values), bool)
+    kept[where + 1] = False
+    return Words(*(column[kept] for column in changed))
+
+
+def _find_runs(
+    words: Words, borders: tuple[Array, Array], index: TermIndex, most: int, *, only_altered: bool
+) -> Iterator[Hits]:
+    size, unknown = len(words.values), words.values == 0
+    # A word that no name has parts those before it from those behind.
+    between = 2 * numpy.cumsum(unknown) - unknown
+    parts, softs = borders[0][words.starts] + between, borders[1][words.starts]
+    sums = numpy.concatenate([numpy.zeros(1, "uint64"), numpy.cumsum(words.values)])
+    altered = numpy.concatenate([[0], numpy.cumsum(words.altered)])
+    starts = numpy.flatnonzero(words.first & ~unknown)
+    if only_altered:
+        starts = starts[altered[numpy.minimum(starts + most, size)] > altered[starts]]
+    for length in range(1, most + 1):
+        starts = starts[starts + length <= size]
+        starts = starts[parts[starts + length - 1] == parts[starts]]
+        if not len(starts):
+            return
+        whole = starts[words.last[starts + length - 1]]
+        if only_altered:
+            whole = whole[altered[whole + length] > altered[whole]]
+        which, places = index.find(sums[whole + length] - sums[whole])
+        begin, last = whole[which], whole[which] + length - 1
+        yield Hits(
+            words.starts[begin],
+            words.ends[last],
+            places,
+            softs[last] > softs[begin],
+            altered[last + 1] - altered[begin],
+            numpy.zeros(len(begin), bool),
+        )
+
+
+def _find_alone(rows: Array, table: Tokens, index: TermIndex, which: int) -> Hits:
+    values = table.alone[which, rows]
+    starts = numpy.flatnonzero(values)
+    known, places = index.find(values[starts])
+    starts = starts[known]
+    nothing = numpy.zeros(len(starts), "int64")
+    return Hits(starts, starts + 1, places, nothing > 0, nothing, nothing + which > 0)
