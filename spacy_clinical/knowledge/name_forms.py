@@ -35,8 +35,8 @@ LEAST_STEM = 4  # letters that an ending leaves
 # Endings of Latin and Greek words, and what becomes of them: metastases and metastasis, thrombi and
 # thrombus; so diseases and disease too.
 ENDINGS = (
-    ("mata", "ma"), ("sis", "s"), ("ses", "s"), ("se", "s"), ("si", "si"), ("ae", "a"), ("us", ""),
-    ("i", ""),
+    ("mata", "ma"), ("sis", "s"), ("ses", "s"), ("se", "s"), ("si", "si"), ("ae", "a"),
+    ("ous", "ous"), ("us", ""), ("i", ""),
 )  # fmt: skip
 LETTER_A = "lettera"  # what A is as a word of a name: "hepatitis A", "A-T"
 _LETTER_A = re.compile(r"(?<=\w[\s-])A(?!\w)|(?<!\w)A(?=-\w)|(?<=\w[\s-])a\Z")

@@ -147,16 +147,16 @@ class ClinicalTerms(KnowledgePipe):
     def finder(self) -> TermFinder:
         """RETURNS (TermFinder): Finds the terms."""
         if self._finder is None:
-            rules = TermRules(self.rules)
-            self._finder = TermFinder(
-                self.kb, rules, label=self.cfg["label"], most=self.cfg["longest"]
-            )
+            rules, cfg = TermRules(self.rules), self.cfg
+            self._finder = TermFinder(self.kb, rules, cfg["label"], cfg["longest"])
         return self._finder
 
     @property
     def labels(self) -> tuple[str, ...]:
         """RETURNS (tuple[str, ...]): The labels that it can give."""
-        known = {*TermRules(self.rules).labels.values(), self.cfg["label"]} - {None, "-"}
+        if self._rules is None:
+            return ()  # a file is missing: the rules are still to be loaded
+        known = {*TermRules(self._rules).labels.values(), self.cfg["label"]} - {None, "-"}
         only = self.cfg["labels"]
         return tuple(sorted(label for label in known if only is None or label in only))
 

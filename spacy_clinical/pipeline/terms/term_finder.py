@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy
 from spacy.attrs import IDX, IS_ALPHA, IS_UPPER, LENGTH, ORTH
@@ -42,10 +42,16 @@ class TermFinder:
     most (int): Words in a term, at most.
     """
 
-    def __init__(self, kb: KnowledgeBase, rules: TermRules, *, label: str | None, most: int):
+    def __init__(self, kb: KnowledgeBase, rules: TermRules, label: str | None, most: int):
+        self._made_of = kb, rules, label, most
         self.rules, self._index, self._most = rules, kb.terms, most
-        self._table = WordTable(self._index, least_typo=rules.lengths.typo, common=rules.words)
+        self._table = WordTable(
+            self._index, least_typo=rules.lengths.typo, common=rules.words, going_on=rules.going_on
+        )
         self._reader = TermReader(kb, rules, label)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return TermFinder, self._made_of
 
     def find(self, docs: Sequence[Doc]) -> Iterator[list[Term]]:
         """Find the terms of documents, all of them looked up at once.

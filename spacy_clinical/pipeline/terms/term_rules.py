@@ -5,8 +5,9 @@ Lines of three cells, the first of which says what the line is about:
     stop      a name, and when it counts: never, capitals (written in capitals), context (where the
               words around it speak for it)
     least     letters, capitals, typo or typo_term, and a number: see `Lengths`
+    comma     words that go on with a name behind a comma: "diabetes, type 2"
     section   a category of sections, and the labels that its ambiguous names most likely have
-    word      a word of the language that is no typing error of another, nor an abbreviation in
+    word      words of the language, none of them a typing error of another, nor an abbreviation in
               small letters
 """
 
@@ -60,7 +61,10 @@ class TermRules:
             found[rule.kind][key] = rule.value
         self.labels: Mapping[str, str] = found["label"]
         self.stops: Mapping[str, str] = found["stop"]
-        self.words = frozenset(found["word"])
+        self.words, self.going_on = (
+            frozenset(word for key in found[kind] for word in key.split())
+            for kind in ("word", "comma")
+        )
         self.lengths = Lengths(**{name: int(value) for name, value in found["least"].items()})
         self.sections = {
             key: frozenset(value.split("|")) for key, value in found["section"].items()
@@ -105,6 +109,7 @@ KINDS = {
     "least": lambda rule: rule.key in Lengths._fields and rule.value.isdecimal(),
     "section": lambda rule: bool(rule.value),
     "word": lambda rule: not rule.value,
+    "comma": lambda rule: not rule.value,
 }
 EXPECTED = {
     "label": "an entity label, or - to leave its concepts out",
@@ -112,4 +117,5 @@ EXPECTED = {
     "least": f"{', '.join(Lengths._fields)}, and a number",
     "section": "entity labels with bars between several",
     "word": "no third cell",
+    "comma": "no third cell",
 }

@@ -8,7 +8,7 @@ import numpy
 from ...knowledge.array_files import Array
 from ...knowledge.term_index import TermIndex
 from ...knowledge.word_hashes import hash_joined
-from .word_table import HARD, READINGS, SOFT, Tokens
+from .word_table import COMMA, GOES_ON, HARD, READINGS, SOFT, Tokens
 
 
 class Words(NamedTuple):
@@ -59,7 +59,9 @@ def find_hits(rows: Array, table: Tokens, breaks: Array, index: TermIndex, most:
     marks = table.marks[rows]
     parted = marks == HARD
     parted[breaks] = True
-    borders = numpy.cumsum(parted), numpy.cumsum(marks == SOFT)
+    comma = marks == COMMA
+    comma[:-1] &= marks[1:] != GOES_ON
+    borders = numpy.cumsum(parted), numpy.cumsum((marks == SOFT) | comma)
     found = [_find_alone(rows, table, index, which) for which in (0, 1)]
     for number, words in enumerate(_readings(rows, table, marks, borders[0], index)):
         found += _find_runs(words, borders, index, most, only_altered=number > 0)

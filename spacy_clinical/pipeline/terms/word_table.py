@@ -12,9 +12,10 @@ from ...knowledge.name_forms import EMPTY, LETTER_A, POSSESSIVE, base_forms, fol
 from ...knowledge.term_index import TermIndex
 from ...knowledge.word_hashes import hash_errors, hash_names, hash_parts, hash_words, sum_letters
 
-# What a token does to a term that goes over it: parts it; or lets it go on if it is the same word
-# for word ("hand, foot and mouth disease"); or nothing.
-NOTHING, SOFT, HARD = 0, 1, 2
+# What a token does to a term that goes over it: nothing; lets it go on if it is the same word for
+# word ("hand, foot and mouth disease"); parts it; a comma as the second, but nothing before a word
+# that goes on with the name ("diabetes, type 2").
+NOTHING, SOFT, HARD, COMMA, GOES_ON = range(5)
 ENDS_OF_POSSESSIVES = frozenset(("'s", "\u2019s", "'", "\u2019"))
 JOINING = frozenset("-\u2010\u2011\u2012\u2013/'\u2019\u00b4`\"_")
 TRANSPARENT = frozenset(("a", "an", "at", "for", "in", "of", "on", "the"))
@@ -31,7 +32,7 @@ class Tokens(NamedTuple):
     values (Array): The numbers of its words, shape (READINGS, words), uint64; 0 if no name has it.
     altered (Array): Words that were taken for others, shape (words,), bool.
     letters (Array): Value and factor of each word, see `sum_letters`. Shape (2, words), uint64.
-    marks (Array): NOTHING, SOFT or HARD of each row, shape (rows,), int8.
+    marks (Array): What each row does to a term, see NOTHING. Shape (rows,), int8.
     alone (Array): What else a token may be, but never a part of a longer term. Shape (2, rows),
         uint64, 0 for nothing.
     """
@@ -75,10 +76,19 @@ class WordTable:
     index (TermIndex): Knows the words of names.
     least_typo (int): Letters of a word in which one may be wrong, 0 for none.
     common (frozenset[str]): Words that are meant as they stand.
+    going_on (frozenset[str]): Words behind a comma that go on with a name.
     """
 
-    def __init__(self, index: TermIndex, *, least_typo: int, common: frozenset[str]):
+    def __init__(
+        self,
+        index: TermIndex,
+        *,
+        least_typo: int,
+        common: frozenset[str],
+        going_on: frozenset[str] = frozenset(),
+    ):
         self._index, self._least, self._common = index, least_typo, common
+        self._going_on = going_on
         self._letter = bool(index.knows(hash_words([LETTER_A]))[0])
         self._forget()
 
@@ -123,7 +133,13 @@ class WordTable:
         ends = numpy.cumsum([0, *(len(token.words) for token in read)])
         parts = [slice(start, end) for start, end in pairwise(ends.tolist())]
         self.tokens = self.tokens.add(
-            Row(values[:, part], altered[part], letters[:, part], token.mark, (int(own), 0))
+            Row(
+                values[:, part],
+                altered[part],
+                letters[:, part],
+                GOES_ON if self._going_on.intersection(token.said[:1]) else token.mark,
+                (int(own), 0),
+            )
             for token, part, own in zip(read, parts, alone, strict=True)
         )
 
@@ -183,7 +199,7 @@ def describe(text: str, *, letter: bool) -> Token:
         return Token(NOTHING, [LETTER_A], [LETTER_A]) if letter else Token(NOTHING)
     words = fold(spell_letter(POSSESSIVE.sub("", text))).split()
     if not words:
-        return Token(SOFT if text in (",", "&") else HARD)
+        return Token(COMMA if text == "," else SOFT if text == "&" else HARD)
     pairs = [(part, word) for word in words if word not in EMPTY for part in base_forms(word)]
     soft = any(word not in TRANSPARENT for word in words if word in EMPTY)
     alone = " ".join(words) if text.isupper() and not pairs else ""

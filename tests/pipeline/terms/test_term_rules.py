@@ -1,0 +1,52 @@
+"""The table of `clinical_terms`."""
+
+import pytest
+
+from spacy_clinical.errors import ContextError
+from spacy_clinical.pipeline.terms.term_rules import (
+    Lengths,
+    TermRules,
+    format_term_rules,
+    load_term_rules,
+    parse_term_rules,
+)
+
+
+def test_later_lines_hold() -> None:
+    lines = ("stop\tColds\tnever", "stop\tcolds\tcontext", "least\ttypo\t9", "word\tone two")
+    text = "\n".join([*lines, "section\tplan\tA|B"])
+    rules = TermRules(parse_term_rules(text, "own"))
+    assert rules.stops == {"colds": "context"}
+    assert rules.lengths == Lengths(typo=9)
+    assert rules.words == {"one", "two"}
+    assert rules.sections == {"plan": {"A", "B"}}
+
+
+def test_the_packaged_tables() -> None:
+    rows = load_term_rules(["en", "words_en"])
+    assert parse_term_rules(format_term_rules(rows), "again") == rows
+    rules = TermRules(rows)
+    assert rules.labels["T047"] == rules.labels["disorder"] == "CONDITION"
+    assert "couch" in rules.words and "copd" not in rules.words
+    own = {label for label in rules.labels.values() if label != "-"}
+    assert {label for labels in rules.sections.values() for label in labels} <= own
+
+
+@pytest.mark.parametrize(
+    "line, told",
+    [
+        ("stop\tcold\tsometimes", "'sometimes' for stop cold"),
+        ("stop\t...\tnever", "for stop"),
+        ("least\tletters\tfew", "'few' for least letters"),
+        ("least\tsyllables\t2", "typo_term, and a number"),
+        ("label\tT047", "an entity label"),
+        ("word\tone\ttwo", "no third cell"),
+        ("stopp\tcold\tnever", "one of label"),
+        ("label", "one of label"),
+        ("label\ta\tb\tc", "4 cells"),
+    ],
+)
+def test_errors(line: str, told: str) -> None:
+    with pytest.raises(ContextError, match=r"SC322.*own, line 2") as error:
+        parse_term_rules(f"# kind\n{line}\n", "own")
+    assert told in str(error.value)
