@@ -11,11 +11,13 @@ The first digit of a code leads to its file:
     6xx  knowledge  terminologies and links; from 650 the graph of what notes say
     7xx  output     pages, reports and explanations; from 750 exports
     8xx  packaging  packaged pipelines and their files
+    96x  ask        questions and rules over a patient's notes
     9xx  audit      from 940: the audit trail, drift, cards, signatures, databases
 
 A message never quotes the text of a note: it names identifiers, offsets, labels and counts.
 """
 
+from .ask import AskMessages
 from .audit import AuditMessages
 from .cli import CommandMessages
 from .data import DataMessages
@@ -98,6 +100,14 @@ class ExportError(SpacyClinicalError):
     """What a document holds can't be exported as asked."""
 
 
+class AskError(SpacyClinicalError):
+    """A question that can't be asked, or a table of questions that can't be read."""
+
+
+class RuleError(SpacyClinicalError):
+    """Rules, sets or cases of decision support that can't be read or used."""
+
+
 class _WithCodes(type):
     def __getattribute__(cls, name: str) -> str:
         message = super().__getattribute__(name)
@@ -105,6 +115,7 @@ class _WithCodes(type):
 
 
 class Errors(
+    AskMessages,
     DataMessages,
     PipelineMessages,
     TrainingMessages,

@@ -1,0 +1,15 @@
+"""Questions over a patient's notes, answered by the notes' own words or not at all."""
+
+from .answer import ANSWERED, NOT_IN_NOTES, NOT_UNDERSTOOD, Answer, Quote, Row
+from .asking import KINDS, Asker
+
+__all__ = [
+    "ANSWERED",
+    "KINDS",
+    "NOT_IN_NOTES",
+    "NOT_UNDERSTOOD",
+    "Answer",
+    "Asker",
+    "Quote",
+    "Row",
+]

@@ -1,0 +1,65 @@
+"""A question in front of a patient's chart: what all answers are made with."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from ..graph.graph_lookup import ABSENT, FAMILY
+from ..graph.patient_chart import PatientChart
+from ..graph.statements import Statement, score_of
+from .answer import Row
+from .note_texts import NoteTexts
+from .query import Query
+
+DENIED, HYPOTHETICAL = "denied", "hypothetical"
+
+
+@dataclass
+class Asked:
+    """A question and whom it asks.
+
+    chart (PatientChart): The patient's notes over time.
+    query (Query): The question.
+    texts (NoteTexts): To quote from.
+    as_of (date | None): The day of the question: that of the newest note.
+    wider (Callable): A concept to itself and all kinds of it.
+    left_out (Counter[str]): What was looked at and isn't the patient's present.
+    """
+
+    chart: PatientChart
+    query: Query
+    texts: NoteTexts
+    as_of: date | None
+    wider: Callable[[str], frozenset[str]]
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def row(self, value: str, statements: Iterable[Statement]) -> Row:
+        """RETURNS (Row): A row with its quotes."""
+        said = tuple(statements)
+        return Row(value, self.texts.quotes(said), score_of(said))
+
+    def name(self, concept: str) -> str:
+        """RETURNS (str): A concept's name."""
+        return self.chart.name(concept)
+
+    def of(self, concepts: Iterable[str]) -> list[str]:
+        """RETURNS (list[str]): Concepts and kinds of them that the notes speak of, in order."""
+        known = self.chart.statements
+        found = {id for concept in concepts for id in self.wider(concept) if id in known}
+        return sorted(found, key=lambda id: (self.name(id), id))
+
+    def leave_out(self, concepts: Iterable[str]) -> None:
+        """Count what is said of concepts that isn't the patient's present."""
+        for concept in concepts:
+            self.leave_out_statements(self.chart.statements.get(concept, ()))
+
+    def leave_out_statements(self, statements: Sequence[Statement]) -> None:
+        """Count statements that aren't the patient's present."""
+        for one in statements:
+            if one.family:
+                self.left_out[FAMILY] += 1
+            elif one.holds("hypothetical"):
+                self.left_out[HYPOTHETICAL] += 1
+            elif one.holds(ABSENT):
+                self.left_out[DENIED] += 1

@@ -1,0 +1,168 @@
+"""Questions over a patient's notes: structure first, silence where it ends."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from ..errors import AskError, Errors
+from ..graph import ROLES, KnowledgeGraph, Lookup, Roles, read_graph
+from ..graph.patient_chart import PatientChart, charts
+from ..knowledge.knowledge_base import KnowledgeBase
+from . import about_drugs, about_events, about_problems, about_results, habits
+from .answer import ANSWERED, NOT_IN_NOTES, NOT_UNDERSTOOD, VERDICTS, Answer, Row
+from .asked import Asked
+from .concept_names import names_of
+from .note_texts import NoteTexts
+from .query import Query
+from .question_words import DATA, language_of
+from .understanding import Vectors, read_question
+
+KINDS: dict[str, Callable[[Asked], list[Row]]] = {
+    name: function
+    for module in (about_drugs, about_problems, about_results, about_events, habits)
+    for name, function in vars(module).items()
+    if callable(function)
+    and getattr(function, "__module__", "") == module.__name__
+    and not name.startswith("_")
+    and isinstance(function, type(read_question))
+    and function.__code__.co_argcount == 1
+}
+
+
+class Asker:
+    """A graph that questions are asked of.
+
+    graph (KnowledgeGraph | str | Path): The graph, or its file.
+    texts (Mapping[str, str] | None): Document to its text, for quotes; without them answers cite
+        documents and characters alone, and smoking and alcohol can't be told.
+    kb (KnowledgeBase | None): Names, and what is a kind of what.
+    vectors (Vectors | None): Sentence vectors, for questions that no words tell.
+    roles (Roles): What labels stand for.
+    table (Path | None): A table of questions of your own, see `data/questions_en.tsv`.
+    """
+
+    def __init__(
+        self,
+        graph: KnowledgeGraph | str | Path,
+        texts: Mapping[str, str] | None = None,
+        *,
+        kb: KnowledgeBase | None = None,
+        vectors: Vectors | None = None,
+        roles: Roles = ROLES,
+        table: Path | None = None,
+    ):
+        read = graph if isinstance(graph, KnowledgeGraph) else read_graph(Path(graph))
+        self.lookup = Lookup(read, roles)
+        self.texts = NoteTexts(texts or {})
+        self.kb = kb
+        self.vectors = vectors
+        self.table = table
+        self.names = names_of(read, roles=roles, kb=kb)
+        self._charts = {chart.patient: chart for chart in charts(self.lookup)}
+        self._wider: dict[str, frozenset[str]] = {}
+
+    def __call__(self, question: str, patient: str = "", *, as_of: date | None = None) -> Answer:
+        """Answer a question.
+
+        question (str): English or Chinese.
+        patient (str): Whose notes; may be left out where there is but one.
+        as_of (date | None): The day of the question; that of the newest note if None.
+        RETURNS (Answer): The answer, or why there is none. Raises AskError for a patient that the
+            graph doesn't have.
+        """
+        language = language_of(question)
+        chart = self.chart(patient)
+        if chart is None:
+            words = _template(language, "which patient").format(n=len(self._charts))
+            return Answer(question, patient, text=words, why=words)
+        day = as_of or (chart.last_day.last if chart.last_day else None)
+        reading = read_question(
+            question, self.names, as_of=day, vectors=self.vectors, table=self.table
+        )
+        if reading.query is None:
+            return _not_understood(question, chart.patient, language, reading.nearest)
+        query = self._level(chart, reading.query)
+        asked = Asked(chart, query, self.texts, day, self.wider)
+        rows = KINDS[query.kind](asked) if query.kind in KINDS else []
+        return _answer(question, asked, rows)
+
+    def chart(self, patient: str) -> PatientChart | None:
+        """RETURNS (PatientChart | None): A patient's chart, None if it isn't said whose. Raises
+        AskError for a patient that the graph doesn't have."""
+        if not patient and len(self._charts) == 1:
+            return next(iter(self._charts.values()))
+        if not patient:
+            return None
+        if patient not in self._charts:
+            known = ", ".join(sorted(self._charts)[:8])
+            raise AskError(Errors.SC961.format(patient=patient, known=known))
+        return self._charts[patient]
+
+    def wider(self, concept: str) -> frozenset[str]:
+        """RETURNS (frozenset[str]): A concept and all that the base knows as kinds of it."""
+        if concept not in self._wider:
+            found = {concept}
+            number = self.kb.find(concept) if self.kb is not None else -1
+            if self.kb is not None and number >= 0:
+                found |= {self.kb.id_of(n) for n in self.kb.hierarchy.descendants(number)}
+            self._wider[concept] = frozenset(found)
+        return self._wider[concept]
+
+    def _level(self, chart: PatientChart, query: Query) -> Query:
+        """A question of when a drug was measured asks for its level."""
+        if query.named and "measur" in query.question and "drug" in query.named[0].kinds:
+            return replace(query, kind="when_measured")
+        return query
+
+
+def texts_of(notes: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """RETURNS (dict[str, str]): Document to text, of pairs of both."""
+    return dict(notes)
+
+
+def _not_understood(question: str, patient: str, language: str, nearest: tuple[str, ...]) -> Answer:
+    text = _template(language, NOT_UNDERSTOOD).format(rows=" ".join(nearest))
+    return Answer(question, patient, "", NOT_UNDERSTOOD, text, nearest=nearest, why=NOT_UNDERSTOOD)
+
+
+def _answer(question: str, asked: Asked, rows: list[Row]) -> Answer:
+    query = asked.query
+    score = query.confidence * min((row.score for row in rows), default=1.0)
+    left = _left_out(asked)
+    if not rows:
+        text = " ".join(filter(None, (_template(query.language, NOT_IN_NOTES), left)))
+        status = NOT_IN_NOTES
+    else:
+        text = " ".join(filter(None, (_words(query.language, rows), left)))
+        status = ANSWERED
+    return Answer(
+        question, asked.chart.patient, query.kind, status, text, rows, asked.left_out, score
+    )
+
+
+def _words(language: str, rows: list[Row]) -> str:
+    value = rows[0].value
+    if len(rows) == 1 and value in VERDICTS:
+        return _template(language, value)
+    return _template(language, "rows").format(rows="; ".join(row.value for row in rows))
+
+
+def _left_out(asked: Asked) -> str:
+    parts = [
+        _template(asked.query.language, reason).format(n=count)
+        for reason, count in sorted(asked.left_out.items())
+    ]
+    return f"({'; '.join(parts)})" if parts else ""
+
+
+@cache
+def _templates() -> dict[tuple[str, str], str]:
+    lines = (DATA / "templates.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")][1:]
+    return {(language, key): words for language, key, words in rows}
+
+
+def _template(language: str, key: str) -> str:
+    return _templates()[language, key]

@@ -1,0 +1,39 @@
+"""What a question asks of a patient's notes."""
+
+from dataclasses import dataclass, field
+
+from ..graph.time_spans import TimeSpan
+from .concept_names import Named
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question, understood.
+
+    kind (str): What is asked, as in the tables of `data/`.
+    question (str): Its words.
+    language (str): ISO 639-1.
+    named (tuple[Named, ...]): What it names.
+    times (tuple[TimeSpan, ...]): The times that it names.
+    confidence (float): That it is understood rightly, in 0..1.
+    by (str): "words" or "vectors".
+    """
+
+    kind: str
+    question: str
+    language: str = "en"
+    named: tuple[Named, ...] = ()
+    times: tuple[TimeSpan, ...] = field(default=())
+    confidence: float = 1.0
+    by: str = "words"
+
+    def concepts(self, *kinds: str) -> tuple[str, ...]:
+        """RETURNS (tuple[str, ...]): What it names of some kinds; all without."""
+        return tuple(
+            dict.fromkeys(
+                concept
+                for one in self.named
+                if not kinds or one.kinds & set(kinds)
+                for concept in one.concepts
+            )
+        )

@@ -1,0 +1,134 @@
+"""Questions by words: the tables of `data/`, and what of a question they account for."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from ..errors import AskError, Errors
+
+DATA = Path(__file__).parent / "data"
+NEEDS = ("drug", "problem", "test", "procedure", "any", "-")
+COLUMNS = ["kind", "needs", "words"]
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_TITLE = re.compile(r"\b(?:mr|ms|mrs|miss|dr)\.?\s+[^\W\d_]+(?:'s)?", re.IGNORECASE)
+
+
+class Pattern(NamedTuple):
+    """A row of a table of questions.
+
+    kind (str): What is asked.
+    needs (str): Of NEEDS, which concept it must name.
+    groups (tuple[re.Pattern, ...]): All must be found.
+    """
+
+    kind: str
+    needs: str
+    groups: tuple[re.Pattern[str], ...]
+
+
+class Understood(NamedTuple):
+    """A kind that a question fits.
+
+    kind (str): What is asked.
+    groups (int): How many groups of words say so.
+    covered (frozenset[int]): Characters of the question that they cover.
+    """
+
+    kind: str
+    groups: int
+    covered: frozenset[int]
+
+
+def language_of(question: str) -> str:
+    """RETURNS (str): "zh" for a question with Chinese characters, else "en"."""
+    return "zh" if _CHINESE.search(question) else "en"
+
+
+def without_titles(question: str) -> str:
+    """RETURNS (str): A question of the same length whose "Mr. King" is blank: the patient."""
+    return _TITLE.sub(lambda match: " " * len(match[0]), question)
+
+
+def fitting(question: str, named: Iterable[str], patterns: Iterable[Pattern]) -> list[Understood]:
+    """Find what a question may ask.
+
+    question (str): In lower case, with what concepts are called in it blanked.
+    named (Iterable[str]): Of which kinds it names concepts.
+    patterns (Iterable[Pattern]): A table's rows.
+    RETURNS (list[Understood]): The best first.
+    """
+    kinds = frozenset(named)
+    found: list[Understood] = []
+    for pattern in patterns:
+        if not _allowed(pattern.needs, kinds):
+            continue
+        matches = [group.search(question) for group in pattern.groups]
+        if all(matches):
+            extents = (range(*match.span()) for match in matches if match)
+            covered = frozenset(place for extent in extents for place in extent)
+            found.append(Understood(pattern.kind, len(matches), covered))
+    return sorted(found, key=lambda one: -one.groups)
+
+
+def _allowed(needs: str, named: frozenset[str]) -> bool:
+    if needs == "-":
+        return not named
+    return bool(named) if needs == "any" else needs in named
+
+
+@cache
+def read_patterns(path: Path) -> tuple[Pattern, ...]:
+    """Read a table of questions.
+
+    path (Path): TSV with the columns kind, needs, words.
+    RETURNS (tuple[Pattern, ...]): Its rows. Raises AskError for one of another shape.
+    """
+    found: list[Pattern] = []
+    header: list[str] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        cells = line.split("\t")
+        if not header:
+            header = cells
+        elif len(cells) != 3 or cells[1] not in NEEDS or not cells[2].strip():
+            raise AskError(Errors.SC960.format(path=path, line=number, needs=", ".join(NEEDS)))
+        else:
+            groups = tuple(_group(group) for group in cells[2].split(" + "))
+            found.append(Pattern(cells[0], cells[1], groups))
+    if header != COLUMNS:
+        raise AskError(Errors.SC960.format(path=path, line=1, needs=", ".join(NEEDS)))
+    return tuple(found)
+
+
+def _group(words: str) -> re.Pattern[str]:
+    return re.compile("|".join(_word(word.strip()) for word in words.split("|")))
+
+
+def _word(word: str) -> str:
+    whole, bare = word.endswith("="), word.removesuffix("=")
+    form = re.escape(bare).replace(r"\ ", r"\s+")
+    if not bare.isascii():
+        return form
+    return rf"\b{form}\b" if whole else rf"\b{form}"
+
+
+@cache
+def fillers() -> frozenset[str]:
+    """RETURNS (frozenset[str]): Words that ask for nothing by themselves."""
+    text = (DATA / "fillers_en.tsv").read_text(encoding="utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return frozenset(word for line in lines for word in line.split())
+
+
+def unexplained(question: str, covered: frozenset[int]) -> list[str]:
+    """RETURNS (list[str]): Words of a question that neither a pattern nor the fillers account
+    for."""
+    words = re.finditer(r"[^\W\d_][\w'-]*", question)
+    return [
+        word[0]
+        for word in words
+        if word.start() not in covered and word[0].removesuffix("'s") not in fillers()
+    ]

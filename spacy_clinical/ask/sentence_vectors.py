@@ -1,0 +1,54 @@
+"""Sentence vectors of an encoder: the mean of its last states, of length 1.
+
+As sentence-transformers' models of MiniLM are meant to be pooled (Reimers and Gurevych 2019).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..encoder.weights import EncoderWeights
+
+BATCH = 64
+MOST_PIECES = 256
+
+
+class SentenceVectors:
+    """An encoder that is loaded when it is first asked.
+
+    weights (EncoderWeights): Where it comes from.
+    """
+
+    def __init__(self, weights: EncoderWeights):
+        self.weights = weights
+        self._network: Any = None
+        self._tokenizer: Any = None
+
+    def __call__(self, texts: Sequence[str]) -> Any:
+        """RETURNS (Array): float32, shape (n_texts, width), each of length 1."""
+        import numpy
+        import torch
+
+        if self._network is None:
+            self._load()
+        parts = []
+        with torch.inference_mode():
+            for start in range(0, len(texts), BATCH):
+                batch = self._tokenizer.encode_batch(list(texts[start : start + BATCH]))
+                ids, mask = (
+                    torch.tensor([getattr(one, name) for one in batch])
+                    for name in ("ids", "attention_mask")
+                )
+                states = self._network(input_ids=ids, attention_mask=mask).last_hidden_state
+                shown = mask.unsqueeze(-1)
+                mean = (states * shown).sum(1) / shown.sum(1).clamp(min=1)
+                parts.append(torch.nn.functional.normalize(mean, dim=1).float().numpy())
+        return numpy.concatenate(parts)
+
+    def _load(self) -> None:
+        from transformers import AutoModel
+
+        self._tokenizer = self.weights.tokenizer
+        self._tokenizer.enable_padding()
+        self._tokenizer.enable_truncation(MOST_PIECES)
+        self._network = AutoModel.from_pretrained(self.weights.locate(), add_pooling_layer=False)
+        self._network.eval()

@@ -1,0 +1,153 @@
+"""From a question's words to what it asks: by a table, then by sentence vectors, else not at all."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy
+
+from ..graph.time_expressions import find_times
+from .concept_names import DRUG, PROBLEM, PROCEDURE, TEST, ConceptNames, Named
+from .query import Query
+from .question_words import (
+    DATA,
+    Understood,
+    fitting,
+    language_of,
+    read_patterns,
+    unexplained,
+    without_titles,
+)
+
+Vectors = Callable[[Sequence[str]], Any]
+SURE, ALIKE = 0.95, 0.8  # confidence of what words say, and of what is only alike
+LEAST = 0.6  # cosine of a question and an example
+NEAREST = 3
+_SLOTS = {DRUG: "the drug", PROBLEM: "the problem", TEST: "the test", PROCEDURE: "the procedure"}
+
+
+@dataclass
+class Reading:
+    """What became of a question.
+
+    query (Query | None): What it asks, None if that isn't understood.
+    nearest (tuple[str, ...]): Of one that isn't, questions that are alike.
+    why (str): What isn't understood.
+    named (list[Named]): What it names.
+    """
+
+    query: Query | None = None
+    nearest: tuple[str, ...] = ()
+    why: str = ""
+    named: list[Named] = field(default_factory=list)
+
+
+def read_question(
+    question: str,
+    names: ConceptNames,
+    *,
+    as_of: date | None = None,
+    vectors: Vectors | None = None,
+    table: Path | None = None,
+) -> Reading:
+    """Understand a question.
+
+    question (str): English or Chinese.
+    names (ConceptNames): What concepts are called.
+    as_of (date | None): The day that "last March" is told from.
+    vectors (Vectors | None): Texts to unit vectors, shape (n_texts, width); for what no words tell.
+    table (Path | None): Another table than ours.
+    RETURNS (Reading): What it asks, or what is nearest.
+    """
+    language = language_of(question)
+    asked = without_titles(question)
+    named = names.find(asked)
+    times = find_times(asked, as_of)
+    blank = _blank(asked, [(one.start, one.end) for one in named]).casefold()
+    kinds = {kind for one in named for kind in one.kinds}
+    found = fitting(blank, kinds, read_patterns(table or DATA / f"questions_{language}.tsv"))
+    covered = frozenset(place for one in times for place in range(one.start, one.end))
+    spans = tuple(one.span for one in times)
+    if found and (named or language != "en"):
+        return _read(found[0].kind, asked, language, named, spans, SURE, "words")
+    for one in found:
+        unknown = unexplained(blank, one.covered | covered | _all_covered(found, one))
+        if not unknown:
+            return _read(one.kind, asked, language, named, spans, SURE, "words")
+    if language == "en" and vectors is not None:
+        near = _alike(_slotted(asked, named), kinds, vectors)
+        unknown = unexplained(blank, covered) if not named else []
+        if near and near[0][0] >= LEAST and not unknown:
+            return _read(near[0][1], asked, language, named, spans, ALIKE * near[0][0], "vectors")
+        return Reading(None, tuple(text for _, _, text in near[:NEAREST]), "", named)
+    return Reading(None, _suggest(kinds), "", named)
+
+
+def _all_covered(found: Sequence[Understood], one: Understood) -> frozenset[int]:
+    """What other rows of the same kind account for."""
+    alike = (other.covered for other in found if other.kind == one.kind)
+    return frozenset().union(*alike)
+
+
+def _read(
+    kind: str,
+    question: str,
+    language: str,
+    named: Sequence[Named],
+    times: tuple[Any, ...],
+    confidence: float,
+    by: str,
+) -> Reading:
+    query = Query(kind, question.casefold(), language, tuple(named), times, confidence, by)
+    return Reading(query, named=list(named))
+
+
+def _blank(text: str, extents: Sequence[tuple[int, int]]) -> str:
+    for start, end in extents:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
+def _slotted(question: str, named: Sequence[Named]) -> str:
+    for one in reversed(named):
+        kind = next((kind for kind in _SLOTS if kind in one.kinds), "")
+        if kind:
+            question = question[: one.start] + _SLOTS[kind] + question[one.end :]
+    return question
+
+
+@cache
+def _examples() -> tuple[tuple[str, str, str], ...]:
+    lines = (DATA / "examples_en.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")][1:]
+    return tuple((kind, needs, example) for kind, needs, example in rows)
+
+
+def _fitting_examples(kinds: set[str]) -> list[tuple[str, str]]:
+    """Kind and example of what the named concepts allow."""
+    found = []
+    for kind, needs, example in _examples():
+        slots = [_SLOTS[one] for one in _SLOTS if one in kinds and needs in (one, "any")]
+        if needs == "-" and not kinds:
+            found.append((kind, example))
+        elif slots:
+            found.append((kind, example.replace("{x}", slots[0])))
+    return found
+
+
+def _suggest(kinds: set[str]) -> tuple[str, ...]:
+    return tuple(example for _, example in _fitting_examples(kinds)[:NEAREST])
+
+
+def _alike(question: str, kinds: set[str], vectors: Vectors) -> list[tuple[float, str, str]]:
+    """Examples by cosine, the nearest first."""
+    known = _fitting_examples(kinds)
+    if not known:
+        return []
+    rows = vectors([question, *(example for _, example in known)])
+    cosines = numpy.asarray(rows[1:] @ rows[0])
+    ordered = sorted(zip(cosines.tolist(), known, strict=True), key=lambda row: -row[0])
+    return [(cosine, kind, example) for cosine, (kind, example) in ordered]
