@@ -1,6 +1,6 @@
 """Questions over a patient's notes: structure first, silence where it ends."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -20,14 +20,47 @@ from .question_words import DATA, language_of
 from .understanding import Vectors, read_question
 
 KINDS: dict[str, Callable[[Asked], list[Row]]] = {
-    name: function
-    for module in (about_drugs, about_problems, about_results, about_events, habits)
-    for name, function in vars(module).items()
-    if callable(function)
-    and getattr(function, "__module__", "") == module.__name__
-    and not name.startswith("_")
-    and isinstance(function, type(read_question))
-    and function.__code__.co_argcount == 1
+    "allergic": about_drugs.allergic,
+    "allergies": about_drugs.allergies,
+    "dose": about_drugs.dose,
+    "dose_history": about_drugs.dose_history,
+    "effects": about_drugs.effects,
+    "medications": about_drugs.medications,
+    "planned_drugs": about_drugs.planned_drugs,
+    "started_drugs": about_drugs.started_drugs,
+    "stopped_drugs": about_drugs.stopped_drugs,
+    "taking": about_drugs.taking,
+    "treated_with": about_drugs.treated_with,
+    "when_started": about_drugs.when_started,
+    "when_stopped": about_drugs.when_stopped,
+    "why_stopped": about_drugs.why_stopped,
+    "why_taking": about_drugs.why_taking,
+    "family": about_problems.family,
+    "family_has": about_problems.family_has,
+    "has_problem": about_problems.has_problem,
+    "past_problems": about_problems.past_problems,
+    "problems": about_problems.problems,
+    "resolved": about_problems.resolved,
+    "ruled_out": about_problems.ruled_out,
+    "since": about_problems.since,
+    "suspected": about_problems.suspected,
+    "all_results": about_results.all_results,
+    "had_test": about_results.had_test,
+    "highest": about_results.highest,
+    "lowest": about_results.lowest,
+    "result": about_results.result,
+    "trend": about_results.trend,
+    "when_measured": about_results.when_measured,
+    "changes": about_events.changes,
+    "first_mention": about_events.first_mention,
+    "had_procedure": about_events.had_procedure,
+    "last_mention": about_events.last_mention,
+    "planned_procedures": about_events.planned_procedures,
+    "procedure_date": about_events.procedure_date,
+    "procedures": about_events.procedures,
+    "said_ever": about_events.said_ever,
+    "alcohol": habits.alcohol,
+    "smoking": habits.smoking,
 }
 
 
@@ -115,11 +148,6 @@ class Asker:
         if query.named and "measur" in query.question and "drug" in query.named[0].kinds:
             return replace(query, kind="when_measured")
         return query
-
-
-def texts_of(notes: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """RETURNS (dict[str, str]): Document to text, of pairs of both."""
-    return dict(notes)
 
 
 def _not_understood(question: str, patient: str, language: str, nearest: tuple[str, ...]) -> Answer:

@@ -1,4 +1,4 @@
-"""From a question's words to what it asks: by a table, then by sentence vectors, else not at all."""
+"""From a question's words to what it asks: by a table, by sentence vectors, or not at all."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

@@ -3,11 +3,14 @@
 
 class AskMessages:
     # 960-964: questions
-    SC960 = "'{path}', line {line}: expected the columns kind, needs and words; needs is one of {needs}."
+    SC960 = (
+        "'{path}', line {line}: expected the columns kind, needs and words; needs is one of "
+        "{needs}."
+    )
     SC961 = "There is no patient '{patient}' in the graph. There are: {known}."
     SC962 = (
-        "'{path}', line {line}: found {found}. Expected a JSON object with a string 'question', and "
-        "perhaps 'patient'."
+        "'{path}', line {line}: found {found}. Expected a JSON object with a string 'question', "
+        "and perhaps 'patient'."
     )
     SC963 = "The notes have no document '{document}' of the graph, or another text. Give its notes."
     SC964 = "The question isn't answered ({status}), and --require-answer was given."
