@@ -5,6 +5,7 @@ from typing import Any
 
 _PLACES = {
     "annotate": "batch.annotation_run",
+    "ask": "questions",
     "build_base": "knowledge.terminology_bases",
     "build_graph": "graph",
     "calibrate": "evaluation.score_calibration",

@@ -1,5 +1,6 @@
 """Types of the names that `spacy_clinical` resolves on first use."""
 
+from .ask import ask as ask
 from .audit.trail import open_audit as open_audit
 from .batch.annotation_run import annotate as annotate
 from .batch.explained_notes import explain as explain

@@ -44,8 +44,8 @@ MAY_IMPORT = {
     "batch": "audit note docs formats records corpus exports explanations viewer",
     "evaluation": "audit docs corpus candidates pipeline training scoring viewer",
     "packaging": "audit evaluation docs corpus knowledge pipeline training",
-    "ask": "graph knowledge encoder corpus records viewer",
-    "decide": "graph knowledge quantities corpus records exports",
+    "questions": "graph knowledge encoder corpus records viewer",
+    "decisions": "graph knowledge quantities corpus records exports",
 }
 for room in set(MAY_IMPORT) - {"errors", "files", "unfinished", "installed", "plurals"}:
     MAY_IMPORT[room] += " installed plurals"

@@ -4,6 +4,7 @@ from spacy.cli._util import app as spacy_app
 from typer import Typer
 
 from .annotate import annotate_cli
+from .ask import ask_cli
 from .audit import audit_app
 from .calibrate import calibrate_cli
 from .convert import convert_cli
@@ -51,6 +52,7 @@ app.add_typer(graph_app)
 app.add_typer(audit_app)
 app.add_typer(kb_app)
 app.command("explain")(explain_cli)
+app.command("ask")(ask_cli)
 app.command("pretrain")(pretrain_cli)
 app.command("train", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
     train_cli

@@ -8,7 +8,7 @@ from ..records import Entity
 
 _SENTENCE_END = re.compile(
     r"[.!?][\"')\]]*\s+(?=[A-Z])|\n\s*\n|\n\s*(?:[-*•]|\(?\d+[.)])\s"
-    r"|(?<!\b(?:in|on|of))(?<!\bsince)(?<!,)\n(?=[A-Z])"
+    r"|(?<!\b(?:in|on|of))(?<!\bsince)(?<!,)\n(?=[A-Z])|[。！？；]\s*(?=.)"
 )
 _NOT_FROM = re.compile(r"\b(?:until|till|through|by|before|for|next)\s+(?:the\s+)?$", re.IGNORECASE)
 

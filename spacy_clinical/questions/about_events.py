@@ -45,11 +45,11 @@ def had_procedure(asked: Asked) -> list[Row]:
 def said_ever(asked: Asked) -> list[Row]:
     """Every note's own word on something, whoever's it is."""
     rows: dict[str, list[Statement]] = {}
+    source = asked.chart.allergies if "allerg" in asked.query.question else asked.chart.statements
     for concept in asked.of(asked.query.concepts()):
-        for one in asked.chart.statements[concept]:
-            said = (
-                "family" if one.family else SAID.get(one.mention.assertion, one.mention.assertion)
-            )
+        for one in source.get(concept, ()):
+            assertion = one.mention.assertion
+            said = "family" if one.family else SAID.get(assertion, assertion)
             rows.setdefault(f"{one.day.iso} {said}", []).append(one)
     return [asked.row(value, said) for value, said in sorted(rows.items())]
 

@@ -25,6 +25,9 @@ class Quote:
     date: str = ""
     text: str = ""
 
+    def __str__(self) -> str:
+        return f"{self.document}:{self.start}-{self.end}"
+
 
 @dataclass(frozen=True)
 class Row:

@@ -1,7 +1,7 @@
 """Questions over a patient's notes, answered by the notes' own words or not at all."""
 
 from .answer import ANSWERED, NOT_IN_NOTES, NOT_UNDERSTOOD, Answer, Quote, Row
-from .asking import KINDS, Asker
+from .asking import KINDS, Asker, ask
 
 __all__ = [
     "ANSWERED",
@@ -12,4 +12,5 @@ __all__ = [
     "Asker",
     "Quote",
     "Row",
+    "ask",
 ]

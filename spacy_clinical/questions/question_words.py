@@ -64,9 +64,9 @@ def fitting(question: str, named: Iterable[str], patterns: Iterable[Pattern]) ->
     for pattern in patterns:
         if not _allowed(pattern.needs, kinds):
             continue
-        matches = [group.search(question) for group in pattern.groups]
+        matches = [list(group.finditer(question)) for group in pattern.groups]
         if all(matches):
-            extents = (range(*match.span()) for match in matches if match)
+            extents = (range(*match.span()) for group in matches for match in group)
             covered = frozenset(place for extent in extents for place in extent)
             found.append(Understood(pattern.kind, len(matches), covered))
     return sorted(found, key=lambda one: -one.groups)

@@ -64,6 +64,30 @@ KINDS: dict[str, Callable[[Asked], list[Row]]] = {
 }
 
 
+def ask(
+    graph: KnowledgeGraph | str | Path,
+    question: str,
+    *,
+    patient: str = "",
+    notes: Mapping[str, str] | None = None,
+    kb: KnowledgeBase | str | Path | None = None,
+    as_of: date | None = None,
+) -> Answer:
+    """Ask a patient's notes one question. For several, `Asker` reads the graph once.
+
+    graph (KnowledgeGraph | str | Path): The graph, or its file.
+    question (str): English or Chinese.
+    patient (str): Whose notes; may be left out where there is but one.
+    notes (Mapping[str, str] | None): Document to its text, for quotes.
+    kb (KnowledgeBase | str | Path | None): Names, and what is a kind of what.
+    as_of (date | None): The day of the question; that of the newest note if None.
+    RETURNS (Answer): Rows with quotes, or why there is none. Raises AskError for a patient that the
+        graph doesn't have.
+    """
+    base = KnowledgeBase(kb) if isinstance(kb, str | Path) else kb
+    return Asker(graph, notes, kb=base)(question, patient, as_of=as_of)
+
+
 class Asker:
     """A graph that questions are asked of.
 
@@ -116,7 +140,7 @@ class Asker:
         )
         if reading.query is None:
             return _not_understood(question, chart.patient, language, reading.nearest)
-        query = self._level(chart, reading.query)
+        query = self._level(reading.query)
         asked = Asked(chart, query, self.texts, day, self.wider)
         rows = KINDS[query.kind](asked) if query.kind in KINDS else []
         return _answer(question, asked, rows)
@@ -143,8 +167,8 @@ class Asker:
             self._wider[concept] = frozenset(found)
         return self._wider[concept]
 
-    def _level(self, chart: PatientChart, query: Query) -> Query:
-        """A question of when a drug was measured asks for its level."""
+    def _level(self, query: Query) -> Query:
+        """Take a question of when a drug was measured for one of its level."""
         if query.named and "measur" in query.question and "drug" in query.named[0].kinds:
             return replace(query, kind="when_measured")
         return query

@@ -1,0 +1,48 @@
+"""Questions from files, and answers into them."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from ..errors import AskError, Errors
+from ..files import new_file
+from .answer import Answer
+
+
+def read_questions(path: Path) -> list[tuple[str, str]]:
+    """Read questions.
+
+    path (Path): A JSON object a line, with `question` and perhaps `patient`.
+    RETURNS (list[tuple[str, str]]): Question and patient. Raises AskError for another line.
+    """
+    found = []
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeError) as error:
+        what = f"it can't be read ({type(error).__name__})"
+        raise AskError(Errors.SC969.format(path=path, what="questions", found=what)) from None
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            found.append(_question(path, number, line))
+    return found
+
+
+def _question(path: Path, number: int, line: str) -> tuple[str, str]:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        row = None
+    asked = row.get("question") if isinstance(row, dict) else None
+    whose = row.get("patient", "") if isinstance(row, dict) else ""
+    if not isinstance(asked, str) or not asked.strip() or not isinstance(whose, str):
+        found = "no JSON object" if row is None else "another shape"
+        raise AskError(Errors.SC962.format(path=path, line=number, found=found))
+    return asked, whose
+
+
+def write_answers(answers: Iterable[Answer], path: Path) -> None:
+    """Write answers as JSON lines, whole or not at all."""
+    with new_file(path) as file:
+        for answer in answers:
+            line = json.dumps(answer.to_dict(), ensure_ascii=False)
+            file.write(f"{line}\n".encode())

@@ -1,0 +1,192 @@
+"""Questions over the invented patients: rows, quotes, silence, and nobody else's facts."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import spacy_clinical
+from spacy_clinical.errors import AskError
+from spacy_clinical.graph import build_graph
+from spacy_clinical.knowledge.knowledge_base import KnowledgeBase
+from spacy_clinical.knowledge.terminology_bases import build_base
+from spacy_clinical.questions import ANSWERED, KINDS, NOT_IN_NOTES, NOT_UNDERSTOOD, Asker
+from spacy_clinical.questions.bm25 import Bm25, words_of
+from spacy_clinical.questions.question_scores import read_gold, score_questions
+from spacy_clinical.questions.question_words import DATA, read_patterns
+from spacy_clinical.records import Attribute, Entity, Record, Relation
+
+from ..patients import FOLDER, read_patients
+
+
+@pytest.fixture(scope="module")
+def kb(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
+    folder = tmp_path_factory.mktemp("ask") / "kb"
+    build_base(FOLDER / "terminology.csv", folder)
+    return KnowledgeBase(folder)
+
+
+@pytest.fixture(scope="module")
+def texts() -> dict[str, str]:
+    return {record.id: record.text for record in read_patients()}
+
+
+@pytest.fixture(scope="module")
+def asker(kb: KnowledgeBase, texts: dict[str, str]) -> Asker:
+    names = kb.cui_to_entity
+    graph = build_graph(
+        read_patients(), titles=lambda id: names[id].canonical_name if id in names else ""
+    )
+    return Asker(graph, texts, kb=kb)
+
+
+def values(asker: Asker, question: str, patient: str) -> list[str]:
+    return [row.value for row in asker(question, patient).rows]
+
+
+def test_all_questions(asker: Asker, texts: dict[str, str]) -> None:
+    gold = [
+        q for name in ("questions", "questions_heldout") for q in read_gold(FOLDER / f"{name}.tsv")
+    ]
+    scores = score_questions(gold, asker, texts)
+    assert scores.questions == 200
+    assert scores.unsafe == []
+    assert scores.quotes == scores.quotes_equal > 200
+    assert scores.right / scores.questions >= 0.97, scores.wrong
+    assert scores.noticed / scores.silent >= 0.95
+
+
+def test_a_quote_is_the_notes_sentence(asker: Asker) -> None:
+    (row,) = asker("Why was lisinopril stopped?", "p8").rows
+    assert row.value == "cough"
+    *_, quote = row.quotes
+    assert (quote.document, quote.start) == ("p8-2", 0)
+    assert quote.text.startswith("Lisinopril stopped because of cough;")
+    assert quote.date == "2024-04-30"
+
+
+def test_what_is_left_out_is_told(asker: Asker) -> None:
+    answer = asker("Does she take warfarin?", "p1")
+    assert answer.status == NOT_IN_NOTES and answer.left_out == {"family": 1}
+    assert answer.text == "Not in these notes. (1 said of relatives)"
+    denied = asker("Does she have heart failure?", "p1")
+    assert denied.text.startswith("No:") and denied.left_out == {"denied": 1}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the meaning of life?",
+        "Which medications for her hepatitis?",  # a word that nothing accounts for
+        "Who will win?",
+        "",
+        "???",
+    ],
+)
+def test_what_is_not_understood_names_what_is_near(asker: Asker, question: str) -> None:
+    answer = asker(question, "p1")
+    assert answer.status == NOT_UNDERSTOOD and answer.nearest and not answer.rows
+    assert answer.confidence == 0
+
+
+def test_the_day_of_the_question(asker: Asker) -> None:
+    early, late = (
+        asker("Is he taking clarithromycin?", "p2", as_of=date(2024, m, 15)) for m in (3, 5)
+    )
+    assert [row.value for row in early.rows] == ["yes"]
+    assert [row.value for row in late.rows] == ["stopped"]
+
+
+def test_classes_need_a_base(asker: Asker, texts: dict[str, str]) -> None:
+    alone = Asker(build_graph(read_patients()), texts)
+    assert values(asker, "Is she on a benzodiazepine?", "p6") == ["yes"]
+    assert values(alone, "Is she on a benzodiazepine?", "p6") == []
+    assert values(alone, "Is she on lorazepam?", "p6") == ["yes"]
+
+
+def test_without_notes_places_are_cited(kb: KnowledgeBase) -> None:
+    asker = Asker(build_graph(read_patients()), kb=kb)
+    (row,) = asker("What dose of digoxin does he take?", "p4").rows
+    assert row.quotes and all(quote.text == "" and quote.end > quote.start for quote in row.quotes)
+    assert asker("Does he smoke?", "p4").status == NOT_IN_NOTES
+
+
+def test_patients_are_told_apart(asker: Asker) -> None:
+    assert asker("Does she smoke?").text == "The notes are of 8 patients. Name one."
+    with pytest.raises(AskError, match=r"SC961.*p9.*p1, p2"):
+        asker("Does she smoke?", "p9")
+
+
+def test_other_notes_than_the_graphs(kb: KnowledgeBase) -> None:
+    asker = Asker(build_graph(read_patients()), {"p4-1": "short"}, kb=kb)
+    with pytest.raises(AskError, match=r"SC963.*p4-1"):
+        asker("Which drugs were stopped?", "p4")
+
+
+def test_the_public_function(kb: KnowledgeBase, texts: dict[str, str]) -> None:
+    graph = build_graph(read_patients())
+    answer = spacy_clinical.ask(graph, "What is the INR?", patient="p2", notes=texts, kb=kb)
+    assert answer.status == ANSWERED
+    assert answer.to_dict()["rows"][0]["quotes"][0]["document"] == "p2-3"
+
+
+CHINESE = "患者2020年起患高血压,服用氨氯地平5mg。否认糖尿病。父亲有冠心病。吸烟20年。对青霉素过敏。"
+
+
+def chinese() -> Record:
+    def entity(id: str, label: str, words: str) -> Entity:
+        start = CHINESE.index(words)
+        return Entity(id, label, ((start, start + len(words)),))
+
+    entities = (
+        entity("c", "CONDITION", "高血压"), entity("m", "MEDICATION", "氨氯地平"),
+        entity("g", "STRENGTH", "5mg"), entity("n", "CONDITION", "糖尿病"),
+        entity("f", "CONDITION", "冠心病"), entity("a", "MEDICATION", "青霉素"),
+    )  # fmt: skip
+    said = (("n", "absent"), ("f", "family"), ("a", "historical"))
+    return Record(
+        "zh", CHINESE, entities, (Relation("m", "g", "HAS_STRENGTH"), Relation("m", "c", "TREATS")),
+        tuple(Attribute(id, "assertion", value) for id, value in said), meta={"date": "2024-05-01"},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("她服用哪些药?", "氨氯地平"),
+        ("氨氯地平的剂量是多少?", "氨氯地平 5mg"),
+        ("有糖尿病吗?", "没有: 已否认、排除或拒绝。 (1 条已否认或排除)"),
+        ("有冠心病吗?", "病历中没有记载。 (1 条属于亲属)"),
+        ("氨氯地平治什么?", "高血压"),
+        ("对青霉素过敏吗?", "有。"),
+        ("吸烟吗?", "current"),
+        ("高血压从什么时候开始?", "2020"),
+    ],
+)
+def test_chinese(question: str, text: str) -> None:
+    asker = Asker(build_graph([chinese()]), {"zh": CHINESE})
+    assert asker(question).text == text
+
+
+def test_every_kind_of_the_tables_is_answered() -> None:
+    for language in ("en", "zh"):
+        kinds = {pattern.kind for pattern in read_patterns(DATA / f"questions_{language}.tsv")}
+        assert kinds <= set(KINDS)
+    lines = (DATA / "examples_en.tsv").read_text(encoding="utf-8").splitlines()[2:]
+    assert {line.split("\t")[0] for line in lines} <= set(KINDS)
+
+
+def test_a_broken_table_is_named(tmp_path: Path) -> None:
+    (tmp_path / "q.tsv").write_text("kind\tneeds\twords\ndose\tpill\thow\n", encoding="utf-8")
+    with pytest.raises(AskError, match=r"SC960.*line 2"):
+        read_patterns(tmp_path / "q.tsv")
+
+
+def test_bm25_by_hand() -> None:
+    index = Bm25(["red apple", "green apple apple", "a pear"])
+    assert [number for number, _ in index.search("apple")] == [1, 0]
+    # idf = ln(1 + (3 - 2 + .5) / (2 + .5)) = 0.470; lengths 2, 3, 2, their mean 7/3
+    (_, best), (_, second) = index.search("apple")
+    assert best == pytest.approx(0.4700036 * 2 * 2.2 / (2 + 1.2 * (0.25 + 0.75 * 9 / 7)), rel=1e-5)
+    assert second == pytest.approx(0.4700036 * 2.2 / (1 + 1.2 * (0.25 + 0.75 * 6 / 7)), rel=1e-5)
+    assert index.search("plum") == [] and words_of("吸烟 ok") == ["吸", "烟", "ok"]
