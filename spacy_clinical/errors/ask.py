@@ -15,12 +15,4 @@ class AskMessages:
     SC963 = "The notes have no document '{document}' of the graph, or another text. Give its notes."
     SC964 = "The question isn't answered ({status}), and --require-answer was given."
     SC971 = "Give a question, or --batch with a file of questions; not both."
-    # 965-979: rules
-    SC965 = "'{path}', line {line}: {found}. Expected {expected}."
-    SC966 = "There are no rules in '{path}'. Expected rules.tsv and sets.tsv."
-    SC967 = "{n} cases fail. Each rule needs a case that fires and one that doesn't."
-    SC968 = "The rules have {n} faults; see above."
     SC969 = "'{path}' is no table of {what}: {found}."
-    SC970 = (
-        "Can't tell how to write alerts from '{path}'. Name it .jsonl, .cards.json or .fhir.json."
-    )
