@@ -41,7 +41,11 @@ def test_codes_are_unique() -> None:
 
 
 def test_a_hundred_is_in_one_file() -> None:
-    files = [{name[2] for name in codes(table)} for table in Errors.__bases__]
+    """A ten, where files share the last hundred."""
+    files = [
+        {name[2:4] if name[2] == "9" else name[2] for name in codes(table)}
+        for table in Errors.__bases__
+    ]
     assert sum(map(len, files)) == len(set.union(*files))
 
 

@@ -115,7 +115,6 @@ class _WithCodes(type):
 
 
 class Errors(
-    AskMessages,
     DataMessages,
     PipelineMessages,
     TrainingMessages,
@@ -124,6 +123,7 @@ class Errors(
     OutputMessages,
     PackagingMessages,
     AuditMessages,
+    AskMessages,
     metaclass=_WithCodes,
 ):
     """All messages: `Errors.SC001` begins with "[SC001] "."""

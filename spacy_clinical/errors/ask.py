@@ -14,5 +14,5 @@ class AskMessages:
     )
     SC963 = "The notes have no document '{document}' of the graph, or another text. Give its notes."
     SC964 = "The question isn't answered ({status}), and --require-answer was given."
-    SC971 = "Give a question, or --batch with a file of questions; not both."
     SC969 = "'{path}' is no table of {what}: {found}."
+    SC971 = "Give a question, or --batch with a file of questions; not both."
