@@ -57,7 +57,8 @@ def ask_cli(
             print_answer(answer, as_json=as_json)
         missing = [answer for answer in answers if answer.abstained]
         if missing and require:
-            msg.fail(Errors.SC964.format(status=missing[0].status), exits=UNANSWERED)
+            msg.fail(Errors.SC964.format(status=missing[0].status))
+            raise SystemExit(UNANSWERED)
 
 
 def _answers(asker: Asker, question: str, patient: str, batch: Path | None) -> Iterator[Answer]:

@@ -6,6 +6,7 @@ from ..graph.change_cues import HELD as ON_HOLD
 from ..graph.change_cues import STOPPED as GIVEN_UP
 from ..graph.drug_courses import DECLINED, PLANNED, TAKING, DrugCourse, Step
 from ..graph.graph_lookup import ABSENT
+from ..graph.statements import Statement
 from .answer import HELD, NO, STOPPED, YES, Row
 from .asked import Asked
 from .concept_names import DRUG, PROBLEM
@@ -112,7 +113,8 @@ def why_taking(asked: Asked) -> list[Row]:
 
 def effects(asked: Asked) -> list[Row]:
     """What a drug did that it shouldn't."""
-    graph, rows = asked.chart.graph, {}
+    graph = asked.chart.graph
+    rows: dict[str, list[Statement]] = {}
     for concept in asked.of(asked.query.concepts(DRUG)):
         for one in asked.chart.statements[concept]:
             for other in graph.others(one.mention, graph.roles.causes):
@@ -157,7 +159,7 @@ def allergic(asked: Asked) -> list[Row]:
     return [asked.row(NO, denied)] if denied else []
 
 
-def _allergens(asked: Asked, there: bool) -> list[tuple[str, list]]:  # type: ignore[type-arg]
+def _allergens(asked: Asked, there: bool) -> list[tuple[str, list[Statement]]]:
     """Allergens by how they stand in the newest note that tells: there, or excluded."""
     found = []
     for id, said in sorted(asked.chart.allergies.items(), key=lambda item: asked.name(item[0])):
@@ -168,7 +170,7 @@ def _allergens(asked: Asked, there: bool) -> list[tuple[str, list]]:  # type: ig
 
 
 def _reasons(asked: Asked, courses: Sequence[DrugCourse]) -> list[Row]:
-    found: dict[str, list] = {}  # type: ignore[type-arg]
+    found: dict[str, list[Statement]] = {}
     for course in courses:
         for one in course.statements:
             related = asked.chart.graph.others(one.mention, asked.chart.graph.roles.treats)
@@ -196,7 +198,7 @@ def _status(asked: Asked, course: DrugCourse) -> str:
     return course.status(asked.as_of)
 
 
-def _sayers(course: DrugCourse) -> list:  # type: ignore[type-arg]
+def _sayers(course: DrugCourse) -> list[Statement]:
     last = course.steps[-1:] if course.steps else ()
     said = [one for step in last for one in step.statements]
     return said or list(course.statements)

@@ -36,13 +36,14 @@ class Bm25:
         RETURNS (list[tuple[int, float]]): Number and score of each, the best first; of equal ones
             the first. Passages without any of the words are none.
         """
-        scores: Counter[int] = Counter()
+        scores: dict[int, float] = {}
         for word in dict.fromkeys(words_of(query)):
             postings = self._postings.get(word, ())
             idf = math.log(1 + (len(self._lengths) - len(postings) + 0.5) / (len(postings) + 0.5))
             for number, times in postings:
                 length = self._lengths[number] / self._mean
-                scores[number] += idf * times * (K1 + 1) / (times + K1 * (1 - B + B * length))
+                gain = times * (K1 + 1) / (times + K1 * (1 - B + B * length))
+                scores[number] = scores.get(number, 0.0) + idf * gain
         return sorted(scores.items(), key=lambda row: (-row[1], row[0]))[:k]
 
 
