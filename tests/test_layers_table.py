@@ -46,6 +46,7 @@ MAY_IMPORT = {
     "packaging": "audit evaluation docs corpus knowledge pipeline training",
     "questions": "graph knowledge encoder corpus records viewer",
     "decisions": "graph knowledge quantities corpus records exports",
+    "serve": "audit batch note docs records formats encoder exports viewer packaging",
 }
 for room in set(MAY_IMPORT) - {"errors", "files", "unfinished", "installed", "plurals"}:
     MAY_IMPORT[room] += " installed plurals"

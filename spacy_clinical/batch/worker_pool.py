@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection, parent_process
@@ -24,6 +24,7 @@ from ..docs import has_mentions, keep_flags, name_doc, set_mentions
 from ..errors import CommandError, Errors
 from ..note import Note
 
+Take = Callable[[Doc], bytes]
 _CODE = re.compile(r"\[([A-Z]+[0-9]{2,4})\]")
 
 
@@ -31,7 +32,7 @@ class Result(NamedTuple):
     """What became of a note.
 
     id (str): The note's name.
-    doc (bytes | None): The annotated document, as `Doc.to_bytes` gives it.
+    doc (bytes | None): The annotated document, as `Doc.to_bytes` or a `Take` gives it.
     code (str): The error's code if the note failed, else "".
     error (str): What failed, without any text of the note.
     facts (NoteFacts | None): The document in numbers, if an audit trail is kept.
@@ -113,32 +114,47 @@ def choose_start() -> BaseContext:
     return multiprocessing.get_context("fork" if fork else chosen)
 
 
-def annotate_notes(nlp: Language, notes: list[Note], *, audited: bool = False) -> list[Result]:
+def to_bytes(doc: Doc) -> bytes:
+    """RETURNS (bytes): An annotated document, as runs store it."""
+    return doc.to_bytes(exclude=["tensor", "user_data"])
+
+
+def annotate_notes(
+    nlp: Language,
+    notes: Sequence[Note],
+    takes: Sequence[Take] | None = None,
+    *,
+    audited: bool = False,
+) -> list[Result]:
     """Annotate a few notes together; if that fails, one by one.
 
     nlp (Language): The pipeline. The strings that it meets are forgotten again.
-    notes (list[Note]): The notes.
+    notes (Sequence[Note]): The notes.
+    takes (Sequence[Take] | None): What is made of each annotated document, None for its bytes.
     audited (bool): Give `Result.facts`; each note's time is its share by characters.
     RETURNS (list[Result]): One a note.
     """
+    wanted = zip(notes, takes or [to_bytes] * len(notes), strict=True)
     with nlp.memory_zone():
-        readable = [note for note in notes if not note.fault]
+        readable = [(note, take) for note, take in wanted if not note.fault]
         try:
             done = iter(_annotate_together(nlp, readable, audited))
         except Exception:
-            done = (_annotate_one(nlp, note, audited) for note in readable)
+            done = (_annotate_one(nlp, pair, audited) for pair in readable)
         return [_unreadable(note) if note.fault else next(done) for note in notes]
 
 
-def _annotate_together(nlp: Language, notes: list[Note], audited: bool) -> list[Result]:
+def _annotate_together(
+    nlp: Language, pairs: list[tuple[Note, Take]], audited: bool
+) -> list[Result]:
     began = time.perf_counter()
-    docs = list(nlp.pipe([note.text for note in notes], batch_size=max(1, len(notes))))
+    docs = list(nlp.pipe([note.text for note, _ in pairs], batch_size=max(1, len(pairs))))
     seconds = time.perf_counter() - began
-    results = [_pack(doc, note) for doc, note in zip(docs, notes, strict=True)]
+    results = [_pack(doc, *pair) for doc, pair in zip(docs, pairs, strict=True)]
     if not audited:
         return results
-    size = max(1, sum(len(note.text) for note in notes))
-    shares = (1000 * seconds * len(note.text) / size for note in notes)
+    size = max(1, sum(len(note.text) for note, _ in pairs))
+    shares = (1000 * seconds * len(note.text) / size for note, _ in pairs)
     rows = zip(results, docs, shares, count_pieces(nlp, docs), strict=True)
     return [
         result._replace(facts=note_facts(doc, ms=ms, pieces=pieces, unknown=unknown))
@@ -146,9 +162,10 @@ def _annotate_together(nlp: Language, notes: list[Note], audited: bool) -> list[
     ]
 
 
-def _annotate_one(nlp: Language, note: Note, audited: bool) -> Result:
+def _annotate_one(nlp: Language, pair: tuple[Note, Take], audited: bool) -> Result:
+    note, _ = pair
     try:
-        return _annotate_together(nlp, [note], audited)[0]
+        return _annotate_together(nlp, [pair], audited)[0]
     except Exception as error:
         code = _CODE.search(str(error))
         message = Errors.SC518.format(kind=type(error).__name__)
@@ -160,12 +177,12 @@ def _unreadable(note: Note) -> Result:
     return Result(note.id, None, code[1] if code else "", note.fault)
 
 
-def _pack(doc: Doc, note: Note) -> Result:
+def _pack(doc: Doc, note: Note, take: Take) -> Result:
     if not has_mentions(doc):
         set_mentions(doc, doc.ents, set_ents=False)
     name_doc(doc, note.id, note.meta)
     keep_flags(doc)
-    return Result(note.id, doc.to_bytes(exclude=["tensor", "user_data"]))
+    return Result(note.id, take(doc))
 
 
 def _wait(

@@ -21,6 +21,7 @@ from .package import package_cli
 from .pretrain import pretrain_cli
 from .regress import regress_cli
 from .render import render_cli
+from .serve import serve_cli, serve_token_cli
 from .show import show_cli
 from .train import train_cli
 from .tune import tune_cli
@@ -48,6 +49,8 @@ app.command("reference")(reference_cli)
 app.command("regress")(regress_cli)
 app.command("show")(show_cli)
 app.command("render")(render_cli)
+app.command("serve")(serve_cli)
+app.command("serve-token")(serve_token_cli)
 app.add_typer(graph_app)
 app.add_typer(audit_app)
 app.add_typer(kb_app)

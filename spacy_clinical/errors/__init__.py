@@ -11,6 +11,7 @@ The first digit of a code leads to its file:
     6xx  knowledge  terminologies and links; from 650 the graph of what notes say
     7xx  output     pages, reports and explanations; from 750 exports
     8xx  packaging  packaged pipelines and their files
+    92x  serve      the service, its client, Spark; 93x too
     96x  ask        questions and rules over a patient's notes
     9xx  audit      from 940: the audit trail, drift, cards, signatures, databases
 
@@ -25,6 +26,7 @@ from .knowledge import KnowledgeMessages
 from .output import OutputMessages
 from .packaging import PackagingMessages
 from .pipeline import PipelineMessages
+from .serve import ServeMessages
 from .training import TrainingMessages
 
 
@@ -108,6 +110,10 @@ class RuleError(SpacyClinicalError):
     """Rules, sets or cases of decision support that can't be read or used."""
 
 
+class ServeError(SpacyClinicalError):
+    """A service that can't start, a request that it refuses, or a run on Spark that can't work."""
+
+
 class _WithCodes(type):
     def __getattribute__(cls, name: str) -> str:
         message = super().__getattribute__(name)
@@ -122,6 +128,7 @@ class Errors(
     KnowledgeMessages,
     OutputMessages,
     PackagingMessages,
+    ServeMessages,
     AuditMessages,
     AskMessages,
     metaclass=_WithCodes,

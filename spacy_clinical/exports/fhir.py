@@ -10,6 +10,7 @@ import hashlib
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -60,15 +61,24 @@ def write_bundles(docs: Iterable[Doc], path: Path, settings: ExportSettings) -> 
     settings (ExportSettings): Of the export.
     RETURNS (Counter[str]): What was left out, and how often.
     """
-    exporter = FhirExporter(settings, lambda kind, id: f"urn:uuid:{id}")
+    exporter = bundle_exporter(settings)
     with new_folder(path) as folder:
         for doc in docs:
-            made = exporter.checked(read_facts(doc, settings))
-            entries = [{"fullUrl": f"urn:uuid:{x['id']}", "resource": x} for x in made]
-            id = _uuid(made[0]["id"], "Bundle")
-            bundle = {"resourceType": "Bundle", "id": id, "type": "collection", "entry": entries}
-            (folder / f"{id}.json").write_bytes(exporter.dump(bundle))
+            bundle = collect(exporter.checked(read_facts(doc, settings)))
+            (folder / f"{bundle['id']}.json").write_bytes(exporter.dump(bundle))
     return exporter.left_out
+
+
+def bundle_exporter(settings: ExportSettings) -> "FhirExporter":
+    """RETURNS (FhirExporter): For Bundles, in which resources refer to each other by urn:uuid."""
+    return FhirExporter(settings, lambda kind, id: f"urn:uuid:{id}")
+
+
+def collect(made: list[Resource]) -> Resource:
+    """RETURNS (Resource): A Bundle of type "collection" of a document's resources."""
+    entries = [{"fullUrl": f"urn:uuid:{x['id']}", "resource": x} for x in made]
+    id = _uuid(made[0]["id"], "Bundle")
+    return {"resourceType": "Bundle", "id": id, "type": "collection", "entry": entries}
 
 
 def _relative(kind: str, id: str) -> str:
@@ -92,6 +102,12 @@ class FhirExporter:
         self.systems = {row["thing"]: row["system"] for row in mappings.read("fhir_systems")}
         self.left_out: Counter[str] = Counter()
         self._named: Counter[str] = Counter()
+
+    def fresh(self, settings: ExportSettings) -> "FhirExporter":
+        """RETURNS (FhirExporter): One that has exported nothing yet, with the same tables read."""
+        made = copy(self)
+        made.settings, made.left_out, made._named = settings, Counter(), Counter()
+        return made
 
     def checked(self, facts: Facts) -> list[Resource]:
         """RETURNS (list[Resource]): A document's resources. Raises ExportError where one breaks a

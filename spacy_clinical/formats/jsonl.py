@@ -83,7 +83,7 @@ def write_jsonl(
     """
     count = 0
     with new_file(Path(path)) as file:
-        for data in settle(((r.id, partial(_data, r)) for r in records), rejects):
+        for data in settle(((r.id, partial(to_line, r)) for r in records), rejects):
             file.write(data)
             count += 1
     return count
@@ -274,7 +274,8 @@ def _are_names(value: Any) -> bool:
     return isinstance(value, list) and all(map(_is_pair, value))
 
 
-def _data(record: Record) -> bytes:
+def to_line(record: Record) -> bytes:
+    """RETURNS (bytes): A document's line with its end, in UTF-8."""
     return encode(_line(record) + "\n", record.id)
 
 

@@ -1,0 +1,83 @@
+"""`serve`: a pipeline as a service; `serve-token`: who may use it."""
+
+from pathlib import Path
+
+from spacy.cli._util import Arg, Opt
+from wasabi import msg
+
+from ..errors import Errors, ServeError
+from ..installed import need_extra
+from .util import AUDIT, KEY, clear_errors
+
+
+def serve_cli(
+    model: str = Arg(..., help="Installed pipeline or its folder"),
+    host: str = Opt("127.0.0.1", "--host", help="Address to listen on"),
+    port: int = Opt(8080, "--port", "-p", help="Port, 0 for any that is free"),
+    token_file: Path | None = Opt(
+        None, "--token-file", "-t", help="Hashes of tokens, as serve-token writes them"
+    ),
+    config: Path | None = Opt(
+        None, "--config", "-c", help="Settings in a section [serve]", exists=True
+    ),
+    golden: Path | None = Opt(
+        None,
+        "--golden",
+        help="Notes annotated as they must be: JSON lines of annotate",
+        exists=True,
+    ),
+    page: bool | None = Opt(None, "--page/--no-page", help="A page at / to paste notes on"),
+    processes: int = Opt(1, "--processes", "-n", min=1, help="Each has a pipeline of its own"),
+    certfile: Path | None = Opt(None, "--ssl-certfile", help="Certificate for TLS", exists=True),
+    keyfile: Path | None = Opt(None, "--ssl-keyfile", help="Its key", exists=True),
+    behind_proxy: bool = Opt(False, "--behind-proxy", help="A proxy ends TLS before it"),
+    audit: Path | None = Opt(None, "--audit", help=AUDIT),
+    key: Path | None = Opt(None, "--key", help=KEY),
+) -> None:
+    """
+    Serve a pipeline over HTTP: /annotate, /annotate.ndjson, /fhir/$process-note, /readyz,
+    /metrics... SIGTERM ends it after all accepted notes; SIGHUP loads the pipeline again.
+    """
+    with clear_errors():
+        for module in ("fastapi", "uvicorn", "prometheus_client"):
+            need_extra(module, "serve", "serve")
+        from ..serve.run import Start, serve
+        from ..serve.settings import read_settings
+
+        settings = read_settings(config, page=page)
+        start = Start(
+            model,
+            settings,
+            host,
+            port,
+            token_file=token_file,
+            golden=golden,
+            certfile=certfile,
+            keyfile=keyfile,
+            behind_proxy=behind_proxy,
+            audit=audit,
+            key=key,
+            processes=processes,
+        )
+        serve(start, lambda address: msg.good(f"{model} is served at {address}"))
+
+
+def serve_token_cli(
+    name: str = Arg(..., help="Whose token it is: stands in logs"),
+    path: Path = Arg(..., help="The file of hashes, made if it isn't there"),
+    admin: bool = Opt(False, "--admin", help="May load the pipeline again"),
+) -> None:
+    """
+    Make a token for serve. It is printed once, and only its hash is kept.
+    """
+    from ..serve.tokens import make_token
+
+    with clear_errors():
+        try:
+            token = make_token(path, name, "admin" if admin else "user")
+        except OSError as error:
+            found, expected = f"can't be written ({error.strerror})", "a file that can"
+            message = Errors.SC939.format(path=path, found=found, expected=expected)
+            raise ServeError(message) from None
+        msg.good(f"The hash of {name}'s token is in {path}. The token, which isn't shown again:")
+        print(token)

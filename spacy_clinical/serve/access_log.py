@@ -1,0 +1,43 @@
+"""A line a request, without a letter of it: neither path nor query nor id nor header."""
+
+import json
+import logging
+import sys
+import traceback
+from datetime import UTC, datetime
+from typing import Any
+
+LOGGER = logging.getLogger("spacy_clinical.access")
+
+
+def log_request(**facts: Any) -> None:
+    """Write a line.
+
+    facts (Any): Numbers, codes, and names that the service itself gave.
+    """
+    if LOGGER.isEnabledFor(logging.INFO):
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        LOGGER.info(json.dumps({"time": now, **facts}))
+
+
+def describe_error(error: BaseException) -> str:
+    """RETURNS (str): What kind of error it is and where it was raised. Its message may quote a
+    note, so that isn't told."""
+    frames = traceback.extract_tb(error.__traceback__)[-1:]
+    places = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in frames]
+    return " ".join([type(error).__name__, *places])
+
+
+def silence_paths() -> None:
+    """Silence uvicorn's own access log: it holds paths and queries as the client sent them."""
+    logging.getLogger("uvicorn.access").disabled = True
+
+
+def log_to_stderr() -> None:
+    """Let the lines go to standard error, as containers and systemd want them."""
+    if not LOGGER.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("%(message)s"))
+        LOGGER.addHandler(handler)
+    LOGGER.setLevel(logging.INFO)
+    LOGGER.propagate = False

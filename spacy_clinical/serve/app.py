@@ -1,0 +1,87 @@
+"""A pipeline as an ASGI app."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from spacy.language import Language
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from ..errors import Errors
+from .access_log import silence_paths
+from .events import Recorder
+from .gate import Gate, error_response
+from .note_routes import add_note_routes
+from .served_model import ServedModel, load_served
+from .service import Service
+from .settings import ServeSettings
+from .state_routes import add_state_routes
+from .tokens import Tokens
+
+
+def create_app(
+    model: str | Path | Language,
+    settings: ServeSettings | None = None,
+    *,
+    token_file: str | Path | None = None,
+    golden: str | Path | None = None,
+    record: Recorder | None = None,
+) -> FastAPI:
+    """Make an app for uvicorn or any other ASGI server, in one process, with one worker.
+
+    model (str | Path | Language): The pipeline, its package's name, or its folder. One that is
+        given by name can be loaded again.
+    settings (ServeSettings | None): The bounds.
+    token_file (str | Path | None): Hashes of the tokens that may be used, as `make_token` writes
+        them; None if everybody who reaches the service may use it.
+    golden (str | Path | None): Annotated notes that the pipeline must annotate so, as `annotate`
+        writes them: JSON lines.
+    record (Recorder | None): Is told of each note, before its answer goes out.
+    RETURNS (FastAPI): The app; `app.state.service` is its Service. Raises SpacyClinicalError where
+        the pipeline can't be loaded or isn't sound.
+    """
+    path = Path(golden) if golden is not None else None
+    if isinstance(model, Language):
+        served = ServedModel(model, None, path)
+        served.check()
+    else:
+        served = load_served(str(model), path)
+    tokens = Tokens(Path(token_file)) if token_file is not None else None
+    return make_app(Service(served, settings or ServeSettings(), tokens, record))
+
+
+def make_app(service: Service) -> FastAPI:
+    """Make the app of a service.
+
+    service (Service): The service.
+    RETURNS (FastAPI): The app.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        silence_paths()
+        service.batcher.start()
+        yield
+        service.stopping = True
+        await service.batcher.stop()
+
+    app = FastAPI(title="spacy-clinical", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.service = service
+    add_note_routes(app, service)
+    add_state_routes(app, service)
+    service.routes = frozenset(route.path for route in app.routes if hasattr(route, "path"))
+    app.add_middleware(Gate, service=service)
+    app.add_exception_handler(HTTPException, _not_found)
+    return app
+
+
+def _not_found(request: Request, error: Exception) -> Response:
+    """What the framework itself refuses: paths and methods."""
+    assert isinstance(error, HTTPException)
+    expected = "a route and method of /openapi.json"
+    message = Errors.SC930.format(what="This request", expected=expected)
+    passage = request.state.passage
+    passage.code = "SC930"
+    return error_response(message, error.status_code, passage.route, dict(error.headers or {}))

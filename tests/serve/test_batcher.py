@@ -1,0 +1,176 @@
+"""The queue: bounds, cuts, order, cancelled notes, records, and pipelines that change."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import spacy
+
+from spacy_clinical.note import Note
+from spacy_clinical.serve.batcher import Answer, Asked, Batcher
+from spacy_clinical.serve.events import Event
+from spacy_clinical.serve.metrics import Metrics
+from spacy_clinical.serve.refusals import Refusal
+from spacy_clinical.serve.served_model import ServedModel, take_row
+from spacy_clinical.serve.settings import ServeSettings
+
+WORD = "fever "
+ASKED = Asked("annotate", "ward7", "r1")
+
+
+@pytest.fixture(scope="module")
+def served() -> ServedModel:
+    return ServedModel(spacy.blank("en"))
+
+
+def play(
+    served: ServedModel,
+    steps: Callable[[Batcher], Awaitable[Any]],
+    record: Any = None,
+    **bounds: Any,
+) -> tuple[Any, list[list[str]]]:
+    """Run steps with a batcher; also the ids of each batch. Steps put notes in before it starts."""
+    batches: list[list[str]] = []
+
+    async def run() -> Any:
+        settings = ServeSettings(**{"max_wait": 0.0, **bounds})
+        batcher = Batcher(served, settings, Metrics(), record)
+        batcher._loop = asyncio.get_running_loop()
+        inner = batcher._annotate
+
+        def noted(model: ServedModel, jobs: Any) -> Any:
+            batches.append([job.note.id for job in jobs])
+            return inner(model, jobs)
+
+        batcher._annotate = noted  # type: ignore[method-assign]
+        try:
+            return await steps(batcher)
+        finally:
+            await batcher.stop()
+
+    return asyncio.run(run()), batches
+
+
+def put(batcher: Batcher, id: str, words: int = 1, **more: Any) -> "asyncio.Future[Answer]":
+    return batcher.submit(Note(id, WORD * words), take_row, ASKED, **more)
+
+
+def test_batches_are_cut_by_wordpieces(served: ServedModel) -> None:
+    """The oldest note is always in; one that is too long has a batch of its own."""
+
+    async def steps(batcher: Batcher) -> list[Answer]:
+        sizes = {"a": 10, "b": 10, "c": 200, "d": 1, "e": 1, "f": 1, "g": 1}
+        futures = [put(batcher, id, words) for id, words in sizes.items()]
+        batcher.start()
+        return await asyncio.gather(*futures)
+
+    answers, batches = play(served, steps, max_wordpieces=40, max_notes=3)
+    assert batches == [["a", "b"], ["c"], ["d", "e", "f"], ["g"]]
+    assert [answer.result.id for answer in answers] == [*"abcdefg"]
+    assert all(served.count_pieces(WORD * n) == len(WORD * n) // 4 + 1 for n in (1, 10, 200))
+
+
+def test_bounds(served: ServedModel) -> None:
+    async def steps(batcher: Batcher) -> None:
+        first = put(batcher, "a")
+        put(batcher, "b")
+        with pytest.raises(Refusal, match="SC927") as caught:
+            put(batcher, "c")
+        assert (caught.value.status, caught.value.retry_after) == (429, 1)
+        batcher.submit(Note("d", "x"), take_row, Asked("annotate", "other"))
+        with pytest.raises(Refusal, match="SC926") as caught:
+            batcher.submit(Note("e", "x"), take_row, Asked("annotate", "third"))
+        assert caught.value.status == 503
+        put(batcher, "ready", first=True)
+        batcher.start()
+        await first
+
+    _, batches = play(served, steps, max_queue=3, max_share=2)
+    assert batches == [["ready", "a", "b", "d"]]
+
+
+def test_a_cancelled_note_leaves(served: ServedModel) -> None:
+    async def steps(batcher: Batcher) -> None:
+        put(batcher, "a").cancel()
+        other = put(batcher, "b")
+        await asyncio.sleep(0)
+        assert batcher.waiting == 1
+        batcher.start()
+        await other
+
+    assert play(served, steps)[1] == [["b"]]
+
+
+def test_what_waits_at_the_end_is_finished(served: ServedModel) -> None:
+    async def steps(batcher: Batcher) -> list[Answer]:
+        futures = [put(batcher, str(i)) for i in range(9)]
+        batcher.start()
+        await batcher.stop()
+        return await asyncio.gather(*futures)
+
+    answers, batches = play(served, steps, max_notes=2)
+    assert all(answer.result.doc for answer in answers)
+    assert sum(map(len, batches)) == 9
+
+
+def test_each_note_is_recorded_before_its_answer(served: ServedModel) -> None:
+    events: list[Event] = []
+
+    async def steps(batcher: Batcher) -> Answer:
+        batcher.start()
+        return await put(batcher, "a", 2)
+
+    answer, _ = play(served, steps, events.extend)
+    (event,) = events
+    assert (event.kind, event.actor, event.request) == ("annotate", "ward7", "r1")
+    assert (event.note.text, event.answer, event.code) == (WORD * 2, answer.result.doc, "")
+    assert event.model == served.facts
+    assert event.facts is not None
+    assert event.facts.tokens == 2
+
+
+def test_no_answer_without_a_record(served: ServedModel) -> None:
+    def full(events: Sequence[Event]) -> None:
+        raise OSError("no space left for Zebediah")
+
+    async def steps(batcher: Batcher) -> Answer:
+        batcher.start()
+        return await put(batcher, "a")
+
+    answer, _ = play(served, steps, full)
+    assert (answer.result.doc, answer.result.code) == (None, "SC936")
+    assert "Zebediah" not in answer.result.error
+
+
+def test_another_pipeline_from_the_next_batch_on(served: ServedModel, tmp_path: Path) -> None:
+    other = ServedModel(spacy.blank("en", meta={"version": "0.0.1"}))
+
+    async def steps(batcher: Batcher) -> list[Answer]:
+        batcher.start()
+        first = await put(batcher, "a")
+        batcher.model = other
+        return [first, await put(batcher, "b")]
+
+    answers, _ = play(served, steps)
+    assert [answer.model for answer in answers] == [served.facts, other.facts]
+    assert served.facts.hash != other.facts.hash
+
+
+def test_a_defect_is_an_answer(served: ServedModel) -> None:
+    """A pipeline that can't even begin kills neither the thread nor the requests."""
+
+    class Broken:
+        facts = served.facts
+        count_pieces = staticmethod(len)
+        nlp = None
+
+    async def steps(batcher: Batcher) -> Answer:
+        batcher.model = Broken()  # type: ignore[assignment]
+        batcher.start()
+        await put(batcher, "a")
+        return await put(batcher, "b")
+
+    answer, _ = play(served, steps)
+    assert answer.result.code == "SC933"

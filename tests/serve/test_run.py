@@ -1,0 +1,137 @@
+"""The command as users run it: start, audit, load, reload and end of a real process."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from spacy_clinical.cli import app
+from spacy_clinical.serve import Client
+
+from ..commands import run
+from .conftest import TEXT
+
+READY = 120.0
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port: int = found.getsockname()[1]
+        return port
+
+
+@contextmanager
+def process(model: Path, folder: Path, *options: str) -> Iterator[tuple[str, "subprocess.Popen"]]:
+    """A service in a process of its own, ready; its standard error goes to folder/err."""
+    port = free_port()
+    command = [sys.executable, "-m", "spacy", "clinical", "serve", str(model)]
+    with (folder / "err").open("wb") as err, (folder / "out").open("wb") as out:
+        started = subprocess.Popen(
+            [*command, "--port", str(port), *options], stdout=out, stderr=err
+        )
+        url = f"http://127.0.0.1:{port}"
+        deadline = time.monotonic() + READY
+        try:
+            while not is_ready(url):
+                assert started.poll() is None, (folder / "err").read_text()
+                assert time.monotonic() < deadline
+                time.sleep(0.2)
+            yield url, started
+        finally:
+            started.kill()
+            started.wait()
+
+
+def is_ready(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/readyz", trust_env=False).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def test_a_process_from_start_to_end(model: Path, tmp_path: Path) -> None:
+    """Clients send all the time, while the pipeline is loaded again and the process is told to end:
+    every request that is taken is answered, and the log holds no letter of a note."""
+    key, trail = tmp_path / "key", tmp_path / "audit"
+    assert run(app, "audit", "new-key", key).exit_code == 0
+    (tmp_path / "serve.cfg").write_text("[serve]\ndrain = 1.0\n")
+    options = ("--config", str(tmp_path / "serve.cfg"), "--audit", str(trail), "--key", str(key))
+    answers: list[int] = []
+    ended = threading.Event()
+    with process(model, tmp_path, *options) as (url, started):
+
+        def send(number: int) -> None:
+            with httpx.Client(base_url=url, timeout=30, trust_env=False) as http:
+                while not ended.is_set():
+                    try:
+                        row = {"id": f"Zebediah{number}", "text": f"Quxwort {TEXT}"}
+                        answers.append(http.post("/annotate", json=row).status_code)
+                    except httpx.ConnectError:
+                        return
+
+        threads = [threading.Thread(target=send, args=(i,)) for i in range(4)]
+        for thread in threads:
+            thread.start()
+        started.send_signal(signal.SIGHUP)
+        with Client(url) as client:
+            hash = client.model()["hash"]
+        deadline = time.monotonic() + READY
+        while '"reload"' not in (tmp_path / "err").read_text():
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        started.send_signal(signal.SIGTERM)
+        assert started.wait(30) in (0, -signal.SIGTERM)
+        ended.set()
+        for thread in threads:
+            thread.join()
+    told = (tmp_path / "err").read_text()
+    rows = [json.loads(line) for line in told.splitlines()]
+    assert set(answers) == {200}
+    assert len(answers) == sum(row.get("route") == "/annotate" for row in rows)
+    assert {"event": "reload", "status": 200, "hash": hash}.items() <= next(
+        row for row in rows if "event" in row
+    ).items()
+    assert "Quxwort" not in told
+    assert "Zebediah" not in told
+    audited = "".join(path.read_text() for path in trail.glob("*.jsonl"))
+    lines = [json.loads(line) for line in audited.splitlines()]
+    assert sum(line["event"] == "note" for line in lines) == len(answers)
+    assert "Zebediah" not in audited
+    assert run(app, "audit", "verify", trail).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (["--host", "0.0.0.0"], "SC921"),
+        (["--token-file", "missing"], "SC922"),
+        (["--config", "wrong.cfg"], "SC920"),
+    ],
+)
+def test_what_can_not_be_served(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], code: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "wrong.cfg").write_text("[serve]\nmax_que = 1\n")
+    result = run(app, "serve", model, *options)
+    assert result.exit_code == 1
+    assert f"[{code}]" in result.output
+
+
+def test_a_token_is_printed_once(tmp_path: Path) -> None:
+    result = run(app, "serve-token", "ward7", tmp_path / "tokens", "--admin")
+    assert result.exit_code == 0
+    token = result.output.splitlines()[-1]
+    stored = (tmp_path / "tokens").read_text()
+    assert stored.startswith("ward7 admin sha256:")
+    assert token not in stored
+    assert "SC939" in run(app, "serve-token", "ward7", tmp_path / "no" / "tokens").output
