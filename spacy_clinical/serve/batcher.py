@@ -209,7 +209,7 @@ class Batcher:
         results = self._recorded(model, jobs, self._annotate(model, jobs))
         done = [(job, Answer(r, model.facts)) for job, r in zip(jobs, results, strict=True)]
         self._per_note += 0.2 * ((time.monotonic() - began) / len(jobs) - self._per_note)
-        self.metrics.tell_batch(jobs)
+        self.metrics.tell_batch(len(jobs), sum(job.pieces for job in jobs))
         self.metrics.waiting.set(self.waiting)
         for result in results:
             self.metrics.notes.labels(result.code).inc()

@@ -1,7 +1,6 @@
 """Counters of a service, as Prometheus reads them. They hold no word and no id of a note."""
 
 import os
-from typing import TYPE_CHECKING
 
 from prometheus_client import (
     CollectorRegistry,
@@ -13,9 +12,6 @@ from prometheus_client import (
 )
 
 from .events import ModelFacts
-
-if TYPE_CHECKING:
-    from .batcher import Job
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -74,10 +70,10 @@ class Metrics:
             multiprocess_mode="livemax",
         )
 
-    def tell_batch(self, jobs: "list[Job]") -> None:
+    def tell_batch(self, notes: int, pieces: int) -> None:
         """Count a batch."""
-        self.batch_notes.observe(len(jobs))
-        self.batch_wordpieces.observe(sum(job.pieces for job in jobs))
+        self.batch_notes.observe(notes)
+        self.batch_wordpieces.observe(pieces)
 
     def tell_model(self, facts: ModelFacts, old: ModelFacts | None = None) -> None:
         """Say which pipeline is in use."""
