@@ -50,28 +50,25 @@ class ContextFinder:
             empty list where nothing is said.
         """
         found: list[list[Found]] = [[] for _ in mentions]
+        begins = [section.start for section in sections]
         for (start, end, following), numbers in _by_sentence(text, mentions, starts).items():
             answer = self._cues.answers(text, start, end, following) if following > end else None
             sentence = (start, answer or end)
             cues = self._cues.find(text, *sentence)
             extents = [mentions[i] for i in numbers]
             chosen = choose_cues(text, sentence, extents, cues, self._ranks)
-            section = find_section(sections, start)
-            whole = section is not None and section.end >= sentence[1]
             for i, held in zip(numbers, chosen, strict=True):
-                said = [Found(cue.rule.category, (cue.start, cue.end)) for cue in held]
-                if sections:
-                    own = section if whole else find_section(sections, mentions[i][0])
-                    said = self._with_section(said, own, mentions[i][0])
-                found[i] = said
+                if held:
+                    found[i] = [Found(cue.rule.category, (cue.start, cue.end)) for cue in held]
+                k = bisect_right(begins, mentions[i][0]) - 1
+                if k >= 0 and sections[k].assertion and mentions[i][0] < sections[k].end:
+                    found[i] = self._with_section(found[i], sections[k], mentions[i][0])
         return found
 
     def _with_section(
-        self, said: list[Found], section: DocSection | None, start: int
+        self, said: list[Found], section: DocSection, start: int
     ) -> list[Found]:
         """What the words say, and what the section says beside it of what isn't its heading."""
-        if section is None or not section.assertion:
-            return said
         value = section.assertion
         if value in {one.value for one in said}:
             return said
@@ -93,10 +90,18 @@ def _by_sentence(
 ) -> Mapping[tuple[int, int, int], list[int]]:
     """Sentences that hold mentions, and where the next one ends, with the numbers of these."""
     borders = [0, *(s for s in starts if s > 0), len(text)]
+    most = len(borders) - 1
     found: dict[tuple[int, int, int], list[int]] = {}
+    low = high = -1
+    own: list[int] = []
     for i, (start, end) in enumerate(mentions):
-        k = min(bisect_right(borders, start), len(borders) - 1)
-        last = min(bisect_right(borders, max(start, end - 1)), len(borders) - 1)
-        following = borders[min(last + 1, len(borders) - 1)]
-        found.setdefault((borders[k - 1], borders[last], following), []).append(i)
+        if low <= start < end <= high:
+            own.append(i)
+            continue
+        first = min(bisect_right(borders, start), most)
+        last = min(bisect_right(borders, max(start, end - 1)), most)
+        low, high, following = borders[first - 1], borders[last], borders[min(last + 1, most)]
+        own = found.setdefault((low, high, following), [])
+        own.append(i)
+        low = low if first == last else high
     return found

@@ -7,11 +7,11 @@ in the past") isn't also said to be past where it is absent.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
-from .cues import Cue, Cues, Phrase, contained
-from .rules import ANSWER, AROUND, BACKWARD, BOTH, FORWARD, INSIDE
+from .cues import Cue, Cues
+from .overlaps import OWN, Reach, overlapping
+from .rules import ANSWER, AROUND, BACKWARD, BOTH, FORWARD
 from .scopes import Extent, Sentence
 
 ABSENT, POSSIBLE, PRESENT = "absent", "possible", "present"
@@ -20,21 +20,6 @@ AXES = {
     **dict.fromkeys((ABSENT, POSSIBLE, PRESENT), "polarity"),
     **dict.fromkeys((HISTORICAL, HYPOTHETICAL), "time"),
 }
-_OWN = -1
-_NEAR = 40
-
-
-class Reach(NamedTuple):
-    """A cue that reaches a mention.
-
-    cue (Cue): The cue.
-    between (int): How many mentions stand between the two.
-    behind (bool): Whether it stands behind the mention.
-    """
-
-    cue: Cue
-    between: int
-    behind: bool
 
 
 def choose_cues(
@@ -56,12 +41,18 @@ def choose_cues(
     """
     if not found.phrases:
         return [[] for _ in mentions]
-    order = sorted(range(len(mentions)), key=mentions.__getitem__)
+    order: Sequence[int] = range(len(mentions))
+    if len(mentions) > 1:
+        order = sorted(order, key=mentions.__getitem__)
     place = Sentence(text, sentence, [mentions[i] for i in order], found)
-    reaching = [[*own] for own in _overlapping(place)]
-    _sweep_forward(place, reaching)
-    _sweep_back(place, reaching)
-    _answer(place, reaching)
+    reaching = overlapping(place)
+    directions = {cue.rule.direction for cue in place.cues}
+    if not directions.isdisjoint((FORWARD, BOTH, AROUND)):
+        _sweep_forward(place, reaching)
+    if not directions.isdisjoint((BACKWARD, BOTH)):
+        _sweep_back(place, reaching)
+    if ANSWER in directions:
+        _answer(place, reaching)
     chosen: list[list[Cue]] = [[] for _ in mentions]
     for i, reaches in zip(order, reaching, strict=True):
         if reaches:
@@ -76,7 +67,8 @@ def _sweep_forward(place: Sentence, reaching: list[list[Reach]]) -> None:
         for cue in place.cues
         if cue.rule.direction in (FORWARD, BOTH, AROUND)
     ]
-    scopes.sort(key=lambda scope: scope[0])
+    if len(scopes) > 1:
+        scopes.sort(key=_begin)
     active: dict[str, list[tuple[int, Cue]]] = {}
     k = 0
     for i, (start, end) in enumerate(place.mentions):
@@ -90,11 +82,15 @@ def _sweep_forward(place: Sentence, reaching: list[list[Reach]]) -> None:
                 _add(place, reaching[i], stack[-1][1], (start, end))
 
 
+def _begin(scope: tuple[int, int, Cue]) -> int:
+    return scope[0]
+
+
 def _add(place: Sentence, reaches: list[Reach], cue: Cue, mention: Extent) -> None:
     if cue.inner is None or cue.rule.direction != AROUND:
         reaches.append(Reach(cue, place.between(cue.end, mention[0]), False))
     elif mention[1] <= cue.inner[1]:
-        reaches.append(Reach(cue, _OWN, False))
+        reaches.append(Reach(cue, OWN, False))
 
 
 def _sweep_back(place: Sentence, reaching: list[list[Reach]]) -> None:
@@ -128,69 +124,8 @@ def _answer(place: Sentence, reaching: list[list[Reach]]) -> None:
         near = [i for i in range(first, bisect_left(starts, high)) if place.mentions[i][1] <= high]
         asked = [i for i in near if any(r.cue.rule.category == POSSIBLE for r in reaching[i])]
         for i in asked or near[-1:]:
-            reaching[i].append(Reach(cue, _OWN, True))
+            reaching[i].append(Reach(cue, OWN, True))
         last = cue.end
-
-
-def _overlapping(place: Sentence) -> list[list[Reach]]:
-    """Cues inside mentions, and those that a phrase across a mention's border silences."""
-    cues, phrases = place.cues, place.found.phrases
-    starts = [cue.start for cue in cues]
-    by_end: dict[int, list[Cue]] = {}
-    for cue in cues:
-        by_end.setdefault(cue.end, []).append(cue)
-    inside = [cue for cue in cues if cue.rule.direction == INSIDE]
-    places = [phrase.start for phrase in phrases]
-    found: list[list[Reach]] = []
-    for start, end in place.mentions:
-        own = []
-        for k in range(bisect_left(starts, start), len(cues)):
-            if starts[k] > start:
-                break
-            if cues[k].end < end and cues[k].rule.direction in (FORWARD, BOTH):
-                own.append(Reach(cues[k], _OWN, False))
-        for cue in by_end.get(end, ()):
-            if cue.start > start and cue.rule.direction in (BACKWARD, BOTH):
-                own.append(Reach(cue, _OWN, True))
-        k = bisect_left(inside, start, key=_start) if inside else 0
-        if k < len(inside) and inside[k].end <= end:
-            own.append(Reach(inside[k], _OWN, False))
-        own += _revived(phrases, places, start, end)
-        found.append(own)
-    return found
-
-
-def _start(cue: Cue) -> int:
-    return cue.start
-
-
-def _revived(phrases: Sequence[Phrase], places: Sequence[int], start: int, end: int) -> list[Reach]:
-    """Cues inside a longer phrase that shares words with a mention, in front of or behind it, or
-    the mention's first or last words."""
-    found: list[Reach] = []
-    k = bisect_left(places, start)
-    before = [p for p in phrases[max(0, k - _NEAR) : k] if p.end > start]
-    if before:
-        for phrase in contained(phrases, min(p.start for p in before), start):
-            found += _directed(phrase, FORWARD, 0)
-        for phrase in before if not found else ():
-            if phrase.end < end:
-                found += _directed(phrase, FORWARD, 0)
-    k = bisect_left(places, end)
-    behind = [p for p in phrases[max(0, k - _NEAR) : k] if p.start >= start and p.end > end]
-    if behind:
-        for phrase in contained(phrases, end, max(p.end for p in behind)):
-            found += _directed(phrase, BACKWARD, 0)
-        for phrase in contained(phrases, max(start + 1, min(p.start for p in behind)), end):
-            if phrase.end == end:
-                found += _directed(phrase, BACKWARD, _OWN)
-    return found
-
-
-def _directed(phrase: Phrase, direction: str, between: int) -> Iterable[Reach]:
-    for rule, part in phrase.entries.rules:
-        if rule.asserts and not part and rule.direction in (direction, BOTH):
-            yield Reach(Cue(rule, phrase.start, phrase.end), between, direction == BACKWARD)
 
 
 def _hold(reaches: Sequence[Reach], ranks: Mapping[str, int]) -> list[Cue]:

@@ -8,10 +8,13 @@ isn't "excluded on"); if they look different ways both do ("was ruled out for").
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
-from .phrases import PhraseFinder, variants, words_of
+from .phrase_states import CHOICE
+from .phrases import Match, PhraseFinder, variants
 from .rules import ANSWER, FORWARD, GAP, INSIDE, LINK, PSEUDO, ContextRule
+from .words import words_of
 
 WORD = re.compile(r"[⺀-鿿]|[^\W⺀-鿿]+")
 PART_WORDS = 8
@@ -23,6 +26,8 @@ _ITEM = re.compile(
 _LIST = re.compile(r"[1aA][).、）]")
 _FIRST_WORD = re.compile(r"[^\W_⺀-\U0010ffff]+|\S")
 Entry = tuple[ContextRule, int]
+# A phrase, a rule of it, the part of the rule that it is, and `Cue.later`.
+Standing = tuple[Match, ContextRule, int, bool]
 
 
 class Cue(NamedTuple):
@@ -61,36 +66,21 @@ class Entries:
         )
 
 
-class Phrase(NamedTuple):
-    """A phrase where it stands.
-
-    start, end (int): Characters, end exclusive.
-    entries (Entries): Its rules.
-    """
-
-    start: int
-    end: int
-    entries: Entries
-
-
 class Cues(NamedTuple):
     """What stands in a sentence.
 
     cues (list[Cue]): Those that hold, in text order.
-    phrases (list[Phrase]): All phrases, the silenced too: by start, of one start the longest first.
+    phrases (list[Match]): All phrases with their `Entries`, the silenced too: by start, of one
+        start the longest first.
     items (list[tuple[int, int]]): Numbers of a list on one line ("1)"), in text order.
     """
 
     cues: list[Cue]
-    phrases: list[Phrase]
+    phrases: list[Match]
     items: list[tuple[int, int]]
 
 
 _NOTHING = Cues([], [], [])
-
-
-def _place(phrase: Phrase) -> tuple[int, int]:
-    return phrase.start, -phrase.end
 
 
 class CueFinder:
@@ -101,19 +91,14 @@ class CueFinder:
     """
 
     def __init__(self, rules: Iterable[ContextRule]):
-        found: dict[str, dict[tuple[str, str, int], Entry]] = {}
-        tables: dict[str, int] = {}
-        for rule in rules:
-            for phrase, part in _parts(rule):
-                if tables.get(phrase, 0) < rule.table:
-                    found.pop(phrase, None)
-                tables[phrase] = max(rule.table, tables.get(phrase, 0))
-                if rule.table == tables[phrase]:
-                    key = (rule.category, rule.direction, part)
-                    found.setdefault(phrase, {})[key] = (rule, part)
-        made = {phrase: Entries(list(entries.values())) for phrase, entries in found.items()}
-        self._phrases = PhraseFinder(made)
-        self._answers = {words_of(p)[0] for p, entries in made.items() if entries.answers}
+        parts = [part for rule in rules for part in _parts(rule)]
+        self._phrases = PhraseFinder(parts, _merge)
+        self._answers = {
+            words_of(variant)[0]
+            for phrase, (rule, _) in parts
+            if rule.direction == ANSWER
+            for variant in variants(phrase)
+        }
 
     def find(self, text: str, start: int, end: int) -> Cues:
         """Find cues in a sentence.
@@ -123,14 +108,15 @@ class CueFinder:
         RETURNS (Cues): What stands in it.
         """
         sentence = text[start:end]
-        found = self._phrases.find_all(sentence)
-        if not any(match[0].asserts for match in found):
+        phrases = self._phrases.find_all(sentence, start)
+        for phrase in phrases:
+            if phrase.value.asserts:
+                break
+        else:
             return _NOTHING
-        phrases = [Phrase(start + first, start + last, value) for value, first, last in found]
-        phrases.sort(key=_place)
-        cues = _without_pseudo(_standing(phrases))
+        cues = _joined(text, _without_pseudo(_standing(phrases)))
         items = _items(sentence, start) if _LIST.search(sentence) else []
-        return Cues(_joined(text, cues), phrases, items)
+        return Cues(cues, phrases, items)
 
     def answers(self, text: str, start: int, end: int, following: int) -> int | None:
         """Look for an answer to a sentence at the begin of the next.
@@ -153,38 +139,52 @@ class CueFinder:
         return match.end if match and match.value.answers else None
 
 
-def _parts(rule: ContextRule) -> list[tuple[str, int]]:
+def _parts(rule: ContextRule) -> list[tuple[str, Entry]]:
     """The phrases of a rule, with the part that each is."""
+    if GAP not in rule.phrase:
+        return [(rule.phrase, (rule, _WHOLE))]
     found = []
-    for variant in variants(rule.phrase):
+    within = any(GAP in choice for choice in CHOICE.findall(rule.phrase))
+    for variant in variants(rule.phrase) if within else [rule.phrase]:
         if GAP in variant:
             first, second = (part.strip() for part in variant.split(GAP))
-            found += [(first, _FIRST), (second, _SECOND)]
+            found += [(first, (rule, _FIRST)), (second, (rule, _SECOND))]
         else:
-            found.append((variant, _WHOLE))
+            found.append((variant, (rule, _WHOLE)))
     return found
 
 
-def _standing(phrases: Sequence[Phrase]) -> list[Phrase]:
+def _merge(entries: list[Entry]) -> Entries:
+    """The rules for one phrase: those of the last table that has it, and of two for one category
+    and direction the later."""
+    table = max(rule.table for rule, _ in entries)
+    kept = {(r.category, r.direction, part): (r, part) for r, part in entries if r.table == table}
+    return Entries(list(kept.values()))
+
+
+def _standing(phrases: Sequence[Match]) -> Sequence[Match]:
     """The phrases that no longer one holds."""
+    if len(phrases) == 1:
+        return phrases
     found = []
     cover = (-1, -1)
     for phrase in phrases:
-        extent = (phrase.start, phrase.end)
-        if phrase.end > cover[1] or extent == cover:
+        start, end, entries = phrase
+        if end > cover[1] or (start, end) == cover:
             found.append(phrase)
-            if phrase.entries.silences:
-                cover = extent
+            if entries.silences:
+                cover = (start, end)
     return found
 
 
-def _without_pseudo(phrases: Sequence[Phrase]) -> list[tuple[Phrase, ContextRule, int, bool]]:
+def _without_pseudo(phrases: Sequence[Match]) -> Iterable[Standing]:
     """The rules that hold, without those that a pseudo phrase silences, or a phrase before that
     looks the same way and shares words."""
-    pseudo = [(phrase, rule) for phrase in phrases for rule in phrase.entries.pseudo]
-    found, first, last = [], 0, 0
+    pseudo = [
+        (phrase, rule) for phrase in phrases if phrase.value.pseudo for rule in phrase.value.pseudo
+    ]
+    first, last, border = 0, 0, 0
     taken: dict[str, int] = {}
-    border = 0
     for phrase in phrases:
         start, end, entries = phrase
         near: Sequence[ContextRule] = ()
@@ -196,27 +196,29 @@ def _without_pseudo(phrases: Sequence[Phrase]) -> list[tuple[Phrase, ContextRule
                 last += 1
             near = [rule for other, rule in pseudo[first:last] if other.end > start]
         crosses = start < border
-        if not near and not crosses:
-            found += [(phrase, rule, part, False) for rule, part in entries.rules]
-        for rule, part in entries.rules if near or crosses else ():
-            if crosses and rule.asserts and start < taken.get(rule.direction, 0):
-                continue
-            over = [p for p in near if not p.ends or rule.category in p.ends]
-            if all(p.direction == FORWARD for p in over):
-                found.append((phrase, rule, part, bool(over)))
+        for rule, part in entries.rules:
+            over: Sequence[ContextRule] = ()
+            if near or crosses:
+                if crosses and rule.asserts and start < taken.get(rule.direction, 0):
+                    continue
+                over = [p for p in near if not p.ends or rule.category in p.ends]
+                if any(p.direction != FORWARD for p in over):
+                    continue
+            yield phrase, rule, part, bool(over)
         if entries.silences:
-            taken.update((rule.direction, end) for rule, part in entries.rules if part == _WHOLE)
+            for rule, part in entries.rules:
+                if part == _WHOLE:
+                    taken[rule.direction] = end
             border = max(border, end)
-    return found
 
 
-def _joined(text: str, found: Iterable[tuple[Phrase, ContextRule, int, bool]]) -> list[Cue]:
+def _joined(text: str, found: Iterable[Standing]) -> list[Cue]:
     """Cues of whole phrases, and of two parts with few words between them."""
     cues: list[Cue] = []
-    opened: dict[ContextRule, Phrase] = {}
+    opened: dict[ContextRule, Match] = {}
     for phrase, rule, part, later in found:
         if part == _WHOLE:
-            cues.append(Cue(rule, phrase.start, phrase.end, later=later))
+            cues.append(Cue(rule, phrase[0], phrase[1], None, later))
         elif part == _FIRST:
             opened[rule] = phrase
         elif rule in opened and opened[rule].end <= phrase.start:
@@ -225,11 +227,12 @@ def _joined(text: str, found: Iterable[tuple[Phrase, ContextRule, int, bool]]) -
             limit = PART_WORDS if rule.words is None else rule.words
             if inner[1] - inner[0] < 400 and len(WORD.findall(text, *inner)) <= limit:
                 cues.append(Cue(rule, first.start, phrase.end, inner, later))
-    return sorted(cues, key=_cue_place)
+    if len(cues) > 1:
+        cues.sort(key=_cue_place)
+    return cues
 
 
-def _cue_place(cue: Cue) -> tuple[int, int]:
-    return cue.start, cue.end
+_cue_place = attrgetter("start", "end")
 
 
 def _items(sentence: str, start: int) -> list[tuple[int, int]]:
@@ -244,12 +247,12 @@ def _items(sentence: str, start: int) -> list[tuple[int, int]]:
     return found if len(found) > 1 else []
 
 
-def contained(phrases: Sequence[Phrase], start: int, end: int) -> list[Phrase]:
+def contained(phrases: Sequence[Match], start: int, end: int) -> list[Match]:
     """Find phrases in a part of a sentence.
 
-    phrases (Sequence[Phrase]): By start.
+    phrases (Sequence[Match]): By start.
     start, end (int): Where.
-    RETURNS (list[Phrase]): Those that no longer one in it silences.
+    RETURNS (list[Match]): Those that no longer one in it silences.
     """
     low = bisect_left(phrases, start, key=lambda p: p.start)
     high = bisect_right(phrases, end, key=lambda p: p.start)

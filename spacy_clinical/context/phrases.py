@@ -7,37 +7,31 @@ digits, `<year>` for those of a year.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import product
 from math import prod
 from typing import Any, NamedTuple
 
-# Words of scripts with spaces, single characters of those without, single other signs.
-_TOKEN = re.compile(r"[^\W_⺀-\U0010ffff]+|[^\s]")
+from .phrase_states import CHOICE, Marks, State, make_states
+from .words import CLASSES, END, START, classes_of, cut
+
 _BEGINS = re.compile(r"(?:^|[,;.:(\[!?\n，。；：（])[^\S\n]*$")
 _ENDS = re.compile(r"[^\S\n]*(?:[,;.:)\]!?\n，。；：）、]|$)")
-_CHOICE = re.compile(r"\{([^{}]*)\}")
-START, END = "<start>", "<end>"
 MOST_FORMS = 10_000
-_LEAF = ""
 _UNMARKED = (False, False)
-# Single characters that stand for a class of words inside the tree.
-_NUMBER, _YEAR = "\ue000", "\ue001"
-_CLASSES = {"<number>": _NUMBER, "<year>": _YEAR}
-_IS_YEAR = re.compile(r"(?:19|20)\d\d")
-Token = tuple[str, int, int]
+Values = dict[Marks, Any]
 
 
 class Match(NamedTuple):
     """Where a phrase stands.
 
-    value (Any): What was given for the phrase.
     start, end (int): Characters, end exclusive.
+    value (Any): What was given for the phrase.
     """
 
-    value: Any
     start: int
     end: int
+    value: Any
 
 
 def variants(phrase: str) -> list[str]:
@@ -48,7 +42,7 @@ def variants(phrase: str) -> list[str]:
         Raises ValueError where a brace or a mark stands alone or where it must not, or where the
         phrase has more than MOST_FORMS.
     """
-    parts = _CHOICE.split(phrase)
+    parts = CHOICE.split(phrase)
     options = [part.split("|") if i % 2 else [part] for i, part in enumerate(parts)]
     if count_forms(phrase) > MOST_FORMS:
         raise ValueError(f"more than {MOST_FORMS} forms")
@@ -62,24 +56,80 @@ def variants(phrase: str) -> list[str]:
 
 def count_forms(phrase: str) -> int:
     """RETURNS (int): How many phrases the choices of a phrase stand for."""
-    return prod(1 + choice.count("|") for choice in _CHOICE.findall(phrase))
+    return prod(1 + choice.count("|") for choice in CHOICE.findall(phrase))
+
+
+class _Node(dict[str, Any]):
+    """What may follow some words of phrases: for each word the next node, or the states of which it
+    is made when it is first asked for.
+
+    values (Values): What is given for the phrases that end here, by marks.
+    classes (bool): Whether a class of words may follow.
+    """
+
+    __slots__ = ("classes", "values")
+
+    def __init__(self, states: Sequence[State], merge: Callable[[list[int]], Any]):
+        super().__init__()
+        ends: dict[Marks, set[int]] = {}
+        for state in states:
+            for word, following in state.edges.items():
+                self.setdefault(word, []).extend(following)
+            for marks, number in state.ends:
+                ends.setdefault(marks, set()).add(number)
+        self.values: Values = {marks: merge(sorted(found)) for marks, found in ends.items()}
+        self.classes = not CLASSES.isdisjoint(self)
+
+
+def take_last(values: list[Any]) -> Any:
+    """RETURNS (Any): The last of several values."""
+    return values[-1]
 
 
 class PhraseFinder:
     """Finds phrases: of those that overlap the first, of those that begin together the longest, and
     of those with the same words the one with more marks.
 
-    phrases (Mapping[str, Any]): What to give for each; phrases as `variants` writes them.
+    phrases (Iterable[tuple[str, Any]]): Phrases, which `variants` can read, and what to give for
+        each, never None.
+    choices (bool): Whether braces in phrases mean choices, and `<end>` a mark.
+    merge (Callable[[list], Any]): What to give where several phrases have the same words and marks,
+        of what was given for each, in order.
     """
 
-    def __init__(self, phrases: Mapping[str, Any]):
-        self._root: dict[str, Any] = {}
-        for phrase, value in phrases.items():
-            marks = phrase.startswith(START), phrase.endswith(END)
-            node = self._root
-            for word in words_of(phrase.removeprefix(START).removesuffix(END)):
-                node = node.setdefault(word, {})
-            node.setdefault(_LEAF, {})[marks] = value
+    def __init__(
+        self,
+        phrases: Iterable[tuple[str, Any]],
+        merge: Callable[[list[Any]], Any] = take_last,
+        choices: bool = True,
+    ):
+        states: list[State] = []
+        self._given: list[Any] = []
+        self._merge = merge
+        for number, (phrase, value) in enumerate(phrases):
+            states += make_states(phrase, number, choices)
+            self._given.append(value)
+        self._nodes: dict[frozenset[int], _Node] = {}
+        self._root = _Node(states, self._value)
+        numbers = [self._next(self._root, sign) for sign in CLASSES if sign in self._root]
+        self._after_number = {word for node in numbers for word in node}
+
+    def _value(self, numbers: list[int]) -> Any:
+        given = [self._given[number] for number in numbers]
+        return given[0] if len(given) == 1 and self._merge is take_last else self._merge(given)
+
+    def _next(self, node: _Node, word: str) -> _Node:
+        """The node to which a word leads from another, which has it. The same states make one node,
+        whichever words lead to them."""
+        following = node[word]
+        if following.__class__ is _Node:
+            return following
+        key = frozenset(map(id, following))
+        made = self._nodes.get(key)
+        if made is None:
+            made = self._nodes[key] = _Node(following, self._value)
+        node[word] = made
+        return made
 
     def find(self, text: str) -> Iterator[Match]:
         """Find phrases.
@@ -87,27 +137,20 @@ class PhraseFinder:
         text (str): The text.
         RETURNS (Iterator[Match]): In text order, none overlapping another.
         """
-        words, root, i = tokens(text), self._root, 0
-        while i < len(words):
-            word = words[i][0]
-            if (word in root or word[0].isdigit()) and (found := self._longest(text, words, i)):
-                match, i = found
+        end = 0
+        for match in self._find(_Words(text)):
+            if match.start >= end:
                 yield match
-            else:
-                i += 1
+                end = match.end
 
-    def find_all(self, text: str) -> list[Match]:
+    def find_all(self, text: str, offset: int = 0) -> list[Match]:
         """Find all phrases, those inside or across another too.
 
         text (str): The text.
-        RETURNS (list[Match]): By their start; of one start the shortest first.
+        offset (int): What to add to the characters of the matches.
+        RETURNS (list[Match]): By their start; of one start the longest first.
         """
-        words, root = tokens(text), self._root
-        found: list[Match] = []
-        for i, (word, _, _) in enumerate(words):
-            if word in root or word[0].isdigit():
-                found += [match for match, _ in self._from(text, words, i)]
-        return found
+        return self._find(_Words(text, offset=offset))
 
     def match(self, text: str, start: int, end: int) -> Match | None:
         """Find the longest phrase that begins at a character.
@@ -116,88 +159,94 @@ class PhraseFinder:
         start, end (int): The first character of the phrase, and the last place where it may end.
         RETURNS (Match | None): The match.
         """
-        words = [(word, start + a, start + b) for word, a, b in tokens(text[start:end])]
-        if not words or words[0][1] != start:
+        words = _Words(text, start, end)
+        if words.first != start:
             return None
-        found = self._longest(text, words, 0)
-        return found[0] if found else None
+        ends = self._ends(words.forms, 0)
+        return next(iter(words.matches(0, ends)), None)
 
-    def _longest(self, text: str, words: list[Token], i: int) -> tuple[Match, int] | None:
-        found = self._from(text, words, i)
-        return found[-1] if found else None
-
-    def _from(self, text: str, words: list[Token], i: int) -> list[tuple[Match, int]]:
-        """The phrases that begin at a word, the shortest first, and one past the last word."""
-        nodes, k, found = _step([self._root], words[i][0]), i, []
-        last = len(words) - 1
-        while len(nodes) == 1:
-            node = nodes[0]
-            if _LEAF in node:
-                match = _marked(text, node[_LEAF], words[i][1], words[k][2])
-                if match:
-                    found.append((match, k + 1))
-            if k == last:
-                return found
-            k += 1
-            word = words[k][0]
-            if word in node:
-                nodes = [node[word]] if not word[0].isdigit() else _step(nodes, word)
-            elif word[0].isdigit():
-                nodes = _step(nodes, word)
-            else:
-                return found
-        return found + self._from_several(text, words, i, k, nodes)
-
-    def _from_several(
-        self, text: str, words: list[Token], i: int, k: int, nodes: list[dict[str, Any]]
-    ) -> list[tuple[Match, int]]:
-        """Go on where digits stand both for themselves and for their class."""
-        found = []
-        while nodes:
-            leaves = [node[_LEAF] for node in nodes if _LEAF in node]
-            marked = [_marked(text, leaf, words[i][1], words[k][2]) for leaf in leaves]
-            found += [(match, k + 1) for match in marked if match]
-            k += 1
-            nodes = _step(nodes, words[k][0]) if k < len(words) else []
+    def _find(self, words: "_Words") -> list[Match]:
+        """All phrases. A word at which none can begin costs a look into a dictionary or two."""
+        root, forms, after_number = self._root, words.forms, self._after_number
+        found: list[Match] = []
+        for i, word in enumerate(forms):
+            if word in root:
+                node = root[word]
+                if node.__class__ is not _Node:
+                    node = self._next(root, word)
+                if forms[i + 1] not in node and not node.classes and not word.isdigit():
+                    if node.values and (match := words.match(i, i + 1, node.values)):
+                        found.append(match)
+                    continue
+            elif not (word.isdigit() and forms[i + 1] in after_number):
+                continue
+            found += words.matches(i, self._ends(forms, i))
         return found
 
+    def _ends(self, forms: list[str], k: int) -> list[tuple[int, Values]]:
+        """One past the last word of each phrase that begins at a word, and what was given for
+        it."""
+        found, node = [], self._root
+        while not (node.classes and forms[k].isdigit()):
+            if forms[k] not in node:
+                return found
+            node, k = self._next(node, forms[k]), k + 1
+            if node.values:
+                found.append((k, node.values))
+        nodes = [node]
+        while nodes:
+            nodes, k = self._step(nodes, forms[k]), k + 1
+            found += [(k, node.values) for node in nodes if node.values]
+        return found
 
-def _marked(text: str, leaf: dict[tuple[bool, bool], Any], start: int, end: int) -> Match | None:
-    """A phrase with the most marks of those that hold where it stands."""
-    if len(leaf) == 1 and _UNMARKED in leaf:
-        return Match(leaf[_UNMARKED], start, end)
-    marks = [m for m in leaf if _fits(text, start, end, *m)]
-    return Match(leaf[max(marks, key=sum)], start, end) if marks else None
-
-
-def _step(nodes: list[dict[str, Any]], word: str) -> list[dict[str, Any]]:
-    """One word further down the tree, by the word itself and by its class."""
-    if not word[0].isdigit():
-        return [node[word] for node in nodes if word in node]
-    kinds = [word, _NUMBER] if word.isdigit() else [word]
-    if _IS_YEAR.fullmatch(word):
-        kinds.append(_YEAR)
-    return [node[kind] for node in nodes for kind in kinds if kind in node]
-
-
-def words_of(phrase: str) -> list[str]:
-    """RETURNS (list[str]): The words of a phrase without marks; a class of words is one."""
-    for name, sign in _CLASSES.items():
-        phrase = phrase.replace(name, sign)
-    return [word for word, _, _ in tokens(phrase)]
+    def _step(self, nodes: list[_Node], word: str) -> list[_Node]:
+        """One word further, by the word itself and by its classes."""
+        kinds = [word, *classes_of(word)]
+        return [self._next(node, kind) for node in nodes for kind in kinds if kind in node]
 
 
-def tokens(text: str) -> list[Token]:
-    """RETURNS (list[Token]): Words and signs in lower case, with their start and end."""
-    return [(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(lower(text))]
+class _Words:
+    """Part of a text, cut into words.
+
+    text (str): The text.
+    start (int): Where the part begins.
+    end (int | None): Where it ends, None for the end of the text.
+    offset (int): What to add to the characters of the matches.
+    """
+
+    __slots__ = ("_offset", "_places", "_text", "forms")
+
+    def __init__(self, text: str, start: int = 0, end: int | None = None, offset: int = 0):
+        self._text, self._offset = text, offset
+        self.forms, self._places = cut(text[start:end], start)
+
+    @property
+    def first(self) -> int:
+        """RETURNS (int): Where the first word begins, or the part ends without one."""
+        return self._places[1]
+
+    def match(self, i: int, k: int, values: Values) -> Match | None:
+        """RETURNS (Match | None): The phrase from word i to before word k with the most marks of
+        those that hold there."""
+        start, end, marks = self._places[2 * i + 1], self._places[2 * k], _UNMARKED
+        if len(values) > 1 or marks not in values:
+            fit = [m for m in values if _fits(self._text, start, end, *m)]
+            if not fit:
+                return None
+            marks = max(fit, key=sum)
+        return Match(start + self._offset, end + self._offset, values[marks])
+
+    def matches(self, i: int, ends: list[tuple[int, Values]]) -> list[Match]:
+        """RETURNS (list[Match]): The phrases from word i to before each of some words, the longest
+        first."""
+        if len(ends) > 1:
+            ends.sort(key=_one_past, reverse=True)
+        found = [self.match(i, k, values) for k, values in ends]
+        return [match for match in found if match]
 
 
-def lower(text: str) -> str:
-    """RETURNS (str): The text in lower case, character by character, so that offsets stay."""
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
-    return "".join(low if len(low := char.lower()) == 1 else char for char in text)
+def _one_past(end: tuple[int, Values]) -> int:
+    return end[0]
 
 
 def _fits(text: str, start: int, end: int, begins: bool, ends: bool) -> bool:

@@ -38,7 +38,6 @@ class Sentence:
         self._starts = [start for start, _ in mentions]
         self._ends = sorted(end for _, end in mentions)
         self._known_borders: dict[str, tuple[list[int], list[int]]] = {}
-        self._commas = [match.start() for match in _COMMA.finditer(text, *extent)]
 
     def between(self, start: int, end: int) -> int:
         """RETURNS (int): How many mentions stand between two characters."""
@@ -156,6 +155,10 @@ class Sentence:
             same = stoppers[k].rule.category == stoppers[k + 1].rule.category
             found[k] = found[k + 1] if same else k + 1
         return found
+
+    @cached_property
+    def _commas(self) -> list[int]:
+        return [match.start() for match in _COMMA.finditer(self.text, *self.extent)]
 
     @cached_property
     def _words(self) -> tuple[list[int], list[int]]:

@@ -18,8 +18,9 @@ from typing import NamedTuple
 from ..docs.sections import DocSection
 from .headings import LONGEST, Begin, ends_heading, find_begins, find_title, has_colon, looks_alone
 from .items import full_stops
-from .phrases import PhraseFinder, tokens, variants
+from .phrases import PhraseFinder, variants
 from .tables import format_table, malformed, parse_table, read_rules
+from .words import tokens
 
 OTHER = "other"
 HEADER = "heading\tcategory\tassertion"
@@ -75,7 +76,7 @@ class SectionFinder:
 
     def __init__(self, rules: Iterable[SectionRule]):
         written = {v: rule for rule in rules for v in variants(rule.heading)}
-        self._phrases = PhraseFinder({v: rule for v, rule in written.items() if ANY not in v})
+        self._phrases = PhraseFinder((v, r) for v, r in written.items() if ANY not in v)
         self._begins = {_words(v): r for v, r in written.items() if v.endswith(ANY)}
         self._ends = {_words(v): r for v, r in written.items() if v.startswith(ANY)}
 

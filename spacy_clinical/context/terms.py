@@ -12,8 +12,9 @@ from thinc.api import Model, deserialize_attr, serialize_attr
 
 from ..docs import TokenIndex
 from ..errors import ContextError, Errors
-from .phrases import PhraseFinder, tokens
+from .phrases import PhraseFinder
 from .tables import malformed, read_table
+from .words import tokens
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ class TermList:
     @cached_property
     def _finders(self) -> list[PhraseFinder]:
         return [
-            PhraseFinder({" ".join(word for word, *_ in tokens(term)): True for term in terms})
+            PhraseFinder(((term, True) for term in terms), choices=False)
             for _, terms in sorted(self.terms.items())
         ]
 
