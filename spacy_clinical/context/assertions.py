@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from ..docs.sections import DocSection, find_section
+from ..docs.sections import DocSection
 from .choice import HISTORICAL, HYPOTHETICAL, POSSIBLE, choose_cues
 from .cues import CueFinder
 from .rules import ContextRule
@@ -65,9 +65,7 @@ class ContextFinder:
                     found[i] = self._with_section(found[i], sections[k], mentions[i][0])
         return found
 
-    def _with_section(
-        self, said: list[Found], section: DocSection, start: int
-    ) -> list[Found]:
+    def _with_section(self, said: list[Found], section: DocSection, start: int) -> list[Found]:
         """What the words say, and what the section says beside it of what isn't its heading."""
         value = section.assertion
         if value in {one.value for one in said}:

@@ -20,6 +20,7 @@ AXES = {
     **dict.fromkeys((ABSENT, POSSIBLE, PRESENT), "polarity"),
     **dict.fromkeys((HISTORICAL, HYPOTHETICAL), "time"),
 }
+_FORWARD, _BACKWARD = frozenset([FORWARD, BOTH, AROUND]), frozenset([BACKWARD, BOTH])
 
 
 def choose_cues(
@@ -47,26 +48,22 @@ def choose_cues(
     place = Sentence(text, sentence, [mentions[i] for i in order], found)
     reaching = overlapping(place)
     directions = {cue.rule.direction for cue in place.cues}
-    if not directions.isdisjoint((FORWARD, BOTH, AROUND)):
+    if directions & _FORWARD:
         _sweep_forward(place, reaching)
-    if not directions.isdisjoint((BACKWARD, BOTH)):
+    if directions & _BACKWARD:
         _sweep_back(place, reaching)
     if ANSWER in directions:
         _answer(place, reaching)
     chosen: list[list[Cue]] = [[] for _ in mentions]
     for i, reaches in zip(order, reaching, strict=True):
         if reaches:
-            chosen[i] = _hold(reaches, ranks)
+            chosen[i] = [reaches[0].cue] if len(reaches) == 1 else _hold(reaches, ranks)
     return chosen
 
 
 def _sweep_forward(place: Sentence, reaching: list[list[Reach]]) -> None:
     """The nearest cue of each category before each mention."""
-    scopes = [
-        (*place.forward(cue), cue)
-        for cue in place.cues
-        if cue.rule.direction in (FORWARD, BOTH, AROUND)
-    ]
+    scopes = [(*place.forward(cue), cue) for cue in place.cues if cue.rule.direction in _FORWARD]
     if len(scopes) > 1:
         scopes.sort(key=_begin)
     active: dict[str, list[tuple[int, Cue]]] = {}
@@ -95,9 +92,7 @@ def _add(place: Sentence, reaches: list[Reach], cue: Cue, mention: Extent) -> No
 
 def _sweep_back(place: Sentence, reaching: list[list[Reach]]) -> None:
     """The nearest cue of each category behind each mention."""
-    scopes = [
-        (*place.backward(cue), cue) for cue in place.cues if cue.rule.direction in (BACKWARD, BOTH)
-    ]
+    scopes = [(*place.backward(cue), cue) for cue in place.cues if cue.rule.direction in _BACKWARD]
     active: dict[str, list[tuple[int, Cue]]] = {}
     k = len(scopes) - 1
     by_end = sorted(range(len(place.mentions)), key=lambda i: place.mentions[i][1], reverse=True)
@@ -130,8 +125,6 @@ def _answer(place: Sentence, reaching: list[list[Reach]]) -> None:
 
 def _hold(reaches: Sequence[Reach], ranks: Mapping[str, int]) -> list[Cue]:
     """The cues that hold of those that reach a mention, by weight."""
-    if len(reaches) == 1:
-        return [reaches[0].cue]
     axes: dict[str, list[Reach]] = {}
     for reach in reaches:
         category = reach.cue.rule.category

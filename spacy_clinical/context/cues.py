@@ -256,4 +256,4 @@ def contained(phrases: Sequence[Match], start: int, end: int) -> list[Match]:
     """
     low = bisect_left(phrases, start, key=lambda p: p.start)
     high = bisect_right(phrases, end, key=lambda p: p.start)
-    return _standing([p for p in phrases[low:high] if p.end <= end])
+    return [*_standing([p for p in phrases[low:high] if p.end <= end])]

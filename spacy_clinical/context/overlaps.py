@@ -8,7 +8,7 @@ from typing import NamedTuple
 from .cues import Cue, contained
 from .phrases import Match
 from .rules import BACKWARD, BOTH, FORWARD, INSIDE
-from .scopes import Extent, Sentence
+from .scopes import Sentence
 
 OWN = -1
 _NEAR = 40
@@ -35,8 +35,8 @@ def overlapping(place: Sentence) -> list[list[Reach]]:
         border silences.
     """
     phrases = place.found.phrases
-    starts = [phrase.start for phrase in phrases]
-    reached = [*accumulate((phrase.end for phrase in phrases), max, initial=0)]
+    starts = [phrase[0] for phrase in phrases]
+    reached = [*accumulate([phrase[1] for phrase in phrases], max, initial=0)]
     found: list[list[Reach]] = []
     index: _Index | None = None
     for start, end in place.mentions:

@@ -51,9 +51,7 @@ def make_states(phrase: str, number: int, choices: bool = True) -> list[State]:
         return [_chain([[phrase]], False, number)]
     parts = CHOICE.split(with_signs(lower(phrase)))
     options = [part.split("|") if i % 2 else [part] for i, part in enumerate(parts)]
-    return [
-        _chain(_unglued(marked), begins, number) for begins, marked in _by_start_mark(options)
-    ]
+    return [_chain(_unglued(marked), begins, number) for begins, marked in _by_start_mark(options)]
 
 
 def _by_start_mark(options: Sequence[Options]) -> Iterator[tuple[bool, list[Options]]]:

@@ -63,11 +63,11 @@ class _Node(dict[str, Any]):
     """What may follow some words of phrases: for each word the next node, or the states of which it
     is made when it is first asked for.
 
-    values (Values): What is given for the phrases that end here, by marks.
+    given (Values): What is given for the phrases that end here, by marks.
     classes (bool): Whether a class of words may follow.
     """
 
-    __slots__ = ("classes", "values")
+    __slots__ = ("classes", "given")
 
     def __init__(self, states: Sequence[State], merge: Callable[[list[int]], Any]):
         super().__init__()
@@ -77,7 +77,7 @@ class _Node(dict[str, Any]):
                 self.setdefault(word, []).extend(following)
             for marks, number in state.ends:
                 ends.setdefault(marks, set()).add(number)
-        self.values: Values = {marks: merge(sorted(found)) for marks, found in ends.items()}
+        self.given: Values = {marks: merge(sorted(found)) for marks, found in ends.items()}
         self.classes = not CLASSES.isdisjoint(self)
 
 
@@ -175,7 +175,7 @@ class PhraseFinder:
                 if node.__class__ is not _Node:
                     node = self._next(root, word)
                 if forms[i + 1] not in node and not node.classes and not word.isdigit():
-                    if node.values and (match := words.match(i, i + 1, node.values)):
+                    if node.given and (match := words.match(i, i + 1, node.given)):
                         found.append(match)
                     continue
             elif not (word.isdigit() and forms[i + 1] in after_number):
@@ -186,17 +186,18 @@ class PhraseFinder:
     def _ends(self, forms: list[str], k: int) -> list[tuple[int, Values]]:
         """One past the last word of each phrase that begins at a word, and what was given for
         it."""
-        found, node = [], self._root
+        found: list[tuple[int, Values]] = []
+        node = self._root
         while not (node.classes and forms[k].isdigit()):
             if forms[k] not in node:
                 return found
             node, k = self._next(node, forms[k]), k + 1
-            if node.values:
-                found.append((k, node.values))
+            if node.given:
+                found.append((k, node.given))
         nodes = [node]
         while nodes:
             nodes, k = self._step(nodes, forms[k]), k + 1
-            found += [(k, node.values) for node in nodes if node.values]
+            found += [(k, node.given) for node in nodes if node.given]
         return found
 
     def _step(self, nodes: list[_Node], word: str) -> list[_Node]:

@@ -36,7 +36,8 @@ class Sentence:
         self.text, self.extent, self.mentions, self.found = text, extent, mentions, found
         self.cues = found.cues
         self._starts = [start for start, _ in mentions]
-        self._ends = sorted(end for _, end in mentions)
+        self._ends = [end for _, end in mentions]
+        self._ends.sort()
         self._known_borders: dict[str, tuple[list[int], list[int]]] = {}
 
     def between(self, start: int, end: int) -> int:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacy_clinical.context.phrases import PhraseFinder, lower, variants
+from spacy_clinical.context.phrases import PhraseFinder, variants
+from spacy_clinical.context.words import lower
 
 
 @pytest.mark.parametrize(
@@ -55,13 +56,13 @@ PHRASES = [
     ],
 )
 def test_find(text: str, expected: list[str]) -> None:
-    finder = PhraseFinder({phrase: phrase for phrase in PHRASES})
+    finder = PhraseFinder((phrase, phrase) for phrase in PHRASES)
     assert [match.value for match in finder.find(text)] == expected
 
 
 def test_offsets_are_of_the_text_as_it_is() -> None:
     text = "İİ: NO  SIGNS of"
-    (match,) = PhraseFinder({"no signs of": 1}).find(text)
+    (match,) = PhraseFinder([("no signs of", 1)]).find(text)
     assert text[match.start : match.end] == "NO  SIGNS of"
 
 
@@ -80,5 +81,36 @@ def test_found_as_by_hand(words: list[str]) -> None:
         if fits:
             expected.append(tuple(words[i : i + fits[0]]))
         i += fits[0] if fits else 1
-    finder = PhraseFinder({" ".join(phrase): phrase for phrase in known})
+    finder = PhraseFinder((" ".join(phrase), phrase) for phrase in known)
     assert [match.value for match in finder.find(" ".join(words))] == expected
+
+
+PARTS = ["no", "half", "-", "{a|b}", "{very |}", "{|s}", "{<end>|by}", "<number>", "{ago|}", " "]
+
+
+@given(
+    st.booleans(),
+    st.lists(st.sampled_from(PARTS), min_size=1, max_size=5),
+    st.text(alphabet="nohalfabvery sgo-5,", max_size=14),
+)
+def test_choices_are_as_if_written_out(begins: bool, parts: list[str], text: str) -> None:
+    """What a phrase with choices finds is what all its forms find, whether or not their words run
+    into each other ("half{ |-|}sister")."""
+    phrase = "<start>" * begins + "".join(parts)
+    try:
+        forms = variants(phrase)
+    except ValueError:
+        return
+    texts = [text, *(form.removeprefix("<start>").replace("<number>", "12") for form in forms[:3])]
+    together, apart = PhraseFinder([(phrase, 1)]), PhraseFinder((form, 1) for form in forms)
+    for one in texts:
+        assert set(together.find_all(one)) == set(apart.find_all(one))
+
+
+def test_all_phrases_of_the_same_words_are_told() -> None:
+    finder = PhraseFinder([("{no|not} fever", 1), ("no  fever", 2)], merge=tuple)
+    assert [match.value for match in finder.find("no fever, not fever")] == [(1, 2), (1,)]
+
+
+def test_braces_may_stand_for_themselves() -> None:
+    assert [*PhraseFinder([("a {b|c}", 1)], choices=False).find("a b, a {b|c}")] == [(5, 12, 1)]
