@@ -60,6 +60,7 @@ COMPONENTS = {
     "assertion": "heads rules",
     "linking": "heads",
     "terms": "heads linking rules",
+    "deid": "heads ner",
 }
 MODULES = {
     path.relative_to(ROOT): ast.parse(path.read_text(encoding="utf-8"))

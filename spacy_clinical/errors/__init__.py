@@ -14,6 +14,7 @@ The first digit of a code leads to its file:
     92x  serve      the service, its client, Spark; 93x too
     96x  ask        questions and rules over a patient's notes
     9xx  audit      from 940: the audit trail, drift, cards, signatures, databases
+    9xx  deid       from 900 to 919: de-identification
 
 A message never quotes the text of a note: it names identifiers, offsets, labels and counts.
 """
@@ -22,6 +23,7 @@ from .ask import AskMessages
 from .audit import AuditMessages
 from .cli import CommandMessages
 from .data import DataMessages
+from .deid import DeidMessages
 from .knowledge import KnowledgeMessages
 from .output import OutputMessages
 from .packaging import PackagingMessages
@@ -108,6 +110,8 @@ class AskError(SpacyClinicalError):
 
 class RuleError(SpacyClinicalError):
     """Rules, sets or cases of decision support that can't be read or used."""
+class DeidError(SpacyClinicalError):
+    """Identifiers can't be found, replaced or checked as asked: nothing is written then."""
 
 
 class ServeError(SpacyClinicalError):
@@ -131,6 +135,7 @@ class Errors(
     ServeMessages,
     AuditMessages,
     AskMessages,
+    DeidMessages,
     metaclass=_WithCodes,
 ):
     """All messages: `Errors.SC001` begins with "[SC001] "."""

@@ -15,7 +15,7 @@ from thinc.types import Floats2d
 from ...docs import set_mentions
 from ...errors import Errors, PipelineError
 from ..heads.clinical_head import ClinicalHead
-from ..heads.gold_alignment import get_gold_mentions
+from ..heads.gold_alignment import GoldMentions, get_gold_mentions
 from ..heads.head_growth import grow_model, is_built
 from ..heads.pipeline_checks import check_thresholds
 from ..heads.platt_scaling import calibrate, undo
@@ -181,7 +181,7 @@ class ClinicalNER(ClinicalHead):
         docs = list(docs)
         logits = self.model.ops.to_numpy(scores)
         lengths, lowest = [len(doc) for doc in docs], undo(self.lowest, self.cfg["calibration"])
-        found = self.scheme.decode(logits, lengths, _is_space(docs), list(lowest.values()))
+        found = self.scheme.decode(logits, lengths, which_is_space(docs), list(lowest.values()))
         labels = self.labels
         for doc, mentions in zip(docs, found, strict=True):
             calibrated = self._calibrated(mentions)
@@ -242,7 +242,7 @@ class ClinicalNER(ClinicalHead):
         nlp (Language | None): The pipeline.
         labels (Sequence[str] | None): The labels, if they are not to be read off the examples.
         """
-        golds = [get_gold_mentions(eg, self.key) for eg in get_examples()]
+        golds = [self.read_gold(eg) for eg in get_examples()]
         if labels is None:
             labels = sorted({m.label for gold in golds for m in gold.mentions})
         self.add_labels(labels)
@@ -255,12 +255,16 @@ class ClinicalNER(ClinicalHead):
         self._output.set_dim("nO", self.scheme.n_outputs)
         self.model.initialize()
 
+    def read_gold(self, example: Example) -> GoldMentions:
+        """RETURNS (GoldMentions): What an example's reference says of mentions."""
+        return get_gold_mentions(example, self.key)
+
     def _gold(self, example: Example) -> Gold:
         """What an example says, in its predicted document's tokens and in numbers of labels.
 
         Mentions of a label that the model doesn't know raise PipelineError.
         """
-        gold = get_gold_mentions(example, self.key)
+        gold = self.read_gold(example)
         numbers = {label: k for k, label in enumerate(self.labels)}
         held = [(t, m.label) for t, m in zip(gold.tokens, gold.mentions, strict=True) if t]
         for label in {label for _, label in held} - numbers.keys():
@@ -281,7 +285,8 @@ def _known(labels: Sequence[str], annotated: frozenset[str] | None) -> Array | N
     return numpy.asarray([label in annotated for label in labels], dtype=bool)
 
 
-def _is_space(docs: Sequence[Doc]) -> Array:
-    """Which tokens of all documents are white space, on which no mention starts or ends."""
+def which_is_space(docs: Sequence[Doc]) -> Array:
+    """RETURNS (Array): Which tokens of all documents are white space, on which no mention starts or
+    ends; bool, shape (n_tokens,)."""
     spaces = [doc.to_array([IS_SPACE]).reshape(-1) for doc in docs if len(doc)]
     return numpy.concatenate([numpy.zeros(0), *spaces]).astype(bool)

@@ -1,0 +1,303 @@
+"""Training notes with identifiers: `python assets/deid/generator.py OUT.jsonl [--notes 1500] [--seed 0]`.
+
+Templates of templates.txt are filled from the names and places of the packaged tables, from names
+made of syllables (no list has them, so the model has to go by what stands beside them), and from
+numbers. The same seed gives the same notes.
+"""
+
+import argparse
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+
+from marked import read_marked  # noqa: E402
+
+from spacy_clinical.context.tables import read_table  # noqa: E402
+from spacy_clinical.formats.jsonl import write_jsonl  # noqa: E402
+from spacy_clinical.pipeline.deid.lexicon import DATA  # noqa: E402
+from spacy_clinical.records import Record  # noqa: E402
+
+CHOICE = re.compile(r"\[([^\[\]]*)\]")
+SLOT = re.compile(r"\$([a-z]+\d?)")
+ODD_NAMES = 0.45  # share of names that no list has
+LOWERED, SHOUTED = 0.06, 0.04  # shares of notes all in small letters, all in capitals
+START = "b br c ch d dr f g gr h j k kh l m n ng o p r s sh st t th v w y z".split()
+MIDDLE = "a e i o u ai ei oa ia ee".split()
+CLOSE = "n r s l m k t nd rt vic ska tti ng rd wa lo ri na mba yev son".split()
+PROBLEMS = """hypertension|type 2 diabetes|pneumonia|heart failure|a hip fracture|chest pain|asthma
+|atrial fibrillation|COPD|migraine|breast cancer|a stroke|cellulitis|appendicitis|anemia|depression
+|chronic kidney disease|melanoma|back pain|sepsis|syncope|gout|psoriasis|lupus|epilepsy"""
+DRUGS = "metformin|lisinopril|Lasix|warfarin|Keppra|prednisone|Coumadin|Norvasc|insulin|Zofran|aspirin|Eliquis"
+TESTS = "MRI of the brain|Chest X-ray|CT abdomen|Echocardiogram|Colonoscopy|EKG|Biopsy|Ultrasound"
+EPONYMS = """Parkinson's disease|Crohn's disease|Graves disease|Cushing syndrome|Baker's cyst|Bell's palsy
+|Hodgkin lymphoma|Wilson's disease|Addison's disease|Raynaud phenomenon|Barrett's esophagus
+|Hashimoto thyroiditis|Huntington's disease|Lynch syndrome|Turner syndrome|Lewy body dementia"""
+SCALES = "Gleason|Apgar|Glasgow coma scale|Child-Pugh|Karnofsky|Braden|Mallampati|Wells score"
+DEVICES = "pacemaker|insulin pump|knee prosthesis|defibrillator|stent"
+MONTHS = "January February March April May June July August September October November December".split()
+HOSPITAL_ENDS = "Hospital|Medical Center|Clinic|Memorial Hospital|Regional Medical Center|Health|General|Infirmary|Children's Hospital|Med Ctr"
+SAINTS = "Mary|Luke|Joseph|Brigid|Vincent|Anne|Francis|Jude|Thomas|Columba"
+COMPANY_ENDS = "Logistics|Inc|Steel Works|School|University|Bakery|Motors|Freight|Insurance|Farms|Brothers"
+STREETS = "Street|St|Avenue|Ave|Road|Lane|Drive|Court|Terrace|Blvd"
+
+
+def read_words(text: str) -> list[str]:
+    """The words of a list with bars between them."""
+    return [word.strip() for word in text.split("|")]
+
+
+class Filler:
+    """Values of the slots.
+
+    seed (int): Of the values.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+        rows = [cells for _, cells in read_table(DATA / "en" / "names.tsv")]
+        self.given = [name for name, kind in rows if set(kind) & set("fmn")]
+        self.family = [name for name, kind in rows if "s" in kind]
+        places = [cells for _, cells in read_table(DATA / "en" / "places.tsv")]
+        self.cities = [cells[0] for cells in places if cells[1] == "CITY"]
+        self.countries = [cells[0] for cells in places if cells[1] == "COUNTRY"]
+        self.states = [cells[0] for cells in places if cells[2:] == ["after a city"]]
+        self.lists = {
+            "problem": PROBLEMS,
+            "drug": DRUGS,
+            "test": TESTS,
+            "eponym": EPONYMS,
+            "scale": SCALES,
+            "device": DEVICES,
+            "roman": "I|II|III|IV",
+            "dose": "5|10|12.5|20|25|40|81|500",
+        }
+
+    def value(self, slot: str) -> str:
+        """A value for a slot."""
+        if slot in self.lists:
+            return self.random.choice(read_words(self.lists[slot]))
+        maker: Callable[[], str] = getattr(self, f"_{slot}")
+        return maker()
+
+    def digits(self, pattern: str) -> str:
+        """A pattern with its 0 replaced by digits and its A by capitals."""
+        signs = {"0": "0123456789", "A": "ABCDEFGHJKLMNPRSTUVWXYZ", "a": "abcdefghijklmnoprstuvw"}
+        return "".join(self.random.choice(signs.get(sign, sign)) for sign in pattern)
+
+    def pick(self, *patterns: str) -> str:
+        """One of the patterns, filled."""
+        return self.digits(self.random.choice(patterns))
+
+    def odd(self) -> str:
+        """A name that no list has."""
+        pick = self.random.choice
+        syllables = "".join(pick(START) + pick(MIDDLE) for _ in range(self.random.randint(1, 2)))
+        return (syllables + pick(CLOSE)).capitalize()
+
+    def _first(self) -> str:
+        return self.odd() if self.random.random() < ODD_NAMES else self.random.choice(self.given)
+
+    def _last(self) -> str:
+        last = self.odd() if self.random.random() < ODD_NAMES else self.random.choice(self.family)
+        return f"{last}-{self.odd()}" if self.random.random() < 0.06 else last
+
+    def _letter(self) -> str:
+        return self.digits("A")
+
+    def _full(self) -> str:
+        middle = self.random.choice(["", "", "", f" {self._letter()}.", f" {self._first()}"])
+        last = self.random.choice([self._last()] * 4 + [f"{self._letter()}."])
+        return f"{self._first()}{middle} {last}"
+
+    def _lastfirst(self) -> str:
+        return f"{self._last()}, {self._first()}" + self.random.choice(["", f" {self._letter()}"])
+
+    def _shout(self) -> str:
+        return self.random.choice([self._lastfirst(), self._full()]).upper()
+
+    def _lower(self) -> str:
+        return self.random.choice([self._first(), f"{self._first()} {self._last()}"]).lower()
+
+    def _initials(self) -> str:
+        return self.pick("A.A.", "AA", "A. A.")
+
+    def _age(self) -> str:
+        return str(self.random.randint(18, 89))
+
+    def _old(self) -> str:
+        return str(self.random.randint(90, 104))
+
+    def _year(self) -> str:
+        return str(self.random.randint(1995, 2024))
+
+    def _month(self) -> str:
+        return self.random.choice(MONTHS)
+
+    def _numeric(self) -> str:
+        m, d, y = self.random.randint(1, 12), self.random.randint(1, 28), self.random.randint(1940, 2024)
+        forms = [f"{m}/{d}/{y}", f"{m:02}/{d:02}/{y}", f"{m}/{d}/{y % 100:02}", f"{y}-{m:02}-{d:02}"]
+        return self.random.choice([*forms, f"{m:02}-{d:02}-{y}", f"{d:02}.{m:02}.{y}"])
+
+    def _date(self) -> str:
+        month, d, y = self._month(), self.random.randint(1, 28), self.random.randint(1990, 2024)
+        ending = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd"}.get(d, "th")
+        forms = [f"{month} {d}, {y}", f"{month} {d}{ending}, {y}", f"{month[:3]} {d}, {y}"]
+        forms += [f"{d} {month} {y}", f"{d}-{month[:3]}-{y}", f"{month} {d}{ending}", f"{month} {y}"]
+        forms += [f"the {d}{ending} of {month}", f"{d:02}{month[:3].upper()}{y % 100:02}"]
+        return self.random.choice([*forms, *[self._numeric()] * 5])
+
+    def _short(self) -> str:
+        m, d = self.random.randint(1, 12), self.random.randint(1, 28)
+        weekday = self.random.choice(["Mon ", "Tues ", "Friday, ", "Wed "])
+        return self.random.choice([f"{m}/{d}", f"{weekday}{m}/{d}", f"{self._month()[:3]} {d}", f"{m}/{d}/21"])
+
+    def _time(self) -> str:
+        return self.pick("10:00", "08:00", "00:00")
+
+    def _hospital(self) -> str:
+        pick = self.random.choice
+        own = pick([self.odd(), self._last(), pick(self.cities), f"St. {pick(read_words(SAINTS))}'s"])
+        return pick([f"{own} {pick(read_words(HOSPITAL_ENDS))}"] * 6 + [own if "St." in own else self._acronym()])
+
+    def _acronym(self) -> str:
+        return self.pick("AAA", "AAAA", "AAMC", "AARH")
+
+    def _company(self) -> str:
+        return f"{self.random.choice([self.odd(), self._last()])} {self.random.choice(read_words(COMPANY_ENDS))}"
+
+    def _city(self) -> str:
+        return self.random.choice([self.random.choice(self.cities), self.odd()])
+
+    def _country(self) -> str:
+        return self.random.choice(self.countries)
+
+    def _state(self) -> str:
+        return self.random.choice(self.states)
+
+    def _street(self) -> str:
+        name = self.random.choice([self.odd(), "Oak", "Maple", "Washington", self._last()])
+        flat = self.random.choice(["", "", f" Apt {self.pick('0A', '00')}"])
+        return f"{self.random.randint(1, 9999)} {name} {self.random.choice(read_words(STREETS))}{flat}"
+
+    def _zip(self) -> str:
+        return self.pick("00000", "00000-0000")
+
+    def _phone(self) -> str:
+        return self.pick("(000) 555-0000", "000-555-0000", "000.555.0000", "+44 20 7946 0000", "555-0000", "000 555 0000 x00")
+
+    def _email(self) -> str:
+        return f"{self.odd().lower()}.{self.odd().lower()}@{self.odd().lower()}.example"
+
+    def _url(self) -> str:
+        return f"https://{self.odd().lower()}.example/{self.pick('aaa00', 'aaaa')}"
+
+    def _ip(self) -> str:
+        return f"192.0.2.{self.random.randint(1, 254)}"
+
+    def _mrn(self) -> str:
+        return self.pick("0000000", "00000000", "A0000000", "000-00-0000", "AA-000000", "000-000", "#000000")
+
+    def _plan(self) -> str:
+        return self.pick("AAA000000000", "AA-000000", "0AA0-AA0-AA00", "AAA-000000")
+
+    def _account(self) -> str:
+        return self.pick("00-0000-0000", "AAA-000000", "00000000")
+
+    def _ssn(self) -> str:
+        return self.pick("900-00-0000", "987-65-0000")
+
+    def _accession(self) -> str:
+        return self.pick("A00-000000", "AA00-0000", "2021:AA0000")
+
+    def _serial(self) -> str:
+        return self.pick("AAA000000A", "AA-00A-00000", "00000AA")
+
+    def _plate(self) -> str:
+        return self.pick("0AAA 000", "AAA-0000", "AA00 AAA")
+
+    def _license(self) -> str:
+        return self.pick("A00000", "AA0000000", "00-00000")
+
+    def _user(self) -> str:
+        return self.pick("aa000", "aaa00", "aa00")
+
+    def _job(self) -> str:
+        return self.pick("000000", "00000")
+
+    def _digit(self) -> str:
+        return self.digits("0")
+
+    def _n1(self) -> str:
+        return str(self.random.randint(95, 180))
+
+    def _n2(self) -> str:
+        return str(self.random.randint(50, 99))
+
+    def _n3(self) -> str:
+        return str(self.random.randint(2, 12))
+
+
+def read_templates(path: Path = HERE / "templates.txt") -> dict[str, list[str]]:
+    """The templates of each group."""
+    groups: dict[str, list[str]] = {}
+    for line in path.read_text("utf8").splitlines():
+        if line.startswith("== "):
+            own = groups.setdefault(line[3:], [])
+        elif line and not line.startswith("#"):
+            own.append(line.replace("\\n", "\n"))
+    return groups
+
+
+def generate(notes: int, seed: int) -> list[Record]:
+    """Notes with identifiers.
+
+    notes (int): How many.
+    seed (int): Of the notes.
+    RETURNS (list[Record]): The notes.
+    """
+    filler, groups = Filler(seed), read_templates()
+    return [_note(filler, groups, f"generated-{seed}-{i}") for i in range(notes)]
+
+
+def _note(filler: Filler, groups: dict[str, list[str]], name: str) -> Record:
+    random = filler.random
+    lines = [random.choice(groups["start"])] if random.random() < 0.8 else []
+    lines += random.sample(groups["middle"], random.randint(1, 5))
+    lines += [random.choice(groups["end"])] if random.random() < 0.5 else []
+    filled = random.choice([" ", " ", "\n"]).join(_fill(line, filler) for line in lines)
+    record = read_marked(filled, name)
+    style = random.random()
+    if style < LOWERED + SHOUTED:
+        text = record.text.lower() if style < LOWERED else record.text.upper()
+        record = Record(name, text, record.entities, meta=record.meta)
+    return record
+
+
+def _fill(template: str, filler: Filler) -> str:
+    while match := CHOICE.search(template):
+        chosen = filler.random.choice(match[1].split("|"))
+        template = template[: match.start()] + chosen + template[match.end() :]
+    return SLOT.sub(lambda match: filler.value(match[1]), template)
+
+
+def main() -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="Write training notes with identifiers.")
+    parser.add_argument("target", type=Path)
+    parser.add_argument("--notes", type=int, default=1500)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    records = generate(options.notes, options.seed)
+    options.target.parent.mkdir(parents=True, exist_ok=True)
+    write_jsonl(records, options.target)
+    print(f"{options.target}: {len(records)} notes, {sum(len(r.entities) for r in records)} identifiers")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

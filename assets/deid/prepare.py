@@ -1,0 +1,68 @@
+"""Corpora with identifiers under our labels: `python assets/deid/prepare.py SOURCE OUT.jsonl`.
+
+Labels are those of `corpus_labels.tsv`; names are NAME, as no corpus but one tells patients from
+others; a LOCATION, which ASQ-PHI has for all kinds of places, becomes the kind that its words tell.
+`--part 0/4` takes every fourth note from the first on, `--part others:0/4` all others.
+"""
+
+import argparse
+import re
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from spacy_clinical.formats import read
+from spacy_clinical.formats.jsonl import write_jsonl
+from spacy_clinical.pipeline.deid.labels import group_of, label_of
+from spacy_clinical.records import Entity, Record
+
+KINDS = {
+    "STREET": re.compile(r"^\d+\b.* (?:st|street|ave|avenue|road|rd|lane|drive|blvd)\b", re.I),
+    "HOSPITAL": re.compile(
+        r"hosp|clinic|medical|med\b|center|centre|health|general|memorial|mayo|sinai|hopkins|children"
+        r"|^st\.|^saint|office|langone|kaiser|presbyterian|^[A-Z]{3,}$|practice|institute|university",
+        re.I,
+    ),
+}
+ZIP = re.compile(r"\d{5}(?:-\d{4})?")
+
+
+def relabel(record: Record) -> Record:
+    """The Record with our labels, without what identifies nobody."""
+    entities = []
+    for entity in record.entities:
+        label = label_of(entity.label)
+        if label is not None:
+            words = record.text[entity.start : entity.end]
+            entities.append(replace(entity, label=_kind(group_of(label), words)))
+    return Record(record.id, record.text, tuple(entities))
+
+
+def _kind(label: str, words: str) -> str:
+    if label == "CITY" and ZIP.fullmatch(words):
+        return "ZIP"
+    if label == "LOCATION":
+        return next((kind for kind, sign in KINDS.items() if sign.search(words)), "CITY")
+    return label
+
+
+def main() -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="Write a corpus with our labels of identifiers.")
+    parser.add_argument("source", type=Path)
+    parser.add_argument("target", type=Path)
+    parser.add_argument("--part", default="", help="I/N: every Nth note from I on; others:I/N")
+    options = parser.parse_args()
+    records = [relabel(record) for record in read(options.source)]
+    if options.part:
+        place, n = (int(x) for x in options.part.removeprefix("others:").split("/"))
+        others = options.part.startswith("others:")
+        records = [r for i, r in enumerate(records) if (i % n == place) != others]
+    options.target.parent.mkdir(parents=True, exist_ok=True)
+    write_jsonl(records, options.target)
+    print(f"{options.target}: {len(records)} notes, {sum(len(r.entities) for r in records)} identifiers")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

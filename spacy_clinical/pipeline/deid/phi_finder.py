@@ -1,0 +1,65 @@
+"""Everything that finds identifiers, over one Doc."""
+
+from collections.abc import Sequence
+
+from spacy.tokens import Doc
+
+from ...docs.phi import Identifier, get_meta, set_identifiers
+from .found import unite
+from .known import KnownPerson
+from .labels import read_labels
+from .rules import DeidRules
+from .words import Words
+
+
+class PhiFinder:
+    """Finds identifiers by rules and by what is known, and stores them with what a model found.
+
+    rules (DeidRules | None): The rules.
+    known (KnownPerson | None): Which meta fields tell what of the person.
+    repeat (bool): Look for what is found once in the whole note.
+    key (str): The span group to write.
+    """
+
+    def __init__(
+        self, rules: DeidRules | None, known: KnownPerson | None, *, repeat: bool, key: str
+    ):
+        self.rules, self.known, self.repeat, self.key = rules, known, repeat, key
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """RETURNS (tuple[str, ...]): The labels that can be given."""
+        return tuple(read_labels())
+
+    @property
+    def tables(self) -> dict[str, str]:
+        """RETURNS (dict[str, str]): Names and texts of the user's tables."""
+        return {} if self.rules is None else self.rules.tables
+
+    @tables.setter
+    def tables(self, tables: dict[str, str]) -> None:
+        if self.rules is not None:
+            self.rules.tables = tables
+
+    def annotate(self, doc: Doc, seen: Sequence[Identifier] = ()) -> None:
+        """Find the identifiers of a document, and store them.
+
+        doc (Doc): The document.
+        seen (Sequence[Identifier]): What a model found.
+        """
+        set_identifiers(doc, self.find(doc, seen), self.key)
+
+    def find(self, doc: Doc, seen: Sequence[Identifier] = ()) -> list[Identifier]:
+        """Find the identifiers of a document.
+
+        doc (Doc): The document.
+        seen (Sequence[Identifier]): What a model found.
+        RETURNS (list[Identifier]): In text order, none overlapping another.
+        """
+        if self.rules is None:
+            return unite(seen)
+        words = Words(doc.text)
+        known = []
+        if self.known is not None:
+            known = self.known.find(words, get_meta(doc), self.rules.lexicon)
+        return self.rules.find(words, unite(known), seen, self.repeat)
