@@ -39,6 +39,7 @@ MAY_IMPORT = {
     "graph": "quantities corpus docs records scoring knowledge events",
     "exports": "quantities docs scoring knowledge",
     "viewer": "docs records scoring knowledge",
+    "deid": "docs context pipeline",
     "explanations": "docs note encoder candidates pipeline viewer",
     "audit": "docs encoder exports viewer",
     "batch": "audit note docs formats records corpus exports explanations viewer",

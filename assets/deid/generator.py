@@ -1,8 +1,9 @@
-"""Training notes with identifiers: `python assets/deid/generator.py OUT.jsonl [--notes 1500] [--seed 0]`.
+"""Training notes with identifiers: `python assets/deid/generator.py OUT.jsonl --notes 1500`.
 
 Templates of templates.txt are filled from the names and places of the packaged tables, from names
 made of syllables (no list has them, so the model has to go by what stands beside them), and from
-numbers. The same seed gives the same notes.
+numbers. The same `--seed` gives the same
+notes.
 """
 
 import argparse
@@ -26,29 +27,14 @@ CHOICE = re.compile(r"\[([^\[\]]*)\]")
 SLOT = re.compile(r"\$([a-z]+\d?)")
 ODD_NAMES = 0.45  # share of names that no list has
 LOWERED, SHOUTED = 0.06, 0.04  # shares of notes all in small letters, all in capitals
-START = "b br c ch d dr f g gr h j k kh l m n ng o p r s sh st t th v w y z".split()
-MIDDLE = "a e i o u ai ei oa ia ee".split()
-CLOSE = "n r s l m k t nd rt vic ska tti ng rd wa lo ri na mba yev son".split()
-PROBLEMS = """hypertension|type 2 diabetes|pneumonia|heart failure|a hip fracture|chest pain|asthma
-|atrial fibrillation|COPD|migraine|breast cancer|a stroke|cellulitis|appendicitis|anemia|depression
-|chronic kidney disease|melanoma|back pain|sepsis|syncope|gout|psoriasis|lupus|epilepsy"""
-DRUGS = "metformin|lisinopril|Lasix|warfarin|Keppra|prednisone|Coumadin|Norvasc|insulin|Zofran|aspirin|Eliquis"
-TESTS = "MRI of the brain|Chest X-ray|CT abdomen|Echocardiogram|Colonoscopy|EKG|Biopsy|Ultrasound"
-EPONYMS = """Parkinson's disease|Crohn's disease|Graves disease|Cushing syndrome|Baker's cyst|Bell's palsy
-|Hodgkin lymphoma|Wilson's disease|Addison's disease|Raynaud phenomenon|Barrett's esophagus
-|Hashimoto thyroiditis|Huntington's disease|Lynch syndrome|Turner syndrome|Lewy body dementia"""
-SCALES = "Gleason|Apgar|Glasgow coma scale|Child-Pugh|Karnofsky|Braden|Mallampati|Wells score"
-DEVICES = "pacemaker|insulin pump|knee prosthesis|defibrillator|stent"
-MONTHS = "January February March April May June July August September October November December".split()
-HOSPITAL_ENDS = "Hospital|Medical Center|Clinic|Memorial Hospital|Regional Medical Center|Health|General|Infirmary|Children's Hospital|Med Ctr"
-SAINTS = "Mary|Luke|Joseph|Brigid|Vincent|Anne|Francis|Jude|Thomas|Columba"
-COMPANY_ENDS = "Logistics|Inc|Steel Works|School|University|Bakery|Motors|Freight|Insurance|Farms|Brothers"
-STREETS = "Street|St|Avenue|Ave|Road|Lane|Drive|Court|Terrace|Blvd"
+ORDINALS = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd"}
 
 
-def read_words(text: str) -> list[str]:
-    """The words of a list with bars between them."""
-    return [word.strip() for word in text.split("|")]
+def read_lists(path: Path = HERE / "words.txt") -> dict[str, list[str]]:
+    """The word lists of words.txt."""
+    lines = path.read_text("utf8").splitlines()
+    rows = [line.partition(": ") for line in lines if line and not line.startswith("#")]
+    return {name: words.split("|") for name, _, words in rows}
 
 
 class Filler:
@@ -66,21 +52,12 @@ class Filler:
         self.cities = [cells[0] for cells in places if cells[1] == "CITY"]
         self.countries = [cells[0] for cells in places if cells[1] == "COUNTRY"]
         self.states = [cells[0] for cells in places if cells[2:] == ["after a city"]]
-        self.lists = {
-            "problem": PROBLEMS,
-            "drug": DRUGS,
-            "test": TESTS,
-            "eponym": EPONYMS,
-            "scale": SCALES,
-            "device": DEVICES,
-            "roman": "I|II|III|IV",
-            "dose": "5|10|12.5|20|25|40|81|500",
-        }
+        self.lists = read_lists()
 
     def value(self, slot: str) -> str:
         """A value for a slot."""
         if slot in self.lists:
-            return self.random.choice(read_words(self.lists[slot]))
+            return self.random.choice(self.lists[slot])
         maker: Callable[[], str] = getattr(self, f"_{slot}")
         return maker()
 
@@ -95,9 +72,10 @@ class Filler:
 
     def odd(self) -> str:
         """A name that no list has."""
-        pick = self.random.choice
-        syllables = "".join(pick(START) + pick(MIDDLE) for _ in range(self.random.randint(1, 2)))
-        return (syllables + pick(CLOSE)).capitalize()
+        syllables = "".join(
+            self.value("begin") + self.value("vowel") for _ in range(self.random.randint(1, 2))
+        )
+        return (syllables + self.value("close")).capitalize()
 
     def _first(self) -> str:
         return self.odd() if self.random.random() < ODD_NAMES else self.random.choice(self.given)
@@ -135,40 +113,60 @@ class Filler:
     def _year(self) -> str:
         return str(self.random.randint(1995, 2024))
 
-    def _month(self) -> str:
-        return self.random.choice(MONTHS)
-
     def _numeric(self) -> str:
-        m, d, y = self.random.randint(1, 12), self.random.randint(1, 28), self.random.randint(1940, 2024)
-        forms = [f"{m}/{d}/{y}", f"{m:02}/{d:02}/{y}", f"{m}/{d}/{y % 100:02}", f"{y}-{m:02}-{d:02}"]
+        m, d, y = (
+            self.random.randint(1, 12),
+            self.random.randint(1, 28),
+            self.random.randint(1940, 2024),
+        )
+        forms = [
+            f"{m}/{d}/{y}",
+            f"{m:02}/{d:02}/{y}",
+            f"{m}/{d}/{y % 100:02}",
+            f"{y}-{m:02}-{d:02}",
+        ]
         return self.random.choice([*forms, f"{m:02}-{d:02}-{y}", f"{d:02}.{m:02}.{y}"])
 
     def _date(self) -> str:
-        month, d, y = self._month(), self.random.randint(1, 28), self.random.randint(1990, 2024)
-        ending = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd"}.get(d, "th")
+        month, d, y = (
+            self.value("month"),
+            self.random.randint(1, 28),
+            self.random.randint(1990, 2024),
+        )
+        ending = ORDINALS.get(d, "th")
         forms = [f"{month} {d}, {y}", f"{month} {d}{ending}, {y}", f"{month[:3]} {d}, {y}"]
-        forms += [f"{d} {month} {y}", f"{d}-{month[:3]}-{y}", f"{month} {d}{ending}", f"{month} {y}"]
+        forms += [
+            f"{d} {month} {y}",
+            f"{d}-{month[:3]}-{y}",
+            f"{month} {d}{ending}",
+            f"{month} {y}",
+        ]
         forms += [f"the {d}{ending} of {month}", f"{d:02}{month[:3].upper()}{y % 100:02}"]
         return self.random.choice([*forms, *[self._numeric()] * 5])
 
     def _short(self) -> str:
         m, d = self.random.randint(1, 12), self.random.randint(1, 28)
         weekday = self.random.choice(["Mon ", "Tues ", "Friday, ", "Wed "])
-        return self.random.choice([f"{m}/{d}", f"{weekday}{m}/{d}", f"{self._month()[:3]} {d}", f"{m}/{d}/21"])
+        return self.random.choice(
+            [f"{m}/{d}", f"{weekday}{m}/{d}", f"{self.value('month')[:3]} {d}", f"{m}/{d}/21"]
+        )
 
     def _time(self) -> str:
         return self.pick("10:00", "08:00", "00:00")
 
     def _hospital(self) -> str:
         pick = self.random.choice
-        own = pick([self.odd(), self._last(), pick(self.cities), f"St. {pick(read_words(SAINTS))}'s"])
-        return pick([f"{own} {pick(read_words(HOSPITAL_ENDS))}"] * 6 + [own if "St." in own else self._acronym()])
+        saint = f"St. {self.value('saint')}'s"
+        own = pick([self.odd(), self._last(), pick(self.cities), saint])
+        short = own if own == saint else self._acronym()
+        return pick([f"{own} {self.value('hospital end')}"] * 6 + [short])
 
     def _acronym(self) -> str:
         return self.pick("AAA", "AAAA", "AAMC", "AARH")
 
     def _company(self) -> str:
-        return f"{self.random.choice([self.odd(), self._last()])} {self.random.choice(read_words(COMPANY_ENDS))}"
+        own = self.random.choice([self.odd(), self._last()])
+        return f"{own} {self.value('company end')}"
 
     def _city(self) -> str:
         return self.random.choice([self.random.choice(self.cities), self.odd()])
@@ -182,13 +180,20 @@ class Filler:
     def _street(self) -> str:
         name = self.random.choice([self.odd(), "Oak", "Maple", "Washington", self._last()])
         flat = self.random.choice(["", "", f" Apt {self.pick('0A', '00')}"])
-        return f"{self.random.randint(1, 9999)} {name} {self.random.choice(read_words(STREETS))}{flat}"
+        return f"{self.random.randint(1, 9999)} {name} {self.value('street end')}{flat}"
 
     def _zip(self) -> str:
         return self.pick("00000", "00000-0000")
 
     def _phone(self) -> str:
-        return self.pick("(000) 555-0000", "000-555-0000", "000.555.0000", "+44 20 7946 0000", "555-0000", "000 555 0000 x00")
+        return self.pick(
+            "(000) 555-0000",
+            "000-555-0000",
+            "000.555.0000",
+            "+44 20 7946 0000",
+            "555-0000",
+            "000 555 0000 x00",
+        )
 
     def _email(self) -> str:
         return f"{self.odd().lower()}.{self.odd().lower()}@{self.odd().lower()}.example"
@@ -200,7 +205,9 @@ class Filler:
         return f"192.0.2.{self.random.randint(1, 254)}"
 
     def _mrn(self) -> str:
-        return self.pick("0000000", "00000000", "A0000000", "000-00-0000", "AA-000000", "000-000", "#000000")
+        return self.pick(
+            "0000000", "00000000", "A0000000", "000-00-0000", "AA-000000", "000-000", "#000000"
+        )
 
     def _plan(self) -> str:
         return self.pick("AAA000000000", "AA-000000", "0AA0-AA0-AA00", "AAA-000000")
@@ -295,7 +302,8 @@ def main() -> int:
     records = generate(options.notes, options.seed)
     options.target.parent.mkdir(parents=True, exist_ok=True)
     write_jsonl(records, options.target)
-    print(f"{options.target}: {len(records)} notes, {sum(len(r.entities) for r in records)} identifiers")
+    n = sum(len(record.entities) for record in records)
+    print(f"{options.target}: {len(records)} notes, {n} identifiers")
     return 0
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from spacy_clinical.formats import read
 from spacy_clinical.formats.jsonl import write_jsonl
 from spacy_clinical.pipeline.deid.labels import group_of, label_of
-from spacy_clinical.records import Entity, Record
+from spacy_clinical.records import Record
 
 KINDS = {
     "STREET": re.compile(r"^\d+\b.* (?:st|street|ave|avenue|road|rd|lane|drive|blvd)\b", re.I),
@@ -60,7 +60,8 @@ def main() -> int:
         records = [r for i, r in enumerate(records) if (i % n == place) != others]
     options.target.parent.mkdir(parents=True, exist_ok=True)
     write_jsonl(records, options.target)
-    print(f"{options.target}: {len(records)} notes, {sum(len(r.entities) for r in records)} identifiers")
+    n = sum(len(record.entities) for record in records)
+    print(f"{options.target}: {len(records)} notes, {n} identifiers")
     return 0
 
 

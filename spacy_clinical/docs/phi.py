@@ -2,10 +2,10 @@
 
 The group's attrs hold, in the order of its spans, which overlap none another: `characters`
 [[start, end], ...], which may lie inside tokens as in "14MAR22,NAME"; `scores` [float, ...]; and
-`sources` [str, ...], the rule or model that found each.
+`sources` [str, ...], the rule or model that found each. `locales` are those whose rules were used.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from spacy.tokens import Doc, Span, SpanGroup
@@ -32,12 +32,15 @@ class Identifier(NamedTuple):
     source: str
 
 
-def set_identifiers(doc: Doc, identifiers: Iterable[Identifier], key: str = PHI) -> None:
+def set_identifiers(
+    doc: Doc, identifiers: Iterable[Identifier], key: str = PHI, *, locales: Sequence[str] = ()
+) -> None:
     """Store identifiers; their spans are the tokens that they touch.
 
     doc (Doc): The document.
     identifiers (Iterable[Identifier]): None overlapping another.
     key (str): The span group.
+    locales (Sequence[str]): Whose rules were used: dates are read by them later.
     """
     found = [one for one in sorted(identifiers) if one.start < one.end]
     spans = [_expanded(doc, one) for one in found]
@@ -45,6 +48,7 @@ def set_identifiers(doc: Doc, identifiers: Iterable[Identifier], key: str = PHI)
         "characters": [[one.start, one.end] for one in found],
         "scores": [float(one.score) for one in found],
         "sources": [one.source for one in found],
+        "locales": list(locales),
     }
     doc.spans[key] = SpanGroup(doc, name=key, spans=spans, attrs=attrs)
 

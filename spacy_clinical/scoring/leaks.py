@@ -1,8 +1,7 @@
 """How much of what identifies is left, and how much else is taken away.
 
-A mention leaks if one letter or digit of it is uncovered; words such as "in" or "Dr"
-within it, which identify nobody, aside. Labels count for the strict scores only. Intervals are drawn over notes, as
-`intervals` does.
+A mention leaks if one letter or digit of it is uncovered; words such as "in" or "Dr" in it, which
+identify nobody, aside. Labels count for the strict scores only. Intervals are drawn over notes.
 """
 
 import re

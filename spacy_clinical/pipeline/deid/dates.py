@@ -146,7 +146,7 @@ class Calendar:
     def _fits(
         self, form: Form, match: re.Match[str], weekday: bool, before: Callable[[str], bool]
     ) -> bool:
-        if form.name in ("mdy", "dmy") and len(match["y"]) == 2 and match["s"] == ".":
+        if form.name in ("mdy", "mdy-dots", "dmy") and len(match["y"]) == 2 and match["s"] == ".":
             return len(match.group()) == 8
         if form.context == "date":
             return weekday or (before("date") and not before("notdate"))

@@ -84,6 +84,14 @@ def make_known_person(fields: dict[str, str] | None = None) -> KnownPerson:
     return KnownPerson(FIELDS if fields is None else fields)
 
 
+def bounded(pattern: str, value: str) -> str:
+    """RETURNS (str): A pattern for a value that isn't part of a longer word or number; in a script
+    without blanks anywhere."""
+    before = r"(?<![^\W\u2e80-\U0010ffff])" if value[0] < "\u2e80" else ""
+    behind = r"(?![^\W\u2e80-\U0010ffff])" if value[-1] < "\u2e80" else ""
+    return f"{before}{pattern}{behind}"
+
+
 def _parts(words: Words, value: str, label: str, lexicon: Lexicon) -> Iterator[Found]:
     for part in Words(value).list:
         if len(part.lower) < _SHORTEST or part.lower in PARTICLES:
@@ -103,5 +111,5 @@ def _literal(text: str, value: str, label: str) -> Iterator[Found]:
     between = r"[\s./-]{0,2}" if loose else r"\s*"
     kept = signs if loose else value.split()
     pattern = between.join(re.escape(sign) for sign in kept)
-    for match in re.finditer(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE):
+    for match in re.finditer(bounded(pattern, value), text, re.IGNORECASE):
         yield Found(*match.span(), label, 1.0, "known")

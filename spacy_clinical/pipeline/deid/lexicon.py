@@ -10,8 +10,9 @@ from ...errors import ContextError, Errors
 from .words import Words
 
 DATA = Path(__file__).parent / "data"
-_SIGNS = " \t\n:#.,=-–("
-_LAST = re.compile(r"[^\W\d_]+\Z")
+_SIGNS = " \t\n:#.,=-–(：（，"
+_HAN = "\u2e80-\U0010ffff"
+_LAST = re.compile(rf"[^\W\d_{_HAN}]+\Z")
 _LITTLE = frozenset(("is", "was", "no", "number", "id", "of", "the", "code"))
 Rows = list[tuple[str, list[str]]]
 
@@ -127,7 +128,7 @@ class Lexicon:
             text = text.rstrip(_SIGNS)
             word = _last_word(text)
             for phrase, name in self._contexts.get(word, ()):
-                if text.endswith(phrase) and not text[: -len(phrase)][-1:].isalpha():
+                if text.endswith(phrase) and not _LAST.search(text[: -len(phrase)]):
                     found.add(name)
             if word not in _LITTLE:
                 break

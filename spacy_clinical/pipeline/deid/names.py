@@ -72,8 +72,14 @@ class NameFinder:
             end = self._reader.follow(words, first, free, False)
             if end > first:
                 yield self._reader.extent(words, first, end, "NAME", 0.8, "rule:relative")
-        elif "name context" in told and _COLON.fullmatch(gap):
+        elif ("joining" in told and i > 0 and self._is_spoken(words, i - 1)) or (
+            "name context" in told and _COLON.fullmatch(gap)
+        ):
             yield from self._after_context(words, i, free)
+
+    def _is_spoken(self, words: Words, i: int) -> bool:
+        """Whether a word is "discussed", "met"... with nothing but a blank behind it."""
+        return words.joined(i) and "spoken with" in self._lexicon.roles.get(words[i].lower, ())
 
     def _opens_title(self, words: Words, i: int, gap: str, told: frozenset[str]) -> bool:
         word = words[i]

@@ -12,7 +12,7 @@ from .found import Found
 from .lexicon import Lexicon
 
 _CHUNK = re.compile(r"\S*\d\S*")
-_START = re.compile(r"(?<![^\W_])(?<!\d[.,/:-])[(+#]*[^\W_]")
+_START = re.compile(r"(?<![^\W_\u2e80-\U0010ffff])(?<!\d[.,/:-])[(+#]*[^\W_\u2e80-\U0010ffff]")
 _MACRO = re.compile(r"\{([a-z]+)\}")
 LOOK_BACK = 44
 _STARTS = ("digit", "any")
@@ -94,7 +94,8 @@ class NumberFinder:
             if pattern.first in lower:
                 for match in pattern.pattern.finditer(text):
                     source = f"rule:{pattern.label.lower()}"
-                    yield Found(*match.span(), pattern.label, pattern.score, source)
+                    extent = match.span("v" if "v" in pattern.pattern.groupindex else 0)
+                    yield Found(*extent, pattern.label, pattern.score, source)
 
     def _at(self, text: str, place: int, start: str) -> Found | None:
         before = Before(self._lexicon, text, place)
@@ -121,6 +122,6 @@ def _pattern(where: str, cells: list[str], macros: dict[str, str]) -> Pattern:
     first = first.removeprefix(_WORD)
     try:
         compiled = re.compile(_MACRO.sub(lambda match: macros[match[1]], written))
-        return Pattern(label, first, compiled, check, float(score), context)
+        return Pattern(label, first.lower(), compiled, check, float(score), context)
     except (re.error, KeyError, ValueError):
         raise malformed(where, "no pattern", "a regular expression and a score") from None

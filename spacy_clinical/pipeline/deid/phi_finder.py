@@ -47,7 +47,8 @@ class PhiFinder:
         doc (Doc): The document.
         seen (Sequence[Identifier]): What a model found.
         """
-        set_identifiers(doc, self.find(doc, seen), self.key)
+        locales = () if self.rules is None else self.rules.names
+        set_identifiers(doc, self.find(doc, seen), self.key, locales=locales)
 
     def find(self, doc: Doc, seen: Sequence[Identifier] = ()) -> list[Identifier]:
         """Find the identifiers of a document.

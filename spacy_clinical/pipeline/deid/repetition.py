@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from .found import NAMES, Found
+from .known import bounded
 from .lexicon import Lexicon
 from .name_reader import PARTICLES
 from .words import Words
@@ -27,13 +28,17 @@ def repeat(found: Iterable[Found], words: Words, lexicon: Lexicon, free: list[bo
     seen: dict[str, Found] = {}
     codes: dict[str, Found] = {}
     for one in found:
-        if one.label in NAMES and one.score >= _SURE:
+        written = words.text[one.start : one.end]
+        if written and written[0] >= "\u2e80":
+            if len(written) > 1:
+                codes.setdefault(written, one)
+        elif one.label in NAMES and one.score >= _SURE:
             for i in words.inside(one.start, one.end):
                 lower = words[i].lower
                 if len(lower) > 1 and lower not in PARTICLES:
                     seen.setdefault(lower, one)
         elif one.label in _CODES and one.end - one.start >= _SHORTEST_CODE:
-            codes.setdefault(words.text[one.start : one.end], one)
+            codes.setdefault(written, one)
     return [*_names(seen, words, lexicon, free), *_codes(codes, words.text)]
 
 
@@ -50,5 +55,5 @@ def _names(
 
 def _codes(codes: dict[str, Found], text: str) -> Iterator[Found]:
     for code, one in codes.items():
-        for match in re.finditer(rf"(?<!\w){re.escape(code)}(?!\w)", text):
+        for match in re.finditer(bounded(re.escape(code), code), text):
             yield Found(*match.span(), one.label, one.score, "rule:repetition")

@@ -71,7 +71,8 @@ class LocaleRules:
             phrase = lexicon.kept.at(words, i)
             end = phrase[1] if phrase else i
             if word.lower in lexicon.eponym_words and (name := lexicon.eponyms.at(words, i)):
-                end = max(end, self._eponym_end(words, name[1]))
+                titled = i > 0 and _is_title(lexicon, words, i - 1)
+                end = end if titled else max(end, self._eponym_end(words, name[1]))
             for k in range(i, end):
                 kept[k] = True
         return kept
@@ -82,6 +83,12 @@ class LocaleRules:
         if joined and words[end].lower in self.lexicon.heads:
             return end + 1
         return end if _GRADE.match(words.text, words.stop(end - 1)) else 0
+
+
+def _is_title(lexicon: Lexicon, words: Words, i: int) -> bool:
+    """Whether a word is a title such as "Mr", with nothing but a blank behind it."""
+    told = lexicon.roles.get(words[i].lower, frozenset())
+    return words.joined(i) and bool(told & {"title", "clinician title"})
 
 
 def _cover(words: Words, found: list[Found], free: list[bool]) -> list[bool]:
@@ -114,6 +121,7 @@ class DeidRules:
     def __init__(self, locales: Sequence[str], tables: Path | None = None):
         if not locales:
             raise ContextError(Errors.SC901)
+        self.names = list(locales)
         self._folders = [find_locale(locale) for locale in locales]
         self._missing = tables if tables is not None and not tables.is_dir() else None
         self._tables = {} if tables is None or self._missing else read_folder(tables)

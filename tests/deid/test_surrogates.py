@@ -1,0 +1,179 @@
+"""Surrogates: one a value and patient, written like the original, the same after an upgrade."""
+
+import hashlib
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import spacy_clinical.deid
+from spacy_clinical.deid import Surrogates
+from spacy_clinical.deid.codes import replace_code
+from spacy_clinical.deid.deidentify import calendars
+from spacy_clinical.deid.person_names import PersonNames
+from spacy_clinical.deid.places import replace_place
+from spacy_clinical.deid.pools import names
+from spacy_clinical.deid.shifted_dates import DateShifter, offset_of
+from spacy_clinical.errors import DeidError
+from spacy_clinical.pipeline.deid.checks import CHECKS
+
+KEY = Surrogates.keyed(b"a key of a test, 16 bytes or more")
+DATA = Path(spacy_clinical.deid.__file__).parent / "data"
+
+
+def person(*written: str) -> PersonNames:
+    return PersonNames(KEY, "p1", written)
+
+
+def test_one_person_however_it_is_written() -> None:
+    named = person("Ruth Okafor")
+    first, last = named.replace("Ruth Okafor").split()
+    assert named.replace("RUTH OKAFOR") == f"{first} {last}".upper()
+    assert named.replace("Okafor, Ruth") == f"{last}, {first}"
+    assert named.replace("ruth") == first.lower()
+    assert named.replace("R. Okafor") == f"{first[0]}. {last}"
+    assert named.replace("Ruth’s") in (f"{first}’s", f"{first}'s")
+    assert names().kinds[first.lower()] == "f"
+    assert {first, last}.isdisjoint({"Ruth", "Okafor"})
+
+
+def test_another_patient_or_key_gives_others() -> None:
+    values = ["Ruth", "Walter", "Okafor", "Brandt", "Delgado", "Kessler"]
+    given_names = [
+        [PersonNames(s, p, ()).replace(v) for v in values]
+        for s, p in ((KEY, "p1"), (KEY, "p2"), (Surrogates.keyed(b"another key of 16 bytes"), "p1"))
+    ]
+    assert len({tuple(row) for row in given_names}) == 3
+
+
+def test_the_lists_are_what_they_were() -> None:
+    """An edited list would give the same key other names after an upgrade."""
+    digests = {
+        path.name: hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()
+        for path in sorted(DATA.glob("*_v1.tsv"))
+    }
+    assert digests == {"names_v1.tsv": "99d4da2f08e33916", "places_v1.tsv": "aab46ea676a23dd9"}
+    assert person().replace("Ruth Okafor") == "Beatrice Wilkinson"
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "expected"),
+    [
+        ("14MAR22", 3, "17MAR22"),
+        ("Tues 8/2", 3, "Fri 8/5"),
+        ("May 3, 2021", 30, "June 2, 2021"),
+        ("Sept. 9th, 2020", -8, "Sept. 1st, 2020"),
+        ("2021-12-30", 3, "2022-01-02"),
+        ("02/28/2020", 2, "03/01/2020"),
+        ("the summer of 2015", 200, "the winter of 2016"),
+        ("October", 40, "November"),
+        ("10/2018", 30, "11/2018"),
+        ("3. Februar 2028", 1, "4. Februar 2028"),
+        ("12 de marzo de 2016", -12, "29 de febrero de 2016"),
+        ("2021年3月5日", 30, "2021年4月4日"),
+        ("Thanksgiving", 3, None),
+        ("2/30/2021", 3, None),
+        ("soon", 3, None),
+    ],
+)
+def test_dates_keep_form_and_precision(text: str, days: int, expected: str | None) -> None:
+    assert DateShifter(calendars(), days, ["January 5, 2021", "1/2/2021"]).shift(text) == expected
+
+
+def test_a_date_that_shows_an_age_over_89_is_masked() -> None:
+    shifter = DateShifter(calendars(), 3, ["May 3, 2021"])
+    assert shifter.shift("07/14/1931") is None
+    assert shifter.shift("07/14/1932") == "07/17/1932"
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.dates(date(1990, 1, 1), date(2029, 1, 1)),
+    st.dates(date(1990, 1, 1), date(2029, 1, 1)),
+    st.integers(-365, 365).filter(bool),
+    st.sampled_from(["%m/%d/%Y", "%Y-%m-%d", "%B %d, %Y", "%d %b %Y", "%d.%m.%Y", "%d%b%y"]),
+)
+def test_intervals_are_kept_to_the_day(first: date, second: date, days: int, form: str) -> None:
+    shifter = DateShifter(calendars(), days, ["1/2/2050"])
+    moved = []
+    for day in (first, second):
+        new = shifter.shift(day.strftime(form))
+        assert new is not None
+        read = shifter.read(new)
+        assert read is not None and read.year and read.month and read.day
+        moved.append(date(read.year, read.month, read.day))
+        assert new != day.strftime(form)
+    assert moved[1] - moved[0] == second - first
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.text(max_size=12))
+def test_offsets_are_never_none(patient: str) -> None:
+    assert 1 <= abs(offset_of(KEY, patient)) <= 365
+    weeks = offset_of(KEY, patient, weeks=True)
+    assert weeks and weeks % 7 == 0 and abs(weeks) <= 364
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.from_regex(r"[A-Za-z0-9][A-Za-z0-9 ./-]{0,14}[A-Za-z0-9]", fullmatch=True))
+def test_codes_keep_length_and_classes(code: str) -> None:
+    new = replace_code(KEY, "p1", "MRN", code)
+    assert new != code and len(new) == len(code)
+    for old_sign, sign in zip(code, new, strict=True):
+        assert old_sign.isdigit() == sign.isdigit()
+        assert old_sign.isupper() == sign.isupper()
+        assert old_sign.isalnum() or old_sign == sign
+    bare = replace_code(KEY, "p1", "MRN", code.replace("-", ""))
+    assert [s for s in new if s.isalnum()] == [s for s in bare if s.isalnum()]
+
+
+@pytest.mark.parametrize(
+    ("label", "code", "check"),
+    [
+        ("ACCOUNT", "4111 1111 1111 1111", "luhn"),
+        ("ID", "943 476 5919", "nhs"),
+        ("ID", "11010519491231002X", "zh_id"),
+    ],
+)
+def test_check_digits_are_redone(label: str, code: str, check: str) -> None:
+    new = replace_code(KEY, "p1", label, code)
+    assert new != code and CHECKS[check](new)
+
+
+def test_numbers_that_are_given_to_nobody() -> None:
+    assert replace_code(KEY, "p1", "SSN", "219-09-9999").startswith("9")
+    new = replace_code(KEY, "p1", "PHONE", "(503) 867-5309")
+    assert new[6:9] == "555" and new[10:12] == "01"
+    assert replace_code(KEY, "p1", "PHONE", "+44 20 7946 0321").startswith("+44 ")
+
+
+def test_places_keep_their_own_words_of_kind() -> None:
+    new = replace_place(KEY, "p1", "HOSPITAL", "Lakewood Memorial Hospital")
+    assert new.endswith(" Memorial Hospital") and "Lakewood" not in new
+    street = replace_place(KEY, "p1", "STREET", "1184 Larkspur Lane Apt 3B")
+    assert " Lane Apt " in street and "Larkspur" not in street and len(street.split()[0]) == 4
+    assert replace_place(KEY, "p1", "HOSPITAL", "江城市中心医院").endswith("医院")
+
+
+def test_a_vault_gives_the_same_later_and_is_private(tmp_path: Path) -> None:
+    vault = tmp_path / "vault.jsonl"
+    first = PersonNames(Surrogates.random(vault), "p1", ()).replace("Ruth Okafor")
+    assert PersonNames(Surrogates.random(vault), "p1", ()).replace("Ruth Okafor") == first
+    assert vault.stat().st_mode & 0o777 == 0o600
+    assert all(len(json.loads(line)) == 4 for line in vault.read_text().splitlines())
+    other = Surrogates.random(tmp_path / "other.jsonl")
+    drawn = {PersonNames(other, str(i), ()).replace("Ruth Okafor") for i in range(5)}
+    assert len(drawn) > 1
+
+
+def test_bad_keys_and_vaults_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(DeidError, match="SC905"):
+        Surrogates.keyed(b"short")
+    with pytest.raises(DeidError, match="SC907"):
+        Surrogates.keyed(tmp_path / "gone")
+    (tmp_path / "v").write_text("not a vault")
+    with pytest.raises(DeidError, match="SC906"):
+        Surrogates.random(tmp_path / "v")
