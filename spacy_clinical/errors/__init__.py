@@ -110,6 +110,8 @@ class AskError(SpacyClinicalError):
 
 class RuleError(SpacyClinicalError):
     """Rules, sets or cases of decision support that can't be read or used."""
+
+
 class DeidError(SpacyClinicalError):
     """Identifiers can't be found, replaced or checked as asked: nothing is written then."""
 
