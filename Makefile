@@ -10,8 +10,9 @@ export TOKENIZERS_PARALLELISM := false
 demo: $(VENV)/ready
 	python -m spacy project run sample
 
+# A file of tests to a process at a time, at most four.
 test: $(VENV)/ready lint docs
-	python -m pytest
+	python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: $(VENV)/ready
 	ruff check .
