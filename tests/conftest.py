@@ -21,7 +21,9 @@ pytest_plugins = ["tests.pipelines"]
 # A test may take long on a busy machine: hypothesis's 200 ms a try would fail it for that alone.
 settings.register_profile("no_deadline", deadline=None)
 settings.load_profile("no_deadline")
-if "PYTEST_XDIST_WORKER" in os.environ:  # processes side by side would wait for each other's threads
+if (
+    "PYTEST_XDIST_WORKER" in os.environ
+):  # processes side by side would wait for each other's threads
     torch.set_num_threads(1)
 
 

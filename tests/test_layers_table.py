@@ -48,6 +48,7 @@ MAY_IMPORT = {
     "questions": "graph knowledge encoder corpus records viewer",
     "decisions": "graph knowledge quantities corpus records exports",
     "serve": "audit batch note docs records formats encoder exports viewer packaging",
+    "llm": "docs corpus records schema",
 }
 for room in set(MAY_IMPORT) - {"errors", "files", "unfinished", "installed", "plurals"}:
     MAY_IMPORT[room] += " installed plurals"

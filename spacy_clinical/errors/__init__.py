@@ -13,6 +13,7 @@ The first digit of a code leads to its file:
     8xx  packaging  packaged pipelines and their files
     92x  serve      the service, its client, Spark; 93x too
     96x  ask        questions and rules over a patient's notes
+    8xx  packaging  packaged pipelines and their files; from 850 llm: language models
     9xx  audit      from 940: the audit trail, drift, cards, signatures, databases
     9xx  deid       from 900 to 919: de-identification
 
@@ -25,6 +26,7 @@ from .cli import CommandMessages
 from .data import DataMessages
 from .deid import DeidMessages
 from .knowledge import KnowledgeMessages
+from .llm import LanguageModelMessages
 from .output import OutputMessages
 from .packaging import PackagingMessages
 from .pipeline import PipelineMessages
@@ -120,6 +122,10 @@ class ServeError(SpacyClinicalError):
     """A service that can't start, a request that it refuses, or a run on Spark that can't work."""
 
 
+class LanguageModelError(SpacyClinicalError):
+    """A language model can't be asked, or what annotators say can't be brought together."""
+
+
 class _WithCodes(type):
     def __getattribute__(cls, name: str) -> str:
         message = super().__getattribute__(name)
@@ -135,6 +141,7 @@ class Errors(
     OutputMessages,
     PackagingMessages,
     ServeMessages,
+    LanguageModelMessages,
     AuditMessages,
     AskMessages,
     DeidMessages,

@@ -1,0 +1,1 @@
+"""Language models and other weak annotators as teachers: asked, checked, weighed, distilled."""
