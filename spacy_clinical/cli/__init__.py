@@ -23,6 +23,7 @@ from .regress import regress_cli
 from .render import render_cli
 from .serve import serve_cli, serve_token_cli
 from .show import show_cli
+from .silver import review_cli, silver_cli
 from .train import train_cli
 from .tune import tune_cli
 from .verify import verify_cli
@@ -56,6 +57,8 @@ app.add_typer(audit_app)
 app.add_typer(kb_app)
 app.command("explain")(explain_cli)
 app.command("ask")(ask_cli)
+app.command("silver")(silver_cli)
+app.command("review")(review_cli)
 app.command("pretrain")(pretrain_cli)
 app.command("train", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
     train_cli

@@ -10,12 +10,12 @@ The first digit of a code leads to its file:
     5xx  cli        command line; from 560 notes that are read, and runs over them
     6xx  knowledge  terminologies and links; from 650 the graph of what notes say
     7xx  output     pages, reports and explanations; from 750 exports
-    8xx  packaging  packaged pipelines and their files
-    92x  serve      the service, its client, Spark; 93x too
-    96x  ask        questions and rules over a patient's notes
     8xx  packaging  packaged pipelines and their files; from 850 llm: language models
     9xx  audit      from 940: the audit trail, drift, cards, signatures, databases
     9xx  deid       from 900 to 919: de-identification
+    92x  serve      the service, its client, Spark; 93x too
+    94x  audit      the audit trail, drift, cards, signatures, databases
+    96x  ask        questions and rules over a patient's notes
 
 A message never quotes the text of a note: it names identifiers, offsets, labels and counts.
 """

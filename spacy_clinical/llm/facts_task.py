@@ -144,7 +144,7 @@ class LLMFacts:
         if self.schema.relations:
             set_relations(doc, pairs, key=self.key)
         attrs = doc.spans[self.key].attrs
-        attrs["sources"], attrs[SOURCE] = [SOURCE] * len(places), dict(counts)
+        attrs["sources"], attrs[SOURCE] = [SOURCE] * len(places), dict(+counts)
 
 
 def _with(doc: Doc, pieces: list[Span]) -> Any:

@@ -19,6 +19,7 @@ from ..heads.gold_alignment import GoldMentions, get_gold_mentions
 from ..heads.head_growth import grow_model, is_built
 from ..heads.pipeline_checks import check_thresholds
 from ..heads.platt_scaling import calibrate, undo
+from .mention_weights import weigh_tokens
 from .schemes import Found, Gold, Scheme, get_scheme
 from .unlearnable_mentions import report_unheld
 
@@ -42,6 +43,7 @@ DEFAULT_MODEL = Config().from_str(DEFAULT_CONFIG)["model"]
         "threshold": None,
         "thresholds": {},
         "annotate_in_update": True,
+        "weigh_by_score": False,
         "scorer": {"@scorers": "spacy-clinical.ner_scorer.v1"},
     },
     default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
@@ -54,6 +56,7 @@ def make_clinical_ner(
     threshold: float | None,
     thresholds: dict[str, float],
     annotate_in_update: bool,
+    weigh_by_score: bool,
     scorer: Callable[..., dict[str, Any]] | None,
 ) -> "ClinicalNER":
     """Make the component that finds mentions.
@@ -66,6 +69,8 @@ def make_clinical_ner(
     thresholds (dict[str, float]): The same for single labels.
     annotate_in_update (bool): Write the predictions of the training pass to the predicted
         documents, so that later components can learn from them without a second pass.
+    weigh_by_score (bool): Let tokens of a training mention that has a score, as silver annotation
+        does, count as much as it says.
     scorer (Callable | None): The scoring method.
     """
     return ClinicalNER(
@@ -76,6 +81,7 @@ def make_clinical_ner(
         threshold=threshold,
         thresholds=thresholds,
         annotate_in_update=annotate_in_update,
+        weigh_by_score=weigh_by_score,
         scorer=scorer,
     ).within(nlp)
 
@@ -89,7 +95,7 @@ class ClinicalNER(ClinicalHead):
     spans_key (str): The span group to write.
     threshold (float | None): Score that a mention needs, None for the scheme's own.
     thresholds (dict[str, float] | None): The same for single labels.
-    annotate_in_update (bool): Write predictions during `update`.
+    annotate_in_update, weigh_by_score (bool): As for `make_clinical_ner`.
     scorer (Callable | None): The scoring method.
     """
 
@@ -103,6 +109,7 @@ class ClinicalNER(ClinicalHead):
         threshold: float | None = None,
         thresholds: dict[str, float] | None = None,
         annotate_in_update: bool,
+        weigh_by_score: bool = False,
         scorer: Callable[..., dict[str, Any]] | None,
     ):
         cfg: dict[str, Any] = {
@@ -113,7 +120,7 @@ class ClinicalNER(ClinicalHead):
             "calibration": {},
         }
         super().__init__(vocab, model, name, cfg=cfg, scorer=scorer)
-        self.annotate_in_update = annotate_in_update
+        self.annotate_in_update, self.weigh_by_score = annotate_in_update, weigh_by_score
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -221,10 +228,14 @@ class ClinicalNER(ClinicalHead):
 
         examples (Iterable[Example]): The batch.
         scores (Floats2d): Logits of shape (tokens of all documents, nO).
-        RETURNS (tuple[float, Floats2d]): The summed loss and the gradient of its mean over tokens.
+        RETURNS (tuple[float, Floats2d]): The summed loss and the gradient of its mean over tokens,
+            each token's by its weight; the loss itself is not weighed.
         """
+        examples = list(examples)
         golds = [self._gold(eg) for eg in examples]
         loss, gradient = self.scheme.loss(golds, self.model.ops.to_numpy(scores))
+        if self.weigh_by_score:
+            gradient = gradient * weigh_tokens(examples, self.key)
         n_tokens = max(1, sum(gold.n_tokens for gold in golds))
         return loss, self.model.ops.asarray2f(cast(Floats2d, gradient / n_tokens))
 

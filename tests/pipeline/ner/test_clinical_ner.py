@@ -130,6 +130,24 @@ def test_gradient_by_finite_differences() -> None:
         assert gradient[row, column] == pytest.approx((above - below) / 2e-4 / 17, abs=1e-5)
 
 
+@pytest.mark.parametrize("scores", [[0.5, 0.25], [None, 0.25], None])
+def test_tokens_of_doubtful_mentions_count_less(scores: list[float | None] | None) -> None:
+    """Each row of the gradient by the least score of its mentions; gold counts in full."""
+    places = ((0, 5, "DOSE"), BOTH, DRUG)
+    given = None if scores is None else [*scores, 0.75]
+    example = Example(make_doc(TOKENS), with_mentions(TOKENS, *places, scores=given))
+    ner = make_ner(["DRUG", "DOSE"])
+    logits = numpy.random.default_rng(0).normal(size=(5, 9)).astype("f")
+    loss, whole = ner.get_loss([example, example], numpy.concatenate([logits, logits]))
+    ner.weigh_by_score = True
+    weighed_loss, weighed = ner.get_loss([example, example], numpy.concatenate([logits, logits]))
+    first = 1.0 if scores is None or scores[0] is None else 0.5
+    rest = 1.0 if scores is None else 0.25
+    weights = numpy.array([first, rest, rest, rest, 1.0] * 2)[:, None]
+    numpy.testing.assert_allclose(weighed, whole * weights, rtol=1e-5)
+    assert weighed_loss == loss
+
+
 def partly_known(words: list[str], *places: tuple[int, int, str]) -> Doc:
     """A document in which only doses were looked for."""
     doc = with_mentions(words, *places)

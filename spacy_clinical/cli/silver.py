@@ -1,0 +1,85 @@
+"""`silver` and `review`: annotators' work brought together; what a person should look at first."""
+
+from collections import Counter
+from pathlib import Path
+
+from spacy.cli._util import Arg, Opt
+from wasabi import msg
+
+from ..corpus.corpus_files import format_to_write, read_records
+from ..errors import CommandError, Errors
+from ..formats import write
+from ..llm.review import choose_for_review
+from ..llm.silver_standard import Silver, make_silver
+from ..plurals import counted
+from .util import CORPUS, clear_errors, print_table
+
+
+def silver_cli(
+    target: Path = Arg(..., help="Output: NAME.jsonl, or another format that keeps scores"),
+    sources: list[str] = Opt(
+        ..., "--source", "-s", help="NAME=CORPUS: one annotator's work, two or more times"
+    ),
+    gold: Path | None = Opt(
+        None, "--gold", "-g", help="Some of the notes with true annotation", exists=True
+    ),
+    threshold: float = Opt(
+        0.5, "--threshold", help="Probability that what is kept needs", min=0.0, max=1.0
+    ),
+) -> None:
+    """
+    Bring several annotators' work on the same notes together: a language model's, terms', rules',
+    an older pipeline's. How far each can be trusted is learned from a few gold notes, label by
+    label; what is kept has its probability as score, which training can weigh by.
+    """
+    with clear_errors():
+        silver = make_silver(_named(sources), gold, threshold=threshold)
+        write(silver.records, target)
+        _print(silver)
+        msg.good(f"{counted(len(silver.records), 'document')} to {target}")
+
+
+def review_cli(
+    source: Path = Arg(..., help=CORPUS),
+    target: Path = Arg(..., help="Output: a folder for brat, NAME.jsonl, or see --to"),
+    n: int = Opt(50, "--limit", "-n", help="Notes at most", min=1),
+    without: Path | None = Opt(
+        None, "--without", help="A corpus of notes that have been looked at", exists=True
+    ),
+    to: str | None = Opt(None, "--to", help="Format of the output, if its name doesn't tell"),
+) -> None:
+    """
+    Write the notes whose annotation is least certain, for people to correct in brat, Label Studio,
+    doccano or Prodigy. What they give back is read by `convert`.
+    """
+    with clear_errors():
+        seen = [record.id for record in read_records(without)] if without else []
+        chosen = choose_for_review(source, n, without=seen)
+        left_out: Counter[str] = Counter()
+        records = [record for record, _ in chosen]
+        write(records, target, to or format_to_write(target), left_out=left_out)
+        rows = [(record.id, len(record.entities), f"{doubt:.2f}") for record, doubt in chosen[:20]]
+        print_table("Least certain", rows, ("note", "mentions", "doubt"))
+        print_table("Left out", sorted((+left_out).items()), ("", "count"))
+        msg.good(f"{counted(len(chosen), 'document')} to {target}")
+
+
+def _named(sources: list[str]) -> dict[str, Path]:
+    """NAME=PATH to a table. Raises CommandError for anything else."""
+    pairs = [source.partition("=") for source in sources]
+    for (name, equals, path), source in zip(pairs, sources, strict=True):
+        if not (name and equals and Path(path).exists()):
+            raise CommandError(Errors.SC864.format(source=source))
+    return {name: Path(path) for name, _, path in pairs}
+
+
+def _print(silver: Silver) -> None:
+    rows = [
+        (label, name, f"{100 * true:.1f}", f"{100 * false:.1f}")
+        for label, rates in sorted(silver.rates.items())
+        for name, (true, false) in rates.items()
+    ]
+    print_table("What each source states", rows, ("label", "source", "% of true", "% of false"))
+    labels = sorted({*silver.kept, *silver.dropped})
+    counts = [(label, silver.kept[label], silver.dropped[label]) for label in labels]
+    print_table("Silver annotation", counts, ("label", "kept", "dropped"))

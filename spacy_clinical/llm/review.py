@@ -1,0 +1,29 @@
+"""The notes that a person should look at first: those whose silver annotation is least certain."""
+
+from collections.abc import Iterable
+
+from ..corpus.corpus_files import Corpus, read_records
+from ..records import Record
+
+
+def choose_for_review(
+    corpus: Corpus, n: int = 50, *, without: Iterable[str] = ()
+) -> list[tuple[Record, float]]:
+    """Choose the least certain notes (uncertainty sampling; Lewis and Gale 1994, "A sequential
+    algorithm for training text classifiers").
+
+    corpus (Corpus): With scores on mentions, such as silver annotation or predictions.
+    n (int): Notes at most.
+    without (Iterable[str]): Ids of notes that have been looked at, such as gold notes.
+    RETURNS (list[tuple[Record, float]]): Each note with the mean of 1 - |2 score - 1| over its
+        mentions: 0 if all are sure, 1 if all stand at a half. Least certain first.
+    """
+    seen = set(without)
+    rated = [(record, _doubt(record)) for record in read_records(corpus) if record.id not in seen]
+    return sorted(rated, key=lambda pair: -pair[1])[:n]
+
+
+def _doubt(record: Record) -> float:
+    scores = [entity.score for entity in record.entities if entity.score is not None]
+    doubts = [1 - abs(2 * score - 1) for score in scores]
+    return sum(doubts) / len(doubts) if doubts else 0.0
