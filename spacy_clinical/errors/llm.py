@@ -44,8 +44,8 @@ class LanguageModelMessages:
         "with each source too: how far each can be trusted is learned from them."
     )
     SC862 = "Silver annotation needs two sources at least, found {n}: {names}."
+    SC863 = "The sources have no document in common: {counts}."
     SC864 = (
         "--source '{source}' names no source. Give NAME=CORPUS, the corpus a file or a folder that "
         "is there."
     )
-    SC863 = "The sources have no document in common: {counts}."
