@@ -1,3 +1,4 @@
+# make quick: a pipeline from a terminology and rules, without training, installed and run on notes.
 # make demo: train, evaluate, package, install and run the sample pipeline.  make test: all checks.
 PYTHON ?= python3
 VENV ?= .venv
@@ -22,7 +23,11 @@ SPACE := $(EMPTY) $(EMPTY)
 export PATH := $(abspath $(BIN)):$(PATH)
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: demo test lint docs benchmark clean
+.PHONY: quick demo test lint docs benchmark clean
+
+# No training: TERMINOLOGY=umls/META NOTES=my_notes make quick takes yours.
+quick: $(VENV)/quick
+	python -m spacy project run starter $(if $(TERMINOLOGY),--vars.terminology $(TERMINOLOGY)) $(if $(NOTES),--vars.first_notes $(NOTES))
 
 demo: $(VENV)/ready
 	python -m spacy project run sample
@@ -49,6 +54,13 @@ $(VENV)/ready: setup.cfg constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet -c constraints.txt torch
 	$(BIN)/python -m pip install --quiet -c constraints.txt --editable ".[$(subst $(SPACE),$(COMMA),$(EXTRAS))]"
+	touch $@
+
+# What `make quick` needs, and no more.
+$(VENV)/quick: setup.cfg constraints.txt
+	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet -c constraints.txt torch
+	$(BIN)/python -m pip install --quiet -c constraints.txt --editable . build
 	touch $@
 
 clean:

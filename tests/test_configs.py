@@ -20,9 +20,11 @@ from spacy_clinical.tokenizer import BoundedTokenizer
 from .conftest import make_examples
 
 FOLDER = Path(__file__).parents[1] / "configs"
-RULES, LINKED = FOLDER / "rules.cfg", FOLDER / "linked.cfg"  # are assembled, not trained
+RULES, LINKED, STARTER = (  # are assembled, not trained
+    FOLDER / f"{name}.cfg" for name in ("rules", "linked", "starter")
+)
 TUNED = sorted(FOLDER.glob("tuned_*.cfg"))  # begin with a trained pipeline
-CONFIGS = sorted(set(FOLDER.glob("*.cfg")) - {RULES, LINKED, *TUNED})
+CONFIGS = sorted(set(FOLDER.glob("*.cfg")) - {RULES, LINKED, STARTER, *TUNED})
 every_config = pytest.mark.parametrize("path", [*CONFIGS, *TUNED], ids=lambda path: path.stem)
 
 

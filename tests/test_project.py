@@ -51,7 +51,7 @@ def without_existence(words: list[str], folder: Path) -> list[str]:
 
 
 def test_workflows_name_commands() -> None:
-    assert set(PROJECT["workflows"]) >= {"sample", "bc5cdr", "maccrobat"}
+    assert set(PROJECT["workflows"]) >= {"starter", "sample", "bc5cdr", "maccrobat"}
     for steps in PROJECT["workflows"].values():
         assert set(steps) <= set(COMMANDS)
         assert len(steps) == len(set(steps))

@@ -135,9 +135,11 @@ def base_forms(word: str) -> list[str]:
     it those of its parts, "2" and "b"."""
     subtype = _SUBTYPE.fullmatch(word)
     if subtype:
-        return [ROMAN[subtype[1]], subtype[2]]
+        return [ROMAN[subtype[1]], subtype[2].replace("a", LETTER_A)]
     parts = _PART.findall(word)
-    return parts if len(parts) > 1 else [_base_form(word)]
+    if len(parts) > 1:
+        return [LETTER_A if part == "a" else part for part in parts]
+    return [_base_form(word)]
 
 
 def _base_form(word: str) -> str:

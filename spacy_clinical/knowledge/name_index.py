@@ -8,6 +8,7 @@ query's 4-grams have a third as many postings, and the rarest third of those a h
 """
 
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -53,7 +54,6 @@ class NameIndex:
         lists = [f"{self.kind}_{name}" for name in (*GRAMS, *INVERTED)]
         self.arrays = {name: load(folder / f"{name}.npy") for name in dict.fromkeys(pieces + lists)}
         self.lengths = numpy.diff(self._of_kind("lists"))
-        self._inverted = self._make_inverted()
 
     def __len__(self) -> int:
         return len(self.arrays["near_norms"])
@@ -143,7 +143,8 @@ class NameIndex:
     def _of_kind(self, name: str) -> Array:
         return self.arrays[f"{self.kind}_{name}"]
 
-    def _make_inverted(self) -> Any:
+    @cached_property
+    def _inverted(self) -> Any:
         cells = tuple(self._of_kind(name) for name in ("weights", "names", "lists"))
         return _sparse(cells, (len(self.lengths), len(self)))
 

@@ -11,7 +11,13 @@ from ...knowledge.name_forms import name_key
 from .word_table import NONE, NOTHING, READINGS, Row, Tokens
 
 BRACKETS = ("(", "["), (")", "]")
-NO_WORDS = numpy.stack([NONE] * READINGS), NONE.astype(bool), numpy.stack([NONE] * 2)
+NO_WORDS = (
+    numpy.stack([NONE] * READINGS),
+    NONE.astype(bool),
+    NONE.astype("int8"),
+    numpy.stack([NONE] * 2),
+)
+CLEAR = Row(*NO_WORDS, NOTHING, (0, 0))
 
 
 def spell_out(
@@ -32,7 +38,6 @@ def spell_out(
     said, rows = rows, rows.copy()
     added: list[Row] = []
     long_forms: dict[int, str] = {}
-    clear = Row(*NO_WORDS, NOTHING, (0, 0))
     for doc, border in zip(docs, borders.tolist(), strict=False):
         for short, long in _pairs(doc):
             place = border + short.start
@@ -40,7 +45,7 @@ def spell_out(
             meant = _row(table, said[border + long.start : border + long.end])
             if _in_brackets(short, long):
                 rows[[place - 1, place + 1]] = len(table.marks) + len(added)
-                added.append(clear)
+                added.append(CLEAR)
                 meant = Row(*NO_WORDS, NOTHING, (_sum(meant), 0))
             rows[place] = len(table.marks) + len(added)
             added.append(meant._replace(alone=(meant.alone[0], _sum(own))))
@@ -64,6 +69,7 @@ def _row(table: Tokens, rows: Array) -> Row:
     return Row(
         numpy.concatenate([table.values[:, part] for part in parts], axis=1),
         numpy.concatenate([table.altered[part] for part in parts]),
+        numpy.concatenate([0 * table.reach[part] for part in parts]),
         numpy.concatenate([table.letters[:, part] for part in parts], axis=1),
         NOTHING,
         (0, 0),

@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from ...knowledge.array_files import Array
 from ...knowledge.knowledge_base import KnowledgeBase
 from .long_forms import spell_out
+from .split_words import join_letters
 from .term_reader import Reading, TermReader
 from .term_rules import TermRules
 from .word_runs import Hits, find_hits
@@ -66,8 +67,10 @@ class TermFinder:
             yield from ([] for _ in docs)
             return
         rows = self._table.find_rows(every[:, 0], docs[0].vocab.strings)
-        rows, table, long_forms = spell_out(docs, borders, rows, self._table.tokens)
         breaks = borders[:-1][numpy.diff(borders) > 0]
+        glued = find_glued(every, breaks)
+        rows, table = join_letters(glued, every[:, 0], rows, self._table, docs[0].vocab.strings)
+        rows, table, long_forms = spell_out(docs, borders, rows, table)
         hits = find_hits(rows, table, breaks, self._index, self._most)
         loud = find_loud(every, hits, borders)
         parts = pairwise(numpy.searchsorted(hits.starts, borders).tolist())
@@ -109,6 +112,15 @@ class TermFinder:
                 if reading.senses:
                     done = (start, end)
                     yield Term(start, end, reading)
+
+
+def find_glued(tokens: Array, breaks: Array) -> Array:
+    """RETURNS (Array): Which tokens of letters go on with such a token, shape (tokens,), bool."""
+    letters = tokens[:, 4] != 0
+    glued = letters.copy()
+    glued[1:] &= letters[:-1] & (tokens[1:, 1] == tokens[:-1, 1] + tokens[:-1, 2])
+    glued[breaks] = False
+    return glued
 
 
 def find_loud(tokens: Array, hits: Hits, borders: Array) -> Array:

@@ -79,7 +79,8 @@ def _readings(
     inner = numpy.arange(len(tokens)) - (numpy.cumsum(counts) - counts)[tokens]
     places = begins[tokens] + inner
     first, last, altered = inner == 0, inner == counts[tokens] - 1, table.altered[places]
-    words = Words(table.values[0, places], tokens, tokens + 1, first, last, altered)
+    ends = tokens + 1 + table.reach[places]
+    words = Words(table.values[0, places], tokens, ends, first, last, altered)
     yield words
     if altered.any():
         for reading in range(1, READINGS):

@@ -1,6 +1,6 @@
 """The words of tokens as numbers: of each distinct token once, many tokens at a time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -31,6 +31,7 @@ class Tokens(NamedTuple):
     starts (Array): Where each row's words begin, shape (rows + 1,).
     values (Array): The numbers of its words, shape (READINGS, words), uint64; 0 if no name has it.
     altered (Array): Words that were taken for others, shape (words,), bool.
+    reach (Array): How many tokens further than the row's own each word goes, shape (words,), int8.
     letters (Array): Value and factor of each word, see `sum_letters`. Shape (2, words), uint64.
     marks (Array): What each row does to a term, see NOTHING. Shape (rows,), int8.
     alone (Array): What else a token may be, but never a part of a longer term. Shape (2, rows),
@@ -40,6 +41,7 @@ class Tokens(NamedTuple):
     starts: Array
     values: Array
     altered: Array
+    reach: Array
     letters: Array
     marks: Array
     alone: Array
@@ -52,6 +54,7 @@ class Tokens(NamedTuple):
             numpy.concatenate([self.starts, ends]),
             numpy.concatenate([self.values, *(row.values for row in rows)], axis=1),
             numpy.concatenate([self.altered, *(row.altered for row in rows)]),
+            numpy.concatenate([self.reach, *(row.reach for row in rows)]),
             numpy.concatenate([self.letters, *(row.letters for row in rows)], axis=1),
             numpy.concatenate([self.marks, [row.mark for row in rows]]),
             numpy.concatenate(
@@ -65,6 +68,7 @@ class Row(NamedTuple):
 
     values: Array
     altered: Array
+    reach: Array
     letters: Array
     mark: int
     alone: tuple[int, int]
@@ -116,6 +120,7 @@ class WordTable:
             numpy.zeros(2, "int64"),
             numpy.stack([NONE] * READINGS),
             NONE.astype(bool),
+            NONE.astype("int8"),
             numpy.stack([NONE] * 2),
             rows[0].astype("int8"),
             rows,
@@ -125,23 +130,26 @@ class WordTable:
         first = len(self.tokens.marks)
         self._rows = numpy.insert(self._rows, places, numpy.arange(first, first + len(orths)))
         self._orths = numpy.insert(self._orths, places, orths)
-        read = [describe(strings[int(orth)], letter=self._letter) for orth in orths]
+        self.tokens = self.tokens.add(self.make_rows([strings[int(orth)] for orth in orths]))
+
+    def make_rows(self, texts: Sequence[str]) -> Iterator[Row]:
+        """Read tokens.
+
+        texts (Sequence[str]): Their texts.
+        YIELDS (Row): What each says.
+        """
+        read = [describe(text, letter=self._letter) for text in texts]
         words = [word for token in read for word in token.words]
         values, altered = self._number(words, [word for token in read for word in token.said])
         letters = numpy.stack(sum_letters(words))
         alone, _ = hash_names([token.alone for token in read])
         ends = numpy.cumsum([0, *(len(token.words) for token in read)])
         parts = [slice(start, end) for start, end in pairwise(ends.tolist())]
-        self.tokens = self.tokens.add(
-            Row(
-                values[:, part],
-                altered[part],
-                letters[:, part],
-                GOES_ON if self._going_on.intersection(token.said[:1]) else token.mark,
-                (int(own), 0),
-            )
-            for token, part, own in zip(read, parts, alone, strict=True)
-        )
+        reach = numpy.zeros(len(words), "int8")
+        for token, part, own in zip(read, parts, alone, strict=True):
+            mark = GOES_ON if self._going_on.intersection(token.said[:1]) else token.mark
+            columns = values[:, part], altered[part], reach[part], letters[:, part]
+            yield Row(*columns, mark, (int(own), 0))
 
     def _number(self, words: Sequence[str], said: Sequence[str]) -> tuple[Array, Array]:
         """The numbers that stand for words, and which of them aren't their own."""

@@ -23,6 +23,7 @@ CONCEPTS = {
     "M01": ("drug", "metformin", "acetylsalicylic acid", "morphine sulfate", "MS"),
     "T01": ("test", "computed axial tomography", "CAT"),
     "X01": ("qualifier value", "severe chronic"),
+    "T02": ("test", "hemoglobin A1c", "HbA1c"),
     "Y01": ("", "zzyzx fever"),
 }
 

@@ -123,6 +123,14 @@ def test_abbreviations(nlp: Language) -> None:
     ]
 
 
+def test_words_that_the_tokenizer_splits(base: Path) -> None:
+    for tokenizer in ("spacy.Tokenizer.v1", "spacy-clinical.Tokenizer.v1"):
+        nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": tokenizer}}})
+        nlp.add_pipe("clinical_terms", config={"kb": str(base)})
+        doc = nlp("HbA1c, hemoglobin A1c; metformin500mg")
+        assert [ent.kb_id_ for ent in doc.ents][:2] == ["T02", "T02"]
+
+
 def test_what_is_stored(nlp: Language) -> None:
     doc = nlp("metformin for carcinoma of the breast")
     assert [(e.text, e.label_, e.kb_id_) for e in doc.ents] == [

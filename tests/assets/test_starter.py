@@ -1,0 +1,51 @@
+"""The starting pipeline: its terminology, and what it says of the notes that it ends on."""
+
+import csv
+from pathlib import Path
+
+import pytest
+import spacy
+from spacy.language import Language
+from spacy.util import load_config
+
+from spacy_clinical.docs import get_spans
+from spacy_clinical.knowledge.base_builder import build_from_facts
+from spacy_clinical.knowledge.name_forms import name_key
+from spacy_clinical.knowledge.readers import read_terminology
+
+ROOT = Path(__file__).parents[2]
+TERMINOLOGY = ROOT / "assets" / "starter" / "terminology.csv"
+
+
+@pytest.fixture(scope="module")
+def nlp(tmp_path_factory: pytest.TempPathFactory) -> Language:
+    base = tmp_path_factory.mktemp("starter") / "kb"
+    build_from_facts(read_terminology(TERMINOLOGY), base)
+    config = load_config(ROOT / "configs" / "starter.cfg", overrides={"paths.kb": str(base)})
+    return spacy.util.load_model_from_config(config, auto_fill=True)
+
+
+def test_a_name_means_one_thing() -> None:
+    with TERMINOLOGY.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len({row["id"] for row in rows}) == 251
+    names = [name for row in rows for name in (row["name"], *row["aliases"].split("|")) if name]
+    assert len(names) == len({name_key(name) for name in names})
+
+
+def test_what_it_says_of_the_notes(nlp: Language) -> None:
+    texts = [
+        path.read_text(encoding="utf-8") for path in (ROOT / "assets/sample/demo_notes").iterdir()
+    ]
+    said = {(s.text, s.kb_id_, s._.assertion) for doc in nlp.pipe(texts) for s in get_spans(doc)}
+    assert {
+        ("HbA1c", "LOINC:4548-4", None),
+        ("chest pain", "ICD10CM:R07.9", "absent"),
+        ("heart failure", "ICD10CM:I50.9", "family"),
+        ("heart failure", "ICD10CM:I50.9", "possible"),
+        ("fainting", "ICD10CM:R55", "hypothetical"),
+        ("pain in the right flank", "ICD10CM:R10.A0", "present"),
+        ("Blood cultures", "LOINC:600-7", None),
+        ("Lisinopril", "RXNORM:29046", None),
+    } <= said
+    assert len(said) > 70
