@@ -140,7 +140,7 @@ def _assertion(row: Mapping[str, Any], schema: Schema, counts: Counter[str]) -> 
     values, value = schema.attributes.get(ASSERTION, ()), row.get(ASSERTION)
     if value in values:
         return str(value)
-    counts["unknown_assertion"] += bool(values)
+    counts["unknown_assertion"] += bool(values) and value is not None
     return ""
 
 
