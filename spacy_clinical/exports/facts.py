@@ -16,7 +16,6 @@ from ..docs import (
     get_mentions,
     get_name,
     get_relation_rows,
-    get_section_category,
     get_spans,
     has_mentions,
     meanings_of,
@@ -24,6 +23,7 @@ from ..docs import (
     role_of,
     set_mentions,
 )
+from ..docs.sections import find_section, get_sections
 from .settings import ExportSettings
 
 NOT_TAKEN = "mentions that aren't asserted"
@@ -44,6 +44,7 @@ class Fact:
     attributes (tuple[Assertion, ...]): The same in the words that were stored, and what else is
         said of it.
     section (str): Category of the section that it stands in, "" if there is none.
+    section_start (int): Where that section begins.
     """
 
     index: int
@@ -55,6 +56,7 @@ class Fact:
     said: Meanings = Meanings()  # noqa: RUF009
     attributes: tuple[Assertion, ...] = ()
     section: str = ""
+    section_start: int = 0
 
     @property
     def role(self) -> str:
@@ -149,8 +151,10 @@ def _is_taken(fact: Fact, settings: ExportSettings, left_out: Counter[str]) -> b
 def _mentions(doc: Doc) -> Iterator[Fact]:
     text, spans = doc.text, get_spans(doc)
     scores = doc.spans["clinical"].attrs.get("scores") or [None] * len(spans)
+    sections = get_sections(doc)
     rows = zip(spans, get_mentions(doc), scores, get_assertions(doc), strict=True)
     for index, (span, mention, score, stated) in enumerate(rows):
+        section = find_section(sections, span.start_char)
         yield Fact(
             index,
             mention.label,
@@ -160,5 +164,6 @@ def _mentions(doc: Doc) -> Iterator[Fact]:
             get_concepts(span),
             meanings_of(stated),
             tuple(stated),
-            get_section_category(span) or "",
+            section.category if section else "",
+            section.start if section else 0,
         )

@@ -10,6 +10,7 @@ from .facts import Fact, Facts
 from .fhir_codes import Codes, clean, coding
 from .fhir_elements import Elements, Refer
 from .fhir_phrases import Phrases, Sentences
+from .fhir_taken import Taken
 from .mapping import Mappings, Row
 from .relatives import Relatives
 
@@ -69,6 +70,7 @@ class FhirMapping:
             self.relations.setdefault(row["relation"], []).append(row)
         self.codes = Codes(mappings.read("code_systems"), bare)
         self.allergies = Phrases(mappings.read("allergy_phrases"))
+        self.taken = Taken(mappings.read("medication_taken"))
         self.stops = Phrases(mappings.read("medication_status"))
         self.relatives = Relatives(mappings.read("relatives"))
         kinds = mappings.read("observation_categories")
@@ -142,12 +144,15 @@ class FhirMapping:
             return "", None, "mentions without a letter that FHIR can hold"
         if "family" in fact.said.values:
             return self._relative(kind, fact, sentences)
-        beside = self.allergies.find(sentences, fact) if kind in (DRUG, ALLERGY) else None
+        taken = kind == ALLERGY and self.taken.is_taken(fact, sentences)
+        kind = DRUG if taken else kind
+        may_harm = kind in (DRUG, ALLERGY) and not taken
+        beside = self.allergies.find(sentences, fact) if may_harm else None
         if beside is not None:
             body = self.body(ALLERGY, fact, "absent" if beside.negated else "")
             body = body and {**body, "type": beside.row["type"]}
             return ALLERGY, body, _why(fact, ALLERGY)
-        body = self.body(kind, fact)
+        body = self.body(kind, fact, "present" if taken and _by_heading(fact) else "")
         if body and kind == DRUG and body["status"] != "not-taken":
             stop = self.stops.find(sentences, fact)
             if stop and not (stop.negated or stop.again or stop.conditional):
@@ -276,3 +281,9 @@ class FhirMapping:
 
 def _why(fact: Fact, kind: str) -> str:
     return f"mentions that are {' and '.join(fact.said.values)}: no {kind}"
+
+
+def _by_heading(fact: Fact) -> bool:
+    """Whether all that is said of a mention is said by the heading of its section."""
+    cues = [a.cue for a in fact.attributes if a.value in fact.said.values]
+    return bool(cues) and all(cue and cue[0] == fact.section_start for cue in cues)

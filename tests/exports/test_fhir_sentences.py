@@ -156,3 +156,35 @@ def test_reasons(said: str, drug: str, refers: bool) -> None:
     found = {x["resourceType"]: x for x in make_resources(doc)}
     assert ("reasonReference" in found[DRUG]) == refers
     assert "reasonCode" not in found[DRUG]
+
+
+NONE_OF_DRUGS = [
+    "Allergies: NKDA. Takes digoxin.",
+    "ALLERGIES: No known drug allergies. He uses digoxin 5 mg daily.",
+    "Allergies: none. Digoxin 0.25 mg",
+    "Allergies: NKA\nDigoxin 5 mg",
+    "Allergies: none known, on digoxin",
+    "ALLERGIES: bee stings. Currently on insulin, digoxin.",
+    "Allergies: Denies any drug allergies. Medications: digoxin.",
+]
+ALLERGIC = [
+    "Allergies: digoxin.",
+    "Allergies: No known drug allergies except digoxin.",
+    "Allergies: Food: none; digoxin.",
+    "Allergies: no known allergies to latex. Digoxin.",
+    "ALLERGIES: wheals on digoxin.",
+    "HPI: NKDA by report of others.\nALLERGIES: digoxin.",
+    "Allergies: NKDA but digoxin (vomiting).",
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [(text, DRUG) for text in NONE_OF_DRUGS] + [(text, ALLERGY) for text in ALLERGIC],
+)
+def test_drugs_under_a_heading_of_allergies(nlp: Language, text: str, kind: str) -> None:
+    """Who has none, or takes the drug, isn't said to be allergic to it."""
+    if "clinical_sections" not in nlp.pipe_names:
+        nlp.add_pipe("clinical_sections", first=True)
+    status = "unconfirmed" if kind == ALLERGY else "active"
+    assert [row for row in rows(nlp, text) if row[1] == "digoxin"] == [(kind, "digoxin", status)]
