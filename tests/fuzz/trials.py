@@ -1,0 +1,107 @@
+"""One trial: damage a seed, read it, and tell what went wrong, if anything did."""
+
+import re
+import shutil
+import time
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+from spacy_clinical.errors import SpacyClinicalError
+
+from .damage import damaged
+from .seeds import Found, Outcome, Seed
+
+CODE = re.compile(r"\[SC\d{3}\]")
+
+
+class Trial(NamedTuple):
+    """What a trial gave.
+
+    fault (str): What went wrong; "" if nothing did.
+    seconds (float): Processor time.
+    result (str): "read", "told" or "refused".
+    """
+
+    fault: str
+    seconds: float
+    result: str
+
+
+def run_trial(seed: Seed, whole: Found, number: int, folder: Path) -> Trial:
+    """Damage one document of a seed and read all.
+
+    seed (Seed): The seed.
+    whole (Found): What it gives when it is sound.
+    number (int): Of the trial: the same gives the same.
+    folder (Path): An empty place to write in.
+    """
+    name, which, bad, path = put_damaged(seed, number, folder)
+    began = time.process_time()
+    fault, result = "", "refused"
+    try:
+        outcome = seed.read(path)
+    except SpacyClinicalError as error:
+        fault = "" if CODE.search(str(error)) else f"no code: {type(error).__name__}"
+    except Exception as error:
+        fault = f"uncoded: {type(error).__name__} at {_place(error)}"
+    else:
+        result = "told" if outcome.told else "read"
+        fault = _loss(seed, whole, outcome, name, which, bad)
+    seconds = time.process_time() - began
+    shutil.rmtree(folder)
+    return Trial(fault, seconds, result)
+
+
+def put_damaged(seed: Seed, number: int, folder: Path) -> tuple[str, int, bytes, Path]:
+    """Write a seed with one of its documents damaged.
+
+    RETURNS (tuple[str, int, bytes, Path]): The file, the document's number in it, what it became,
+        and what is to be read.
+    """
+    chance = Random(f"{seed.name} {number}")
+    name = chance.choice(sorted(seed.files))
+    pieces = seed.files[name]
+    which = chance.randrange(len(pieces))
+    bad = damaged(pieces[which], chance)
+    if len(pieces) > 1 and len(seed.glue) > 1:  # the border itself stays where it is
+        bad = bad.replace(seed.glue, b" ")
+    changed = {**seed.files, name: [*pieces[:which], bad, *pieces[which + 1 :]]}
+    return name, which, bad, replace(seed, files=changed).put(folder)
+
+
+def _place(error: Exception) -> str:
+    trace, place = error.__traceback__, "?"
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if "spacy_clinical" in code.co_filename:
+            place = f"{Path(code.co_filename).name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
+
+
+def _loss(seed: Seed, whole: Found, outcome: Outcome, name: str, which: int, bad: bytes) -> str:
+    """Documents that were sound must be there; the damaged one there, or told of."""
+    if seed.apart:
+        sound = _others(seed, whole, name, which)
+        missing = [id for id in sound if outcome.found.get(id) != whole[id]]
+        missing = [id for id in missing if whole[id] not in outcome.found.values()]
+        if missing:
+            return f"lost {len(missing)} sound documents"
+    blank = not bad.strip() or (seed.name == "hl7" and not bad.strip(b"\x0b\x1c \r\n"))
+    if not (outcome.told or blank) and len(outcome.found) < len(whole):
+        return "lost the damaged document without a word"
+    return ""
+
+
+def _others(seed: Seed, whole: Found, name: str, which: int) -> list[str]:
+    ids = list(whole)
+    if not seed.folder:
+        return [id for number, id in enumerate(ids) if number != which]
+    stems = sorted({Path(file).stem for file in seed.files})
+    if len(stems) != len(ids):  # a file that belongs to all, such as a type system
+        stems = [stem for stem in stems if stem in ids]
+    if Path(name).stem not in stems:
+        return []
+    return [id for id, stem in zip(ids, stems, strict=True) if stem != Path(name).stem]
