@@ -14,7 +14,7 @@ that aren't strings). Source: Comeau et al. 2013, BioC.dtd.
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,7 +27,7 @@ from .files import check_losses, located, malformed
 from .json_files import dump_line, json_values
 from .json_items import Fields, Item, has_key
 from .keeps import Keeps, keep
-from .listing import files_of, head_of
+from .listing import file_parts, head_of, value_parts
 from .rejects import Part, Reject, settle
 
 KEEPS = Keeps(
@@ -91,7 +91,8 @@ def read_bioc_xml(
     """
     need_library()
     counts: Counter[str] = Counter() if left_out is None else left_out
-    return settle(_xml_parts(Path(path), strict, counts), rejects)
+    find = partial(_xml_parts, strict, counts)
+    return settle(file_parts(Path(path), find, ".xml", ".bioc"), rejects)
 
 
 def read_bioc_json(
@@ -111,7 +112,8 @@ def read_bioc_json(
     """
     need_library()
     counts: Counter[str] = Counter() if left_out is None else left_out
-    return settle(_json_parts(Path(path), strict, counts), rejects)
+    find = partial(_json_parts, strict, counts)
+    return settle(file_parts(Path(path), find, ".json", ".jsonl"), rejects)
 
 
 def write_bioc_xml(
@@ -172,26 +174,20 @@ def _write(documents: Iterator[bytes], path: Path, head: str, joint: str, end: s
     return count
 
 
-def _xml_parts(path: Path, strict: bool, left_out: Counter[str]) -> Iterator[Part[Record]]:
+def _xml_parts(strict: bool, left_out: Counter[str], file: Path) -> Iterator[Part[Record]]:
     from lxml import etree
 
-    for file in files_of(path, ".xml", ".bioc"):
-        number = 0
-        try:
-            options = {"resolve_entities": False, "no_network": True, "load_dtd": False}
-            for _, element in etree.iterparse(str(file), tag="document", **options):
-                number += 1
-                data = etree.tostring(element, encoding="unicode", with_tail=False)
-                element.clear()
-                where = f"{file}, document {number}"
-                yield where, partial(_from_xml, data, where, strict, left_out)
-        except etree.XMLSyntaxError as error:
-            where = f"{file}, line {error.lineno}"
-            yield where, partial(_raise, malformed(where, "what isn't XML", "well-formed XML"))
-
-
-def _raise(error: FormatError) -> Record:
-    raise error
+    options = {"resolve_entities": False, "no_network": True, "load_dtd": False}
+    try:
+        parsed = etree.iterparse(str(file), tag="document", **options)
+        for number, (_, element) in enumerate(parsed, start=1):
+            data = etree.tostring(element, encoding="unicode", with_tail=False)
+            element.clear()
+            where = f"{file}, document {number}"
+            yield where, partial(_from_xml, data, where, strict, left_out)
+    except etree.XMLSyntaxError as error:
+        where = f"{file}, line {error.lineno}"
+        raise malformed(where, "what isn't XML", "well-formed XML") from None
 
 
 def _from_xml(data: str, where: str, strict: bool, left_out: Counter[str]) -> Record:
@@ -207,17 +203,17 @@ def _from_xml(data: str, where: str, strict: bool, left_out: Counter[str]) -> Re
         return record_of(document, where, strict=strict, left_out=left_out)
 
 
-def _json_parts(path: Path, strict: bool, left_out: Counter[str]) -> Iterator[Part[Record]]:
-    for file in files_of(path, ".json", ".jsonl"):
-        for where, _, load in json_values(file):
-            try:
-                documents = _documents(load(), where)
-            except FormatError as error:
-                yield where, partial(_raise, error)
-                continue
-            for number, value in enumerate(documents, start=1):
-                at = f"{where}, document {number}"
-                yield at, partial(_from_json, value, at, strict, left_out)
+def _json_parts(strict: bool, left_out: Counter[str], file: Path) -> Iterator[Part[Record]]:
+    for where, _, load in json_values(file):
+        yield from value_parts(where, partial(_collection, where, load, strict, left_out))
+
+
+def _collection(
+    where: str, load: Callable[[], Any], strict: bool, left_out: Counter[str]
+) -> Iterator[Part[Record]]:
+    for number, value in enumerate(_documents(load(), where), start=1):
+        at = f"{where}, document {number}"
+        yield at, partial(_from_json, value, at, strict, left_out)
 
 
 def _documents(value: Any, where: str) -> list[Any]:

@@ -18,6 +18,9 @@ _PAIRS = (("entity1", "entity2"), ("role1", "role2"), ("Chemical", "Disease"))
 _NOTES = ("novel", "note")
 
 
+MAX_GAP = 1_000_000  # characters
+
+
 @dataclass
 class _Parts:
     text: str
@@ -38,6 +41,9 @@ def record_of(
     RETURNS (Record): The document.
     """
     parts = _parts(document, where)
+    for annotation in parts.annotations:
+        if not annotation.locations:
+            raise malformed(where, "an annotation without a place", "a location in each")
     told = [(a.total_span.offset, a.total_span.end, a.text or "") for a in parts.annotations]
     unit = find_unit(parts.text, told)
     mentions: dict[str, dict[str, Any]] = {}
@@ -73,7 +79,7 @@ def _parts(document: BioCDocument, where: str) -> _Parts:
     parts = _Parts("", list(document.annotations), list(document.relations))
     for passage in document.passages:
         if passage.offset > len(parts.text):
-            gap = " " * (passage.offset - len(parts.text))
+            gap = _gap(passage.offset - len(parts.text), where)
             parts.text += "\n" + gap[1:] if parts.text else gap
         if passage.offset < len(parts.text):
             found = f"a passage at {passage.offset}, before the last one ends at {len(parts.text)}"
@@ -96,7 +102,15 @@ def _add(parts: _Parts, passage: BioCPassage, where: str) -> None:
     for sentence in passage.sentences:
         if sentence.offset < len(parts.text):
             raise malformed(where, f"a sentence at {sentence.offset}, too early", "their order")
-        parts.text += " " * (sentence.offset - len(parts.text)) + (sentence.text or "")
+        gap = _gap(sentence.offset - len(parts.text), where)
+        parts.text += gap + (sentence.text or "")
+
+
+def _gap(length: int, where: str) -> str:
+    """Blanks up to an offset, of which a file may claim any."""
+    if length > MAX_GAP:
+        raise malformed(where, f"an offset {length} after the text before it", "one close to it")
+    return " " * length
 
 
 def _entity(annotation: BioCAnnotation, unit: Utf16 | None, where: str) -> Entity:

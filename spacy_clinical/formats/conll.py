@@ -23,7 +23,7 @@ from ..records import Entity, Record
 from .conll_layout import TAG, Layout, Row, read_row, spans_of
 from .conll_writer import START, write_block
 from .files import at, located, read_lines
-from .listing import files_of, head_of
+from .listing import file_parts, head_of
 from .rejects import Part, Reject, settle
 
 SUFFIXES = (".conll", ".iob", ".iob2", ".bio", ".biluo", ".bioes", ".tsv")
@@ -66,7 +66,7 @@ def read_conll(
     RETURNS (Iterator[Record]): A Record a document, named by its file where it has no id.
     """
     counts: Counter[str] = Counter() if left_out is None else left_out
-    return settle(_parts(Path(path), counts), rejects)
+    return settle(file_parts(Path(path), partial(_parts, counts), *SUFFIXES), rejects)
 
 
 def write_conll(
@@ -93,16 +93,15 @@ def write_conll(
     return count
 
 
-def _parts(path: Path, left_out: Counter[str]) -> Iterator[Part[Record]]:
-    for file in files_of(path, *SUFFIXES):
-        documents = _documents(file)
-        for number, document in enumerate(documents, start=1):
-            name = file.stem if len(documents) == 1 else f"{file.name}:{number}"
-            beside = file.with_suffix(".txt") if len(documents) == 1 else None
-            yield (
-                at(file, document.line),
-                partial(_record, file, document, document.name or name, beside, left_out),
-            )
+def _parts(left_out: Counter[str], file: Path) -> Iterator[Part[Record]]:
+    documents = _documents(file)
+    for number, document in enumerate(documents, start=1):
+        name = file.stem if len(documents) == 1 else f"{file.name}:{number}"
+        beside = file.with_suffix(".txt") if len(documents) == 1 else None
+        yield (
+            at(file, document.line),
+            partial(_record, file, document, document.name or name, beside, left_out),
+        )
 
 
 def _documents(path: Path) -> list[_Document]:

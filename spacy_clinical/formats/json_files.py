@@ -11,7 +11,7 @@ from ..errors import Errors, FormatError
 from ..files import new_file
 from .files import at, decode, encode, located, read_lines
 from .json_items import parse_json
-from .listing import files_of
+from .listing import file_parts
 from .rejects import Part
 
 Load = Callable[[], Any]
@@ -27,11 +27,14 @@ def json_parts(
     build (Callable[[Any, str, str], T]): Makes something of a document's JSON value, its place for
         messages, and a name made of file and number.
     suffixes (str): Those of the files in a folder.
-    YIELDS (Part[T]): The documents.
+    RETURNS (Iterator[Part[T]]): The documents.
     """
-    for file in files_of(path, *suffixes):
+
+    def find(file: Path) -> Iterator[Part[T]]:
         for where, name, load in json_values(file):
             yield where, partial(_build, build, where, name, load)
+
+    return file_parts(path, find, *suffixes)
 
 
 def _build(build: Callable[[Any, str, str], T], where: str, name: str, load: Load) -> T:
@@ -46,23 +49,40 @@ def json_values(path: Path) -> Iterator[tuple[str, str, Load]]:
     YIELDS (tuple[str, str, Load]): Their place for messages, a name, and what parses them.
     """
     if _is_lines(path):
-        for number, data in read_lines(path):
-            if data.strip():
-                where = at(path, number)
-                yield where, f"{path.name}:{number}", partial(_parse_bytes, data, where)
+        yield from _line_values(path)
         return
     if not any(data.strip() for _, data in read_lines(path)):
         return
     try:
         value = read_json(path)
     except FormatError:
-        yield str(path), path.stem, partial(read_json, path)
+        if any(_is_object(data) for _, data in read_lines(path)):
+            yield from _line_values(path)  # the first of them is damaged
+        else:
+            yield str(path), path.stem, partial(read_json, path)
         return
     if not isinstance(value, list):
         yield str(path), path.stem, lambda: value
         return
     for number, item in enumerate(value, start=1):
         yield f"{path}, item {number}", f"{path.name}:{number}", partial(_same, item)
+
+
+def _line_values(path: Path) -> Iterator[tuple[str, str, Load]]:
+    for number, data in read_lines(path):
+        if data.strip():
+            where = at(path, number)
+            yield where, f"{path.name}:{number}", partial(_parse_bytes, data, where)
+
+
+def _is_object(line: bytes) -> bool:
+    """Whether a line is a JSON object of its own, not a part of one that goes over lines."""
+    if line[:1] != b"{" or line.rstrip()[-1:] != b"}":
+        return False
+    try:
+        return bool(_parse_bytes(line, ""))
+    except FormatError:
+        return False
 
 
 def _same(value: Any) -> Any:

@@ -9,7 +9,8 @@ from .files import malformed
 
 Fields = dict[str, Any]
 
-_MISSING: Any = object()
+MISSING: Any = object()
+"""The default of what must be there."""
 _NAMES = {dict: "an object", list: "a list", str: "a string", bool: "true or false"}
 
 
@@ -30,7 +31,7 @@ class Item:
 
     def take(self, key: str, types: tuple[type, ...], expected: str, default: Any) -> Any:
         value = self.fields.get(key, default)
-        if value is default and value is not _MISSING:
+        if value is default and value is not MISSING:
             return value
         if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
             found = kind(value) if key in self.fields else "missing"
@@ -39,16 +40,16 @@ class Item:
             raise FormatError(message)
         return value
 
-    def string(self, key: str, default: str = _MISSING) -> str:
+    def string(self, key: str, default: str = MISSING) -> str:
         found: str = self.take(key, (str,), "a string", default)
         return found
 
-    def id(self, key: str, default: str = _MISSING) -> str:
+    def id(self, key: str, default: str = MISSING) -> str:
         """Take an identifier, which tools write as a string or a number."""
         return str(self.take(key, (str, int), "a string or a whole number", default))
 
     def integer(self, key: str) -> int:
-        found: int = self.take(key, (int,), "a whole number", _MISSING)
+        found: int = self.take(key, (int,), "a whole number", MISSING)
         return found
 
     def score(self, key: str) -> float | None:
@@ -60,7 +61,7 @@ class Item:
         """Take a list of objects, null and absence being empty ones."""
         if self.fields.get(key) is None:
             return []
-        values: list[Any] = self.take(key, (list,), "a list", _MISSING)
+        values: list[Any] = self.take(key, (list,), "a list", MISSING)
         return [Item(v, f"{key}[{index}]", self.where) for index, v in enumerate(values)]
 
     def item(self, key: str) -> "Item":

@@ -1,8 +1,47 @@
 """The files of a corpus that is a file or a folder."""
 
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
+from ..errors import SpacyClinicalError
 from .registry import HEAD
+from .rejects import Part
+
+T = TypeVar("T")
+
+
+def file_parts(
+    path: Path, find: Callable[[Path], Iterable[Part[T]]], *suffixes: str
+) -> Iterator[Part[T]]:
+    """Find the documents of a corpus, file by file.
+
+    path (Path): A file, or a folder.
+    find (Callable[[Path], Iterable[Part]]): Finds those of a file. Where it raises, what isn't
+        found yet stands as one document that can't be read, and the other files are read.
+    suffixes (str): Those of the files in a folder, in lower case.
+    YIELDS (Part): The documents.
+    """
+    for file in files_of(path, *suffixes):
+        yield from value_parts(str(file), partial(find, file))
+
+
+def value_parts(where: str, find: Callable[[], Iterable[Part[T]]]) -> Iterator[Part[T]]:
+    """Find the documents of one file, or of a value in it, as `file_parts` does.
+
+    where (str): Its place, for messages.
+    find (Callable[[], Iterable[Part]]): Finds the documents.
+    YIELDS (Part): The documents.
+    """
+    try:
+        yield from find()
+    except (SpacyClinicalError, OSError) as error:
+        yield where, partial(_raise, error)
+
+
+def _raise(error: Exception) -> T:
+    raise error
 
 
 def files_of(path: Path, *suffixes: str) -> list[Path]:

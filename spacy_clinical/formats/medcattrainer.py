@@ -14,8 +14,8 @@ from pathlib import Path
 from ..records import Attribute, Entity, Record, Relation
 from .files import located, malformed
 from .json_files import read_json
-from .json_items import Item, has_key
-from .listing import files_of, head_of
+from .json_items import MISSING, Item, has_key
+from .listing import file_parts, head_of
 from .rejects import Part, Reject, settle
 
 LABEL = "CONCEPT"
@@ -43,16 +43,17 @@ def read_medcattrainer(
     RETURNS (Iterator[Record]): A Record a document, named by its project's id and its own.
     """
     counts: Counter[str] = Counter() if left_out is None else left_out
-    return settle(_parts(Path(path), counts), rejects)
+    return settle(file_parts(Path(path), partial(_parts, counts), ".json"), rejects)
 
 
-def _parts(path: Path, left_out: Counter[str]) -> Iterator[Part[Record]]:
-    for file in files_of(path, ".json"):
-        export = Item(read_json(file), "the export", str(file))
-        for project in export.items("projects"):
-            for item in project.items("documents"):
-                where = f"{file}, document {item.id('id', item.what)}"
-                yield where, partial(_record, item, project, where, left_out)
+def _parts(left_out: Counter[str], file: Path) -> Iterator[Part[Record]]:
+    export = Item(read_json(file), "the export", str(file))
+    export.take("projects", (list,), "a list of projects", MISSING)
+    for project in export.items("projects"):
+        project.take("documents", (list,), "a list of documents", MISSING)
+        for item in project.items("documents"):
+            where = f"{file}, document {item.id('id', item.what)}"
+            yield where, partial(_record, item, project, where, left_out)
 
 
 def _record(item: Item, project: Item, where: str, left_out: Counter[str]) -> Record:

@@ -19,7 +19,7 @@ from .files import located, malformed
 from .json_files import dump_line, read_json, write_object
 from .json_items import Fields, Item, has_key
 from .keeps import Keeps, keep
-from .listing import files_of, head_of
+from .listing import file_parts, head_of
 from .rejects import Part, Reject, settle
 
 ASSERTION = "assertion"
@@ -50,7 +50,7 @@ def read_radgraph(path: str | Path, *, rejects: list[Reject] | None = None) -> I
     rejects (list[Reject] | None): As for `settle`.
     RETURNS (Iterator[Record]): A Record a report, several where several people labelled it.
     """
-    return settle(_parts(Path(path)), rejects)
+    return settle(file_parts(Path(path), _parts, ".json"), rejects)
 
 
 def write_radgraph(
@@ -73,16 +73,15 @@ def write_radgraph(
     return write_object(settle(parts, rejects), Path(path))
 
 
-def _parts(path: Path) -> Iterator[Part[Record]]:
-    for file in files_of(path, ".json"):
-        for name, value in Item(read_json(file), "the file", str(file)).fields.items():
-            where = f"{file}, report '{name}'"
-            versions = value if isinstance(value, dict) and "entities" not in value else {}
-            people = [key for key in versions if isinstance(versions[key], dict)]
-            for person in people:
-                yield where, partial(_version, value, person, where, name)
-            if not people:
-                yield where, partial(_record, value, where, name)
+def _parts(file: Path) -> Iterator[Part[Record]]:
+    for name, value in Item(read_json(file), "the file", str(file)).fields.items():
+        where = f"{file}, report '{name}'"
+        versions = value if isinstance(value, dict) and "entities" not in value else {}
+        people = [key for key in versions if isinstance(versions[key], dict)]
+        for person in people:
+            yield where, partial(_version, value, person, where, name)
+        if not people:
+            yield where, partial(_record, value, where, name)
 
 
 def _version(value: Fields, person: str, where: str, name: str) -> Record:

@@ -5,16 +5,16 @@ from random import Random
 
 ODD = [
     b"", b"\0", b"\r", b"\n", b"\t", b"\x0b", b"\x1c", b"\xff", b"\xc3", b"\xed\xa0\x80",
-    b"\xef\xbb\xbf", "\u2028".encode(), "\U0001f600".encode(), "\u0301".encode(), b" ", b'"', b"'",
-    b"\\", b"/", b"|", b"^", b"&", b"~", b"{", b"}", b"[", b"]", b"<", b">", b"(", b")", b",", b";",
-    b":", b"#", b"*", b"%", b"=", b"-", b"null", b"true", b"NaN", b"Infinity", b"1e999", b"-1", b"0",
-    b"1.5", b"99999999999999999999", b"\\ud800", b"\\u0000", b"{}", b"[]", b'""', b'"":', b"&amp;",
-    b"&#0;", b"&x;", b"&#x110000;", b"<!DOCTYPE a [<!ENTITY b 'c'>]>", b"<![CDATA[", b"]]>", b"<!--",
-    b"<?", b"</text>", b"xsi:type", b"T1\t", b"E1\t", b"R1\t", b"#1\t", b"*\t", b"T0", b"|t|",
-    b"|a|", b"CID", b"MSH|^~\\&|", b"\nOBX|", b"\\X00\\", b"\\.sp999\\", b"{\\rtf1 ",
-    b"\\bin9999999999 ", b"\\u-999999 ", b"\\'zz", b"\\deleted ", b"<del>", b"<td>", b"<pre>",
-    b"a" * 5000, b" " * 5000, b"\n" * 5000, b"[" * 3000, b'{"a":' * 3000, b"<a>" * 3000, b"9" * 5000,
-    b"\\" * 3000,
+    b"\xef\xbb\xbf", "\u2028".encode(), "\U0001f600".encode(), "\u0301".encode(), b" ", b'"',
+    b"'", b"\\", b"/", b"|", b"^", b"&", b"~", b"{", b"}", b"[", b"]", b"<", b">", b"(", b")",
+    b",", b";", b":", b"#", b"*", b"%", b"=", b"-", b"null", b"true", b"NaN", b"Infinity",
+    b"1e999", b"-1", b"0", b"1.5", b"99999999999999999999", b"\\ud800", b"\\u0000", b"{}", b"[]",
+    b'""', b'"":', b"&amp;", b"&#0;", b"&x;", b"&#x110000;", b"<!DOCTYPE a [<!ENTITY b 'c'>]>",
+    b"<![CDATA[", b"]]>", b"<!--", b"<?", b"</text>", b"xsi:type", b"T1\t", b"E1\t", b"R1\t",
+    b"#1\t", b"*\t", b"T0", b"|t|", b"|a|", b"CID", b"MSH|^~\\&|", b"\nOBX|", b"\\X00\\",
+    b"\\.sp999\\", b"{\\rtf1 ", b"\\bin9999999999 ", b"\\u-999999 ", b"\\'zz", b"\\deleted ",
+    b"<del>", b"<td>", b"<pre>", b"a" * 5000, b" " * 5000, b"\n" * 5000, b"[" * 3000,
+    b'{"a":' * 3000, b"<a>" * 3000, b"9" * 5000, b"\\" * 3000,
 ]  # fmt: skip
 
 Damage = Callable[[bytes, Random], bytes]

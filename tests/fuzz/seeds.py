@@ -17,7 +17,7 @@ from spacy_clinical.docs import to_doc
 from spacy_clinical.formats import FORMATS, Reject, read, write
 from spacy_clinical.records import Attribute, Entity, Record, Relation
 
-Found = dict[str, str]  # id to text
+Found = list[tuple[str, str]]  # ids and texts
 
 
 @dataclass
@@ -28,7 +28,7 @@ class Outcome:
     told (int): How many things were named or counted as not read.
     """
 
-    found: Found = field(default_factory=dict)
+    found: Found = field(default_factory=list)
     told: int = 0
 
 
@@ -95,7 +95,8 @@ def _reader(name: str) -> Callable[[Path], Outcome]:
     def run(path: Path) -> Outcome:
         left_out: Counter[str] = Counter()
         rejects: list[Reject] = []
-        found = {r.id: r.text for r in read(path, name, left_out=left_out, rejects=rejects)}
+        records = read(path, name, left_out=left_out, rejects=rejects)
+        found = [(record.id, record.text) for record in records]
         return Outcome(found, len(rejects) + sum(left_out.values()))
 
     return run
@@ -135,7 +136,7 @@ def corpora(scratch: Path) -> Iterator[Seed]:
 
 def _read_stored(path: Path) -> Outcome:
     docs = list(read_corpus(path, NLP))
-    return Outcome({str(number): doc.text for number, doc in enumerate(docs)})
+    return Outcome([("", doc.text) for doc in docs])
 
 
 MEDCAT = json.dumps({"projects": [{"id": 3, "name": "A", "documents": [{
@@ -150,14 +151,14 @@ def _notes(kind: str | None = None) -> Callable[[Path], Outcome]:
     def run(path: Path) -> Outcome:
         notes = Notes([path], kind)
         found = list(notes)
-        sound = {note.id: note.text for note in found if not note.fault}
+        sound = [(note.id, note.text) for note in found if not note.fault]
         return Outcome(sound, len(found) - len(sound) + sum(notes.passed_over.values()))
 
     return run
 
 
 def _markup(path: Path) -> Outcome:
-    return Outcome({"x": html_to_text(path.read_bytes().decode("utf-8", "replace"))})
+    return Outcome([("x", html_to_text(path.read_bytes().decode("utf-8", "replace")))])
 
 
 def hl7(number: int) -> bytes:
@@ -165,7 +166,8 @@ def hl7(number: int) -> bytes:
     return "\r".join((
         rf"MSH|^~\&|A|B|C|D|20240101||ORU^R01|M{number}|P|2.5||||||UNICODE UTF-8",
         f"PID|1||P{number}^^^W^MR", "PV1|1|I", "OBR|1||F1|71020^X-ray|||20240101",
-        f"OBX|1|TX|A^B||{text}~More \\T\\ more.||||||F", "OBX|2|ED|A^B||^text^plain^Base64^TW9yZS4=",
+        f"OBX|1|TX|A^B||{text}~More \\T\\ more.||||||F",
+        "OBX|2|ED|A^B||^text^plain^Base64^TW9yZS4=",
     )).encode() + b"\r"  # fmt: skip
 
 

@@ -50,7 +50,10 @@ def _reports(message: Message, passed_over: Counter[str]) -> Iterator[tuple[str,
     if start is None:
         passed_over[f"HL7 messages {message.kind}"] += 1
         return
-    for report in _parts(message, start):
+    reports = list(_parts(message, start))
+    if not reports:
+        passed_over["HL7 messages without report"] += 1
+    for report in reports:
         texts = report_text(report, passed_over)
         if report.head is not None and report.head.value(19) in _GONE and start == "TXA":
             passed_over[f"HL7 documents of status {report.head.value(19)}"] += 1

@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from .encoded import UnreadableError, decode_text, iso_time
 from .hl7_escapes import Marks, unescape
 
 _FRAMES = "\x0b\x1c"  # of MLLP
 _ENVELOPES = ("FHS", "BHS", "BTS", "FTS")
+_BORDER = re.compile(r"(?<=[^\n])(?=MSH\|\^~\\&\|)")
+_USUAL = "|^~\\&|"  # a line that has it near its beginning is an MSH, whatever became of its name
 _NAME = re.compile(r"[A-Z][A-Z0-9]{2}")
 _LONG = ("OBX", "NTE")  # those whose texts people write with raw line ends in them
 # Table 0211, alternate character sets.
@@ -32,17 +35,23 @@ def read_messages(lines: Iterable[str]) -> Iterator[list[str]]:
         a batch, the lines.
     """
     message: list[str] = []
-    for line in lines:
-        line = line.rstrip("\r\n").strip(_FRAMES)
-        if _begins(line) and message:
-            yield message
-            message = []
+    for line in chain.from_iterable(map(_split, lines)):
         if line[:3] in _ENVELOPES and line[3:4] == (message or [line])[0][3:4]:
             continue
+        if message and (_begins(line) or _USUAL in line[:20]):
+            yield message
+            message = []
         if line.strip() or message:
             message.append(line)
     if message:
         yield message
+
+
+def _split(line: str) -> list[str]:
+    """A message begins at MSH and its usual marks also where the end of what is before it is lost:
+    else it would be read as that one's text."""
+    line = line.rstrip("\r\n").strip(_FRAMES)
+    return _BORDER.split(line) if _BORDER.search(line) else [line]
 
 
 def _begins(line: str) -> bool:

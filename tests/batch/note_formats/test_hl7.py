@@ -213,3 +213,20 @@ def test_written_and_read(texts: list[str]) -> None:
     whole = "\n".join(texts).strip()
     found: list[Any] = [row.fields for row in rows_of(message(f"OBX|1|FT|X||{value}||||||F"))]
     assert [fields["text"] for fields in found] == [whole] * bool(whole)
+
+
+@pytest.mark.parametrize("lost", ["", "MSH\x00|", "\r"])
+def test_a_message_never_becomes_the_text_of_another(lost: str) -> None:
+    """The end of a message, or the name of MSH, is lost: patients aren't mixed."""
+    first = message(PATIENT[0], ORDER, "OBX|1|TX|X||Clear.||||||F").rstrip("\r") + lost
+    second = message("PID|1||P8", ORDER, "OBX|1|TX|X||Fracture.||||||F")
+    rows = rows_of(first + (second if lost == "\r" else second.replace("MSH|", lost or "MSH|", 1)))
+    found = {row.fields.get("patient"): row.fields["text"] for row in rows if not row.fault}
+    assert found["P7"] == "Clear."
+    assert found.get("P8", "Fracture.") == "Fracture."
+
+
+def test_a_message_without_report_is_counted() -> None:
+    passed_over: Counter[str] = Counter()
+    assert rows_of(message("PID|1"), passed_over) == []
+    assert passed_over == {"HL7 messages without report": 1}
