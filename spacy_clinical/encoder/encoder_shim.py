@@ -5,20 +5,20 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import current_process
 from typing import Any
 
 import numpy
 import srsly
 import torch
-from safetensors.torch import load as load_tensors
-from safetensors.torch import save as save_tensors
 from thinc.api import Optimizer, PyTorchShim, get_torch_default_device
 from tokenizers import Tokenizer
 
-from ..errors import EncoderError, Errors
+from ..errors import EncoderError, Errors, PackageError
 from ..optimizers.accumulate import GradientMean
 from ..optimizers.network import network_params, update_network
+from ..tensors import pack, read_message, unpack
 from .engines import EngineSettings, check_engine
 from .engines.runner import Runner
 from .engines.torch_engine import TorchEngine
@@ -27,6 +27,7 @@ from .precision import check_precision
 from .weights import read_backend
 
 Array = numpy.ndarray[Any, Any]
+MAX_LAYERS = 1000
 
 # OpenMP's threads don't survive a fork: a worker of `nlp.pipe(n_process=2)` would wait for them. A
 # worker that was spawned, or comes from a fork server, imports this when it unpickles the pipeline:
@@ -181,7 +182,6 @@ class EncoderShim(PyTorchShim):
         if self._model is None or self.vocabulary is None:
             return srsly.msgpack_dumps({})
         vocabulary = self.vocabulary
-        state = {name: t.contiguous() for name, t in self._model.state_dict().items()}
         config = self._model.config.to_dict()
         config.pop("_name_or_path", None)
         message = {
@@ -194,22 +194,35 @@ class EncoderShim(PyTorchShim):
                 "unk": vocabulary.unk,
                 "max_length": vocabulary.max_length,
             },
-            "state": save_tensors(state),
+            **pack(self._model.state_dict()),
         }
         return srsly.msgpack_dumps(message)
 
     def from_bytes(self, bytes_data: bytes) -> "EncoderShim":
-        from transformers import AutoConfig, AutoModel
-
-        message = srsly.msgpack_loads(bytes_data)
+        message = read_message("the encoder", bytes_data)
         if message:
-            config = AutoConfig.for_model(**message["config"])
-            network = AutoModel.from_config(config)
-            network.load_state_dict(load_tensors(message["state"]))
-            tokenizer = Tokenizer.from_str(message["tokenizer"])
-            self.vocabulary = Vocabulary(tokenizer, **message["special"])
+            network = unpack("the encoder", partial(_build, message), message)
+            self.vocabulary = _read_vocabulary(message)
             self._take(network)
         return self
+
+
+def _build(message: Mapping[str, Any]) -> Any:
+    """The network that a saved encoder's config describes: no repository and no file of code."""
+    from transformers import AutoConfig, AutoModel
+
+    config = AutoConfig.for_model(**message["config"])
+    if config.num_hidden_layers > MAX_LAYERS:
+        raise ValueError
+    return AutoModel.from_config(config)
+
+
+def _read_vocabulary(message: Mapping[str, Any]) -> Vocabulary:
+    try:
+        return Vocabulary(Tokenizer.from_str(message["tokenizer"]), **message["special"])
+    except Exception as error:  # tokenizers raises Exception itself
+        found = f"a vocabulary that can't be read ({type(error).__name__})"
+        raise PackageError(Errors.SC816.format(what="the encoder", found=found)) from None
 
 
 def is_frozen(name: str, frozen_layers: int | None) -> bool:

@@ -42,3 +42,11 @@ class PackagingMessages:
     )
     SC814 = "'{file}' can't be read: {error}. Give the right to read it."
     SC815 = "{n} problems in '{folder}'. The first {shown}:\n{problems}"
+    SC816 = (
+        "The saved weights of {what} are damaged: found {found}. Get the pipeline again from where "
+        "it comes."
+    )
+    SC817 = (
+        "The saved weights of {what} aren't those of the sizes that are saved with them: {n} "
+        "tensors differ, the first '{first}'. Get the pipeline again from where it comes."
+    )

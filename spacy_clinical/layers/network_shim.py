@@ -6,11 +6,10 @@ from typing import Any
 
 import srsly
 import torch
-from safetensors.torch import load as load_tensors
-from safetensors.torch import save as save_tensors
 from thinc.api import Optimizer, PyTorchShim, get_torch_default_device
 
 from ..optimizers.network import network_params, update_network
+from ..tensors import pack, read_message, unpack
 from .layer_growth import Rows, grow_network
 
 
@@ -57,12 +56,12 @@ class NetworkShim(PyTorchShim):
 
     def to_bytes(self) -> bytes:
         state = self._model.state_dict() if self._model is not None else {}
-        tensors = {name: tensor.contiguous() for name, tensor in state.items()}
-        return srsly.msgpack_dumps({"sizes": self.sizes, "state": save_tensors(tensors)})
+        return srsly.msgpack_dumps({"sizes": self.sizes, **pack(state)})
 
     def from_bytes(self, bytes_data: bytes) -> "NetworkShim":
-        message: dict[str, Any] = srsly.msgpack_loads(bytes_data)
-        if message["sizes"]:
-            self.create(message["sizes"])
-            self._model.load_state_dict(load_tensors(message["state"]))
+        message = read_message("a network", bytes_data)
+        sizes: Any = message.get("sizes")
+        if sizes:
+            network = unpack("a network", lambda: self.build(**sizes), message)
+            self.sizes, self._model = sizes, network.to(get_torch_default_device())
         return self

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -147,10 +148,20 @@ def test_verified_in_a_fresh_process(trained: Path, tmp_path: Path) -> None:
     nlp.add_pipe("sentencizer", first=True)
     made = package(nlp, tmp_path, PackageSettings("fresh", "0.1.0"))
     folder = made.folder / "en_fresh" / "en_fresh-0.1.0"
-    done = subprocess.run(
-        [sys.executable, "-c", FRESH, str(folder)], capture_output=True, text=True, timeout=300
-    )
-    assert "sentencizer" in done.stdout, done.stderr
+    (wheel,) = (made.folder / "dist").glob("*.whl")
+    installed = tmp_path / "installed"  # as pip unpacks a wheel
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(installed)
+    for name, path in ((str(folder), ""), ("en_fresh", str(installed))):
+        paths = os.pathsep.join(filter(None, (path, os.environ.get("PYTHONPATH"))))
+        done = subprocess.run(
+            [sys.executable, "-c", FRESH, name],
+            capture_output=True,
+            text=True,
+            timeout=300,
+            env={**os.environ, "PYTHONPATH": paths},
+        )
+        assert "sentencizer" in done.stdout, done.stderr
 
 
 @pytest.mark.slow
