@@ -178,8 +178,8 @@ def _xml_parts(strict: bool, left_out: Counter[str], file: Path) -> Iterator[Par
     from lxml import etree
 
     options = {"resolve_entities": False, "no_network": True, "load_dtd": False}
+    parsed = etree.iterparse(str(file), tag="document", **options)
     try:
-        parsed = etree.iterparse(str(file), tag="document", **options)
         for number, (_, element) in enumerate(parsed, start=1):
             data = etree.tostring(element, encoding="unicode", with_tail=False)
             element.clear()
@@ -188,6 +188,8 @@ def _xml_parts(strict: bool, left_out: Counter[str], file: Path) -> Iterator[Par
     except etree.XMLSyntaxError as error:
         where = f"{file}, line {error.lineno}"
         raise malformed(where, "what isn't XML", "well-formed XML") from None
+    if parsed.root.tag != "collection":
+        raise malformed(str(file), "XML of another kind", "a BioC collection of documents")
 
 
 def _from_xml(data: str, where: str, strict: bool, left_out: Counter[str]) -> Record:

@@ -2,7 +2,8 @@
 
 An export has spans as [START, END, LABEL] under "label" ("entities" beside "cats"), or as objects
 under "entities" beside "relations" (backend/data_export/models.py of doccano 1.8). Old exports have
-objects under "annotations". What stands under other keys is meta, comments among it.
+objects under "annotations"; those of 1.4 have text under "data". What stands under other keys is
+meta, comments among it.
 """
 
 import re
@@ -24,6 +25,7 @@ from .rejects import Reject, settle
 _TEXT = ("text", "data")
 _SPANS = ("entities", "label", "labels", "annotations", "spans")
 _KNOWN = ("id", *_TEXT, *_SPANS, "relations")
+_HAS_TEXT = re.compile(r'"(?:text|data)"\s*:\s*"')
 _TRIPLES = re.compile(r'"(?:label|labels|entities)"\s*:\s*\[\s*\[')
 KEEPS = Keeps(relations=True, meta=None, taken=_KNOWN)
 TITLE = "doccano's JSONL"
@@ -32,7 +34,7 @@ TITLE = "doccano's JSONL"
 def holds_doccano(path: Path, head: str) -> bool:
     """RETURNS (bool): Whether a file begins with what doccano exports."""
     head = head_of(path, head, ".jsonl", ".json")
-    if not has_key(head, "text") or has_key(head, "denotations"):
+    if not _HAS_TEXT.search(head) or has_key(head, "denotations"):
         return False
     comments = has_key(head, "Comments") or has_key(head, "comments")
     spans = bool(_TRIPLES.search(head)) or (has_key(head, "id") and comments)

@@ -98,6 +98,8 @@ def _record(value: Any, where: str, name: str, *, left_out: Counter[str]) -> Rec
     if results is None:
         left_out["tasks that nobody annotated"] += 1
         return None
+    if any("original_width" in item.fields for item in results):
+        raise malformed(where, "regions of an image", "regions of text")
     text = _text(data)
     regions = Regions(text, results, score, left_out)
     own = task.rest("id", "data", "annotations", "predictions")

@@ -166,3 +166,9 @@ def test_what_xml_cannot_hold(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match=r"SC020.*attributes \(1\)"):
         write([taken], tmp_path / "a.bioc.xml")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_xml_of_another_kind_is_no_empty_corpus(tmp_path: Path) -> None:
+    path = put(tmp_path / "config.xml", "<View><Labels name='a'/></View>")
+    with pytest.raises(FormatError, match=r"SC010.*another kind"):
+        list(read(path, "bioc_xml"))

@@ -56,3 +56,11 @@ def test_classes_of_documents_are_no_spans(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match=r"SC010.*sequence labelling") as caught:
         list(read(path, "doccano"))
     assert "nosebleed" not in str(caught.value)
+
+
+def test_text_under_data_is_told(tmp_path: Path) -> None:
+    """Exports of doccano 1.4, such as those of restaurant reviews that somebody published."""
+    lines = [{"id": n, "data": "No rash.", "label": [[3, 7, "SIGN"]]} for n in (1, 2)]
+    path = put(tmp_path / "x.jsonl", *lines)
+    assert guess_format(path) == "doccano"
+    assert [mentions(record) for record in read(path)] == [[("rash", "SIGN")]] * 2

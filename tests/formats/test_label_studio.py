@@ -133,3 +133,11 @@ def test_what_is_written_is_what_an_import_takes(tmp_path: Path) -> None:
     assert value["data"] == {"id": "n", "text": "Gout."}
     assert labels["value"] == {"start": 0, "end": 4, "text": "Gout", "labels": ["DX"]}
     assert (concept["type"], concept["value"]["text"], concept["id"]) == ("textarea", ["D1"], "T1")
+
+
+def test_tasks_of_images_are_refused(tmp_path: Path) -> None:
+    box = {"x": 1, "y": 2, "width": 3, "height": 4, "rectanglelabels": ["Car"]}
+    region = {"original_width": 9, "original_height": 9, "type": "rectanglelabels", "value": box}
+    task = {"data": {"image": "x.png"}, "annotations": [{"result": [region]}]}
+    with pytest.raises(FormatError, match=r"SC010.*regions of an image"):
+        list(read(put(tmp_path / "x.json", json.dumps([task])), "label_studio"))
