@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ..errors import SpacyClinicalError
 from .registry import HEAD
@@ -40,7 +40,7 @@ def value_parts(where: str, find: Callable[[], Iterable[Part[T]]]) -> Iterator[P
         yield where, partial(_raise, error)
 
 
-def _raise(error: Exception) -> T:
+def _raise(error: Exception) -> Any:
     raise error
 
 
