@@ -50,6 +50,7 @@ MAY_IMPORT = {
     "decisions": "graph knowledge quantities corpus records exports",
     "serve": "audit batch note docs records formats encoder exports viewer packaging",
     "llm": "docs corpus records schema",
+    "signals": "docs graph knowledge exports viewer",
 }
 for room in set(MAY_IMPORT) - {"errors", "files", "unfinished", "installed", "plurals"}:
     MAY_IMPORT[room] += " installed plurals"
@@ -64,6 +65,7 @@ COMPONENTS = {
     "linking": "heads",
     "terms": "heads linking rules",
     "deid": "heads ner",
+    "findings": "rules",
 }
 MODULES = {
     path.relative_to(ROOT): ast.parse(path.read_text(encoding="utf-8"))

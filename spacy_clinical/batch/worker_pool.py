@@ -72,7 +72,12 @@ def make_batches(block: int, notes: list[Note], batch_size: int) -> list[Batch]:
 
 
 def annotate_batches(
-    nlp: Language, batches: Iterable[Batch], *, n_process: int = 1, audited: bool = False
+    nlp: Language,
+    batches: Iterable[Batch],
+    *,
+    n_process: int = 1,
+    audited: bool = False,
+    take: Take | None = None,
 ) -> Iterator[tuple[Batch, list[Result]]]:
     """Annotate batches.
 
@@ -80,11 +85,13 @@ def annotate_batches(
     batches (Iterable[Batch]): Read only as far ahead as keeps the processes busy.
     n_process (int): Processes; 1 for this one alone.
     audited (bool): Give `Result.facts`.
+    take (Take | None): What is made of each annotated document, a function of a module; None for
+        its bytes.
     YIELDS (tuple[Batch, list[Result]]): In the order given. Raises CommandError if a process dies.
     """
     if n_process == 1:
         for batch in batches:
-            yield batch, annotate_notes(nlp, batch.notes, audited=audited)
+            yield batch, _annotate(nlp, batch.notes, audited, take)
         return
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     options: dict[str, Any] = {"initializer": _start_worker, "initargs": (nlp,)}
@@ -92,7 +99,7 @@ def annotate_batches(
         waiting: deque[tuple[Batch, Future[list[Result]]]] = deque()
         try:
             for batch in batches:
-                waiting.append((batch, pool.submit(_work, batch.notes, audited)))
+                waiting.append((batch, pool.submit(_work, batch.notes, audited, take)))
                 if len(waiting) > 2 * n_process:
                     yield _wait(waiting)
             while waiting:
@@ -142,6 +149,13 @@ def annotate_notes(
         except Exception:
             done = (_annotate_one(nlp, pair, audited) for pair in readable)
         return [_unreadable(note) if note.fault else next(done) for note in notes]
+
+
+def _annotate(
+    nlp: Language, notes: list[Note], audited: bool, take: Take | None
+) -> list[Result]:
+    takes = None if take is None else [take] * len(notes)
+    return annotate_notes(nlp, notes, takes, audited=audited)
 
 
 def _annotate_together(
@@ -214,6 +228,6 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _work(notes: list[Note], audited: bool) -> list[Result]:
+def _work(notes: list[Note], audited: bool, take: Take | None) -> list[Result]:
     assert _Worker.nlp is not None
-    return annotate_notes(_Worker.nlp, notes, audited=audited)
+    return _annotate(_Worker.nlp, notes, audited, take)

@@ -11,8 +11,10 @@ from .convert import convert_cli
 from .doctor import doctor_cli
 from .drift import drift_cli, reference_cli
 from .evaluate import evaluate_cli
+from .evidence import evidence_cli
 from .explain import explain_cli
 from .export import export_cli
+from .findings import findings_cli
 from .graph import graph_app
 from .init_config import init_config_cli
 from .inspect import inspect_cli
@@ -24,6 +26,7 @@ from .render import render_cli
 from .serve import serve_cli, serve_token_cli
 from .show import show_cli
 from .silver import review_cli, silver_cli
+from .signals import signals_cli
 from .train import train_cli
 from .tune import tune_cli
 from .verify import verify_cli
@@ -42,6 +45,9 @@ app.command("annotate")(annotate_cli)
 app.command("export")(export_cli)
 app.command("package")(package_cli)
 app.command("verify")(verify_cli)
+app.command("findings")(findings_cli)
+app.command("signals")(signals_cli)
+app.command("evidence")(evidence_cli)
 app.command("calibrate")(calibrate_cli)
 app.command("tune")(tune_cli)
 app.command("doctor")(doctor_cli)

@@ -19,6 +19,7 @@ from ..scoring.full_analysis import KINDS
 from ..scoring.intervals import Settings
 from ..viewer.html_page import write_page
 from ..viewer.report_page import TITLES, render_report
+from .finding_scores import print_findings, score_reports
 from .util import CORPUS, clear_errors, print_scores, print_table
 
 COLUMNS = ("first", "second", "difference", "low", "high")
@@ -41,6 +42,9 @@ def evaluate_cli(
         "--names",
         help="A corpus that says which name means which concept",
     ),
+    findings: Path | None = Opt(
+        None, "--findings", help="Score findings of reports against this CSV, and nothing else"
+    ),
     limit: int = Opt(0, "--limit", "-n", help="Documents to read at most, 0 for all"),
     samples: int = Opt(2000, "--samples", help="Rounds of bootstrap and test", min=1),
     seed: int = Opt(0, "--seed", help="Of the rounds"),
@@ -51,7 +55,8 @@ def evaluate_cli(
     """
     Score a pipeline on an annotated corpus: entities; what is said of them; relations end to end,
     and given the gold mentions; relations between concepts where the corpus has them. The report
-    shows every error with the text around it.
+    shows every error with the text around it. With --findings the corpus may be reports in any form
+    that `annotate` reads.
     """
     from spacy.cli._util import setup_gpu
 
@@ -66,6 +71,13 @@ def evaluate_cli(
             from ..encoder.choose_engine import use_engine
 
             use_engine(nlp, engine, precision=precision)
+        if findings is not None:
+            scores = score_reports(nlp, corpus, findings, settings, limit)
+            print_findings(scores)
+            if output is not None:
+                write_json(scores, output)
+                msg.good(f"Scores in {output}")
+            return
         known = ConceptNames.learn(read_corpus(names, nlp)) if names else None
         options: dict[str, Any] = {"names": known, "limit": limit, "settings": settings}
         options["with_errors"] = report is not None

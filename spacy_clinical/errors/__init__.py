@@ -16,6 +16,7 @@ The first digit of a code leads to its file:
     92x  serve      the service, its client, Spark; 93x too
     94x  audit      the audit trail, drift, cards, signatures, databases
     96x  ask        questions and rules over a patient's notes
+    98x  findings   findings of reports; from 985 signals of drug safety
 
 A message never quotes the text of a note: it names identifiers, offsets, labels and counts.
 """
@@ -25,6 +26,7 @@ from .audit import AuditMessages
 from .cli import CommandMessages
 from .data import DataMessages
 from .deid import DeidMessages
+from .findings import FindingMessages
 from .knowledge import KnowledgeMessages
 from .llm import LanguageModelMessages
 from .output import OutputMessages
@@ -102,6 +104,10 @@ class AuditError(SpacyClinicalError):
     """The audit trail can't be written or read, or isn't what was written."""
 
 
+class SignalError(SpacyClinicalError):
+    """Reports that can't be counted, or a pair that can't be measured as asked."""
+
+
 class ExportError(SpacyClinicalError):
     """What a document holds can't be exported as asked."""
 
@@ -145,6 +151,7 @@ class Errors(
     AuditMessages,
     AskMessages,
     DeidMessages,
+    FindingMessages,
     metaclass=_WithCodes,
 ):
     """All messages: `Errors.SC001` begins with "[SC001] "."""

@@ -156,7 +156,7 @@ class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
             list where nothing is said.
         """
         text = doc.text
-        starts = _starts(doc) or find_sentences(text)
+        starts = sentence_starts(doc) or find_sentences(text)
         extents = [(span.start_char, span.end_char) for span in spans]
         return self.finder.find(text, extents, starts, get_sections(doc))
 
@@ -171,9 +171,12 @@ class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
         return [*others, *(said or [Assertion(self.attribute, self.default)])]
 
 
-def _starts(doc: Doc) -> list[int]:
-    """The characters at which sentences begin, none where the document has no sentences. spaCy's
-    own ways to ask make a Token for each word."""
+def sentence_starts(doc: Doc) -> list[int]:
+    """Find the characters at which sentences begin; spaCy's own ways make a Token for each word.
+
+    doc (Doc): The document.
+    RETURNS (list[int]): In order; none where it has no sentences.
+    """
     places = doc.to_array([SENT_START, IDX]).astype("int64")
     if len(doc) > 1 and not places[1:, 0].any():
         return []

@@ -1,0 +1,146 @@
+"""Which mentions count for a finding, and what they say together."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from spacy.tokens import Span
+
+from ...context.findings import NONE_OTHER, FindingRule, labels_of
+from ...docs.findings import NEGATIVE, NOT_MENTIONED, POSITIVE, UNCERTAIN, Finding
+from ...errors import Errors, PipelineError
+
+_FIELDS = ("positive", "uncertain", "negative", "sections", "first_wins")
+_ORDER = (POSITIVE, UNCERTAIN, NEGATIVE)
+
+
+class Said(NamedTuple):
+    """What one mention says of a finding.
+
+    label (str): The finding.
+    status (str): "positive", "uncertain" or "negative".
+    section (str): The category of its section, "" for none.
+    score (float | None): Confidence in 0..1.
+    span (Span): The mention.
+    """
+
+    label: str
+    status: str
+    section: str
+    score: float | None
+    span: Span
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What counts.
+
+    positive, uncertain, negative (list[str]): The assertions that mean so; mentions of others
+        (historical, family...) don't count.
+    sections (list[str]): The categories of sections that are asked; a document that has none of
+        them is asked as a whole.
+    first_wins (bool): The first of these sections that says anything of a finding decides it;
+        otherwise they count alike.
+    """
+
+    positive: list[str] = field(default_factory=lambda: ["present"])
+    uncertain: list[str] = field(default_factory=lambda: ["possible"])
+    negative: list[str] = field(default_factory=lambda: ["absent"])
+    sections: list[str] = field(default_factory=lambda: ["assessment", "findings"])
+    first_wins: bool = True
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> "Policy":
+        """RETURNS (Policy): From a config's block. Raises PipelineError for a field unknown, and
+        for an assertion that would mean two things."""
+        if unknown := sorted(set(settings) - set(_FIELDS)):
+            found = f"the field '{unknown[0]}'"
+            raise PipelineError(Errors.SC980.format(found=found, known=", ".join(_FIELDS)))
+        policy = cls(**settings)
+        words = [*policy.positive, *policy.uncertain, *policy.negative]
+        if twice := sorted({word for word in words if words.count(word) > 1}):
+            found = f"the assertion '{twice[0]}' twice"
+            raise PipelineError(Errors.SC980.format(found=found, known=", ".join(_FIELDS)))
+        return policy
+
+    def status_of(self, values: Sequence[str]) -> str:
+        """RETURNS (str): What a mention of these assertions says, the weightiest first; "" for one
+        that doesn't count. Of a mention of which nothing is said it is that of "present"."""
+        weightiest = values[0] if values else "present"
+        for status, words in (
+            (POSITIVE, self.positive),
+            (UNCERTAIN, self.uncertain),
+            (NEGATIVE, self.negative),
+        ):
+            if weightiest in words:
+                return status
+        return ""
+
+
+def combine(said: Iterable[Said], rules: Sequence[FindingRule], policy: Policy) -> list[Finding]:
+    """Put together what mentions say.
+
+    said (Iterable[Said]): What counts, in text order.
+    rules (Sequence[FindingRule]): The table.
+    policy (Policy): Which section decides.
+    RETURNS (list[Finding]): One a label of the table, in its order.
+    """
+    by_label: dict[str, list[Said]] = {}
+    for one in said:
+        by_label.setdefault(one.label, []).append(one)
+    parents = {r.label: r.parent for r in rules if r.parent and r.phrase != NONE_OTHER}
+    found = {label: _decide(label, by_label.get(label, []), policy) for label in labels_of(rules)}
+    for label, parent in sorted(parents.items(), key=lambda p: -_depth(p[0], parents)):
+        found[parent] = _raise_to(found[parent], found[label])
+    for rule in rules:
+        if rule.phrase == NONE_OTHER:
+            found[rule.label] = _none_other(rule, found)
+    return list(found.values())
+
+
+def _decide(label: str, said: list[Said], policy: Policy) -> Finding:
+    if policy.first_wins:
+        for section in policy.sections:
+            if inside := [one for one in said if one.section == section]:
+                said = inside
+                break
+    for status in _ORDER:
+        if same := [one for one in said if one.status == status]:
+            known = [one.score for one in same if one.score is not None]
+            evidence = tuple(one.span for one in same)
+            return Finding(label, status, max(known, default=None), evidence)
+    return Finding(label, NOT_MENTIONED, None, ())
+
+
+def _depth(label: str, parents: Mapping[str, str]) -> int:
+    depth, seen = 0, {label}
+    while (label := parents.get(label, "")) and label not in seen:
+        seen.add(label)
+        depth += 1
+    return depth
+
+
+def _raise_to(parent: Finding, child: Finding) -> Finding:
+    """A parent holds wherever a child does; what is denied of a child says nothing of it."""
+    if child.status not in (POSITIVE, UNCERTAIN) or _rank(parent) < _rank(child):
+        return parent
+    if parent.status == child.status:
+        scores = [s for s in (parent.score, child.score) if s is not None]
+        spans = {(s.start, s.end, s.label): s for s in (*parent.evidence, *child.evidence)}
+        ordered = tuple(span for _, span in sorted(spans.items()))
+        return parent._replace(score=max(scores, default=None), evidence=ordered)
+    return child._replace(label=parent.label)
+
+
+def _rank(finding: Finding) -> int:
+    return (*_ORDER, NOT_MENTIONED).index(finding.status)
+
+
+def _none_other(rule: FindingRule, found: Mapping[str, Finding]) -> Finding:
+    aside = {rule.label, *rule.parent.split("|")}
+    others = [f for label, f in found.items() if label not in aside]
+    holds = any(f.status in (POSITIVE, UNCERTAIN) for f in others)
+    own = found[rule.label]
+    if holds:
+        return Finding(rule.label, NOT_MENTIONED, None, ())
+    return own if own.status == POSITIVE else Finding(rule.label, POSITIVE, None, ())

@@ -1,0 +1,153 @@
+"""Reports to findings: by phrases, by what a model found, by policy."""
+
+from typing import Any
+
+import pytest
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from spacy_clinical.docs import Assertion, get_assertions, set_assertions, set_mentions
+from spacy_clinical.errors import ContextError, PipelineError
+
+REPORT = """INDICATION: Rule out pneumothorax.
+FINDINGS: The heart is mildly enlarged. Small left effusion. No pneumothorax.
+IMPRESSION: Possible left effusion. Superimposed pneumonia would be a consideration."""
+
+
+def make(policy: dict[str, Any] | None = None, tables: list[str] | None = None) -> Language:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("clinical_sentences")
+    nlp.add_pipe("clinical_sections", config={"rules": ["en", "radiology"]})
+    own = {"tables": tables or ["chexpert"]}
+    nlp.add_pipe("clinical_finding_mentions", config=own)
+    nlp.add_pipe("clinical_context", config={"rules": ["en", "radiology"]})
+    nlp.add_pipe("clinical_findings", config={**own, "policy": policy or {}})
+    return nlp
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    return make()
+
+
+def statuses(doc: Doc) -> dict[str, str]:
+    return {f.label: f.status for f in doc._.findings if f.status != "not mentioned"}
+
+
+def test_a_report(nlp: Language) -> None:
+    doc = nlp(REPORT)
+    assert statuses(doc) == {
+        "Enlarged Cardiomediastinum": "positive",  # follows its child
+        "Cardiomegaly": "positive",
+        "Lung Opacity": "uncertain",
+        "Consolidation": "uncertain",
+        "Pneumonia": "uncertain",
+        "Pneumothorax": "negative",
+        "Pleural Effusion": "uncertain",  # the impression decides
+    }
+    assert len(doc._.findings) == 14
+    found = {f.label: [s.text for s in f.evidence] for f in doc._.findings}
+    assert found["Enlarged Cardiomediastinum"] == found["Cardiomegaly"] == ["enlarged"]
+    assert doc.spans["findings"].attrs["scope"] == ["assessment", "findings"]
+    assert [e.label_ for e in doc.ents] == ["FINDING"] * len(doc.ents)
+
+
+def test_policies() -> None:
+    assert statuses(make({"first_wins": False})(REPORT))["Pleural Effusion"] == "positive"
+    doubt = make({"positive": ["present", "possible"], "uncertain": []})(REPORT)
+    assert statuses(doubt)["Pneumonia"] == "positive"
+    only = statuses(make({"sections": ["assessment"]})(REPORT))
+    assert set(only) == {"Lung Opacity", "Consolidation", "Pneumonia", "Pleural Effusion"}
+
+
+def test_normal_reports(nlp: Language) -> None:
+    normal = statuses(nlp("The heart is normal in size. No effusion. Sternotomy wires."))
+    assert normal["No Finding"] == "positive"
+    assert normal["Cardiomegaly"] == normal["Pleural Effusion"] == "negative"
+    assert "No Finding" not in statuses(nlp("Possible edema."))
+    assert nlp("").spans["findings"].attrs["scope"] == []
+
+
+@pytest.mark.parametrize(
+    "sentence, label, status",
+    [
+        ("Oedema would be another possibility.", "Edema", "uncertain"),
+        ("Correlate clinically for infection; lung infection.", "Pneumonia", "positive"),
+        ("The effusion has resolved.", "Pleural Effusion", "negative"),
+        ("Hard to entirely rule out a small effusion.", "Pleural Effusion", "uncertain"),
+        ("Density favored to represent collapse, atelectasis.", "Atelectasis", "uncertain"),
+        ("The bones have the appearance of old fractures.", "Fracture", "uncertain"),
+        ("No interval change in the left effusion.", "Pleural Effusion", "positive"),
+        ("Father had pneumonia.", "Pneumonia", "not mentioned"),
+        ("Pericardial effusion.", "Pleural Effusion", "not mentioned"),
+    ],
+)
+def test_cues_of_radiology(nlp: Language, sentence: str, label: str, status: str) -> None:
+    found = {f.label: f.status for f in nlp(sentence)._.findings}
+    assert found[label] == status
+
+
+def test_every_way_gives_the_same(nlp: Language) -> None:
+    once = [f.to_dict() for f in nlp(REPORT)._.findings]
+    for doc in (*nlp.pipe([REPORT] * 2), *nlp.pipe([REPORT] * 2, n_process=2)):
+        assert [f.to_dict() for f in doc._.findings] == once
+
+
+def test_a_saved_pipeline_holds_its_table(nlp: Language, tmp_path: Any) -> None:
+    table = tmp_path / "own.tsv"
+    table.write_text("Stone\t{gallstone|gallstones}\tGallbladder\n", encoding="utf-8")
+    own = make(tables=[str(table)])
+    own.to_disk(tmp_path / "model")
+    table.unlink()
+    doc = spacy.load(tmp_path / "model")("Two gallstones.")
+    assert statuses(doc) == {"Gallbladder": "positive", "Stone": "positive"}
+    with pytest.raises(ContextError, match="SC320"):
+        make(tables=[str(table)])("x")
+
+
+def test_mentions_of_a_model_count() -> None:
+    """By label or by phrase; with the product of the scores; unknown words never count."""
+    nlp = spacy.blank("en")
+    findings = nlp.add_pipe("clinical_findings", config={"tables": ["nih"]})
+    doc = nlp.make_doc("pleural thickening effusion mass edema")
+    spans = [doc[0:2], doc[2:3], doc[3:4], doc[4:5]]
+    for span, label in zip(spans, ("PLEURAL_THICKENING", "X", "X", "X"), strict=True):
+        span.label_ = label
+    set_mentions(doc, spans, scores=[0.5, 0.5, None, 0.9])
+    rows = [("present", 0.5), ("possible", 0.8), ("absent", None), ("perhaps-ish", 0.9)]
+    set_assertions(doc, [[Assertion("assertion", v, s)] for v, s in rows])
+    found = {f.label: (f.status, f.score) for f in findings(doc)._.findings if f.evidence}
+    assert found == {
+        "Effusion": ("uncertain", pytest.approx(0.4)),
+        "Mass": ("negative", None),
+        "Pleural_Thickening": ("positive", pytest.approx(0.25)),
+    }
+
+
+def test_mentions_are_added_beside_others() -> None:
+    nlp = spacy.blank("en")
+    adder = nlp.add_pipe("clinical_finding_mentions", config={"tables": ["nih"]})
+    doc = nlp.make_doc("left effusion and edema")
+    span = doc[1:2]
+    span.label_ = "OBSERVATION"
+    set_mentions(doc, [span], scores=[0.75])
+    set_assertions(doc, [[Assertion("assertion", "possible", 0.5)]])
+    adder(adder(doc))
+    group = doc.spans["clinical"]
+    assert [(s.text, s.label_) for s in group] == [
+        ("effusion", "OBSERVATION"),
+        ("edema", "FINDING"),
+    ]
+    assert group.attrs["scores"] == [0.75, None]
+    assert [[(a.name, a.value) for a in row] for row in get_assertions(doc)] == [
+        [("assertion", "possible"), ("finding", "Effusion")], [("finding", "Edema")]
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "policy", [{"sure": []}, {"positive": ["present"], "negative": ["present"]}]
+)
+def test_policies_that_cannot_be(policy: dict[str, Any]) -> None:
+    with pytest.raises(PipelineError, match="SC980"):
+        make(policy)

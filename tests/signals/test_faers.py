@@ -1,0 +1,74 @@
+"""FAERS' quarterly files, written out by hand: versions, roles, ingredients, reasons."""
+
+from pathlib import Path
+
+import pytest
+
+from spacy_clinical.errors import SignalError
+from spacy_clinical.signals.faers import read_faers
+
+DEMO = """primaryid$caseid$caseversion$fda_dt$age$age_cod$sex
+1001$100$1$20240102$63$YR$F
+1002$100$2$20240305$63$YR$F
+2001$200$1$20240110$18$MON$M
+3001$300$1$20240110$$$
+"""
+DRUG = """primaryid$caseid$drug_seq$role_cod$drugname$prod_ai
+1001$100$1$PS$OLD NAME$OLD
+1002$100$1$PS$Brandol$SUBSTANCE
+1002$100$2$C$Other$OTHER
+2001$200$1$SS$brandol.$
+3001$300$1$PS$X$X
+"""
+REAC = """primaryid$caseid$pt$drug_rec_act
+1001$100$Rash$
+1002$100$Nausea$
+2001$200$Rash$
+3001$300$Rash$
+"""
+INDI = """primaryid$caseid$indi_drug_seq$indi_pt
+1002$100$1$Nausea
+"""
+
+
+@pytest.fixture()
+def quarter(tmp_path: Path) -> Path:
+    folder = tmp_path / "ascii"
+    folder.mkdir()
+    files = {"DEMO": DEMO, "DRUG": DRUG, "REAC": REAC, "INDI": INDI, "DELETE": "300\n"}
+    for name, text in files.items():
+        (folder / f"{name}24Q1.txt").write_text(text, encoding="latin-1")
+    return tmp_path
+
+
+def test_last_versions_of_suspects(quarter: Path) -> None:
+    source = read_faers([quarter], strata=["sex", "age", "year"])
+    found = {r.id: (set(r.drugs), set(r.events), r.strata) for r in source.reports}
+    assert found == {
+        "1002": ({"SUBSTANCE"}, {"Nausea"}, ("F", "45-64", "2024")),
+        "2001": ({"BRANDOL"}, {"Rash"}, ("M", "0-1", "2024")),
+    }
+    assert source.reports[0].reasons == {("SUBSTANCE", "Nausea")}
+    assert source.left_out == {
+        "superseded versions": 1, "deleted cases": 1, "drugs of other roles": 1
+    }  # fmt: skip
+
+
+def test_ingredients_are_asked(quarter: Path) -> None:
+    known = {"BRANDOL": "SUBSTANCE"}
+    source = read_faers([quarter], ingredient=lambda name: known.get(name, ""))
+    assert {name for r in source.reports for name in r.drugs} == {"SUBSTANCE"}
+
+
+def test_what_is_missing_is_named(quarter: Path) -> None:
+    with pytest.raises(SignalError, match="SC989"):
+        read_faers([quarter], strata=["weight"])
+    (quarter / "ascii" / "REAC24Q1.txt").write_text("primaryid$caseid\n1$1\n")
+    with pytest.raises(SignalError, match=r"SC988.*no column 'pt'"):
+        read_faers([quarter])
+    (quarter / "ascii" / "REAC24Q1.txt").write_text("primaryid$caseid$pt\n1\n")
+    with pytest.raises(SignalError, match="line 2"):
+        read_faers([quarter])
+    (quarter / "ascii" / "REAC24Q1.txt").unlink()
+    with pytest.raises(SignalError, match=r"no REAC\*"):
+        read_faers([quarter])
