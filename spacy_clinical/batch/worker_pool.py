@@ -151,9 +151,7 @@ def annotate_notes(
         return [_unreadable(note) if note.fault else next(done) for note in notes]
 
 
-def _annotate(
-    nlp: Language, notes: list[Note], audited: bool, take: Take | None
-) -> list[Result]:
+def _annotate(nlp: Language, notes: list[Note], audited: bool, take: Take | None) -> list[Result]:
     takes = None if take is None else [take] * len(notes)
     return annotate_notes(nlp, notes, takes, audited=audited)
 
