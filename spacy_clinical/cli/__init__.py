@@ -25,8 +25,8 @@ from .regress import regress_cli
 from .render import render_cli
 from .serve import serve_cli, serve_token_cli
 from .show import show_cli
-from .silver import review_cli, silver_cli
 from .signals import signals_cli
+from .silver import review_cli, silver_cli
 from .train import train_cli
 from .tune import tune_cli
 from .verify import verify_cli

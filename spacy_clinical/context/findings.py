@@ -20,8 +20,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from .phrases import Match, PhraseFinder, tokens, variants
+from .phrases import Match, PhraseFinder, variants
 from .tables import find_file, format_table, malformed, parse_table, read_table
+from .words import tokens
 
 NOTHING, NONE_OTHER, GAP, DENIES = "-", "<none>", "...", "!"
 MOST_WORDS = 5
@@ -101,19 +102,17 @@ class FindingFinder:
     """
 
     def __init__(self, rules: Iterable[FindingRule]):
-        whole: dict[str, list[str]] = {}
-        parts: dict[str, list[tuple[int, int]]] = {}
         self._gaps: list[FindingRule] = []
+        whole: list[tuple[str, str]] = []
+        parts: list[tuple[str, tuple[int, int]]] = []
         for rule in rules:
             if GAP in rule.phrase:
-                for side, part in enumerate(rule.phrase.split(GAP)):
-                    for form in variants(part):
-                        parts.setdefault(form, []).append((len(self._gaps), side))
+                sides = enumerate(rule.phrase.split(GAP))
+                parts += [(part.strip(), (len(self._gaps), side)) for side, part in sides]
                 self._gaps.append(rule)
             elif rule.phrase != NONE_OTHER:
-                for form in variants(rule.phrase):
-                    whole.setdefault(form, []).append(rule.label)
-        self._whole, self._parts = PhraseFinder(whole), PhraseFinder(parts)
+                whole.append((rule.phrase, rule.label))
+        self._whole, self._parts = PhraseFinder(whole, merge=list), PhraseFinder(parts, merge=list)
 
     def find(self, text: str, starts: Sequence[int]) -> list[Hit]:
         """Find phrases.
