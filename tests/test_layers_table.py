@@ -45,7 +45,7 @@ MAY_IMPORT = {
     "audit": "docs encoder exports viewer",
     "batch": "audit note docs formats records corpus exports explanations viewer",
     "evaluation": "audit docs corpus candidates pipeline training scoring viewer",
-    "packaging": "audit evaluation docs corpus knowledge pipeline training",
+    "packaging": "audit evaluation exports docs corpus knowledge pipeline training",
     "questions": "graph knowledge encoder corpus records viewer",
     "decisions": "graph knowledge quantities corpus records exports",
     "serve": "audit batch note docs records formats encoder exports viewer packaging",

@@ -25,7 +25,7 @@ from ..installed import as_pipeline
 from ..note import Note
 from .note_formats.text_files import is_text
 from .note_reader import Notes, NoteSource, as_notes
-from .output_formats import FOLDERS, OUTPUTS, find_output
+from .output_formats import ADDED_TO, FOLDERS, OUTPUTS, find_output
 from .run_folder import Work, describe, fingerprint_model, versions
 from .run_settings import RunSettings, Summary
 from .worker_pool import Batch, Result, annotate_batches, make_batches
@@ -61,7 +61,7 @@ def annotate(
         summary.resumed = sum(n for i, (n, _) in enumerate(manifest.blocks) if work.has(i))
         with _audited(nlp, settings, work, manifest, print_["pipeline"]) as audit:
             run_blocks(nlp, notes, work, manifest, settings, audit)
-            _finish(work, name, manifest, summary, settings, nlp)
+            _finish(work, name, manifest, summary, settings, nlp, print_["pipeline"])
         work.discard()
     summary.seconds = time.monotonic() - began
     return summary
@@ -211,7 +211,7 @@ def _check_target(work: Work, name: str, notes: Iterable[Note], *, force: bool) 
     for source in notes.sources if isinstance(notes, Notes) else []:
         if _is_read(target, source, name):
             raise CommandError(Errors.SC567.format(target=target, source=source))
-    if name not in FOLDERS and full and not (work.placed or force):
+    if name not in (*FOLDERS, *ADDED_TO) and full and not (work.placed or force):
         raise CommandError(Errors.SC551.format(path=target))
 
 
@@ -230,6 +230,7 @@ def _finish(
     summary: Summary,
     settings: RunSettings,
     nlp: Language,
+    fingerprint: str,
 ) -> None:
     """Write the target from the blocks, and what failed beside it."""
     docs = _read_back(work, manifest, summary)
@@ -238,7 +239,8 @@ def _finish(
             pass
     else:
         _remove(work.output)
-        export = settings.export_settings(nlp, work.started)
+        into = work.target if name in ADDED_TO else None
+        export = settings.export_settings(nlp, work.started, fingerprint, into)
         summary.left_out = OUTPUTS[name](docs, work.output, export)
     if summary.failed and not summary.notes:
         work.discard()

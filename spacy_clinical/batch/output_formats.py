@@ -1,7 +1,9 @@
 """Annotated documents to files, by the name of the output."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,15 +12,22 @@ from spacy.tokens import Doc, DocBin
 from ..corpus.corpus_files import Corpus, read_annotated
 from ..docs import to_record
 from ..errors import CommandError, Errors
+from ..exports.database.writing import write_duckdb, write_postgres
 from ..exports.fhir import write_bundles, write_ndjson
 from ..exports.omop import write_omop
-from ..exports.settings import ExportSettings
+from ..exports.settings import ExportSettings, address_of
 from ..exports.tables import write_csv, write_parquet
-from ..files import new_file
+from ..files import new_file, working_folder
 from ..formats import write
 
 Writer = Callable[[Iterable[Doc], Path, ExportSettings], Counter[str]]
-_SUFFIXES = {".jsonl": "jsonl", ".spacy": "spacy", ".ndjson": "fhir", "": "brat"}
+_SUFFIXES = {
+    ".jsonl": "jsonl",
+    ".spacy": "spacy",
+    ".ndjson": "fhir",
+    ".duckdb": "duckdb",
+    "": "brat",
+}
 
 
 def find_output(target: Path, name: str | None = None) -> str:
@@ -28,12 +37,20 @@ def find_output(target: Path, name: str | None = None) -> str:
     name (str | None): The kind, None to go by the suffix.
     RETURNS (str): A name in OUTPUTS. Raises CommandError if there is none.
     """
+    if address_of(name):
+        return "postgres"
     if name is not None and name not in OUTPUTS:
         known = ", ".join(OUTPUTS)
-        raise CommandError(Errors.SC519.format(what="output", name=name, known=known))
+        raise CommandError(Errors.SC519.format(what="output", name=_shown(name), known=known))
     if name is None and target.suffix not in _SUFFIXES:
         raise CommandError(Errors.SC502.format(path=target))
     return name or _SUFFIXES[target.suffix]
+
+
+def _shown(name: str) -> str:
+    """A name without what stands behind "://": it may be a password."""
+    scheme, mark, _ = name.partition("://")
+    return scheme + mark
 
 
 def _write_jsonl(docs: Iterable[Doc], path: Path, settings: ExportSettings) -> Counter[str]:
@@ -76,9 +93,16 @@ def export(
     """
     name = find_output(Path(target), to)
     if name not in EXPORTS:
-        raise CommandError(Errors.SC522.format(name=name, known=", ".join(EXPORTS)))
+        raise CommandError(Errors.SC522.format(name=_shown(name), known=", ".join(EXPORTS)))
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    return EXPORTS[name](read_annotated(source), Path(target), settings or ExportSettings(time=now))
+    settings = replace(settings or ExportSettings(time=now), database=address_of(to))
+    if name not in ADDED_TO:
+        return EXPORTS[name](read_annotated(source), Path(target), settings)
+    settings = replace(settings, into=Path(target))
+    with working_folder(Path(target)) as folder:
+        left_out = EXPORTS[name](read_annotated(source), folder / "new", settings)
+        os.replace(folder / "new", target)
+    return left_out
 
 
 EXPORTS: dict[str, Writer] = {
@@ -87,6 +111,8 @@ EXPORTS: dict[str, Writer] = {
     "fhir": write_ndjson,
     "fhir-bundles": write_bundles,
     "omop": write_omop,
+    "duckdb": write_duckdb,
+    "postgres": write_postgres,
 }
 OUTPUTS: dict[str, Writer] = {
     "jsonl": _write_jsonl,
@@ -94,4 +120,5 @@ OUTPUTS: dict[str, Writer] = {
     "spacy": _write_spacy,
     **EXPORTS,
 }
+ADDED_TO = ("duckdb",)
 FOLDERS = ("brat", "parquet", "csv", "fhir-bundles", "omop")

@@ -7,14 +7,15 @@ from pathlib import Path
 from spacy.language import Language
 
 from ..audit import Trail
-from ..exports.settings import ExportSettings, name_system
+from ..exports.settings import ExportSettings, address_of, name_system
 
 
 @dataclass(frozen=True)
 class RunSettings:
     """How to run.
 
-    to (str | None): The output's name in OUTPUTS, None to go by the target's suffix.
+    to (str | None): The output's name in OUTPUTS, a server's address, or None to go by the
+        target's suffix.
     batch_size (int): Notes in a batch.
     n_process (int): Processes.
     anew (bool): Discard what an interrupted run has done.
@@ -24,9 +25,10 @@ class RunSettings:
     code_system, guard_formulas: Of the exports, see `ExportSettings`.
     progress (bool | None): Show a progress bar; None if there is a terminal.
     audit (Trail | None): Record every note there.
+    schema, omop: Of databases, see `ExportSettings`.
     """
 
-    to: str | None = None
+    to: str | None = field(default=None, repr=False)
     batch_size: int = 32
     n_process: int = 1
     anew: bool = False
@@ -37,9 +39,14 @@ class RunSettings:
     guard_formulas: bool = False
     progress: bool | None = None
     audit: Trail | None = None
+    schema: str = ""
+    omop: bool = False
 
-    def export_settings(self, nlp: Language, time: str) -> ExportSettings:
-        """RETURNS (ExportSettings): Of a pipeline's run that began at some time."""
+    def export_settings(
+        self, nlp: Language, time: str, fingerprint: str = "", into: Path | None = None
+    ) -> ExportSettings:
+        """RETURNS (ExportSettings): Of a pipeline's run that began at some time, and into which
+        file, if it is one that is added to."""
         return ExportSettings(
             *name_system(nlp),
             time,
@@ -47,6 +54,12 @@ class RunSettings:
             self.mappings,
             self.code_system,
             self.guard_formulas,
+            fingerprint,
+            nlp.lang or "",
+            address_of(self.to),
+            self.schema,
+            self.omop,
+            into,
         )
 
 

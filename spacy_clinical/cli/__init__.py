@@ -7,6 +7,7 @@ from .annotate import annotate_cli
 from .ask import ask_cli
 from .audit import audit_app
 from .calibrate import calibrate_cli
+from .card import card_app
 from .convert import convert_cli
 from .doctor import doctor_cli
 from .drift import drift_cli, reference_cli
@@ -60,6 +61,7 @@ app.command("serve")(serve_cli)
 app.command("serve-token")(serve_token_cli)
 app.add_typer(graph_app)
 app.add_typer(audit_app)
+app.add_typer(card_app)
 app.add_typer(kb_app)
 app.command("explain")(explain_cli)
 app.command("ask")(ask_cli)

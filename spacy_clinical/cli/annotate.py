@@ -14,7 +14,7 @@ from ..batch.run_settings import RunSettings, Summary
 from ..errors import CommandError, Errors
 from ..installed import load_model
 from ..plurals import counted
-from .export import CODE_SYSTEM, GUARD_FORMULAS, MAPPINGS, ONLY_ASSERTED
+from .export import CODE_SYSTEM, GUARD_FORMULAS, MAPPINGS, OMOP, ONLY_ASSERTED, SCHEMA, SERVER
 from .util import ACTOR, AUDIT, KEY, clear_errors, open_trail, print_table
 
 
@@ -23,8 +23,10 @@ def annotate_cli(
     sources: list[Path] = Arg(
         ..., help="Notes: .txt, .text, folders of them, .jsonl, .csv, .tsv, .parquet, - for stdin"
     ),
-    target: Path = Arg(..., help="NAME.jsonl, NAME.spacy, NAME.ndjson (FHIR), or a folder"),
-    to: str | None = Opt(None, "--to", help=f"Output: {', '.join(OUTPUTS)}; else by the suffix"),
+    target: Path = Arg(..., help="NAME.jsonl, .spacy, .ndjson (FHIR), .duckdb, or a folder"),
+    to: str | None = Opt(
+        None, "--to", help=f"Output: {', '.join(OUTPUTS)}; else by the suffix. {SERVER}"
+    ),
     kind: str | None = Opt(None, "--format", "-f", help=f"Input: {', '.join(KINDS)}"),
     text_field: str = Opt("text", "--text-field", help="Field or column with the text"),
     id_field: str = Opt("id", "--id-field", help="Field or column with the note's id"),
@@ -34,6 +36,8 @@ def annotate_cli(
     mappings: Path | None = Opt(None, "--mappings", help=MAPPINGS, exists=True, file_okay=False),
     code_system: str = Opt("", "--code-system", help=CODE_SYSTEM),
     guard_formulas: bool = Opt(False, "--guard-formulas", help=GUARD_FORMULAS),
+    schema: str = Opt("", "--schema", help=SCHEMA),
+    omop: bool = Opt(False, "--omop", help=OMOP),
     anew: bool = Opt(False, "--anew", help="Discard what an interrupted run has done"),
     force: bool = Opt(False, "--force", "-F", help="Replace a file that is there"),
     audit: Path | None = Opt(None, "--audit", help=AUDIT),
@@ -63,6 +67,8 @@ def annotate_cli(
             force=force,
             code_system=code_system,
             guard_formulas=guard_formulas,
+            schema=schema,
+            omop=omop,
             audit=open_trail(audit, key, actor),
         )
         print_summary(annotate(nlp, notes, target, settings), target)

@@ -1,5 +1,6 @@
 """`export`: annotated notes as FHIR, OMOP or flat tables."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,19 +15,24 @@ from .util import clear_errors, print_table
 ONLY_ASSERTED = "Leave out what a note denies, doubts, supposes, or says of somebody else"
 MAPPINGS = "Folder with edited mapping tables"
 CODE_SYSTEM = "What bare numbers are codes of: SNOMEDCT, RXNORM, ... or an address"
+SCHEMA = "Of databases: the schema"
+OMOP = "Of databases: NOTE and NOTE_NLP of an OMOP CDM that is there"
+SERVER = "postgres://HOST/DATABASE: a server; the target is a receipt then"
 GUARD_FORMULAS = "CSV: an apostrophe before texts that a spreadsheet would run as formulas"
 
 
 def export_cli(
     source: Path = Arg(..., help="Annotated notes: .spacy, JSONL, a brat folder", exists=True),
     target: Path = Arg(..., help="A new folder, or NAME.ndjson for FHIR"),
-    to: str | None = Opt(None, "--to", help=f"Output: {', '.join(EXPORTS)}"),
+    to: str | None = Opt(None, "--to", help=f"Output: {', '.join(EXPORTS)}. {SERVER}"),
     only_asserted: bool = Opt(False, "--only-asserted", help=ONLY_ASSERTED),
     mappings: Path | None = Opt(
         None, "--mappings", help=f"{MAPPINGS}; the tables are written there if it is missing"
     ),
     code_system: str = Opt("", "--code-system", help=CODE_SYSTEM),
     guard_formulas: bool = Opt(False, "--guard-formulas", help=GUARD_FORMULAS),
+    schema: str = Opt("", "--schema", help=SCHEMA),
+    omop: bool = Opt(False, "--omop", help=OMOP),
     system: str = Opt("spacy-clinical", "--system", help="What annotated the notes"),
     version: str = Opt("", "--system-version", help="Its version"),
 ) -> None:
@@ -41,6 +47,7 @@ def export_cli(
         settings = ExportSettings(
             system, version, now, only_asserted, mappings, code_system, guard_formulas
         )
+        settings = replace(settings, schema=schema, omop=omop)
         left_out = export(source, target, to, settings)
         print_table("Left out", sorted(left_out.items()), ("", "count"))
         msg.good(f"Exported to {target}")

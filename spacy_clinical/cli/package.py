@@ -2,10 +2,12 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
+from ..packaging.source_attributes import read_answers
 from ..packaging.wheel import Made, PackageSettings, package
 from .util import ACTOR, AUDIT, clear_errors, open_trail, print_table
 
@@ -23,6 +25,12 @@ def package_cli(
         None, "--allow", help="Text file, such as a terminology, whose words may be there"
     ),
     scores: Path | None = Opt(None, "--scores", help="JSON of `clinical evaluate`, for the card"),
+    external: Path | None = Opt(
+        None, "--external-scores", help="The same of notes of another source, for the card"
+    ),
+    card: Path | None = Opt(
+        None, "--card", help="YAML: what only people know of the model, by attribute (`card check`)"
+    ),
     limits: Path | None = Opt(None, "--limits", help="Markdown on use and limits, for the card"),
     cases: Path | None = Opt(None, "--cases", help="Cases that must hold, see `regress`"),
     licence: str | None = Opt(None, "--license", help="The package's licence"),
@@ -31,6 +39,8 @@ def package_cli(
         "--terminology/--no-terminology",
         help="Whether a linker's knowledge base goes into the package; absent: as `save_kb` says",
     ),
+    sbom: bool = Opt(False, "--sbom", help="Put a bill of materials in (CycloneDX 1.6)"),
+    sign: Path | None = Opt(None, "--sign", help="Private key, PEM: sign the manifest (Ed25519)"),
     force: bool = Opt(False, "--force", "-f", help="Replace the package if it is there"),
     audit: Path | None = Opt(None, "--audit", help=AUDIT),
     actor: str = Opt("", "--actor", help=ACTOR),
@@ -46,15 +56,23 @@ def package_cli(
         made = package(
             model,
             output,
-            PackageSettings(name, version, tuple(build.split(",")), licence, force, terminology),
+            PackageSettings(
+                name, version, tuple(build.split(",")), licence, force, terminology, sbom, sign
+            ),
             corpora=given,
             allowed=_read_words(allow),
-            scores=json.loads(scores.read_text("utf-8")) if scores else None,
+            scores=_read_json(scores),
+            external=_read_json(external),
+            answers=read_answers(card),
             limits=limits.read_text("utf-8") if limits else None,
             cases=cases,
             audit=open_trail(audit, actor=actor),
         )
         print_made(made)
+
+
+def _read_json(path: Path | None) -> Any:
+    return json.loads(path.read_text("utf-8")) if path else None
 
 
 def _read_words(path: Path | None) -> frozenset[str]:
@@ -68,6 +86,8 @@ def print_made(made: Made) -> None:
     """
     files = sorted((made.folder / "dist").glob("*")) or [made.folder]
     msg.good("Packaged: " + ", ".join(map(str, files)))
+    if made.missing:
+        msg.warn(f"{len(made.missing)} of the card's 31 source attributes are not given")
     for key in made.machine_paths:
         msg.warn(f"config.cfg holds a path of this machine: {key}")
     for name in made.without_base:

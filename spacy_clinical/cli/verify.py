@@ -17,6 +17,9 @@ def verify_cli(
     allow: list[str] = Opt(
         [], "--allow", help="Package whose functions its config may name; several times if need be"
     ),
+    public_key: Path | None = Opt(
+        None, "--public-key", help="PEM: the manifest must have this key's signature (Ed25519)"
+    ),
 ) -> None:
     """
     Compare every file with the manifest that `package` wrote; look for pickle, for sizes that are
@@ -24,7 +27,7 @@ def verify_cli(
     is wrong.
     """
     with clear_errors():
-        found = verify(model, manifest=manifest, allow=allow)
+        found = verify(model, manifest=manifest, allow=allow, public_key=public_key)
         rows = [
             ("files, none missing, added or changed", found.files),
             ("bytes", found.bytes),
@@ -34,4 +37,5 @@ def verify_cli(
         print_table("Verified", rows, ("", "count"))
         for name, number in found.versions.items():
             msg.text(f"made with {name} {number}")
-        msg.good(f"{found.folder}: manifest {found.manifest}")
+        signed = ", signed by the key" if found.signed else ""
+        msg.good(f"{found.folder}: manifest {found.manifest}{signed}")

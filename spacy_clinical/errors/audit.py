@@ -35,3 +35,32 @@ class AuditMessages:
         "label, assertion, accept), `relations` and `no_relations` (head, label, tail)."
     )
     SC951 = "{n} of the cases fail, so nothing was packaged. The first {shown}:\n{cases}"
+    SC952 = "The card has no attribute '{key}', or its answer is no text. Known: {known}."
+    SC953 = (
+        "'{folder}' has no {name} that can be read. Package the pipeline by `python -m spacy "
+        "clinical package`, which writes it."
+    )
+    SC954 = (
+        "The signature '{file}' {found}. Get the package again from where it comes, or ask there "
+        "for the key."
+    )
+    SC955 = (
+        "'{path}' can't be used as a {kind} key: {found}. Give an Ed25519 key as PEM, without a "
+        "password: `openssl genpkey -algorithm ed25519 -out key.pem`."
+    )
+    SC956 = (
+        "'{path}' has changes beside it (.wal) that aren't in it yet. Close the program that has "
+        "it open, or open it once with DuckDB."
+    )
+    SC957 = (
+        "{what} can't be opened or written: {kind}. Nothing was changed. Address, rights and "
+        "password are looked for as libpq does: PGHOST, PGUSER, PGPASSWORD, ~/.pgpass."
+    )
+    SC958 = (
+        "The schema's table {table} isn't that of an OMOP CDM 5.4: missing is {missing}. Make the "
+        "tables by the CDM's own DDL, and name the schema by --schema."
+    )
+    SC959 = (
+        "'{path}' can't be used as answers for a card: {found}. Write a line `attribute: text` for "
+        "each."
+    )

@@ -15,6 +15,7 @@ from ..errors import Errors, PackageError
 from ..files import new_file
 
 MANIFEST = "MANIFEST.json"
+SIGNATURE = "MANIFEST.json.sig"
 FORMAT = "spacy-clinical-manifest-1"
 MADE_WITH = ("spacy-clinical", "spacy", "thinc", "torch", "transformers", "safetensors")
 MAX_BYTES = 1 << 26
@@ -80,13 +81,14 @@ def make_manifest(folder: Path) -> Manifest:
     """Describe a folder's files.
 
     folder (Path): The pipeline's.
-    RETURNS (Manifest): Of all files but the manifest. Raises PackageError for a link.
+    RETURNS (Manifest): Of all files but the manifest and its signature. Raises PackageError for a
+        link.
     """
     files = {}
     for name, path, kind in list_files(folder):
         if kind is not None:
             raise PackageError(Errors.SC806.format(file=name, found=kind))
-        if name != MANIFEST:
+        if name not in (MANIFEST, SIGNATURE):
             files[name] = file_facts(path)
     return Manifest(files, dict(_versions()))
 

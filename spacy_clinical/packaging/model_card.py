@@ -80,7 +80,7 @@ def _data(corpora: Mapping[str, Inventory]) -> str:
 
 
 def _scores(scores: Mapping[str, Any] | None) -> str:
-    rows = [(name, *(_percent(row[x]) for x in "prf")) for name, row in find_scores(scores or {})]
+    rows = [(name, *(percent(row[x]) for x in "prf")) for name, row in find_scores(scores or {})]
     if not rows:
         return "Not given."
     text = "Percent; in brackets the bootstrap interval over documents where it was measured."
@@ -108,11 +108,12 @@ def _join(path: str, name: str) -> str:
     return ", ".join(part for part in (path, name.replace("_", " ")) if part)
 
 
-def _percent(score: Any) -> str:
+def percent(score: Any) -> str:
+    """RETURNS (str): A score in percent, with its interval if it has one."""
     if isinstance(score, Mapping):
-        bounds = [_percent(score[key]) for key in ("low", "high") if score.get(key) is not None]
+        bounds = [percent(score[key]) for key in ("low", "high") if score.get(key) is not None]
         interval = f" ({' to '.join(bounds)})" if len(bounds) == 2 else ""
-        return _percent(score.get("value")) + interval
+        return percent(score.get("value")) + interval
     return "-" if score is None else f"{100 * score:.1f}"
 
 

@@ -13,8 +13,17 @@ from spacy.language import Language
 from ..errors import CommandError, Errors, PackageError
 from ..pipeline.linking.knowledge_pipe import FOLDER
 from .config_names import TRUSTED, leads_outside, named_functions, outside_paths, read_config
-from .manifest import MANIFEST, FileFacts, Manifest, file_facts, list_files, read_manifest
+from .manifest import (
+    MANIFEST,
+    SIGNATURE,
+    FileFacts,
+    Manifest,
+    file_facts,
+    list_files,
+    read_manifest,
+)
 from .pickle_search import Damaged, find_pickle
+from .signature import check_signature
 
 SHOWN = 10
 
@@ -28,6 +37,7 @@ class Verified:
     bytes (int): Of all of them.
     functions (int): Names of functions in its config, all of packages that are allowed.
     manifest (str): The manifest's SHA-256: one number that stands for all files.
+    signed (bool): Whether the signature was checked, and is that key's.
     versions (dict[str, str]): What it was packaged with.
     """
 
@@ -37,6 +47,7 @@ class Verified:
     functions: int
     manifest: str
     versions: dict[str, str]
+    signed: bool = False
 
 
 def verify(
@@ -45,6 +56,7 @@ def verify(
     manifest: str | Path | None = None,
     allow: Collection[str] = (),
     only: Collection[str] | None = None,
+    public_key: str | Path | None = None,
 ) -> Verified:
     """Check that a pipeline's files are those that were packaged, and hold no code.
 
@@ -52,6 +64,7 @@ def verify(
     manifest (str | Path | None): A manifest that was kept elsewhere, in place of the folder's own.
     allow (Collection[str]): Packages whose functions the config may name, beside TRUSTED.
     only (Collection[str] | None): Components that are to be loaded, None for all.
+    public_key (str | Path | None): The key, PEM, whose signature the manifest must have.
     RETURNS (Verified): What was checked. Raises PackageError that names every file that is missing,
         added, changed, a link, damaged or pickle, and what the config may not name.
     """
@@ -60,6 +73,8 @@ def verify(
     if not path.is_file() or (manifest is None and path.is_symlink()):
         raise PackageError(Errors.SC801.format(folder=folder, name=MANIFEST))
     known = read_manifest(path)
+    if public_key is not None:
+        check_signature(path, path.with_name(f"{path.name}.sig"), public_key)
     for problems in (_files(folder, known), _contents(folder, known), _bases(folder, known)):
         _raise_any(folder, list(problems))
     config = read_config(folder, only)
@@ -70,7 +85,9 @@ def verify(
     _raise_any(folder, strange + paths)
     total = sum(facts.size for facts in known.files.values())
     digest = sha256(path.read_bytes()).hexdigest()
-    return Verified(folder, len(known.files), total, len(named), digest, known.versions)
+    return Verified(
+        folder, len(known.files), total, len(named), digest, known.versions, public_key is not None
+    )
 
 
 def load(
@@ -79,6 +96,7 @@ def load(
     verify: bool = True,
     only: Collection[str] | None = None,
     allow: Collection[str] = (),
+    public_key: str | Path | None = None,
     config: dict[str, object] | None = None,
 ) -> Language:
     """Load a pipeline, its files checked before anything is built.
@@ -87,12 +105,13 @@ def load(
     verify (bool): Check it, see `verify`.
     only (Collection[str] | None): Components to load, None for all; no other is built.
     allow (Collection[str]): Packages whose functions the config may name.
+    public_key (str | Path | None): The key, PEM, whose signature the manifest must have.
     config (dict[str, object] | None): Changes to the config, as for `spacy.load`.
     RETURNS (Language): The pipeline. Raises PackageError where it can't be trusted or loaded.
     """
     folder = find_folder(model)
     if verify:
-        _verify(folder, only=only, allow=allow)
+        _verify(folder, only=only, allow=allow, public_key=public_key)
     pipeline = read_config(folder, only)["nlp"]["pipeline"]
     exclude = [name for name in pipeline if only is not None and name not in only]
     try:
@@ -143,7 +162,7 @@ def _files(folder: Path, known: Manifest) -> Iterator[str]:
             yield Errors.SC806.format(file=_shown(name), found=kind)
         elif name in known.files:
             yield from _changed(name, path, known.files[name])
-        elif name != MANIFEST:
+        elif name not in (MANIFEST, SIGNATURE):
             yield Errors.SC804.format(file=_shown(name))
     for name in sorted(known.files.keys() - there):
         yield Errors.SC803.format(file=_shown(name))

@@ -14,20 +14,25 @@ from spacy.tokens import Doc
 from thinc.api import Config
 
 from ..audit import Trail
-from ..audit.reference import REFERENCE, make_reference, write_reference
+from ..audit.reference import REFERENCE, Reference, make_reference, write_reference
 from ..audit.trail import describe_model
 from ..corpus.corpus_files import Corpus, read_corpus
 from ..corpus.inventory import inspect_docs
 from ..errors import CommandError, Errors
 from ..evaluation.regression_cases import CasesSource, Regression, regress
+from ..exports.settings import name_system
 from ..files import new_file, place_folder, working_folder
 from ..installed import as_pipeline
 from ..training.string_pruning import without_texts
 from .config_names import MACHINE_PATH
 from .forgotten_paths import forget_weights
+from .known_attributes import Known, known_attributes
 from .manifest import write_manifest
 from .model_card import model_card
 from .packaged_bases import Bases, forget_bases, place_bases
+from .sbom import write_sbom
+from .signature import sign_manifest
+from .source_attributes import make_card, write_card
 from .text_leaks import Report, Search, private_words, public_texts, public_words, scan
 
 SHOWN = 10
@@ -42,6 +47,8 @@ class PackageSettings:
     build (tuple[str, ...]): Names in BUILDS.
     force (bool): Replace a package that is there.
     terminology (bool | None): Put the linkers' knowledge bases in, None for as they are saved.
+    sbom (bool): Put a bill of materials in.
+    sign (Path | None): A private key (Ed25519, PEM) to sign the manifest with.
     """
 
     name: str | None = None
@@ -50,6 +57,8 @@ class PackageSettings:
     licence: str | None = None
     force: bool = False
     terminology: bool | None = None
+    sbom: bool = False
+    sign: Path | None = None
 
 
 @dataclass
@@ -60,12 +69,14 @@ class Made:
     report (Report | None): What the search found, None if no corpus was given.
     machine_paths (list[str]): Keys of the config whose values are paths of this machine.
     without_base (list[str]): Linkers whose knowledge base isn't in the package.
+    missing (list[str]): Of the card's 31 source attributes, those that nobody gave.
     """
 
     folder: Path
     report: Report | None = None
     machine_paths: list[str] = field(default_factory=list)
     without_base: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
 
 
 def package(
@@ -76,6 +87,8 @@ def package(
     corpora: Mapping[str, Corpus] | None = None,
     allowed: frozenset[str] = frozenset(),
     scores: Mapping[str, Any] | None = None,
+    external: Mapping[str, Any] | None = None,
+    answers: Mapping[str, str] | None = None,
     limits: str | None = None,
     cases: CasesSource | None = None,
     audit: Trail | None = None,
@@ -88,7 +101,9 @@ def package(
     corpora (Mapping[str, Corpus] | None): What it learned from, by split; without them nothing is
         searched for.
     allowed (frozenset[str]): Words that may be in the package.
-    scores (Mapping[str, Any] | None): For the card.
+    scores, external (Mapping[str, Any] | None): For the card: what `evaluate` wrote of test data,
+        and of data of another source.
+    answers (Mapping[str, str] | None): For the card: what only people know, by attribute.
     limits (str | None): For the card.
     cases (str | Path | Iterable[Mapping] | None): What must hold, see `regress`, before anything
         is written.
@@ -99,8 +114,7 @@ def package(
     nlp, output = as_pipeline(model), Path(output)
     docs = {split: list(read_corpus(x, spacy.blank("xx"))) for split, x in (corpora or {}).items()}
     _check(settings)
-    if cases is not None:
-        _check_cases(regress(nlp, cases))
+    passed = None if cases is None else _check_cases(regress(nlp, cases))
     without_base = place_bases(nlp, settings.terminology)
     search = _make_search(nlp, docs, allowed) if docs else None
     _set_meta(nlp, settings)
@@ -109,23 +123,24 @@ def package(
         without_texts(nlp).to_disk(model)
         forget_bases(nlp, model)
         forget_weights(model)
-        _add_reference(nlp, docs, model)
-        card = model_card(
-            nlp,
-            corpora={split: inspect_docs(some) for split, some in docs.items()},
-            scores=scores,
-            report=_search(model, search),
-            limits=limits,
+        corpora_found = {split: inspect_docs(some) for split, some in docs.items()}
+        known = Known(nlp, corpora_found, docs, scores, external, limits, cases=passed)
+        known.reference = _add_reference(nlp, docs, model)
+        card = make_card(*name_system(nlp), known_attributes(known), answers or {})
+        write_card(card, model)
+        text = model_card(
+            nlp, corpora=corpora_found, scores=scores, report=_search(model, search), limits=limits
         )
-        (model / "README.md").write_text(card, encoding="utf-8")
+        (model / "README.md").write_text(text, encoding="utf-8")
         _complete_meta(model, folder / "tried", settings)
-        manifest = write_manifest(model)
+        manifest = _seal(nlp, model, settings)
         built = _build(model, folder / "built", settings)
         made = Made(
             output / built.name,
             _search(built, search),
             machine_paths(model / "config.cfg"),
             without_base,
+            [attribute.key for attribute in card.missing],
         )
         if made.report is not None:
             with new_file(built / "search.json") as file:
@@ -136,20 +151,33 @@ def package(
     return made
 
 
-def _check_cases(found: Regression) -> None:
+def _check_cases(found: Regression) -> Regression:
     if found.failed:
         shown = found.failed[:SHOWN]
         told = "\n".join(f"{r.case}: {r.what}: {r.grade} {r.found}".rstrip() for r in shown)
         n = len(found.failed)
         raise CommandError(Errors.SC951.format(n=n, shown=len(shown), cases=told))
+    return found
 
 
-def _add_reference(nlp: Language, docs: Mapping[str, list[Doc]], model: Path) -> None:
+def _seal(nlp: Language, model: Path, settings: PackageSettings) -> str:
+    """Write what tells of the other files, in order. RETURNS (str): The manifest's SHA-256."""
+    if settings.sbom:
+        write_sbom(nlp, model)
+    manifest = write_manifest(model)
+    if settings.sign is not None:
+        sign_manifest(model, settings.sign)
+    return manifest
+
+
+def _add_reference(nlp: Language, docs: Mapping[str, list[Doc]], model: Path) -> Reference | None:
     """Count what the pipeline finds in notes that it hasn't learned from, for `drift`."""
     split = next((name for name in ("eval", "test", "dev") if docs.get(name)), None)
-    if split is not None:
-        reference = make_reference(nlp, (doc.text for doc in docs[split]))
-        write_reference(reference, model / REFERENCE)
+    if split is None:
+        return None
+    reference = make_reference(nlp, (doc.text for doc in docs[split]))
+    write_reference(reference, model / REFERENCE)
+    return reference
 
 
 def _recorded(
