@@ -22,4 +22,5 @@ def test_exports_get_what_the_run_was_told() -> None:
         mappings=Path("mine"),
         code_system="RXNORM",
         guard_formulas=True,
+        language="en",
     )
