@@ -11,6 +11,7 @@ _PLACES = {
     "calibrate": "evaluation.score_calibration",
     "compare": "evaluation.pipeline_comparison",
     "disproportionality": "signals.disproportionality",
+    "decide": "decisions",
     "evaluate": "evaluation.pipeline_evaluation",
     "explain": "batch.explained_notes",
     "export": "batch.output_formats",

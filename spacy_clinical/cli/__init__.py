@@ -25,6 +25,7 @@ from .pretrain import pretrain_cli
 from .regress import regress_cli
 from .render import render_cli
 from .serve import serve_cli, serve_token_cli
+from .rules import rules_app
 from .show import show_cli
 from .signals import signals_cli
 from .silver import review_cli, silver_cli
@@ -63,6 +64,7 @@ app.add_typer(graph_app)
 app.add_typer(audit_app)
 app.add_typer(card_app)
 app.add_typer(kb_app)
+app.add_typer(rules_app)
 app.command("explain")(explain_cli)
 app.command("ask")(ask_cli)
 app.command("silver")(silver_cli)

@@ -14,5 +14,16 @@ class AskMessages:
     )
     SC963 = "The notes have no document '{document}' of the graph, or another text. Give its notes."
     SC964 = "The question isn't answered ({status}), and --require-answer was given."
+    # 965-979: rules
+    SC965 = "'{path}', line {line}: found {found}. Expected {expected}."
+    SC966 = "There are no rules in '{path}'. Expected rules.tsv and sets.tsv."
+    SC967 = "{place}: there is no set '{name}' in sets.tsv."
+    SC968 = "{n} faults in the rules; see above."
     SC969 = "'{path}' is no table of {what}: {found}."
     SC971 = "Give a question, or --batch with a file of questions; not both."
+    SC972 = (
+        "Can't tell how to write alerts from '{path}'. Name it .jsonl, or a folder for "
+        "--form cards or fhir."
+    )
+    SC973 = "Give --rules with a folder of rules.tsv and sets.tsv, or --examples (not for care)."
+    SC974 = "Found the day '{found}'. Expected YYYY-MM-DD."
