@@ -1,0 +1,99 @@
+"""Questions over the invented patients: `python benchmarks/ask.py [--model PIPELINE]`.
+
+140 questions and 60 held-out ones, on gold annotation and on a pipeline's, beside BM25 over
+sentences; and the time of an answer from a graph of many notes.
+"""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from patient_notes import PATIENTS, make_base, make_graph, predict, read_patients
+
+from spacy_clinical.graph import KnowledgeGraph
+from spacy_clinical.knowledge.knowledge_base import KnowledgeBase
+from spacy_clinical.questions import Answer, Asker
+from spacy_clinical.questions.bm25 import Bm25
+from spacy_clinical.questions.note_texts import NoteTexts
+from spacy_clinical.questions.question_scores import GoldQuestion, read_gold, score_questions
+from spacy_clinical.records import Record
+
+SETS = ("questions", "questions_heldout")
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--model", help="A pipeline that predicts the annotation")
+    parser.add_argument("--copies", type=int, default=300, help="Of the notes, for the time")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        kb = make_base(Path(folder) / "kb")
+        gold = read_patients()
+        texts = {record.id: record.text for record in gold}
+        for name in SETS:
+            questions = read_gold(PATIENTS / f"{name}.tsv")
+            print(f"\n{name}: {len(questions)}")
+            show("gold annotation", questions, Asker(make_graph(gold, kb), texts, kb=kb), texts)
+            if options.model:
+                graph = make_graph(predict(options.model), kb)
+                show("predicted", questions, Asker(graph, texts, kb=kb), texts)
+            found = keyword_search(questions, gold)
+            print(f"  BM25, first sentence holds all of the rows: {found:.1%}")
+        timing(gold, kb, options.copies)
+
+
+def show(
+    name: str,
+    questions: list[GoldQuestion],
+    asker: Callable[[str, str], Answer],
+    texts: dict[str, str],
+) -> None:
+    """Print the counts."""
+    s = score_questions(questions, asker, texts)
+    print(
+        f"  {name}: exact {s.right}/{s.questions} = {s.right / s.questions:.1%}, answerable "
+        f"{s.answered_right}/{s.answerable}, silence {s.noticed}/{s.silent}, unsafe "
+        f"{len(s.unsafe)} {s.unsafe}, quotes equal {s.quotes_equal}/{s.quotes}, calibration error "
+        f"{s.calibration_error:.3f}"
+    )
+
+
+def keyword_search(questions: list[GoldQuestion], records: list[Record]) -> float:
+    """Share of questions whose best sentence of the patient's notes holds the rows' words; those
+    without an answer are never right, as a search always finds something."""
+    right = 0
+    for one in questions:
+        own = NoteTexts({r.id: r.text for r in records if r.meta["patient"] == one.patient})
+        sentences = [own.texts[d][a:b] for d in own.texts for a, b in own.sentences(d)]
+        best = Bm25(sentences).search(one.question, 1)
+        text = sentences[best[0][0]].casefold() if best else ""
+        words = [word for row in one.rows for word in row.split() if not word[:4].isdigit()]
+        right += (not best and not one.rows) or bool(words and all(w in text for w in words))
+    return right / len(questions)
+
+
+def timing(records: list[Record], kb: KnowledgeBase, copies: int) -> None:
+    """Print how long an answer takes in a graph of many patients."""
+    many = [
+        replace(r, id=f"{r.id}-{i}", meta={**r.meta, "patient": f"{r.meta['patient']}-{i}"})
+        for i in range(copies)
+        for r in records
+    ]
+    graph: KnowledgeGraph = make_graph(many, kb)
+    start = time.process_time()
+    asker = Asker(graph, {r.id: r.text for r in many}, kb=kb)
+    ready = time.process_time() - start
+    start = time.process_time()
+    questions = read_gold(PATIENTS / "questions.tsv")
+    for one in questions:
+        asker(one.question, f"{one.patient}-7")
+    each = (time.process_time() - start) / len(questions)
+    print(f"\n{len(many)} notes: ready in {ready:.1f} s, an answer in {1000 * each:.1f} ms")
+
+
+if __name__ == "__main__":
+    main()

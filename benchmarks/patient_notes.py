@@ -1,0 +1,53 @@
+"""The invented patients as gold and as a pipeline predicts them, for ask.py and decide.py."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from spacy_clinical.graph import KnowledgeGraph, build_graph
+from spacy_clinical.knowledge.knowledge_base import KnowledgeBase
+from spacy_clinical.knowledge.terminology_bases import build_base
+from spacy_clinical.records import Record
+
+PATIENTS = Path(__file__).parents[1] / "assets" / "patients"
+sys.path.insert(0, str(PATIENTS))
+
+from build import read_names, read_patients  # noqa: E402
+
+LINKED = ("CONDITION", "SYMPTOM", "MEDICATION", "TEST", "PROCEDURE")
+
+
+def make_base(folder: Path) -> KnowledgeBase:
+    """The terminology as a base."""
+    build_base(PATIENTS / "terminology.csv", folder)
+    return KnowledgeBase(folder)
+
+
+def make_graph(records: list[Record], kb: KnowledgeBase) -> KnowledgeGraph:
+    """Their graph, with the base's names."""
+    names = kb.cui_to_entity
+    return build_graph(records, titles=lambda id: names[id].canonical_name if id in names else "")
+
+
+def predict(model: str) -> list[Record]:
+    """The notes as a pipeline annotates them, linked by their words as the gold notes are."""
+    from spacy_clinical.docs import to_record
+    from spacy_clinical.installed import load_model
+
+    nlp, ids = load_model(model), read_names()
+    gold = read_patients(linked=False)
+    predicted = []
+    for record, doc in zip(gold, nlp.pipe([record.text for record in gold]), strict=True):
+        found = to_record(doc, id=record.id)
+        entities = tuple(
+            replace(e, concept=ids.get(_words(found.text, e.start, e.end), ""))
+            if e.label in LINKED
+            else e
+            for e in found.entities
+        )
+        predicted.append(replace(found, entities=entities, meta=record.meta))
+    return predicted
+
+
+def _words(text: str, start: int, end: int) -> str:
+    return " ".join(text[start:end].split()).casefold()
