@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import CommandError, Errors
 from ..files import new_file, new_folder
-from .alert import Decision
+from .alert import Alert, Decision, Silenced
 from .cards import Quotes, cards
 from .fhir_issues import bundle
 
@@ -52,7 +52,8 @@ def _write_lines(decisions: Iterable[Decision], path: Path) -> int:
     with new_file(path) as file:
         for decision in decisions:
             count += len(decision.alerts)
-            for one in (*decision.alerts, *decision.silenced):
+            told: list[Alert | Silenced] = [*decision.alerts, *decision.silenced]
+            for one in told:
                 file.write(f"{json.dumps(one.to_dict(), ensure_ascii=False)}\n".encode())
     return count
 
