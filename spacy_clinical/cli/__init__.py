@@ -24,8 +24,8 @@ from .package import package_cli
 from .pretrain import pretrain_cli
 from .regress import regress_cli
 from .render import render_cli
-from .serve import serve_cli, serve_token_cli
 from .rules import rules_app
+from .serve import serve_cli, serve_token_cli
 from .show import show_cli
 from .signals import signals_cli
 from .silver import review_cli, silver_cli
