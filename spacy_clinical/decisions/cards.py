@@ -49,12 +49,22 @@ def card(alert: Alert, quotes: Quotes | None = None, *, example: bool = False) -
 def cards(
     decision: Decision, quotes: Quotes | None = None, *, example: bool = False
 ) -> dict[str, Any]:
-    """RETURNS (dict): A CDS Hooks response: `cards`, none where nothing was found."""
+    """Make the response to a hook.
+
+    decision (Decision): What rules say of the patient.
+    quotes (Quotes | None): The notes' words for a fact; None for places alone.
+    example (bool): Say that the rules are examples.
+    RETURNS (dict): `cards`, none where nothing was found.
+    """
     return {"cards": [card(alert, quotes, example=example) for alert in decision.alerts]}
 
 
 def discovery(title: str, description: str) -> dict[str, Any]:
-    """RETURNS (dict): What a CDS service answers at /cds-services: one service a hook."""
+    """Make what a CDS service answers at /cds-services.
+
+    title, description (str): Of the service, as users see it.
+    RETURNS (dict): `services`, one a hook.
+    """
     prefetch = {"patient": "Patient/{{context.patientId}}"}
     return {
         "services": [
