@@ -33,6 +33,8 @@ TABLES = {
     "chinese": "zh",
     "chinese_kinds": "zh",
     "chinese_kinds_held_out": "zh",
+    "chinese_notes": "zh",
+    "chinese_notes_held_out": "zh",
 }
 VALUES = ("present", "absent", "possible", "hypothetical", "historical", "family")
 LABEL = "CONDITION"

@@ -1,7 +1,10 @@
 """Words of phrases and of the text in which phrases are looked for."""
 
 import re
+from functools import cache
 from itertools import accumulate
+
+from .tables import DATA, read_table
 
 START, END = "<start>", "<end>"
 # Single characters that stand for a mark, or for a class of words.
@@ -17,8 +20,8 @@ Token = tuple[str, int, int]
 
 
 def tokens(text: str) -> list[Token]:
-    """RETURNS (list[Token]): Words and signs in lower case, with their start and end."""
-    return [(m.group(), m.start(), m.end()) for m in _TOKENS.finditer(lower(text))]
+    """RETURNS (list[Token]): Words and signs as `fold` writes them, with their start and end."""
+    return [(m.group(), m.start(), m.end()) for m in _TOKENS.finditer(fold(text))]
 
 
 def cut(text: str, start: int = 0) -> tuple[list[str], list[int]]:
@@ -29,7 +32,7 @@ def cut(text: str, start: int = 0) -> tuple[list[str], list[int]]:
     RETURNS (tuple[list[str], list[int]]): The words and an empty one behind the last; and places:
         word i begins at number 2 * i + 1 and ends at the next, the end of the text comes last.
     """
-    parts = _TOKENS.split(lower(text))
+    parts = _TOKENS.split(fold(text))
     return [*parts[1::2], ""], [*accumulate(map(len, parts), initial=start)]
 
 
@@ -62,3 +65,16 @@ def lower(text: str) -> str:
     if len(lowered) == len(text):
         return lowered
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)
+
+
+def fold(text: str) -> str:
+    """RETURNS (str): The text in lower case, full-width signs as half-width ones, traditional
+    characters of `data/characters.tsv` as simplified ones; offsets stay."""
+    return lower(text) if text.isascii() else lower(text).translate(_folded())
+
+
+@cache
+def _folded() -> dict[int, str]:
+    wide = {0xFEE0 + code: chr(code) for code in range(0x21, 0x7F)}
+    rows = (cells for _, cells in read_table(DATA / "characters.tsv"))
+    return {**wide, **{ord(old): new for olds, new in rows for old in olds}}

@@ -23,6 +23,8 @@ not only|cannot be excluded|history of|no history of|if fever develops|mother wi
         ("english_kinds_held_out", 60),
         ("chinese_kinds", 10),
         ("chinese_kinds_held_out", 10),
+        ("chinese_notes", 80),
+        ("chinese_notes_held_out", 40),
     ],
 )
 def test_tables_are_whole(name: str, least: int) -> None:
@@ -57,6 +59,7 @@ def test_every_complaint_is_a_case() -> None:
         ("chinese", "zh"),
         ("english_kinds", "en"),
         ("chinese_kinds", "zh"),
+        ("chinese_notes", "zh"),
     ],
 )
 def test_rules_are_right(name: str, language: str) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacy_clinical.context.phrases import PhraseFinder, variants
-from spacy_clinical.context.words import lower
+from spacy_clinical.context.words import fold, lower
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,17 @@ def test_offsets_are_of_the_text_as_it_is() -> None:
 @given(st.text())
 def test_lower_keeps_offsets(text: str) -> None:
     assert len(lower(text)) == len(text)
+
+
+@given(st.text())
+def test_folding_keeps_offsets(text: str) -> None:
+    assert len(fold(text)) == len(text)
+
+
+def test_widths_and_traditional_characters_are_one() -> None:
+    finder = PhraseFinder([("无", "no"), ("（-）", "minus"), ("ct示", "shows")])
+    text = "雙肺無結節，ＣＴ示：壓痛（\uff0d）"
+    assert [match.value for match in finder.find(text)] == ["no", "shows", "minus"]
 
 
 @given(st.lists(st.sampled_from(["no", "signs", "of", "fever", "know", "."]), max_size=12))
