@@ -16,7 +16,7 @@ The first digit of a code leads to its file:
     92x  serve      the service, its client, Spark; 93x too
     94x  audit      the audit trail, drift, cards, signatures, databases
     96x  ask        questions and rules over a patient's notes
-    98x  findings   findings of reports; from 985 signals of drug safety
+    98x  findings   findings of reports; from 986 signals of drug safety
 
 A message never quotes the text of a note: it names identifiers, offsets, labels and counts.
 """

@@ -17,11 +17,7 @@ class FindingMessages:
         "'{path}' and the pipeline have no finding in common. The file has: {gold}. The pipeline "
         "has: {found}."
     )
-    # 985 on: signals of drug safety
-    SC985 = (
-        "The pairs '{pairs}' aren't known. Known: {known}. `taken` and `comention` count each drug "
-        "of a patient or note with each event, `causes` what a relation ties together."
-    )
+    # 986 on: signals of drug safety
     SC986 = (
         "'{path}', line {line}: {found}. Reports are a CSV or TSV with a header and the columns "
         "report, drug, event; others, if there, are assertion, reason, case, version, and strata."

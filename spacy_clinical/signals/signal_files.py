@@ -15,7 +15,7 @@ from .disproportionality import Signal, SignalTable
 
 COLUMNS = tuple(f.name for f in fields(Signal))
 _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 720, 380, 56, 12, 48
-_MOST_P = 30.0
+_MOST_P = 30
 _DOTS = 4000  # a page with more would be slow to draw
 
 
@@ -95,12 +95,12 @@ def render_signals(
 
 def _dots(table: SignalTable, rows: Mapping[int, int]) -> Iterator[Dot]:
     shown = table.ranked()[:_DOTS][::-1]  # the flagged ones are drawn last, on top
-    low, high = _span(table)
+    (low, high), most = _span(table), _most(table)
     for place, signal in zip(shown, table.signals(shown), strict=True):
-        lift = min(_MOST_P, -math.log10(max(signal.p, 1e-300)))
+        lift = min(most, -math.log10(max(signal.p, 1e-300)))
         ratio = math.log2((signal.a + 0.5) / (signal.expected + 0.5))
         title = f"{signal.drug} and {signal.event}: {signal.a} of {signal.expected:.2f} expected"
-        x, y = _x(ratio, low, high), _y(lift)
+        x, y = _x(ratio, low, high), _y(lift, most)
         yield Dot(x, y, bool(signal.flags), rows.get(place, 0), title)
 
 
@@ -109,7 +109,15 @@ def _axes(table: SignalTable) -> list[tuple[str, float, str]]:
     low, high = _span(table)
     step = max(1, math.ceil((high - low) / 8))
     ticks = [("x", _x(v, low, high), f"{2.0**v:g}") for v in range(low, high + 1, step)]
-    return [*ticks, *(("y", _y(v), f"1e-{v}" if v else "1") for v in range(0, 31, 10))]
+    most = _most(table)
+    rises = range(0, most + 1, max(1, most // 4))
+    return [*ticks, *(("y", _y(v, most), f"1e-{v}" if v else "1") for v in rises)]
+
+
+def _most(table: SignalTable) -> int:
+    """The power of ten that the picture reaches to."""
+    least = float(table.columns["p"].min()) if len(table) else 1.0
+    return min(_MOST_P, max(2, math.ceil(-math.log10(max(least, 1e-300)))))
 
 
 def _span(table: SignalTable) -> tuple[int, int]:
@@ -125,8 +133,8 @@ def _x(ratio: float, low: int, high: int) -> float:
     return round(_LEFT + share * (_WIDTH - _LEFT - 16), 1)
 
 
-def _y(lift: float) -> float:
-    return round(_HEIGHT - _BOTTOM - lift / _MOST_P * (_HEIGHT - _BOTTOM - _TOP), 1)
+def _y(lift: float, most: int) -> float:
+    return round(_HEIGHT - _BOTTOM - lift / most * (_HEIGHT - _BOTTOM - _TOP), 1)
 
 
 def _number(value: float | None) -> str:
