@@ -30,11 +30,16 @@ def make_graph(records: list[Record], kb: KnowledgeBase) -> KnowledgeGraph:
 
 
 def predict(model: str) -> list[Record]:
-    """The notes as a pipeline annotates them, linked by their words as the gold notes are."""
+    """The notes as a pipeline annotates them, with assertions by rules, linked by their words."""
     from spacy_clinical.docs import to_record
     from spacy_clinical.installed import load_model
 
     nlp, ids = load_model(model), read_names()
+    if "clinical_assertion" in nlp.pipe_names:
+        nlp.remove_pipe("clinical_assertion")
+    for name in ("clinical_sentences", "clinical_sections", "clinical_context"):
+        if name not in nlp.pipe_names:
+            nlp.add_pipe(name)
     gold = read_patients(linked=False)
     predicted = []
     for record, doc in zip(gold, nlp.pipe([record.text for record in gold]), strict=True):

@@ -29,6 +29,7 @@ from .serve import serve_cli, serve_token_cli
 from .show import show_cli
 from .signals import signals_cli
 from .silver import review_cli, silver_cli
+from .timeline import timeline_cli
 from .train import train_cli
 from .tune import tune_cli
 from .verify import verify_cli
@@ -67,6 +68,7 @@ app.add_typer(kb_app)
 app.add_typer(rules_app)
 app.command("explain")(explain_cli)
 app.command("ask")(ask_cli)
+app.command("timeline")(timeline_cli)
 app.command("silver")(silver_cli)
 app.command("review")(review_cli)
 app.command("pretrain")(pretrain_cli)

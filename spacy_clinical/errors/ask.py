@@ -27,3 +27,4 @@ class AskMessages:
     )
     SC973 = "Give --rules with a folder of rules.tsv and sets.tsv, or --examples (not for care)."
     SC974 = "Found the day '{found}'. Expected YYYY-MM-DD."
+    SC975 = "The notes are of several patients. Name one with --patient."

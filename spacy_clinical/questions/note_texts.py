@@ -35,6 +35,11 @@ class NoteTexts:
         document, fragments = one.mention.document, one.mention.fragments
         start, end = fragments[0][0], fragments[-1][1]
         date = "" if one.day.first.year == 1 else one.day.iso
+        return self.place(document, start, end, date)
+
+    def place(self, document: str, start: int, end: int, date: str = "") -> Quote:
+        """RETURNS (Quote): The sentence around some characters. Raises AskError where the note is
+        shorter than the graph's."""
         text = self.texts.get(document)
         if text is None:
             return Quote(document, start, end, date)
