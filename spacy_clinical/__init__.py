@@ -12,6 +12,7 @@ _PLACES = {
     "compare": "evaluation.pipeline_comparison",
     "disproportionality": "signals.disproportionality",
     "decide": "decisions",
+    "deidentify": "deid.deidentify",
     "evaluate": "evaluation.pipeline_evaluation",
     "explain": "batch.explained_notes",
     "export": "batch.output_formats",

@@ -9,6 +9,7 @@ from .batch.note_reader import read_notes as read_notes
 from .batch.output_formats import export as export
 from .corpus.inventory import inspect as inspect
 from .decisions import decide as decide
+from .deid.deidentify import deidentify as deidentify
 from .evaluation.pipeline_comparison import compare as compare
 from .evaluation.pipeline_evaluation import evaluate as evaluate
 from .evaluation.regression_cases import regress as regress

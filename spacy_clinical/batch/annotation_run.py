@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 
 from spacy.language import Language
@@ -26,6 +27,7 @@ from ..note import Note
 from .note_formats.text_files import is_text
 from .note_reader import Notes, NoteSource, as_notes
 from .output_formats import ADDED_TO, FOLDERS, OUTPUTS, find_output
+from .rewriting import REWRITING_CODES, Rewriting, taken_counts
 from .run_folder import Work, describe, fingerprint_model, versions
 from .run_settings import RunSettings, Summary
 from .worker_pool import Batch, Result, annotate_batches, make_batches
@@ -38,6 +40,7 @@ def annotate(
     notes: NoteSource,
     target: str | Path,
     settings: RunSettings | None = None,
+    rewriting: Rewriting | None = None,
 ) -> Summary:
     """Annotate notes into a file or folder, once each, however often it takes.
 
@@ -46,6 +49,7 @@ def annotate(
         fingerprint, and for annotation.
     target (str | Path): Appears when all is done.
     settings (RunSettings | None): How to run.
+    rewriting (Rewriting | None): How each note is rewritten before it is stored.
     RETURNS (Summary): The counts. Raises CommandError where no note could be annotated.
     """
     nlp, notes, target = as_pipeline(model), as_notes(notes), Path(target)
@@ -56,11 +60,13 @@ def annotate(
     _check_target(work, name, notes, force=settings.force)
     manifest = Manifest.read(notes, check_names=name == "brat")
     print_ = {"notes": manifest.digest, "pipeline": fingerprint_model(nlp), "versions": versions()}
+    if rewriting is not None:
+        print_["policy"] = rewriting.fingerprint
     with work.opened(print_, anew=settings.anew):
         summary = Summary(passed_over=notes.passed_over if isinstance(notes, Notes) else Counter())
         summary.resumed = sum(n for i, (n, _) in enumerate(manifest.blocks) if work.has(i))
         with _audited(nlp, settings, work, manifest, print_["pipeline"]) as audit:
-            run_blocks(nlp, notes, work, manifest, settings, audit)
+            run_blocks(nlp, notes, work, manifest, settings, audit, rewriting)
             _finish(work, name, manifest, summary, settings, nlp, print_["pipeline"])
         work.discard()
     summary.seconds = time.monotonic() - began
@@ -157,6 +163,7 @@ def run_blocks(
     manifest: Manifest,
     settings: RunSettings,
     audit: Run | None = None,
+    rewriting: Rewriting | None = None,
 ) -> None:
     """Annotate the blocks that aren't done yet, and store each as it is.
 
@@ -167,6 +174,7 @@ def run_blocks(
     settings (RunSettings): How to run.
     audit (Run | None): Where each block's notes are recorded before the block is stored, so that
         nothing that was run goes unrecorded.
+    rewriting (Rewriting | None): How each note is rewritten before it is stored.
     """
     open_blocks = ((i, block) for i, block in manifest.same(notes) if not work.has(i))
     batches = (b for i, block in open_blocks for b in make_batches(i, block, settings.batch_size))
@@ -178,17 +186,30 @@ def run_blocks(
         total=total, initial=done, unit=" characters", unit_scale=True, disable=hidden
     ) as bar:
         done_batches = annotate_batches(
-            nlp, batches, n_process=settings.n_process, audited=audit is not None
+            nlp,
+            batches,
+            n_process=settings.n_process,
+            audited=audit is not None,
+            take=None if rewriting is None else rewriting.take,
         )
         for batch, results in done_batches:
             if audit is not None:
                 audit.notes(map(_recorded, batch.notes, results))
                 results = [result._replace(facts=None) for result in results]
+            if rewriting is not None:
+                results = [*map(_unnamed, results, batch.places, repeat(batch.block))]
             collected.update(zip(batch.places, results, strict=True))
             bar.update(_size(batch))
             if len(collected) == manifest.blocks[batch.block][0]:
                 work.write(batch.block, [collected[i] for i in range(len(collected))])
                 collected = {}
+
+
+def _unnamed(result: Result, place: int, block: int) -> Result:
+    """A note under its number in the run: where notes are rewritten names identify, and so may
+    the fault of one that can't be read."""
+    error = result.error if result.code in REWRITING_CODES else f"[{result.code}]"
+    return result._replace(id=f"number {block * BLOCK + place + 1}", error=error)
 
 
 def _recorded(note: Note, result: Result) -> AuditedNote:
@@ -261,6 +282,7 @@ def _read_back(work: Work, manifest: Manifest, summary: Summary) -> Iterator[Doc
         for result in results:
             if result.doc is not None:
                 doc = Doc(vocab).from_bytes(result.doc)
+                summary.replaced.update(taken_counts(doc))
                 summary.notes += 1
                 summary.mentions.update(span.label_ for span in get_spans(doc))
                 summary.relations.update(label for _, _, label, _ in get_relation_rows(doc))

@@ -74,6 +74,8 @@ class Summary:
     mentions, relations (Counter[str]): By label.
     left_out (Counter[str]): What the output can't hold or was not to hold.
     passed_over (Counter[str]): Files of folders that were not read, by ending.
+    replaced (Counter[str]): What became of identifiers, by label and action, in a run that
+        de-identifies.
     """
 
     notes: int = 0
@@ -84,3 +86,4 @@ class Summary:
     relations: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
     passed_over: Counter[str] = field(default_factory=Counter)
+    replaced: Counter[str] = field(default_factory=Counter)

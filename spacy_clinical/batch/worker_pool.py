@@ -21,7 +21,8 @@ from spacy.tokens import Doc
 from ..audit import NoteFacts, note_facts
 from ..audit.unknown_pieces import count_pieces
 from ..docs import has_mentions, keep_flags, name_doc, set_mentions
-from ..errors import CommandError, Errors
+from ..docs.phi import set_meta
+from ..errors import CommandError, DeidError, Errors
 from ..note import Note
 
 Take = Callable[[Doc], bytes]
@@ -160,7 +161,8 @@ def _annotate_together(
     nlp: Language, pairs: list[tuple[Note, Take]], audited: bool
 ) -> list[Result]:
     began = time.perf_counter()
-    docs = list(nlp.pipe([note.text for note, _ in pairs], batch_size=max(1, len(pairs))))
+    made = [_made(nlp, note) for note, _ in pairs]
+    docs = list(nlp.pipe(made, batch_size=max(1, len(pairs))))
     seconds = time.perf_counter() - began
     results = [_pack(doc, *pair) for doc, pair in zip(docs, pairs, strict=True)]
     if not audited:
@@ -174,10 +176,20 @@ def _annotate_together(
     ]
 
 
+def _made(nlp: Language, note: Note) -> Doc:
+    """A note's tokens, with what stands beside it for components that ask."""
+    doc = nlp.make_doc(note.text)
+    set_meta(doc, note.meta)
+    return doc
+
+
 def _annotate_one(nlp: Language, pair: tuple[Note, Take], audited: bool) -> Result:
     note, _ = pair
     try:
         return _annotate_together(nlp, [pair], audited)[0]
+    except DeidError as error:
+        code = _CODE.search(str(error))
+        return Result(note.id, None, code[1] if code else "", str(error))
     except Exception as error:
         code = _CODE.search(str(error))
         message = Errors.SC518.format(kind=type(error).__name__)

@@ -9,6 +9,7 @@ from .audit import audit_app
 from .calibrate import calibrate_cli
 from .card import card_app
 from .convert import convert_cli
+from .deidentify import deid_check_cli, deid_evaluate_cli, deidentify_cli
 from .doctor import doctor_cli
 from .drift import drift_cli, reference_cli
 from .evaluate import evaluate_cli
@@ -46,6 +47,9 @@ app.command("inspect")(inspect_cli)
 app.command("evaluate")(evaluate_cli)
 app.command("annotate")(annotate_cli)
 app.command("export")(export_cli)
+app.command("deidentify")(deidentify_cli)
+app.command("deid-evaluate")(deid_evaluate_cli)
+app.command("deid-check")(deid_check_cli)
 app.command("package")(package_cli)
 app.command("verify")(verify_cli)
 app.command("findings")(findings_cli)

@@ -47,7 +47,8 @@ class Deidentified:
     """A de-identified document.
 
     doc (Doc): The new document, with mentions, assertions, relations, links and sections at their
-        new places, and a vocabulary of its own.
+        new places, and a vocabulary of its own. It doesn't say what was replaced: who sees which
+        words are surrogates sees which are not.
     changes (list[Change]): What was done, without text.
     meta (dict[str, Any]): What else is known of it, de-identified too.
     dropped (list[str]): Meta fields that were left out, as nobody said what they hold.
@@ -114,6 +115,7 @@ def deidentify(
     ]
     replaced = [row for row, (new, _) in zip(originals, done, strict=True) if new != row[1]]
     clean = carry(doc, edits, id=new_id, meta=new_meta, key=KEY)
+    clean.spans.pop(key, None)
     return Deidentified(clean, changes, new_meta, dropped, replaced)
 
 

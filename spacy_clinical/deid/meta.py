@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from ..pipeline.deid.known import FIELDS
+from ..pipeline.deid.known import FIELDS as FIELDS
 from .replacements import Replacements
 
 OURS = ("annotated",)  # what our own corpora keep in it

@@ -22,3 +22,17 @@ class DeidMessages:
     SC908 = (
         "The policy '{name}' replaces by surrogates. Give a key (the same in each run) or a vault."
     )
+    SC909 = (
+        "The second search found {n} identifiers left: {shown}. The note was set aside. Add what "
+        "names them to the rules' tables, or to its meta fields."
+    )
+    SC910 = "The note has no field '{field}', which says whose note it is."
+    SC911 = (
+        "A vault is for one process: its surrogates are drawn by chance. Leave --n-process away, "
+        "or give a key."
+    )
+    SC912 = "Two notes have one id. Each needs its own."
+    SC913 = "Give either a key or a vault, not both."
+    SC914 = "The pipeline has no clinical_deid, so nobody would look for identifiers."
+    SC915 = "The table '{path}' has none of the columns that are known to identify: {known}."
+    SC916 = "'{path}' has no gold identifiers: none of its labels is one. Known: {known}."

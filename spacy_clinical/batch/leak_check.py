@@ -1,0 +1,82 @@
+"""A second, independent search over notes that somebody has de-identified."""
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..deid.meta import FIELDS
+from ..deid.second_search import SecondSearch
+from ..errors import CommandError, DeidError, Errors
+from ..note import Note
+
+_MARKS = {".csv": ",", ".tsv": "\t"}
+
+
+@dataclass
+class Left:
+    """What was left in notes.
+
+    notes (int): Notes that were searched.
+    counts (Counter[str]): By rule, such as "known:PATIENT" or "pattern:SSN".
+    rows (list[dict]): For each note with something left its number and name, and rule, start and
+        end of each.
+    """
+
+    notes: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+
+def check_notes(
+    notes: Iterable[Note], known: Path | None = None, locales: tuple[str, ...] = ("en",)
+) -> Left:
+    """Search notes for what must not be left.
+
+    notes (Iterable[Note]): The notes.
+    known (Path | None): CSV, TSV or JSON lines with what is known of patients, in columns such as
+        patient_name, mrn, dob.
+    locales (tuple[str, ...]): Whose numbers and codes are looked for.
+    RETURNS (Left): What was found. Raises DeidError where no column is known to identify.
+    """
+    values = [] if known is None else read_known(known)
+    search, left = SecondSearch.of(locales), Left()
+    for number, note in enumerate(notes, 1):
+        if note.fault:
+            raise CommandError(note.fault)
+        left.notes += 1
+        found = search.find(note.text, values)
+        left.counts.update(leak.rule for leak in found)
+        if found:
+            rows = [[leak.rule, leak.start, leak.end] for leak in found]
+            left.rows.append({"number": number, "id": note.id, "left": rows})
+    return left
+
+
+def read_known(path: Path) -> list[tuple[str, str]]:
+    """Read what is known of patients.
+
+    path (Path): CSV, TSV or JSON lines.
+    RETURNS (list[tuple[str, str]]): Label and value of each field that is known to identify.
+    """
+    mark = _MARKS.get(path.suffix.lower())
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            if mark:
+                rows = list(csv.DictReader(lines, delimiter=mark))
+            else:
+                rows = [json.loads(line) for line in lines if line.strip()]
+    except (OSError, ValueError, csv.Error) as error:
+        raise CommandError(Errors.SC510.format(path=path, found=type(error).__name__)) from None
+    found = [
+        (FIELDS[name.lower()], str(value).strip())
+        for row in rows
+        for name, value in row.items()
+        if str(name).lower() in FIELDS and value not in (None, "")
+    ]
+    if not found:
+        raise DeidError(Errors.SC915.format(path=path, known=", ".join(FIELDS)))
+    return found

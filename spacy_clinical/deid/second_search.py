@@ -1,0 +1,122 @@
+"""A second search over a text that is to leave: for what is known, and for what looks like an
+identifier, whatever the first search thought. It knows nothing of the first but where it replaced.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from ..pipeline.deid.dates import Calendar
+from ..pipeline.deid.found import NAMES
+from ..pipeline.deid.known import bounded
+from ..pipeline.deid.name_reader import PARTICLES
+from ..pipeline.deid.numbers import NumberFinder
+from ..pipeline.deid.rules import DeidRules, LocaleRules
+from ..pipeline.deid.words import Words
+from .replacements import PLACES
+
+STRONG = frozenset(("EMAIL", "URL", "SSN", "PHONE", "FAX", "IP", "ACCOUNT", "HEALTH_PLAN"))
+_SURE = 0.85
+_NAME, _PLACE, _CODE = 3, 4, 5  # letters and digits of the shortest value that is looked for
+Extent = tuple[int, int]
+
+
+class Leak(NamedTuple):
+    """Where something is left, without its text.
+
+    start, end (int): Characters of the text.
+    rule (str): What found it, such as "known:PATIENT" or "pattern:SSN".
+    """
+
+    start: int
+    end: int
+    rule: str
+
+
+class SecondSearch:
+    """Searches texts for what is left.
+
+    locales (Sequence[LocaleRules]): Whose numbers and codes are looked for.
+    kept (Iterable[str]): Labels that a policy keeps: they may be left.
+    """
+
+    def __init__(self, locales: Sequence[LocaleRules], kept: Iterable[str] = ()):
+        self._locales = locales
+        self._finders = [NumberFinder(x.lexicon, Calendar(x.lexicon)) for x in locales]
+        self._labels = STRONG - frozenset(kept)
+        self._kept = frozenset(kept)
+
+    @classmethod
+    def of(cls, locales: Sequence[str], kept: Iterable[str] = ()) -> "SecondSearch":
+        """RETURNS (SecondSearch): By the names of packaged locales."""
+        return cls(DeidRules(locales).locales, kept)
+
+    def find(
+        self, text: str, known: Iterable[tuple[str, str]], replaced: Sequence[Extent] = ()
+    ) -> list[Leak]:
+        """Search a text.
+
+        text (str): The text that is to leave.
+        known (Iterable[tuple[str, str]]): Label and text of what must not be left.
+        replaced (Sequence[Extent]): Where something was put in, in text order: what looks like an
+            original there is one by chance.
+        RETURNS (list[Leak]): What is left, in text order.
+        """
+        inside = _Inside(replaced)
+        found = set(self._patterns(text))
+        words = Words(text)
+        for label, value in set(known):
+            if label not in self._kept:
+                found |= set(self._value(text, words, label, value))
+        return sorted(leak for leak in found if not inside(leak.start, leak.end))
+
+    def _patterns(self, text: str) -> Iterable[Leak]:
+        for finder in self._finders:
+            for one in finder.find(text):
+                if one.label in self._labels and one.score >= _SURE:
+                    yield Leak(one.start, one.end, f"pattern:{one.label}")
+
+    def _value(self, text: str, words: Words, label: str, value: str) -> Iterable[Leak]:
+        if label in NAMES:
+            yield from self._name(words, label, value)
+        n = sum(sign.isalnum() for sign in value)
+        is_code = any(sign.isdigit() for sign in value) and label not in PLACES
+        if n < (_CODE if is_code else _PLACE) or label == "AGE":
+            return
+        for match in re.finditer(_pattern(value, is_code), text, re.IGNORECASE):
+            yield Leak(*match.span(), f"known:{label}")
+
+    def _name(self, words: Words, label: str, value: str) -> Iterable[Leak]:
+        """Each word of a name; ordinary words, and names that are, with a capital only; eponyms
+        before a word such as "disease" are none."""
+        lexicon = self._locales[0].lexicon
+        for part in Words(value).list:
+            if len(part.lower) < _NAME or part.lower in PARTICLES:
+                continue
+            plain = lexicon.is_common(part.lower) or part.lower in lexicon.ordinary
+            places = words.places.get(part.lower, ())
+            kept = self._locales[0].kept(words) if places else []
+            for i in places:
+                if (words[i].is_capital or not plain) and not (
+                    kept[i] or (plain and words.begins(i))
+                ):
+                    yield Leak(words[i].start, words[i].end, f"known:{label}")
+
+
+class _Inside:
+    """Tells whether characters lie in one of some extents."""
+
+    def __init__(self, extents: Sequence[Extent]):
+        self._extents = sorted(extents)
+        self._starts = [start for start, _ in self._extents]
+
+    def __call__(self, start: int, end: int) -> bool:
+        k = bisect_right(self._starts, start) - 1
+        return k >= 0 and end <= self._extents[k][1]
+
+
+def _pattern(value: str, is_code: bool) -> str:
+    signs = [sign for sign in value if sign.isalnum()] if is_code else value.split()
+    between = r"[\s./-]{0,2}" if is_code else r"\s+"
+    return bounded(between.join(map(re.escape, signs)), value)

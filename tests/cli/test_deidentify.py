@@ -1,0 +1,70 @@
+"""The commands, as users call them."""
+
+import json
+from pathlib import Path
+
+import pytest
+import spacy
+
+from spacy_clinical.cli import app
+from spacy_clinical.formats import read_jsonl, write_jsonl
+from spacy_clinical.records import Entity, Record
+
+from ..commands import run
+
+TEXT = "Mrs. Ruth Fenwright has Wilson's disease, seen 3/4/2021."
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path: Path = tmp_path_factory.mktemp("deid") / "model"
+    nlp = spacy.blank("en")
+    nlp.add_pipe("clinical_deid")
+    nlp.to_disk(path)
+    return path
+
+
+def test_deidentify(model: Path, tmp_path: Path) -> None:
+    notes, key, target = tmp_path / "n.jsonl", tmp_path / "key", tmp_path / "clean.jsonl"
+    notes.write_text(json.dumps({"id": "fenwright-1", "text": TEXT, "mrn": "7712"}) + "\n")
+    key.write_text("0123456789abcdef0123456789abcdef")
+    ran = run(app, "deidentify", model, notes, target, "--policy", "i2b2", "--key", key)
+    assert ran.exit_code == 0, ran.output
+    assert "NAME" in ran.output and "1 notes de-identified" in ran.output
+    (record,) = read_jsonl(target)
+    assert "Fenwright" not in target.read_text() and "Wilson's disease" in record.text
+    assert run(app, "deid-check", target).exit_code == 0
+    both = run(app, "deidentify", model, notes, tmp_path / "x.jsonl", "--key", key, "--vault", key)
+    assert both.exit_code == 1 and "SC913" in both.output
+
+
+def test_deid_check_finds_what_is_known(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT)
+    known = tmp_path / "known.csv"
+    known.write_text("last_name\nFenwright\n")
+    output = tmp_path / "left.jsonl"
+    ran = run(app, "deid-check", tmp_path / "a.txt", "--known", known, "--output", output)
+    assert ran.exit_code == 1 and "known:PATIENT" in ran.output and "Fenwright" not in ran.output
+    assert json.loads(output.read_text())["left"] == [["known:PATIENT", 10, 19]]
+
+
+def test_deid_evaluate(model: Path, tmp_path: Path) -> None:
+    gold = [Entity("T1", "NOMBRE_SUJETO_ASISTENCIA", ((5, 19),)), Entity("T2", "DATE", ((47, 55),))]
+    missed = "odd quorvexish person"
+    records = [
+        Record("a", TEXT, tuple(gold)),
+        Record("b", missed, (Entity("T1", "NAME", ((4, 14),)),)),
+    ]
+    corpus, page, scores = tmp_path / "gold.jsonl", tmp_path / "leaks.html", tmp_path / "s.json"
+    write_jsonl(records, corpus)
+    ran = run(
+        app, "deid-evaluate", model, corpus, "--report", page, "--output", scores, "--samples", 50
+    )
+    assert ran.exit_code == 0, ran.output
+    found = json.loads(scores.read_text())
+    assert found["recall"]["value"] == pytest.approx(2 / 3)
+    assert found["notes_without_leak"]["value"] == 1 / 2
+    html = page.read_text()
+    assert "1 leak" in html and "quorvexish" in html and "http" not in html.split("</style>")[1]
+    write_jsonl([Record("a", TEXT, (Entity("T1", "DRUG", ((0, 3),)),))], corpus)
+    assert "SC916" in run(app, "deid-evaluate", model, corpus).output
