@@ -1,9 +1,9 @@
-"""Identifiers: rules alone, the head alone, both, and other systems, on the same notes in one run.
+"""Identifiers: rules alone, a head alone, both, and other systems, on the same notes in one run.
 
-`python benchmarks/deid.py --corpus NAME=FILE:POLICY ... [--model PIPELINE] [--peers PYTHON] [--limit 100]`. Corpora are
-in any format; POLICY says what is looked for ("hipaa" for corpora that leave ages and years, "mask" for all).
-Other systems run in an environment of their own, whose interpreter is given, on corpora that are named with
-":POLICY:en". A note counts as one without a leak if every letter and digit of its identifiers is covered.
+`python benchmarks/deid.py --corpus NAME=FILE:POLICY[:LOCALE] ... [--model PIPELINE]
+[--peers PYTHON] [--limit 100]`. Corpora are in any format; POLICY says what is looked for ("hipaa"
+for corpora that leave ages and years, "mask" for all). Other systems run on English corpora, in an
+environment of their own, whose interpreter is given.
 """
 
 import argparse

@@ -1,8 +1,8 @@
 """Identifiers by other systems, in an environment of their own.
 
-`PYTHON benchmarks/comparison/deid_peers.py SYSTEM NOTES.jsonl FOUND.jsonl`, where SYSTEM is "presidio:MODEL", as
-"presidio:en_core_web_sm". NOTES has `id` and `text`; FOUND gets for each note [[start, end, label], ...]
-and at last a row with the processor seconds, loading aside.
+`PYTHON benchmarks/comparison/deid_peers.py SYSTEM NOTES.jsonl FOUND.jsonl`, where SYSTEM is
+"presidio:MODEL", as "presidio:en_core_web_sm". NOTES has `id` and `text`; FOUND gets for each note
+[[start, end, label], ...] and at last a row with the processor seconds, loading aside.
 """
 
 import json

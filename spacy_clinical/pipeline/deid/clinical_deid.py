@@ -44,7 +44,7 @@ TABLES = "tables.json"
         "known": {"@misc": "spacy-clinical.KnownPerson.v1"},
         "scorer": {"@scorers": "spacy-clinical.phi_scorer.v1"},
     },
-    default_score_weights={"phi_recall": 1.0, "phi_precision": 0.0, "phi_per_type": None},
+    default_score_weights={"phi_f": 1.0, "phi_recall": 0.0, "phi_per_type": None},
 )
 def make_clinical_deid(
     nlp: Language,
