@@ -48,6 +48,7 @@ MAY_IMPORT = {
     "packaging": "audit evaluation exports docs corpus knowledge pipeline training",
     "questions": "graph knowledge encoder corpus records viewer",
     "decisions": "graph knowledge quantities corpus records exports",
+    "spark": "batch packaging",
     "serve": "audit batch note docs records formats encoder exports viewer packaging",
     "llm": "docs corpus records schema",
     "signals": "docs graph knowledge exports viewer",

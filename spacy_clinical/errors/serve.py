@@ -24,4 +24,9 @@ class ServeMessages:
     SC933 = "The service failed by a defect of its own ({kind}). Tell its makers the request's id."
     SC935 = "The service at {url} {found} after {n} tries."
     SC936 = "What was done can't be recorded ({kind}), so no answer is given."
+    SC937 = (
+        "The pipeline '{model}' is {found} on this worker, but {expected} on the driver. Install "
+        "the same one on all machines."
+    )
+    SC938 = "The notes have no column '{column}'. There are: {known}."
     SC939 = "'{path}' {found}. Expected {expected}."

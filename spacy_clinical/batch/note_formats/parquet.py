@@ -39,15 +39,15 @@ def _rows(source: Path, text_field: str) -> Iterator[dict[str, Any]]:
         check_columns(source, file.schema_arrow.names, text_field)
         for batch in file.iter_batches(batch_size=1024):
             for row in batch.to_pylist():
-                yield {name: _plain(value) for name, value in row.items()}
+                yield {name: plain_value(value) for name, value in row.items()}
 
 
-def _plain(value: Any) -> Any:
-    """A value in JSON's terms."""
+def plain_value(value: Any) -> Any:
+    """RETURNS (Any): A value of a table in JSON's terms."""
     if isinstance(value, list):
-        return [_plain(part) for part in value]
+        return [plain_value(part) for part in value]
     if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
+        return {key: plain_value(part) for key, part in value.items()}
     if isinstance(value, float) and math.isnan(value):
         return None
     if isinstance(value, date | time):

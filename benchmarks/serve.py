@@ -1,0 +1,302 @@
+"""The service under load, on the loopback: `python benchmarks/serve.py MODEL PART [SECONDS]`.
+
+PART is one of: throughput, overload, signals, fuzz, memory, idle, or all. MODEL is a package or a
+folder. Requests a processor second are by the time that the server's process used, whatever else
+the machine did meanwhile. Notes are sentences of the sample's notes and of a template, invented.
+"""
+
+import http.client
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import quantiles
+
+HERE = Path(__file__).resolve().parent
+DRUGS = ("aspirin", "metformin", "lisinopril", "warfarin", "amoxicillin", "furosemide")
+SIGNS = ("chest pain", "fever", "a rash", "shortness of breath", "ankle swelling", "nausea")
+CLIENTS = 32
+BASELINE = """
+import json, sys, threading
+import spacy, spacy_clinical, uvicorn
+from fastapi import FastAPI, Request
+from starlette.responses import Response
+from spacy_clinical.docs import name_doc, to_record
+from spacy_clinical.formats.jsonl import to_line
+
+nlp = spacy.load(sys.argv[1])
+app, lock = FastAPI(), threading.Lock()
+
+def work(row):
+    with lock, nlp.memory_zone():
+        doc = nlp(row["text"])
+        name_doc(doc, row["id"], {})
+        return to_line(to_record(doc))
+
+@app.post("/annotate")
+async def annotate(request: Request):
+    from starlette.concurrency import run_in_threadpool
+    return Response(await run_in_threadpool(work, json.loads(await request.body())))
+
+@app.get("/readyz")
+def ready():
+    return {}
+
+uvicorn.run(app, port=int(sys.argv[2]), log_level="critical", access_log=False)
+"""
+
+
+def sentences(seed: int) -> Iterator[str]:
+    chance = random.Random(seed)
+    while True:
+        drug, sign, other = chance.choice(DRUGS), chance.choice(SIGNS), chance.choice(SIGNS)
+        yield f"The patient was given {drug} for {sign}. No {other}."
+
+
+class Server:
+    """A process that serves, its memory and its processor time."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", port: int, log: Path):
+        self.process, self.port, self.log = process, port, log
+
+    def cpu(self) -> float:
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def memory(self) -> float:
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+@contextmanager
+def serving(model: str, *, baseline: bool = False, config: str = "") -> Iterator[Server]:
+    folder = Path(tempfile.mkdtemp())
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port = found.getsockname()[1]
+    command = [sys.executable, "-c", BASELINE, model, str(port)]
+    if not baseline:
+        (folder / "serve.cfg").write_text(f"[serve]\n{config}\n")
+        command = [sys.executable, "-m", "spacy", "clinical", "serve", model, "--port", str(port)]
+        command += ["--config", str(folder / "serve.cfg")]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+        try:
+            while status(port, "GET", "/readyz") != 200:
+                if process.poll() is not None:
+                    sys.exit((folder / "log").read_text())
+                time.sleep(0.3)
+            yield Server(process, port, folder / "log")
+        finally:
+            process.kill()
+            process.wait()
+
+
+def status(port: int, method: str, path: str) -> int:
+    try:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection.request(method, path)
+        return connection.getresponse().status
+    except OSError:
+        return 0
+
+
+class Load:
+    """Clients that send notes one after another, and what they were answered."""
+
+    def __init__(self, port: int, clients: int, seconds: float = 0.0, notes: int = 0):
+        self.port, self.ends = port, time.monotonic() + seconds if seconds else 0.0
+        self.left = notes or 10**9
+        self.seen: list[tuple[int, float]] = []
+        self.rows: dict[str, bytes] = {}
+        self.lost = 0
+        self.models: Counter[str] = Counter()
+        self.stopped = threading.Event()
+        self.threads = [threading.Thread(target=self.send, args=(i,)) for i in range(clients)]
+        for thread in self.threads:
+            thread.start()
+
+    def send(self, number: int) -> None:
+        texts, kind = sentences(number), {"Content-Type": "application/json"}
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        while not self.stopped.is_set() and (not self.ends or time.monotonic() < self.ends):
+            self.left -= 1
+            if self.left < 0:
+                return
+            text = next(texts)
+            began, sent = time.monotonic(), False
+            try:
+                connection.request("POST", "/annotate", json.dumps({"id": "n", "text": text}), kind)
+                sent = True
+                answer = connection.getresponse()
+                data = answer.read()
+            except OSError:  # HTTPException too, where the other side closed
+                self.lost += sent
+                return
+            except http.client.HTTPException:
+                self.lost += sent
+                return
+            self.seen.append((answer.status, time.monotonic() - began))
+            self.models[answer.headers.get("X-Model-Hash", "")] += 1
+            if answer.status == 200:
+                self.rows[text] = data
+
+    def join(self) -> "Load":
+        for thread in self.threads:
+            thread.join()
+        return self
+
+    def milliseconds(self, *wanted: int) -> list[float]:
+        return sorted(1000 * s for status, s in self.seen if status in wanted) or [0.0, 0.0]
+
+
+def centiles(values: list[float]) -> tuple[float, float]:
+    cut = quantiles(values, n=100, method="inclusive")
+    return cut[49], cut[98]
+
+
+def rounded(row: object) -> object:
+    if isinstance(row, dict):
+        return {k: round(x, 3) if k == "score" else rounded(x) for k, x in row.items()}
+    return [rounded(part) for part in row] if isinstance(row, list) else row
+
+
+def throughput(model: str, seconds: float) -> None:
+    """The same clients at one call a request and at batches; answers beside those of `annotate`."""
+    rates = {}
+    for name in ("one call", "batches"):
+        with serving(model, baseline=name == "one call") as server:
+            Load(server.port, 4, notes=40).join()
+            before = server.cpu()
+            load = Load(server.port, CLIENTS, seconds).join()
+            spent = server.cpu() - before
+        p50, p99 = centiles(load.milliseconds(200))
+        rates[name] = len(load.milliseconds(200)) / spent
+        print(
+            f"{name}: {len(load.seen)} requests, {rates[name]:.1f} a processor second, "
+            f"p50 {p50:.0f} ms, p99 {p99:.0f} ms ({p99 / p50:.2f}), statuses "
+            f"{dict(Counter(status for status, _ in load.seen))}"
+        )
+    print(f"ratio {rates['batches'] / rates['one call']:.2f}")
+    texts = sorted(load.rows)[:300]
+    folder = Path(tempfile.mkdtemp())
+    lines = (json.dumps({"id": "n" + str(i), "text": text}) for i, text in enumerate(texts))
+    (folder / "notes.jsonl").write_text("\n".join(lines))
+    command = [sys.executable, "-m", "spacy", "clinical", "annotate", model]
+    files = [folder / "notes.jsonl", folder / "out.jsonl"]
+    subprocess.run([*command, *map(str, files)], check=True, capture_output=True)
+    rows = [json.loads(line) | {"id": "n"} for line in files[1].read_text().splitlines()]
+    equal = sum(
+        rounded(row) == rounded(json.loads(load.rows[text]))
+        for text, row in zip(texts, rows, strict=True)
+    )
+    print(f"answers like annotate's, scores to three digits: {equal} of {len(texts)}")
+
+
+def overload(model: str, seconds: float) -> None:
+    """Ten times the clients that the queue takes, none of whom waits as it is told."""
+    with serving(model, config="max_queue = 32\nmax_share = 32") as server:
+        Load(server.port, CLIENTS, notes=300).join()
+        before = server.memory()
+        load = Load(server.port, 10 * CLIENTS, seconds).join()
+        after = server.memory()
+        rows = [json.loads(x) for x in server.log.read_text().splitlines() if x[:1] == "{"]
+    told = Counter(status for status, _ in load.seen)
+    own = sorted(row["ms"] for row in rows if row["status"] == 503) or [0.0, 0.0]
+    p50, p99 = centiles(load.milliseconds(503))
+    took50, took99 = centiles(load.milliseconds(200))
+    print(f"statuses {dict(told)}, connections lost {load.lost}")
+    print(f"refused within p50 {p50:.0f}, p99 {p99:.0f} ms at the client", end="; ")
+    print(f"p50 {centiles(own)[0]:.1f}, p99 {centiles(own)[1]:.1f} ms in the service")
+    print(f"accepted: p50 {took50:.0f}, p99 {took99:.0f} ms")
+    print(f"memory {before:.0f} to {after:.0f} MB")
+
+
+def signals(model: str, seconds: float) -> None:
+    """The pipeline is loaded again, and the service told to end, under load."""
+    with serving(model, config="drain = 2.0") as server:
+        load = Load(server.port, CLIENTS)
+        time.sleep(2)
+        server.process.send_signal(signal.SIGHUP)
+        while '"reload"' not in server.log.read_text():
+            time.sleep(0.2)
+        reloaded = len(load.seen)
+        time.sleep(2)
+        server.process.send_signal(signal.SIGTERM)
+        code = server.process.wait(60)
+        load.join()
+        logged = server.log.read_text().count('"route": "/annotate", "status": 200')
+    print(f"until the reload was done {reloaded} answers, in all {len(load.seen)}, exit {code}")
+    print(f"statuses {dict(Counter(s for s, _ in load.seen))}, lost {load.lost}, logged {logged}")
+    print(f"answers by the pipeline's hash {dict(load.models)}")
+
+
+def fuzz(model: str, seconds: float) -> None:
+    """10,000 bodies that are broken in one way or another, each with a word to look for."""
+    chance, told = random.Random(0), Counter[int]()
+    paths = ("/annotate", "/annotate.ndjson", "/fhir/$process-note", "/annotate?to=fhir")
+    kinds = ("application/json", "application/x-ndjson", "application/fhir+json")
+    with serving(model) as server:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        for _ in range(10_000):
+            sound = json.dumps({"id": "Quxwort", "text": "Quxwort has fever", "meta": {"a": [{}]}})
+            body = bytearray(sound.encode())
+            for _ in range(chance.randrange(4)):
+                place = chance.randrange(len(body))
+                body[place : place + chance.randrange(3)] = chance.randbytes(chance.randrange(3))
+            body = body * 5000 if chance.random() < 0.002 else body
+            kind = {"Content-Type": chance.choice(kinds)}
+            connection.request("POST", chance.choice(paths), bytes(body), kind)
+            answer = connection.getresponse()
+            answer.read()
+            told[answer.status] += 1
+        log = server.log.read_bytes()
+        alive = status(server.port, "GET", "/readyz")
+    print(
+        f"statuses {dict(sorted(told.items()))}, ready {alive}, in the log {log.count(b'Quxwort')}"
+    )
+
+
+def memory(model: str, seconds: float) -> None:
+    """Resident memory over many notes of many lengths."""
+    with serving(model) as server:
+        Load(server.port, CLIENTS, notes=2000).join()
+        before, began = server.memory(), server.cpu()
+        load = Load(server.port, CLIENTS, seconds).join()
+        after, spent = server.memory(), server.cpu() - began
+    notes = len(load.seen)
+    print(f"{before:.0f} MB after 2,000 notes, {after:.0f} MB after {notes} more ({spent:.0f} s)")
+
+
+def idle(model: str, seconds: float) -> None:
+    """One client alone: what the service adds to the pipeline."""
+    with serving(model) as server:
+        Load(server.port, 1, notes=50).join()
+        load = Load(server.port, 1, seconds).join()
+        log = [json.loads(x) for x in server.log.read_text().splitlines() if x[:1] == "{"]
+    p50, p99 = centiles(load.milliseconds(200))
+    own = sorted(row["ms"] for row in log[-len(load.seen) :])
+    print(f"one client: p50 {p50:.1f}, p99 {p99:.1f} ms; in the service p50 {centiles(own)[0]:.1f}")
+
+
+PARTS = {f.__name__: f for f in (throughput, overload, signals, fuzz, memory, idle)}
+
+
+def main(model: str, part: str = "all", seconds: str = "20") -> None:
+    for name, run in PARTS.items():
+        if part in (name, "all"):
+            print(f"## {name}", flush=True)
+            run(model, float(seconds))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

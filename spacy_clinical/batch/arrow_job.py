@@ -1,0 +1,82 @@
+"""Notes in Arrow batches to facts in Arrow batches: what Spark and its like run, without any of
+them. Nothing heavy is imported before there is a note."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..errors import Errors, ServeError
+from ..exports.table_columns import COLUMNS
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+HASH = "note_hash"
+KEYS = {
+    "note_id": "string",
+    HASH: "string",
+    "model_hash": "string",
+    "code": "string",
+    "error": "string",
+}
+LISTS = {
+    name: {column: kind for column, kind in COLUMNS[name].items() if column != "document"}
+    for name in ("mentions", "relations")
+}
+OUTPUTS = ("facts", "jsonl", "fhir")
+
+
+@dataclass(frozen=True)
+class ArrowJob:
+    """What is to be done, small enough to be sent to each worker.
+
+    model (str): An installed package or a folder, the same on all machines.
+    model_hash (str): As `fingerprint_folder` gives it: a worker that has another one refuses.
+    text, id (str): Columns of the notes; a column `note_hash` stands beside them.
+    meta (tuple[str, ...]): Columns that are kept as the notes' meta.
+    to (str): One of OUTPUTS: mentions and relations, rows as `annotate` writes them, or FHIR.
+    time (str): When the run began, for FHIR: ISO 8601, UTC.
+    batch_size (int): Notes that are annotated together.
+    only_asserted (bool), code_system (str): Of FHIR, see `ExportSettings`.
+    """
+
+    model: str
+    model_hash: str
+    text: str = "text"
+    id: str = "id"
+    meta: tuple[str, ...] = ()
+    to: str = "facts"
+    time: str = "1970-01-01T00:00:00+00:00"
+    batch_size: int = 32
+    only_asserted: bool = False
+    code_system: str = ""
+
+    def __post_init__(self) -> None:
+        if self.to not in OUTPUTS:
+            expected = f"one of {', '.join(OUTPUTS)}"
+            found = Errors.SC920.format(where="to", key="it", found=self.to, expected=expected)
+            raise ServeError(found)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """RETURNS (tuple[str, ...]): What a batch must hold."""
+        return (self.id, self.text, HASH, *self.meta)
+
+
+Load = Callable[[ArrowJob], "Language"]
+
+
+def annotate_arrow(batches: Iterator[Any], job: ArrowJob, load: Load) -> Iterator[Any]:
+    """Annotate notes.
+
+    batches (Iterator[pyarrow.RecordBatch]): With the columns of the job.
+    job (ArrowJob): What is to be done.
+    load (Load): Loads the job's pipeline, once a process; raises where it isn't the one meant.
+    YIELDS (pyarrow.RecordBatch): One row a note: its id and hash, the pipeline's hash, and either
+        what was found or the code of its error. The order is that of the notes.
+    """
+    for batch in batches:
+        if batch.num_rows:
+            from .arrow_rows import annotate_batch
+
+            yield from annotate_batch(batch, job, load)

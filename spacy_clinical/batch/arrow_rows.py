@@ -1,0 +1,142 @@
+"""The rows of an Arrow batch, by one pipeline a process."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+from spacy.tokens import Doc
+
+from ..docs import to_record
+from ..errors import Errors
+from ..exports.facts import read_facts
+from ..exports.fhir import FhirExporter
+from ..exports.settings import ExportSettings, name_system
+from ..exports.tables import table_rows
+from ..formats.jsonl import to_line
+from ..installed import need_extra
+from ..note import Note
+from .arrow_job import HASH, KEYS, LISTS, ArrowJob, Load
+from .note_formats.parquet import plain_value
+from .note_formats.rows import Row, to_note
+from .worker_pool import Take, annotate_notes
+
+Fields = dict[str, Any]
+_CACHED: dict[tuple[str, str], "Annotator"] = {}
+
+
+def annotate_batch(batch: Any, job: ArrowJob, load: Load) -> Iterator[Any]:
+    """Annotate a batch.
+
+    batch (pyarrow.RecordBatch): With the columns of the job.
+    job (ArrowJob): What is to be done.
+    load (Load): Loads its pipeline, if this process hasn't yet.
+    YIELDS (pyarrow.RecordBatch): At most `job.batch_size` rows each.
+    """
+    annotator = find_annotator(job, load)
+    arrow = need_extra("pyarrow", "Arrow", "parquet")
+    schema = make_schema(arrow, job)
+    for start in range(0, batch.num_rows, job.batch_size):
+        rows = batch.slice(start, job.batch_size).to_pylist()
+        yield arrow.RecordBatch.from_pylist(annotator.annotate(rows), schema)
+
+
+def find_annotator(job: ArrowJob, load: Load) -> "Annotator":
+    """RETURNS (Annotator): The one of this process, loaded at its first call."""
+    key = job.model, job.model_hash
+    found = _CACHED.get(key)
+    if found is None:
+        _CACHED.clear()
+        found = _CACHED[key] = Annotator(job, load)
+    found.job = job
+    return found
+
+
+class Annotator:
+    """A pipeline of a process, and how its documents become rows.
+
+    job (ArrowJob): What is to be done.
+    load (Load): Loads its pipeline.
+    """
+
+    def __init__(self, job: ArrowJob, load: Load):
+        self.job = job
+        if "OMP_NUM_THREADS" not in os.environ:
+            torch.set_num_threads(1)  # the engine starts a process for each core
+        self.nlp = load(job)
+        self.exporters: dict[ExportSettings, FhirExporter] = {}
+
+    def annotate(self, rows: list[Fields]) -> list[Fields]:
+        """Annotate notes.
+
+        rows (list[Fields]): With the columns of the job.
+        RETURNS (list[Fields]): One a note, in their order.
+        """
+        kept: list[Fields] = [{} for _ in rows]
+        notes = [self._note(row, number) for number, row in enumerate(rows)]
+        takes = [self._take(found) for found in kept]
+        results = annotate_notes(self.nlp, notes, takes)
+        for row, note, result, found in zip(rows, notes, results, kept, strict=True):
+            if result.doc is None:
+                found.clear()
+            code = {"code": result.code, "error": result.error}
+            keys = {"note_id": note.id, HASH: row[HASH], "model_hash": self.job.model_hash}
+            found.update(keys | code)
+        return kept
+
+    def _note(self, row: Fields, number: int) -> Note:
+        job, place = self.job, f"row {number}"
+        name = "" if row[job.id] is None else str(row[job.id])
+        if not isinstance(row[job.text], str):
+            found = {"path": "-", "place": place, "part": "text", "found": "no string"}
+            return Note(name, "", fault=Errors.SC560.format(**found))
+        meta = {key: plain_value(row[key]) for key in job.meta if row[key] is not None}
+        fields = {"id": name, "text": row[job.text], "meta": meta}
+        return to_note(Row(place, fields), Path("-"), "text", "id")
+
+    def _take(self, found: Fields) -> Take:
+        def take(doc: Doc) -> bytes:
+            found.update(self._found(doc))
+            return b""
+
+        return take
+
+    def _found(self, doc: Doc) -> Fields:
+        """What is told of an annotated note."""
+        job = self.job
+        if job.to == "jsonl":
+            return {"row": to_line(to_record(doc)).decode()}
+        settings = self._settings()
+        facts = read_facts(doc, settings)
+        if job.to == "fhir":
+            if settings not in self.exporters:
+                self.exporters[settings] = FhirExporter(settings)
+            fresh = self.exporters[settings].fresh(settings)
+            return {"resources": [fresh.dump(x).decode() for x in fresh.checked(facts)]}
+        tables = table_rows(facts, settings)
+        return {
+            name: [{column: row[column] for column in LISTS[name]} for row in tables[name]]
+            for name in LISTS
+        } | {"n_tokens": len(doc)}
+
+    def _settings(self) -> ExportSettings:
+        name, version = name_system(self.nlp)
+        job = self.job
+        more = (job.time, job.only_asserted)
+        return ExportSettings(name, version, *more, code_system=job.code_system)
+
+
+def make_schema(arrow: Any, job: ArrowJob) -> Any:
+    """RETURNS (pyarrow.Schema): Of the rows."""
+    kinds = {"string": arrow.string(), "int64": arrow.int64(), "float64": arrow.float64()}
+    fields = [(name, kinds[kind]) for name, kind in KEYS.items()]
+    if job.to == "jsonl":
+        return arrow.schema([*fields, ("row", arrow.string())])
+    if job.to == "fhir":
+        return arrow.schema([*fields, ("resources", arrow.list_(arrow.string()))])
+    lists = {
+        name: arrow.list_(arrow.struct([(key, kinds[kind]) for key, kind in columns.items()]))
+        for name, columns in LISTS.items()
+    }
+    return arrow.schema([*fields, *lists.items(), ("n_tokens", arrow.int64())])

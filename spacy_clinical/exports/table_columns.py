@@ -1,0 +1,40 @@
+"""The columns of the flat tables, and their kinds in Arrow's words."""
+
+COLUMNS = {
+    "documents": {
+        "document": "string",
+        "text": "string",
+        "mentions": "int64",
+        "relations": "int64",
+        "meta": "string",
+        "system": "string",
+        "annotated": "string",
+    },
+    "mentions": {
+        "document": "string",
+        "mention": "int64",
+        "label": "string",
+        "text": "string",
+        "start": "int64",
+        "end": "int64",
+        "fragments": "string",
+        "score": "float64",
+        "concepts": "string",
+        "assertion": "string",
+        "assertion_score": "float64",
+        "assertions": "string",
+        "attributes": "string",
+        "section": "string",
+    },
+    "relations": {
+        "document": "string",
+        "head": "int64",
+        "tail": "int64",
+        "label": "string",
+        "score": "float64",
+        "head_text": "string",
+        "head_label": "string",
+        "tail_text": "string",
+        "tail_label": "string",
+    },
+}

@@ -1,0 +1,65 @@
+"""`python -m spacy_clinical.spark`, and the same for spark-submit."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from ..errors import SpacyClinicalError
+from .appending import PARTITION, SLICE, append
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Annotate a table of notes into a table of facts.
+
+    arguments (Sequence[str] | None): Those of the command line, None for the program's own.
+    RETURNS (int): 0, or 1 if it failed.
+    """
+    options = _parser().parse_args(arguments)
+    from pyspark.sql import SparkSession
+
+    spark = SparkSession.builder.appName("spacy-clinical").getOrCreate()
+    try:
+        notes = spark.read.format(options.input_format).load(options.notes)
+        done = append(
+            notes,
+            options.model,
+            options.target,
+            format=options.format,
+            partition_characters=options.partition_characters,
+            slice_characters=options.slice_characters,
+            text=options.text_field,
+            id=options.id_field,
+            meta=options.meta,
+            to=options.to,
+            only_asserted=options.only_asserted,
+            code_system=options.code_system,
+        )
+    except SpacyClinicalError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(
+        f"{done.notes} notes annotated in {options.target}, {done.before} were there already, "
+        f"{done.slices} commits\n"
+    )
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="spacy_clinical.spark",
+        description="Annotate a table of notes into a table of facts, each note once.",
+    )
+    parser.add_argument("model", help="installed pipeline or folder, the same on all machines")
+    parser.add_argument("notes", help="table of notes")
+    parser.add_argument("target", help="table of facts, appended to")
+    parser.add_argument("--input-format", default="parquet")
+    parser.add_argument("--format", default="parquet", help="of the target: parquet, delta...")
+    parser.add_argument("--to", default="facts", choices=("facts", "jsonl", "fhir"))
+    parser.add_argument("--text-field", default="text")
+    parser.add_argument("--id-field", default="id")
+    parser.add_argument("--meta", action="append", default=[], help="column; several times")
+    parser.add_argument("--only-asserted", action="store_true")
+    parser.add_argument("--code-system", default="")
+    parser.add_argument("--partition-characters", type=int, default=PARTITION)
+    parser.add_argument("--slice-characters", type=int, default=SLICE)
+    return parser
