@@ -49,7 +49,7 @@ MAY_IMPORT = {
     "questions": "graph knowledge encoder corpus records viewer",
     "decisions": "graph knowledge quantities corpus records exports",
     "spark": "batch packaging",
-    "serve": "audit batch note docs records formats encoder exports viewer packaging",
+    "serve": "deid audit batch note docs records formats encoder exports viewer packaging",
     "llm": "docs corpus records schema",
     "signals": "docs graph knowledge exports viewer",
 }

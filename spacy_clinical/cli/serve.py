@@ -31,6 +31,8 @@ def serve_cli(
     certfile: Path | None = Opt(None, "--ssl-certfile", help="Certificate for TLS", exists=True),
     keyfile: Path | None = Opt(None, "--ssl-keyfile", help="Its key", exists=True),
     behind_proxy: bool = Opt(False, "--behind-proxy", help="A proxy ends TLS before it"),
+    policy: str = Opt("hipaa", "--policy", help="Of /deidentify: a policy's name or table"),
+    deid_key: Path | None = Opt(None, "--deid-key", help="File with the key of its surrogates"),
     audit: Path | None = Opt(None, "--audit", help=AUDIT),
     key: Path | None = Opt(None, "--key", help=KEY),
 ) -> None:
@@ -55,6 +57,8 @@ def serve_cli(
             certfile=certfile,
             keyfile=keyfile,
             behind_proxy=behind_proxy,
+            policy=policy,
+            deid_key=deid_key,
             audit=audit,
             key=key,
             processes=processes,

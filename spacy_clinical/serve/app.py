@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from ..errors import Errors
 from .access_log import silence_paths
+from .deid_route import Deidentifier, add_deid_route
 from .events import Recorder
 from .gate import Gate, error_response
 from .note_routes import add_note_routes
@@ -27,6 +28,8 @@ def create_app(
     *,
     token_file: str | Path | None = None,
     golden: str | Path | None = None,
+    policy: str | Path = "hipaa",
+    deid_key: str | Path | None = None,
     record: Recorder | None = None,
 ) -> FastAPI:
     """Make an app for uvicorn or any other ASGI server, in one process, with one worker.
@@ -38,6 +41,10 @@ def create_app(
         them; None if everybody who reaches the service may use it.
     golden (str | Path | None): Annotated notes that the pipeline must annotate so, as `annotate`
         writes them: JSON lines.
+    policy (str | Path): What `/deidentify` does with each kind of identifier, see `deidentify`; the
+        pipeline needs a `clinical_deid`.
+    deid_key (str | Path | None): A file with the key that surrogates are made by; a policy that
+        needs one refuses without.
     record (Recorder | None): Is told of each note, before its answer goes out.
     RETURNS (FastAPI): The app; `app.state.service` is its Service. Raises SpacyClinicalError where
         the pipeline can't be loaded or isn't sound.
@@ -49,13 +56,15 @@ def create_app(
     else:
         served = load_served(str(model), path)
     tokens = Tokens(Path(token_file)) if token_file is not None else None
-    return make_app(Service(served, settings or ServeSettings(), tokens, record))
+    deidentifier = Deidentifier.load(policy, Path(deid_key) if deid_key is not None else None)
+    return make_app(Service(served, settings or ServeSettings(), tokens, record), deidentifier)
 
 
-def make_app(service: Service) -> FastAPI:
+def make_app(service: Service, deidentifier: Deidentifier) -> FastAPI:
     """Make the app of a service.
 
     service (Service): The service.
+    deidentifier (Deidentifier): What `/deidentify` does.
     RETURNS (FastAPI): The app.
     """
 
@@ -70,6 +79,7 @@ def make_app(service: Service) -> FastAPI:
     app = FastAPI(title="spacy-clinical", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.service = service
     add_note_routes(app, service)
+    add_deid_route(app, service, deidentifier)
     add_state_routes(app, service)
     service.routes = frozenset(route.path for route in app.routes if hasattr(route, "path"))
     app.add_middleware(Gate, service=service)

@@ -92,6 +92,14 @@ class Client:
         bundle: Row = self._json("POST", "/fhir/$process-note", resource, kind)
         return bundle
 
+    def deidentify(
+        self, text: str, id: str | None = None, meta: Mapping[str, Any] | None = None
+    ) -> Row:
+        """RETURNS (Row): A note's new `text`, `changes` by offset, and new `meta`; see
+        `annotate`."""
+        row: Row = self._json("POST", "/deidentify", _note(text, id, meta))
+        return row
+
     def annotate_all(self, notes: Iterable[Row]) -> Iterator[Row]:
         """Annotate many notes.
 

@@ -38,6 +38,7 @@ class Start:
     token_file, golden (Path | None): As for `create_app`.
     certfile, keyfile (Path | None): For TLS.
     behind_proxy (bool): Whether a proxy ends TLS before it.
+    policy (str), deid_key (Path | None): As for `create_app`.
     audit, key (Path | None): Folder of an audit trail, and the file of the site's key.
     processes (int): Each has a pipeline of its own.
     """
@@ -51,6 +52,8 @@ class Start:
     certfile: Path | None = None
     keyfile: Path | None = None
     behind_proxy: bool = False
+    policy: str = "hipaa"
+    deid_key: Path | None = None
     audit: Path | None = None
     key: Path | None = None
     processes: int = 1
@@ -98,6 +101,8 @@ def build(start: Start) -> FastAPI:
         start.settings,
         token_file=start.token_file,
         golden=start.golden,
+        policy=start.policy,
+        deid_key=start.deid_key,
         record=recorder,
     )
     service: Service = app.state.service
