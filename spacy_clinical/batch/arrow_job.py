@@ -1,9 +1,8 @@
-"""Notes in Arrow batches to facts in Arrow batches: what Spark and its like run, without any of
-them. Nothing heavy is imported before there is a note."""
+"""What is to be done with notes in Arrow batches: small, and nothing heavy is imported for it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..errors import Errors, ServeError
 from ..exports.table_columns import COLUMNS
@@ -64,19 +63,3 @@ class ArrowJob:
 
 
 Load = Callable[[ArrowJob], "Language"]
-
-
-def annotate_arrow(batches: Iterator[Any], job: ArrowJob, load: Load) -> Iterator[Any]:
-    """Annotate notes.
-
-    batches (Iterator[pyarrow.RecordBatch]): With the columns of the job.
-    job (ArrowJob): What is to be done.
-    load (Load): Loads the job's pipeline, once a process; raises where it isn't the one meant.
-    YIELDS (pyarrow.RecordBatch): One row a note: its id and hash, the pipeline's hash, and either
-        what was found or the code of its error. The order is that of the notes.
-    """
-    for batch in batches:
-        if batch.num_rows:
-            from .arrow_rows import annotate_batch
-
-            yield from annotate_batch(batch, job, load)

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..batch.arrow_job import HASH, KEYS, LISTS, ArrowJob, annotate_arrow
+from ..batch.arrow_batches import annotate_arrow
+from ..batch.arrow_job import HASH, KEYS, LISTS, ArrowJob
 from ..errors import Errors, ServeError
 from .pipelines import hash_model, load_pipeline
 

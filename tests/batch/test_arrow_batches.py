@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from spacy_clinical.batch.annotation_run import annotate
-from spacy_clinical.batch.arrow_job import LISTS, ArrowJob, annotate_arrow
+from spacy_clinical.batch.arrow_batches import annotate_arrow
+from spacy_clinical.batch.arrow_job import LISTS, ArrowJob
 from spacy_clinical.batch.run_settings import RunSettings
 from spacy_clinical.errors import ServeError
 from spacy_clinical.note import Note
@@ -114,7 +115,8 @@ def test_without_a_note_nothing_heavy_is_loaded() -> None:
     """A second run, which has nothing to do, starts workers that load no pipeline."""
     code = (
         "import sys; import spacy_clinical.spark.pipelines as p; "
-        "from spacy_clinical.batch.arrow_job import ArrowJob, annotate_arrow; "
+        "from spacy_clinical.batch.arrow_batches import annotate_arrow; "
+        "from spacy_clinical.batch.arrow_job import ArrowJob; "
         "assert not list(annotate_arrow(iter(()), ArrowJob('m', 'h'), p.load_pipeline)); "
         "print(sorted({'torch', 'spacy', 'pyarrow'} & set(sys.modules)))"
     )
