@@ -52,11 +52,9 @@ class Traced:
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def threshold(self, label: str) -> dict[str, float]:
-        """RETURNS (dict[str, float]): The threshold of each component that has one for a label, or
-        for all of them."""
+        """RETURNS (dict[str, float]): The threshold of each component that has one for a label."""
         known = self.run.get("model", {}).get("thresholds", {})
-        found = {name: values.get(label, values.get("")) for name, values in known.items()}
-        return {name: value for name, value in found.items() if value is not None}
+        return {name: values[label] for name, values in known.items() if label in values}
 
 
 def trace(folder: str | Path, key: AuditKey, source: Source) -> list[Traced]:

@@ -241,11 +241,11 @@ def _thresholds(nlp: Language) -> Iterable[tuple[str, dict[str, float]]]:
     for name in nlp.pipe_names:
         settings = nlp.get_pipe_config(name)
         one, each = settings.get("threshold"), settings.get("thresholds") or {}
-        found = {str(label): float(x) for label, x in each.items() if x is not None}
-        if isinstance(one, int | float):
-            found = {"": float(one), **found}
-        if found:
-            yield name, found
+        labels = map(str, getattr(nlp.get_pipe(name), "labels", ()))
+        found = {label: each.get(label, one) for label in labels}
+        known = {label: float(x) for label, x in found.items() if isinstance(x, int | float)}
+        if known:
+            yield name, known
 
 
 def _user() -> str:

@@ -122,6 +122,7 @@ def test_tune_calibrate_and_package(trained: Language, tmp_path: Path) -> None:
     assert tune_row["model"]["hash"] == before
     assert tune_row["after"]["hash"] == fingerprint_folder(tmp_path / "tuned")
     assert tune_row["after"]["hash"] == calibrate_row["model"]["hash"]
+    assert list(tune_row["after"]["thresholds"]["clinical_rel"]) == ["TREATS"]
     assert calibrate_row["components"] == ["clinical_ner"] and calibrate_row["notes"] == 4
     inner = made.folder / "en_audited" / "en_audited-1.0"
     assert package_row["model"]["hash"] == verify(inner).manifest

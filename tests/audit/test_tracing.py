@@ -72,6 +72,12 @@ def test_names_that_came_later_arent_taken_for_earlier_ones(annotated: Path) -> 
     assert failed.row["result"] == {"code": "SC563"}
 
 
+def test_thresholds_are_those_of_the_label(tmp_path: Path) -> None:
+    make_trail(tmp_path, 5)
+    (found,) = trace(tmp_path, KEY, Source("MRN-3", label="DRUG", score=0.7))
+    assert found.threshold("DRUG") == {"ner": 0.5} and found.threshold("SIGN") == {}
+
+
 def test_audit_events(annotated: Path, tmp_path: Path) -> None:
     pytest.importorskip("fhir.resources")
     written = write_audit_events(annotated / "trail", tmp_path / "events.ndjson")

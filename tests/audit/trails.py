@@ -10,7 +10,8 @@ from spacy_clinical.audit import AuditedNote, AuditKey, NoteFacts, Trail
 from spacy_clinical.audit.heads import day_files
 
 KEY = AuditKey(b"sixteen bytes or more")
-MODEL = {"name": "en_x", "version": "1.2.0", "hash": "ab" * 16, "thresholds": {"ner": {"": 0.5}}}
+THRESHOLDS = {"ner": {"DRUG": 0.5}}
+MODEL = {"name": "en_x", "version": "1.2.0", "hash": "ab" * 16, "thresholds": THRESHOLDS}
 
 
 def facts(n: int = 1, ms: int = 3) -> NoteFacts:
