@@ -5,12 +5,14 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from spacy.tokens import Doc
 
-from ..docs import KEY, get_assertions, get_relation_rows, has_mentions, meanings_of
+from ..docs import KEY, get_relation_rows, has_mentions, keep_flags, meanings_of
+from ..docs.assertions import unpack
 from .keys import SIZE
 
 BINS = 10  # of scores, each a tenth; one more place for mentions without a score
@@ -60,15 +62,25 @@ def note_facts(
     shape = text_shape(doc.text)
     if not has_mentions(doc, key):
         return NoteFacts(NO_DIGEST, len(doc), shape=shape, pieces=pieces, ms=round(ms))
+    keep_flags(doc, key)
     group = doc.spans[key]
     labels = [span.label_ for span in group]
     scores = group.attrs.get("scores") or [None] * len(labels)
     mentions = count_bins(zip(labels, scores, strict=True))
-    relations = Counter(label for _, _, label, _ in get_relation_rows(doc, key))
-    said = Counter(v for row in get_assertions(doc, key) for v in meanings_of(row).values)
-    digest = result_digest(doc, labels, key)
+    pairs = [tuple((a.name, a.value) for a in row) for row in unpack(group.attrs, len(labels), key)]
+    said = Counter(value for row in pairs for value in _meant(row))
+    rows = [row[:3] for row in get_relation_rows(doc, key)]
+    relations = Counter(label for _, _, label in rows)
+    places = group.attrs.get("offsets") or [[s.start_char, s.end_char] for s in group]
+    digest = result_digest([labels, places, group.attrs.get("fragments", {}), pairs, rows])
     found = (digest, len(doc), mentions, dict(relations), dict(said), shape)
     return NoteFacts(*found, pieces, unknown, round(ms))
+
+
+@lru_cache(maxsize=4096)
+def _meant(row: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """What attributes mean. They are few, and asked for at every mention."""
+    return tuple(meanings_of(row).values)
 
 
 def count_bins(scored: Iterable[tuple[str, float | None]]) -> dict[str, list[int]]:
@@ -91,18 +103,10 @@ def text_shape(text: str) -> dict[str, int]:
     }
 
 
-def result_digest(doc: Doc, labels: list[str], key: str = KEY) -> bytes:
+def result_digest(told: list[Any]) -> bytes:
     """Tell a document's results from all others.
 
-    doc (Doc): The document.
-    labels (list[str]): Of its mentions.
-    key (str): The span group.
-    RETURNS (bytes): 16 bytes, of labels, places, what is said, and relations.
+    told (list[Any]): Labels, places, fragments, attributes, and relations, as JSON values.
+    RETURNS (bytes): 16 bytes.
     """
-    group = doc.spans[key]
-    attrs = group.attrs
-    places = attrs.get("offsets") or [[s.start_char, s.end_char] for s in group]
-    said = [[list(a[:2]) for a in row] for row in get_assertions(doc, key)]
-    relations = [list(row[:3]) for row in get_relation_rows(doc, key)]
-    told = [labels, places, attrs.get("fragments", {}), said, relations]
     return blake2b(json.dumps(told).encode(), digest_size=SIZE).digest()
