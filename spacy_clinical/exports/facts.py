@@ -24,6 +24,7 @@ from ..docs import (
     set_mentions,
 )
 from ..docs.sections import find_section, get_sections
+from .report_findings import ReportFact, read_conclusion, read_report
 from .settings import ExportSettings
 
 NOT_TAKEN = "mentions that aren't asserted"
@@ -93,6 +94,8 @@ class Facts:
     mentions (list[Fact]): The mentions.
     relations (list): Head, tail, label, score; head and tail as `Fact.index`.
     left_out (Counter[str]): Mentions that aren't taken, and what isn't known of others, by reason.
+    findings (tuple[ReportFact, ...]): Of a radiology report, none where nobody looked for them.
+    conclusion (str): Its impression.
     """
 
     id: str
@@ -101,6 +104,8 @@ class Facts:
     mentions: list[Fact] = field(default_factory=list)
     relations: list[tuple[int, int, str, float | None]] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
+    findings: tuple[ReportFact, ...] = ()
+    conclusion: str = ""
 
 
 def read_facts(doc: Doc, settings: ExportSettings) -> Facts:
@@ -118,7 +123,9 @@ def read_facts(doc: Doc, settings: ExportSettings) -> Facts:
     taken = {fact.index for fact in mentions}
     relations = [row for row in get_relation_rows(doc) if {row[0], row[1]} <= taken]
     id, meta = get_name(doc)
-    return Facts(id, doc.text, meta, mentions, relations, left_out)
+    findings = read_report(doc)
+    conclusion = read_conclusion(doc) if findings else ""
+    return Facts(id, doc.text, meta, mentions, relations, left_out, findings, conclusion)
 
 
 def read_all(

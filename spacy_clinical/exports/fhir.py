@@ -23,6 +23,7 @@ from .facts import Fact, Facts, read_facts
 from .fhir_checks import check_resources
 from .fhir_codes import clean
 from .fhir_json import to_json
+from .fhir_report import finding_body, report_body, study_body
 from .fhir_resources import FhirMapping
 from .mapping import Mappings
 from .settings import ExportSettings
@@ -145,6 +146,31 @@ class FhirExporter:
             yield {"resourceType": kind, "id": id, who: subject, **body}
             target = {"reference": self.reference(kind, id)}
             yield self._provenance(draft.fact, target, note)
+        if facts.findings:
+            yield from self._report(facts, name, note)
+
+    def _report(self, facts: Facts, name: str, note: Resource) -> Iterator[Resource]:
+        """A radiology report's findings, the study that it is of, and the report itself."""
+        date, subject = note_date(facts), self._subject(facts)
+        rows = self.mapping.assertions.items()
+        statuses = {said: row["status"] for (kind, said), row in rows if kind == "Observation"}
+        results = []
+        for fact in facts.findings:
+            id = _uuid(name, "Observation", "finding", fact.label)
+            body = finding_body(fact, statuses) | ({"effectiveDateTime": date} if date else {})
+            yield {"resourceType": "Observation", "id": id, "subject": subject, **body}
+            target = {"reference": self.reference("Observation", id)}
+            results.append(target)
+            said = Fact(-1, fact.label, fact.label, fact.fragments, fact.score)
+            yield self._provenance(said, target, note)
+        study, of_study = study_body(facts), None
+        if study is not None:
+            id = _uuid(name, "ImagingStudy")
+            of_study = {"reference": self.reference("ImagingStudy", id)}
+            yield {"resourceType": "ImagingStudy", "id": id, "subject": subject, **study}
+        body = report_body(facts, results, of_study) | ({"effectiveDateTime": date} if date else {})
+        id = _uuid(name, "DiagnosticReport")
+        yield {"resourceType": "DiagnosticReport", "id": id, "subject": subject, **body}
 
     def dump(self, resource: Resource) -> bytes:
         """Check a resource and give its JSON. Decimals keep their digits.

@@ -30,6 +30,9 @@ CODES = {
     ("AllergyIntolerance", "type"): "allergy intolerance",
     ("AllergyIntolerance", "category"): "food medication environment biologic",
     ("FamilyMemberHistory", "status"): "partial completed entered-in-error health-unknown",
+    ("DiagnosticReport", "status"): "registered partial preliminary final amended corrected"
+    " appended cancelled entered-in-error unknown",
+    ("ImagingStudy", "status"): "registered available cancelled entered-in-error unknown",
     ("DocumentReference", "status"): "current superseded entered-in-error",
     ("Bundle", "type"): "document message transaction transaction-response batch batch-response"
     " history searchset collection",

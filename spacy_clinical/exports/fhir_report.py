@@ -1,0 +1,104 @@
+"""FHIR R4: a report of an imaging study, its findings, and the study that it is of.
+
+hl7.org/fhir/R4: diagnosticreport.html, observation.html, imagingstudy.html. Nothing here has seen
+an image: the findings are what the text says, and the study is known by its numbers only.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..docs.findings import NEGATIVE, POSITIVE, UNCERTAIN
+from ..quantities import parse_quantity
+from .facts import Facts
+from .fhir_codes import clean, coding
+from .fhir_values import INTERPRETATION, LOINC, quantity
+from .report_findings import ReportFact
+
+# LOINC, "Diagnostic imaging study"; HL7 v2 table 0074, "Radiology"; table 0203, accession number.
+STUDY, SERVICE, NUMBER = "18748-4", "v2-0074", "v2-0203"
+MEANT = {POSITIVE: "present", NEGATIVE: "absent", UNCERTAIN: "possible"}
+GRADES = {POSITIVE: "POS", NEGATIVE: "NEG", UNCERTAIN: "IND"}
+TITLES = ("study", "exam", "examination", "title", "procedure")
+ACCESSION = ("accession_number", "accession", "AccessionNumber")
+STUDY_UID = ("study_uid", "study_instance_uid", "StudyInstanceUID")
+UID = re.compile(r"[0-2](?:\.(?:0|[1-9][0-9]*))+")
+Resource = dict[str, Any]
+
+
+def finding_body(fact: ReportFact, statuses: Mapping[str, str]) -> Resource:
+    """Make an Observation of a finding.
+
+    fact (ReportFact): The finding.
+    statuses (Mapping[str, str]): Observation.status by assertion.
+    RETURNS (Resource): Its body. A finding in doubt has the interpretation "indeterminate", and no
+        value; place and size only where the report names one.
+    """
+    body: Resource = {
+        "status": statuses[MEANT[fact.status]],
+        "category": [coding("observation-category", "imaging")],
+        "code": {"text": clean(fact.label) or "?"},
+        "interpretation": [coding(INTERPRETATION, GRADES[fact.status])],
+    }
+    if fact.status != UNCERTAIN:
+        body["valueBoolean"] = fact.status == POSITIVE
+    if len(fact.sites) == 1 and clean(fact.sites[0]):
+        body["bodySite"] = {"text": clean(fact.sites[0])}
+    parts = [*(_size(words) for words in fact.sizes), *(_change(words) for words in fact.changes)]
+    return body | ({"component": parts} if parts else {})
+
+
+def report_body(facts: Facts, results: list[Resource], study: Resource | None) -> Resource:
+    """Make a DiagnosticReport.
+
+    facts (Facts): The report.
+    results (list[Resource]): References to its Observations.
+    study (Resource | None): A reference to its ImagingStudy.
+    RETURNS (Resource): Its body, whose status is "unknown": a text doesn't tell who signed it.
+    """
+    title = next((str(facts.meta[key]) for key in TITLES if facts.meta.get(key)), "")
+    code: Resource = {"coding": [{"system": LOINC, "code": STUDY}]}
+    body: Resource = {
+        "status": "unknown",
+        "category": [coding(SERVICE, "RAD")],
+        "code": code | ({"text": clean(title)} if clean(title) else {}),
+    }
+    if results:
+        body["result"] = results
+    if study:
+        body["imagingStudy"] = [study]
+    if clean(facts.conclusion):
+        body["conclusion"] = clean(facts.conclusion)
+    return body
+
+
+def study_body(facts: Facts) -> Resource | None:
+    """Make an ImagingStudy of what the report's meta names.
+
+    facts (Facts): The report.
+    RETURNS (Resource | None): None without an accession number and without a study UID.
+    """
+    identifiers = list(_identifiers(facts.meta))
+    return {"status": "unknown", "identifier": identifiers} if identifiers else None
+
+
+def _identifiers(meta: Mapping[str, Any]) -> Iterator[Resource]:
+    uid = next((str(meta[key]) for key in STUDY_UID if meta.get(key)), "")
+    if len(uid) <= 64 and UID.fullmatch(uid):
+        yield {"system": "urn:dicom:uid", "value": f"urn:oid:{uid}"}
+    number = clean(next((str(meta[key]) for key in ACCESSION if meta.get(key)), ""))
+    if number:
+        yield {"type": coding(NUMBER, "ACSN"), "value": number}
+
+
+def _size(words: str) -> Resource:
+    read = parse_quantity(words)
+    value = read.value if read is not None and read.unit else None
+    code = {"code": {"text": "size"}}
+    if read is None or value is None:
+        return {**code, "valueString": clean(words) or "?"}
+    return {**code, "valueQuantity": quantity(value, read.unit)}
+
+
+def _change(words: str) -> Resource:
+    return {"code": {"text": "change"}, "valueString": clean(words) or "?"}
