@@ -5,7 +5,7 @@ from typing import Any
 
 from spacy.tokens import Doc, Span, SpanGroup
 
-from .links import KB_ENTS
+from .links import KB_ENTS, Links, fill_plain_extension
 from .store import KEY, get_spans
 
 # What a mention has for which nothing is known.
@@ -20,7 +20,12 @@ EMPTY_VALUES: dict[str, Any] = {
 
 
 def add_mentions(
-    doc: Doc, spans: Sequence[Span], scores: Sequence[float], *, key: str = KEY
+    doc: Doc,
+    spans: Sequence[Span],
+    scores: Sequence[float],
+    links: Sequence[Links] | None = None,
+    *,
+    key: str = KEY,
 ) -> None:
     """Store mentions behind those that are stored, whose positions so stay what they are.
 
@@ -29,6 +34,8 @@ def add_mentions(
     doc (Doc): The document; without mentions, these are its first.
     spans (Sequence[Span]): The mentions.
     scores (Sequence[float]): Confidence of each, in 0..1.
+    links (Sequence[Links] | None): (concept id, score) of each one's candidates, the best first,
+        which is the `kb_id_` of the span. None if nobody has looked for concepts.
     key (str): The span group.
     """
     before = get_spans(doc, key) if key in doc.spans else []
@@ -38,6 +45,12 @@ def add_mentions(
             attrs[field] = [*attrs[field], *(nothing for _ in spans)]
     known = attrs.get("scores") or [None] * (len(before) + len(spans))
     attrs["scores"] = [*known[: len(before)], *map(float, scores)]
+    if links is not None:
+        rows = attrs.get(KB_ENTS) or [[] for _ in (*before, *spans)]
+        made = {tuple(row): [[id, float(score)] for id, score in row] for row in links}
+        added = [made[tuple(row)] for row in links]  # one for all mentions that say the same
+        attrs[KB_ENTS] = [*rows[: len(before)], *added]
+        fill_plain_extension(spans, links)
     every = [*before, *spans]
     attrs["offsets"] = [[span.start_char, span.end_char] for span in every]
     doc.spans[key] = SpanGroup(doc, name=key, spans=every, attrs=attrs)

@@ -10,7 +10,7 @@ from .setters import refuse
 from .store import KEY, get_spans
 
 KB_ENTS = "kb_ents"
-Links = list[tuple[str, float]]
+Links = Sequence[tuple[str, float]]
 
 
 def set_links(doc: Doc, rows: Sequence[Links], *, key: str = KEY) -> None:
@@ -30,7 +30,7 @@ def set_links(doc: Doc, rows: Sequence[Links], *, key: str = KEY) -> None:
     found = {(s.start, s.end, s.label): s.kb_id_ for s in reversed(linked)}
     ents = [_with_id(e, found.get((e.start, e.end, e.label), e.kb_id_)) for e in doc.ents]
     doc.set_ents(ents, default="unmodified")
-    _fill_plain_extension(linked, rows)
+    fill_plain_extension(linked, rows)
 
 
 def get_links(span: Span) -> Links:
@@ -58,8 +58,12 @@ def _with_id(span: Span, concept: str) -> Span:
     return Span(span.doc, span.start, span.end, label=span.label, kb_id=concept, span_id=span.id)
 
 
-def _fill_plain_extension(spans: Sequence[Span], rows: Sequence[Links]) -> None:
-    """Write to scispaCy's own `kb_ents`, which holds values, where it was set first."""
+def fill_plain_extension(spans: Sequence[Span], rows: Sequence[Links]) -> None:
+    """Write to scispaCy's own `kb_ents`, which holds values, where it was set first.
+
+    spans (Sequence[Span]): Mentions.
+    rows (Sequence[Links]): What each is linked to.
+    """
     if Span.has_extension(KB_ENTS) and Span.get_extension(KB_ENTS)[2] is None:
         for span, row in zip(spans, rows, strict=True):
             span._.kb_ents = list(row)

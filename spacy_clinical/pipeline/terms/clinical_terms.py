@@ -11,7 +11,7 @@ from spacy.vocab import Vocab
 
 from ...docs import KEY, get_spans, has_mentions, set_links, set_mentions
 from ...docs.additions import add_mentions
-from ...docs.links import get_all_links
+from ...docs.links import Links, get_all_links
 from ...errors import ContextError, Errors, PipelineError
 from ...files import new_file
 from ..linking.knowledge_pipe import KnowledgePipe
@@ -224,36 +224,34 @@ class ClinicalTerms(KnowledgePipe):
         if not has_mentions(doc, self.key):
             set_mentions(doc, doc.ents, set_ents=False, key=self.key)
         before = get_spans(doc, self.key)
+        new = self._link(doc, chosen, before) if before else chosen
+        spans = [
+            Span(doc, t.start, t.end, label=t.sense.label, kb_id=t.sense.links[0][0]) for t in new
+        ]
+        scores = [term.sense.score for term in new]
+        add_mentions(doc, spans, scores, [self._links(term) for term in new], key=self.key)
+        if before or self.cfg["matches"] == ALL:
+            taken = {i for ent in doc.ents for i in range(ent.start, ent.end)}
+            spans = keep_longest([s for s in spans if taken.isdisjoint(range(s.start, s.end))])
+        doc.set_ents([*doc.ents, *spans] if before else spans, default="outside")
+
+    def _link(self, doc: Doc, chosen: Sequence[Chosen], before: Sequence[Span]) -> Sequence[Chosen]:
+        """Link the mentions that terms agree with. RETURNS (Sequence[Chosen]): The terms to add."""
         links = get_all_links(doc, self.key)
         known = {(span.start, span.end, span.label_): i for i, span in enumerate(before)}
         taken = {i for span in before for i in range(span.start, span.end)}
-        fill = self.cfg["beside"] == FILL
-        new: list[Chosen] = []
+        new = []
         for term in chosen:
             place = known.get((term.start, term.end, term.sense.label))
             if place is not None:
                 links[place] = links[place] or self._links(term)
-            elif not (fill and any(i in taken for i in range(term.start, term.end))):
+            elif self.cfg["beside"] == UNION or taken.isdisjoint(range(term.start, term.end)):
                 new.append(term)
-        spans = [Span(doc, t.start, t.end, label=t.sense.label) for t in new]
-        add_mentions(doc, spans, [t.sense.score for t in new], key=self.key)
-        set_links(doc, [*links, *map(self._links, new)], key=self.key)
-        self._add_ents(doc, new)
+        set_links(doc, links, key=self.key)
+        return new
 
-    def _add_ents(self, doc: Doc, new: Sequence[Chosen]) -> None:
-        """Write the longest of the new terms that leave the entities as they are."""
-        taken = {i for ent in doc.ents for i in range(ent.start, ent.end)}
-        free = [t for t in new if taken.isdisjoint(range(t.start, t.end))]
-        ids = self.kb.arrays["ids"]
-        ents = [
-            Span(doc, t.start, t.end, label=t.sense.label, kb_id=ids[t.sense.links[0][0]].decode())
-            for t in keep_longest(free)
-        ]
-        doc.set_ents([*doc.ents, *ents], default="outside")
-
-    def _links(self, term: Chosen) -> list[tuple[str, float]]:
-        ids, best = self.kb.arrays["ids"], term.sense.links[: self.cfg["k"]]
-        return [(ids[concept].decode("utf-8"), score) for concept, score in best]
+    def _links(self, term: Chosen) -> Links:
+        return term.sense.links[: self.cfg["k"]]
 
 
 def check(name: str, setting: str, found: str, known: Sequence[str]) -> None:

@@ -2,10 +2,10 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeVar
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from ...docs import get_sections
 from ...docs.sections import find_section
@@ -26,6 +26,9 @@ class Chosen(NamedTuple):
     start: int
     end: int
     sense: Sense
+
+
+TermT = TypeVar("TermT", Chosen, Span)
 
 
 def choose(doc: Doc, terms: Sequence[Term], rules: TermRules) -> list[Chosen]:
@@ -68,11 +71,11 @@ def _overlap(one: Term, other: Term) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def keep_longest(terms: Sequence[Chosen]) -> list[Chosen]:
+def keep_longest(terms: Iterable[TermT]) -> list[TermT]:
     """Keep terms without overlaps: the longer one, then the first.
 
-    terms (Sequence[Chosen]): In any order.
-    RETURNS (list[Chosen]): In text order.
+    terms (Iterable[TermT]): In any order, each with a `start` and an `end`.
+    RETURNS (list[TermT]): In text order.
     """
     taken: set[int] = set()
     kept = []
@@ -81,4 +84,4 @@ def keep_longest(terms: Sequence[Chosen]) -> list[Chosen]:
         if taken.isdisjoint(places):
             taken.update(places)
             kept.append(term)
-    return sorted(kept)
+    return sorted(kept, key=lambda t: t.start)

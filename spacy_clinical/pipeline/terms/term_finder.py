@@ -18,6 +18,8 @@ from .word_runs import Hits, find_hits
 from .word_table import WordTable
 
 COLUMNS = [ORTH, IDX, LENGTH, IS_UPPER, IS_ALPHA]
+Key = tuple[bytes, int, bool, int, bool, str]
+REMEMBERED = 100_000  # readings
 AROUND = 4  # words on each side that show whether all is in capitals
 LOUD, FEWEST = 0.75, 3  # share of words in capitals, and words, for that
 
@@ -50,6 +52,7 @@ class TermFinder:
             self._index, least_typo=rules.lengths.typo, common=rules.words, going_on=rules.going_on
         )
         self._reader = TermReader(kb, rules, label)
+        self._readings: dict[Key, Reading] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return TermFinder, self._made_of
@@ -74,44 +77,41 @@ class TermFinder:
         hits = find_hits(rows, table, breaks, self._index, self._most)
         loud = find_loud(every, hits, borders)
         parts = pairwise(numpy.searchsorted(hits.starts, borders).tolist())
+        orths = numpy.ascontiguousarray(every[:, 0])
         for doc, (begin, end), first in zip(docs, parts, borders.tolist(), strict=False):
             own = Hits(*(column[begin:end] for column in hits))
-            yield list(self._read(doc, own, every[first:], loud[begin:end], first, long_forms))
+            yield list(self._read(doc, own, orths, loud[begin:end], first, long_forms))
 
     def _read(
         self,
         doc: Doc,
         hits: Hits,
-        tokens: Array,
+        orths: Array,
         loud: Array,
         first: int,
         long_forms: Mapping[int, str],
     ) -> Iterator[Term]:
         """What the hits of a document mean: of those with the same borders the first that means
         something."""
-        starts, ends = hits.starts - first, hits.ends - first
-        chars = tokens[starts, 1].astype("int64")
-        stops = (tokens[ends - 1, 1] + tokens[ends - 1, 2]).astype("int64")
-        columns = (
-            starts,
-            ends,
-            chars,
-            stops,
-            hits.places,
-            hits.soft,
-            hits.altered,
-            loud,
-            hits.second,
-        )
-        text, done = doc.text if len(starts) else "", (-1, -1)
-        for row in zip(*(column.tolist() for column in columns), strict=True):
-            start, end, char, stop, place, soft, altered, shouted, second = row
+        done = (-1, -1)
+        for row in zip(*(column.tolist() for column in (*hits, loud)), strict=True):
+            start, end, place, soft, altered, second, shouted = row
             if (start, end) != done:
-                long = long_forms.get(first + start, "") if second else ""
-                reading = self._reader.read(text[char:stop], place, soft, altered, shouted, long)
+                long = long_forms.get(start, "") if second else ""
+                key = orths[start:end].tobytes(), place, soft, altered, shouted, long
+                reading = self._readings.get(key)
+                if reading is None:
+                    text = doc[start - first : end - first].text
+                    reading = self._remember(key, self._reader.read(text, *key[1:]))
                 if reading.senses:
                     done = (start, end)
-                    yield Term(start, end, reading)
+                    yield Term(start - first, end - first, reading)
+
+    def _remember(self, key: Key, reading: Reading) -> Reading:
+        if len(self._readings) >= REMEMBERED:
+            self._readings.clear()
+        self._readings[key] = reading
+        return reading
 
 
 def find_glued(tokens: Array, breaks: Array) -> Array:

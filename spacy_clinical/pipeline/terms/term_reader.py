@@ -1,7 +1,6 @@
 """What a run of words that is a name may mean: concepts by entity label, with scores."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy
@@ -15,7 +14,6 @@ ACRONYM, PLAIN = 6, 4  # letters of an abbreviation, at most; of one in small le
 SHORT = 4  # letters in capitals that abbreviate something, at most
 SHORT_FORM = 0.9  # of its score a short form has that the document gives another long form for
 TELLING = 5  # letters of a word that two long forms share, at least
-REMEMBERED = 100_000
 
 
 class Sense(NamedTuple):
@@ -23,12 +21,12 @@ class Sense(NamedTuple):
 
     label (str): Entity label.
     score (float): Of its best concept.
-    links (tuple[tuple[int, float], ...]): Numbers of concepts with scores, the best first.
+    links (tuple[tuple[str, float], ...]): Ids of concepts with scores, the best first.
     """
 
     label: str
     score: float
-    links: tuple[tuple[int, float], ...]
+    links: tuple[tuple[str, float], ...]
 
 
 class Reading(NamedTuple):
@@ -43,7 +41,7 @@ class Reading(NamedTuple):
 
 
 class TermReader:
-    """Reads what terms mean, each once.
+    """Reads what terms mean.
 
     kb (KnowledgeBase): The concepts.
     rules (TermRules): Labels, stop words and least lengths.
@@ -53,9 +51,8 @@ class TermReader:
     def __init__(self, kb: KnowledgeBase, rules: TermRules, label: str | None):
         self._kb, self._rules, self._label = kb, rules, label
         self._types = list(kb.meta["types"])
-        self.read = lru_cache(REMEMBERED)(self._read)
 
-    def _read(
+    def read(
         self, text: str, place: int, soft: bool, altered: int, shouted: bool, long: str
     ) -> Reading:
         """Read a term.
@@ -131,11 +128,12 @@ class TermReader:
         return not (capital and len(folded) <= SHORT)
 
     def _group(self, scores: dict[int, float]) -> tuple[Sense, ...]:
-        groups: dict[str, list[tuple[int, float]]] = {}
+        groups: dict[str, list[tuple[str, float]]] = {}
+        ids = self._kb.arrays["ids"]
         for concept, score in sorted(scores.items(), key=lambda row: (-row[1], row[0])):
             label = self._label_of(concept)
             if label:
-                groups.setdefault(label, []).append((concept, score))
+                groups.setdefault(label, []).append((ids[concept].decode(), score))
         return tuple(Sense(label, rows[0][1], tuple(rows)) for label, rows in groups.items())
 
     def _label_of(self, concept: int) -> str | None:
