@@ -31,6 +31,7 @@ from .show import show_cli
 from .signals import signals_cli
 from .silver import review_cli, silver_cli
 from .timeline import timeline_cli
+from .terms import terms_app
 from .train import train_cli
 from .tune import tune_cli
 from .verify import verify_cli
@@ -70,6 +71,7 @@ app.add_typer(audit_app)
 app.add_typer(card_app)
 app.add_typer(kb_app)
 app.add_typer(rules_app)
+app.add_typer(terms_app)
 app.command("explain")(explain_cli)
 app.command("ask")(ask_cli)
 app.command("timeline")(timeline_cli)

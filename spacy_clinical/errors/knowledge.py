@@ -83,3 +83,11 @@ class KnowledgeMessages:
         "The knowledge base '{folder}' has no index for `clinical_terms`: it was built before "
         "there was one. Build it again."
     )
+    SC671 = (
+        "The pipeline has no one `clinical_terms` '{name}'. Known: {known}. Put one into the "
+        "pipeline, or name the one that is to learn."
+    )
+    SC672 = (
+        "Nothing was learned from {notes} notes: no concept stands in five of them or more by a "
+        "name of its own. Give more notes."
+    )

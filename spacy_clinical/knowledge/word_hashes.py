@@ -25,7 +25,7 @@ def hash_words(words: Sequence[str]) -> Array:
     words (Sequence[str]): None of them empty.
     RETURNS (Array): Shape (n,), uint64.
     """
-    return _mix(sum_letters(words)[0])
+    return mix(sum_letters(words)[0])
 
 
 def sum_letters(words: Sequence[str]) -> tuple[Array, Array]:
@@ -52,7 +52,7 @@ def hash_joined(first: Array, factors: Array, second: Array) -> Array:
     second (Array): Values of the second parts, shape (n,), uint64.
     RETURNS (Array): Shape (n,), uint64.
     """
-    return _mix(first + factors * second)
+    return mix(first + factors * second)
 
 
 def hash_names(keys: Sequence[str]) -> tuple[Array, Array]:
@@ -85,7 +85,7 @@ def hash_errors(word: str) -> Array:
     change = (steps[1:] - steps[:-1]) * (powers[:-2] - powers[1:-1])
     kinds = less[1:], other[:, 1:].ravel(), more[:, 1:].ravel(), (total + change)[1:]
     found = numpy.concatenate(kinds)
-    return _mix(found[found != total])
+    return mix(found[found != total])
 
 
 def hash_parts(word: str) -> tuple[Array, Array]:
@@ -97,7 +97,7 @@ def hash_parts(word: str) -> tuple[Array, Array]:
     _, sums, _ = _prefixes(word)
     places = numpy.arange(PART, len(word) - PART + 1)
     back = _powers(len(word) + 1, INVERSE)[places]
-    return _mix(sums[places]), _mix((sums[-1] - sums[places]) * back)
+    return mix(sums[places]), mix((sums[-1] - sums[places]) * back)
 
 
 def _prefixes(word: str) -> tuple[Array, Array, Array]:
@@ -114,11 +114,15 @@ def _powers(count: int, base: int = BASE) -> Array:
 
 def _letters(text: str) -> Array:
     data = text.encode("utf-32-le", "surrogatepass")
-    return _mix(numpy.frombuffer(data, "<u4").astype("uint64") + numpy.uint64(1))
+    return mix(numpy.frombuffer(data, "<u4").astype("uint64") + numpy.uint64(1))
 
 
-def _mix(values: Array) -> Array:
-    """Spread numbers over 64 bits (Steele, Lea & Flood 2014, SplitMix64)."""
+def mix(values: Array) -> Array:
+    """Spread numbers over 64 bits (Steele, Lea & Flood 2014, SplitMix64).
+
+    values (Array): Any shape, uint64.
+    RETURNS (Array): The same shape.
+    """
     values = (values ^ (values >> _SHIFTS[0])) * _MIX[0]
     values = (values ^ (values >> _SHIFTS[1])) * _MIX[1]
     return values ^ (values >> _SHIFTS[2])

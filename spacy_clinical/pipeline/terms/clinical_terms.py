@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
+import numpy
 import srsly
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -16,13 +17,14 @@ from ...errors import ContextError, Errors, PipelineError
 from ...files import new_file
 from ..linking.knowledge_pipe import KnowledgePipe
 from ..rules.table_component import is_missing
-from .term_choice import Chosen, choose, keep_longest
+from .contexts import Contexts, ContextSums, find_contexts
+from .term_choice import Chosen, choose, is_clear, keep_longest
 from .term_finder import Term, TermFinder
 from .term_rules import TermRule, TermRules, format_term_rules, load_term_rules, parse_term_rules
 
 LONGEST, ALL = "longest", "all"
 UNION, FILL = "union", "fill"
-TABLE = "rules.tsv"
+TABLE, CONTEXTS = "rules.tsv", "contexts"
 
 
 @Language.factory(
@@ -121,6 +123,7 @@ class ClinicalTerms(KnowledgePipe):
         self._tables = list(tables)
         self._rules: list[TermRule] | None = None
         self._finder: TermFinder | None = None
+        self.contexts: Contexts | None = None
         if not any(map(is_missing, self._tables)):
             self.rules = load_term_rules(self._tables)
 
@@ -182,11 +185,33 @@ class ClinicalTerms(KnowledgePipe):
         for doc, terms in zip(docs, found, strict=True):
             self._store(doc, self._choose(doc, terms))
 
+    def teach(self, docs: Sequence[Doc], sums: ContextSums) -> None:
+        """Add the contexts of terms that can mean but one concept; nothing is written to the
+        documents.
+
+        docs (Sequence[Doc]): The documents, with the encoder's vectors where there is an encoder.
+        sums (ContextSums): Takes them.
+        """
+        for doc, terms in zip(docs, self.predict(docs), strict=True):
+            sure = keep_longest(
+                chosen
+                for chosen in choose(
+                    doc, [term for term in terms if is_clear(term)], self.finder.rules
+                )
+                if len(chosen.sense.links) == 1 and chosen.sense.score >= self.cfg["threshold"]
+            )
+            places = [(term.start, term.end) for term in sure]
+            contexts = find_contexts(doc, places) if places else ()
+            for term, context in zip(sure, contexts, strict=True):
+                sums.add(term.sense.links[0][0], context)
+
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
         """Save settings and tables, and the knowledge base or the way to it."""
         super().to_disk(path, exclude=exclude)
         with new_file(Path(path) / TABLE) as file:
             file.write(format_term_rules(self.rules).encode())
+        if self.contexts is not None:
+            self.contexts.to_disk(Path(path) / CONTEXTS)
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Self:
         """Load settings and tables, and find the knowledge base again. RETURNS (Self): Itself."""
@@ -195,18 +220,23 @@ class ClinicalTerms(KnowledgePipe):
         if not file.is_file():
             raise ContextError(Errors.SC320.format(path=file))
         self.rules = parse_term_rules(file.read_text(encoding="utf-8"), str(file))
+        learned = Path(path) / CONTEXTS
+        self.contexts = Contexts.from_disk(learned) if learned.is_dir() else None
         return self
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
         """RETURNS (bytes): The settings, the tables, and the path of the base."""
-        parts = {"cfg": super().to_bytes(), "rules": format_term_rules(self.rules)}
-        return srsly.msgpack_dumps(parts)
+        contexts = None if self.contexts is None else [array.tolist() for array in self.contexts]
+        rules = format_term_rules(self.rules)
+        return srsly.msgpack_dumps({"cfg": super().to_bytes(), "rules": rules, CONTEXTS: contexts})
 
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Self:
         """RETURNS (Self): Itself, with what `to_bytes` gave."""
         parts = srsly.msgpack_loads(data)
         super().from_bytes(parts["cfg"])
         self.rules = parse_term_rules(parts["rules"], self.name)
+        kinds = ("S", "float16", "float32")
+        self.contexts = parts[CONTEXTS] and Contexts(*map(numpy.array, parts[CONTEXTS], kinds))
         return self
 
     def _choose(self, doc: Doc, terms: Sequence[Term]) -> list[Chosen]:
@@ -214,7 +244,7 @@ class ClinicalTerms(KnowledgePipe):
         only, threshold = self.cfg["labels"], self.cfg["threshold"]
         chosen = [
             term
-            for term in choose(doc, terms, self.finder.rules)
+            for term in choose(doc, terms, self.finder.rules, self.contexts)
             if term.sense.score >= threshold and (only is None or term.sense.label in only)
         ]
         return keep_longest(chosen) if self.cfg["matches"] == LONGEST else chosen

@@ -1,0 +1,205 @@
+"""Mentions by terminology: ours, spaCy's PhraseMatcher, QuickUMLS, MedCAT, EDS-NLP; one list of names.
+
+    python benchmarks/terms.py found [--data ../shared/data] [--peer quickumls=PYTHON] ...
+    python benchmarks/terms.py speed NOTES.csv WORK [--names 3000000] [--peer medcat=PYTHON] ...
+
+`found`: disease mentions of the development parts of BC5CDR and of the NCBI Disease corpus, by the
+Disease Ontology and the names of each corpus's own training part; both borders must be right.
+`speed`: the names of `linking_scale.py` in WORK (the base is built if it isn't there), and the
+texts of a CSV's longest column, in processor time without tokenising. `--peer NAME=PYTHON` names the
+Python of an environment with a peer: `terms_peers.py` says what is installed there.
+"""
+
+import argparse
+import csv
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import spacy
+from linking import CORPORA, build, ontology_facts, training_facts
+from linking_scale import write_names
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+from spacy.util import filter_spans
+
+from spacy_clinical.cli.util import print_table
+from spacy_clinical.docs import get_spans
+from spacy_clinical.formats import read
+from spacy_clinical.knowledge.base_builder import build_from_facts
+from spacy_clinical.knowledge.knowledge_base import KnowledgeBase
+from spacy_clinical.knowledge.readers import read_terminology
+
+Extents = list[set[tuple[int, int]]]
+Names = list[tuple[str, str]]
+ROUNDS = 3
+
+
+def main() -> None:
+    """Run one of the two."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("what", choices=("found", "speed"))
+    parser.add_argument("notes", type=Path, nargs="?")
+    parser.add_argument("work", type=Path, nargs="?")
+    parser.add_argument("--names", type=int, default=3_000_000)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--peer", action="append", default=[])
+    args = parser.parse_args()
+    peers = dict(peer.split("=", 1) for peer in args.peer)
+    with tempfile.TemporaryDirectory() as folder:
+        if args.what == "found":
+            compare_found(args.data, peers, Path(folder))
+        else:
+            compare_speed(args, peers, Path(folder))
+
+
+def compare_found(data: Path, peers: dict[str, str], work: Path) -> None:
+    """Print what each system finds of each corpus's mentions."""
+    for corpus, (train, dev) in CORPORA.items():
+        facts = [*ontology_facts(data), *training_facts(data / train)]
+        base = build(iter(facts), work / corpus.replace(" ", "_"))
+        records = list(read(data / dev, "pubtator", strict=False))
+        gold = [{(e.start, e.end) for e in r.entities if e.label != "Chemical"} for r in records]
+        names, texts = names_of(base), [record.text for record in records]
+        found: dict[str, Extents] = {
+            "PhraseMatcher, lower case": match_phrases(names, texts),
+            "clinical_terms": find_terms(base, texts, abbreviations=False),
+            "clinical_terms after clinical_abbreviations": find_terms(base, texts),
+        }
+        for name, python in peers.items():
+            found[name], _, _ = ask(name, python, names, texts, work)
+        rows = [(name, *score(gold, extents)) for name, extents in found.items()]
+        title = f"{corpus}: {sum(map(len, gold))} mentions, {len(names)} names"
+        print_table(title, rows, ("", "P", "R", "F1"))
+
+
+def compare_speed(args: Any, peers: dict[str, str], work: Path) -> None:
+    """Print tokens a second, seconds to load, and memory."""
+    args.work.mkdir(parents=True, exist_ok=True)
+    source, base = args.work / "MRCONSO.RRF", args.work / "base"
+    if not source.exists():
+        write_names(source, args.names, args.data)
+    if not base.exists():
+        build_from_facts(read_terminology(source), base)
+    texts = read_texts(args.notes)
+    rows = [("clinical_terms", *time_ours(base, texts))]
+    if peers:
+        names = [(id, name) for id, name in names_of(base)]
+        for name, python in peers.items():
+            _, seconds, memory = ask(name, python, names, texts, work)
+            count = sum(len(doc) for doc in spacy.blank("en").tokenizer.pipe(texts))
+            rows.append(
+                (
+                    name,
+                    f"{count / seconds['find']:,.0f}",
+                    "",
+                    f"{seconds['load']:.1f}",
+                    f"{memory:.2f}",
+                )
+            )
+    columns = "", "tokens/s", "first pass", "load, s", "resident, GB"
+    print_table(f"{len(texts)} notes, {KnowledgeBase(base).meta['names']:,} names", rows, columns)
+
+
+def score(gold: Extents, found: Extents) -> tuple[str, str, str]:
+    """RETURNS (tuple[str, str, str]): Precision, recall, F1 in percent, of exact borders."""
+    right = sum(len(one & other) for one, other in zip(gold, found, strict=True))
+    said, there = sum(map(len, found)), sum(map(len, gold))
+    rates = right / said, right / there, 2 * right / (said + there)
+    return f"{100 * rates[0]:.2f}", f"{100 * rates[1]:.2f}", f"{100 * rates[2]:.2f}"
+
+
+def names_of(base: Path) -> Names:
+    """RETURNS (Names): Concept and name, for each name of a base."""
+    concepts = KnowledgeBase(base).cui_to_entity.values()
+    return [(c.concept_id, name) for c in concepts for name in (c.canonical_name, *c.aliases)]
+
+
+def match_phrases(names: Names, texts: list[str]) -> Extents:
+    """RETURNS (Extents): What spaCy's own matcher finds, the longest of what overlaps."""
+    nlp = spacy.blank("en")
+    matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
+    matcher.add("NAME", list(nlp.tokenizer.pipe(name for _, name in names)))
+    docs = nlp.tokenizer.pipe(texts)
+    spans = (filter_spans(matcher(doc, as_spans=True)) for doc in docs)
+    return [{(span.start_char, span.end_char) for span in row} for row in spans]
+
+
+def make_nlp(base: Path, *, abbreviations: bool) -> Any:
+    """RETURNS (Language): Our component alone, or behind abbreviations."""
+    nlp = spacy.blank("en")
+    if abbreviations:
+        nlp.add_pipe("clinical_abbreviations")
+    nlp.add_pipe("clinical_terms", config={"kb": str(base)})
+    return nlp
+
+
+def find_terms(base: Path, texts: list[str], *, abbreviations: bool = True) -> Extents:
+    """RETURNS (Extents): What our component finds."""
+    docs = make_nlp(base, abbreviations=abbreviations).pipe(texts)
+    return [{(span.start_char, span.end_char) for span in get_spans(doc)} for doc in docs]
+
+
+def time_ours(base: Path, texts: list[str]) -> tuple[str, str, str, str]:
+    """RETURNS (tuple[str, str, str, str]): Tokens a second once the words are known and in the first
+    pass, seconds to load with a first note, resident memory."""
+    nlp = spacy.blank("en")
+    count = sum(len(doc) for doc in nlp.tokenizer.pipe(texts))
+    start = time.process_time()
+    component = nlp.add_pipe("clinical_terms", config={"kb": str(base)})
+    component(nlp.make_doc("heart failure"))
+    load = time.process_time() - start
+    speeds = []
+    for _ in range(ROUNDS):
+        docs = deque(nlp.tokenizer.pipe(texts))
+        start = time.process_time()
+        deque(component.pipe(take(docs)), maxlen=0)
+        speeds.append(count / (time.process_time() - start))
+    return f"{max(speeds[1:]):,.0f}", f"{speeds[0]:,.0f}", f"{load:.2f}", f"{resident():.2f}"
+
+
+def take(docs: "deque[Doc]") -> Iterator[Doc]:
+    """YIELDS (Doc): The documents; none is kept, as in a stream."""
+    while docs:
+        yield docs.popleft()
+
+
+def resident() -> float:
+    """RETURNS (float): Resident memory in GB, mapped files included."""
+    found = re.search(r"VmRSS:\s+(\d+)", Path("/proc/self/status").read_text())
+    assert found
+    return int(found[1]) / 2**20
+
+
+def ask(
+    name: str, python: str, names: Names, texts: Iterable[str], work: Path
+) -> tuple[Extents, dict[str, float], float]:
+    """RETURNS (tuple[Extents, dict[str, float], float]): What a peer finds in a process of its own,
+    the processor seconds it took to load and to find, and its resident memory in GB."""
+    source, target = work / "task.json", work / f"{name}.json"
+    source.write_text(json.dumps({"names": names, "texts": list(texts)}), encoding="utf-8")
+    script = Path(__file__).with_name("terms_peers.py")
+    subprocess.run([python, script, name, source, target, work / name], check=True)
+    done = json.loads(target.read_text(encoding="utf-8"))
+    found = [{(start, end) for start, end in row} for row in done["found"]]
+    return found, done["seconds"], done["resident"]
+
+
+def read_texts(path: Path) -> list[str]:
+    """RETURNS (list[str]): The longest column of a CSV."""
+    csv.field_size_limit(sys.maxsize)
+    with path.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    longest = max(rows[0], key=lambda name: sum(len(row[name] or "") for row in rows))
+    return [row[longest] for row in rows if row[longest]]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""What is learned of contexts, and what it settles."""
+
+from pathlib import Path
+
+import numpy
+import pytest
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from spacy_clinical.errors import CommandError
+from spacy_clinical.note import Note
+from spacy_clinical.pipeline.terms.contexts import FEWEST, Contexts, ContextSums, find_contexts
+from spacy_clinical.training.term_contexts import learn_contexts
+
+NERVES = "optic neuritis and demyelinating plaques, relapsing numbness:"
+PAIN = "given slowly by injection against strong postoperative wound soreness:"
+NOTES = [
+    Note(str(i), f"{NERVES} multiple sclerosis. {PAIN} morphine sulfate.") for i in range(FEWEST)
+]
+
+
+@pytest.fixture()
+def nlp(base: Path) -> Language:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("clinical_terms", config={"kb": str(base)})
+    return nlp
+
+
+def meant(nlp: Language, text: str) -> list[str]:
+    return [ent.kb_id_ for ent in nlp(text).ents]
+
+
+def test_contexts_settle_what_a_name_means(nlp: Language, tmp_path: Path) -> None:
+    texts = [f"{NERVES} MS", f"{PAIN} MS"]
+    assert [meant(nlp, text) for text in texts] == [["D04"], ["D04"]]
+    learned = learn_contexts(nlp, [*NOTES, Note("x", "", fault="[SC1]")])
+    assert (learned.notes, learned.unread, learned.concepts) == (FEWEST, 1, 2)
+    assert [meant(nlp, text) for text in texts] == [["D04"], ["M01"]]
+    nlp.to_disk(tmp_path / "model")
+    copies = spacy.load(tmp_path / "model"), spacy.blank("en")
+    copies[1].add_pipe("clinical_terms")
+    for other in (copies[0], copies[1].from_bytes(nlp.to_bytes())):
+        assert [meant(other, text) for text in texts] == [["D04"], ["M01"]]
+    kept = [path.read_bytes() for path in (tmp_path / "model/clinical_terms/contexts").iterdir()]
+    assert len(kept) == 3 and not any(b"neuritis" in data for data in kept)
+
+
+def test_what_is_rare_is_forgotten(nlp: Language) -> None:
+    with pytest.raises(CommandError, match="SC672"):
+        learn_contexts(nlp, NOTES[1:])
+
+
+def test_which_component(nlp: Language, base: Path) -> None:
+    with pytest.raises(CommandError, match="SC671"):
+        learn_contexts(spacy.blank("en"), NOTES)
+    with pytest.raises(CommandError, match=r"SC671.*'other'"):
+        learn_contexts(nlp, NOTES, "other")
+    assert learn_contexts(nlp, NOTES, "clinical_terms").concepts == 2
+
+
+class Given:
+    """The encoder's vectors, as `doc._.trf_data` has them."""
+
+    def __init__(self, vectors: numpy.ndarray) -> None:
+        self.vectors = vectors
+
+
+def test_the_encoders_vectors_are_taken(nlp: Language) -> None:
+    if not Doc.has_extension("trf_data"):
+        Doc.set_extension("trf_data", default=None)
+    doc = nlp.make_doc("one two three")
+    doc._.trf_data = Given(numpy.array([[1.0, 0], [5, 5], [0, 3]], "float32"))
+    assert find_contexts(doc, [(1, 2), (0, 3)]).tolist() == [[0.5, 1.5], [0, 0]]
+    doc._.trf_data = None
+    assert find_contexts(doc, [(1, 2)]).shape == (1, 256)
+
+
+def test_cosines_by_hand() -> None:
+    sums = ContextSums()
+    for _ in range(FEWEST):
+        sums.add("B", numpy.array([3.0, 1]))
+        sums.add("A", numpy.array([1.0, 1]))
+    sums.add("C", numpy.array([2.0, 1]))
+    contexts = sums.finish()
+    assert contexts is not None
+    assert contexts.mean.tolist() == [2, 1]
+    one, other, unknown = contexts.compare(["A", "B", "C"], numpy.array([7.0, 1]))
+    assert (one, other, unknown) == (pytest.approx(-1), pytest.approx(1), None)
+    assert contexts.compare(["A"], numpy.zeros(3)) == [None]
+    assert Contexts(*contexts).ids.tolist() == [b"A", b"B"]
