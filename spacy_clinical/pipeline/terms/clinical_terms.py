@@ -235,7 +235,7 @@ class ClinicalTerms(KnowledgePipe):
         parts = srsly.msgpack_loads(data)
         super().from_bytes(parts["cfg"])
         self.rules = parse_term_rules(parts["rules"], self.name)
-        kinds = ("S", "float16", "float32")
+        kinds = ("S", "float16", "float32", "float32")
         self.contexts = parts[CONTEXTS] and Contexts(*map(numpy.array, parts[CONTEXTS], kinds))
         return self
 

@@ -17,10 +17,11 @@ from spacy.tokens import Doc
 from ...knowledge.array_files import Array, load, save
 from ...knowledge.word_hashes import mix
 
-AROUND = 10  # tokens on each side
+AROUND = 40  # tokens on each side
 WIDTH = 256  # of the words' vectors, four times 64 bits
+FREQUENCY = 0.1  # how much more often a concept stands, as a logarithm, beside the cosine
 FEWEST = 5  # contexts of a concept that is remembered: fewer would tell of single notes
-FILES = ("ids", "vectors", "mean")
+FILES = ("ids", "vectors", "frequencies", "mean")
 _SALTS = numpy.array([0x5851F42D4C957F2D, 0x14057B7EF767814F, 0x2545F4914F6CDD1D, 1], "uint64")
 
 
@@ -30,11 +31,13 @@ class Contexts(NamedTuple):
     ids (Array): Concepts, sorted, shape (n,), bytes.
     vectors (Array): Their mean contexts less the mean of all, of length 1. Shape (n, width),
         float16.
+    frequencies (Array): Logarithms of their counts, less the mean of those, shape (n,), float32.
     mean (Array): The mean of all contexts, shape (width,), float32.
     """
 
     ids: Array
     vectors: Array
+    frequencies: Array
     mean: Array
 
     def compare(self, concepts: Sequence[str], context: Array) -> list[float | None]:
@@ -42,8 +45,9 @@ class Contexts(NamedTuple):
 
         concepts (Sequence[str]): Their ids.
         context (Array): Shape (width,).
-        RETURNS (list[float | None]): Cosines, None for concepts of which nothing was learned, and
-            for contexts of another width, as those of another encoder.
+        RETURNS (list[float | None]): Cosines, and a little more or less for what stands more often
+            or less; None for concepts of which nothing was learned, and for contexts of another
+            width, as those of another encoder.
         """
         if context.shape != self.mean.shape:
             return [None] * len(concepts)
@@ -52,8 +56,11 @@ class Contexts(NamedTuple):
         found: list[float | None] = []
         for concept in concepts:
             place = int(numpy.searchsorted(self.ids, concept.encode()))
-            known = place < len(self.ids) and self.ids[place] == concept.encode()
-            found.append(float(self.vectors[place].astype("float32") @ own) if known else None)
+            if place < len(self.ids) and self.ids[place] == concept.encode():
+                cosine = float(self.vectors[place].astype("float32") @ own)
+                found.append(cosine + FREQUENCY * float(self.frequencies[place]))
+            else:
+                found.append(None)
         return found
 
     def to_disk(self, folder: Path) -> None:
@@ -90,7 +97,9 @@ class ContextSums:
         vectors = numpy.stack([self._sums[id] / self._counts[id] - mean for id in ids])
         vectors /= numpy.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9
         names = numpy.array([id.encode() for id in ids], "S")
-        return Contexts(names, vectors.astype("float16"), mean.astype("float32"))
+        counts = numpy.log([self._counts[id] for id in ids])
+        frequencies = (counts - counts.mean()).astype("float32")
+        return Contexts(names, vectors.astype("float16"), frequencies, mean.astype("float32"))
 
 
 def find_contexts(doc: Doc, places: Sequence[tuple[int, int]]) -> Array:

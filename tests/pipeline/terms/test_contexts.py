@@ -15,9 +15,8 @@ from spacy_clinical.training.term_contexts import learn_contexts
 
 NERVES = "optic neuritis and demyelinating plaques, relapsing numbness:"
 PAIN = "given slowly by injection against strong postoperative wound soreness:"
-NOTES = [
-    Note(str(i), f"{NERVES} multiple sclerosis. {PAIN} morphine sulfate.") for i in range(FEWEST)
-]
+SAID = (f"{NERVES} multiple sclerosis.", f"{PAIN} morphine sulfate.")
+NOTES = [Note(f"{i}", text) for i in range(FEWEST) for text in SAID]
 
 
 @pytest.fixture()
@@ -35,7 +34,7 @@ def test_contexts_settle_what_a_name_means(nlp: Language, tmp_path: Path) -> Non
     texts = [f"{NERVES} MS", f"{PAIN} MS"]
     assert [meant(nlp, text) for text in texts] == [["D04"], ["D04"]]
     learned = learn_contexts(nlp, [*NOTES, Note("x", "", fault="[SC1]")])
-    assert (learned.notes, learned.unread, learned.concepts) == (FEWEST, 1, 2)
+    assert (learned.notes, learned.unread, learned.concepts) == (2 * FEWEST, 1, 2)
     assert [meant(nlp, text) for text in texts] == [["D04"], ["M01"]]
     nlp.to_disk(tmp_path / "model")
     copies = spacy.load(tmp_path / "model"), spacy.blank("en")
@@ -43,12 +42,12 @@ def test_contexts_settle_what_a_name_means(nlp: Language, tmp_path: Path) -> Non
     for other in (copies[0], copies[1].from_bytes(nlp.to_bytes())):
         assert [meant(other, text) for text in texts] == [["D04"], ["M01"]]
     kept = [path.read_bytes() for path in (tmp_path / "model/clinical_terms/contexts").iterdir()]
-    assert len(kept) == 3 and not any(b"neuritis" in data for data in kept)
+    assert len(kept) == 4 and not any(b"neuritis" in data for data in kept)
 
 
 def test_what_is_rare_is_forgotten(nlp: Language) -> None:
     with pytest.raises(CommandError, match="SC672"):
-        learn_contexts(nlp, NOTES[1:])
+        learn_contexts(nlp, NOTES[2:])
 
 
 def test_which_component(nlp: Language, base: Path) -> None:
