@@ -21,6 +21,7 @@ from .graph import graph_app
 from .init_config import init_config_cli
 from .inspect import inspect_cli
 from .kb import kb_app
+from .lint_context import lint_context_cli
 from .package import package_cli
 from .pretrain import pretrain_cli
 from .regress import regress_cli
@@ -59,6 +60,7 @@ app.command("evidence")(evidence_cli)
 app.command("calibrate")(calibrate_cli)
 app.command("tune")(tune_cli)
 app.command("doctor")(doctor_cli)
+app.command("lint-context")(lint_context_cli)
 app.command("drift")(drift_cli)
 app.command("reference")(reference_cli)
 app.command("regress")(regress_cli)

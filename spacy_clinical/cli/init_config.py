@@ -48,6 +48,9 @@ def init_config_cli(
     ),
     lang: str = Opt("en", "--lang", "-l", help="Language"),
     gpu: bool = Opt(False, "--gpu", "-G", help="For training on a GPU"),
+    insist: bool = Opt(
+        False, "--insist", help="Take an encoder and a tokenizer that don't fit the language"
+    ),
     force: bool = Opt(False, "--force", "-F", help="Replace a config that is there"),
 ) -> None:
     """
@@ -66,6 +69,7 @@ def init_config_cli(
             lang,
             str(kb) if kb else None,
             exceptions,
+            insist,
         )
         found, recipe = init_config(
             train, output, dev=dev, wishes=wishes, encoder=encoder, model=model, force=force

@@ -14,11 +14,12 @@ goes on: "or"). A phrase may have several rules: all hold. `words` limits how ma
 between cue and mention. A line that begins with `@` names words for the choices of other lines.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from ..errors import ContextError
 from .phrases import MOST_FORMS, count_forms, variants
-from .tables import find_file, format_table, malformed, parse_table, read_table
+from .tables import Row, find_file, format_table, malformed, parse_table, read_table
 
 PSEUDO, END, LINK = "pseudo", "end", "link"
 FORWARD, BACKWARD, BOTH, INSIDE = "forward", "backward", "both", "inside"
@@ -95,17 +96,34 @@ def format_rules(rules: Iterable[ContextRule]) -> str:
     return format_table(HEADER, rows)
 
 
-def _parse_all(rows: Iterable[tuple[str, list[str]]], table: int) -> list[ContextRule]:
-    words: dict[str, str] = {}
+def _parse_all(rows: Iterable[Row], table: int) -> list[ContextRule]:
     rules = []
-    for where, cells in rows:
-        if cells[0].startswith("@"):
-            if len(cells) != 2 or not all(cells):
-                raise malformed(where, f"{len(cells)} cells", "a name and its words, as a|b|c")
-            words[cells[0]] = _fill(cells[1], words)
-        else:
-            rules.append(_parse(where, [_fill(cells[0], words), *cells[1:]], table))
+    for _, rule in parse_rows(rows, table):
+        if isinstance(rule, ContextError):
+            raise rule
+        rules.append(rule)
     return rules
+
+
+def parse_rows(rows: Iterable[Row], table: int) -> Iterator[tuple[str, ContextRule | ContextError]]:
+    """Read rules row by row.
+
+    rows (Iterable[Row]): Of one table.
+    table (int): Its number.
+    YIELDS (tuple[str, ContextRule | ContextError]): Where each rule stands, and the rule, or what
+        is wrong with the row.
+    """
+    words: dict[str, str] = {}
+    for where, cells in rows:
+        try:
+            if not cells[0].startswith("@"):
+                yield where, _parse(where, [_fill(cells[0], words), *cells[1:]], table)
+            elif len(cells) != 2 or not all(cells):
+                raise malformed(where, f"{len(cells)} cells", "a name and its words, as a|b|c")
+            else:
+                words[cells[0]] = _fill(cells[1], words)
+        except ContextError as error:
+            yield where, error
 
 
 def _fill(phrase: str, words: Mapping[str, str]) -> str:

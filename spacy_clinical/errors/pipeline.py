@@ -127,4 +127,13 @@ class PipelineMessages:
         "The list of terms has no path, or no terms. Give a file of lines 'label, tab, term' as "
         "path of spacy-clinical.TermList.v1."
     )
+    SC326 = (
+        "{share} of the corpus's wordpieces are unknown to the encoder {encoder}: it can't read "
+        "this language. Give one that does (--encoder), or --insist (Python: Wishes(insist=True))."
+    )
+    SC327 = (
+        "{share} mentions begin or end inside a token of the language '{lang}'. Give the texts' "
+        "language (--lang), look at the mentions' borders, or --insist (Python: "
+        "Wishes(insist=True)) to train without them."
+    )
     SC330 = "'{name}' has {setting} = '{found}'. Expected one of: {known}."

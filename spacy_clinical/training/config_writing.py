@@ -18,9 +18,11 @@ from .config_text import write_config
 from .corpus_survey import Survey, survey_corpus
 from .encoder_choice import find_weights, width_of
 from .fine_tune_config import make_fine_tuning
+from .language_fit import TOKENIZERS, check_fit, tokenizer_for, unknown_share
 from .recipe import PACES, Choice, Recipe, Wishes
 
 TOKENIZER = "spacy-clinical.Tokenizer.v1"
+MOST_TEXTS = 1000  # in which unknown wordpieces are counted
 
 
 HEADS = {
@@ -112,8 +114,11 @@ def plan(train: Path, wishes: Wishes, encoder: str | None = None) -> tuple[Surve
     weights = find_weights(encoder)
     count = partial(count_pieces, tokenizer=weights.tokenizer)
     found = survey_corpus(train, _tokenizing(wishes.lang), count)
+    texts = [record.text for _, record in zip(range(MOST_TEXTS), read_records(train), strict=False)]
+    found.unknown = unknown_share(texts, weights.tokenizer)
+    check_fit(found, wishes.lang, encoder or "MiniLM-L6", insist=wishes.insist)
     recipe = make_recipe(found, wishes, weights, width_of(weights))
-    recipe.values |= complete(recipe)
+    recipe.values |= {**complete(recipe), "tokenizer": tokenizer_for(wishes.lang)}
     found.spread = found.spread and "rel" in recipe.values["tasks"]
     return found, recipe
 
@@ -144,7 +149,8 @@ def _tokenizing(lang: str) -> Language:
     except ImportError:
         known = "the codes of spaCy's languages, such as en"
         raise CommandError(Errors.SC519.format(what="language", name=lang, known=known)) from None
-    nlp.tokenizer = find_tokenizer(TOKENIZER)(nlp)
+    if lang not in TOKENIZERS:  # spaCy has the others' own
+        nlp.tokenizer = find_tokenizer(TOKENIZER)(nlp)
     return nlp
 
 

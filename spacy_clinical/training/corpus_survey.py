@@ -36,6 +36,7 @@ class Survey:
     ends (dict): Relations of each head and tail, by label; of `count_ends`.
     said (Counter): Mentions of which something is said, by (attribute, entity label).
     concepts (Counter): Relations between concepts, by label and entity labels of head and tail.
+    unknown (float): Share of wordpieces that the encoder doesn't know, in 0..1.
     notes (set[str]): What is said of them besides, such as BioRED's novelty.
     """
 
@@ -52,6 +53,7 @@ class Survey:
     said: Counter[tuple[str, str]] = field(default_factory=Counter)
     concepts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     notes: set[str] = field(default_factory=set)
+    unknown: float = 0.0
 
 
 def survey_corpus(path: Path, nlp: Language, count: Count) -> Survey:

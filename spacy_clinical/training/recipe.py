@@ -54,6 +54,7 @@ class Wishes:
     lang (str): The language's code.
     kb (str | None): The linker's knowledge base.
     exceptions (float): Share of mentions that may have more relations than a limit allows.
+    insist (bool): Take an encoder and a tokenizer that can't read the language well.
     """
 
     tasks: list[str] | None = None
@@ -64,6 +65,7 @@ class Wishes:
     lang: str = "en"
     kb: str | None = None
     exceptions: float = EXCEPTIONS
+    insist: bool = False
 
 
 @dataclass

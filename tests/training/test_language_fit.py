@@ -1,0 +1,52 @@
+"""Whether tokenizer and encoder fit a corpus's language: refused where they don't."""
+
+from pathlib import Path
+
+import pytest
+import spacy
+from thinc.api import Config
+
+from spacy_clinical.errors import CommandError
+from spacy_clinical.formats.jsonl import write_jsonl
+from spacy_clinical.records import Entity, Record
+from spacy_clinical.training.config_writing import init_config
+from spacy_clinical.training.language_fit import tokenizer_for
+from spacy_clinical.training.recipe import Wishes
+
+TEXT = "患者3天前无明显诱因出现发热，否认糖尿病史，CT示右肺肺炎。"
+
+
+@pytest.fixture
+def chinese(tmp_path: Path) -> Path:
+    """Eight notes with three mentions each, none of which ends where white space is."""
+    extents = [
+        (TEXT.index(name), TEXT.index(name) + len(name)) for name in ("发热", "糖尿病", "肺炎")
+    ]
+    entities = tuple(Entity(f"T{i}", "PROBLEM", (extent,)) for i, extent in enumerate(extents))
+    path = tmp_path / "zh.jsonl"
+    write_jsonl([Record(f"n{i}", TEXT, entities) for i in range(8)], path)
+    return path
+
+
+def test_an_encoder_that_cannot_read_the_texts_is_refused(chinese: Path, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="SC326"):
+        init_config(chinese, tmp_path / "zh.cfg", wishes=Wishes(lang="zh"))
+    assert not (tmp_path / "zh.cfg").exists()
+
+
+def test_who_insists_gets_characters_as_tokens(chinese: Path, tmp_path: Path) -> None:
+    made = init_config(chinese, tmp_path / "zh.cfg", wishes=Wishes(lang="zh", insist=True))
+    assert made.found.unknown > 0.05 and not made.found.inventory.lost
+    config = Config().from_disk(tmp_path / "zh.cfg")
+    assert config["nlp"]["tokenizer"] == tokenizer_for("zh")
+    nlp = spacy.blank("zh", config={"nlp": {"tokenizer": config["nlp"]["tokenizer"]}})
+    assert [token.text for token in nlp.make_doc("无发热")] == ["无", "发", "热"]
+
+
+def test_a_tokenizer_that_cuts_mentions_apart_is_refused(tmp_path: Path) -> None:
+    text = "Hyperkalaemia after spironolactone."
+    entities = (Entity("T1", "PROBLEM", ((5, 13),)),)
+    path = tmp_path / "en.jsonl"
+    write_jsonl([Record(f"n{i}", text, entities) for i in range(8)], path)
+    with pytest.raises(CommandError, match=r"SC327.*8 of 8"):
+        init_config(path, tmp_path / "en.cfg")
