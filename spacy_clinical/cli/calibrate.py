@@ -8,7 +8,16 @@ from wasabi import msg
 
 from ..evaluation.component_calibrators import Fit
 from ..evaluation.score_calibration import calibrate
-from .util import ACTOR, AUDIT, CORPUS, clear_errors, open_trail, print_table
+from .util import (
+    ACTOR,
+    AUDIT,
+    CORPUS,
+    LENIENT,
+    clear_errors,
+    lenient_reading,
+    open_trail,
+    print_table,
+)
 
 
 def calibrate_cli(
@@ -23,13 +32,14 @@ def calibrate_cli(
     ),
     audit: Path | None = Opt(None, "--audit", help=AUDIT),
     actor: str = Opt("", "--actor", help=ACTOR),
+    lenient: bool = Opt(False, "--lenient", help=LENIENT),
 ) -> None:
     """
     Fit scores so that of predictions with score 0.8 eight in ten are right. What the pipeline finds
     stays the same: thresholds move along. ECE is the expected calibration error; the one after is
     of documents that the fit didn't see, a fifth of the corpus at a time.
     """
-    with clear_errors():
+    with clear_errors(), lenient_reading(lenient, output):
         trail = open_trail(audit, actor=actor)
         done = calibrate(
             model, corpus, component, given_mentions=given_mentions, output=output, audit=trail

@@ -20,7 +20,7 @@ from ..scoring.intervals import Settings
 from ..viewer.html_page import write_page
 from ..viewer.report_page import TITLES, render_report
 from .finding_scores import print_findings, score_reports
-from .util import CORPUS, clear_errors, print_scores, print_table
+from .util import CORPUS, LENIENT, clear_errors, lenient_reading, print_scores, print_table
 
 COLUMNS = ("first", "second", "difference", "low", "high")
 LEVEL_TITLES = {
@@ -51,6 +51,7 @@ def evaluate_cli(
     engine: str | None = Opt(None, "--engine", help="Run the encoder on torch, onnx or openvino"),
     precision: str = Opt("auto", "--precision", help="Of the engine: float32, bfloat16 or auto"),
     gpu: int = Opt(-1, "--gpu-id", "-g", help="GPU ID or -1 for CPU"),
+    lenient: bool = Opt(False, "--lenient", help=LENIENT),
 ) -> None:
     """
     Score a pipeline on an annotated corpus: entities; what is said of them; relations end to end,
@@ -61,7 +62,7 @@ def evaluate_cli(
     from spacy.cli._util import setup_gpu
 
     setup_gpu(gpu, silent=True)
-    with clear_errors():
+    with clear_errors(), lenient_reading(lenient, output or Path(corpus.name)):
         if report is not None:
             need_extra("matplotlib", "The report", "eval")
             if report.suffix.lower() not in (".html", ".htm"):

@@ -10,7 +10,7 @@ from wasabi import msg
 from ..batch.output_formats import EXPORTS, export
 from ..exports.mapping import write_mappings
 from ..exports.settings import ExportSettings
-from .util import clear_errors, print_table
+from .util import LENIENT, clear_errors, lenient_reading, print_table
 
 ONLY_ASSERTED = "Leave out what a note denies, doubts, supposes, or says of somebody else"
 MAPPINGS = "Folder with edited mapping tables"
@@ -35,11 +35,12 @@ def export_cli(
     omop: bool = Opt(False, "--omop", help=OMOP),
     system: str = Opt("spacy-clinical", "--system", help="What annotated the notes"),
     version: str = Opt("", "--system-version", help="Its version"),
+    lenient: bool = Opt(False, "--lenient", help=LENIENT),
 ) -> None:
     """
     Export annotated notes: FHIR R4 resources with their provenance, OMOP's NOTE_NLP, or tables.
     """
-    with clear_errors():
+    with clear_errors(), lenient_reading(lenient, target):
         if mappings is not None and not mappings.exists():
             write_mappings(mappings)
             msg.good(f"Mapping tables, to be edited: {mappings}")

@@ -22,7 +22,7 @@ from ..graph import (
 )
 from ..knowledge.knowledge_base import KnowledgeBase
 from .graph_query import query_cli
-from .util import clear_errors, print_table
+from .util import LENIENT, clear_errors, lenient_reading, print_table
 
 TARGET = "NAME.json, NAME.graphml, NAME.ttl, or a folder for CSV"
 
@@ -46,12 +46,13 @@ def build_cli(
     keep_text: bool = Opt(False, "--keep-text", help="Keep the mentions' words"),
     kb: Path | None = Opt(None, "--kb", help="A knowledge base that names linked concepts"),
     roles: Path | None = Opt(None, "--roles", "-r", help="A JSON table of what labels stand for"),
+    lenient: bool = Opt(False, "--lenient", help=LENIENT),
 ) -> None:
     """
     Build the graph of one note or many. Evidence is document ids and characters; without a patient
     in its `meta`, a document is a patient of its own.
     """
-    with clear_errors():
+    with clear_errors(), lenient_reading(lenient, target):
         records = tqdm(read_records(source), unit=" documents", disable=None)
         built = build_graph(
             records,

@@ -9,7 +9,7 @@ from ..pipeline.relations.learned_limits import EXCEPTIONS
 from ..training.config_writing import TOKENIZER, init_config, stored_path
 from ..training.corpus_survey import Survey
 from ..training.recipe import Recipe, Wishes
-from .util import clear_errors, print_table
+from .util import LENIENT, clear_errors, lenient_reading, print_table
 
 
 def init_config_cli(
@@ -52,6 +52,7 @@ def init_config_cli(
         False, "--insist", help="Take an encoder and a tokenizer that don't fit the language"
     ),
     force: bool = Opt(False, "--force", "-F", help="Replace a config that is there"),
+    lenient: bool = Opt(False, "--lenient", help=LENIENT),
 ) -> None:
     """
     Write a config that trains on your corpus: its labels, what may be related to what, the
@@ -59,7 +60,7 @@ def init_config_cli(
     --from, a config with which a trained pipeline goes on, and keeps the labels that it knows; of
     the other options only --dev, --gpu and --force count then.
     """
-    with clear_errors():
+    with clear_errors(), lenient_reading(lenient, output):
         wishes = Wishes(
             _listed(tasks) or None,
             architecture,

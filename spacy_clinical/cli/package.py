@@ -9,7 +9,7 @@ from wasabi import msg
 
 from ..packaging.source_attributes import read_answers
 from ..packaging.wheel import Made, PackageSettings, package
-from .util import ACTOR, AUDIT, clear_errors, open_trail, print_table
+from .util import ACTOR, AUDIT, LENIENT, clear_errors, lenient_reading, open_trail, print_table
 
 
 def package_cli(
@@ -44,13 +44,14 @@ def package_cli(
     force: bool = Opt(False, "--force", "-f", help="Replace the package if it is there"),
     audit: Path | None = Opt(None, "--audit", help=AUDIT),
     actor: str = Opt("", "--actor", help=ACTOR),
+    lenient: bool = Opt(False, "--lenient", help=LENIENT),
 ) -> None:
     """
     Package a pipeline with a model card. Its vocabulary is cut down to what it needs; every file,
     the wheel opened, is searched for words that only the corpora have, and if there are any, no
     package is left.
     """
-    with clear_errors():
+    with clear_errors(), lenient_reading(lenient, output / "package"):
         splits = {"train": train, "dev": dev, "eval": test}
         given = {split: path for split, path in splits.items() if path is not None}
         made = package(

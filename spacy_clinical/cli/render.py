@@ -11,7 +11,7 @@ from ..installed import load_model
 from ..plurals import counted
 from ..viewer import render
 from ..viewer.html_page import write_page
-from .util import clear_errors
+from .util import LENIENT, clear_errors, lenient_reading
 
 
 def render_cli(
@@ -22,6 +22,7 @@ def render_cli(
     gold: bool = Opt(False, "--gold", "-G", help="Gold annotation of the notes beside"),
     limit: int = Opt(50, "--limit", "-n", help="Notes on the page at most, 0 for all"),
     gpu: int = Opt(-1, "--gpu-id", "-g", help="GPU ID or -1 for CPU"),
+    lenient: bool = Opt(False, "--lenient", help=LENIENT),
 ) -> None:
     """
     Write notes as one page to look at: mentions, assertions, relations. It opens without a
@@ -30,7 +31,7 @@ def render_cli(
     from spacy.cli._util import setup_gpu
 
     setup_gpu(gpu, silent=True)
-    with clear_errors():
+    with clear_errors(), lenient_reading(lenient, target):
         if target.suffix.lower() not in (".html", ".htm"):
             raise CommandError(Errors.SC704.format(path=target))
         if not is_pipeline(source):

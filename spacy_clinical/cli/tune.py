@@ -6,7 +6,16 @@ from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
 from ..evaluation.threshold_tuning import Choice, tune
-from .util import ACTOR, AUDIT, CORPUS, clear_errors, open_trail, print_table
+from .util import (
+    ACTOR,
+    AUDIT,
+    CORPUS,
+    LENIENT,
+    clear_errors,
+    lenient_reading,
+    open_trail,
+    print_table,
+)
 
 
 def tune_cli(
@@ -23,13 +32,14 @@ def tune_cli(
     ),
     audit: Path | None = Opt(None, "--audit", help=AUDIT),
     actor: str = Opt("", "--actor", help=ACTOR),
+    lenient: bool = Opt(False, "--lenient", help=LENIENT),
 ) -> None:
     """
     Choose each label's threshold: the lowest with the wanted precision, the highest with the wanted
     recall, or, if neither is given, the one with the best F1. The scores shown are those of the
     corpus that they were chosen on.
     """
-    with clear_errors():
+    with clear_errors(), lenient_reading(lenient, output):
         tuned = tune(
             model,
             corpus,

@@ -1,5 +1,6 @@
 """What all commands share: clear failures, models, tables."""
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,12 +9,13 @@ from typing import Any
 from wasabi import msg, table
 
 from ..audit import Trail, open_audit
-from ..corpus.corpus_files import write_rejects
+from ..corpus.corpus_files import setting_aside, write_rejects
 from ..errors import Errors, SpacyClinicalError
 from ..formats import Reject
 from ..formats.rejects import count_codes
 from ..plurals import counted
 
+LENIENT = "Set aside documents that can't be read, in TARGET.failed.jsonl; else they are an error"
 CORPUS = "Annotated corpus in any format: .spacy, JSONL, PubTator, a brat folder..."
 
 AUDIT = "Folder of an audit trail: record there who ran what on what"
@@ -33,12 +35,30 @@ def clear_errors() -> Iterator[None]:
     try:
         yield
     except SpacyClinicalError as error:
-        msg.fail(str(error), exits=1)
+        first, *others = str(error).split("\n")
+        msg.fail(first, exits=None if others else 1)
+        print("\n".join(others))  # a line each, as they are
+        sys.exit(1)
     except OSError as error:
         if error.filename is None:
             raise
         shown = str(error.filename).encode("utf-8", "backslashreplace").decode()
         msg.fail(Errors.SC032.format(path=shown, found=error.strerror), exits=1)
+
+
+@contextmanager
+def lenient_reading(lenient: bool, target: Path) -> Iterator[None]:
+    """Set aside what can't be read of the corpora that a command reads, if that is wanted.
+
+    lenient (bool): Whether it is.
+    target (Path): What the command makes: the list stands beside it.
+    """
+    if not lenient:
+        yield
+        return
+    with setting_aside() as rejects:
+        yield
+    set_aside(target, rejects)
 
 
 def set_aside(target: Path, rejects: list[Reject]) -> None:

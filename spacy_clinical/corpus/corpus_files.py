@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import islice
 from pathlib import Path
 
@@ -20,6 +22,22 @@ from ..records import Record
 from .reader import read_docs
 
 Corpus = str | Path | Iterable[Doc | Record]
+_SET_ASIDE: ContextVar[list[Reject] | None] = ContextVar("set_aside", default=None)
+
+
+@contextmanager
+def setting_aside() -> Iterator[list[Reject]]:
+    """Set aside the documents that can't be read, in whatever reads corpora meanwhile.
+
+    YIELDS (list[Reject]): The documents, each once however often its corpus is read.
+    """
+    found: list[Reject] = []
+    token = _SET_ASIDE.set(found)
+    try:
+        yield found
+    finally:
+        _SET_ASIDE.reset(token)
+        found[:] = dict.fromkeys(found)
 
 
 def is_stored(path: Path) -> bool:
@@ -44,6 +62,7 @@ def read_corpus(
     elif is_stored(Path(corpus)):
         yield from read_docs(Path(corpus), nlp)
     else:
+        rejects = _SET_ASIDE.get() if rejects is None else rejects
         yield from (to_doc(x, nlp.make_doc) for x in read(Path(corpus), rejects=rejects))
 
 
@@ -59,6 +78,7 @@ def read_records(corpus: Corpus, rejects: list[Reject] | None = None) -> Iterato
     elif is_stored(Path(corpus)):
         yield from map(to_record, read_docs(Path(corpus), spacy.blank("xx")))
     else:
+        rejects = _SET_ASIDE.get() if rejects is None else rejects
         yield from (flatten(x)[0] for x in read(Path(corpus), rejects=rejects))
 
 
