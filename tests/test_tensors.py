@@ -85,6 +85,7 @@ LENGTH = int.from_bytes(srsly.msgpack_loads(NETWORK)["state"][:8], "little")
         (without_digest(NETWORK, lambda s: s.replace(b'"I64"', b'"F64"')), "SC817.*seen"),
         (without_digest(NETWORK, lambda s: s.replace(b"seen", b"sean")), "SC817.*2 tensors"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "data",
 )
 def test_damaged_networks(data: bytes, found: str) -> None:
     with pytest.raises(PackageError, match=found):

@@ -31,8 +31,8 @@ from .serve import serve_cli, serve_token_cli
 from .show import show_cli
 from .signals import signals_cli
 from .silver import review_cli, silver_cli
-from .timeline import timeline_cli
 from .terms import terms_app
+from .timeline import timeline_cli
 from .train import train_cli
 from .tune import tune_cli
 from .verify import verify_cli
