@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,9 @@ def test_python_prints_what_the_page_says(page: Path, tmp_path: Path) -> None:
         if not spacy.util.is_package(name):
             pytest.skip(f"{name} is not installed: run `make demo`")
     script = "".join(f"{code}\nprint({END!r})\n" for code, _ in pairs)
+    if "corpus/patients" in script:
+        build = [ROOT / "assets" / "patients" / "build.py", tmp_path / "corpus" / "patients"]
+        subprocess.run([sys.executable, *build], check=True, capture_output=True)
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path, timeout=300
     )
@@ -57,6 +61,11 @@ def test_python_prints_what_the_page_says(page: Path, tmp_path: Path) -> None:
     printed = done.stdout.split(f"{END}\n")
     for (_, expected), found in zip(pairs, printed, strict=False):
         assert expected is None or found == expected
+
+
+@pytest.mark.parametrize("block", snippets("py"))
+def test_what_needs_a_server_or_a_cluster_is_python(block: str) -> None:
+    compile(block, "page", "exec")
 
 
 def test_json_is_a_record(tmp_path: Path) -> None:
@@ -88,9 +97,31 @@ def test_readme_schema_is_one() -> None:
     assert component.labels == ("TREATS",)
 
 
+OTHERS = {"curl", "openssl", "spark-submit"}  # programs that aren't ours
+
+
 def commands() -> list[list[str]]:
-    text = "\n".join(snippets("bash")).replace("\\\n", " ")
-    return [words for line in text.splitlines() if (words := shlex.split(line, comments=True))]
+    """The words of each command; one may go over several lines, by a backslash or in quotes."""
+    return [words for block in snippets("bash") for words in split_commands(block)]
+
+
+def split_commands(block: str) -> Iterator[list[str]]:
+    open_lines = ""
+    for line in block.replace("\\\n", " ").splitlines():
+        open_lines += line
+        try:
+            words = shlex.split(open_lines, comments=True)
+        except ValueError:  # a quote is still open
+            open_lines += "\n"
+            continue
+        open_lines = ""
+        if words and re.match(r"[A-Z_]+=\$\(", words[0]):
+            words = []
+        while words and re.match(r"[A-Z_]+=", words[0]):
+            words = words[1:]
+        if words:
+            yield words
+    assert not open_lines, "a quotation without an end"
 
 
 def find_command(words: list[str]) -> tuple[Any, list[str]]:
@@ -103,7 +134,7 @@ def find_command(words: list[str]) -> tuple[Any, list[str]]:
     return command, words
 
 
-@pytest.mark.parametrize("words", commands(), ids=" ".join)
+@pytest.mark.parametrize("words", commands(), ids=lambda words: " ".join(words)[:60])
 def test_command_exists(words: list[str]) -> None:
     if words[:4] == ["python", "-m", "spacy", "clinical"]:
         command, arguments = find_command(words[4:])
@@ -115,7 +146,9 @@ def test_command_exists(words: list[str]) -> None:
     elif words[:3] == ["python", "-m", "spacy"]:
         assert words[3] in {"train", "assemble", "package", "project"}
         assert all((ROOT / word).exists() for word in words if word.startswith("configs/"))
+    elif words[:2] == ["python", "-c"]:
+        compile(words[2], "page", "exec")
     elif words[0] == "python":
         assert (ROOT / words[1]).is_file()
-    else:
+    elif words[0] not in OTHERS:
         assert words[:2] == ["pip", "install"]
