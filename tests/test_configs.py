@@ -20,11 +20,12 @@ from spacy_clinical.tokenizer import BoundedTokenizer
 from .conftest import make_examples
 
 FOLDER = Path(__file__).parents[1] / "configs"
-RULES, LINKED, STARTER = (  # are assembled, not trained
-    FOLDER / f"{name}.cfg" for name in ("rules", "linked", "starter")
-)
+ASSEMBLED = {  # not trained
+    FOLDER / f"{name}.cfg" for name in ("rules", "linked", "starter", "llm", "radiology_rules")
+}
+RULES = FOLDER / "rules.cfg"
 TUNED = sorted(FOLDER.glob("tuned_*.cfg"))  # begin with a trained pipeline
-CONFIGS = sorted(set(FOLDER.glob("*.cfg")) - {RULES, LINKED, STARTER, *TUNED})
+CONFIGS = sorted(set(FOLDER.glob("*.cfg")) - ASSEMBLED - {*TUNED})
 every_config = pytest.mark.parametrize("path", [*CONFIGS, *TUNED], ids=lambda path: path.stem)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import spacy
 from spacy.language import Language
+from spacy.util import load_config
 
 from spacy_clinical.docs import get_assertions, get_relations
 from spacy_clinical.errors import LanguageModelError
@@ -221,3 +222,16 @@ def test_what_cannot_be_asked() -> None:
             "http://localhost:1/v1",
             {"schema": {"entities": ["A"], "attributes": {"severity": ["mild"]}}},
         )
+
+
+def test_the_config_is_a_pipeline(tmp_path: Path) -> None:
+    """As `spacy assemble` makes it; answers are kept where the paths say."""
+    path = Path(__file__).parents[2] / "configs" / "llm.cfg"
+    write_jsonl(GOLD, tmp_path / "gold.jsonl")
+    paths = {"examples": str(tmp_path / "gold.jsonl"), "answers": str(tmp_path / "answers")}
+    config = load_config(path, overrides={f"paths.{name}": value for name, value in paths.items()})
+    nlp = spacy.util.load_model_from_config(config, auto_fill=True)
+    assert nlp.pipe_names == ["clinical_sentences", "llm"]
+    nlp.to_disk(tmp_path / "teacher")
+    assert "CONDITION" in spacy.load(tmp_path / "teacher").get_pipe("llm").task.labels  # type: ignore[attr-defined]
+    assert (tmp_path / "answers").is_dir()
