@@ -6,7 +6,7 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -188,9 +188,9 @@ def test_finished_blocks_are_not_run_again(
     monkeypatch.setattr(run_module, "BLOCK", 4)
     original = nlp.pipe
 
-    def pipe(texts: list[str], **kwargs: Any) -> Iterator[Doc]:
-        seen.extend(texts)
-        return original(texts, **kwargs)
+    def pipe(docs: Sequence[Doc], **kwargs: Any) -> Iterator[Doc]:
+        seen.extend(doc.text for doc in docs)
+        return original(docs, **kwargs)
 
     monkeypatch.setattr(nlp, "pipe", pipe)
     summary = annotate(nlp, notes, target)
