@@ -24,7 +24,8 @@ settings.load_profile("no_deadline")
 if (
     "PYTEST_XDIST_WORKER" in os.environ
 ):  # processes side by side would wait for each other's threads
-    torch.set_num_threads(1)
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
 
 
 @pytest.fixture(scope="session")
