@@ -8,15 +8,17 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .answers import Answer, Place
+from ..docs.assertion_vocabulary import weigh
+from .answers import ASSERTION, Answer, Place
 
 
 class Agreed(NamedTuple):
     """What answers state together.
 
     mentions (dict[Place, float]): The share of the answers that have each.
-    assertions (dict[Place, tuple[str, float]]): Of each mention the value that most give, and the
-        share of the answers with the mention that give it.
+    assertions (dict[Place, tuple[str, float]]): Of each mention the value that most give, of
+        several that as many give the weightiest (a denial before "present"), and the share of the
+        answers with the mention that give it.
     relations (dict[tuple[Place, str, Place], float]): The share of the answers that have each.
     """
 
@@ -48,5 +50,6 @@ def agree(answers: Sequence[Answer], share: float) -> Agreed:
 
 def _most(answers: Sequence[Answer], place: Place) -> tuple[str, float]:
     values = [answer.mentions[place] for answer in answers if place in answer.mentions]
-    value, count = Counter(values).most_common(1)[0]
-    return value, count / len(values)
+    counts = Counter(values)
+    best = max(counts, key=lambda v: (counts[v], bool(v), -weigh(ASSERTION, v)))
+    return best, counts[best] / len(values)

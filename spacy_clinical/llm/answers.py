@@ -7,7 +7,8 @@ An answer is one JSON object:
      "relations": [{"head": "1", "label": "TREATS", "tail": "2"}]}
 
 A quote that isn't in the note, a label that the schema doesn't know, a relation that it doesn't
-allow: dropped and counted, never mended by guessing.
+allow: dropped and counted, never mended by guessing. So is a mention of which a word is said that
+nobody knows: it may be a denial.
 """
 
 import json
@@ -18,6 +19,7 @@ from typing import Any, NamedTuple
 
 from spacy.tokens import Span
 
+from ..docs.assertion_vocabulary import in_words_of
 from ..errors import SchemaError
 from ..schema import Schema
 
@@ -65,8 +67,9 @@ def read_answer(answer: str, piece: Span, schema: Schema, counts: Counter[str]) 
     ids: dict[str, Place] = {}
     for row in _rows(data, "mentions"):
         place = _find_place(row, piece, schema, counts)
-        if place is not None:
-            mentions[place] = _assertion(row, schema, counts)
+        said = _assertion(row, schema, counts) if place is not None else None
+        if place is not None and said is not None:
+            mentions[place] = said
             ids[str(row.get("id", ""))] = place
     relations = set()
     for row in _rows(data, "relations"):
@@ -136,12 +139,16 @@ def _choose(places: Sequence[tuple[int, int]], occurrence: Any) -> tuple[int, in
     return None
 
 
-def _assertion(row: Mapping[str, Any], schema: Schema, counts: Counter[str]) -> str:
+def _assertion(row: Mapping[str, Any], schema: Schema, counts: Counter[str]) -> str | None:
+    """One of the schema's words, "" where nothing is said or asked; None for words unknown."""
     values, value = schema.attributes.get(ASSERTION, ()), row.get(ASSERTION)
-    if value in values:
-        return str(value)
-    counts["unknown_assertion"] += bool(values) and value is not None
-    return ""
+    if not values or value is None or value == "":
+        return ""
+    known = in_words_of(values, ASSERTION, value) if isinstance(value, str) else None
+    if known in values:
+        return known
+    counts["unknown_assertion"] += 1
+    return None
 
 
 def _relation(

@@ -12,6 +12,7 @@ from typing import Any
 import numpy
 
 from ..corpus.corpus_files import Corpus, read_records
+from ..docs.assertion_vocabulary import weigh
 from ..errors import Errors, LanguageModelError
 from ..records import Attribute, Entity, Fragments, Record, Relation
 from .source_accuracy import Accuracy, Votes, describe, learn_all
@@ -111,16 +112,28 @@ class _Note:
         return Record(first.id, first.text, tuple(entities), tuple(links), said, meta=first.meta)
 
     def _said(self, ids: Mapping[Item, str]) -> Iterator[Attribute]:
-        """Of each mention the value that most of the sources with the mention give."""
-        votes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        """Of each mention the values that most of the sources with the mention give: all that a
+        source says by one name are one vote."""
+        sources: Counter[str] = Counter()
+        votes: dict[tuple[str, str], Counter[tuple[str, ...]]] = defaultdict(Counter)
         for record in self.records:
             own = {e.id: ids.get((e.fragments, e.label)) for e in record.entities}
+            sources.update({target for target in own.values() if target is not None})
+            sets: dict[tuple[str, str], set[str]] = defaultdict(set)
             for a in record.attributes:
                 if (target := own.get(a.target)) is not None:
-                    votes[target, a.name][a.value] += 1
-        for (target, name), values in votes.items():
-            value, count = values.most_common(1)[0]
-            yield Attribute(target, name, value, score=count / values.total())
+                    sets[target, a.name].add(a.value)
+            for key, values in sets.items():
+                votes[key][tuple(sorted(values))] += 1
+        for (target, name), counts in votes.items():
+            chosen = _most(counts, name)
+            share = counts[chosen] / sources[target]
+            yield from (Attribute(target, name, value, score=share) for value in chosen)
+
+
+def _most(counts: Counter[tuple[str, ...]], name: str) -> tuple[str, ...]:
+    """The set of values that most give, of several the weightiest: a denial before "present"."""
+    return max(counts, key=lambda values: (counts[values], -min(weigh(name, v) for v in values)))
 
 
 def _places(record: Record) -> list[tuple[str, Item]]:

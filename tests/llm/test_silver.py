@@ -99,6 +99,30 @@ def test_what_is_said_of_mentions_and_relations() -> None:
     assert not +silver.dropped
 
 
+def say(record: Record, *values: str) -> Record:
+    """A note whose mentions have these values and no others."""
+    rows = [Attribute(e.id, "assertion", value) for e in record.entities for value in values]
+    return replace(record, attributes=tuple(rows))
+
+
+@pytest.mark.parametrize(
+    ("sources", "kept"),
+    [
+        (["present", "absent"], [("absent", 1 / 2)]),
+        (["absent", "present"], [("absent", 1 / 2)]),
+        (["absent family", "absent family", "present"], [("absent", 2 / 3), ("family", 2 / 3)]),
+        (["absent family", "present", "family absent"], [("absent", 2 / 3), ("family", 2 / 3)]),
+        (["absent", "", ""], [("absent", 1 / 3)]),
+    ],
+)
+def test_each_source_votes_once(sources: list[str], kept: list[tuple[str, float]]) -> None:
+    """Values that hold together are one vote, of all the sources that have the mention."""
+    note = make_note("a", [1])
+    given = {f"s{i}": [say(note, *x.split())] for i, x in enumerate(sources)}
+    (record,) = make_silver(given, [note]).records
+    assert [(a.value, a.score) for a in record.attributes] == kept
+
+
 def test_corpora_of_any_format(tmp_path: Path) -> None:
     notes = [make_note("a", [1, 2])]
     write_jsonl(notes, tmp_path / "a.jsonl")
