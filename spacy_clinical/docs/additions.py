@@ -15,6 +15,7 @@ EMPTY_VALUES: dict[str, Any] = {
     "assertion_scores": [],
     "assertion_cues": [],
     "ids": "",
+    "sources": "",
     KB_ENTS: [],
 }
 
@@ -22,7 +23,7 @@ EMPTY_VALUES: dict[str, Any] = {
 def add_mentions(
     doc: Doc,
     spans: Sequence[Span],
-    scores: Sequence[float],
+    scores: Sequence[float | None],
     links: Sequence[Links] | None = None,
     *,
     key: str = KEY,
@@ -33,7 +34,7 @@ def add_mentions(
 
     doc (Doc): The document; without mentions, these are its first.
     spans (Sequence[Span]): The mentions.
-    scores (Sequence[float]): Confidence of each, in 0..1.
+    scores (Sequence[float | None]): Confidence of each, in 0..1, None where unknown.
     links (Sequence[Links] | None): (concept id, score) of each one's candidates, the best first,
         which is the `kb_id_` of the span. None if nobody has looked for concepts.
     key (str): The span group.
@@ -43,8 +44,10 @@ def add_mentions(
     for field, nothing in EMPTY_VALUES.items():
         if field in attrs:
             attrs[field] = [*attrs[field], *(nothing for _ in spans)]
-    known = attrs.get("scores") or [None] * (len(before) + len(spans))
-    attrs["scores"] = [*known[: len(before)], *map(float, scores)]
+    if attrs.get("scores") or any(score is not None for score in scores):
+        known = attrs.get("scores") or [None] * len(before)
+        new = [None if score is None else float(score) for score in scores]
+        attrs["scores"] = [*known[: len(before)], *new]
     if links is not None:
         rows = attrs.get(KB_ENTS) or [[] for _ in (*before, *spans)]
         made = {tuple(row): [[id, float(score)] for id, score in row] for row in links}

@@ -39,3 +39,14 @@ def test_first_mentions() -> None:
     add_mentions(doc, [doc[:1]], [0.5], key="others")
     assert [span.text for span in get_spans(doc, "others")] == ["Aspirin"]
     assert doc.spans["others"].attrs == {"scores": [0.5], "offsets": [[0, 7]]}
+
+
+def test_mentions_without_scores() -> None:
+    """No scores are made up, and what is stored for each mention keeps its length."""
+    doc = spacy.blank("en")("Aspirin stops pain")
+    add_mentions(doc, [doc[:1]], [None])
+    assert "scores" not in doc.spans["clinical"].attrs
+    doc.spans["clinical"].attrs.update(sources=["llm"], scores=[0.5])
+    add_mentions(doc, [doc[2:]], [None])
+    attrs = doc.spans["clinical"].attrs
+    assert (attrs["sources"], attrs["scores"]) == (["llm", ""], [0.5, None])

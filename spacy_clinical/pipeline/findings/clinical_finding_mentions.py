@@ -2,6 +2,7 @@
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
+from spacy.util import filter_spans
 
 from ...context.sentences import find_sentences
 from ...docs import (
@@ -9,13 +10,13 @@ from ...docs import (
     Assertion,
     TokenIndex,
     get_assertions,
-    get_mentions,
     get_spans,
     has_mentions,
     install_extensions,
     set_assertions,
     set_mentions,
 )
+from ...docs.additions import add_mentions
 from ..rules.clinical_context import sentence_starts
 from .finding_table import FINDING, FindingTablePipe
 
@@ -78,7 +79,7 @@ class ClinicalFindingMentions(FindingTablePipe):
         known = {(span.start, span.end) for span in spans}
         new = [Span(doc, *place, label=self.label) for place in meant if place not in known]
         if new:
-            self._add(doc, spans, new)
+            self._add(doc, new)
         rows = get_assertions(doc, self.key)
         for i, span in enumerate(get_spans(doc, self.key)):
             held = {a.value for a in rows[i] if a.name == FINDING}
@@ -98,20 +99,13 @@ class ClinicalFindingMentions(FindingTablePipe):
                 found.setdefault(place, []).append(hit.label)
         return found
 
-    def _add(self, doc: Doc, spans: list[Span], new: list[Span]) -> None:
-        """Store more mentions, in the end, so that relations keep their positions."""
+    def _add(self, doc: Doc, new: list[Span]) -> None:
+        """Store more mentions behind the others, and in `doc.ents` where nothing is yet."""
+        add_mentions(doc, new, [None] * len(new), key=self.key)
         attrs = doc.spans[self.key].attrs
-        kept = {name: attrs[name] for name in ("relations", "doc", "ids") if name in attrs}
-        scores = attrs.get("scores")
-        mentions = get_mentions(doc, self.key)
-        fragments = {i: m.fragments for i, m in enumerate(mentions) if len(m.fragments) > 1}
-        set_mentions(
-            doc,
-            [*spans, *new],
-            scores=None if scores is None else [*scores, *(None for _ in new)],
-            fragments=fragments,
-            key=self.key,
-        )
-        if "ids" in kept:
-            kept["ids"] = [*kept["ids"], *(f"finding-{i}" for i in range(len(new)))]
-        doc.spans[self.key].attrs.update(kept)
+        if "ids" in attrs:
+            places = range(len(attrs["ids"]) - len(new), len(attrs["ids"]))
+            attrs["ids"][places.start :] = [f"finding-{i}" for i in places]
+        taken = {i for ent in doc.ents for i in range(ent.start, ent.end)}
+        free = [span for span in new if taken.isdisjoint(range(span.start, span.end))]
+        doc.set_ents([*doc.ents, *filter_spans(free)], default="outside")

@@ -5,9 +5,16 @@ from typing import Any
 import pytest
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
-from spacy_clinical.docs import Assertion, get_assertions, set_assertions, set_mentions
+from spacy_clinical.docs import (
+    Assertion,
+    get_assertions,
+    set_assertions,
+    set_links,
+    set_mentions,
+)
+from spacy_clinical.docs.links import get_all_links
 from spacy_clinical.errors import ContextError, PipelineError
 
 REPORT = """INDICATION: Rule out pneumothorax.
@@ -143,6 +150,30 @@ def test_mentions_are_added_beside_others() -> None:
     assert [[(a.name, a.value) for a in row] for row in get_assertions(doc)] == [
         [("assertion", "possible"), ("finding", "Effusion")], [("finding", "Edema")]
     ]  # fmt: skip
+
+
+def test_what_is_known_of_other_mentions_stays() -> None:
+    """Links, sources, names, events, and entities of others: nothing is written anew."""
+    nlp = spacy.blank("en")
+    adder = nlp.add_pipe("clinical_finding_mentions", config={"tables": ["nih"]})
+    doc = nlp.make_doc("Bipap for edema and left effusion , Zurich")
+    set_mentions(doc, [Span(doc, 0, 1, "DEVICE"), Span(doc, 2, 5, "SIGN")], scores=[None, 0.1])
+    set_links(doc, [[("D1", 0.5)], []])
+    own = {"sources": ["llm", "rules"], "ids": ["T7", "T9"], "events": {"events": []}}
+    doc.spans["clinical"].attrs.update(own)
+    doc.set_ents([*doc.ents, Span(doc, 7, 8, "PLACE")])
+    attrs = adder(doc).spans["clinical"].attrs
+    assert [s.text for s in doc.spans["clinical"]][2:] == ["edema", "effusion"]
+    assert get_all_links(doc) == [[("D1", 0.5)], [], [], []]
+    assert attrs["sources"] == ["llm", "rules", "", ""]
+    assert attrs["ids"] == ["T7", "T9", "finding-2", "finding-3"]
+    assert attrs["events"] == {"events": []}
+    assert [(e.label_, e.text, e.kb_id_) for e in doc.ents] == [
+        ("DEVICE", "Bipap", "D1"),
+        ("SIGN", "edema and left", ""),
+        ("FINDING", "effusion", ""),
+        ("PLACE", "Zurich", ""),
+    ]
 
 
 @pytest.mark.parametrize(
