@@ -16,10 +16,9 @@ from random import Random
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-from marked import read_marked  # noqa: E402
+from marked import read_marked, write_notes  # noqa: E402
 
 from spacy_clinical.context.tables import read_table  # noqa: E402
-from spacy_clinical.formats.jsonl import write_jsonl  # noqa: E402
 from spacy_clinical.pipeline.deid.lexicon import DATA  # noqa: E402
 from spacy_clinical.records import Record  # noqa: E402
 
@@ -300,10 +299,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     records = generate(options.notes, options.seed)
-    options.target.parent.mkdir(parents=True, exist_ok=True)
-    write_jsonl(records, options.target)
-    n = sum(len(record.entities) for record in records)
-    print(f"{options.target}: {len(records)} notes, {n} identifiers")
+    write_notes(records, options.target)
     return 0
 
 

@@ -6,8 +6,10 @@ its meta as [[start, end], ...] under "keep". A line "== name" begins a note, li
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
+from spacy_clinical.formats.jsonl import write_jsonl
 from spacy_clinical.records import Entity, Record
 
 MARK = re.compile(r"\{([A-Z_]+) ([^{}]*)\}")
@@ -44,3 +46,11 @@ def read_file(path: Path) -> list[Record]:
     _, *notes = re.split(r"^== ", path.read_text("utf8"), flags=re.MULTILINE)
     parts = [note.partition("\n") for note in notes]
     return [read_marked(text.strip(), name.strip()) for name, _, text in parts]
+
+
+def write_notes(records: Sequence[Record], target: Path) -> None:
+    """Write notes, and say how many, and how many identifiers they have."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_jsonl(records, target)
+    n = sum(len(record.entities) for record in records)
+    print(f"{target}: {len(records)} notes, {n} identifiers")

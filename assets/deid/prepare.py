@@ -11,8 +11,9 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from marked import write_notes
+
 from spacy_clinical.formats import read
-from spacy_clinical.formats.jsonl import write_jsonl
 from spacy_clinical.pipeline.deid.labels import group_of, label_of
 from spacy_clinical.records import Record
 
@@ -58,10 +59,7 @@ def main() -> int:
         place, n = (int(x) for x in options.part.removeprefix("others:").split("/"))
         others = options.part.startswith("others:")
         records = [r for i, r in enumerate(records) if (i % n == place) != others]
-    options.target.parent.mkdir(parents=True, exist_ok=True)
-    write_jsonl(records, options.target)
-    n = sum(len(record.entities) for record in records)
-    print(f"{options.target}: {len(records)} notes, {n} identifiers")
+    write_notes(records, options.target)
     return 0
 
 

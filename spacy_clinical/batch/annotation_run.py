@@ -1,14 +1,11 @@
 """A run of `annotate`: interrupted at any moment, it goes on where it was."""
 
-import hashlib
 import json
 import shutil
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
-from itertools import repeat
 from pathlib import Path
 
 from spacy.language import Language
@@ -21,7 +18,6 @@ from ..audit.trail import describe_model
 from ..docs import get_relation_rows, get_spans
 from ..errors import CommandError, Errors
 from ..files import new_file
-from ..formats.brat import check_name
 from ..installed import as_pipeline
 from ..note import Note
 from .note_formats.text_files import is_text
@@ -29,10 +25,9 @@ from .note_reader import Notes, NoteSource, as_notes
 from .output_formats import ADDED_TO, FOLDERS, OUTPUTS, find_output
 from .rewriting import REWRITING_CODES, Rewriting, taken_counts
 from .run_folder import Work, describe, fingerprint_model, versions
+from .run_manifest import Manifest
 from .run_settings import RunSettings, Summary
 from .worker_pool import Batch, Result, annotate_batches, make_batches
-
-BLOCK = 128
 
 
 def annotate(
@@ -74,7 +69,7 @@ def annotate(
 
 
 def _audited(
-    nlp: Language, settings: RunSettings, work: Work, manifest: "Manifest", fingerprint: str
+    nlp: Language, settings: RunSettings, work: Work, manifest: Manifest, fingerprint: str
 ) -> AbstractContextManager[Run | None]:
     """The run's part of the audit trail, if one is kept. The time that it names is the one that
     exports name."""
@@ -83,77 +78,6 @@ def _audited(
     model = describe_model(nlp, fingerprint)
     details = {"started": work.started, "notes": sum(size for size, _ in manifest.blocks)}
     return settings.audit.run("annotate", model, **details)
-
-
-@dataclass
-class Manifest:
-    """What is to be done.
-
-    blocks (list[tuple[int, int]]): Notes and characters of each block.
-    digests (list[bytes]): A hash of each block.
-    digest (str): A hash of everything.
-    """
-
-    blocks: list[tuple[int, int]]
-    digests: list[bytes]
-    digest: str
-
-    @classmethod
-    def read(cls, notes: Iterable[Note], *, check_names: bool = False) -> "Manifest":
-        """Read all notes. Raises CommandError where two have one id.
-
-        notes (Iterable[Note]): The notes.
-        check_names (bool): Refuse ids that can't be file names.
-        RETURNS (Manifest): The blocks.
-        """
-        seen: set[str] = set()
-        blocks, digests = [], []
-        for _, block in _blocks(notes):
-            for note in block:
-                if note.id in seen:
-                    raise CommandError(Errors.SC514.format(id=note.id))
-                seen.add(note.id)
-                if check_names:
-                    check_name(note.id)
-            blocks.append((len(block), sum(len(note.text) for note in block)))
-            digests.append(_digest(block))
-        whole = hashlib.blake2b(b"".join(digests), digest_size=16)
-        return cls(blocks, digests, whole.hexdigest())
-
-    def same(self, notes: Iterable[Note]) -> Iterator[tuple[int, list[Note]]]:
-        """Read all notes again. Raises CommandError where they aren't what they were.
-
-        notes (Iterable[Note]): The notes.
-        YIELDS (tuple[int, list[Note]]): Number and notes of each block.
-        """
-        read = 0
-        for number, block in _blocks(notes):
-            if self.digests[number : number + 1] != [_digest(block)]:
-                raise CommandError(Errors.SC568.format(first=number * BLOCK + 1))
-            read = number + 1
-            yield number, block
-        if read < len(self.blocks):
-            raise CommandError(Errors.SC568.format(first=read * BLOCK + 1))
-
-
-def _digest(block: list[Note]) -> bytes:
-    found = hashlib.blake2b(digest_size=16)
-    for note in block:
-        row = json.dumps([note.id, note.text, note.meta, note.fault], sort_keys=True)
-        found.update(hashlib.blake2b(row.encode()).digest())
-    return found.digest()
-
-
-def _blocks(notes: Iterable[Note]) -> Iterator[tuple[int, list[Note]]]:
-    block: list[Note] = []
-    number = 0
-    for note in notes:
-        block.append(note)
-        if len(block) == BLOCK:
-            yield number, block
-            number, block = number + 1, []
-    if block:
-        yield number, block
 
 
 def run_blocks(
@@ -197,7 +121,8 @@ def run_blocks(
                 audit.notes(map(_recorded, batch.notes, results))
                 results = [result._replace(facts=None) for result in results]
             if rewriting is not None:
-                results = [*map(_unnamed, results, batch.places, repeat(batch.block))]
+                first = manifest.first(batch.block)
+                results = [*map(_unnamed, results, (first + place for place in batch.places))]
             collected.update(zip(batch.places, results, strict=True))
             bar.update(_size(batch))
             if len(collected) == manifest.blocks[batch.block][0]:
@@ -205,11 +130,11 @@ def run_blocks(
                 collected = {}
 
 
-def _unnamed(result: Result, place: int, block: int) -> Result:
+def _unnamed(result: Result, number: int) -> Result:
     """A note under its number in the run: where notes are rewritten names identify, and so may
     the fault of one that can't be read."""
     error = result.error if result.code in REWRITING_CODES else f"[{result.code}]"
-    return result._replace(id=f"number {block * BLOCK + place + 1}", error=error)
+    return result._replace(id=f"number {number}", error=error)
 
 
 def _recorded(note: Note, result: Result) -> AuditedNote:

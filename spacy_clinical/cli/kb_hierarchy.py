@@ -1,5 +1,6 @@
 """`kb ancestors`, `kb descendants`, `kb members`: what is a kind of what."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from spacy.cli._util import Arg, Opt
@@ -7,6 +8,8 @@ from spacy.cli._util import Arg, Opt
 from ..errors import CommandError, Errors
 from ..knowledge.concept_sets import concepts_of, expand, read_sets
 from ..knowledge.knowledge_base import KnowledgeBase
+from ..knowledge.parent_arrays import Hierarchy
+from ..plurals import counted
 from .util import clear_errors, print_table
 
 CONCEPT = "An identifier, SYSTEM:CODE, or a name"
@@ -19,10 +22,7 @@ def ancestors_cli(
     """
     Show what a concept is a kind of, the nearest first.
     """
-    with clear_errors():
-        kb = KnowledgeBase(base)
-        number = kb.find(find_concept(kb, concept))
-        print_steps(kb, f"Ancestors of {concept}", kb.hierarchy.ancestors(number))
+    show_steps(base, concept, "Ancestors", Hierarchy.ancestors)
 
 
 def descendants_cli(
@@ -32,10 +32,7 @@ def descendants_cli(
     """
     Show what is a kind of a concept, the nearest first.
     """
-    with clear_errors():
-        kb = KnowledgeBase(base)
-        number = kb.find(find_concept(kb, concept))
-        print_steps(kb, f"Descendants of {concept}", kb.hierarchy.descendants(number))
+    show_steps(base, concept, "Descendants", Hierarchy.descendants)
 
 
 def members_cli(
@@ -54,7 +51,7 @@ def members_cli(
         found = expand(kb, members)
         rows = [(id, kb.cui_to_entity[id].canonical_name, why) for id, why in sorted(found.items())]
         print_table(f"Set {name}", rows, ("concept", "name", "as"))
-        print(f"{len(rows)} concepts of {len(members)} members")
+        print(f"{counted(len(rows), 'concept')} of {counted(len(members), 'member')}")
         if missing:
             print(f"not in the knowledge base: {', '.join(missing)}")
 
@@ -70,9 +67,14 @@ def find_concept(kb: KnowledgeBase, name: str) -> str:
     return found[0]
 
 
-def print_steps(kb: KnowledgeBase, title: str, steps: dict[int, int]) -> None:
-    """Print concepts by how far away they are."""
-    ordered = sorted((n, kb.id_of(number)) for number, n in steps.items())
-    rows = [(id, kb.cui_to_entity[id].canonical_name, n) for n, id in ordered]
-    print_table(title, rows, ("concept", "name", "steps"))
-    print(f"{len(rows)} concepts")
+def show_steps(
+    base: Path, concept: str, what: str, walk: Callable[[Hierarchy, int], dict[int, int]]
+) -> None:
+    """Print the concepts that a walk from one of them reaches, by how far away they are."""
+    with clear_errors():
+        kb = KnowledgeBase(base)
+        steps = walk(kb.hierarchy, kb.find(find_concept(kb, concept)))
+        ordered = sorted((n, kb.id_of(number)) for number, n in steps.items())
+        rows = [(id, kb.cui_to_entity[id].canonical_name, n) for n, id in ordered]
+        print_table(f"{what} of {concept}", rows, ("concept", "name", "steps"))
+        print(counted(len(rows), "concept"))

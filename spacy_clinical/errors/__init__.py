@@ -11,8 +11,7 @@ The first digit of a code leads to its file:
     6xx  knowledge  terminologies and links; from 650 the graph of what notes say
     7xx  output     pages, reports and explanations; from 750 exports
     8xx  packaging  packaged pipelines and their files; from 850 llm: language models
-    9xx  audit      from 940: the audit trail, drift, cards, signatures, databases
-    9xx  deid       from 900 to 919: de-identification
+    90x  deid       de-identification; 91x too
     92x  serve      the service, its client, Spark; 93x too
     94x  audit      the audit trail, drift, cards, signatures, databases
     96x  ask        questions and rules over a patient's notes
@@ -147,10 +146,10 @@ class Errors(
     OutputMessages,
     PackagingMessages,
     LanguageModelMessages,
+    DeidMessages,
     ServeMessages,
     AuditMessages,
     AskMessages,
-    DeidMessages,
     FindingMessages,
     metaclass=_WithCodes,
 ):

@@ -22,31 +22,9 @@ Array = numpy.ndarray[Any, Any]
 Extent = tuple[int, int, str]
 _WORD = re.compile(r"[^\W_]+")
 HARMLESS = frozenset(
-    [
-        "dr",
-        "drs",
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "prof",
-        "in",
-        "at",
-        "of",
-        "the",
-        "and",
-        "our",
-        "my",
-        "for",
-        "a",
-        "an",
-        "to",
-        "on",
-        "sr",
-        "sra",
-        "herr",
-        "frau",
-    ]
+    _WORD.findall(
+        "dr drs mr mrs ms miss prof in at of the and our my for a an to on sr sra herr frau"
+    )
 )
 RATIOS = {
     "recall": ("whole", "gold"),

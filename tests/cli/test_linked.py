@@ -25,7 +25,7 @@ def config(trained: Path, tmp_path: Path) -> Path:
     config = load_config(LINKED, interpolate=False)
     known = {*spacy.load(trained).pipe_names, *NEW}
     names = [name for name in config["nlp"]["pipeline"] if name in known]
-    assert set(names) >= {*NEW, "transformer", "clinical_ner", "clinical_rel"}
+    assert set(names) == {*NEW, "transformer", "clinical_ner", "clinical_rel"}
     config["nlp"]["pipeline"] = names
     config["components"] = {name: config["components"][name] for name in names}
     config["components"]["clinical_linker"]["types"] = {}

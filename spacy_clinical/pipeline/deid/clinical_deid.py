@@ -19,9 +19,10 @@ from ...docs.phi import PHI, Identifier
 from ...files import new_file
 from ..heads.gold_alignment import GoldMentions, get_gold_mentions
 from ..heads.platt_scaling import calibrate
-from ..ner.clinical_ner import ClinicalNER, which_is_space
+from ..ner.clinical_ner import ClinicalNER
 from ..ner.schemes.biluo_scheme import BiluoScheme, find_best
 from ..ner.schemes.scheme import Found
+from ..ner.white_space import which_is_space
 from .known import KnownPerson
 from .phi_finder import PhiFinder
 from .rules import DeidRules

@@ -21,6 +21,8 @@ class GoldMentions:
         expressed, and the label of which that holds; None for all labels.
     lost (int): Further mentions, which the reference's own tokens couldn't hold.
     labels (frozenset[str] | None): The labels that the annotators looked for, None for all.
+    scores (list[float | None]): Of silver annotation the probability of each mention; empty where
+        there are none.
     """
 
     known: bool
@@ -29,6 +31,7 @@ class GoldMentions:
     masked: list[tuple[int, str | None]] = field(default_factory=list)
     lost: int = 0
     labels: frozenset[str] | None = None
+    scores: list[float | None] = field(default_factory=list)
 
 
 def get_gold_mentions(example: Example, key: str) -> GoldMentions:
@@ -42,8 +45,10 @@ def get_gold_mentions(example: Example, key: str) -> GoldMentions:
     RETURNS (GoldMentions): In tokens of `example.predicted`.
     """
     reference, doc = example.reference, example.predicted
+    scores: list[float | None] = []
     if has_mentions(reference, key):
         mentions, lost = get_mentions(reference, key), get_lost(reference, key).mentions
+        scores = reference.spans[key].attrs.get("scores") or []
     elif reference.has_annotation("ENT_IOB"):
         mentions = [Mention(e.label_, ((e.start_char, e.end_char),)) for e in reference.ents]
         lost = []
@@ -61,7 +66,7 @@ def get_gold_mentions(example: Example, key: str) -> GoldMentions:
     if not has_mentions(reference, key):
         masked += [(token, None) for token in _unannotated(reference, index)]
     labels = get_known_labels(reference, key)
-    return GoldMentions(True, tokens, mentions, masked, len(lost), labels)
+    return GoldMentions(True, tokens, mentions, masked, len(lost), labels, scores)
 
 
 def _find(mention: Mention, index: TokenIndex) -> tuple[int, int] | None:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, cast
 
 import numpy
-from spacy.attrs import IS_SPACE
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.training import Example
@@ -22,6 +21,7 @@ from ..heads.platt_scaling import calibrate, undo
 from .mention_weights import weigh_tokens
 from .schemes import Found, Gold, Scheme, get_scheme
 from .unlearnable_mentions import report_unheld
+from .white_space import which_is_space
 
 Array = numpy.ndarray[Any, Any]
 DEFAULT_CONFIG = """
@@ -231,11 +231,11 @@ class ClinicalNER(ClinicalHead):
         RETURNS (tuple[float, Floats2d]): The summed loss and the gradient of its mean over tokens,
             each token's by its weight; the loss itself is not weighed.
         """
-        examples = list(examples)
-        golds = [self._gold(eg) for eg in examples]
+        read = [(self.read_gold(eg), len(eg.predicted)) for eg in examples]
+        golds = [self._number(*pair) for pair in read]
         loss, gradient = self.scheme.loss(golds, self.model.ops.to_numpy(scores))
-        if self.weigh_by_score:
-            gradient = gradient * weigh_tokens(examples, self.key)
+        if self.weigh_by_score and read:
+            gradient = gradient * numpy.concatenate([weigh_tokens(*pair) for pair in read])
         n_tokens = max(1, sum(gold.n_tokens for gold in golds))
         return loss, self.model.ops.asarray2f(cast(Floats2d, gradient / n_tokens))
 
@@ -270,12 +270,9 @@ class ClinicalNER(ClinicalHead):
         """RETURNS (GoldMentions): What an example's reference says of mentions."""
         return get_gold_mentions(example, self.key)
 
-    def _gold(self, example: Example) -> Gold:
-        """What an example says, in its predicted document's tokens and in numbers of labels.
-
-        Mentions of a label that the model doesn't know raise PipelineError.
-        """
-        gold = self.read_gold(example)
+    def _number(self, gold: GoldMentions, n_tokens: int) -> Gold:
+        """What a reference says, in numbers of labels. A label that the model doesn't know raises
+        PipelineError."""
         numbers = {label: k for k, label in enumerate(self.labels)}
         held = [(t, m.label) for t, m in zip(gold.tokens, gold.mentions, strict=True) if t]
         for label in {label for _, label in held} - numbers.keys():
@@ -283,7 +280,7 @@ class ClinicalNER(ClinicalHead):
             message = Errors.SC304.format(name=self.name, kind="entity", labels=label, known=known)
             raise PipelineError(message)
         return Gold(
-            n_tokens=len(example.predicted),
+            n_tokens=n_tokens,
             spans=[(*tokens, numbers[label]) for tokens, label in held],
             masked=[(t, numbers.get(label) if label else None) for t, label in gold.masked],
             known=_known(self.labels, gold.labels),
@@ -294,10 +291,3 @@ def _known(labels: Sequence[str], annotated: frozenset[str] | None) -> Array | N
     if annotated is None:
         return None
     return numpy.asarray([label in annotated for label in labels], dtype=bool)
-
-
-def which_is_space(docs: Sequence[Doc]) -> Array:
-    """RETURNS (Array): Which tokens of all documents are white space, on which no mention starts or
-    ends; bool, shape (n_tokens,)."""
-    spaces = [doc.to_array([IS_SPACE]).reshape(-1) for doc in docs if len(doc)]
-    return numpy.concatenate([numpy.zeros(0), *spaces]).astype(bool)
