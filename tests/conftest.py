@@ -21,9 +21,8 @@ pytest_plugins = ["tests.pipelines"]
 # A test may take long on a busy machine: hypothesis's 200 ms a try would fail it for that alone.
 settings.register_profile("no_deadline", deadline=None)
 settings.load_profile("no_deadline")
-if (
-    "PYTEST_XDIST_WORKER" in os.environ
-):  # processes side by side would wait for each other's threads
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Processes side by side would wait for each other's threads.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
 

@@ -37,7 +37,7 @@ from ..conftest import make_record
 from .conftest import Call, invoke
 
 NAME, NUMBER = "Zebediah", "99887766"
-NOTE = f"{NAME} ( MRN {NUMBER} ) was given aspirin for pain ."
+NOTE = f"{NAME} ( QXK {NUMBER} ) was given aspirin for pain ."
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +120,7 @@ def test_the_report_says_what_was_searched(packaged: tuple[Path, str]) -> None:
     made, _ = packaged
     report = json.loads((made / "search.json").read_text())
     assert report["found"] == {}
-    assert report["words"] >= 3 and report["short"] >= 1  # MRN is short
+    assert report["words"] >= 3 and report["short"] >= 1  # QXK is short, and no word of ours
     assert report["files"] > 20 and report["parts"] > report["files"] + 20
     assert report["bytes"] > 100_000
 

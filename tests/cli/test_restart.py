@@ -147,7 +147,7 @@ def test_killed_at_every_step(
     annotate(nlp, notes, whole, RunSettings(progress=False))
     step = 0
     while True:
-        step += 3
+        step += 1
         target = tmp_path / str(step) / name
 
         def job(target: Path = target) -> None:
