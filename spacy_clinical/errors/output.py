@@ -54,8 +54,8 @@ class OutputMessages:
     )
     SC753 = (
         "Note '{id}' has no number of its own, or one that another note has. OMOP wants a whole "
-        "number for every note: give it as the note's id or in the field `note_id`, for all notes "
-        "or for none."
+        "number for every note: give it as the note's id or in the field `note_id`, for all notes, "
+        "or for none where the tables are new files."
     )
     SC754 = "A {kind} isn't valid FHIR, at: {where}. See the mapping tables."
     SC755 = (

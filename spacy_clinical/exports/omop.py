@@ -80,16 +80,21 @@ def _cells(row: Row, settings: ExportSettings) -> Row:
 
 
 class NoteNumbers:
-    """Gives notes the whole numbers that the CDM wants: their own if the first has one."""
+    """Gives notes the whole numbers that the CDM wants: their own if the first has one.
 
-    def __init__(self) -> None:
+    own_only (bool): Take no others: counted ones may be those of other notes in a table that is
+        there.
+    """
+
+    def __init__(self, *, own_only: bool = False) -> None:
         self.given: set[int] = set()
         self.counted = False
+        self._own_only = own_only
 
     def number(self, facts: Facts) -> int:
         """RETURNS (int): The note's number. Raises ExportError where two have one, or one none."""
         own = next(filter(None, map(_as_number, (facts.meta.get("note_id"), facts.id))), 0)
-        self.counted = self.counted or not (own or self.given)
+        self.counted = self.counted or not (own or self.given or self._own_only)
         number = len(self.given) + 1 if self.counted else own
         if not number or number in self.given:
             raise ExportError(Errors.SC753.format(id=facts.id))

@@ -46,7 +46,8 @@ def write_cdm(
     is replaced; other systems' rows stay.
 
     session (Session): The database.
-    docs (Iterable[Doc]): The documents; a note's number as in `write_omop`.
+    docs (Iterable[Doc]): The documents; a note's number is its meta's `note_id`, or its id if
+        that is a number. Raises ExportError for a note with none.
     settings (ExportSettings): Of the export.
     place (str): The schema with its dot, quoted.
     RETURNS (Counter[str]): What was left out, and how often.
@@ -75,7 +76,7 @@ class Cdm:
         self._session, self._settings = session, settings
         self._note, self._nlp = (place + quoted(name) for name in ("note", "note_nlp"))
         self._mapping = OmopMapping(Mappings(settings.mappings))
-        self._numbers = NoteNumbers()
+        self._numbers = NoteNumbers(own_only=True)
         self._system = clean(f"{settings.name} {settings.model}".strip())[:250]
         self._check(place)
         session.run(self._lock())

@@ -1,0 +1,33 @@
+"""Rows stand with the note that they are of, whatever its id."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from spacy_clinical.batch.output_formats import export
+from spacy_clinical.errors import ExportError
+
+from .samples import CDM, SETTINGS, note
+
+duckdb = pytest.importorskip("duckdb")
+COLUMNS = (
+    "note_id, person_id, note_date, note_type_concept_id, note_class_concept_id, note_text, "
+    "encoding_concept_id, language_concept_id"
+)
+OTHER = f"INSERT INTO note ({COLUMNS}) VALUES (1, 2, DATE '2025-01-01', 0, 0, 'other', 0, 0)"
+
+
+@pytest.mark.parametrize("ids", [["ward-a"], ["ward-a", "1"], ["7", "ward-b"]])
+def test_no_row_lands_on_another_patients_note(tmp_path: Path, ids: list[str]) -> None:
+    """The CDM has note 1 of somebody else; a note whose id is no number isn't counted as that."""
+    there = tmp_path / "cdm.duckdb"
+    with duckdb.connect(str(there)) as connection:
+        connection.execute(CDM.format(""))
+        connection.execute(OTHER)
+    docs = [note(id, person_id="1", date="2026-01-01") for id in ids]
+    with pytest.raises(ExportError, match=r"SC753.*ward-"):
+        export(docs, there, "duckdb", replace(SETTINGS, omop=True))
+    with duckdb.connect(str(there)) as connection:
+        assert connection.execute("SELECT count(*) FROM note_nlp").fetchall() == [(0,)]
+        assert connection.execute("SELECT note_text FROM note").fetchall() == [("other",)]
