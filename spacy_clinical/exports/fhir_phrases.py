@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterable
+from functools import cached_property
 from typing import NamedTuple
 
 from .facts import Fact, Facts
@@ -66,8 +67,9 @@ _NO_ITEM = frozenset(
     ]
 )
 _ARTICLES = frozenset({"the", "any", "all", "both", "his", "her", "their", "known"})
-_NOT = re.compile(
-    r"\b(?:no|not|never|none|denie[sd]|denying|without|negative for|non|nor|isn't|wasn't|didn't)"
+IS_DENIED = re.compile(
+    r"\b(?:no|not|cannot|never|none|denie[sd]|denying|without|negative for|non|nor"
+    r"|(?:is|was|did|do|does|can|could|should|must)n't|can't)"
     r"(?:\W+\w+){0,3}\W*$",
     re.IGNORECASE,
 )
@@ -76,6 +78,7 @@ _AGAIN = re.compile(r"\b(?:re-?start|resum|re-?introduc|re-?challeng)", re.IGNOR
 LONGEST_ITEM = 3
 REACH = 500  # characters on each side of a mention that are read, where a sentence is longer
 FINDINGS = frozenset({"condition", "symptom"})
+FINDING_SIGN, DRUG_SIGN = "\ue000", "\ue001"
 
 
 class Beside(NamedTuple):
@@ -118,13 +121,13 @@ class Phrases:
             if row["side"] == "before":
                 match = _last(phrase, before)
                 if match and _is_list(before[match.end() :], joined=True):
-                    negated = bool(_NOT.search(before[: match.start()]))
+                    negated = bool(IS_DENIED.search(before[: match.start()]))
                     return Beside(row, negated, _again(after), if_any)
             else:
                 match = next((m for m in phrase.finditer(after) if _joins(after, m)), None)
                 if match:
                     again = _again(after[match.end() :])
-                    return Beside(row, bool(_NOT.search(before)), again, if_any)
+                    return Beside(row, bool(IS_DENIED.search(before)), again, if_any)
         return None
 
 
@@ -158,6 +161,18 @@ class Sentences:
         for other in self._mentions[inside]:
             if other.end <= end and other.role not in FINDINGS:
                 text[other.start - start : other.end - start] = " " * (other.end - other.start)
+        return "".join(text)
+
+    @cached_property
+    def marked(self) -> str:
+        """The text in which a sign stands for each letter of a finding, another for each of a
+        drug."""
+        text = list(self.text)
+        for fact in self._mentions:
+            sign = FINDING_SIGN if fact.role in FINDINGS else DRUG_SIGN
+            if fact.role in FINDINGS or fact.role == "medication":
+                for start, end in fact.fragments:
+                    text[start:end] = sign * (end - start)
         return "".join(text)
 
 

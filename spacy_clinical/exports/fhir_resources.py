@@ -10,7 +10,7 @@ from .facts import Fact, Facts
 from .fhir_codes import Codes, clean, coding
 from .fhir_elements import Elements, Refer
 from .fhir_phrases import Phrases, Sentences
-from .fhir_taken import Taken
+from .fhir_taken import AVOIDED, HARMED, TAKEN, Taken
 from .mapping import Mappings, Row
 from .relatives import Relatives
 
@@ -144,7 +144,12 @@ class FhirMapping:
             return "", None, "mentions without a letter that FHIR can hold"
         if "family" in fact.said.values:
             return self._relative(kind, fact, sentences)
-        taken = kind == ALLERGY and self.taken.is_taken(fact, sentences)
+        what = self.taken.judge(fact, sentences) if kind == ALLERGY else ""
+        if what == AVOIDED:
+            return kind, None, "drugs that aren't to be given: no AllergyIntolerance"
+        if what == HARMED:
+            return kind, self.body(kind, fact, "present"), ""
+        taken = what == TAKEN
         kind = DRUG if taken else kind
         may_harm = kind in (DRUG, ALLERGY) and not taken
         beside = self.allergies.find(sentences, fact) if may_harm else None

@@ -166,6 +166,12 @@ NONE_OF_DRUGS = [
     "Allergies: none known, on digoxin",
     "ALLERGIES: bee stings. Currently on insulin, digoxin.",
     "Allergies: Denies any drug allergies. Medications: digoxin.",
+    "Allergies: NKDA. Takes digoxin without vomiting or wheals.",
+    "Allergies: tramadol (wheals), takes digoxin.",
+    "Allergies: none. Takes digoxin for vomiting.",
+    "Allergies: nuts. Home medications: digoxin.",
+    "Allergies: NKA. After surgery started on digoxin.",
+    "Allergies: pollen. Takes digoxin when needed.",
 ]
 ALLERGIC = [
     "Allergies: digoxin.",
@@ -175,6 +181,24 @@ ALLERGIC = [
     "ALLERGIES: wheals on digoxin.",
     "HPI: NKDA by report of others.\nALLERGIES: digoxin.",
     "Allergies: NKDA but digoxin (vomiting).",
+    "Allergies: wheals when using digoxin.",
+    "ALLERGIES: Developed swelling after being treated with digoxin.",
+    "ALLERGIES: itching, formerly prescribed digoxin",
+    "Allergies: NKDA until 2004, then wheals with digoxin.",
+    "Allergies: none. Update 5/9: digoxin (itching).",
+    "Allergies: NKA at birth. Vomiting after digoxin as a child.",
+    "Allergies: Denies allergies to naproxen. Digoxin: wheals.",
+    "Allergies: no reported allergies to nuts. Digoxin: throat tightness.",
+    "Allergies: NKDA. Digoxin and naproxen: wheals.",
+    "Allergies: NKDA. Takes digoxin, which caused a rash.",
+    "Allergies: Meds: digoxin, naproxen. Food: none.",
+    "Allergies: Avoid digoxin (wheals).",
+    "Allergies: wheals if given digoxin.",
+]
+NO_WORD_OF_ALLERGY = [
+    "Allergies: Avoid prescribing digoxin.",
+    "Allergies: nuts. Never give digoxin.",
+    "Allergies: nuts. Not taking digoxin.",
 ]
 
 
@@ -188,3 +212,18 @@ def test_drugs_under_a_heading_of_allergies(nlp: Language, text: str, kind: str)
         nlp.add_pipe("clinical_sections", first=True)
     status = "unconfirmed" if kind == ALLERGY else "active"
     assert [row for row in rows(nlp, text) if row[1] == "digoxin"] == [(kind, "digoxin", status)]
+
+
+@pytest.mark.parametrize("text", NO_WORD_OF_ALLERGY)
+def test_a_drug_that_is_not_to_be_given(nlp: Language, text: str) -> None:
+    """That says neither that there is an allergy nor that there is none."""
+    if "clinical_sections" not in nlp.pipe_names:
+        nlp.add_pipe("clinical_sections", first=True)
+    assert rows(nlp, text) == []
+
+
+def test_an_allergy_that_is_denied_by_name(nlp: Language) -> None:
+    if "clinical_sections" not in nlp.pipe_names:
+        nlp.add_pipe("clinical_sections", first=True)
+    found = rows(nlp, "Allergies: no known allergies to naproxen. Digoxin: vomiting.")
+    assert found == [(ALLERGY, "naproxen", "refuted"), (ALLERGY, "digoxin", "unconfirmed")]
