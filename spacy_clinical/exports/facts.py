@@ -28,6 +28,7 @@ from .report_findings import ReportFact, read_conclusion, read_report
 from .settings import ExportSettings
 
 NOT_TAKEN = "mentions that aren't asserted"
+NO_FINDING = "findings that aren't asserted"
 NOT_KNOWN = "mentions with an assertion that nobody knows"
 
 
@@ -93,7 +94,8 @@ class Facts:
     meta (dict): What else is known of it.
     mentions (list[Fact]): The mentions.
     relations (list): Head, tail, label, score; head and tail as `Fact.index`.
-    left_out (Counter[str]): Mentions that aren't taken, and what isn't known of others, by reason.
+    left_out (Counter[str]): Mentions and findings that aren't taken, and what isn't known of
+        others, by reason.
     findings (tuple[ReportFact, ...]): Of a radiology report, none where nobody looked for them.
     conclusion (str): Its impression.
     """
@@ -123,7 +125,10 @@ def read_facts(doc: Doc, settings: ExportSettings) -> Facts:
     taken = {fact.index for fact in mentions}
     relations = [row for row in get_relation_rows(doc) if {row[0], row[1]} <= taken]
     id, meta = get_name(doc)
-    findings = read_report(doc)
+    reported = read_report(doc)
+    findings = tuple(one for one in reported if one.is_asserted or not settings.only_asserted)
+    if len(findings) < len(reported):
+        left_out[NO_FINDING] += len(reported) - len(findings)
     conclusion = read_conclusion(doc) if findings else ""
     return Facts(id, doc.text, meta, mentions, relations, left_out, findings, conclusion)
 

@@ -12,7 +12,7 @@ from ..docs.findings import NEGATIVE, POSITIVE, UNCERTAIN
 from ..quantities import parse_quantity
 from .facts import Facts
 from .fhir_codes import clean, coding
-from .fhir_values import INTERPRETATION, LOINC, quantity
+from .fhir_values import INTERPRETATION, LOINC, value_of
 from .report_findings import ReportFact
 
 # LOINC, "Diagnostic imaging study"; HL7 v2 table 0074, "Radiology"; table 0203, accession number.
@@ -92,12 +92,12 @@ def _identifiers(meta: Mapping[str, Any]) -> Iterator[Resource]:
 
 
 def _size(words: str) -> Resource:
+    """A size with its comparator; in words where it is about so much, or no length is read."""
     read = parse_quantity(words)
-    value = read.value if read is not None and read.unit else None
-    code = {"code": {"text": "size"}}
-    if read is None or value is None:
-        return {**code, "valueString": clean(words) or "?"}
-    return {**code, "valueQuantity": quantity(value, read.unit)}
+    value = value_of(read) if read is not None and read.unit else {}
+    if not value or "component" in value:
+        value = {"valueString": clean(words) or "?"}
+    return {"code": {"text": "size"}, **value}
 
 
 def _change(words: str) -> Resource:

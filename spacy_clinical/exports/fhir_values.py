@@ -42,7 +42,7 @@ def observation_value(results: Sequence[str], meanings: Mapping[str, str]) -> Re
     told = [meanings.get(text.casefold(), "") for text in words]
     measured = [q for q, code in zip(read, told, strict=True) if q is not None and not code]
     rest = [w for w, q, code in zip(words, read, told, strict=True) if q is None and not code]
-    value = _value(measured[0]) if len(measured) == 1 and not rest else {}
+    value = value_of(measured[0]) if len(measured) == 1 and not rest else {}
     body = value or {"valueString": "; ".join(words)}
     codes = [code for code in (*told, *_codes(measured)) if code]
     if codes and len(set(codes)) == 1:
@@ -150,8 +150,12 @@ def _codes(measured: Sequence[Quantity]) -> list[str]:
     return [q.flag or GRADES.get(q.grade, "") for q in measured]
 
 
-def _value(q: Quantity) -> Resource:
-    """The value[x] or the components of one quantity; nothing where only words can tell it."""
+def value_of(q: Quantity) -> Resource:
+    """Say what one quantity says.
+
+    q (Quantity): The quantity.
+    RETURNS (Resource): The value[x] or the components; nothing where only words can tell it.
+    """
     if q.approximate:
         return {}
     pressures = q.blood_pressure

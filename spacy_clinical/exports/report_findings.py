@@ -3,15 +3,26 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
-from ..docs import RELATION, get_relation_rows, get_spans, has_mentions, role_of
-from ..docs.findings import NOT_MENTIONED, Finding, get_findings
+from ..docs import (
+    RELATION,
+    Meanings,
+    get_assertions,
+    get_relation_rows,
+    get_spans,
+    has_mentions,
+    meanings_of,
+    role_of,
+)
+from ..docs.findings import NOT_MENTIONED, POSITIVE, Finding, get_findings
 from ..docs.sections import get_sections
+from ..quantities import find_quantities
 
 IMPRESSION = ("assessment",)
 SITE, SIZE, CHANGE = "site", "size", "change"
 MEASURED, CHANGED = "MEASURED_AS", "MODIFY"
+BEFORE, BEHIND = 30, 20  # characters beside a measurement in which "less than" may stand
 Extent = tuple[int, int]
 
 
@@ -33,6 +44,11 @@ class ReportFact:
     sites: tuple[str, ...] = ()
     sizes: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
+
+    @property
+    def is_asserted(self) -> bool:
+        """RETURNS (bool): Whether the report says that it is there."""
+        return self.status == POSITIVE
 
 
 def read_report(doc: Doc) -> tuple[ReportFact, ...]:
@@ -57,13 +73,31 @@ def read_conclusion(doc: Doc) -> str:
 
 
 def _ties(doc: Doc) -> Iterator[tuple[Extent, str, int, str]]:
-    """What relations say: of which mention, what kind of thing, where it stands, its words."""
-    spans = get_spans(doc)
+    """What relations say: of which mention, what kind of thing, where it stands, its words. What
+    isn't asserted, or was so earlier, says nothing of a finding of now."""
+    spans, said = get_spans(doc), [meanings_of(stated) for stated in get_assertions(doc)]
     for head, tail, label, _ in get_relation_rows(doc):
-        for own, other in ((spans[head], spans[tail]), (spans[tail], spans[head])):
-            kind = _kind(label, other.label_)
-            if kind:
-                yield (own.start_char, own.end_char), kind, other.start_char, other.text
+        for own, other in ((head, tail), (tail, head)):
+            kind = _kind(label, spans[other].label_)
+            if kind and _holds(said[other], said[own]):
+                words = _measure(doc, spans[other]) if kind == SIZE else spans[other].text
+                extent = spans[own].start_char, spans[own].end_char
+                yield extent, kind, spans[other].start_char, words
+
+
+def _holds(said: Meanings, of: Meanings) -> bool:
+    return said.is_asserted and ("historical" not in said.values or "historical" in of.values)
+
+
+def _measure(doc: Doc, span: Span) -> str:
+    """A measurement with the words beside it that bound it: "less than 5 mm"."""
+    start, end = max(0, span.start_char - BEFORE), span.end_char + BEHIND
+    for found in find_quantities(doc.text[start:end]):
+        bounded = found.quantity.comparator or found.quantity.approximate
+        first, last = start + found.start, start + found.end
+        if bounded and first <= span.start_char and span.end_char <= last:
+            return doc.text[first:last]
+    return span.text
 
 
 def _kind(relation: str, label: str) -> str:

@@ -1,9 +1,12 @@
 """A radiology report in FHIR: its findings, their place, size and change, and the study."""
 
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 import spacy
+from spacy.language import Language
 from spacy.tokens import Doc
 
 from spacy_clinical.docs import name_doc, set_mentions, set_relations
@@ -22,9 +25,17 @@ def word(doc: Doc, text: str, label: str) -> spacy.tokens.Span:
     return span
 
 
-@pytest.fixture()
-def resources() -> list[dict]:
-    """What an annotated report becomes."""
+LABELS = {
+    "nodule": "OBSERVATION",
+    "right upper lobe": "ANATOMY",
+    "9 mm": "MEASUREMENT",
+    "larger": "CHANGE",
+}
+ROWS = [(0, 1, "LOCATED_AT"), (0, 2, "MEASURED_AS"), (3, 0, "MODIFY")]
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
     nlp = spacy.blank("en")
     nlp.add_pipe("clinical_sentences")
     nlp.add_pipe("clinical_sections", config={"rules": ["en", "radiology"]})
@@ -32,21 +43,34 @@ def resources() -> list[dict]:
     nlp.add_pipe("clinical_context", config={"rules": ["en", "radiology"]})
     policy = {"first_wins": False}
     nlp.add_pipe("clinical_findings", config={"tables": ["nih"], "policy": policy})
-    doc = nlp.make_doc(TEXT)
-    labels = {"nodule": "OBSERVATION", "right upper lobe": "ANATOMY", "9 mm": "MEASUREMENT"}
-    spans = [word(doc, text, label) for text, label in (labels | {"larger": "CHANGE"}).items()]
-    set_mentions(doc, spans)
-    rows = [(0, 1, "LOCATED_AT"), (0, 2, "MEASURED_AS"), (3, 0, "MODIFY")]
-    set_relations(doc, [(head, tail, label, None) for head, tail, label in rows])
+    return nlp
+
+
+def report(
+    nlp: Language,
+    text: str,
+    labels: dict[str, str],
+    relations: list[tuple[int, int, str]],
+    settings: ExportSettings = ExportSettings(),  # noqa: B008
+) -> tuple[list[dict], Counter[str]]:
+    """What an annotated report becomes, and what was left out."""
+    doc = nlp.make_doc(text)
+    set_mentions(doc, [word(doc, words, label) for words, label in labels.items()])
+    set_relations(doc, [(head, tail, label, None) for head, tail, label in relations])
     for _, pipe in nlp.pipeline:
         doc = pipe(doc)
     meta = {"accession_number": "A1", "study_uid": "1.2.840.1", "study": "Chest X-ray"}
     name_doc(doc, "r1", {**meta, "patient": "p1", "date": "2024-05-01"})
-    exporter = FhirExporter(ExportSettings())
-    made = exporter.checked(read_facts(doc, ExportSettings()))
+    exporter = FhirExporter(settings)
+    made = exporter.checked(read_facts(doc, settings))
     for resource in made:
         exporter.dump(resource)  # valid by fhir.resources
-    return made
+    return made, exporter.left_out
+
+
+@pytest.fixture(scope="module")
+def resources(nlp: Language) -> list[dict]:
+    return report(nlp, TEXT, LABELS, ROWS)[0]
 
 
 def test_report(resources: list[dict], tmp_path: Path) -> None:
@@ -74,3 +98,56 @@ def test_every_finding_has_its_place(resources: list[dict]) -> None:
     targets = {r["target"][0]["reference"] for r in resources if r["resourceType"] == "Provenance"}
     report = next(r for r in resources if r["resourceType"] == "DiagnosticReport")
     assert {x["reference"] for x in report["result"]} <= targets
+
+
+def sizes(found: list[dict]) -> list[dict[str, Any]]:
+    """The sizes of all findings, by value[x]."""
+    parts = [part for r in found for part in r.get("component", [])]
+    return [{k: v for k, v in p.items() if k != "code"} for p in parts]
+
+
+@pytest.mark.parametrize(
+    ("said", "mention", "comparator"),
+    [
+        ("<7 mm", "<7 mm", "<"),
+        ("less than 7 mm", "7 mm", "<"),
+        ("at least 7 mm", "7 mm", ">="),
+        ("> 7 mm", "7 mm", ">"),
+        ("7 mm", "7 mm", None),
+    ],
+)
+def test_a_bounded_size(nlp: Language, said: str, mention: str, comparator: str | None) -> None:
+    """The bound stays, whether or not the mention holds it."""
+    labels = {"nodule": "OBSERVATION", mention: "MEASUREMENT"}
+    text = f"FINDINGS: A nodule is {said} in size."
+    found, _ = report(nlp, text, labels, [(0, 1, "MEASURED_AS")])
+    (size,) = sizes(found)
+    assert (float(size["valueQuantity"]["value"]), size["valueQuantity"]["code"]) == (7.0, "mm")
+    assert size["valueQuantity"].get("comparator") == comparator
+
+
+@pytest.mark.parametrize("said", ["~7 mm", "about 7 mm", "approximately 7 mm"])
+def test_a_size_that_is_about_so_much(nlp: Language, said: str) -> None:
+    """FHIR has no comparator for it, so it stays in words."""
+    mention = "~7 mm" if said[0] == "~" else "7 mm"
+    labels = {"nodule": "OBSERVATION", mention: "MEASUREMENT"}
+    found, _ = report(nlp, f"FINDINGS: A nodule is {said}.", labels, [(0, 1, "MEASURED_AS")])
+    assert sizes(found) == [{"valueString": said}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["FINDINGS: A nodule of 8 mm. No longer 3 mm.", "FINDINGS: A nodule, not 3 mm but 8 mm."],
+)
+def test_a_size_that_is_denied(nlp: Language, text: str) -> None:
+    labels = {"nodule": "OBSERVATION", "8 mm": "MEASUREMENT", "3 mm": "MEASUREMENT"}
+    rows = [(0, 1, "MEASURED_AS"), (0, 2, "MEASURED_AS")]
+    found, _ = report(nlp, text, labels, rows)
+    assert [float(size["valueQuantity"]["value"]) for size in sizes(found)] == [8.0]
+
+
+def test_only_asserted_findings(nlp: Language) -> None:
+    found, left_out = report(nlp, TEXT, LABELS, ROWS, ExportSettings(only_asserted=True))
+    named = {r["code"].get("text") for r in found if "interpretation" in r}
+    assert named == {"Nodule"}
+    assert left_out["findings that aren't asserted"] == 2
