@@ -6,14 +6,14 @@ entity that is named by its keyed hash, the model one that is named by its own.
 
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..errors import AuditError, Errors
 from ..exports.fhir_json import to_json
 from ..exports.tables import need
 from ..files import new_file
+from .checking import check_trail, refuse_faults
 from .heads import day_files
 from .lines import row_of
 
@@ -51,26 +51,43 @@ def audit_events(folder: str | Path) -> Iterator[Resource]:
     """Make AuditEvents.
 
     folder (str | Path): The trail's.
-    YIELDS (Resource): One for each thing that was done, and one for each note.
+    YIELDS (Resource): One for each thing that was done, and one for each note. Raises AuditError
+        where there is no trail, or it isn't whole.
     """
+    refuse_faults(folder, check_trail(folder))
     files = day_files(Path(folder))
-    if not files:
-        raise AuditError(Errors.SC943.format(folder=folder, found="no file of a day"))
+    ends = {str(row.get("run")): row for row in _rows(files, b'"event":"end"')}
     runs: dict[str, dict[str, Any]] = {}
+    for row in _rows(files):
+        if "actor" in row:
+            runs[str(row.get("run", ""))] = row
+            yield _event(row, row, _outcome(row, ends))
+        elif row.get("event") == "note":
+            yield _event(row, runs.get(str(row["run"]), {}), _failed(row["result"], "4"))
+
+
+def _rows(files: Iterable[Path], part: bytes = b"") -> Iterator[dict[str, Any]]:
     for path in files:
         with path.open("rb") as lines:
-            for row in map(row_of, lines):
-                if "actor" in row:
-                    runs[str(row.get("run", ""))] = row
-                    yield _event(row, row)
-                elif row.get("event") == "note":
-                    yield _event(row, runs.get(str(row["run"]), {}))
+            yield from (row_of(line) for line in lines if part in line)
 
 
-def _event(row: dict[str, Any], run: dict[str, Any]) -> Resource:
+def _outcome(row: dict[str, Any], ends: Mapping[str, dict[str, Any]]) -> Resource:
+    """What became of what was done; of a run that has no end nobody knows."""
+    if "run" not in row:
+        return _failed(row, "8")
+    end = ends.get(str(row["run"]))
+    return {"outcomeDesc": "no end is recorded"} if end is None else _failed(end, "8")
+
+
+def _failed(row: Mapping[str, Any], outcome: str) -> Resource:
+    """Value set audit-event-outcome: 0 success, 4 minor failure, 8 serious failure."""
+    code = row.get("code")
+    return {"outcome": outcome, "outcomeDesc": str(code)} if code else {"outcome": "0"}
+
+
+def _event(row: dict[str, Any], run: dict[str, Any], outcome: Resource) -> Resource:
     name = str(run.get("event") or row["event"])
-    failed = "code" in row.get("result", {})
-    outcome = {"outcomeDesc": row["result"]["code"]} if failed else {}
     return {
         "resourceType": "AuditEvent",
         "id": str(uuid.uuid5(_NAMES, str(row.get("this")))),
@@ -78,7 +95,6 @@ def _event(row: dict[str, Any], run: dict[str, Any]) -> Resource:
         "subtype": [{"system": SUBTYPE, "code": name}],
         "action": _ACTIONS.get(name, "E"),
         "recorded": row["time"],
-        "outcome": "4" if failed else "0",
         **outcome,
         "agent": [_agent(str(run.get("actor") or "unknown"))],
         "source": {

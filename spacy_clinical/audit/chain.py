@@ -50,6 +50,7 @@ class Chain:
         self.folder = Path(folder)
         self._thread = threading.Lock()
         self._tail: Tail | None = None
+        self._untold: list[dict[str, Any]] = []
         self._synced = 0.0
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -65,14 +66,20 @@ class Chain:
         """
         try:
             with self._thread, self._lock:
-                self._add(rows)
-                if sync or time.monotonic() - self._synced > SYNC:
-                    self._sync()
+                path, size = self._add(rows)
+                try:
+                    if sync or time.monotonic() - self._synced > SYNC:
+                        self._sync()
+                except OSError:
+                    _cut(path, size)
+                    raise
+                self._untold.clear()
         except (OSError, Timeout) as error:
             self._tail = None
             raise self._refused(error) from None
 
-    def _add(self, rows: Sequence[Mapping[str, Any]]) -> None:
+    def _add(self, rows: Sequence[Mapping[str, Any]]) -> tuple[Path, int]:
+        """Add lines. RETURNS (tuple[Path, int]): Where, and the file's size before."""
         tail, found = self._find_tail()
         moment = now()
         file = max(f"{moment[:10]}.jsonl", tail.file)  # a clock put back starts no former day
@@ -85,8 +92,10 @@ class Chain:
             n += 1
             line, this = seal({"n": n, "time": moment, **row}, this)
             lines.append(line)
-        size = _append(self.folder / file, b"".join(lines))
+        data = b"".join(lines)
+        size = _append(self.folder / file, data)
         self._tail = Tail(file, size, n, this)
+        return self.folder / file, size - len(data)
 
     def _sync(self) -> None:
         assert self._tail is not None
@@ -104,14 +113,22 @@ class Chain:
             if path.stat().st_size == known.size and days and days[-1].name == known.file:
                 return known, []
         tail, torn = _read_tail(self.folder)
-        told: list[dict[str, Any]] = []
         if torn is not None:
             digest = encode(blake2b(torn, digest_size=SIZE).digest())
-            told.append({"event": "repair", "torn": len(torn), "hash": digest})
+            self._untold.append({"event": "repair", "torn": len(torn), "hash": digest})
+        return tail, [*self._untold, *self._compare(tail)]
+
+    def _compare(self, tail: Tail) -> list[dict[str, Any]]:
+        """What is to be told of a trail that doesn't reach its head, or has none. The head is
+        written before the first line, so that it is never missing behind a crash."""
         head = read_head(self.folder / HEAD)
-        if head is not None and (head.n > tail.n or (head.n == tail.n and head.this != tail.this)):
-            told.append({"event": "repair", "missing": head.n - tail.n, "head": head.this})
-        return tail, told
+        if head is None and tail.n < 0:
+            write_head(self.folder, Head("", -1, START))
+        elif head is None:
+            return [{"event": "repair", "lines": tail.n + 1, "head": "none"}]
+        elif head.n > tail.n or (head.n == tail.n and head.this != tail.this):
+            return [{"event": "repair", "missing": head.n - tail.n, "head": head.this}]
+        return []
 
     def _refused(self, error: OSError | Timeout) -> AuditError:
         found = getattr(error, "strerror", None) or type(error).__name__
@@ -133,6 +150,14 @@ def _append(path: Path, data: bytes) -> int:
         return size + len(data)
     finally:
         os.close(descriptor)
+
+
+def _cut(path: Path, size: int) -> None:
+    """Take back what was added to a file; one that was new is no file of a day."""
+    if size:
+        os.truncate(path, size)
+    else:
+        path.unlink()
 
 
 def _read_tail(folder: Path) -> tuple[Tail, bytes | None]:

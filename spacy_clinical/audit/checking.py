@@ -66,7 +66,7 @@ def check_trail(
     checked = Checked(len(files))
     witnesses = [folder / HEAD, *([Path(head)] if head is not None else [])]
     wanted = {path: read_head(path) for path in witnesses}
-    unseen = {path for path in witnesses if wanted[path] is not None}
+    unseen = {path for path, known in wanted.items() if known is not None and known.n >= 0}
     former = START
     last = ""
     for path in files:
@@ -82,6 +82,8 @@ def check_trail(
         progress(path.stat().st_size)
     for path in witnesses:
         _compare(path, wanted[path], path in unseen, checked)
+    if not checked.lines and not checked.faults:
+        raise AuditError(Errors.SC943.format(folder=folder, found="no line"))
     return checked
 
 
@@ -123,6 +125,11 @@ def _tell_repair(file: str, number: int, line: bytes, checked: Checked) -> None:
     row = row_of(line)
     if "missing" in row:
         what = f"{row['missing']} lines before this one, of which the head knew, are gone"
+        checked.faults.append(Fault(file, number, what))
+    elif row.get("head") == "none":
+        what = (
+            f"HEAD was missing when this was written behind {row.get('lines')} lines: was it cut?"
+        )
         checked.faults.append(Fault(file, number, what))
     else:
         checked.notes.append(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..errors import AuditError, Errors
+from .checking import check_trail, refuse_faults
 from .counts import Counts
 from .heads import day_files
 from .lines import row_of
@@ -89,8 +90,10 @@ def find_drift(folder: str | Path, reference: Reference, by: str = "week") -> Dr
     folder (str | Path): The trail's.
     reference (Reference): What is usual.
     by (str): "day", "week" (ISO 8601) or "run".
-    RETURNS (Drift): Each period's measures. Raises AuditError where the trail counts nothing.
+    RETURNS (Drift): Each period's measures. Raises AuditError where the trail counts nothing, or
+        isn't whole.
     """
+    refuse_faults(folder, check_trail(folder))
     drift = Drift(reference.system, [])
     periods: dict[str, Counts] = {}
     for system, row in _count_rows(Path(folder)):

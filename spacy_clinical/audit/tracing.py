@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import AuditError, Errors
+from .checking import check_trail, refuse_faults
 from .heads import day_files
 from .keys import AuditKey
 from .lines import row_of
@@ -64,8 +65,9 @@ def trace(folder: str | Path, key: AuditKey, source: Source) -> list[Traced]:
     key (AuditKey): The key that its notes were hashed with.
     source (Source): What to look for.
     RETURNS (list[Traced]): Every line of the note, those of the run that the fact names first.
-        Raises AuditError where there is none.
+        Raises AuditError where there is none, or the trail isn't whole.
     """
+    refuse_faults(folder, check_trail(folder))
     files = day_files(Path(folder))
     needle = f'"note":{{"id":"{key.note_id(source.note)}"'.encode()
     found = [x for path in files for x in _lines_with(path, needle)]
@@ -104,7 +106,7 @@ def _complete(file: str, row: dict[str, Any], run: list[dict[str, Any]], source:
     counts: dict[str, dict[str, int]] = {}
     for name in NAMED:
         new = [line[name] for line in run if name in line and line["event"] == "names"]
-        known = [x for names in new for x in names]
+        known = dict.fromkeys(x for names in new for x in names)
         counts[name] = {k: n for k, n in zip(known, result.get(name, []), strict=False) if n}
     return Traced(file, row, opening, _fits(opening, source), counts)
 

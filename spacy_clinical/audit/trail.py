@@ -4,7 +4,8 @@ import getpass
 import secrets
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -123,7 +124,7 @@ class Run:
 
         notes (Iterable[AuditedNote]): What was run.
         """
-        with self._lock:
+        with self._lock, self._unless_it_fails():
             rows: list[dict[str, Any]] = []
             for note in notes:
                 rows += [*self._new_names(note.facts), self._row(note)]
@@ -138,11 +139,25 @@ class Run:
 
         code (str): The error's code, or its kind, if it failed.
         """
-        with self._lock:
+        with self._lock, self._unless_it_fails():
             done = {name: self._done[name] for name in ("notes", "failed")}
             end = {"event": "end", "run": self.id, **done}
             rows = [*self._count(), {**end, "code": code} if code else end]
             self._chain.add(rows, sync=True)
+
+    @contextmanager
+    def _unless_it_fails(self) -> Iterator[None]:
+        """Take counts and names back if they can't be written: the file doesn't hold them."""
+        counts, done = Counts(), self._done.copy()
+        counts += self._counts
+        known = {field: len(names) for field, names in self._names.items()}
+        try:
+            yield
+        except BaseException:
+            self._counts, self._done = counts, done
+            for field, n in known.items():
+                del self._names[field][n:]
+            raise
 
     def __enter__(self) -> "Run":
         return self

@@ -265,3 +265,56 @@ def test_a_full_disk_leaves_no_half_line(trail: Path, monkeypatch: pytest.Monkey
     assert day.read_bytes() == before
     chain.add([{"event": "x"}], sync=True)
     assert not check_trail(trail).faults
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{}"])
+def test_a_cut_trail_without_its_head_stays_told(trail: Path, content: bytes | None) -> None:
+    """Whoever cuts the end takes the head away too: the next writer says that it found none."""
+    day_files(trail)[1].unlink()
+    day = day_files(trail)[0]
+    day.write_bytes(b"".join(day.read_bytes().splitlines(keepends=True)[:-3]))
+    (trail / HEAD).unlink()
+    if content is not None:
+        (trail / HEAD).write_bytes(content)
+    for event in ("x", "y"):
+        Chain(trail).add([{"event": event}], sync=True)
+        (fault,) = check_trail(trail).faults
+        assert "HEAD was missing" in str(fault)
+
+
+def test_a_first_write_that_is_stopped_before_its_head(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the process were killed: the lines are there, the head knows none of them."""
+
+    def killed(descriptor: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(chain_module.os, "fsync", killed)
+    with pytest.raises(KeyboardInterrupt):
+        Chain(tmp_path).add([{"event": "x"}])
+    monkeypatch.undo()
+    assert not check_trail(tmp_path).faults
+    Chain(tmp_path).add([{"event": "y"}], sync=True)
+    assert not check_trail(tmp_path).faults
+    assert [row["event"] for row in rows(tmp_path)] == ["open", "x", "y"]
+
+
+@pytest.mark.parametrize("before", [0, 1])
+def test_lines_that_cant_be_forced_to_the_disk_are_taken_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: int
+) -> None:
+    chain = Chain(tmp_path)
+    for i in range(before):
+        chain.add([{"event": f"before {i}"}], sync=True)
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(chain_module.os, "fsync", full)
+    with pytest.raises(AuditError, match="SC940"):
+        chain.add([{"event": "lost"}], sync=True)
+    monkeypatch.undo()
+    chain.add([{"event": "kept"}], sync=True)
+    assert not check_trail(tmp_path).faults
+    assert [row["event"] for row in rows(tmp_path)][1 + before :] == ["kept"]

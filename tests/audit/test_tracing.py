@@ -7,16 +7,19 @@ from typing import Any
 import pytest
 import srsly
 
-from spacy_clinical.audit import read_key
+from spacy_clinical.audit import Trail, read_key
 from spacy_clinical.audit.audit_events import audit_events, write_audit_events
 from spacy_clinical.audit.checking import check_trail
+from spacy_clinical.audit.counts import Counts
+from spacy_clinical.audit.drift import find_drift
+from spacy_clinical.audit.reference import Reference
 from spacy_clinical.audit.tracing import Source, read_fact, trace
 from spacy_clinical.cli import app
 from spacy_clinical.errors import AuditError
 
 from ..commands import run
 from .conftest import TEXTS
-from .trails import KEY, make_trail, rows
+from .trails import KEY, MODEL, make_trail, rows
 
 
 def resources(path: Path, kind: str) -> list[dict[str, Any]]:
@@ -102,6 +105,33 @@ def test_a_trail_of_other_things_is_valid_too(tmp_path: Path) -> None:
         kind.model_validate(event)
     with pytest.raises(AuditError, match="SC943"):
         list(audit_events(tmp_path))
+
+
+def test_a_run_that_failed_is_no_success(tmp_path: Path) -> None:
+    """One failed, one was stopped before its end, one was done; a thing without a run was too."""
+    trail = Trail(tmp_path, KEY, "user:test")
+    with pytest.raises(ZeroDivisionError), trail.run("annotate", MODEL):
+        raise ZeroDivisionError
+    trail.run("deidentify", MODEL)
+    with trail.run("serve", MODEL):
+        pass
+    trail.event("tune")
+    found = [(x.get("outcome"), x.get("outcomeDesc")) for x in audit_events(tmp_path)]
+    unknown = (None, "no end is recorded")
+    assert found == [("8", "ZeroDivisionError"), unknown, ("0", None), ("0", None)]
+
+
+def test_nothing_is_read_from_a_trail_that_isnt_whole(tmp_path: Path) -> None:
+    make_trail(tmp_path, 10)
+    (day,) = tmp_path.glob("2*")
+    day.write_bytes(day.read_bytes().replace(b'"user:test"', b'"user:else"', 1))
+    for read in (
+        lambda: list(audit_events(tmp_path)),
+        lambda: trace(tmp_path, KEY, Source("MRN-1")),
+        lambda: find_drift(tmp_path, Reference("en_x 1.2.0", Counts(), {})),
+    ):
+        with pytest.raises(AuditError, match="SC944"):
+            read()
 
 
 # The commands

@@ -9,9 +9,11 @@ import spacy
 from spacy.tokens import Span
 
 from spacy_clinical.audit import AuditKey, NoteFacts, Trail, note_facts, open_audit, read_key
+from spacy_clinical.audit import chain as chain_module
 from spacy_clinical.audit.checking import check_trail
 from spacy_clinical.audit.counts import LENGTHS, Counts
 from spacy_clinical.audit.keys import write_key
+from spacy_clinical.audit.tracing import Source, trace
 from spacy_clinical.docs import Assertion, set_assertions, set_mentions, set_relations
 from spacy_clinical.errors import AuditError
 
@@ -63,6 +65,32 @@ def test_a_run_that_fails_says_so(tmp_path: Path) -> None:
         raise ZeroDivisionError("Zebediah")
     end = list(rows(tmp_path))[-1]
     assert (end["code"], end["notes"]) == ("ZeroDivisionError", 1)
+
+
+@pytest.mark.parametrize("step", ["write", "fsync"])
+def test_what_cant_be_written_isnt_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """A note that is recorded at the second try is named, counted and summed up once."""
+
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    run = Trail(tmp_path, KEY).run("annotate", MODEL)
+    run._chain._synced = 0.0
+    monkeypatch.setattr(chain_module.os, step, full)
+    for attempt in (lambda: run.notes([audited(1)]), run.close):
+        with pytest.raises(AuditError, match="SC940"):
+            attempt()
+    monkeypatch.undo()
+    run.notes([audited(1)])
+    run.close()
+    *_, names, note, counts, end = rows(tmp_path)
+    assert (names["event"], names["mentions"]) == ("names", ["DRUG", "SIGN"])
+    assert note["result"]["mentions"] == [1, 1]
+    assert (counts["counts"]["notes"], end["notes"]) == (1, 1)
+    (traced,) = trace(tmp_path, KEY, Source("MRN-1"))
+    assert traced.counts["mentions"] == {"DRUG": 1, "SIGN": 1}
 
 
 def test_threads_share_a_run(tmp_path: Path) -> None:
