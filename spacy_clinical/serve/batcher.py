@@ -177,7 +177,9 @@ class Batcher:
         """The next batch, empty at the end. An idle worker waits a moment for company if the batch
         before had some: the clients that it served are about to send their next notes."""
         with self._changed:
-            if not self._first and not self._jobs:
+            while not (self._first or self._jobs):  # a client may leave during each wait
+                if self._stopped:
+                    return []
                 self._changed.wait_for(lambda: self._stopped or self._first or self._jobs)
                 self._changed.wait_for(
                     lambda: self._stopped or len(self._jobs) >= self._recent,

@@ -1,6 +1,7 @@
 """The queue: bounds, cuts, order, cancelled notes, records, and pipelines that change."""
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,35 @@ def test_a_cancelled_note_leaves(served: ServedModel) -> None:
         await other
 
     assert play(served, steps)[1] == [["b"]]
+
+
+def test_a_note_that_leaves_an_idle_worker_ends_nothing(served: ServedModel) -> None:
+    """Its client goes while the worker waits for company: the next note is answered."""
+    idle = threading.Event()
+
+    async def steps(batcher: Batcher) -> Answer:
+        wait_for = batcher._changed.wait_for
+
+        def noted(ready: Callable[[], Any], timeout: float | None = None) -> Any:
+            if timeout:
+                idle.set()
+            return wait_for(ready, timeout)
+
+        batcher._changed.wait_for = noted  # type: ignore[method-assign]
+        both = [put(batcher, id) for id in "ab"]
+        batcher.start()
+        await asyncio.gather(*both)
+        gone = put(batcher, "c")
+        assert await asyncio.to_thread(idle.wait, 10)
+        gone.cancel()
+        await asyncio.sleep(0)
+        assert batcher._thread is not None
+        await asyncio.to_thread(batcher._thread.join, 0.3)  # no longer than it waits for company
+        return await asyncio.wait_for(put(batcher, "d"), 10)
+
+    answer, batches = play(served, steps, max_wait=0.2)
+    assert answer.result.id == "d"
+    assert batches == [["a", "b"], ["d"]]
 
 
 def test_what_waits_at_the_end_is_finished(served: ServedModel) -> None:
