@@ -8,7 +8,7 @@ import pytest
 
 import spacy_clinical
 from spacy_clinical import errors
-from spacy_clinical.errors import Errors, SpacyClinicalError
+from spacy_clinical.errors import Errors, SpacyClinicalError, find_code
 
 ROOT = Path(spacy_clinical.__file__).parent
 SOURCES = [path.read_text(encoding="utf-8") for path in ROOT.rglob("*.py")]
@@ -55,3 +55,23 @@ def test_one_family() -> None:
     assert len(raised) > 5
     assert all(issubclass(kind, SpacyClinicalError) for kind in raised)
     assert issubclass(SpacyClinicalError, ValueError)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (Errors.SC902, "SC902"),
+        (SpacyClinicalError("[SC518] It failed ([SC001])."), "SC518"),
+        (SpacyClinicalError("It failed."), ""),
+        (ValueError("[E030] Sentence boundaries unset."), "E030"),
+        (ValueError("can't parse '[MRN4711]'"), ""),
+        (ValueError("[MRN4711] isn't known"), ""),
+        (ValueError("[SC902] as a note says"), ""),
+        (ValueError("in [E030]"), ""),
+        (KeyError("[E030]"), ""),
+        ("No [SC902]", ""),
+    ],
+)
+def test_the_code_that_an_error_begins_with(error: Exception | str, code: str) -> None:
+    """What stands in brackets elsewhere, or in foreign messages, may be a word of a note."""
+    assert find_code(error) == code

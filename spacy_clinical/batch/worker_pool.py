@@ -2,7 +2,6 @@
 
 import multiprocessing
 import os
-import re
 import sys
 import threading
 import time
@@ -22,11 +21,10 @@ from ..audit import NoteFacts, note_facts
 from ..audit.unknown_pieces import count_pieces
 from ..docs import has_mentions, keep_flags, name_doc, set_mentions
 from ..docs.phi import set_meta
-from ..errors import CommandError, DeidError, Errors
+from ..errors import CommandError, DeidError, Errors, find_code
 from ..note import Note
 
 Take = Callable[[Doc], bytes]
-_CODE = re.compile(r"\[([A-Z]+[0-9]{2,4})\]")
 
 
 class Result(NamedTuple):
@@ -188,17 +186,14 @@ def _annotate_one(nlp: Language, pair: tuple[Note, Take], audited: bool) -> Resu
     try:
         return _annotate_together(nlp, [pair], audited)[0]
     except DeidError as error:
-        code = _CODE.search(str(error))
-        return Result(note.id, None, code[1] if code else "", str(error))
+        return Result(note.id, None, find_code(error), str(error))
     except Exception as error:
-        code = _CODE.search(str(error))
         message = Errors.SC518.format(kind=type(error).__name__)
-        return Result(note.id, None, code[1] if code else "SC518", message)
+        return Result(note.id, None, find_code(error) or "SC518", message)
 
 
 def _unreadable(note: Note) -> Result:
-    code = _CODE.search(note.fault)
-    return Result(note.id, None, code[1] if code else "", note.fault)
+    return Result(note.id, None, find_code(note.fault), note.fault)
 
 
 def _pack(doc: Doc, note: Note, take: Take) -> Result:

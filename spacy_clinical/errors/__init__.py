@@ -20,6 +20,8 @@ The first digit of a code leads to its file:
 A message never quotes the text of a note: it names identifiers, offsets, labels and counts.
 """
 
+import re
+
 from .ask import AskMessages
 from .audit import AuditMessages
 from .cli import CommandMessages
@@ -129,6 +131,22 @@ class ServeError(SpacyClinicalError):
 
 class LanguageModelError(SpacyClinicalError):
     """A language model can't be asked, or what annotators say can't be brought together."""
+
+
+_OURS = re.compile(r"\[(SC\d{3}|E\d{3,4})\]")
+_SPACY = re.compile(r"\[(E\d{3,4})\]")  # as spaCy's own messages begin
+
+
+def find_code(error: BaseException | str) -> str:
+    """Find the code of an error. Anything else in brackets may be a word of the note, which foreign
+    messages quote.
+
+    error (BaseException | str): The error, or one of this package's messages.
+    RETURNS (str): The code that it begins with: this package's, or spaCy's; "" if there is none.
+    """
+    foreign = isinstance(error, BaseException) and not isinstance(error, SpacyClinicalError)
+    found = (_SPACY if foreign else _OURS).match(str(error))
+    return found[1] if found else ""
 
 
 class _WithCodes(type):

@@ -1,28 +1,30 @@
 """FHIR R4 of the service: notes as they come in, outcomes, and what the service can do."""
 
-import base64
-import binascii
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from spacy.tokens import Doc
 
+from ..batch.note_formats.encoded import UnreadableError
+from ..batch.note_formats.fhir_resources import is_gone, meta_of, read_text
 from ..batch.note_formats.rows import Row, to_note
-from ..errors import Errors
+from ..errors import CommandError, Errors, find_code
 from ..exports.facts import read_facts
 from ..exports.fhir import FhirExporter, Resource
 from ..exports.fhir_transaction import make_transaction
 from ..exports.settings import ExportSettings
 from ..note import Note
 from .bodies import check_length
-from .refusals import Refusal, find_code
+from .refusals import Refusal
 from .settings import ServeSettings
 
 TYPE = "application/fhir+json"
 OPERATION = "process-note"
 _EXPECTED = (
-    "a DocumentReference with text/plain in content[0].attachment.data (base64), or Parameters "
-    "whose parameter 'note' is one, or whose parameter 'text' is a valueString"
+    "one DocumentReference with a text in an attachment's data (base64 of plain text, HTML, RTF or "
+    "CDA), or Parameters whose parameter 'note' is one, or whose parameter 'text' is a valueString"
 )
 _ISSUES = {400: "structure", 401: "login", 403: "forbidden", 404: "not-found", 408: "timeout",
            413: "too-long", 415: "not-supported", 422: "processing", 429: "throttled",
@@ -30,28 +32,28 @@ _ISSUES = {400: "structure", 401: "login", 403: "forbidden", 404: "not-found", 4
 
 
 def read_process_note(value: Any, settings: ServeSettings) -> tuple[Note, Resource]:
-    """Take a note from what was sent to `$process-note`.
+    """Take a note from what was sent to `$process-note`, as `annotate` reads it from a file.
 
     value (Any): A DocumentReference, or Parameters.
     settings (ServeSettings): Bounds its length.
     RETURNS (tuple[Note, Resource]): The note, and the DocumentReference that it came in, {} if it
-        came as a string. Raises Refusal where there is no text.
+        came as a string. Raises Refusal where there is no text, or more than one, or its sender
+        withdrew it.
     """
-    kind = value.get("resourceType") if isinstance(value, dict) else None
-    parameters = _parameters(value) if kind == "Parameters" else {}
-    text = parameters.get("text", {}).get("valueString")
-    note = value if kind == "DocumentReference" else parameters.get("note", {}).get("resource")
-    if isinstance(text, str) and note is None:
-        check_length(text, settings)
-        return _checked({"text": text}), {}
-    if not isinstance(note, dict) or note.get("resourceType") != "DocumentReference":
+    note = _sent(value)
+    if isinstance(note, str):
+        check_length(note, settings)
+        return _checked({"text": note}), {}
+    if note.get("resourceType") != "DocumentReference":
         raise _unusable("there is no note")
+    if is_gone(note):
+        raise _unusable("its status is entered-in-error or cancelled", 422)
     text = _attached(note)
     check_length(text, settings)
-    kept = {key: note[key] for key in ("id", "subject") if key in note}
+    kept: Resource = {key: note[key] for key in ("id", "subject") if key in note}
     if not isinstance(kept.get("id", ""), str) or not isinstance(kept.get("subject", {}), dict):
         raise _unusable("its id or subject is of another kind")
-    return _checked({"id": _name(note), "text": text, "meta": _meta(note)}), kept
+    return _checked({"id": _name(note), "text": text, "meta": meta_of(note)}), kept
 
 
 def take_transaction(
@@ -124,27 +126,41 @@ def definition(address: str) -> Resource:
     }
 
 
-def _parameters(value: Resource) -> dict[str, Resource]:
-    listed = value.get("parameter")
-    rows = listed if isinstance(listed, list) else []
-    return {str(row.get("name")): row for row in rows if isinstance(row, dict)}
+def _sent(value: Any) -> Resource | str:
+    """The note that was sent. Raises Refusal where there is none, or there are several."""
+    if not isinstance(value, dict):
+        raise _unusable("there is no note")
+    if value.get("resourceType") != "Parameters":
+        return value
+    found = [*_parameters(value)]
+    if len(found) > 1:
+        raise _unusable(f"there are {len(found)} notes, and one is answered")
+    note = found[0] if found else None
+    if note is None:
+        raise _unusable("there is no note")
+    return note
+
+
+def _parameters(value: Resource) -> Iterator[Resource | str | None]:
+    for row in _list(value.get("parameter")):
+        name = row.get("name") if isinstance(row, dict) else None
+        if name == "note":
+            yield row["resource"] if isinstance(row.get("resource"), dict) else None
+        elif name == "text":
+            yield row["valueString"] if isinstance(row.get("valueString"), str) else None
 
 
 def _attached(note: Resource) -> str:
-    """The text of a DocumentReference's first plain attachment."""
-    contents = note.get("content")
-    for content in contents if isinstance(contents, list) else []:
-        attachment = content.get("attachment") if isinstance(content, dict) else None
-        if not isinstance(attachment, dict) or not isinstance(attachment.get("data"), str):
-            continue
-        kind, _, options = str(attachment.get("contentType", "text/plain")).partition(";")
-        charset = options.partition("charset=")[2].strip().strip('"').lower() or "utf-8"
-        if kind.strip().lower() == "text/plain" and charset in ("utf-8", "utf8", "us-ascii"):
-            try:
-                return base64.b64decode(attachment["data"], validate=True).decode("utf-8")
-            except (binascii.Error, ValueError):
-                raise _unusable("its data isn't base64 of UTF-8") from None
-    raise _unusable("it has no attachment of plain text in UTF-8 with data")
+    """The text of a DocumentReference's attachment, that of several which is read best."""
+    try:
+        text = read_text(note, Counter())
+    except UnreadableError as error:
+        raise _unusable(f"its attachment has {error}") from None
+    except CommandError as error:  # what reads it isn't installed
+        raise Refusal(501, str(error)) from None
+    if not text.strip():
+        raise _unusable("it has no attachment with data that has a text in it")
+    return text
 
 
 def _name(note: Resource) -> str | None:
@@ -152,15 +168,6 @@ def _name(note: Resource) -> str | None:
     identifiers = [note.get("masterIdentifier"), *(_list(note.get("identifier")))]
     values = [one.get("value") for one in identifiers if isinstance(one, dict)]
     return next((x for x in (note.get("id"), *values) if isinstance(x, str) and x), None)
-
-
-def _meta(note: Resource) -> dict[str, str]:
-    """The day that a note is of."""
-    context = note.get("context")
-    period = context.get("period") if isinstance(context, dict) else None
-    start = period.get("start") if isinstance(period, dict) else None
-    date = next((x for x in (start, note.get("date")) if isinstance(x, str)), None)
-    return {"date": date} if date else {}
 
 
 def _list(value: Any) -> list[Any]:
@@ -172,5 +179,5 @@ def _checked(fields: dict[str, Any]) -> Note:
     return note if fields.get("id") or note.fault else note._replace(id="")
 
 
-def _unusable(found: str) -> Refusal:
-    return Refusal(400, Errors.SC925.format(found=found, expected=_EXPECTED))
+def _unusable(found: str, status: int = 400) -> Refusal:
+    return Refusal(status, Errors.SC925.format(found=found, expected=_EXPECTED))

@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..errors import Errors
+from ..errors import Errors, find_code
 from .access_log import describe_error, log_request
 from .fhir_messages import TYPE, outcome
-from .refusals import Refusal, find_code
+from .refusals import Refusal
 from .tokens import Token, is_local
 
 if TYPE_CHECKING:

@@ -1,10 +1,6 @@
 """Requests that aren't served: each with its status, its code, and when to come again."""
 
-import re
-
-from ..errors import ServeError
-
-_CODE = re.compile(r"\[([A-Z]+[0-9]{2,4})\]")
+from ..errors import ServeError, find_code
 
 
 class Refusal(ServeError):
@@ -38,9 +34,3 @@ class Refusal(ServeError):
         if self.retry_after is not None:
             found["Retry-After"] = str(self.retry_after)
         return found
-
-
-def find_code(message: str) -> str:
-    """RETURNS (str): The code that a message begins with, "" if there is none."""
-    found = _CODE.match(message)
-    return found[1] if found else ""

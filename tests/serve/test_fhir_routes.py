@@ -103,3 +103,68 @@ def test_outcomes(live: Live, given: dict[str, Any]) -> None:
     assert answer.headers["content-type"] == "application/fhir+json"
     (issue,) = check(answer.json())["issue"]
     assert (issue["code"], issue["details"]["text"]) == ("structure", "SC925")
+
+
+def test_data_with_line_ends(live: Live) -> None:
+    """RFC 2045 has them after 76 signs, and senders do."""
+    given = note(TEXT * 3, id="d8")
+    attachment = given["content"][0]["attachment"]
+    wanted = live.post(PATH, json=given).json()
+    data = attachment["data"]
+    attachment["data"] = "\r\n".join(data[at : at + 76] for at in range(0, len(data), 76))
+    answer = live.post(PATH, json=given)
+    assert answer.status_code == 200
+    assert len(answer.json()["entry"]) == len(wanted["entry"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("text/html", f"<p>{TEXT}</p>".encode()),
+        ("text/plain; charset=utf-16", TEXT.encode("utf-16")),
+        ("text/plain;charset=ISO-8859-1", f"é {TEXT}".encode("latin-1")),
+    ],
+)
+def test_texts_in_the_forms_that_files_have(live: Live, kind: str, data: bytes) -> None:
+    attachment = {"contentType": kind, "data": base64.b64encode(data).decode()}
+    answer = live.post(PATH, json=note(id="d9") | {"content": [{"attachment": attachment}]})
+    assert answer.status_code == 200
+    kinds = [entry["resource"]["resourceType"] for entry in answer.json()["entry"]]
+    assert "MedicationStatement" in kinds
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"status": "entered-in-error"}, {"docStatus": "entered-in-error"}, {"docStatus": "cancelled"}],
+)
+def test_a_note_that_its_sender_withdrew(live: Live, more: dict[str, str]) -> None:
+    inside = {
+        "resourceType": "Parameters",
+        "parameter": [{"name": "note", "resource": note(**more)}],
+    }
+    for given in (note(**more), inside):
+        answer = live.post(PATH, json=given)
+        assert answer.status_code == 422
+        (issue,) = check(answer.json())["issue"]
+        assert (issue["code"], issue["details"]["text"]) == ("processing", "SC925")
+
+
+@pytest.mark.parametrize(
+    "names", [("note", "note"), ("text", "text"), ("note", "text"), ("text", "other", "note")]
+)
+def test_several_notes(live: Live, names: tuple[str, ...]) -> None:
+    """None of them is passed over without a word."""
+    rows = [
+        {"name": name, **({"resource": note()} if name == "note" else {"valueString": TEXT})}
+        for name in names
+    ]
+    answer = live.post(PATH, json={"resourceType": "Parameters", "parameter": rows})
+    assert (answer.status_code, answer.json()["issue"][0]["details"]["text"]) == (400, "SC925")
+
+
+@pytest.mark.parametrize(
+    "content", [5, "a", ["a"], [{"attachment": "a"}], [{"attachment": {"data": 5}}], [None], []]
+)
+def test_parts_of_other_types(live: Live, content: Any) -> None:
+    answer = live.post(PATH, json=note() | {"content": content})
+    assert (answer.status_code, answer.json()["issue"][0]["details"]["text"]) == (400, "SC925")

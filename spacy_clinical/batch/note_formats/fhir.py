@@ -10,11 +10,9 @@ from typing import Any
 
 from ...errors import Errors
 from .encoded import UnreadableError
-from .fhir_resources import NOTES, meta_of, texts_of
+from .fhir_resources import NOTES, is_gone, meta_of, read_text
 from .json_lines import parse_strictly, split_lines
 from .rows import Row, name_place
-
-_GONE = ("entered-in-error", "cancelled")
 
 
 def read_fhir_lines(
@@ -79,7 +77,7 @@ def _notes(
         if kind not in NOTES:
             shown = kind if kind.isascii() and kind.isalpha() and len(kind) < 40 else "another"
             passed_over[f"FHIR {shown}"] += 1
-        elif one.get("status") in _GONE or one.get("docStatus") in _GONE:
+        elif is_gone(one):
             passed_over[f"FHIR {kind} of status entered-in-error or cancelled"] += 1
         else:
             yield from _texts(one, passed_over)
@@ -89,11 +87,9 @@ def _texts(
     one: dict[str, Any], passed_over: Counter[str]
 ) -> Iterator[tuple[dict[str, Any], str | UnreadableError]]:
     try:
-        text = texts_of(one, passed_over)
+        text = read_text(one, passed_over)
     except UnreadableError as error:
         yield one, error
-    except (AttributeError, TypeError, KeyError):
-        yield one, UnreadableError("parts of other types than FHIR gives them")
     else:
         if text.strip():
             yield one, text

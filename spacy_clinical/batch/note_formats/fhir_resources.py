@@ -8,6 +8,7 @@ from .attachments import attachment_text, rank_of
 from .encoded import UnreadableError, decode_base64
 from .html_text import html_to_text
 
+GONE = ("entered-in-error", "cancelled")
 NOTES = ("DocumentReference", "DiagnosticReport", "Composition")
 _MAX_DEPTH = 50
 
@@ -27,6 +28,19 @@ def texts_of(resource: dict[str, Any], passed_over: Counter[str]) -> str:
         return _best([part.get("attachment") or {} for part in content], passed_over)
     text = _best(resource.get("presentedForm") or [], passed_over)
     return text or "\n".join(filter(None, (_div(resource), resource.get("conclusion"))))
+
+
+def read_text(resource: dict[str, Any], passed_over: Counter[str]) -> str:
+    """RETURNS (str): As `texts_of`. Raises UnreadableError also where parts are of other types."""
+    try:
+        return texts_of(resource, passed_over)
+    except (AttributeError, TypeError, KeyError):
+        raise UnreadableError("parts of other types than FHIR gives them") from None
+
+
+def is_gone(resource: dict[str, Any]) -> bool:
+    """RETURNS (bool): Whether its sender withdrew a resource."""
+    return resource.get("status") in GONE or resource.get("docStatus") in GONE
 
 
 def _best(attachments: list[dict[str, Any]], passed_over: Counter[str]) -> str:
