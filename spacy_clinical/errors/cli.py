@@ -122,7 +122,7 @@ class CommandMessages:
     SC571 = "'{path}' can't be read as RTF: found {found}. Save it again, as RTF or as plain text."
     SC572 = (
         "'{path}', message {number}: can't be read as HL7 v2: found {found}. Get the message again "
-        "from its sender; the other messages go on."
+        "from its sender; the others go on."
     )
     SC573 = (
         "'{path}' can't be read as CDA: found {found}. Get the document again; the others go on."

@@ -41,11 +41,19 @@ def read_hl7(
             yield Row(place, {}, Errors.SC572.format(path=source, number=number, found=error))
             continue
         for part, (text, meta) in enumerate(rows, 1):
-            place = name_place(source, number) + (f".{part}" if len(rows) > 1 else "")
-            yield Row(place, {**meta, text_field: text})
+            inner = f".{part}" if len(rows) > 1 else ""
+            place = name_place(source, number) + inner
+            if isinstance(text, str):
+                yield Row(place, {**meta, text_field: text})
+            else:
+                found = Errors.SC572.format(path=source, number=f"{number}{inner}", found=text)
+                yield Row(place, {}, found)
 
 
-def _reports(message: Message, passed_over: Counter[str]) -> Iterator[tuple[str, dict[str, str]]]:
+def _reports(
+    message: Message, passed_over: Counter[str]
+) -> Iterator[tuple[str | UnreadableError, dict[str, str]]]:
+    """The reports, each with its meta; of one that can't be read why."""
     start = _STARTS.get(message.kind)
     if start is None:
         passed_over[f"HL7 messages {message.kind}"] += 1
@@ -54,13 +62,19 @@ def _reports(message: Message, passed_over: Counter[str]) -> Iterator[tuple[str,
     if not reports:
         passed_over["HL7 messages without report"] += 1
     for report in reports:
-        texts = report_text(report, passed_over)
         if report.head is not None and report.head.value(19) in _GONE and start == "TXA":
             passed_over[f"HL7 documents of status {report.head.value(19)}"] += 1
-        elif not texts:
-            passed_over["HL7 reports without text"] += 1
+        elif text := _text(report, passed_over):
+            yield text, {key: value for key, value in _meta(message, report) if value}
         else:
-            yield texts, {key: value for key, value in _meta(message, report) if value}
+            passed_over["HL7 reports without text"] += 1
+
+
+def _text(report: Report, passed_over: Counter[str]) -> str | UnreadableError:
+    try:
+        return report_text(report, passed_over)
+    except UnreadableError as error:
+        return error
 
 
 def _parts(message: Message, start: str) -> Iterator[Report]:

@@ -13,6 +13,8 @@ from .rtf import is_rtf, rtf_to_text
 _TEXTS = ("TX", "FT", "ST")
 # OBX-11, table 0085: deleted, wrong, can't be had, not asked for, pending, described only.
 _WITHDRAWN = ("D", "W", "X", "N", "I", "O")
+# What XML says of its bytes, which its text hasn't any more.
+_DECLARED = re.compile(r"\A\s*<\?xml\s[^>]*\?>")
 _TYPE = re.compile(r"[A-Z]{2,3}")
 
 
@@ -60,9 +62,11 @@ def report_text(report: Report, passed_over: Counter[str]) -> str:
             lines.append(part.text)
         last = part.id
     text = "\n".join(lines).strip()
-    if is_rtf(text[:10].encode("utf-8", "replace")):
-        text = rtf_to_text(text.encode("latin-1", "replace"))
-    return text
+    return rtf_to_text(text) if _is_rtf(text) else text
+
+
+def _is_rtf(text: str) -> bool:
+    return is_rtf(text[:10].encode("utf-8", "replace"))
 
 
 def _read(segment: Segment, passed_over: Counter[str]) -> list[_Part]:
@@ -95,16 +99,20 @@ def _encapsulated(segment: Segment) -> str:
     mime = f"{kind}/{segment.value(5, 3).lower() or 'plain'}"
     if rank_of(mime) is None:
         return ""
-    return attachment_text(_data(segment, segment.marks.component.join(parts[4:])), mime)
+    data, encoding = segment.marks.component.join(parts[4:]), segment.value(5, 4).lower()
+    if encoding in ("base64", "hex"):
+        return attachment_text(_decode(data, encoding), mime)
+    text = unescape(data, segment.marks, segment.charset)
+    if _is_rtf(text):
+        return rtf_to_text(text)
+    text = _DECLARED.sub("", text)
+    return attachment_text(text.encode("utf-8", "surrogateescape"), mime)
 
 
-def _data(segment: Segment, data: str) -> bytes:
-    encoding = segment.value(5, 4).lower()
+def _decode(data: str, encoding: str) -> bytes:
     if encoding == "base64":
         return decode_base64(data)
-    if encoding == "hex":
-        try:
-            return bytes.fromhex(data)
-        except ValueError:
-            raise UnreadableError("data that isn't hexadecimal") from None
-    return unescape(data, segment.marks, segment.charset).encode("utf-8", "surrogateescape")
+    try:
+        return bytes.fromhex(data)
+    except ValueError:
+        raise UnreadableError("data that isn't hexadecimal") from None

@@ -11,6 +11,7 @@ _TOKEN = re.compile(
     r"|\\'(?P<hex>[0-9a-fA-F]{2})|\\(?P<sign>.)|(?P<brace>[{}])|(?P<text>[^\\{}]+)",
     re.DOTALL,
 )
+_BYTES = re.compile("[\udc80-\udcff]")  # as `surrogateescape` reads them
 _SIGNATURE = b"{\\rtf"
 _MAX_DEPTH = 1000
 # Words that stand for characters: they go with the text that they stand in.
@@ -34,17 +35,21 @@ def is_rtf(data: bytes) -> bool:
     return data.removeprefix(b"\xef\xbb\xbf").lstrip()[: len(_SIGNATURE)] == _SIGNATURE
 
 
-def rtf_to_text(data: bytes) -> str:
+def rtf_to_text(data: bytes | str) -> str:
     """Take the text of the body: no headers, footers, footnotes, text boxes, pictures; none that is
     hidden (`\\v`) or was deleted while changes were tracked (`\\deleted`).
 
-    data (bytes): The file.
+    data (bytes | str): The file; or RTF out of a text, with letters that are decoded already and,
+        as `surrogateescape` reads them, bytes that are not.
     RETURNS (str): The text. Raises UnreadableError where it is damaged or no RTF.
     """
-    if not is_rtf(data):
+    if isinstance(data, bytes):
+        data = data.removeprefix(b"\xef\xbb\xbf").decode("ascii", "surrogateescape")
+    data = data.removeprefix("\ufeff").lstrip()
+    if not data.startswith(_SIGNATURE.decode()):
         raise UnreadableError("other bytes than '{\\rtf' at its beginning")
     strip = need_extra("striprtf.striprtf", "RTF", "notes").rtf_to_text
-    source = _without_unseen(data.removeprefix(b"\xef\xbb\xbf").lstrip().decode("latin-1"))
+    source = _without_unseen(data)
     try:
         text: str = strip(source)
         text = text.encode("utf-16", "surrogatepass").decode("utf-16")
@@ -54,7 +59,7 @@ def rtf_to_text(data: bytes) -> str:
 
 
 def _without_unseen(text: str) -> str:
-    """The same RTF without what isn't seen, without binary data, in seven bits."""
+    """The same RTF without what isn't seen, without binary data, and with no byte above ASCII."""
     kept: list[str] = []
     groups = [_Group()]
     at = 0
@@ -100,5 +105,5 @@ def _is_setting(match: re.Match[str]) -> bool:
 def _seven_bits(match: re.Match[str]) -> str:
     """Bytes above ASCII are of the code page, as if they were written `\\'hh`."""
     if match["text"]:
-        return re.sub(r"[\x80-\xff]", lambda found: f"\\'{ord(found[0]):02x}", match["text"])
+        return _BYTES.sub(lambda found: f"\\'{ord(found[0]) - 0xDC00:02x}", match["text"])
     return match[0]

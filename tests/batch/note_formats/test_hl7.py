@@ -230,3 +230,60 @@ def test_a_message_without_report_is_counted() -> None:
     passed_over: Counter[str] = Counter()
     assert rows_of(message("PID|1"), passed_over) == []
     assert passed_over == {"HL7 messages without report": 1}
+
+
+@pytest.mark.parametrize(
+    ("bad", "found"),
+    [
+        ("OBX|1|ED|X||^text^plain^Base64^secretword!", "base64"),
+        ("OBX|1|ED|X||^text^plain^Hex^secretword", "hexadecimal"),
+        (r"OBX|1|FT|X||{\E\rtf1 secretword", "cut off"),
+    ],
+)
+def test_a_bad_report_stops_no_other_of_its_message(bad: str, found: str) -> None:
+    good = "OBX|1|TX|X||Clear.||||||F"
+    rows = rows_of(message(*PATIENT, ORDER, good, "OBR|2||F3", bad, good, "OBR|3||F4", good))
+    assert [row.place for row in rows] == ["feed.hl7:1.1", "feed.hl7:1.2", "feed.hl7:1.3"]
+    assert [row.fields.get("text") for row in rows] == ["Clear.", None, "Clear."]
+    assert rows[1].fault.startswith("[SC572] 'feed.hl7', message 1.2: ")
+    assert found in rows[1].fault and "secretword" not in rows[1].fault
+    assert rows[2].fields["patient"] == "P7"
+
+
+def test_a_cancelled_document_that_is_damaged_is_no_failure() -> None:
+    passed_over: Counter[str] = Counter()
+    head = "TXA|1|DS|" + "|" * 16 + "CA"
+    damaged = "OBX|1|ED|X||^text^plain^Base64^a!"
+    assert rows_of(message(head, damaged, kind="MDM^T02"), passed_over) == []
+    assert passed_over == {"HL7 documents of status CA": 1}
+
+
+@pytest.mark.parametrize("letters", ["лёгкие ≥ 5 мм", "肺部清晰", "té\U0001f642", "a\u0301"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        r"FT|X||{\E\rtf1\E\ansi\E\ansicpg1252 %s\E\par end}",
+        r"FT|X||{\E\rtf1\E\ansi\E\uc1 \E\u8805%s}",
+        r"ED|X||^text^rtf^A^{\E\rtf1\E\ansi\E\ansicpg1251 %s}",
+        '<?xml version="1.0" encoding="ISO-8859-1"?>%s',
+    ],
+)
+def test_letters_of_any_kind_in_other_forms(value: str, letters: str) -> None:
+    """They were decoded with the message: no code page of RTF's and no declaration holds."""
+    expected = {"par": f"{letters}\nend", "uc1": "≥" + letters[1:]}
+    wanted = next((text for key, text in expected.items() if key in value), letters)
+    if "xml" in value:
+        section = f"<section><text>{letters}</text></section>"
+        body = f"<structuredBody><component>{section}</component></structuredBody>"
+        root = '<ClinicalDocument xmlns="urn:hl7-org:v3">'
+        value = f"ED|X||^text^xml^A^{value % root}<component>{body}</component></ClinicalDocument>"
+    else:
+        value = value % letters
+    (row,) = rows_of(message(ORDER, f"OBX|1|{value}||||||F"))
+    assert (row.fields.get("text"), row.fault) == (wanted, "")
+
+
+def test_bytes_in_rtf_are_of_its_code_page() -> None:
+    value = "{\\E\\rtf1\\E\\ansi\\E\\ansicpg1251 \udceb\udce5\udce3\udcea\udce8\udce5}"
+    (row,) = rows_of(message(ORDER, f"OBX|1|FT|X||{value}||||||F"))
+    assert row.fields["text"] == "легкие"
