@@ -61,7 +61,7 @@ def deidentify_notes(
         surrogates,
         patient_field,
         keep_meta,
-        _locales(nlp),
+        find_locales(nlp),
     )
     if surrogates is not None and not surrogates.is_shared and settings.n_process > 1:
         raise DeidError(Errors.SC911)
@@ -88,8 +88,13 @@ class _Take:
         return to_bytes(clean)
 
 
-def _locales(nlp: Language) -> tuple[str, ...]:
-    """The locales of the pipeline's rules. Raises DeidError where it has no `clinical_deid`."""
+def find_locales(nlp: Language) -> tuple[str, ...]:
+    """Find what a pipeline's rules look for.
+
+    nlp (Language): The pipeline.
+    RETURNS (tuple[str, ...]): The locales of its rules. Raises DeidError where it has no
+        `clinical_deid`.
+    """
     for name, pipe in nlp.pipeline:
         if nlp.get_pipe_meta(name).factory == FACTORY:
             rules = pipe.finder.rules  # type: ignore[attr-defined]

@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 from ..docs import get_name
 from ..errors import DeidError, Errors
 from ..pipeline.deid.known import FIELDS
-from .deidentify import deidentify
+from .deidentify import Deidentified, deidentify
 from .policy import ALL_OTHERS, Policy
 from .second_search import SecondSearch
 from .surrogates import Surrogates
@@ -65,6 +65,17 @@ class Rewriter:
         RETURNS (tuple[Doc, Counter[str]]): The new document, and how often each action was done,
             by "LABEL action". Raises DeidError where the second search finds something.
         """
+        clean = self.checked(doc)
+        counts = Counter(f"{c.label} {c.action}" for c in clean.changes)
+        counts.update(f"{name} dropped from meta" for name in clean.dropped)
+        return clean.doc, counts
+
+    def checked(self, doc: Doc) -> Deidentified:
+        """De-identify a note, and search what comes out for identifiers that are left.
+
+        doc (Doc): As for `rewrite`.
+        RETURNS (Deidentified): All of it. Raises DeidError where the second search finds something.
+        """
         name, meta = get_name(doc)
         clean = deidentify(
             doc,
@@ -80,9 +91,7 @@ class Rewriter:
         if leaks:
             shown = ", ".join(f"{x.rule} at {x.start}-{x.end}" for x in leaks[:_SHOWN])
             raise DeidError(Errors.SC909.format(n=len(leaks), shown=shown))
-        counts = Counter(f"{c.label} {c.action}" for c in clean.changes)
-        counts.update(f"{name} dropped from meta" for name in clean.dropped)
-        return clean.doc, counts
+        return clean
 
     @cached_property
     def _search(self) -> SecondSearch:

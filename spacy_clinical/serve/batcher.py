@@ -8,7 +8,7 @@ import contextvars
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -34,6 +34,17 @@ class Answer(NamedTuple):
     model: ModelFacts
 
 
+@dataclass(frozen=True)
+class PerModel:
+    """What is made of a document that says which pipeline annotated it: that is known once its
+    batch begins.
+
+    take_of (Callable[[ServedModel], Take]): Gives what makes it. It may not raise.
+    """
+
+    take_of: Callable[[ServedModel], Take]
+
+
 class Asked(NamedTuple):
     """Who asked for what.
 
@@ -52,7 +63,7 @@ class Job:
     """A note that waits.
 
     note (Note): The note.
-    take (Take): What is made of the annotated document.
+    take (Take | PerModel): What is made of the annotated document.
     asked (Asked): Who asked for it.
     future (asyncio.Future[Answer]): Gets the answer; if it is cancelled, the note is left out.
     began (float): When it came.
@@ -60,7 +71,7 @@ class Job:
     """
 
     note: Note
-    take: Take
+    take: Take | PerModel
     asked: Asked
     future: "asyncio.Future[Answer]"
     began: float
@@ -137,12 +148,12 @@ class Batcher:
             raise Refusal(429, message, seconds)
 
     def submit(
-        self, note: Note, take: Take, asked: Asked, *, first: bool = False
+        self, note: Note, take: Take | PerModel, asked: Asked, *, first: bool = False
     ) -> "asyncio.Future[Answer]":
         """Put a note into the queue.
 
         note (Note): The note.
-        take (Take): What is made of its document, in the pipeline's thread.
+        take (Take | PerModel): What is made of its document, in the pipeline's thread.
         asked (Asked): Who asks for it.
         first (bool): Whether it goes before all others, and needs no room.
         RETURNS (asyncio.Future[Answer]): The answer. Raises Refusal where there is no room.
@@ -220,7 +231,8 @@ class Batcher:
 
     def _annotate(self, model: ServedModel, jobs: list[Job]) -> list[Result]:
         """The results; a defect that isn't one note's is an error of each of them."""
-        notes, takes = [job.note for job in jobs], [job.take for job in jobs]
+        notes = [job.note for job in jobs]
+        takes = [x.take_of(model) if isinstance(x, PerModel) else x for x in (j.take for j in jobs)]
         try:
             return annotate_notes(model.nlp, notes, takes, audited=self.record is not None)
         except Exception as error:

@@ -1,21 +1,27 @@
 """The route that takes a note and gives it back without what identifies its patient."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from fastapi import FastAPI
 from spacy.tokens import Doc
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..deid import Policy, Surrogates, deidentify
-from ..errors import Errors
+from ..batch.deidentification_run import find_locales
+from ..batch.worker_pool import Take
+from ..deid import Policy, Surrogates
+from ..deid.rewriter import Rewriter
+from ..errors import DeidError, Errors
+from .batcher import PerModel
 from .bodies import check_type, parse, read_note
 from .note_routes import JSON, answer, receive
 from .refusals import Refusal
 from .routing import add_route
+from .served_model import ServedModel
 from .service import Service
 
 
@@ -29,6 +35,9 @@ class Deidentifier:
 
     policy: Policy
     surrogates: Surrogates | None = None
+    _rewriters: "WeakKeyDictionary[ServedModel, Rewriter]" = field(
+        default_factory=WeakKeyDictionary, repr=False, compare=False
+    )
 
     @classmethod
     def load(cls, policy: str | Path, key: Path | None) -> "Deidentifier":
@@ -37,9 +46,30 @@ class Deidentifier:
         surrogates = Surrogates.keyed(key) if key is not None else None
         return cls(Policy.load(policy), surrogates)
 
-    def take(self, doc: Doc) -> bytes:
-        """RETURNS (bytes): The new text, what was done by offsets, and the new meta, as JSON."""
-        done = deidentify(doc, self.policy, self.surrogates)
+    def check(self, model: ServedModel) -> None:
+        """Raises Refusal where a pipeline or the policy lacks what nothing may leave without.
+
+        model (ServedModel): The pipeline.
+        """
+        try:
+            self._rewriter(model)
+        except DeidError as error:
+            raise Refusal(501, str(error)) from None
+
+    def take_of(self, model: ServedModel) -> Take:
+        """RETURNS (Take): What is made of documents of a pipeline."""
+        return partial(self._take, model)
+
+    def _rewriter(self, model: ServedModel) -> Rewriter:
+        if model not in self._rewriters:
+            locales = find_locales(model.nlp)
+            self._rewriters[model] = Rewriter(self.policy, self.surrogates, locales=locales)
+        return self._rewriters[model]
+
+    def _take(self, model: ServedModel, doc: Doc) -> bytes:
+        """The new text, what was done by offsets, and the new meta, as JSON. Raises DeidError, so
+        that the note fails, where a second search finds an identifier in it."""
+        done = self._rewriter(model).checked(doc)
         changes = [change._asdict() for change in done.changes]
         row = {"text": done.text, "changes": changes, "meta": done.meta, "dropped": done.dropped}
         return json.dumps(row, ensure_ascii=False).encode() + b"\n"
@@ -66,6 +96,7 @@ async def deidentify_note(
     check_type(request, JSON)
     if deidentifier.policy.needs_key and deidentifier.surrogates is None:
         raise Refusal(501, Errors.SC930.format(what="This policy", expected="a service with a key"))
+    deidentifier.check(service.model)
     value = parse(await receive(service, request), service.settings)
     note = read_note(value, service.settings)
-    return await answer(service, request, note, deidentifier.take, JSON, "deidentify")
+    return await answer(service, request, note, PerModel(deidentifier.take_of), JSON, "deidentify")

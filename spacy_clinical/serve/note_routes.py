@@ -17,15 +17,16 @@ from ..exports.fhir import FhirExporter, collect
 from ..exports.settings import ExportSettings
 from ..note import Note
 from ..viewer import render
-from .batcher import Answer, Asked
+from .batcher import Answer, Asked, PerModel
 from .bodies import check_type, parse, read_body, read_note
 from .events import ModelFacts
 from .fhir_messages import TYPE, read_process_note, take_transaction
 from .note_stream import NoteStream
 from .refusals import Refusal
 from .routing import add_route
-from .served_model import take_row
+from .served_model import ServedModel, take_row
 from .service import Service
+from .settings import ServeSettings
 
 JSON, NDJSON, HTML = "application/json", "application/x-ndjson", "text/html; charset=utf-8"
 
@@ -48,7 +49,7 @@ def add_note_routes(app: FastAPI, service: Service) -> None:
 async def annotate(service: Service, request: Request) -> Response:
     """Annotate one note: `{"id", "text", "meta"}` to the line that `annotate` writes, or with
     `?to=fhir` to a Bundle."""
-    take, kind = choose(service, request)
+    take, kind = choose(service, request, page=service.settings.page)
     check_type(request, JSON)
     value = parse(await receive(service, request), service.settings)
     note = read_note(value, service.settings)
@@ -69,28 +70,38 @@ async def process_note(service: Service, request: Request) -> Response:
     exporter = service.exporter
     check_type(request, TYPE, JSON)
     value = parse(await receive(service, request), service.settings)
-    note, reference = read_process_note(value, service.settings)
-    settings = service.model.export_settings(service.settings)
-    take = partial(take_transaction, exporter=exporter, settings=settings, note=reference)
-    return await answer(service, request, note, take, TYPE, "process-note")
+    note, reference = await asyncio.to_thread(read_process_note, value, service.settings)
+
+    def take_of(model: ServedModel) -> Take:
+        settings = model.export_settings(service.settings)
+        return partial(take_transaction, exporter=exporter, settings=settings, note=reference)
+
+    return await answer(service, request, note, PerModel(take_of), TYPE, "process-note")
 
 
-def choose(service: Service, request: Request) -> tuple[Take, str]:
+def choose(
+    service: Service, request: Request, *, page: bool = False
+) -> tuple[Take | PerModel, str]:
     """Choose what is made of a note, by the query's `to`.
 
     service (Service): Has the settings.
     request (Request): The request.
-    RETURNS (tuple[Take, str]): What makes it, and its media type. Raises Refusal for another name.
+    page (bool): Whether a page may be made of it.
+    RETURNS (tuple[Take | PerModel, str]): What makes it, and its media type. Raises Refusal for
+        another name.
     """
     to = request.query_params.get("to", "jsonl")
     if to == "jsonl":
         return take_row, JSON
     if to == "fhir":
-        settings = service.model.export_settings(service.settings)
-        return partial(take_bundle, exporter=service.exporter, settings=settings), TYPE
-    if to == "html" and service.settings.page:
+        return PerModel(partial(_bundles_of, service.exporter, service.settings)), TYPE
+    if to == "html" and page:
         return take_page, HTML
     raise Refusal(400, Errors.SC930.format(what="This `to`", expected="jsonl or fhir"))
+
+
+def _bundles_of(exporter: FhirExporter, settings: ServeSettings, model: ServedModel) -> Take:
+    return partial(take_bundle, exporter=exporter, settings=model.export_settings(settings))
 
 
 def take_bundle(doc: Doc, exporter: FhirExporter, settings: ExportSettings) -> bytes:
@@ -121,14 +132,19 @@ async def receive(service: Service, request: Request) -> bytes:
 
 
 async def answer(
-    service: Service, request: Request, note: Note, take: Take, kind: str, event: str
+    service: Service,
+    request: Request,
+    note: Note,
+    take: Take | PerModel,
+    kind: str,
+    event: str,
 ) -> Response:
     """Have a note annotated.
 
     service (Service): Has the queue.
     request (Request): The request, whose body has been read.
     note (Note): The note.
-    take (Take): What is made of it.
+    take (Take | PerModel): What is made of it.
     kind (str): The media type of that.
     event (str): As `Event.kind`.
     RETURNS (Response): It. Raises Refusal where the note fails, is too late, or nobody waits.

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
 
 from starlette.requests import ClientDisconnect, Request
@@ -12,9 +12,10 @@ from starlette.types import Receive, Scope, Send
 from ..batch.worker_pool import Result, Take
 from ..errors import Errors
 from ..note import Note
-from .batcher import Answer, Asked
+from .batcher import Answer, Asked, PerModel
 from .bodies import parse, read_note, too_large
 from .refusals import Refusal
+from .served_model import take_row
 
 if TYPE_CHECKING:
     from .service import Service
@@ -29,11 +30,18 @@ class NoteStream(Response):
 
     service (Service): Has queue and bounds.
     request (Request): Its body is the stream.
-    take (Take): What is made of each note.
-    headers (dict[str, str]): Name the pipeline; a row that another one made says so itself.
+    take (Take | PerModel): What is made of each note.
+    headers (dict[str, str]): Name the pipeline; a row that another one made says so itself, as
+        every Bundle does.
     """
 
-    def __init__(self, service: "Service", request: Request, take: Take, headers: dict[str, str]):
+    def __init__(
+        self,
+        service: "Service",
+        request: Request,
+        take: Take | PerModel,
+        headers: dict[str, str],
+    ):
         super().__init__(headers=headers, media_type="application/x-ndjson")
         del self.headers["content-length"]
         self.service = service
@@ -52,6 +60,7 @@ class NoteStream(Response):
                 data = row if isinstance(row, bytes) else self._row(await row)
                 async with asyncio.timeout(self.service.settings.timeout):
                     await send({"type": "http.response.body", "body": data, "more_body": True})
+            await reading  # raises what ended it, if that was a defect
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         except (TimeoutError, ClientDisconnect, OSError):
             raise Refusal(499, "the client is gone", close=True) from None
@@ -70,18 +79,28 @@ class NoteStream(Response):
         try:
             async for line in self._lines():
                 self.number += 1
-                if line.strip():
+                if line is None:
+                    await self.rows.put(self._too_long())
+                elif line.strip():
                     await self.rows.put(await self._submit(line))
         except Refusal as refusal:
             await self.rows.put(_failed("", refusal))
         except ClientDisconnect:
             pass
+        except Exception:
+            await self.rows.put(None)
+            raise
         await self.rows.put(None)
 
-    async def _lines(self) -> AsyncIterator[bytes]:
-        """The lines, as they come. Raises Refusal for one that is too long, if none comes for too
-        long, and when the service stops."""
-        settings, kept = self.service.settings, bytearray()
+    def _too_long(self) -> bytes:
+        limit = self.service.settings.max_bytes
+        return _failed("", too_large(f"Line {self.number}", limit, "bytes", "max_bytes"))
+
+    async def _lines(self) -> AsyncIterator[bytes | None]:
+        """The lines, as they come, None for one that is too long. Raises Refusal if nothing comes
+        for too long, and when the service stops."""
+        settings = self.service.settings
+        lines = _Lines(settings.max_bytes)
         stream = self.request.stream()
         while True:
             self.service.check_open()
@@ -91,14 +110,10 @@ class NoteStream(Response):
                 break
             except TimeoutError:
                 raise Refusal(408, Errors.SC929.format(seconds=settings.timeout)) from None
-            *lines, rest = part.split(b"\n")
-            for line in lines:
-                yield bytes(kept) + line
-                kept.clear()
-            kept += rest
-            if len(kept) > settings.max_bytes:
-                raise too_large(f"Line {self.number + 1}", settings.max_bytes, "bytes", "max_bytes")
-        yield bytes(kept)
+            for line in lines.add(part):
+                yield line
+        for line in lines.end():
+            yield line
 
     async def _submit(self, line: bytes) -> Row:
         """A line's answer to come, or its error."""
@@ -127,11 +142,49 @@ class NoteStream(Response):
         raise AssertionError
 
     def _row(self, answer: Answer) -> bytes:
-        """A row. One that another pipeline made than the headers name says which."""
-        data = _row_of(answer.result)
-        if answer.model == self.facts:
+        """A row. One that another pipeline made than the headers name says which; in Bundles there
+        is a place for that, and none for another key."""
+        data, is_row = _row_of(answer.result), self.take is take_row
+        if answer.model == self.facts or not (is_row or answer.result.doc is None):
             return data
         return json.dumps({**json.loads(data), "model": answer.model._asdict()}).encode() + b"\n"
+
+
+class _Lines:
+    """Parts of a stream to its lines.
+
+    limit (int): Bytes of a line. A longer one is None, as soon as that is known, and the rest of it
+        is forgotten as it comes.
+    """
+
+    def __init__(self, limit: int):
+        self.limit = limit
+        self._kept = bytearray()
+        self._skips = False
+
+    def add(self, part: bytes) -> Iterator[bytes | None]:
+        """YIELDS (bytes | None): The lines that a part ends."""
+        *lines, rest = part.split(b"\n")
+        for line in lines:
+            yield from self._keep(line)
+            yield from self.end()
+        yield from self._keep(rest)
+
+    def end(self) -> Iterator[bytes]:
+        """YIELDS (bytes): What is kept of a line, at its end."""
+        if not self._skips:
+            yield bytes(self._kept)
+        self._kept.clear()
+        self._skips = False
+
+    def _keep(self, piece: bytes) -> Iterator[None]:
+        if self._skips:
+            return
+        self._kept += piece
+        if len(self._kept) > self.limit:
+            self._kept.clear()
+            self._skips = True
+            yield None
 
 
 def _row_of(result: Result) -> bytes:

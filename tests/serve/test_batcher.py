@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import spacy
 
+from spacy_clinical.batch.worker_pool import Take
 from spacy_clinical.note import Note
-from spacy_clinical.serve.batcher import Answer, Asked, Batcher
+from spacy_clinical.serve.batcher import Answer, Asked, Batcher, PerModel
 from spacy_clinical.serve.events import Event
 from spacy_clinical.serve.metrics import Metrics
 from spacy_clinical.serve.refusals import Refusal
@@ -106,29 +107,33 @@ def test_a_cancelled_note_leaves(served: ServedModel) -> None:
 
 def test_a_note_that_leaves_an_idle_worker_ends_nothing(served: ServedModel) -> None:
     """Its client goes while the worker waits for company: the next note is answered."""
-    idle = threading.Event()
+    resting, idle = threading.Event(), threading.Event()
 
     async def steps(batcher: Batcher) -> Answer:
         wait_for = batcher._changed.wait_for
 
         def noted(ready: Callable[[], Any], timeout: float | None = None) -> Any:
-            if timeout:
+            if timeout is None:
+                resting.set()
+            elif timeout and not idle.is_set():  # it ends when the note is gone
                 idle.set()
+                return wait_for(lambda: not batcher._jobs, 10)
             return wait_for(ready, timeout)
 
         batcher._changed.wait_for = noted  # type: ignore[method-assign]
         both = [put(batcher, id) for id in "ab"]
         batcher.start()
         await asyncio.gather(*both)
+        assert await asyncio.to_thread(resting.wait, 10)
         gone = put(batcher, "c")
         assert await asyncio.to_thread(idle.wait, 10)
         gone.cancel()
         await asyncio.sleep(0)
-        assert batcher._thread is not None
-        await asyncio.to_thread(batcher._thread.join, 0.3)  # no longer than it waits for company
+        with batcher._changed:
+            batcher._changed.notify_all()
         return await asyncio.wait_for(put(batcher, "d"), 10)
 
-    answer, batches = play(served, steps, max_wait=0.2)
+    answer, batches = play(served, steps, max_wait=0.01)
     assert answer.result.id == "d"
     assert batches == [["a", "b"], ["d"]]
 
@@ -204,3 +209,21 @@ def test_a_defect_is_an_answer(served: ServedModel) -> None:
 
     answer, _ = play(served, steps)
     assert answer.result.code == "SC933"
+
+
+def test_what_is_made_knows_the_pipeline_of_its_batch(served: ServedModel) -> None:
+    """Another one takes the place of the one that there was when the note came."""
+    other = ServedModel(spacy.blank("en"))
+    other.facts = other.facts._replace(name="other")
+
+    def take_of(model: ServedModel) -> Take:
+        return lambda doc: model.facts.name.encode()
+
+    async def steps(batcher: Batcher) -> Answer:
+        future = batcher.submit(Note("a", WORD), PerModel(take_of), ASKED)
+        batcher.model = other
+        batcher.start()
+        return await future
+
+    answer, _ = play(served, steps)
+    assert (answer.result.doc, answer.model.name) == (b"other", "other")

@@ -1,5 +1,6 @@
 """One note a request: answers are the rows of `annotate`; what is refused says why, and no more."""
 
+import base64
 import json
 import threading
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from spacy_clinical.batch.annotation_run import annotate
 from spacy_clinical.note import Note
 from spacy_clinical.serve import ServeSettings, create_app
+from spacy_clinical.serve.served_model import load_served
 
 from ..test_privacy_of_messages import quote_the_note  # registers the component
 from .conftest import TEXT
@@ -150,3 +152,37 @@ def test_nothing_is_kept_between_requests(live: Live) -> None:
         assert live.post(json={"text": f"Quxwort{number} given aspirin"}).status_code == 200
     assert len(live.service.model.nlp.vocab.strings) == strings
     assert "Quxwort" not in live.post(json={"text": "No fever ."}).text
+
+
+def test_what_was_asked_before_a_reload_names_what_answers(
+    live: Live, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A Bundle names its pipeline within, and has no key of ours."""
+    pytest.importorskip("fhir.resources")
+    batcher, other = live.service.batcher, load_served(str(model))
+    other.facts = other.facts._replace(version="9.8.7", hash="f" * 32)
+    submit, old = batcher.submit, batcher.model
+
+    def changed(*args: Any, **more: Any) -> Any:
+        batcher.model = other
+        return submit(*args, **more)
+
+    monkeypatch.setattr(batcher, "submit", changed)
+    data = base64.b64encode(TEXT.encode()).decode()
+    content = [{"attachment": {"contentType": "text/plain", "data": data}}]
+    reference = {"resourceType": "DocumentReference", "status": "current", "content": content}
+    asked = {
+        "/annotate?to=fhir": ({"text": TEXT}, "application/json"),
+        "/annotate.ndjson?to=fhir": ({"text": TEXT}, "application/x-ndjson"),
+        "/fhir/$process-note": (reference, "application/fhir+json"),
+    }
+    try:
+        for path, (given, kind) in asked.items():
+            batcher.model = old
+            answer = live.post(path, content=json.dumps(given), headers={"Content-Type": kind})
+            told = [entry["resource"] for entry in answer.json()["entry"]]
+            provenances = [r for r in told if r["resourceType"] == "Provenance"]
+            assert provenances and all("9.8.7" in json.dumps(r) for r in provenances), path
+            assert "model" not in answer.json()
+    finally:
+        batcher.model = old
