@@ -4,7 +4,6 @@ import json
 import random
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ from ..errors import Errors, ServeError
 
 Row = dict[str, Any]
 AGAIN = (429, 502, 503, 504)
+PASSING = ("SC926", "SC927", "SC928", "SC929", "SC936")  # of rows: no room, no time, no record
 
 
 class Client:
@@ -129,21 +129,29 @@ class Client:
             return False
 
     def _stream(self, lines: list[bytes]) -> Iterator[Row]:
-        """Send lines until each has its row: those that a service which stops hasn't read go to
-        the one that comes after it."""
+        """Send lines until each has its row: those that were refused for the moment, or that a
+        service which stops hasn't read, are sent again. Rows go on in the order of the lines."""
+        left = dict(enumerate(lines))
+        rows: dict[int, Row] = {}
+        next_row = 0
         for attempt in range(self.tries):
-            kind = {"Content-Type": "application/x-ndjson"}
-            answer = self._send("POST", "/annotate.ndjson", b"".join(lines), kind)
-            rows = [json.loads(line) for line in answer.content.split(b"\n") if line.strip()]
-            done = [*islice(rows, len(lines))]
-            if len(done) < len(lines) or (done and done[-1].get("code") == "SC928"):
-                done = [row for row in done if row.get("code") != "SC928"]
-            yield from done
-            lines = lines[len(done) :]
-            if not lines:
+            rows |= zip(left, self._rows(left.values()), strict=False)
+            rows = {i: row for i, row in rows.items() if row.get("code") not in PASSING}
+            left = {i: line for i, line in left.items() if i not in rows}
+            while next_row in rows:
+                yield rows.pop(next_row)
+                next_row += 1
+            if not left:
                 return
             self._pause(attempt, None)
-        raise ServeError(Errors.SC935.format(url=self._place, found="stopped", n=self.tries))
+        found = f"refused {len(left)} of {len(lines)} notes"
+        raise ServeError(Errors.SC935.format(url=self._place, found=found, n=self.tries))
+
+    def _rows(self, lines: Iterable[bytes]) -> list[Row]:
+        """Send lines once. The rows are fewer where the service stopped in between."""
+        kind = {"Content-Type": "application/x-ndjson"}
+        answer = self._send("POST", "/annotate.ndjson", b"".join(lines), kind)
+        return [json.loads(line) for line in answer.content.split(b"\n") if line.strip()]
 
     def _json(self, method: str, path: str, value: Any = None, headers: Row | None = None) -> Any:
         data = None if value is None else json.dumps(value).encode()

@@ -1,8 +1,10 @@
 """The client against a real service: what is refused for the moment is sent again."""
 
+import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+import httpx
 import pytest
 import spacy
 from spacy.language import Language
@@ -10,6 +12,7 @@ from spacy.tokens import Doc
 
 from spacy_clinical.errors import ServeError
 from spacy_clinical.serve import Client, ServeSettings, create_app
+from spacy_clinical.serve.events import Event
 
 from .conftest import TEXT
 from .live import Live, run_live
@@ -90,3 +93,31 @@ def test_nobody_there() -> None:
             client.annotate(TEXT)
         assert "secret" not in str(caught.value)
         assert not client.is_ready()
+
+
+def test_rows_that_are_refused_for_the_moment_are_sent_again() -> None:
+    """What can't be recorded once is asked for again, alone, and comes in its place."""
+    told: list[str] = []
+
+    def record(events: Sequence[Event]) -> None:
+        told.extend(event.note.id for event in events)
+        if told in (["a"], ["a", "b", "c"]):
+            raise OSError
+
+    app = create_app(spacy.blank("en"), ServeSettings(max_notes=1, max_wait=0), record=record)
+    with run_live(app) as live, Client(live.url, max_pause=0) as client:
+        rows = [*client.annotate_all({"id": id, "text": TEXT} for id in "abcd")]
+    assert [(row["id"], row.get("code")) for row in rows] == [(id, None) for id in "abcd"]
+    assert told == [*"abcd", *"ac"]
+
+
+@pytest.mark.parametrize("code", ["SC926", "SC927", "SC928", "SC929", "SC936"])
+def test_a_stream_that_goes_on_failing(code: str, client: Client) -> None:
+    """Rows that pass never come out; what was answered before does."""
+    failed = json.dumps({"id": "", "code": code, "error": "x"}).encode()
+    client._send = lambda *_: httpx.Response(200, content=b'{"id": "a"}\n' + failed)  # type: ignore[method-assign]
+    client.max_pause = 0
+    rows = client.annotate_all({"id": id, "text": TEXT} for id in "ab" * 8)
+    assert next(rows) == {"id": "a"}
+    with pytest.raises(ServeError, match=r"SC935.* refused 8 of 16 notes after 8 tries"):
+        list(rows)
