@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from spacy.tokens import Doc
 
@@ -24,6 +25,7 @@ from .settings import ServeSettings
 from .tokens import Tokens
 
 READY_FOR = 5.0  # seconds that a check of the golden sentence holds
+UNREADY_FOR = 1.0  # seconds that a failed one holds
 _MEMINFO = Path("/proc/meminfo")
 
 
@@ -53,7 +55,9 @@ class Service:
         self.stopping = False
         self.several = False
         self.started = datetime.now(UTC).isoformat(timespec="seconds")
-        self._ready_until = 0.0
+        self._checked_until = 0.0
+        self._outcome: Refusal | None = None
+        self._checking = asyncio.Lock()
         self._loading = asyncio.Lock()
 
     @property
@@ -77,12 +81,24 @@ class Service:
             raise Refusal(503, Errors.SC928.format(seconds=seconds), seconds)
 
     async def check_ready(self) -> None:
-        """Annotate the golden sentence, before all notes that wait. Raises Refusal if it comes out
-        otherwise, or too late."""
+        """Annotate the golden sentence, before all notes that wait, unless that was done a moment
+        ago: whoever asks costs no more than that. Raises Refusal if it came out otherwise, or too
+        late."""
         self.check_open()
-        if time.monotonic() < self._ready_until:
-            return
-        model, found = self.model, []
+        async with self._checking:
+            if time.monotonic() >= self._checked_until:
+                model = self.model
+                self._outcome = await self._check_golden(model)
+                if self.model is model:  # else it says nothing of the one in use
+                    seconds = READY_FOR if self._outcome is None else UNREADY_FOR
+                    self._checked_until = time.monotonic() + seconds
+            outcome = self._outcome
+        if outcome is not None:
+            raise Refusal(outcome.status, str(outcome), outcome.retry_after)
+
+    async def _check_golden(self, model: ServedModel) -> Refusal | None:
+        """What is wrong with the golden sentence, None if nothing is."""
+        found: list[Any] = []
 
         def take(doc: Doc) -> bytes:
             found.append(said_by(to_record(doc)))
@@ -92,16 +108,15 @@ class Service:
         try:
             answer = await asyncio.wait_for(future, self.settings.timeout)
         except TimeoutError:
-            message = Errors.SC929.format(seconds=self.settings.timeout)
-            raise Refusal(503, message, 1) from None
+            return Refusal(503, Errors.SC929.format(seconds=self.settings.timeout), 1)
         if answer.result.doc is None:
-            raise Refusal(503, Errors.SC931.format(found=answer.result.error), 1)
+            return Refusal(503, Errors.SC931.format(found=answer.result.error), 1)
         if answer.model == model.facts:
             try:
                 model.compare(model.checked_note.id, found[-1])
             except ServeError as error:
-                raise Refusal(503, str(error), 1) from None
-        self._ready_until = time.monotonic() + READY_FOR
+                return Refusal(503, str(error), 1)
+        return None
 
     async def reload(self) -> ModelFacts:
         """Load pipeline and tokens again, beside those in use, and change over between two batches.
@@ -123,7 +138,7 @@ class Service:
                 raise _not_loaded(500, f"a {type(error).__name__}") from None
             self.batcher.model = new
             self.metrics.tell_model(new.facts, old.facts)
-            self._ready_until = 0.0
+            self._checked_until = 0.0
             del old
             await asyncio.to_thread(_release)
             return new.facts
