@@ -1,6 +1,8 @@
 """Counters of a service, as Prometheus reads them. They hold no word and no id of a note."""
 
 import os
+from collections.abc import Collection
+from pathlib import Path
 
 from prometheus_client import (
     CollectorRegistry,
@@ -88,3 +90,14 @@ class Metrics:
         registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(registry)
         return generate_latest(registry)
+
+
+def forget_others(pids: Collection[int | None]) -> None:
+    """Leave out what processes that ended said of themselves; what they counted stays.
+
+    pids (Collection[int | None]): Of the processes that live.
+    """
+    for path in Path(os.environ[FOLDER]).glob("gauge_live*_*.db"):
+        pid = int(path.stem.rpartition("_")[2])
+        if pid not in pids:
+            multiprocess.mark_process_dead(pid)

@@ -21,7 +21,7 @@ from ..audit import open_audit
 from .access_log import describe_error, log_request, log_to_stderr
 from .app import create_app
 from .audit_recorder import AuditRecorder
-from .metrics import FOLDER
+from .metrics import FOLDER, forget_others
 from .refusals import Refusal
 from .service import Service
 from .settings import ServeSettings
@@ -84,7 +84,16 @@ def serve(start: Start, tell: Callable[[str], None] = lambda _: None) -> None:
         config = _configure(start, partial(build, start), factory=True, workers=start.processes)
         listening = config.bind_socket()
         tell(_address(start, listening))
-        Multiprocess(config, sockets=[listening]).run()
+        Workers(config, sockets=[listening]).run()
+
+
+class Workers(Multiprocess):
+    """The processes of a service, which are looked after twice a second."""
+
+    def keep_subprocess_alive(self) -> None:
+        """Replace those that died; what one that isn't there any more said of itself goes too."""
+        super().keep_subprocess_alive()
+        forget_others({process.pid for process in self.processes})
 
 
 def build(start: Start) -> FastAPI:
