@@ -1,6 +1,6 @@
 """The service under load, on the loopback: `python benchmarks/serve.py MODEL PART [SECONDS]`.
 
-PART is one of: throughput, overload, signals, fuzz, memory, idle, or all. MODEL is a package or a
+PART is one of: throughput, overload, signals, memory, idle, or all. MODEL is a package or a
 folder. Requests a processor second are by the time that the server's process used, whatever else
 the machine did meanwhile. Notes are sentences of the sample's notes and of a template, invented.
 """
@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import quantiles
@@ -79,7 +79,9 @@ class Server:
 
 
 @contextmanager
-def serving(model: str, *, baseline: bool = False, config: str = "") -> Iterator[Server]:
+def serving(
+    model: str, *, baseline: bool = False, config: str = "", options: Sequence[str] = ()
+) -> Iterator[Server]:
     folder = Path(tempfile.mkdtemp())
     with socket.create_server(("127.0.0.1", 0)) as found:
         port = found.getsockname()[1]
@@ -87,7 +89,7 @@ def serving(model: str, *, baseline: bool = False, config: str = "") -> Iterator
     if not baseline:
         (folder / "serve.cfg").write_text(f"[serve]\n{config}\n")
         command = [sys.executable, "-m", "spacy", "clinical", "serve", model, "--port", str(port)]
-        command += ["--config", str(folder / "serve.cfg")]
+        command += ["--config", str(folder / "serve.cfg"), *options]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
         try:
@@ -240,32 +242,6 @@ def signals(model: str, seconds: float) -> None:
     print(f"answers by the pipeline's hash {dict(load.models)}")
 
 
-def fuzz(model: str, seconds: float) -> None:
-    """10,000 bodies that are broken in one way or another, each with a word to look for."""
-    chance, told = random.Random(0), Counter[int]()
-    paths = ("/annotate", "/annotate.ndjson", "/fhir/$process-note", "/annotate?to=fhir")
-    kinds = ("application/json", "application/x-ndjson", "application/fhir+json")
-    with serving(model) as server:
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-        for _ in range(10_000):
-            sound = json.dumps({"id": "Quxwort", "text": "Quxwort has fever", "meta": {"a": [{}]}})
-            body = bytearray(sound.encode())
-            for _ in range(chance.randrange(4)):
-                place = chance.randrange(len(body))
-                body[place : place + chance.randrange(3)] = chance.randbytes(chance.randrange(3))
-            body = body * 5000 if chance.random() < 0.002 else body
-            kind = {"Content-Type": chance.choice(kinds)}
-            connection.request("POST", chance.choice(paths), bytes(body), kind)
-            answer = connection.getresponse()
-            answer.read()
-            told[answer.status] += 1
-        log = server.log.read_bytes()
-        alive = status(server.port, "GET", "/readyz")
-    print(
-        f"statuses {dict(sorted(told.items()))}, ready {alive}, in the log {log.count(b'Quxwort')}"
-    )
-
-
 def memory(model: str, seconds: float) -> None:
     """Resident memory over many notes of many lengths."""
     with serving(model) as server:
@@ -288,7 +264,7 @@ def idle(model: str, seconds: float) -> None:
     print(f"one client: p50 {p50:.1f}, p99 {p99:.1f} ms; in the service p50 {centiles(own)[0]:.1f}")
 
 
-PARTS = {f.__name__: f for f in (throughput, overload, signals, fuzz, memory, idle)}
+PARTS = {f.__name__: f for f in (throughput, overload, signals, memory, idle)}
 
 
 def main(model: str, part: str = "all", seconds: str = "20") -> None:

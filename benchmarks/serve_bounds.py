@@ -1,0 +1,228 @@
+"""The service at its bounds, on the loopback: `python benchmarks/serve_bounds.py MODEL PART [N]`.
+
+PART is fuzz (N bodies) or overload (N seconds). MODEL is a package or a folder; it gets a
+`clinical_deid`, so that `/deidentify` is asked too. Notes are invented.
+"""
+
+import base64
+import http.client
+import json
+import random
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+import spacy
+from serve import CLIENTS, Server, centiles, sentences, serving, status
+
+from spacy_clinical.serve.tokens import make_token
+
+WORDS = ("Quxwort", "Zebediah", "99887766", base64.b64encode(b"Quxwort has").decode()[:12])
+JSON, NDJSON, FHIR = "application/json", "application/x-ndjson", "application/fhir+json"
+PATHS = {
+    "/annotate": JSON,
+    "/annotate?to=fhir": JSON,
+    "/deidentify": JSON,
+    "/annotate.ndjson": NDJSON,
+    "/annotate.ndjson?to=fhir": NDJSON,
+    "/fhir/$process-note": FHIR,
+}
+ODD_PATHS, ODD_KINDS = ("/annotate?to=Quxwort", "/Quxwort"), (JSON, NDJSON, "Quxwort/json", "")
+NOTE = {"id": "Zebediah", "text": "Quxwort has fever. MRN 99887766.", "meta": {"mrn": "99887766"}}
+DATA = base64.b64encode(NOTE["text"].encode()).decode()  # type: ignore[attr-defined]
+RESOURCE = {
+    "resourceType": "DocumentReference",
+    "id": "Zebediah",
+    "status": "current",
+    "subject": {"reference": "Patient/99887766"},
+    "content": [{"attachment": {"contentType": "text/plain", "data": DATA}}],
+}
+PARAMETERS = {"resourceType": "Parameters", "parameter": [{"name": "note", "resource": RESOURCE}]}
+PIECES = (b"", b"null", b'"', b"{", b"[" * 40, b"1e999", b"\\ud800", b"\n", b"\\u0000", b"\xff\xfe")
+
+
+def with_deid(model: str) -> str:
+    """The pipeline with what `/deidentify` needs, in a folder."""
+    nlp = spacy.load(model)
+    nlp.add_pipe("clinical_deid")
+    folder = tempfile.mkdtemp()
+    nlp.to_disk(folder)
+    return folder
+
+
+def broken(chance: random.Random) -> bytes:
+    """A body, sound or broken at up to five places, cut off, repeated, or of noise alone."""
+    if chance.random() < 0.05:
+        return chance.randbytes(chance.randrange(2000))
+    sound = chance.choice((NOTE, RESOURCE, PARAMETERS, [NOTE], NOTE | {"text": "a " * 30_000}))
+    body = bytearray(json.dumps(sound).encode())
+    for _ in range(chance.randrange(6)):
+        place = chance.randrange(len(body) + 1)
+        new = chance.choice((*PIECES, chance.randbytes(3)))
+        body[place : place + chance.randrange(12)] = new
+    if chance.random() < 0.1:
+        del body[chance.randrange(len(body) + 1) :]
+    return bytes(body) * (3000 if chance.random() < 0.002 else 1)
+
+
+class Fuzzer(threading.Thread):
+    """Sends bodies one after another, and keeps what it was told."""
+
+    def __init__(self, port: int, seed: int, bodies: int):
+        super().__init__()
+        self.port, self.chance, self.bodies = port, random.Random(seed), bodies
+        self.told: Counter[int] = Counter()
+        self.quoting = self.dropped = 0
+
+    def run(self) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        for _ in range(self.bodies):
+            path, kind = self.chance.choice([*PATHS.items()])
+            if self.chance.random() < 0.1:
+                path = self.chance.choice(ODD_PATHS)
+            if self.chance.random() < 0.1:
+                kind = self.chance.choice(ODD_KINDS)
+            headers = {"Content-Type": kind, "X-Request-Id": "Quxwort"}
+            try:
+                connection.request("POST", path, broken(self.chance), headers)
+                answer = connection.getresponse()
+                data = answer.read().decode("utf-8", "replace")
+            except (OSError, http.client.HTTPException):
+                self.dropped += 1
+                connection.close()
+                continue
+            self.told[answer.status] += 1
+            if answer.status >= 400:
+                self.quoting += any(word in data for word in WORDS)
+
+
+def fuzz(model: str, bodies: int) -> None:
+    """Broken bodies, each with words to look for in the log and in answers that are errors."""
+    with serving(with_deid(model), config="max_bytes = 100000") as server:
+        began, cpu = time.monotonic(), server.cpu()
+        threads = [Fuzzer(server.port, seed, bodies // 8) for seed in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        seconds, cpu = time.monotonic() - began, server.cpu() - cpu
+        ready, log = status(server.port, "GET", "/readyz"), server.log.read_text()
+    told = sum((thread.told for thread in threads), Counter())
+    lines = [line for line in log.splitlines() if line]
+    print(f"{told.total()} bodies in {seconds:.0f} s ({cpu:.0f} s of the service's processor time)")
+    print(f"statuses {dict(sorted(told.items()))}, without an answer", end=" ")
+    print(f"{sum(t.dropped for t in threads)}, ready afterwards {ready}")
+    print(f"log: {len(lines)} lines, with a planted word {sum(map(quotes, lines))}", end=", ")
+    print(f"tracebacks {log.count('Traceback')}, defects {log.count('defect')}", end=", ")
+    print(f"not JSON {sum(line[:1] != '{' for line in lines)}")
+    print(f"errors that quote a planted word: {sum(t.quoting for t in threads)}")
+
+
+def quotes(line: str) -> bool:
+    return any(word in line for word in WORDS)
+
+
+class Told(NamedTuple):
+    status: int
+    seconds: float
+    retry_after: str
+
+
+class Load:
+    """Requests at a rate, whatever becomes of those before; 0 for as fast as answers come."""
+
+    def __init__(self, port: int, tokens: list[str], clients: int, seconds: float, rate: float = 0):
+        self.port, self.tokens, self.rate = port, tokens, rate
+        self.began, self.seconds = time.monotonic(), seconds
+        self.number, self.lost, self.late = 0, 0, 0.0
+        self.seen: list[Told] = []
+        self.lock = threading.Lock()
+        self.threads = [threading.Thread(target=self.send, args=(i,)) for i in range(clients)]
+        for thread in self.threads:
+            thread.start()
+
+    def turn(self) -> float | None:
+        """When the next request is due, None at the end."""
+        with self.lock:
+            self.number += 1
+            due = self.began + self.number / self.rate if self.rate else time.monotonic()
+        return due if due < self.began + self.seconds else None
+
+    def send(self, seed: int) -> None:
+        texts, connection = sentences(seed), http.client.HTTPConnection("127.0.0.1", self.port)
+        while (due := self.turn()) is not None:
+            time.sleep(max(0.0, due - time.monotonic()))
+            self.late = max(self.late, time.monotonic() - due)
+            token = self.tokens[self.number % len(self.tokens)]
+            headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+            began = time.monotonic()
+            try:
+                body = json.dumps({"text": next(texts)})
+                connection.request("POST", "/annotate", body, headers)
+                answer = connection.getresponse()
+                answer.read()
+            except (OSError, http.client.HTTPException):
+                self.lost += 1
+                connection.close()
+                continue
+            again = answer.headers.get("Retry-After", "")
+            self.seen.append(Told(answer.status, time.monotonic() - began, again))
+
+    def join(self) -> "Load":
+        for thread in self.threads:
+            thread.join()
+        return self
+
+    def milliseconds(self, *wanted: int) -> tuple[float, float]:
+        found = [1000 * told.seconds for told in self.seen if told.status in wanted]
+        return centiles(found if len(found) > 1 else [0.0, 0.0])
+
+
+def watch(server: Server, load: Load) -> list[float]:
+    """The service's memory, each second until the load ends."""
+    found = [server.memory()]
+    while any(thread.is_alive() for thread in load.threads):
+        time.sleep(1)
+        found.append(server.memory())
+    return found
+
+
+def overload(model: str, seconds: int) -> None:
+    """Twice as many requests as it can answer; three of four by one token."""
+    tokens_file = Path(tempfile.mkdtemp()) / "tokens"
+    first, second = (make_token(tokens_file, name, "user") for name in ("first", "second"))
+    config = "max_queue = 64\nmax_share = 48"
+    options = ("--token-file", str(tokens_file))
+    with serving(with_deid(model), config=config, options=options) as server:
+        tokens = [first, first, first, second]
+        Load(server.port, tokens, CLIENTS, 5).join()
+        calm = Load(server.port, tokens, CLIENTS, 15).join()
+        capacity = sum(told.status == 200 for told in calm.seen) / 15
+        load = Load(server.port, tokens, 8 * CLIENTS, seconds, 2 * capacity)
+        memory = watch(server, load)
+        load.join()
+        ready = status(server.port, "GET", "/readyz")
+    told = Counter(one.status for one in load.seen)
+    refused = [one for one in load.seen if one.status in (429, 503)]
+    retries = Counter(int(one.retry_after or 0) for one in refused)
+    print(f"capacity with {CLIENTS} clients: {capacity:.1f} a second", end=", ")
+    print("p50 {:.0f}, p99 {:.0f} ms".format(*calm.milliseconds(200)))
+    print(
+        f"{seconds} s at {2 * capacity:.1f} a second: statuses {dict(told)}, lost {load.lost}",
+        end="",
+    )
+    print(f", sent {1000 * load.late:.0f} ms late at most, ready afterwards {ready}")
+    print("answered: p50 {:.0f}, p99 {:.0f} ms".format(*load.milliseconds(200)), end="; ")
+    print("refused: p50 {:.0f}, p99 {:.0f} ms".format(*load.milliseconds(429, 503)))
+    print(f"seconds of Retry-After: {dict(sorted(retries.items()))} (0: there was none)")
+    print(
+        f"memory {memory[0]:.0f} MB at first, {max(memory):.0f} at most, {memory[-1]:.0f} at last"
+    )
+
+
+if __name__ == "__main__":
+    {"fuzz": fuzz, "overload": overload}[sys.argv[2]](sys.argv[1], int(sys.argv[3]))
