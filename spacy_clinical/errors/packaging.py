@@ -50,3 +50,7 @@ class PackagingMessages:
         "The saved weights of {what} aren't those of the sizes that are saved with them: {n} "
         "tensors differ, the first '{first}'. Get the pipeline again from where it comes."
     )
+    SC818 = (
+        "A public key was given, but nothing is to be verified, so that no signature would be "
+        "checked. Leave out verify=False, or the key."
+    )

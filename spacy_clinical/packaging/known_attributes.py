@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import metadata
 from typing import Any
 
 from spacy.language import Language
@@ -13,14 +12,22 @@ from ..audit.reference import Reference
 from ..corpus.inventory import Inventory
 from ..docs import get_name, has_mentions
 from ..evaluation.regression_cases import Regression
-from .model_card import LIMITS, find_scores, percent
+from .model_card import find_scores, percent
 
+GIVEN = "Scores that were given to `package`, in the form that `spacy clinical evaluate` writes"
 LEARNED = ("train",)
-TESTED = ("eval", "test", "dev")
-# Words in the fields of notes that would tell of the groups that HTI-1 names.
+TESTED = ("eval", "test")
+# Fields of notes, in words, that tell of the groups that HTI-1 names.
 GROUPS = re.compile(
-    r"race|ethnic|language|orientation|gender|^sex$|_sex$|birth|^dob$|^age$|_age$|insurance|income"
+    r"(?:(?:patient|subject|person) )?(?:race|race ethnicity|ethnicity|ethnic(?: group| origin)?"
+    r"|(?:(?:preferred|primary|spoken|native) )?language|sexual orientation"
+    r"|gender(?: identity)?|(?:birth|legal|administrative) sex|sex(?: at birth)?"
+    r"|birth ?(?:date|day|year)|(?:date|day|year) of birth|dob|yob|dateofbirth"
+    r"|age(?: (?:at|in|group|years|months|band|range)(?: \w+)*)?"
+    r"|(?:health )?insurance(?: \w+)?|income(?: \w+)?)"
+    r"(?: (?:code|concept id|source value))?"
 )
+_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])|[^\W_]+")
 
 
 @dataclass
@@ -65,12 +72,7 @@ def _details(known: Known) -> Iterator[tuple[str, str]]:
     meta = known.nlp.meta
     named = [str(meta.get(name) or "") for name in ("author", "email", "url")]
     yield "developer", ", ".join(filter(None, named))
-    labels = _labels(known.nlp)
-    yield (
-        "output",
-        f"For each note, mentions with their place in the text, a label and, where a component "
-        f"gives them, a score, an assertion and relations. {labels}",
-    )
+    yield "output", f"What its components add to a note. {_labels(known.nlp)}".strip()
     yield "output_kind", "Classification of spans of text, and of pairs of them."
     yield "model_type", f"spaCy pipeline: {', '.join(known.nlp.pipe_names)}."
     yield "data_types", f"In: plain text, language '{known.nlp.lang}'. Out: spans and attributes."
@@ -80,22 +82,11 @@ def _labels(nlp: Language) -> str:
     told = []
     for name in nlp.pipe_names:
         labels = [str(label) for label in getattr(nlp.get_pipe(name), "labels", ())]
-        told += [f"{name}: {', '.join(labels)}."] if labels else []
+        told.append(f"{name}: {', '.join(labels) or 'without labels of its own'}.")
     return " ".join(told)
 
 
 def _purpose(known: Known) -> Iterator[tuple[str, str]]:
-    yield (
-        "intended_use",
-        "To turn clinical text into structured facts that keep their place in the note, for "
-        "search, registries, research and export, each to be read beside the note.",
-    )
-    kinds = [x for x in metadata("spacy-clinical").get_all("Classifier") or [] if "Audience" in x]
-    yield "users", "; ".join(x.rpartition(":: ")[2] for x in kinds)
-    yield (
-        "decision_role",
-        "Informs. It gives no recommendation, and replaces neither the note nor a judgement.",
-    )
     yield (
         "how_to_use",
         "`spacy.load`, or `python -m spacy clinical annotate`. `spacy clinical verify` first.",
@@ -105,25 +96,24 @@ def _purpose(known: Known) -> Iterator[tuple[str, str]]:
 def _scope(known: Known) -> Iterator[tuple[str, str]]:
     yield (
         "out_of_scope",
-        f"Text in other languages than '{known.nlp.lang}'; labels that it doesn't have; text of "
-        "other kinds than it learned from; decisions on a patient without a person who reads the "
-        "note.",
+        f"Text in other languages than '{known.nlp.lang}', and labels that it doesn't have.",
     )
-    yield "limits", " ".join((known.limits or LIMITS).split())
+    yield "limits", " ".join((known.limits or "").split())
     yield (
         "security",
-        "No pickle in any file, every file's SHA-256 in MANIFEST.json; running it opens no socket.",
+        "MANIFEST.json holds every file's SHA-256; `spacy clinical verify` compares them, and "
+        "refuses pickle and functions of packages that aren't allowed.",
     )
 
 
 def _data(known: Known) -> Iterator[tuple[str, str]]:
     learned = {name: x for name, x in known.corpora.items() if name in LEARNED}
-    told = [f"{name}: {_size(found)}" for name, found in known.corpora.items()]
+    told = [f"{name}: {_size(found)}" for name, found in learned.items()]
     if learned:
         yield (
             "criteria",
-            f"All documents of the corpora that were given to `package`: {'; '.join(told)}. By "
-            "which rules these were chosen is not recorded.",
+            f"All documents of the training corpus that was given to `package`: {'; '.join(told)}. "
+            "By which rules these were chosen is not recorded.",
         )
         yield "relevance", _relevance(known)
     yield (
@@ -143,11 +133,12 @@ def _relevance(known: Known) -> str:
     """Lengths of notes: what can be compared with one's own."""
     train = [len(doc) for split in LEARNED for doc in known.docs.get(split, ())]
     middle = sorted(train)[len(train) // 2] if train else 0
-    return (
+    told = (
         f"Training notes have a median of {middle} tokens, {min(train, default=0)} to "
-        f"{max(train, default=0)}. `spacy clinical drift` compares the place of use with the "
-        "evaluation notes by counts."
+        f"{max(train, default=0)}."
     )
+    compared = " `spacy clinical drift` compares the place of use with reference.json by counts."
+    return told + (compared if known.reference is not None else "")
 
 
 def _groups(docs: Mapping[str, Sequence[Doc]]) -> str:
@@ -156,7 +147,7 @@ def _groups(docs: Mapping[str, Sequence[Doc]]) -> str:
     for doc in every:
         meta = get_name(doc)[1] if has_mentions(doc) else {}
         for field_ in meta:
-            if GROUPS.search(str(field_).lower()):
+            if names_group(str(field_)):
                 named[str(field_)] = named.get(str(field_), 0) + 1
     if not named:
         return f"Not known: none of the {len(every)} documents has a field for any of these groups."
@@ -164,12 +155,21 @@ def _groups(docs: Mapping[str, Sequence[Doc]]) -> str:
     return f"Of {len(every)} documents, fields beside the text: {told}. Shares are not given."
 
 
+def names_group(name: str) -> bool:
+    """Tell whether a field of notes holds what HTI-1 calls a group.
+
+    name (str): The field's name, such as "patient_sex" or "dateOfBirth".
+    RETURNS (bool): Whether it does, by all its words: "trace_id" doesn't hold a race.
+    """
+    return GROUPS.fullmatch(" ".join(_WORD.findall(name)).lower()) is not None
+
+
 def _process(known: Known) -> Iterator[tuple[str, str]]:
     external = list(find_scores(known.external or {}))
     if external:
         yield (
             "external_process",
-            "`spacy clinical evaluate`: strict borders and labels; see scores.",
+            f"{GIVEN}: {', '.join(name for name, _ in external)}.",
         )
 
 
@@ -178,11 +178,9 @@ def _measures(known: Known) -> Iterator[tuple[str, str]]:
     yield "validity_external", _told(known.external)
     tested = [f"{name}: {_size(x)}" for name, x in known.corpora.items() if name in TESTED]
     yield "test_data", "; ".join(tested)
-    if known.scores:
-        yield (
-            "validation",
-            "`spacy clinical evaluate` on annotated notes; borders and labels strict.",
-        )
+    measured = [name for name, _ in find_scores(known.scores or {})]
+    if measured:
+        yield "validation", f"{GIVEN}: {', '.join(measured)}."
     if known.cases is not None:
         n = len(known.cases.graded)
         yield (
@@ -206,9 +204,9 @@ def _maintenance(known: Known) -> Iterator[tuple[str, str]]:
             f"reference.json ({known.reference.counts.notes} notes): rates, scores, assertions, "
             "lengths. How often it is run is up to the place of use.",
         )
-    cases = " Cases must pass before a package is written." if known.cases is not None else ""
+    cases = " Cases passed before it was written." if known.cases is not None else ""
     yield (
         "update_process",
-        f"Each update is a package with a version and a manifest of its own.{cases} How often is "
-        "not given.",
+        f"This package has a version and a manifest of its own.{cases} How, and how often, it is "
+        "updated is not given.",
     )

@@ -114,7 +114,17 @@ def make_card(
 
 # What other templates ask for and only people know.
 EXTRA = frozenset(
-    ["release_stage", "release_date", "availability", "risk_level", "consent", "stakeholders"]
+    [
+        "availability",
+        "biases",
+        "consent",
+        "release_date",
+        "release_stage",
+        "risk_level",
+        "stakeholders",
+        "test_data",
+        "validation",
+    ]
 )
 
 

@@ -105,10 +105,13 @@ def load(
     verify (bool): Check it, see `verify`.
     only (Collection[str] | None): Components to load, None for all; no other is built.
     allow (Collection[str]): Packages whose functions the config may name.
-    public_key (str | Path | None): The key, PEM, whose signature the manifest must have.
+    public_key (str | Path | None): The key, PEM, whose signature the manifest must have. Not
+        without `verify`.
     config (dict[str, object] | None): Changes to the config, as for `spacy.load`.
     RETURNS (Language): The pipeline. Raises PackageError where it can't be trusted or loaded.
     """
+    if public_key is not None and not verify:
+        raise PackageError(Errors.SC818)
     folder = find_folder(model)
     if verify:
         _verify(folder, only=only, allow=allow, public_key=public_key)

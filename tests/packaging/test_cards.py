@@ -11,9 +11,11 @@ from spacy.language import Language
 
 import spacy_clinical
 from spacy_clinical.cli import app
+from spacy_clinical.corpus.inventory import inspect_docs
 from spacy_clinical.docs import Assertion, set_assertions, set_mentions
 from spacy_clinical.errors import PackageError
 from spacy_clinical.packaging.card_templates import CHAI, chai_card, hti1_card
+from spacy_clinical.packaging.known_attributes import Known, known_attributes, names_group
 from spacy_clinical.packaging.source_attributes import (
     Card,
     attributes,
@@ -27,6 +29,7 @@ from spacy_clinical.records import Entity, Record
 
 from ..commands import run
 
+SPLITS = {"train": 2, "dev": 3, "eval": 4}
 SCORES = {"entities": {"ents_p": 0.8, "ents_r": 0.7, "ents_f": 0.75}}
 TEXTS = ("Pain after aspirin .", "No pain .", "Aspirin daily .")
 
@@ -88,10 +91,9 @@ def test_machine_known_attributes_are_filled(folder: Path) -> None:
     card = read_card(folder)
     machine = {key for key, source in card.sources.items() if source == "machine"}
     assert machine & keys() >= {
-        "developer", "output", "output_kind", "intended_use", "users", "decision_role",
-        "out_of_scope", "limits", "criteria", "input_variables", "representativeness", "relevance",
-        "external_process", "validity_test", "validity_external", "validity_monitoring",
-        "update_process",
+        "developer", "output", "output_kind", "out_of_scope", "criteria", "input_variables",
+        "representativeness", "relevance", "external_process", "validity_test",
+        "validity_external", "validity_monitoring", "update_process",
     }  # fmt: skip
     assert "A. Maker" in card.values["developer"]
     assert "5 documents" in card.values["criteria"] and "DRUG" not in card.values["criteria"]
@@ -105,7 +107,17 @@ def test_machine_known_attributes_are_filled(folder: Path) -> None:
 def test_nothing_is_made_up(folder: Path, tmp_path: Path) -> None:
     value = json.loads((folder / "card.json").read_text())
     assert len(value["attributes"]) == 31
-    for key in ("population", "fairness_test", "fairness_local", "outcomes", "external_party"):
+    for key in (
+        "population",
+        "intended_use",
+        "users",
+        "decision_role",
+        "limits",
+        "fairness_test",
+        "fairness_local",
+        "outcomes",
+        "external_party",
+    ):
         assert value["attributes"][key] == {"value": None, "source": "not given"}
     nlp = spacy.blank("en")
     made = spacy_clinical.package(nlp, tmp_path, PackageSettings("carded", "1.0", ("none",)))
@@ -121,10 +133,55 @@ def test_groups_that_notes_name() -> None:
             spacy_clinical.docs.to_doc(Record("a", "Pain .", meta={"sex": "f"}), nlp.make_doc)
         ]
     }  # type: ignore[attr-defined]
-    from spacy_clinical.packaging.known_attributes import Known, known_attributes
-
     found = known_attributes(Known(nlp, docs=docs))
     assert "sex in 1" in found["representativeness"]
+
+
+@Language.component("test_calls_a_server")
+def ask_a_server(doc: Any) -> Any:
+    return doc
+
+
+def test_what_nobody_said_is_in_no_value() -> None:
+    """Nobody ran the pipeline, nobody said who is to use it, and a score has no borders."""
+    nlp = spacy.blank("en")
+    nlp.add_pipe("test_calls_a_server")
+    found = known_attributes(
+        Known(nlp, scores={"relaxed_p": 0.5, "relaxed_r": 0.5, "relaxed_f": 0.5})
+    )
+    assert not {"intended_use", "users", "decision_role", "limits", "test_data"} & found.keys()
+    told = " ".join(found.values()).lower()
+    for claim in ("socket", "strict", "assertion", "judgement", "drift", "science/research"):
+        assert claim not in told
+    assert "relaxed" in found["validation"]
+
+
+def test_development_data_is_no_test_data() -> None:
+    nlp = spacy.blank("en")
+    corpora = {name: inspect_docs([nlp.make_doc("a b")] * n) for name, n in SPLITS.items()}
+    found = known_attributes(Known(nlp, corpora))
+    assert "4 documents" in found["test_data"] and "dev" not in found["test_data"]
+    assert "2 documents" in found["criteria"] and "eval" not in found["criteria"]
+
+
+def test_cases_are_no_validation_on_test_data(folder: Path) -> None:
+    root = ElementTree.fromstring(chai_card(read_card(folder)).encode())
+    safety = next(node for node in root.iter() if node.tag.endswith("}SafetyReliability"))
+    told = {node.tag.split("}")[1]: node.text for node in safety.iter()}
+    assert "sentences" in str(told["Label"])
+    assert told["TestingDataDescription"] == "not given"
+    assert told["ValidationProcessAndJustification"] == "not given"
+    biases = next(node for node in root.iter() if node.tag.endswith("EthicalConsiderations"))
+    assert biases.text == "not given"
+
+
+GROUP_FIELDS = ("patient_sex", "PatientAge", "dateOfBirth", "birth_date", "gender", "RACE", "dob")
+OTHER_FIELDS = ("trace_id", "embrace", "terrace", "language_model", "page", "stage", "image_age_x")
+
+
+@pytest.mark.parametrize("name", [*GROUP_FIELDS, *OTHER_FIELDS])
+def test_fields_that_tell_of_groups(name: str) -> None:
+    assert names_group(name) == (name in GROUP_FIELDS)
 
 
 def test_hti1_says_not_given(folder: Path) -> None:
@@ -248,6 +305,8 @@ def test_signed_packages(key: Path, tmp_path: Path) -> None:
     assert verify(model, public_key=key / "public.pem").signed
     assert not verify(model).signed
     assert load(model, public_key=key / "public.pem").lang == "en"
+    with pytest.raises(PackageError, match="SC818"):
+        load(model, verify=False, public_key=key / "other_public.pem")
     done = run(app, "verify", model, "--public-key", key / "public.pem")
     assert done.exit_code == 0 and "signed by the key" in done.output
     for name, code in (("other_public.pem", "SC954"), ("ec_public.pem", "SC955"), ("x", "SC955")):
