@@ -4,6 +4,7 @@ A document is known by its id and the model's hash: the same notes and model giv
 however often they are written; another model's rows stand beside.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from ..tables import COLUMNS, Row, table_rows
 MODEL = "model"
 OWNER = ("document", MODEL)
 TYPES = {"string": "text", "int64": "bigint", "float64": "double precision"}
+SAME_ID = "documents with the id of a later one: replaced by it"
 CHUNK = 500  # documents that are sent together
 
 
@@ -160,12 +162,24 @@ def clean(text: str) -> str:
     )
 
 
-def chunks(rows: Iterable[dict[str, list[Row]]]) -> Iterator[dict[str, list[Row]]]:
-    """RETURNS (Iterator[dict[str, list[Row]]]): Rows of several documents together; of documents
-    with one id, the last."""
+def chunks(
+    rows: Iterable[dict[str, list[Row]]], left_out: Counter[str]
+) -> Iterator[dict[str, list[Row]]]:
+    """Put rows of several documents together.
+
+    rows (Iterable[dict[str, list[Row]]]): Of each document.
+    left_out (Counter[str]): Counts the documents with the id of a later one, which replaces them.
+    RETURNS (Iterator[dict[str, list[Row]]]): The rows of some documents; of those with one id, the
+        last.
+    """
     kept: dict[str, dict[str, list[Row]]] = {}
+    seen: set[bytes] = set()
     for row in rows:
-        kept[row["documents"][0]["document"]] = row
+        id = row["documents"][0]["document"]
+        digest = blake2b(id.encode(), digest_size=16).digest()
+        left_out.update([SAME_ID] if digest in seen else [])
+        seen.add(digest)
+        kept[id] = row
         if len(kept) == CHUNK:
             yield _together(kept.values())
             kept = {}

@@ -63,7 +63,7 @@ def _write(session: Session, docs: Iterable[Doc], settings: ExportSettings) -> C
         for statement in create(table, place):
             session.run(statement)
     rows = (rows_of(facts, settings) for facts in read_all(docs, settings, left_out))
-    for chunk in chunks(rows):
+    for chunk in chunks(rows, left_out):
         for table in TABLES:
             session.stage(staged(table), table.columns, chunk[table.name])
         for statement in take_over(place):

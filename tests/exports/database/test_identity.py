@@ -7,6 +7,7 @@ import pytest
 
 from spacy_clinical.batch.output_formats import export
 from spacy_clinical.errors import ExportError
+from spacy_clinical.exports.database import tables
 
 from .samples import CDM, SETTINGS, note
 
@@ -31,3 +32,17 @@ def test_no_row_lands_on_another_patients_note(tmp_path: Path, ids: list[str]) -
     with duckdb.connect(str(there)) as connection:
         assert connection.execute("SELECT count(*) FROM note_nlp").fetchall() == [(0,)]
         assert connection.execute("SELECT note_text FROM note").fetchall() == [("other",)]
+
+
+@pytest.mark.parametrize("chunk", [1, 500])
+def test_documents_with_one_id_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    """The last one stays, whether they are sent together or not."""
+    monkeypatch.setattr(tables, "CHUNK", chunk)
+    docs = [note("x"), note("y"), note("x", 1), note("x", 2)]
+    left_out = export(docs, tmp_path / "f.duckdb", "duckdb", SETTINGS)
+    assert left_out == {"documents with the id of a later one: replaced by it": 2}
+    with duckdb.connect(str(tmp_path / "f.duckdb")) as connection:
+        asked = "SELECT document, mentions FROM documents ORDER BY 1"
+        assert connection.execute(asked).fetchall() == [("x", 2), ("y", 3)]
