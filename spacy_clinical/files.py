@@ -5,6 +5,7 @@ only, and locked, so that the next writer of the same target clears what a kille
 """
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,13 +16,27 @@ from typing import BinaryIO
 from .errors import Errors, FormatError
 from .unfinished import claim, is_held, let_go, make_parent, remove, telling
 
+_ADDRESS = re.compile(
+    r"^[a-z][a-z0-9+.-]+:/|/[a-z][a-z0-9+.-]+:/.*@|(?:^|[\s/?&;])password\s*=", re.IGNORECASE
+)
 _AT_ONCE = 8  # files that are flushed side by side, which disks do in one turn
+
+
+def refuse_address(path: Path) -> None:
+    """Raise FormatError if a name is a server's address: it may hold a password, which no message
+    and no folder's name may have.
+
+    path (Path): What is to be written.
+    """
+    if _ADDRESS.search(path.as_posix()):
+        raise FormatError(Errors.SC033)
 
 
 @contextmanager
 def new_file(path: Path) -> Iterator[BinaryIO]:
     """Open a file that takes its name when the block ends and the disk has it, and vanishes if the
     block raises. Raises FileError where the disk is full or refuses."""
+    refuse_address(path)
     path = path.absolute()
     with telling(path):
         make_parent(path)
@@ -43,6 +58,7 @@ def new_folder(path: Path) -> Iterator[Path]:
     """Make a folder that takes its name when the block ends and the disk has all of it, and
     vanishes if the block raises. Raises FormatError where the name is taken, FileError where the
     disk is full or refuses."""
+    refuse_address(path)
     path = path.absolute()
     with telling(path):
         if path.exists() and not (path.is_dir() and not any(path.iterdir())):
@@ -66,6 +82,7 @@ def working_folder(path: Path) -> Iterator[Path]:
 
     path (Path): The target, by whose name the folder is called.
     """
+    refuse_address(path)
     path = path.absolute()
     with telling(path):
         make_parent(path)

@@ -14,6 +14,8 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from spacy_clinical.batch.output_formats import find_output
+from spacy_clinical.corpus.corpus_files import format_to_write
 from spacy_clinical.errors import FileError, FormatError
 from spacy_clinical.files import new_file, new_folder, replaced_folder, working_folder
 from spacy_clinical.unfinished import SUFFIX, clear_all
@@ -174,3 +176,32 @@ def test_no_more_room(tmp_path: Path) -> None:
 def test_errors_of_what_is_read_meanwhile_are_their_own(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), new_file(tmp_path / "x"):
         (tmp_path / "source").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "postgres://maria:hunter7@db.example/omop",
+        "mysql+ssl://maria:hunter7@db.example/x.jsonl",
+        "postgresql://db.example/omop?password=hunter7",
+        "host=db.example password=hunter7 dbname=omop",
+    ],
+)
+def test_an_address_is_no_name_to_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Neither the message nor the disk has its password."""
+    monkeypatch.chdir(tmp_path)
+    refusals: list[Callable[[Path], object]] = [
+        lambda path: new_file(path).__enter__(),
+        lambda path: new_file(path.absolute()).__enter__(),
+        lambda path: new_folder(path).__enter__(),
+        lambda path: working_folder(path).__enter__(),
+        find_output,
+        format_to_write,
+    ]
+    for refuse in refusals:
+        with pytest.raises(FormatError, match="SC033") as caught:
+            refuse(Path(name))
+        assert "hunter7" not in str(caught.value)
+    assert not list(tmp_path.iterdir())

@@ -17,7 +17,7 @@ from ..exports.fhir import write_bundles, write_ndjson
 from ..exports.omop import write_omop
 from ..exports.settings import ExportSettings, address_of
 from ..exports.tables import write_csv, write_parquet
-from ..files import new_file, working_folder
+from ..files import new_file, refuse_address, working_folder
 from ..formats import write
 
 Writer = Callable[[Iterable[Doc], Path, ExportSettings], Counter[str]]
@@ -35,8 +35,10 @@ def find_output(target: Path, name: str | None = None) -> str:
 
     target (Path): What is to be written.
     name (str | None): The kind, None to go by the suffix.
-    RETURNS (str): A name in OUTPUTS. Raises CommandError if there is none.
+    RETURNS (str): A name in OUTPUTS. Raises CommandError if there is none, FormatError if the
+        target is a server's address.
     """
+    refuse_address(target)
     if address_of(name):
         return "postgres"
     if name is not None and name not in OUTPUTS:

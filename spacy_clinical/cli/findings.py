@@ -15,6 +15,7 @@ from ..batch.findings_run import (
 from ..batch.note_reader import Notes
 from ..docs.findings import STATUSES
 from ..errors import CommandError, Errors
+from ..files import refuse_address
 from ..installed import load_model
 from .export import GUARD_FORMULAS
 from .util import clear_errors, print_table
@@ -48,6 +49,7 @@ def findings_cli(
     with clear_errors():
         for path in filter(None, (target, evidence)):
             if path.suffix.lower() != ".csv":
+                refuse_address(path)
                 raise CommandError(Errors.SC502.format(path=path))
             if path.exists() and not force:
                 raise CommandError(Errors.SC551.format(path=path))

@@ -15,7 +15,7 @@ from spacy.training import Example
 from ..docs import get_name, has_mentions, name_doc, set_mentions, to_doc, to_record
 from ..errors import CommandError, Errors, FormatError
 from ..events import flatten
-from ..files import new_file
+from ..files import new_file, refuse_address
 from ..formats import FORMATS, Reject, read
 from ..formats.registry import name_format
 from ..records import Record
@@ -125,8 +125,10 @@ def format_to_write(target: Path) -> str:
     """Tell a format by the name of what is to be written, and by nothing that is there.
 
     target (Path): NAME.jsonl, NAME.pubtator, or a folder.
-    RETURNS (str): A name in FORMATS. Raises CommandError for another suffix.
+    RETURNS (str): A name in FORMATS. Raises CommandError for another suffix, FormatError for a
+        server's address.
     """
+    refuse_address(target)
     if target.suffix == "":
         return "brat"
     try:

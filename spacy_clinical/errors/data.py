@@ -58,6 +58,11 @@ class DataMessages:
         "before. Make room, or get the right to write there, and give the command again."
     )
     SC032 = "'{path}' can't be read or written: {found}."
+    SC033 = (
+        "What is to be written is named like a server's address, or has a password in it. Give a "
+        "file's or a folder's name; an address belongs behind --to, and the target is a receipt "
+        "then, NAME.json."
+    )
     # 1xx: schema and storage
     SC101 = (
         "The schema doesn't allow the relation '{label}' from '{head}' to '{tail}'. It allows "
