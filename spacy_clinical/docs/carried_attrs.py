@@ -41,6 +41,8 @@ class CarriedAttrs:
             }
         if name in ("lost", "events"):
             return self._clean(self._inner(value))
+        if name == "findings":
+            return [self._finding(*row) for row in value]
         if name in _POSITIONS:
             return [row for row in map(self._renumbered, value) if row is not None]
         of_spans = isinstance(value, list) and len(value) == self._n_spans
@@ -52,6 +54,10 @@ class CarriedAttrs:
     def _renumbered(self, row: list[Any]) -> list[Any] | None:
         head, tail = self._places.get(row[0]), self._places.get(row[1])
         return None if head is None or tail is None else [head, tail, *self._clean(row[2:])]
+
+    def _finding(self, label: str, status: str, score: Any, places: list[int]) -> list[Any]:
+        """A finding of the document, with the evidence that is left."""
+        return [label, status, score, [self._places[i] for i in places if i in self._places]]
 
     def _moved(self, value: Any, depth: int) -> Any:
         """Extents at their new places; None stays."""

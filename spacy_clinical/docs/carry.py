@@ -7,10 +7,12 @@ from typing import Any
 
 from spacy.attrs import IDX, LENGTH
 from spacy.tokens import Doc, Span, SpanGroup
+from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
 from .carried_attrs import CarriedAttrs
 from .moves import Edit, Moves
+from .spelling import bounded, plain
 from .store import KEY, name_doc, set_mentions
 
 _PIECE = re.compile(r"\s+|[^\W_]+|[^\w\s]|_+")
@@ -22,7 +24,8 @@ def carry(doc: Doc, edits: Sequence[Edit], *, id: str, meta: dict[str, Any], key
 
     Tokens outside of the edits stay. Spans that touch an edit cover all of what takes its place;
     one of which nothing is left goes. Stored strings that hold what was replaced are emptied. The
-    new Doc has a vocabulary of its own, which no replaced word is in.
+    new Doc has a vocabulary of its own, which no replaced word is in. Of entities that share a
+    token now, the longer stays one.
 
     doc (Doc): The document.
     edits (Sequence[Edit]): In text order, none overlapping another.
@@ -38,7 +41,7 @@ def carry(doc: Doc, edits: Sequence[Edit], *, id: str, meta: dict[str, Any], key
     if doc.has_annotation("SENT_START"):
         _mark_sentences(carried, doc, moves)
     ents = [_moved(carried, span, moves) for span in doc.ents]
-    carried.set_ents([span for span in ents if span is not None], default="outside")
+    carried.set_ents(filter_spans(span for span in ents if span is not None), default="outside")
     for name, group in doc.spans.items():
         _carry_group(carried, name, group, moves, told)
     if key not in carried.spans:
@@ -48,11 +51,15 @@ def carry(doc: Doc, edits: Sequence[Edit], *, id: str, meta: dict[str, Any], key
 
 
 def _forbidden(text: str, edits: Sequence[Edit]) -> Callable[[str], bool]:
-    """Tells whether a string holds one of the texts that were replaced."""
-    originals = {text[e.start : e.end].lower() for e in edits if e.text != text[e.start : e.end]}
+    """Tells whether a string holds one of the texts that were replaced, as a whole."""
+    originals = {plain(text[e.start : e.end]).lower() for e in edits if e.text != _old(text, e)}
     known = [x for x in originals if sum(sign.isalnum() for sign in x) >= _NAMED]
-    pattern = re.compile("|".join(map(re.escape, known))) if known else None
-    return lambda value: pattern is not None and bool(pattern.search(value.lower()))
+    pattern = re.compile("|".join(bounded(re.escape(x), x) for x in known)) if known else None
+    return lambda value: pattern is not None and bool(pattern.search(plain(value).lower()))
+
+
+def _old(text: str, edit: Edit) -> str:
+    return text[edit.start : edit.end]
 
 
 def _tokens(doc: Doc, moves: Moves) -> list[tuple[int, int, bool]]:
@@ -113,6 +120,6 @@ def _carry_group(
     kept = [i for i, span in enumerate(spans) if span is not None]
     attrs = CarriedAttrs(moves, told, len(spans), kept).carried(group.attrs)
     held = [span for span in spans if span is not None]
-    if "offsets" in attrs:
-        attrs["offsets"] = [[span.start_char, span.end_char] for span in held]
+    for field in {"offsets", "extents"} & attrs.keys():
+        attrs[field] = [[span.start_char, span.end_char] for span in held]
     carried.spans[name] = SpanGroup(carried, name=name, spans=held, attrs=attrs)

@@ -18,6 +18,7 @@ from spacy_clinical.docs import (
 )
 from spacy_clinical.docs.assertions import Assertion, get_assertions, set_assertions
 from spacy_clinical.docs.carry import carry
+from spacy_clinical.docs.findings import Finding, get_findings, set_findings
 from spacy_clinical.docs.moves import Edit, Moves
 from spacy_clinical.docs.phi import Identifier, get_identifiers, set_identifiers
 
@@ -73,6 +74,40 @@ def test_no_replaced_word_is_left_in_what_is_stored() -> None:
     clean = carry(doc, edits(("Ruth Okafor", "[NAME]")), id="", meta={})
     assert b"Okafor" not in clean.to_bytes()
     assert "Okafor" not in clean.vocab.strings
+
+
+def test_only_whole_words_count_as_left() -> None:
+    doc = annotated()
+    told = ["Therapy of truthfulness", "O\u0301 Ruth\u00ad Okafor!", "okafors"]
+    doc.spans["clinical"].attrs["notes"] = [[[word]] for word in told]
+    clean = carry(doc, edits(("Ruth", "Ida"), ("Okafor", "Lund")), id="", meta={})
+    assert clean.spans["clinical"].attrs["notes"] == [[[told[0]]], [[""]], [["okafors"]]]
+
+
+def test_findings_of_the_document_are_carried_over() -> None:
+    doc = annotated()
+    _, fever, aspirin = doc.spans["clinical"]
+    found = [
+        Finding("Fever", "negative", None, (fever,)),
+        Finding("Drug", "positive", 0.5, (fever, aspirin)),
+        Finding("Mass", "not mentioned", None, ()),
+    ]
+    set_findings(doc, found, scope=["hpi"])
+    clean = carry(doc, edits(("Ruth Okafor", "[NAME]"), ("fever", "")), id="", meta={})
+    told = [(f.label, f.status, [span.text for span in f.evidence]) for f in get_findings(clean)]
+    assert told == [
+        ("Fever", "negative", []),
+        ("Drug", "positive", ["aspirin"]),
+        ("Mass", "not mentioned", []),
+    ]
+    assert clean.spans["findings"].attrs["scope"] == ["hpi"]
+
+
+def test_entities_that_share_a_token_now() -> None:
+    doc = NLP("seen Ruth Okafor.")
+    doc.set_ents([Span(doc, 1, 2, label="GIVEN"), Span(doc, 2, 3, label="LAST")])
+    clean = carry(doc, [Edit(5, 16, "Anne")], id="", meta={})
+    assert [(ent.text, ent.label_) for ent in clean.ents] == [("Anne", "GIVEN")]
 
 
 def test_a_mention_of_which_nothing_is_left_goes_with_its_relations() -> None:
