@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..deid.meta import FIELDS
+from ..deid.meta import FIELDS, KnownPerson
 from ..deid.second_search import SecondSearch
 from ..errors import CommandError, DeidError, Errors
 from ..note import Note
@@ -71,12 +71,7 @@ def read_known(path: Path) -> list[tuple[str, str]]:
                 rows = [json.loads(line) for line in lines if line.strip()]
     except (OSError, ValueError, csv.Error) as error:
         raise CommandError(Errors.SC510.format(path=path, found=type(error).__name__)) from None
-    found = [
-        (FIELDS[name.lower()], str(value).strip())
-        for row in rows
-        for name, value in row.items()
-        if str(name).lower() in FIELDS and value not in (None, "")
-    ]
+    found = [value for row in rows for value in KnownPerson(FIELDS).values(row)]
     if not found:
         raise DeidError(Errors.SC915.format(path=path, known=", ".join(FIELDS)))
     return found

@@ -2,6 +2,7 @@
 
 import re
 
+from ..docs.spelling import plain
 from ..pipeline.deid.checks import (
     digits_of,
     is_luhn,
@@ -25,7 +26,7 @@ _CARD = 13  # digits of the shortest payment card
 
 def normalise(text: str) -> str:
     """RETURNS (str): Letters and digits alone, in lower case: what two spellings have in common."""
-    return "".join(sign for sign in text.lower() if sign.isalnum())
+    return "".join(sign for sign in plain(text).lower() if sign.isalnum())
 
 
 def replace_code(surrogates: Surrogates, patient: str, label: str, text: str) -> str:
@@ -35,13 +36,14 @@ def replace_code(surrogates: Surrogates, patient: str, label: str, text: str) ->
     patient, label (str): Whose it is, and its kind.
     text (str): The code.
     RETURNS (str): One of the same length and classes of characters, with a check digit where the
-        original has one. Spellings that differ in signs and case only give the same.
+        original has one. Spellings that differ in signs and case only give the same,
+        and so does a number that is called MRN here and ID there.
     """
     fixed = _COUNTRY.match(text)
     start = fixed.end() if fixed and label in ("PHONE", "FAX") else 0
     value = normalise(text)
     for attempt in range(_TRIES):
-        drawn = surrogates.stream(patient, label, f"{value}/{attempt}", len(text))
+        drawn = surrogates.stream(patient, "code", f"{value}/{attempt}", len(text))
         found = text[:start] + _drawn(text[start:], drawn)
         found = _checked(label, text, found)
         if normalise(found) != value:
@@ -57,7 +59,7 @@ def _drawn(text: str, drawn: bytes) -> str:
         if not sign.isalnum():
             found += sign
             continue
-        pool = _DIGITS if sign.isdigit() else _CAPITALS if sign.isupper() else _SMALL
+        pool = _DIGITS if sign.isdecimal() else _CAPITALS if sign.isupper() else _SMALL
         found += pool[drawn[k] % len(pool)]
         k += 1
     return found
@@ -80,7 +82,7 @@ def _checked(label: str, old: str, new: str) -> str:
         body = digits_of(new)[:9]
         last = nhs_digit(body)
         return _with_digits(new, [*body, last % 10])
-    if len(digits) >= _CARD and old.replace(" ", "").replace("-", "").isdigit() and is_luhn(old):
+    if len(digits) >= _CARD and old.replace(" ", "").replace("-", "").isdecimal() and is_luhn(old):
         body = digits_of(new)[:-1]
         return _with_digits(new, [*body, luhn_digit(body)])
     if is_zh_id(old):
@@ -90,4 +92,4 @@ def _checked(label: str, old: str, new: str) -> str:
 
 def _with_digits(text: str, digits: list[int]) -> str:
     left = iter(digits)
-    return "".join(str(next(left)) if sign.isdigit() else sign for sign in text)
+    return "".join(str(next(left)) if sign.isdecimal() else sign for sign in text)

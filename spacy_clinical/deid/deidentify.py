@@ -1,7 +1,7 @@
 """A Doc whose identifiers are replaced, with all that is known of it at its new place."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
@@ -13,8 +13,9 @@ from ..docs.carry import carry
 from ..docs.moves import Edit, Moves
 from ..docs.phi import PHI, Identifier, get_identifiers, get_meta
 from ..errors import DeidError, Errors
-from ..pipeline.deid.dates import Calendar
-from ..pipeline.deid.known import FIELDS
+from ..pipeline.deid.dates import LOOK_BACK, Calendar
+from ..pipeline.deid.found import unite
+from ..pipeline.deid.known import BIRTH, FIELDS, KnownPerson, texts_in
 from ..pipeline.deid.rules import DeidRules
 from .codes import normalise
 from .meta import replace_meta
@@ -95,12 +96,14 @@ def deidentify(
         raise DeidError(Errors.SC902.format(key=key))
     policy = policy if isinstance(policy, Policy) else Policy.load(policy)
     meta, name = get_meta(doc), get_name(doc)[0] if has_mentions(doc) else ""
-    text, identifiers = doc.text, get_identifiers(doc, key)
-    patient = patient if patient is not None else _patient(meta, name, text)
-    known = [(FIELDS[f], str(v)) for f, v in meta.items() if f in FIELDS and v]
+    text, identifiers = doc.text, unite(get_identifiers(doc, key))
+    patient = _patient(meta, name, text) if patient is None else normalise(patient) or patient
+    known = KnownPerson(FIELDS).values(meta)
     originals = texts_of(text, identifiers)
     forms = calendars(tuple(doc.spans[key].attrs.get("locales", ())))
-    replacements = Replacements(policy, surrogates, patient, forms, [*originals, *known])
+    births = _births(text, identifiers, meta, forms)
+    found = [*originals, *known]
+    replacements = Replacements(policy, surrogates, patient, forms, found, births)
     done = [replacements.replace(label, words) for label, words in originals]
     edits = [
         Edit(one.start, one.end, new)
@@ -126,9 +129,33 @@ def _change(one: Identifier, moves: Moves, action: str) -> Change:
 
 def _patient(meta: dict[str, Any], name: str, text: str) -> str:
     for field_name in PATIENT_FIELDS:
-        if meta.get(field_name) not in (None, ""):
-            return normalise(str(meta[field_name]))
+        if value := patient_of(meta, field_name):
+            return value
     return name or hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def patient_of(meta: Mapping[str, Any], field_name: str) -> str:
+    """RETURNS (str): Whose note it is by a meta field, in one spelling, so that "KQ-12" and "kq12"
+    are one person; "" where the field is missing or empty."""
+    for given, value in meta.items():
+        if str(given).lower() == field_name.lower() and (texts := texts_in(value)):
+            return normalise(texts[0]) or texts[0]
+    return ""
+
+
+def _births(
+    text: str, identifiers: list[Identifier], meta: Mapping[str, Any], forms: list[Calendar]
+) -> frozenset[str]:
+    """The dates that somebody was born on: by the words before them, and of meta."""
+    told = [
+        value for field in meta if str(field).lower() in BIRTH for value in texts_in(meta[field])
+    ]
+    for one in identifiers:
+        if one.label == "DATE" and any(
+            x.is_birth(text[max(0, one.start - LOOK_BACK) : one.start]) for x in forms
+        ):
+            told.append(text[one.start : one.end])
+    return frozenset(told)
 
 
 def _new_name(surrogates: Surrogates | None, name: str) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..pipeline.deid.known import FIELDS as FIELDS
+from ..pipeline.deid.known import KnownPerson as KnownPerson
+from ..pipeline.deid.known import texts_in
 from .replacements import Replacements
 
 OURS = ("annotated",)  # what our own corpora keep in it
@@ -23,11 +25,12 @@ def replace_meta(
     found: dict[str, Any] = {}
     dropped = []
     for name, value in meta.items():
-        label = FIELDS.get(name.lower())
+        label, texts = FIELDS.get(str(name).lower()), texts_in(value)
         if name in kept or name in OURS:
             found[name] = value
-        elif label and value not in (None, ""):
-            found[name] = replacements.replace(label, str(value))[0]
+        elif label and texts:
+            done = [replacements.replace(label, text)[0] for text in texts]
+            found[name] = done[0] if not isinstance(value, list | tuple | Mapping) else done
         else:
             dropped.append(name)
     return found, dropped

@@ -4,16 +4,14 @@ person, and keep their gender, order, case and signs."""
 import re
 from collections.abc import Iterable
 
+from ..docs.spelling import LETTERS, plain
+from ..pipeline.deid.name_reader import is_particle
 from .pools import SURNAME, names, places
 from .surrogates import Surrogates
 
-_PART = re.compile(r"(?<!['’])[^\W\d_]+(?:['’][^\W\d_]{2,})?")
+_PART = re.compile(rf"(?<!['’]){LETTERS}(?:['’](?=[^\W\d_]{{2}}){LETTERS})?")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LETTERS = "ABCDEFGHIJKLMNOPRSTVW"
-PARTICLES = frozenset(
-    ("de", "del", "della", "der", "den", "di", "da", "dos", "das", "du", "la", "le", "van", "von")
-)
-_SIGNS_ALIKE = str.maketrans("’", "'")
 
 
 class PersonNames:
@@ -27,7 +25,7 @@ class PersonNames:
 
     def __init__(self, surrogates: Surrogates, patient: str, written: Iterable[str]):
         self._surrogates, self._patient = surrogates, patient
-        self._full = [[p.group() for p in _PART.finditer(name)] for name in written]
+        self._full = [_parts(name) for name in written]
 
     def replace(self, name: str) -> str:
         """Give a name's surrogate.
@@ -37,13 +35,13 @@ class PersonNames:
         """
         if _HAN.search(name):
             return self._chinese(name)
-        parts = [part.group() for part in _PART.finditer(name)]
+        parts = _parts(name)
         return _PART.sub(lambda match: self._part(match.group(), parts), name)
 
     def _part(self, part: str, parts: list[str]) -> str:
-        if len(part) == 1:
-            return self._initial(part, parts)
-        if part.lower() in PARTICLES:
+        if len(plain(part)) == 1:
+            return self._initial(plain(part), parts)
+        if is_particle(part, len(parts)):
             return part
         return _written_like(self.word(part), part)
 
@@ -53,7 +51,7 @@ class PersonNames:
         part (str): The word, in any case.
         RETURNS (str): Another word of its kind, capitalised.
         """
-        value = part.lower().translate(_SIGNS_ALIKE)
+        value = plain(part).lower()
         kind = names().kinds.get(value, SURNAME)
         pool = names().pools[kind]
         number = self._surrogates.number(self._patient, "name", value, len(pool))
@@ -93,6 +91,10 @@ class PersonNames:
         pool = places()[kind]
         number = self._surrogates.number(self._patient, kind, sign, len(pool))
         return pool[number] if pool[number] != sign else pool[(number + 1) % len(pool)]
+
+
+def _parts(name: str) -> list[str]:
+    return [plain(part.group()) for part in _PART.finditer(name)]
 
 
 def _written_like(surrogate: str, original: str) -> str:

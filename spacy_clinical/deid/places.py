@@ -3,11 +3,13 @@ such as "Medical Center" and "Street" stay."""
 
 import re
 
+from ..docs.spelling import MARKS, UNSEEN, plain
 from .codes import replace_code
 from .pools import places
 from .surrogates import Surrogates
 
-_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_ALNUM = rf"[^\W_]+(?:[{MARKS}{UNSEEN}]+[^\W_]*)*"
+_WORD = re.compile(rf"{_ALNUM}(?:['’.\-\u2010\u2011]{_ALNUM})*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _ZH_KEPT = re.compile(
     r"(?:第?[一二三四五六七八九十]+)?(?:人民|中心|附属|大学|中医|儿童|妇幼|协和)*(?:医院|卫生院|诊所)"
@@ -170,12 +172,12 @@ def _own_words(surrogates: Surrogates, patient: str, label: str, text: str) -> s
 
 
 def _is_kept(word: str) -> bool:
-    return word.lower().rstrip(".") in KEPT or any(sign.isdigit() for sign in word)
+    return plain(word).lower().rstrip(".") in KEPT or any(sign.isdigit() for sign in word)
 
 
 def _pick(surrogates: Surrogates, patient: str, kind: str, text: str) -> str:
     pool = places()[kind]
-    value = " ".join(word.group().lower() for word in _WORD.finditer(text))
+    value = " ".join(plain(word.group()).lower() for word in _WORD.finditer(text))
     number = surrogates.number(patient, kind, value, len(pool))
     chosen = pool[number] if pool[number].lower() != value else pool[(number + 1) % len(pool)]
     if text.isupper() and len(text) > 1:

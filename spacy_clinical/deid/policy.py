@@ -7,6 +7,7 @@ from pathlib import Path
 from ..context.tables import malformed, read_table
 from ..errors import DeidError, Errors
 from ..pipeline.deid.labels import group_of
+from .ages import OLD, is_old
 
 POLICIES = Path(__file__).parent / "data" / "policies"
 ACTIONS = (
@@ -22,7 +23,6 @@ ACTIONS = (
 )
 KEYED = ("surrogate", "shift", "format")
 ALL_OTHERS = "*"
-OLD = 90
 
 
 @dataclass(frozen=True)
@@ -83,15 +83,9 @@ class Policy:
             return False
         if action == "age90":
             return is_old(text)
-        if action == "year" and text.isdigit() and len(text) == 4:
+        if action == "year" and text.isdecimal() and len(text) == 4:
             return int(text) <= date.today().year - OLD
         return True
-
-
-def is_old(age: str) -> bool:
-    """RETURNS (bool): Whether an age is over 89, or isn't told in digits."""
-    digits = "".join(sign for sign in age if sign.isdigit())
-    return not digits or int(digits[:3]) >= OLD
 
 
 def _find(source: str | Path) -> Path:

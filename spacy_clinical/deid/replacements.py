@@ -1,17 +1,18 @@
 """What takes the place of each identifier of a note, by a policy."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 
 from ..docs.phi import Identifier
 from ..errors import DeidError, Errors
 from ..pipeline.deid.dates import Calendar
 from ..pipeline.deid.found import NAMES
+from .ages import hide_old
 from .codes import normalise, replace_code
 from .person_names import PersonNames
 from .places import replace_place
-from .policy import OLD, Policy, is_old
+from .policy import KEYED, Policy
 from .pools import places
 from .shifted_dates import DateShifter, offset_of
 from .surrogates import Surrogates
@@ -41,6 +42,7 @@ _SMALL_ZIPS = frozenset(
     ]
 )
 _DIGITS = re.compile(r"\d+")
+_YEAR = re.compile(r"\d{4}")
 
 
 class Replacements:
@@ -52,6 +54,7 @@ class Replacements:
     calendars (list[Calendar]): The forms that dates may have.
     found (Sequence[tuple[str, str]]): Label and text of all identifiers of the note, and of what
         is known of the patient.
+    births (Collection[str]): Those dates that somebody was born on.
     """
 
     def __init__(
@@ -61,9 +64,10 @@ class Replacements:
         patient: str,
         calendars: list[Calendar],
         found: Sequence[tuple[str, str]],
+        births: Collection[str] = (),
     ):
         self._policy, self._given, self._patient = policy, surrogates, patient
-        self._calendars, self._found = calendars, found
+        self._calendars, self._found, self._births = calendars, found, births
 
     def replace(self, label: str, text: str) -> tuple[str, str]:
         """Give what takes an identifier's place.
@@ -80,11 +84,20 @@ class Replacements:
         if action == "label":
             return argument or f"[{label}]", action
         new = self._by_action(action, argument, label, text)
-        return (new, action) if new is not None else (f"[{label}]", "label")
+        if new is None or (action in KEYED and self._is_left(label, text, new)):
+            return f"[{label}]", "label"
+        return new, action
+
+    def _is_left(self, label: str, text: str, new: str) -> bool:
+        """Whether a surrogate is the original by chance, or for want of words to exchange: not an
+        age under 90, nor a year alone, which stay rightly."""
+        if normalise(new) != normalise(text) or label == "AGE":
+            return False
+        return label != "DATE" or not _YEAR.fullmatch(text)
 
     def _by_action(self, action: str, argument: str, label: str, text: str) -> str | None:
         if action == "age90":
-            return self._age(text)
+            return hide_old(text)
         if action == "zip3":
             return _zip3(text)
         if action == "year":
@@ -109,14 +122,14 @@ class Replacements:
     def _shifter(self, weeks: bool) -> DateShifter:
         if self._shift is None or self._shift[0] != weeks:
             days = offset_of(self._surrogates, self._patient, weeks=weeks)
-            self._shift = weeks, DateShifter(self._calendars, days, self._dates)
+            self._shift = weeks, self._by_days(days)
         return self._shift[1]
 
     _shift: tuple[bool, DateShifter] | None = None
 
-    @property
-    def _dates(self) -> list[str]:
-        return [text for label, text in self._found if label == "DATE"]
+    def _by_days(self, days: int) -> DateShifter:
+        dates = [text for label, text in self._found if label == "DATE"]
+        return DateShifter(self._calendars, days, dates, self._births)
 
     def _surrogate(self, label: str, text: str) -> str | None:
         if label in NAMES:
@@ -130,7 +143,7 @@ class Replacements:
         if label == "DATE":
             return self._shifter(False).shift(text)
         if label == "AGE":
-            return self._age(text)
+            return hide_old(text)
         return self._address(label, text)
 
     def _address(self, label: str, text: str) -> str:
@@ -146,14 +159,9 @@ class Replacements:
             return f"192.0.2.{number % 254 + 1}"
         return code
 
-    def _age(self, text: str) -> str | None:
-        if not is_old(text):
-            return text
-        return _DIGITS.sub(f"{OLD}+", text, count=1) if _DIGITS.search(text) else f"{OLD}+"
-
     def _year(self, text: str) -> str | None:
         """The year of a date alone, where it doesn't show an age over 89."""
-        shifter = DateShifter(self._calendars, 0, self._dates)
+        shifter = self._by_days(0)
         found = shifter.read(text)
         if found is None or found.year is None or shifter.is_too_old(found.year):
             return None

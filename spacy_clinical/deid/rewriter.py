@@ -12,8 +12,8 @@ from spacy.tokens import Doc
 
 from ..docs import get_name
 from ..errors import DeidError, Errors
-from ..pipeline.deid.known import FIELDS
-from .deidentify import Deidentified, deidentify
+from ..pipeline.deid.known import FIELDS, KnownPerson
+from .deidentify import Deidentified, deidentify, patient_of
 from .policy import ALL_OTHERS, Policy
 from .second_search import SecondSearch
 from .surrogates import Surrogates
@@ -86,7 +86,7 @@ class Rewriter:
             keep_meta=self._keep_meta,
         )
         replaced = [(c.new_start, c.new_end) for c in clean.changes]
-        known = [*clean.originals, *_known(meta)]
+        known = [*clean.originals, *KnownPerson(FIELDS).values(meta)]
         leaks = self._search.find(clean.text, known, replaced)
         if leaks:
             shown = ", ".join(f"{x.rule} at {x.start}-{x.end}" for x in leaks[:_SHOWN])
@@ -108,11 +108,7 @@ class Rewriter:
     def _patient(self, meta: dict[str, Any]) -> str | None:
         if not self._patient_field:
             return None
-        value = meta.get(self._patient_field)
-        if value in (None, ""):
+        patient = patient_of(meta, self._patient_field)
+        if not patient:
             raise DeidError(Errors.SC910.format(field=self._patient_field))
-        return str(value)
-
-
-def _known(meta: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(FIELDS[k.lower()], str(v)) for k, v in meta.items() if k.lower() in FIELDS and v]
+        return patient

@@ -7,10 +7,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from ..docs.spelling import bounded, plain, spelled
 from ..pipeline.deid.dates import Calendar
-from ..pipeline.deid.found import NAMES
-from ..pipeline.deid.known import bounded
-from ..pipeline.deid.name_reader import PARTICLES
+from ..pipeline.deid.known import is_name
+from ..pipeline.deid.known_names import KnownName
 from ..pipeline.deid.numbers import NumberFinder
 from ..pipeline.deid.rules import DeidRules, LocaleRules
 from ..pipeline.deid.words import Words
@@ -78,30 +78,28 @@ class SecondSearch:
                     yield Leak(one.start, one.end, f"pattern:{one.label}")
 
     def _value(self, text: str, words: Words, label: str, value: str) -> Iterable[Leak]:
-        if label in NAMES:
+        if is_name(label, value):
             yield from self._name(words, label, value)
+            return
         n = sum(sign.isalnum() for sign in value)
         is_code = any(sign.isdigit() for sign in value) and label not in PLACES
         if n < (_CODE if is_code else _PLACE) or label == "AGE":
             return
-        for match in re.finditer(_pattern(value, is_code), text, re.IGNORECASE):
+        for match in re.finditer(_pattern(plain(value), is_code), text, re.IGNORECASE):
             yield Leak(*match.span(), f"known:{label}")
 
     def _name(self, words: Words, label: str, value: str) -> Iterable[Leak]:
-        """Each word of a name; ordinary words, and names that are, with a capital only; eponyms
-        before a word such as "disease" are none."""
-        lexicon = self._locales[0].lexicon
-        for part in Words(value).list:
-            if len(part.lower) < _NAME or part.lower in PARTICLES:
-                continue
-            plain = lexicon.is_common(part.lower) or part.lower in lexicon.ordinary
-            places = words.places.get(part.lower, ())
-            kept = self._locales[0].kept(words) if places else []
-            for i in places:
-                if (words[i].is_capital or not plain) and not (
-                    kept[i] or (plain and words.begins(i))
-                ):
-                    yield Leak(words[i].start, words[i].end, f"known:{label}")
+        """A name, and each of its words: ordinary ones, and names that are, with a capital only
+        and not where a sentence begins; eponyms before a word such as "disease" are none."""
+        lexicon, name = self._locales[0].lexicon, KnownName(value, self._locales[0].lexicon)
+        kept: list[bool] | None = None
+        for i in name.words(words, _NAME):
+            kept = kept or self._locales[0].kept(words)
+            ordinary = lexicon.is_common(words[i].lower) or words[i].lower in lexicon.ordinary
+            if not (kept[i] or (ordinary and words.begins(i))):
+                yield Leak(words[i].start, words[i].end, f"known:{label}")
+        for start, end in name.whole(words):
+            yield Leak(start, end, f"known:{label}")
 
 
 class _Inside:
@@ -119,4 +117,4 @@ class _Inside:
 def _pattern(value: str, is_code: bool) -> str:
     signs = [sign for sign in value if sign.isalnum()] if is_code else value.split()
     between = r"[\s./-]{0,2}" if is_code else r"\s+"
-    return bounded(between.join(map(re.escape, signs)), value)
+    return bounded(between.join("".join(map(spelled, sign)) for sign in signs), value)

@@ -2,17 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
-from ..pipeline.deid.dates import Calendar, ReadDate
+from ..pipeline.deid.dates import AHEAD, Calendar, ReadDate, full_year
 from .surrogates import Surrogates
 
 WIDEST = 365
 _PLAIN_YEAR = 2001  # of dates without a year: a common one
 _DAY_OF_MONTH = 15  # of dates without a day
 _ORDINALS = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st"}
-_SHORT, _LONG = 4, 90
+_SHORT, _LONG, _PAST = 4, 90, 30
 
 
 def offset_of(surrogates: Surrogates, patient: str, *, weeks: bool = False) -> int:
@@ -35,32 +36,52 @@ class DateShifter:
     calendars (list[Calendar]): The forms that dates may have; the first that fits is taken.
     days (int): How far they move.
     texts (Iterable[str]): All dates of the note: the year that most of them are in is that of
-        those without one.
+        those without one, the newest that of the note.
+    births (Collection[str]): Those of them that somebody was born on: they say nothing of when the
+        note was written, and can't be later.
     """
 
-    def __init__(self, calendars: list[Calendar], days: int, texts: Iterable[str] = ()):
-        self._calendars, self._days = calendars, days
-        years = [found.year for found in map(self.read, texts) if found and found.year]
+    def __init__(
+        self,
+        calendars: list[Calendar],
+        days: int,
+        texts: Iterable[str] = (),
+        births: Collection[str] = (),
+    ):
+        self._calendars, self._days, self._births = calendars, days, births
+        read = [self._read(text) for text in texts if text not in births]
+        years = [found.year for found in read if found and found.year]
         self._usual = Counter(years).most_common(1)[0][0] if years else _PLAIN_YEAR
-        self._newest = max(years, default=date.today().year)
+        today, newest = date.today().year, max(years, default=0)
+        # A note is newer than all that it tells, if that is long past.
+        self._newest = newest if newest > today - _PAST else today
 
-    def read(self, text: str) -> ReadDate | None:
-        """RETURNS (ReadDate | None): A date in numbers, None where it can't be read."""
+    def _read(self, text: str) -> ReadDate | None:
         for calendar in self._calendars:
             found = calendar.read(text)
             if found is not None:
                 return found
         return None
 
+    def read(self, text: str) -> ReadDate | None:
+        """RETURNS (ReadDate | None): A date in numbers, None where it can't be read. Two digits are
+        the last such year that the note can mean."""
+        found = self._read(text)
+        if found is None or "y" not in found.groups:
+            return found
+        digits = text[slice(*found.groups["y"])]
+        ahead = 0 if text in self._births else AHEAD
+        return replace(found, year=full_year(digits, self._newest, ahead))
+
     def shift(self, text: str) -> str | None:
         """Move a date.
 
         text (str): Such as "14MAR22", "Tues 8/2", "the summer of 2015".
         RETURNS (str | None): The new date, written like it; None where it can't be read, has no day
-            that can be moved (a holiday), or shows an age over 89.
+            that can be moved (a holiday, be it of a year), or shows an age over 89.
         """
         found = self.read(text)
-        if found is None or (found.year is None and found.month is None):
+        if found is None or "hol" in found.groups or not (found.year or found.month):
             return None
         if found.year is not None and self.is_too_old(found.year):
             return None

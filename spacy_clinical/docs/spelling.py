@@ -12,7 +12,7 @@ MARKS = (
 UNSEEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
 LETTERS = rf"[^\W\d_]+(?:[{MARKS}{UNSEEN}]+[^\W\d_]*)*"
 _HIDDEN = re.compile(f"[{UNSEEN}]+")
-_HYPHENS = str.maketrans("’‘ʼ\u2010\u2011", "'''--")
+_HYPHENS = str.maketrans("\u2018\u2019\u02bc\u2010\u2011", "'''--")
 _SCRIPTS = "\u2e80-\U0010ffff"  # those without blanks between words
 
 
@@ -29,7 +29,7 @@ def spelled(sign: str) -> str:
     characters behind it."""
     ways = dict.fromkeys((sign, unicodedata.normalize("NFD", sign)))
     if sign in "'-":
-        ways |= dict.fromkeys("’‘ʼ" if sign == "'" else "\u2010\u2011")
+        ways |= dict.fromkeys("\u2018\u2019\u02bc" if sign == "'" else "\u2010\u2011")
     choice = "|".join(map(re.escape, ways))
     return f"(?:{choice})[{UNSEEN}]*" if len(ways) > 1 else f"{choice}[{UNSEEN}]*"
 

@@ -90,8 +90,8 @@ def is_phone(text: str) -> bool:
 
 
 def is_age(text: str) -> bool:
-    """RETURNS (bool): Whether a number may be a person's age."""
-    return int(text) <= 120
+    """RETURNS (bool): Whether a number, or each of a range, may be a person's age."""
+    return all(int(number) <= 120 for number in re.findall(r"\d+", text))
 
 
 def zh_id_digit(digits: str) -> str:
@@ -103,14 +103,17 @@ def zh_id_digit(digits: str) -> str:
 
 def is_zh_id(text: str) -> bool:
     """RETURNS (bool): Whether a Chinese identity number's check sign is right."""
-    return len(text) == 18 and zh_id_digit(text[:17]) == text[17].upper()
+    digits = text[:17]
+    if len(text) != 18 or not (digits.isascii() and digits.isdecimal()):
+        return False
+    return zh_id_digit(digits) == text[17].upper()
 
 
 def is_dni(text: str) -> bool:
     """RETURNS (bool): Whether a Spanish identity number's letter is right."""
     plain = re.sub(r"[\s.-]", "", text).upper()
     number = plain[:-1].translate(str.maketrans("XYZ", "012"))
-    return number.isdigit() and "TRWAGMYFPDXBNJZSQVHLCKE"[int(number) % 23] == plain[-1]
+    return number.isdecimal() and "TRWAGMYFPDXBNJZSQVHLCKE"[int(number) % 23] == plain[-1]
 
 
 CHECKS: dict[str, Callable[[str], bool]] = {

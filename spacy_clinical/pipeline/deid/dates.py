@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from .found import Found
@@ -15,6 +16,8 @@ _ALONE = re.compile(
     r"|before|through|during|to|end|beginning)[ -]\Z"
 )
 BEFORE, BEHIND = 28, 40
+AHEAD = 2
+LOOK_BACK = 44  # characters before a number that tell what it is
 _VERBS = ("may", "march", "mar", "sun", "sat")  # in lower case, with no year, these are words
 
 
@@ -24,7 +27,8 @@ class ReadDate:
 
     form (str): The line of `dates.tsv` that fits.
     groups (dict[str, tuple[int, int]]): Where in the text each of its parts stands.
-    year, month, day (int | None): As the text has them; a year of two digits in full.
+    year, month, day (int | None): As the text has them; a year of two digits in full, which may
+        be of another century where the note is an old one.
     weekday (int | None): Monday is 0.
     """
 
@@ -104,9 +108,9 @@ class Calendar:
         """
         for form in self.forms:
             match = form.whole.fullmatch(text)
-            date = self._numbers(form, match) if match else None
-            if date is not None:
-                return date
+            found = self._numbers(form, match) if match else None
+            if found is not None:
+                return found
         return None
 
     def _numbers(self, form: Form, match: re.Match[str]) -> ReadDate | None:
@@ -121,6 +125,10 @@ class Calendar:
             form.name, spans, year, month, day, self._number("weekday", parts.get("wd"))
         )
         return found if found.is_possible else None
+
+    def is_birth(self, before: str) -> bool:
+        """RETURNS (bool): Whether what stands before a date ends with words such as "born on"."""
+        return "birth" in self._lexicon.contexts_at_end(before.lower())
 
     def _number(self, kind: str, word: str | None) -> int | None:
         return None if word is None else self.words[kind].get(word.lower().rstrip("."))
@@ -199,9 +207,16 @@ class Calendar:
         return word.is_capital and (bool(before) or (certain and word.lower not in _VERBS))
 
 
-def full_year(digits: str) -> int:
-    """RETURNS (int): A year in full: of two digits, 00 to 49 are 2000 to 2049."""
+def full_year(digits: str, newest: int = 0, ahead: int = AHEAD) -> int:
+    """Give a year in full.
+
+    digits (str): Two of them, or the whole year.
+    newest (int): The year that a note is of; 0 for today.
+    ahead (int): Years after it that two digits may mean, as of an appointment; 0 for a birth.
+    RETURNS (int): Of two digits the last such year that isn't later: "45" is 1945.
+    """
     year = int(digits)
     if len(digits) > 2:
         return year
-    return year + (2000 if year < 50 else 1900)
+    last = (newest or date.today().year) + ahead
+    return last - (last - year) % 100

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
+from ...docs.spelling import LETTERS, bounded, plain, spelled
 from .found import NAMES, Found
+from .known_names import KnownName
 from .lexicon import Lexicon
-from .name_reader import PARTICLES
 from .words import Words
 
 FIELDS = {
@@ -35,8 +37,25 @@ FIELDS = {
     "dob": "DATE",
     "birth_date": "DATE",
 }
+BIRTH = ("dob", "birth_date")
+_ONE_WORD = re.compile(LETTERS)
 _SHORTEST = 2
 _CODE = 4  # letters and digits from which on a code is looked for with other signs between them
+
+
+def texts_in(value: Any) -> list[str]:
+    """RETURNS (list[str]): The texts of a meta field: of a list all, of a number its digits (as
+    48812 and 48812.0 are one MRN), of a missing value none."""
+    if isinstance(value, Mapping):
+        return [text for one in value.values() for text in texts_in(one)]
+    if isinstance(value, list | tuple):
+        return [text for one in value for text in texts_in(one)]
+    if value is None or isinstance(value, bool) or value != value:  # NaN is no name
+        return []
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = str(value.date() if isinstance(value, datetime) else value).strip()
+    return [text] if text else []
 
 
 class KnownPerson:
@@ -50,13 +69,8 @@ class KnownPerson:
 
     def values(self, meta: Mapping[str, Any]) -> list[tuple[str, str]]:
         """RETURNS (list[tuple[str, str]]): Label and value of each field that a note has."""
-        found = []
-        for field, value in meta.items():
-            label = self.fields.get(str(field).lower())
-            texts = value if isinstance(value, list) else [value]
-            if label:
-                found += [(label, str(text).strip()) for text in texts if text not in (None, "")]
-        return [(label, text) for label, text in found if text]
+        labels = [(self.fields.get(str(field).lower()), value) for field, value in meta.items()]
+        return [(label, text) for label, value in labels if label for text in texts_in(value)]
 
     def find(self, words: Words, meta: Mapping[str, Any], lexicon: Lexicon) -> list[Found]:
         """Find what is known.
@@ -68,9 +82,10 @@ class KnownPerson:
         """
         found: list[Found] = []
         for label, value in self.values(meta):
-            if label in NAMES:
-                found += _parts(words, value, label, lexicon)
-            found += _literal(words.text, value, label)
+            if is_name(label, value):
+                found += _names(words, value, label, lexicon)
+            else:
+                found += _literal(words.text, value, label)
         return found
 
 
@@ -84,32 +99,28 @@ def make_known_person(fields: dict[str, str] | None = None) -> KnownPerson:
     return KnownPerson(FIELDS if fields is None else fields)
 
 
-def bounded(pattern: str, value: str) -> str:
-    """RETURNS (str): A pattern for a value that isn't part of a longer word or number; in a script
-    without blanks anywhere."""
-    before = r"(?<![^\W\u2e80-\U0010ffff])" if value[0] < "\u2e80" else ""
-    behind = r"(?![^\W\u2e80-\U0010ffff])" if value[-1] < "\u2e80" else ""
-    return f"{before}{pattern}{behind}"
+def is_name(label: str, value: str) -> bool:
+    """RETURNS (bool): Whether a value is looked for as names are: a person's name, or one word that
+    may be an ordinary one too, such as the city of Reading."""
+    return label in NAMES or bool(_ONE_WORD.fullmatch(plain(value)))
 
 
-def _parts(words: Words, value: str, label: str, lexicon: Lexicon) -> Iterator[Found]:
-    for part in Words(value).list:
-        if len(part.lower) < _SHORTEST or part.lower in PARTICLES:
-            continue
-        ordinary = lexicon.is_common(part.lower) or part.lower in lexicon.ordinary
-        for i in words.places.get(part.lower, ()):
-            word = words[i]
-            if word.is_capital or not ordinary:
-                yield Found(word.start, word.end, label, 1.0, "known")
+def _names(words: Words, value: str, label: str, lexicon: Lexicon) -> Iterator[Found]:
+    name = KnownName(value, lexicon)
+    for i in name.words(words, _SHORTEST):
+        yield Found(words[i].start, words[i].end, label, 1.0, "known")
+    for start, end in name.whole(words):
+        yield Found(start, end, label, 1.0, "known")
 
 
 def _literal(text: str, value: str, label: str) -> Iterator[Found]:
+    value = plain(value)
     signs = [sign for sign in value if sign.isalnum()]
     if len(signs) < _SHORTEST:
         return
-    loose = len(signs) >= _CODE and label not in NAMES
+    loose = len(signs) >= _CODE
     between = r"[\s./-]{0,2}" if loose else r"\s*"
-    kept = signs if loose else value.split()
-    pattern = between.join(re.escape(sign) for sign in kept)
+    pieces = signs if loose else value.split()
+    pattern = between.join("".join(map(spelled, piece)) for piece in pieces)
     for match in re.finditer(bounded(pattern, value), text, re.IGNORECASE):
         yield Found(*match.span(), label, 1.0, "known")

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
+
+from spacy.util import get_lang_class
 
 from ...context.tables import malformed, parse_table, read_table
 from ...errors import ContextError, Errors
@@ -165,6 +168,19 @@ class Lexicon:
         if word in self.names:
             return any(kind in self.names[word] for kind in kinds)
         return "-" in word and any(self.is_name(part, kinds) for part in word.split("-"))
+
+    def is_ordinary(self, word: str) -> bool:
+        """RETURNS (bool): Whether a word in lower case has a meaning that is no name."""
+        return self.is_common(word) or self.is_word(word)
+
+    def is_word(self, word: str) -> bool:
+        """RETURNS (bool): Whether it is seldom a name, as "will" and "long" are."""
+        return word in self.ordinary or word in self.function_words
+
+    @cached_property
+    def function_words(self) -> frozenset[str]:
+        """RETURNS (frozenset[str]): Words such as "with", as spaCy lists them for the language."""
+        return frozenset(get_lang_class(self._folder.name).Defaults.stop_words)
 
     def is_common(self, word: str) -> bool:
         """RETURNS (bool): Whether a name is also an ordinary word or a place."""

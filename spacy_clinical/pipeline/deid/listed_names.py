@@ -61,6 +61,7 @@ class ListedNames:
             sure = 0.85 if lexicon.is_name(word.lower, "fmn") else 0.6
             common = lexicon.is_common(word.lower) and words.begins(i)
             strong = not common or (sure > 0.8 and len(words[i + 1].text) > SHORTEST)
+            strong = strong or (words[i + 1].is_initial and end > i + 2)
             if strong or lexicon.is_name(words[end - 1].lower) or words[end - 1].is_initial:
                 return self._reader.extent(words, i, end, "NAME", sure, "rule:name-list")
         return self._alone(words, i)

@@ -34,8 +34,16 @@ PARTICLES = frozenset(
         "y",
     ]
 )
-_NICK = re.compile(r" [\"“(]([^\W\d_]+)[\"”)]")
 SHORTEST = 3
+
+
+def is_particle(word: str, n_words: int) -> bool:
+    """RETURNS (bool): Whether a word of a name is one such as "van", which names nobody: in small
+    letters, within a longer name. "Le" and "Van" are names too."""
+    return n_words > 1 and word.islower() and word in PARTICLES
+
+
+_NICK = re.compile(r" [\"“(]([^\W\d_]+)[\"”)]")
 
 
 class NameReader:

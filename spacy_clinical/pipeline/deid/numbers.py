@@ -7,14 +7,13 @@ from functools import cached_property
 
 from ...context.tables import malformed
 from .checks import CHECKS
-from .dates import Calendar
+from .dates import LOOK_BACK, Calendar
 from .found import Found
 from .lexicon import Lexicon
 
 _CHUNK = re.compile(r"\S*\d\S*")
 _START = re.compile(r"(?<![^\W_\u2e80-\U0010ffff])(?<!\d[.,/:-])[(+#]*[^\W_\u2e80-\U0010ffff]")
 _MACRO = re.compile(r"\{([a-z]+)\}")
-LOOK_BACK = 44
 _STARTS = ("digit", "any")
 _WORD = "word:"
 

@@ -1,6 +1,7 @@
 """Everything that finds identifiers, over one Doc."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from spacy.tokens import Doc
 
@@ -8,6 +9,8 @@ from ...docs.phi import Identifier, get_meta, set_identifiers
 from .found import unite
 from .known import KnownPerson
 from .labels import read_labels
+from .lexicon import Lexicon
+from .repetition import repeat
 from .rules import DeidRules
 from .words import Words
 
@@ -57,10 +60,18 @@ class PhiFinder:
         seen (Sequence[Identifier]): What a model found.
         RETURNS (list[Identifier]): In text order, none overlapping another.
         """
-        if self.rules is None:
-            return unite(seen)
-        words = Words(doc.text)
-        known = []
+        words, known = Words(doc.text), []
+        lexicon = _plain_lexicon() if self.rules is None else self.rules.lexicon
         if self.known is not None:
-            known = self.known.find(words, get_meta(doc), self.rules.lexicon)
-        return self.rules.find(words, unite(known), seen, self.repeat)
+            known = self.known.find(words, get_meta(doc), lexicon)
+        if self.rules is not None:
+            return self.rules.find(words, unite(known), seen, self.repeat)
+        found = [*known, *seen]
+        again = repeat(found, words, lexicon, [True] * len(words)) if self.repeat else []
+        return unite([*found, *again])
+
+
+@cache
+def _plain_lexicon() -> Lexicon:
+    """What tells names from ordinary words where there are no rules."""
+    return DeidRules(["en"]).lexicon

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from ...docs.spelling import bounded
 from .found import NAMES, Found
-from .known import bounded
 from .lexicon import Lexicon
-from .name_reader import PARTICLES
-from .words import Words
+from .name_reader import PARTICLES, is_particle
+from .words import Words, is_loud
 
 _CODES = frozenset(
     ("MRN", "SSN", "ACCOUNT", "HEALTH_PLAN", "LICENSE", "VEHICLE", "DEVICE", "ID", "USERNAME")
@@ -29,13 +29,14 @@ def repeat(found: Iterable[Found], words: Words, lexicon: Lexicon, free: list[bo
     codes: dict[str, Found] = {}
     for one in found:
         written = words.text[one.start : one.end]
+        inside = words.inside(one.start, one.end)
         if written and written[0] >= "\u2e80":
             if len(written) > 1:
                 codes.setdefault(written, one)
         elif one.label in NAMES and one.score >= _SURE:
-            for i in words.inside(one.start, one.end):
+            for i in inside:
                 lower = words[i].lower
-                if len(lower) > 1 and lower not in PARTICLES:
+                if len(lower) > 1 and not is_particle(words[i].text, len(inside)):
                     seen.setdefault(lower, one)
         elif one.label in _CODES and one.end - one.start >= _SHORTEST_CODE:
             codes.setdefault(written, one)
@@ -48,9 +49,22 @@ def _names(
     for lower, one in seen.items():
         for i in words.places.get(lower, ()):
             word = words[i]
-            plain = lexicon.is_common(lower) or lower in lexicon.ordinary or len(lower) < 4
-            if free[i] and (word.is_capital or not plain):
+            if free[i] and _may_be_again(words, i, lexicon):
                 yield Found(word.start, word.end, one.label, _SURE, "rule:repetition")
+
+
+def _may_be_again(words: Words, i: int, lexicon: Lexicon) -> bool:
+    """Whether a word is written as a name is: ordinary ones with a capital, and not amid capitals.
+    What denies never is a repetition."""
+    word = words[i]
+    if "negation" in lexicon.roles.get(word.lower, ()):
+        return False
+    ordinary = lexicon.is_ordinary(word.lower)
+    if ordinary or len(word.lower) < 4 or word.lower in PARTICLES:
+        return word.is_capital and not (
+            lexicon.is_word(word.lower) and word.is_shouted and is_loud(words, i)
+        )
+    return True
 
 
 def _codes(codes: dict[str, Found], text: str) -> Iterator[Found]:

@@ -82,7 +82,22 @@ class LocaleRules:
         joined = end < len(words) and words.gap(end - 1) in (" ", "-", "' ", "’ ")
         if joined and words[end].lower in self.lexicon.heads:
             return end + 1
-        return end if _GRADE.match(words.text, words.stop(end - 1)) else 0
+        grade = _GRADE.match(words.text, words.stop(end - 1))
+        return end if grade and not self._is_middle(words, end) else 0
+
+    def _is_middle(self, words: Words, i: int) -> bool:
+        """Whether a letter behind an eponym is an initial, as in "Wilson B. Carter"; of "Child-Pugh
+        B. Stable." it is a grade."""
+        if i + 1 >= len(words) or len(words[i].text) > 1 or not words.joined(i - 1):
+            return False
+        last, gap = words[i + 1], words.gap(i)
+        if not last.is_capital or last.is_initial or gap not in (" ", ". ", "."):
+            return False
+        if self.lexicon.is_name(last.lower):
+            return True
+        told = self.lexicon.is_ordinary(last.lower) or last.lower in self.lexicon.heads
+        told = told or last.lower in self.lexicon.roles or "-" in words[i - 1].text
+        return gap == " " and not last.is_shouted and not told
 
 
 def _is_title(lexicon: Lexicon, words: Words, i: int) -> bool:

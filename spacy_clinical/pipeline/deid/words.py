@@ -5,7 +5,9 @@ from bisect import bisect_left
 from functools import cached_property
 from typing import NamedTuple
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
+from ...docs.spelling import LETTERS, plain
+
+_WORD = re.compile(rf"{LETTERS}(?:['’\-\u2010\u2011]{LETTERS})*")
 _SPACE = re.compile(r"\.?[^\S\n]*\Z")
 _SENTENCE = re.compile(r"[.!?:;\n•]")
 
@@ -13,7 +15,8 @@ _SENTENCE = re.compile(r"[.!?:;\n•]")
 class Word(NamedTuple):
     """A word without its possessive.
 
-    text, lower (str): As written, and in lower case with a straight apostrophe.
+    text, lower (str): As written, and in lower case in one spelling: composed, without unseen
+        characters, with a straight apostrophe.
     start, end (int): Characters, end exclusive.
     """
 
@@ -38,6 +41,11 @@ class Word(NamedTuple):
         return len(self.text) > 1 and self.text.isupper()
 
 
+def is_loud(words: "Words", i: int) -> bool:
+    """RETURNS (bool): Whether a word beside one is in capitals."""
+    return any(words[k].is_shouted for k in (i - 1, i + 1) if 0 <= k < len(words))
+
+
 def _without_possessive(text: str) -> str:
     return text[:-2] if len(text) > 3 and text[-2:] in ("'s", "’s", "'S", "’S") else text
 
@@ -58,7 +66,7 @@ class Words:
             if word[-1] in "sS":
                 word = _without_possessive(word)
             start = match.start()
-            lower = word.lower().replace("’", "'")
+            lower = plain(word).lower()
             self.list.append(Word(word, lower, start, start + len(word)))
             self._stops.append(match.end())
             self._starts.append(start)
