@@ -37,8 +37,8 @@ class Number(NamedTuple):
 
 
 def read_numbers(text: str) -> list[Number]:
-    """RETURNS (list[Number]): The numbers of an age, in digits or words, in text order; months, days
-    and the like are 0 years."""
+    """RETURNS (list[Number]): The numbers of an age, in digits or words, in text order; months and
+    days are 0 years."""
     found = [Number(*match.span(), int(match.group())) for match in _DIGITS.finditer(text)]
     found += [Number(*match.span(), _han(match.group())) for match in _HAN.finditer(text)]
     words = [(match, _value(match.group())) for match in _WORD.finditer(text)]

@@ -3,10 +3,11 @@
 import pytest
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from spacy_clinical.deid import Policy, Surrogates, deidentify
 from spacy_clinical.docs import get_mentions, get_name, name_doc, set_mentions
+from spacy_clinical.docs.phi import set_meta
 from spacy_clinical.errors import ContextError, DeidError
 
 KEY = Surrogates.keyed(b"a key of a test, 16 bytes or more")
@@ -113,3 +114,27 @@ def test_what_a_policy_would_touch() -> None:
         )
     ]
     assert touched == [False, True, True, False, True, True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [("DOB 3/4/45, seen 2/1/2019", "1945"), ("Born on May 2, 1925. Seen 2/1/2019", "[DATE]")],
+)
+def test_birth_years(nlp: Language, text: str, year: str) -> None:
+    assert year in deidentify(nlp(text), "hipaa").text.split("een")[0]
+
+
+def test_overlapping_identifiers_of_others(nlp: Language) -> None:
+    doc = nlp.make_doc("seen Ada Quorvex today")
+    doc.spans["phi"] = [Span(doc, start, end, "NAME") for start, end in ((2, 3), (1, 3), (1, 2))]
+    assert deidentify(doc, "mask").text == "seen [NAME] today"
+
+
+def test_one_patient_however_the_field_is_written(nlp: Language) -> None:
+    texts = []
+    for meta in ({"mrn": "KQ-12"}, {"MRN": "kq12"}, {"Mrn": ["KQ 12"]}):
+        doc = nlp("Mr. Quorvex left.")
+        set_meta(doc, meta)
+        texts.append(deidentify(doc, "i2b2", KEY).text)
+    texts.append(deidentify(nlp("Mr. Quorvex left."), "i2b2", KEY, patient="KQ-12").text)
+    assert len(set(texts)) == 1

@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import spacy_clinical.deid
-from spacy_clinical.deid import Surrogates
+from spacy_clinical.deid import Policy, Surrogates
 from spacy_clinical.deid.codes import replace_code
 from spacy_clinical.deid.deidentify import calendars
 from spacy_clinical.deid.person_names import PersonNames
 from spacy_clinical.deid.places import replace_place
-from spacy_clinical.deid.pools import names
+from spacy_clinical.deid.pools import names, places
+from spacy_clinical.deid.replacements import Replacements
 from spacy_clinical.deid.shifted_dates import DateShifter, offset_of
 from spacy_clinical.errors import DeidError
 from spacy_clinical.pipeline.deid.checks import CHECKS
@@ -177,3 +178,55 @@ def test_bad_keys_and_vaults_are_refused(tmp_path: Path) -> None:
     (tmp_path / "v").write_text("not a vault")
     with pytest.raises(DeidError, match="SC906"):
         Surrogates.random(tmp_path / "v")
+
+
+def test_small_words_of_names_stay_in_longer_names_only() -> None:
+    named = person()
+    assert named.replace("Ada von der Quorvex").split()[1:3] == ["von", "der"]
+    for name in ("Le", "Van", "le", "Van Quorvex"):
+        assert named.replace(name).split()[0].lower() != name.split()[0].lower()
+
+
+def test_one_surrogate_however_a_name_or_code_is_composed() -> None:
+    named = person()
+    one = named.replace("Renée O'Dell")
+    assert named.replace("Rene\u0301e O'De\u00adll") == one == named.replace("Renée O\u02bcDell")
+    assert replace_place(KEY, "p1", "CITY", "Alme\u0301ria") == replace_place(
+        KEY, "p1", "CITY", "Alméria"
+    )
+    assert replace_code(KEY, "p1", "MRN", "KQ-77") == replace_code(KEY, "p1", "ID", "KQ-77")
+
+
+def test_codes_with_signs_that_are_no_digits() -> None:
+    assert len(replace_code(KEY, "p1", "SSN", "²19-09-9999")) == 11
+
+
+def test_what_would_be_the_original_becomes_its_label() -> None:
+    given_up = Replacements(Policy.load("i2b2"), KEY, "p1", calendars(), [])
+    for label, text in (
+        ("HOSPITAL", "University Hospital"),
+        ("DATE", "Christmas 2020"),
+        ("DATE", "Thanksgiving"),
+        ("NAME", "007"),
+    ):
+        assert given_up.replace(label, text) == (f"[{label}]", "label")
+    assert given_up.replace("AGE", "62") == ("62", "age90")
+    pool = places()["profession"]
+    assert all(given_up.replace("PROFESSION", word)[0] != word for word in pool)
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [("3/4/45", 1945), ("3/4/21", 2021), ("3/4/23", 2023), ("3/4/24", 1924), ("3/4/1938", 1938)],
+)
+def test_two_digits_of_a_year(text: str, year: int) -> None:
+    read = DateShifter(calendars(), 3, ["May 3, 2021"]).read(text)
+    assert read is not None and read.year == year
+
+
+def test_birth_years_say_nothing_of_the_note() -> None:
+    alone = DateShifter(calendars(), 3, ["07/14/1931"], ["07/14/1931"])
+    assert alone.shift("07/14/1931") is None
+    assert DateShifter(calendars(), 3, ["07/14/1931"]).shift("07/14/1931") is None
+    dated = DateShifter(calendars(), 3, ["May 3, 2021", "5/6/22"], ["5/6/22"])
+    assert dated.shift("5/6/22") is None and dated.shift("07/14/1935") == "07/17/1935"

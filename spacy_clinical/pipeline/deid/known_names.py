@@ -80,7 +80,8 @@ class KnownName:
             return True
         if is_particle:
             return not (word.is_shouted or words.begins(i))
-        if not self._lexicon.is_word(word.lower) and len(word.lower) >= _SHORT - 1:
+        seldom = self._lexicon.is_word(word.lower) or (ordinary and not self._is_long)
+        if not seldom and len(word.lower) >= _SHORT - 1:
             return True
         return word.text in self._written and not (word.is_shouted and is_loud(words, i))
 

@@ -97,7 +97,8 @@ class LocaleRules:
             return True
         told = self.lexicon.is_ordinary(last.lower) or last.lower in self.lexicon.heads
         told = told or last.lower in self.lexicon.roles or "-" in words[i - 1].text
-        return gap == " " and not last.is_shouted and not told
+        named = gap == " " or self.lexicon.is_name(words[i - 1].lower)
+        return named and not last.is_shouted and not told
 
 
 def _is_title(lexicon: Lexicon, words: Words, i: int) -> bool:

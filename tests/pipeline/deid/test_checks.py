@@ -23,3 +23,11 @@ from spacy_clinical.pipeline.deid.checks import CHECKS
 def test_checks(check: str, right: str, wrong: str) -> None:
     assert CHECKS[check](right)
     assert not CHECKS[check](wrong)
+
+
+@pytest.mark.parametrize("check", ["zh_id", "dni"])
+@pytest.mark.parametrize(
+    "text", ["1101051949123100²X", "AB1105194912310021", "²²345678Z", "一" * 18]
+)
+def test_signs_that_are_no_digits(check: str, text: str) -> None:
+    assert not CHECKS[check](text)

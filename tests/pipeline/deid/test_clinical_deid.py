@@ -7,7 +7,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from spacy_clinical.docs import set_mentions
-from spacy_clinical.docs.phi import get_identifiers, set_identifiers, set_meta
+from spacy_clinical.docs.phi import Identifier, get_identifiers, set_identifiers, set_meta
 
 NOTE = "Fenwright (MRN 0048-12-276) has asthma. SMITH,JOHN on 14MAR22."
 
@@ -78,3 +78,18 @@ def test_saved_with_the_tables_of_a_user(tmp_path: Path) -> None:
 def test_the_same_alone_and_in_a_batch() -> None:
     nlp, texts = pipeline(), [NOTE, "", "Dr. Helga Brandt called."]
     assert [words(doc) for doc in nlp.pipe(texts)] == [words(nlp(text)) for text in texts]
+
+
+def test_what_is_known_is_found_without_rules_too() -> None:
+    nlp = pipeline(rules=None)
+    doc = nlp.make_doc("Quorvex ate. Dr. Brandt left.")
+    set_meta(doc, {"Last_Name": "Quorvex"})
+    assert words(nlp.get_pipe("clinical_deid")(doc)) == [("Quorvex", "PATIENT")]
+
+
+def test_what_a_model_found_once_is_found_again_without_rules() -> None:
+    nlp = pipeline(rules=None)
+    finder = nlp.get_pipe("clinical_deid").finder  # type: ignore[attr-defined]
+    doc = nlp.make_doc("Quorvex ate; quorvex slept.")
+    seen = [Identifier(0, 7, "NAME", 0.9, "model")]
+    assert [one[:2] for one in finder.find(doc, seen)] == [(0, 7), (13, 20)]

@@ -29,10 +29,13 @@ The patient may have a may-apple rash; will follow. Gray stools, brown urine, no
 A {AGE 96}-year-old; her mother lived to {AGE ninety-seven}. LA dilated, Mallampati II, Apgar 9.
 Electronically signed by {DOCTOR Ingrid Sorensen}, NP on {DATE Sept. 9th, 2020}
 pt {NAME rosalie} texted, mr {NAME kowalczyk} drove her; lasix 40 mg 1/2 tab at bedtime
+{NAME Wilson B Carter} left; Child-Pugh B. Stable. Gleason 7, Wilson disease, Dukes C tumor.
+By {NAME Wilson D. Quorvex}; aged {AGE 90-95}; {AGE 91 to 95} years old; {AGE ninety-four}, not 6.
 """
 GERMAN = """
 Herr {NAME Dieter Krause}, geb. {DATE 03.11.1951}, wohnt {STREET Lindenstraße 14},
 {ZIP 01099} {CITY Dresden}.
+Die {AGE vierundneunzig}jährige Patientin hat Husten.
 Morbus Crohn seit {DATE 2009}; Kontrolle am {DATE 4. März 2021}, Tel. {PHONE 0351/448120}.
 """
 SPANISH = """
