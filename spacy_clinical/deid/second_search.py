@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ..docs.spelling import bounded, plain, spelled
 from ..pipeline.deid.dates import Calendar
+from ..pipeline.deid.found import NAMES
 from ..pipeline.deid.known import is_name
 from ..pipeline.deid.known_names import KnownName
 from ..pipeline.deid.numbers import NumberFinder
@@ -78,12 +79,14 @@ class SecondSearch:
                     yield Leak(one.start, one.end, f"pattern:{one.label}")
 
     def _value(self, text: str, words: Words, label: str, value: str) -> Iterable[Leak]:
+        if label == "AGE":
+            return
         if is_name(label, value):
             yield from self._name(words, label, value)
             return
         n = sum(sign.isalnum() for sign in value)
         is_code = any(sign.isdigit() for sign in value) and label not in PLACES
-        if n < (_CODE if is_code else _PLACE) or label == "AGE":
+        if n < (_CODE if is_code else _PLACE):
             return
         for match in re.finditer(_pattern(plain(value), is_code), text, re.IGNORECASE):
             yield Leak(*match.span(), f"known:{label}")
@@ -93,7 +96,7 @@ class SecondSearch:
         and not where a sentence begins; eponyms before a word such as "disease" are none."""
         lexicon, name = self._locales[0].lexicon, KnownName(value, self._locales[0].lexicon)
         kept: list[bool] | None = None
-        for i in name.words(words, _NAME):
+        for i in name.words(words, _NAME if label in NAMES else _PLACE):
             kept = kept or self._locales[0].kept(words)
             ordinary = lexicon.is_common(words[i].lower) or words[i].lower in lexicon.ordinary
             if not (kept[i] or (ordinary and words.begins(i))):

@@ -40,8 +40,3 @@ def bounded(pattern: str, value: str) -> str:
     before = rf"(?<![^\W{_SCRIPTS}])" if value[0] < "\u2e80" else ""
     behind = rf"(?![^\W{_SCRIPTS}]|[{MARKS}])" if value[-1] < "\u2e80" else ""
     return f"{before}{pattern}{behind}"
-
-
-def literal(value: str) -> str:
-    """RETURNS (str): A pattern for a value as a whole, however its characters are composed."""
-    return bounded("".join(map(spelled, plain(value))), plain(value))
