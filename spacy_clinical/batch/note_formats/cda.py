@@ -102,7 +102,7 @@ def _narrative(element: Element | None) -> str:
     if len(element) == 0:  # lines that somebody wrote, no blocks
         lines = (" ".join(line.split()) for line in (element.text or "").splitlines())
         return "\n".join(filter(None, lines))
-    plain = PlainText()
+    plain = PlainText(xml=True)
     stack: list[Any] = [element]
     while stack:
         part = stack.pop()

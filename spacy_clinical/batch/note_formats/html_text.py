@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from html.parser import HTMLParser
 
+from .html_elements import OpenElements
+
 _BREAKS = frozenset(("br", "hr"))
 _VOID = _BREAKS | frozenset(("img", "input", "meta", "link", "col", "wbr", "area", "base", "embed"))
 _CELLS = frozenset(("td", "th"))
@@ -21,14 +23,18 @@ _CELL = " | "
 
 class PlainText:
     """Takes the events of a parser, and makes lines of them: one a block, cells of a table side by
-    side. White space is one blank, but in `pre`."""
+    side. White space is one blank, but in `pre`.
 
-    def __init__(self) -> None:
+    xml (bool): All elements have end tags; in HTML some may be left out.
+    """
+
+    def __init__(self, xml: bool = False) -> None:
+        self._xml = xml
         self._lines: list[str] = []
         self._line: list[str] = []
         self._tables: list[list[int]] = []  # cells of the open row; 0 between rows
-        self._dropped = ""
-        self._depth = 0
+        self._open = OpenElements()
+        self._hidden = -1  # where the element is among the open ones that isn't shown
         self._pre = 0
         self._seen = False  # something else than white space in the line
 
@@ -38,12 +44,11 @@ class PlainText:
         tag (str): Its name.
         unseen (bool): Its contents aren't shown, or were deleted.
         """
-        if tag == "body":
-            self._dropped = ""
-        if self._dropped:
-            self._depth += tag == self._dropped
-        elif (unseen or tag in _DROPPED) and tag not in _VOID:
-            self._dropped, self._depth = tag, 1
+        self._open_one(tag)
+        if self._hidden >= 0:
+            return
+        if (unseen or tag in _DROPPED) and tag not in _VOID:
+            self._hidden = len(self._open) - 1
         elif tag in _CELLS and self._tables:
             cells = self._tables[-1]
             self._line += [_CELL] * bool(cells[0])
@@ -54,10 +59,12 @@ class PlainText:
 
     def end(self, tag: str) -> None:
         """An element ends."""
-        if self._dropped:
-            self._depth -= tag == self._dropped
-            self._dropped = self._dropped if self._depth else ""
-        elif tag == "table" and self._tables:
+        hidden = self._hidden
+        self._open.end(tag, hidden)
+        self._show_again()
+        if 0 <= hidden <= len(self._open):  # by the end of its parent a hidden one ends as well
+            return
+        if tag == "table" and self._tables:
             self._tables.pop()
             self._break()
         elif tag == "pre":
@@ -68,7 +75,7 @@ class PlainText:
 
     def data(self, text: str) -> None:
         """Text stands in an element."""
-        if self._dropped:
+        if self._hidden >= 0:
             return
         self._seen = self._seen or bool(text.strip())
         if self._pre and not self._in_cell:
@@ -82,6 +89,17 @@ class PlainText:
                 self._break()
         else:
             self._line.append(text)
+
+    def _open_one(self, tag: str) -> None:
+        if not self._xml:
+            self._open.close_for(tag)
+            self._show_again(whatever=tag == "body")
+        if tag not in _VOID:
+            self._open.start(tag)
+
+    def _show_again(self, whatever: bool = False) -> None:
+        if whatever or self._hidden >= len(self._open):
+            self._hidden = -1
 
     @property
     def _in_cell(self) -> bool:

@@ -35,6 +35,37 @@ def test_text(source: str, text: str) -> None:
     assert html_to_text(source) == text
 
 
+HIDDEN = " hidden>gone<b>"
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("<div><p{}<p>kept</div>end", "kept\nend"),
+        ("<div><p{}<ul><li>kept</ul></div>end", "- kept\nend"),
+        ("<div><p{}</div>end", "end"),
+        ("<p{}<table><tr><td>a<td>b</table>", "a | b"),
+        ("<ul><li>a<li{}<li>b</ul>end", "- a\n- b\nend"),
+        ("<ul><li{}<ul><li>inner</ul><li>b</ul>", "- b"),
+        ("<ul><li>a<li{}</ul>end", "- a\nend"),
+        ("<dl><dt>a<dd{}<dt>b<dd>c</dl>", "a\nb\nc"),
+        ("<table><tr><td>a<td{}<td>b<tr><td>c</table>end", "a | b\nc\nend"),
+        ("<table><tr><td>a<th{}<tr><td>c</table>", "a\nc"),
+        ("<table><tr><td{}<table><tr><td>inner</table><td>b</table>", "b"),
+        ("<table><thead><tr{}<tbody><tr><td>b</table>end", "b\nend"),
+        ("<table><tbody{}<tr><td>c<tfoot><tr><td>b</table>", "b"),
+        ("<table><tr><td><p{}</td><td>b</table>", "| b"),
+        ("<div>a<span{}</div>end", "a\nend"),
+        ("<div{}</p></td></i></ul>more</div>end", "end"),
+        ("<div{}<div>more</div>more</div>end", "end"),
+        ("<p>a<del>b<p>c</del>d", "a\ncd"),
+        ("<select><option{}<option>b</select>", "b"),
+    ],
+)
+def test_hidden_elements_whose_end_tags_are_left_out(source: str, text: str) -> None:
+    assert html_to_text(source.format(HIDDEN)) == text
+
+
 WORDS = st.lists(st.text("abc<>&\"'|-é\U0001f600", min_size=1), min_size=1, max_size=4).map(
     " ".join
 )
