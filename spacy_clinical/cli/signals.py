@@ -89,6 +89,9 @@ def _read(
     if all(path.is_dir() for path in sources):
         ingredient = ingredients_by(KnowledgeBase(kb)) if kb else None
         return read_faers(sources, strata=strata, ingredient=ingredient)
+    if len(sources) > 1:
+        path = next(path for path in sources if not path.is_dir())
+        raise SignalError(Errors.SC991.format(n=len(sources), path=path))
     if sources[0].suffix.lower() in TABLES:
         return read_reports(sources[0], strata)
     if strata:

@@ -17,6 +17,11 @@ class FindingMessages:
         "'{path}' and the pipeline have no finding in common. The file has: {gold}. The pipeline "
         "has: {found}."
     )
+    SC985 = (
+        "`{component}` can't read a pipeline of the language '{lang}' by the packaged table "
+        "'{table}', whose phrases are English: what is there would be taken for missing. Give a "
+        "table of your own in that language."
+    )
     # 986 on: signals of drug safety
     SC986 = (
         "'{path}', line {line}: {found}. Reports are a CSV or TSV with a header and the columns "
@@ -29,3 +34,7 @@ class FindingMessages:
     )
     SC989 = "'{name}' is no {what}. Known: {known}."
     SC990 = "No drug of the graph is called '{drug}'. Near it: {near}."
+    SC991 = (
+        "{n} sources can't be taken together: '{path}' is no folder. Only folders of FAERS can; "
+        "give one table or one graph, into which you have put the others before."
+    )

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
 import numpy
 
+from ..errors import Errors, SignalError
 from .cells import Cells, count_cells
 from .measures import (
     Array,
@@ -33,8 +35,8 @@ class Settings:
         aren't estimable there.
     least (int): Reports that a pair must have to be flagged.
     false_share (float): Of the rule `q`: the share of false ones among those flagged.
-    without (tuple[str, ...]): Drugs whose reports are left out: a drug with very many reports of an
-        event masks others (Wang et al. 2010, Clinical Pharmacology and Therapeutics).
+    without (tuple[str, ...]): Drugs, in any case, whose reports are left out: one with very many
+        reports of an event masks others (Wang et al. 2010, Clinical Pharmacology and Therapeutics).
     """
 
     measures: tuple[str, ...] = MEASURES
@@ -190,17 +192,37 @@ def disproportionality(
     settings (Settings | None): How to measure.
     extra (Sequence[tuple[str, str]]): Pairs to have even if no report names them.
     left_out (Mapping[str, int] | None): What the reader left out, to be handed on.
-    RETURNS (SignalTable): A row a pair.
+    RETURNS (SignalTable): A row a pair. Raises SignalError where no report names a drug whose
+        reports are to be left out.
     """
     settings = settings or Settings()
     given = list(reports)
-    kept = [r for r in given if r.drugs.isdisjoint(settings.without)]
+    masking = _named_so(settings.without, given)
+    kept = [r for r in given if r.drugs.isdisjoint(masking)]
     counts = {**(left_out or {})}
     if len(kept) < len(given):
         counts["reports of drugs left out"] = len(given) - len(kept)
     cells = count_cells(kept, extra)
     columns, prior = _measure(cells, settings)
     return SignalTable(cells, columns, _flag(cells, columns, settings), prior, settings, counts)
+
+
+def _named_so(wanted: Sequence[str], reports: Sequence[Report]) -> set[str]:
+    """The drugs of some names, as the reports write them: case and white space aside."""
+    known: dict[str, set[str]] = {}
+    if wanted:
+        for drug in set().union(*(report.drugs for report in reports)):
+            known.setdefault(_fold(drug), set()).add(drug)
+    for name in wanted:
+        if _fold(name) not in known:
+            near = ", ".join(get_close_matches(_fold(name), known, 3, 0.6)) or "nothing near it"
+            found = {"name": name, "what": "drug of the reports", "known": near}
+            raise SignalError(Errors.SC989.format(**found))
+    return {drug for name in wanted for drug in known[_fold(name)]}
+
+
+def _fold(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def _measure(cells: Cells, settings: Settings) -> tuple[dict[str, Array], Mixture | None]:

@@ -43,7 +43,8 @@ def read_faers(
     """Read quarters of FAERS.
 
     folders (Sequence[str | Path]): Folders with DEMOyyQq.txt, DRUGyyQq.txt, REACyyQq.txt and
-        perhaps INDIyyQq.txt and DELETEyyQq.txt, also in folders of their own.
+        perhaps INDIyyQq.txt, also in folders of their own; and lists of deleted cases, which may
+        stand in a folder beside, as in FDA's archives.
     roles (Sequence[str]): The `role_cod` of drugs that count.
     strata (Sequence[str]): Of STRATA; age in bands.
     ingredient (Callable | None): Gives the ingredient of a drug's name, "" where it isn't known;
@@ -124,16 +125,18 @@ def _band(age: str, unit: str) -> str:
 
 
 def _files(folders: Iterable[str | Path], kind: str) -> list[Path]:
-    found = [
-        path
-        for folder in folders
-        for path in sorted(Path(folder).rglob("*"))
-        if path.is_file() and path.suffix.lower() == ".txt" and path.name.upper().startswith(kind)
-    ]
+    found = [path for path in _texts(folders) if path.name.upper().startswith(kind)]
     if not found and kind in NEEDED:
         where = ", ".join(str(folder) for folder in folders)
         raise SignalError(Errors.SC988.format(path=where, found=f"no {kind}*.txt"))
     return sorted(found, key=lambda path: path.name.upper())
+
+
+def _texts(folders: Iterable[str | Path]) -> Iterator[Path]:
+    for folder in folders:
+        for path in sorted(Path(folder).rglob("*")):
+            if path.suffix.lower() == ".txt" and path.is_file():
+                yield path
 
 
 def _rows(folders: Sequence[str | Path], kind: str) -> Iterator[tuple[Path, dict[str, str]]]:
@@ -155,6 +158,17 @@ def _rows(folders: Sequence[str | Path], kind: str) -> Iterator[tuple[Path, dict
 
 
 def _deleted(folders: Sequence[str | Path]) -> Iterator[str]:
-    """Cases that FDA took back, as the quarters since 2019 list them."""
-    for path in _files(folders, "DELETE"):
-        yield from (line.strip() for line in path.read_text(encoding="latin-1").splitlines())
+    """Cases that FDA took back, as the quarters since 2019 list them: DELETE21Q4.txt, before it
+    ADR19Q1DeletedCases.txt, 20Q4DeletedCases.txt or AllDeletedCases.txt, in a folder of its own."""
+    for path in _texts([*folders, *_beside(folders)]):
+        if "DELETE" in path.stem.upper():
+            for line in path.read_text(encoding="latin-1").splitlines():
+                yield line.partition("$")[0].strip()
+
+
+def _beside(folders: Sequence[str | Path]) -> Iterator[Path]:
+    """Where someone gives the folder of the tables alone, the one of deleted cases beside it."""
+    for folder in folders:
+        beside = Path(folder).resolve().parent
+        own = (path for path in sorted(beside.iterdir()) if path.is_dir())
+        yield from (path for path in own if path.name.upper().startswith("DELETE"))

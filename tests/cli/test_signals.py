@@ -23,6 +23,10 @@ def test_from_a_csv(tmp_path: Path, call: Call, refuse: Call) -> None:
     assert "<svg" in page.read_text(encoding="utf-8")
     refuse("SC989", "signals", source, "-m", "prr,magic")
     refuse("SC986", "signals", source, "--strata", "age")
+    assert "9 reports, 1 pairs" in call("signals", source, "--without", " B").output
+    refuse("SC989", "signals", source, "--without", "c")
+    refuse("SC991", "signals", source, source)
+    refuse("SC991", "signals", tmp_path, source)
     source.write_text("report,drug,event,assertion\n1,a,x,absent\n", encoding="utf-8")
     refuse("SC987", "signals", source)
 

@@ -71,11 +71,13 @@ def test_masking() -> None:
     reports += [report(f"e{i}", "d", "y") for i in range(10)]
     reports += [report(f"o{i}", "o", "y") for i in range(300)]
     masked = disproportionality(reports).find("d", "x")
-    shown = disproportionality(reports, Settings(without=("mask",)))
+    shown = disproportionality(reports, Settings(without=(" MASK",)))
     signal = shown.find("d", "x")
     assert masked is not None and signal is not None
     assert masked.flags == () and "ic025" in signal.flags
     assert shown.left_out["reports of drugs left out"] == 300
+    with pytest.raises(SignalError, match=r"SC989.*'masc'.*Known: mask"):
+        disproportionality(reports, Settings(without=("mask", "masc")))
 
 
 def test_protopathic() -> None:

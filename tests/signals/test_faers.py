@@ -54,6 +54,25 @@ def test_last_versions_of_suspects(quarter: Path) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Deleted/ADR19Q1DeletedCases.txt",
+        "deleted/20Q4DeletedCases.txt",
+        "DELETED/AllDeletedCases.TXT",
+        "ascii/delete_cases_21Q3.txt",
+    ],
+)
+def test_deleted_cases_of_earlier_quarters(quarter: Path, name: str) -> None:
+    """Also where only the folder of the tables is given, and with a second column."""
+    (quarter / "ascii" / "DELETE24Q1.txt").unlink()
+    (quarter / name).parent.mkdir(exist_ok=True)
+    (quarter / name).write_text("caseid$date\n300$20240110\n\n 200 \n", encoding="latin-1")
+    for folder in (quarter, quarter / "ascii"):
+        source = read_faers([folder])
+        assert ([r.id for r in source.reports], source.left_out["deleted cases"]) == (["1002"], 2)
+
+
 def test_ingredients_are_asked(quarter: Path) -> None:
     known = {"BRANDOL": "SUBSTANCE"}
     source = read_faers([quarter], ingredient=lambda name: known.get(name, ""))
