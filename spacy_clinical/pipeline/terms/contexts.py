@@ -40,14 +40,17 @@ class Contexts(NamedTuple):
     frequencies: Array
     mean: Array
 
-    def compare(self, concepts: Sequence[str], context: Array) -> list[float | None]:
+    def compare(
+        self, concepts: Sequence[str], context: Array, frequent: bool = True
+    ) -> list[float | None]:
         """Compare a context with those of concepts.
 
         concepts (Sequence[str]): Their ids.
         context (Array): Shape (width,).
-        RETURNS (list[float | None]): Cosines, and a little more or less for what stands more often
-            or less; None for concepts of which nothing was learned, and for contexts of another
-            width, as those of another encoder.
+        frequent (bool): Whether it counts how often they stand.
+        RETURNS (list[float | None]): Cosines, if asked a little more or less for what stands more
+            often or less; None for concepts of which nothing was learned, and for contexts of
+            another width, as those of another encoder.
         """
         if context.shape != self.mean.shape:
             return [None] * len(concepts)
@@ -58,7 +61,7 @@ class Contexts(NamedTuple):
             place = int(numpy.searchsorted(self.ids, concept.encode()))
             if place < len(self.ids) and self.ids[place] == concept.encode():
                 cosine = float(self.vectors[place].astype("float32") @ own)
-                found.append(cosine + FREQUENCY * float(self.frequencies[place]))
+                found.append(cosine + frequent * FREQUENCY * float(self.frequencies[place]))
             else:
                 found.append(None)
         return found

@@ -88,7 +88,9 @@ class _Chooser:
         around = self._around.get((term.start, term.end))
         if self._contexts is None or around is None:
             return sense, 0.0
-        cosines = self._contexts.compare([concept for concept, _ in sense.links], around)
+        concepts = [concept for concept, _ in sense.links]
+        # A term that is usually none: how often a concept stands elsewhere says nothing for it.
+        cosines = self._contexts.compare(concepts, around, frequent=not term.reading.unsure)
         known = [cosine or 0.0 for cosine in cosines]
         order = sorted(range(len(known)), key=lambda i: (-sense.links[i][1], -known[i]))
         links = tuple(sense.links[i] for i in order)

@@ -11,6 +11,10 @@ from spacy.tokens import Doc
 from spacy_clinical.errors import CommandError
 from spacy_clinical.note import Note
 from spacy_clinical.pipeline.terms.contexts import FEWEST, Contexts, ContextSums, find_contexts
+from spacy_clinical.pipeline.terms.term_choice import choose
+from spacy_clinical.pipeline.terms.term_finder import Term
+from spacy_clinical.pipeline.terms.term_reader import Reading, Sense
+from spacy_clinical.pipeline.terms.term_rules import TermRules
 from spacy_clinical.training.term_contexts import learn_contexts
 
 NERVES = "optic neuritis and demyelinating plaques, relapsing numbness:"
@@ -87,4 +91,24 @@ def test_cosines_by_hand() -> None:
     one, other, unknown = contexts.compare(["A", "B", "C"], numpy.array([7.0, 1]))
     assert (one, other, unknown) == (pytest.approx(-1), pytest.approx(1), None)
     assert contexts.compare(["A"], numpy.zeros(3)) == [None]
+    often = contexts._replace(frequencies=numpy.array([9.0, -9], "float32"))
+    assert often.compare(["A", "B"], numpy.array([7.0, 1])) == [
+        pytest.approx(-0.1), pytest.approx(0.1)
+    ]  # fmt: skip
+    assert often.compare(["A", "B"], numpy.array([7.0, 1]), frequent=False) == [
+        pytest.approx(-1), pytest.approx(1)
+    ]  # fmt: skip
     assert Contexts(*contexts).ids.tolist() == [b"A", b"B"]
+
+
+def test_how_often_a_concept_stands_says_nothing_for_an_unsure_name() -> None:
+    """Only the context does: a name that usually means nothing isn't a common concept's."""
+    vector = numpy.zeros((1, 256), "float32")
+    vector[0, 0] = 1
+    often = numpy.array([50.0], "float32")
+    contexts = Contexts(numpy.array([b"A"], "S"), vector, often, numpy.zeros(256, "float32"))
+    doc = spacy.blank("en")("hot ran by")
+    for unsure in (True, False):
+        term = Term(1, 2, Reading((Sense("X", 0.9, (("A", 0.9), ("B", 0.9))),), unsure))
+        chosen = choose(doc, [term], TermRules([]), contexts)
+        assert [one.sense.links[0][0] for one in chosen] == ["A"] * (not unsure)
