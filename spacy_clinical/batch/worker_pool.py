@@ -177,7 +177,7 @@ def _annotate_together(
 def _made(nlp: Language, note: Note) -> Doc:
     """A note's tokens, with what stands beside it for components that ask."""
     doc = nlp.make_doc(note.text)
-    set_meta(doc, note.meta)
+    set_meta(doc, note.meta, note.id)
     return doc
 
 

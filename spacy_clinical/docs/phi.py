@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 from spacy.tokens import Doc, Span, SpanGroup
 
-from .store import get_name, has_mentions
+from .store import KEY, get_name, has_mentions
 
 PHI = "phi"
-_META = "spacy_clinical_meta"
+_META, _ID = "spacy_clinical_meta", "spacy_clinical_id"
 
 
 class Identifier(NamedTuple):
@@ -74,14 +74,15 @@ def get_identifiers(doc: Doc, key: str = PHI) -> list[Identifier]:
     ]
 
 
-def set_meta(doc: Doc, meta: dict[str, Any]) -> None:
+def set_meta(doc: Doc, meta: dict[str, Any], id: str = "") -> None:
     """Tell a Doc what stood beside the note, for components that run before it has a name. It
     isn't stored with the Doc.
 
     doc (Doc): The document.
     meta (dict[str, Any]): As JSON values.
+    id (str): The note's id.
     """
-    doc.user_data[_META] = meta
+    doc.user_data[_META], doc.user_data[_ID] = meta, id
 
 
 def get_meta(doc: Doc) -> dict[str, Any]:
@@ -90,3 +91,9 @@ def get_meta(doc: Doc) -> dict[str, Any]:
     if told is None and has_mentions(doc):
         told = get_name(doc)[1]
     return told or {}
+
+
+def get_id(doc: Doc, key: str = KEY) -> str:
+    """RETURNS (str): The document's name, else the id that `set_meta` told; "" if it has none."""
+    name = get_name(doc, key)[0] if has_mentions(doc, key) else ""
+    return name or str(doc.user_data.get(_ID, ""))

@@ -14,7 +14,16 @@ from typing import Any
 
 from spacy.tokens import Doc, Span
 
-from ..docs import Assertion, set_assertions, set_mentions, set_relations
+from ..docs import (
+    Assertion,
+    get_name,
+    has_mentions,
+    name_doc,
+    set_assertions,
+    set_mentions,
+    set_relations,
+)
+from ..docs.phi import get_id
 from ..docs.store import KEY
 from ..docs.views import install_extensions
 from ..schema import Schema
@@ -22,7 +31,7 @@ from .agreement import Agreed, agree
 from .answers import ASSERTION, Answer, Place, read_answer
 from .few_shot import FewShot
 from .note_pieces import cut_note
-from .question import Question
+from .question import Question, Shown
 
 SOURCE = "llm"
 
@@ -94,7 +103,7 @@ class LLMFacts:
             is about: pieces in order, each as often as there are samples.
         """
         for doc in docs:
-            examples = self.few_shot.choose(doc.text) if self.few_shot else []
+            examples = self._examples(doc)
             taken = len(self.question.ask("", examples))
             pieces = list(cut_note(doc, taken, context_length))
             asked = [piece for piece in pieces for _ in range(self.samples)]
@@ -122,6 +131,9 @@ class LLMFacts:
             self._annotate(doc, [self._agree(part) for part in parts], counts)
             yield doc
 
+    def _examples(self, doc: Doc) -> list[Shown]:
+        return self.few_shot.choose(doc.text, get_id(doc, self.key)) if self.few_shot else []
+
     def _agree(self, answers: list[Answer | None]) -> Agreed:
         whole = [answer for answer in answers if answer is not None]
         return agree(whole, self.share) if whole else Agreed({}, {}, {})
@@ -136,8 +148,11 @@ class LLMFacts:
             relations |= part.relations
         places = sorted(mentions)
         spans = [Span(doc, start, end, label=label) for start, end, label in places]
+        name = get_name(doc, self.key) if has_mentions(doc, self.key) else ("", None)
         set_mentions(doc, spans, scores=[mentions[p] for p in places], attributes=[], key=self.key)
         rows = [[Assertion(ASSERTION, *said[p])] if p in said else [] for p in places]
+        if name[0]:
+            name_doc(doc, *name, key=self.key)
         set_assertions(doc, rows, self.key)
         number = {place: i for i, place in enumerate(places)}
         pairs = sorted((number[h], number[t], label, n) for (h, label, t), n in relations.items())

@@ -41,22 +41,27 @@ class FewShot:
     ) -> None:
         self.records = [r for r in records if r.entities and len(r.text) <= longest]
         self.shown = [show(record) for record in self.records]
+        self.squeezed = [_squeeze(record.text) for record in self.records]
         self.n = n
         texts = [record.text for record in self.records]
         self.embed = embed or WordVectors(texts)
         self.rows = _unit(self.embed(texts)) if texts else None
 
     def choose(self, text: str, id: str = "") -> list[Shown]:
-        """RETURNS (list[Shown]): The nearest examples, the nearest last: next to the note."""
+        """Choose examples.
+
+        text (str): The note.
+        id (str): Its name, "" where it has none.
+        RETURNS (list[Shown]): The nearest, the nearest last: next to the note.
+        """
         if self.rows is None or not self.n:
             return []
         near = self.rows @ _unit(self.embed([text]))[0]
-        own = "".join(text.split())
+        own = _squeeze(text)
         order = [
             i
             for i in numpy.argsort(-near, kind="stable").tolist()
-            if not (id and self.records[i].id == id)
-            and own not in "".join(self.records[i].text.split())
+            if not (id and self.records[i].id == id) and own not in self.squeezed[i]
         ]
         return [self.shown[i] for i in reversed(order[: self.n])]
 
@@ -81,6 +86,10 @@ class WordVectors:
             known = [self.places[word] for word in _words(text) if word in self.places]
             row[known] = self.weights[known]
         return rows
+
+
+def _squeeze(text: str) -> str:
+    return "".join(text.split())
 
 
 def _words(text: str) -> set[str]:

@@ -3,6 +3,7 @@
 import json
 import socket
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ import spacy
 from spacy.language import Language
 from spacy.util import load_config
 
-from spacy_clinical.docs import get_assertions, get_relations
+from spacy_clinical.batch.worker_pool import annotate_notes
+from spacy_clinical.docs import get_assertions, get_name, get_relations, name_doc, set_mentions
 from spacy_clinical.errors import LanguageModelError
 from spacy_clinical.formats.jsonl import write_jsonl
 from spacy_clinical.llm.agreement import agree
@@ -21,6 +23,7 @@ from spacy_clinical.llm.few_shot import FewShot
 from spacy_clinical.llm.note_pieces import cut_note
 from spacy_clinical.llm.openai_server import check_host, make_openai_server
 from spacy_clinical.llm.question import show
+from spacy_clinical.note import Note
 from spacy_clinical.schema import Schema
 
 from ..conftest import asserted, make_record
@@ -210,6 +213,27 @@ def test_examples_are_near_and_never_the_note_itself(tmp_path: Path) -> None:
         make_pipeline(url, {"few_shot": few})(GOLD[0].text)
     (request,) = teacher.requests
     assert show(GOLD[1]).answer in request["messages"][0]["content"]
+
+
+def test_a_note_in_other_words_is_no_example_for_itself(tmp_path: Path) -> None:
+    """By its name, which a corpus's document has, and one of a run is told; the name stays."""
+    write_jsonl(GOLD, tmp_path / "gold.jsonl")
+    few = {"@misc": "spacy-clinical.FewShot.v1", "corpus": str(tmp_path / "gold.jsonl"), "n": 2}
+    text = f"{GOLD[0].text} Seen again."
+    for run in (False, True):
+        teacher = Teacher([replace(GOLD[0], text=text)], Faults(), ["DRUG", "SIGN"])
+        with serve(teacher) as url:
+            nlp = make_pipeline(url, {"few_shot": few})
+            if run:
+                annotate_notes(nlp, [Note("doc0", text)])
+            else:
+                doc = nlp.make_doc(text)
+                set_mentions(doc, [])
+                name_doc(doc, "doc0", {"ward": 3})
+                assert get_name(nlp(doc)) == ("doc0", {"ward": 3})
+        (request,) = teacher.requests
+        content = request["messages"][0]["content"]
+        assert show(GOLD[1]).answer in content and show(GOLD[0]).answer not in content
 
 
 def test_answers_are_kept_in_private(tmp_path: Path) -> None:
