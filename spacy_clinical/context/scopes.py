@@ -20,6 +20,7 @@ from .rules import ANSWER, BOTH, END, FORWARD, LINK
 FAMILY = "family"
 FEW_WORDS = 4
 Extent = tuple[int, int]
+_SEMICOLON = ";"
 _COMMA = re.compile(r"[,，、]")
 
 
@@ -107,10 +108,26 @@ class Sentence:
             ending = [
                 cue
                 for cue in self.cues
-                if cue.rule.category == END and (not cue.rule.ends or category in cue.rule.ends)
+                if cue.rule.category == END
+                and (not cue.rule.ends or category in cue.rule.ends)
+                and cue.start not in self._listed
             ]
             known[category] = [c.start for c in ending], sorted(c.end for c in ending)
         return known[category]
+
+    @cached_property
+    def _listed(self) -> set[int]:
+        """Where semicolons part a list whose last item a link ties to the others: "a; b; or c"."""
+        found: set[int] = set()
+        run: list[int] = []
+        for cue in self.cues:
+            if cue.rule.category == LINK:
+                found.update(run if self.text[cue.start] == _SEMICOLON else ())
+            elif self.text[cue.start : cue.end] == _SEMICOLON:
+                run.append(cue.start)
+            else:
+                run = []  # more is said than items
+        return found
 
     def _item(self, start: int, end: int, high: int) -> int:
         """Where the list item ends in which a cue stands, if one of a list on the line does."""
