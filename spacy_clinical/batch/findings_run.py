@@ -55,6 +55,8 @@ class FindingsSummary:
     labels (tuple[str, ...]): The findings, in the order of their table.
     counts (Counter[tuple[str, str]]): Reports, by finding and status.
     whole (int): Reports without any of the sections that the policy names, asked as a whole.
+    unknown (int): Mentions that count for nothing because nobody knows the words of their
+        assertion.
     failed (list[dict[str, str]]): Id, code and error of notes that were set aside.
     """
 
@@ -62,6 +64,7 @@ class FindingsSummary:
     labels: tuple[str, ...] = ()
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     whole: int = 0
+    unknown: int = 0
     failed: list[dict[str, str]] = field(default_factory=list)
 
 
@@ -134,8 +137,8 @@ def pack_findings(doc: Doc) -> bytes:
     for finding in get_findings(doc):
         cited = [[s.start_char, s.end_char, s.text, _sentence(s)] for s in finding.evidence]
         rows.append({**finding._asdict(), "evidence": cited})
-    scope = doc.spans[KEY].attrs["scope"] if KEY in doc.spans else []
-    return json.dumps([rows, scope]).encode()
+    attrs = doc.spans[KEY].attrs if KEY in doc.spans else {}
+    return json.dumps([rows, attrs.get("scope", []), attrs.get("unknown", 0)]).encode()
 
 
 def write_findings(
@@ -185,11 +188,12 @@ def _take(result: Result, summary: FindingsSummary) -> ReportFindings | None:
     if result.doc is None:
         summary.failed.append({"id": result.id, "code": result.code, "error": result.error})
         return None
-    findings, scope = json.loads(result.doc)
+    findings, scope, unknown = json.loads(result.doc)
     summary.reports += 1
     summary.labels = tuple(f["label"] for f in findings)
     summary.counts.update((f["label"], f["status"]) for f in findings)
     summary.whole += not scope
+    summary.unknown += unknown
     return ReportFindings(result.id, findings, scope)
 
 

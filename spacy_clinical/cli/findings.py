@@ -76,6 +76,8 @@ def print_summary(summary: FindingsSummary, target: Path) -> None:
     print_table("Reports by finding", rows, ("", *STATUSES))
     if summary.whole:
         msg.text(f"{summary.whole} reports have none of the policy's sections: all of them counts")
+    if summary.unknown:
+        msg.warn(f"{summary.unknown} mentions don't count: nobody knows what is said of them")
     msg.good(f"{summary.reports} reports in {target}")
     if summary.failed:
         codes = Counter(row["code"] for row in summary.failed)

@@ -24,6 +24,7 @@ from .phrases import Match, PhraseFinder, variants
 from .tables import find_file, format_table, malformed, parse_table, read_table
 from .words import tokens
 
+ENGLISH = ("chexpert", "nih")  # packaged schemes, and what their phrases are
 NOTHING, NONE_OTHER, GAP, DENIES = "-", "<none>", "...", "!"
 MOST_WORDS = 5
 HEADER = "label\tphrase\tparent\twords"

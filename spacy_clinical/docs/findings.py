@@ -1,8 +1,9 @@
 """The findings of a whole document: `doc.spans["findings"]`, whose spans are their evidence.
 
 The group's attrs hold `extents` [[start_char, end_char], ...] in the order of its spans, `findings`
-[[label, status, score, [positions of its evidence]], ...], and `scope`, the sections that were
-asked, empty for the whole document.
+[[label, status, score, [positions of its evidence]], ...], `scope`, the sections that were asked,
+empty for the whole document, and `unknown`, the mentions that count for nothing because nobody
+knows the words of their assertion.
 """
 
 from collections.abc import Iterable, Sequence
@@ -41,13 +42,19 @@ class Finding(NamedTuple):
 
 
 def set_findings(
-    doc: Doc, findings: Sequence[Finding], *, scope: Sequence[str] = (), key: str = FINDINGS
+    doc: Doc,
+    findings: Sequence[Finding],
+    *,
+    scope: Sequence[str] = (),
+    unknown: int = 0,
+    key: str = FINDINGS,
 ) -> None:
     """Store findings; those stored before are replaced.
 
     doc (Doc): The document.
     findings (Sequence[Finding]): The findings, in the order of their table.
     scope (Sequence[str]): The sections that were asked; empty for the whole document.
+    unknown (int): Mentions of which nobody knows what is said.
     key (str): The span group.
     """
     spans = _unique(span for finding in findings for span in finding.evidence)
@@ -57,7 +64,7 @@ def set_findings(
         for f in findings
     ]
     extents = [[span.start_char, span.end_char] for span in spans]
-    attrs = {"extents": extents, "findings": rows, "scope": list(scope)}
+    attrs = {"extents": extents, "findings": rows, "scope": list(scope), "unknown": unknown}
     doc.spans[key] = SpanGroup(doc, name=key, spans=spans, attrs=attrs)
 
 

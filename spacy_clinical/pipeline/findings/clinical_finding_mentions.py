@@ -35,7 +35,9 @@ def make_clinical_finding_mentions(
     label (str): The entity label of its mentions.
     spans_key (str): The span group that they are added to.
     """
-    return ClinicalFindingMentions(name, tables=tables, label=label, spans_key=spans_key)
+    return ClinicalFindingMentions(
+        name, tables=tables, label=label, spans_key=spans_key, lang=nlp.lang or ""
+    )
 
 
 class ClinicalFindingMentions(FindingTablePipe):
@@ -46,6 +48,7 @@ class ClinicalFindingMentions(FindingTablePipe):
     tables (list[str]): Packaged schemes and files.
     label (str): The entity label of its mentions.
     spans_key (str): The span group that they are added to.
+    lang (str): The pipeline's language.
     """
 
     def __init__(
@@ -55,9 +58,10 @@ class ClinicalFindingMentions(FindingTablePipe):
         tables: list[str],
         label: str,
         spans_key: str,
+        lang: str = "en",
     ):
         self.label, self.key = label, spans_key
-        super().__init__(name, tables)
+        super().__init__(name, tables, lang)
         install_extensions()
 
     @property

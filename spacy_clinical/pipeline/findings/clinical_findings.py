@@ -1,16 +1,16 @@
 """`clinical_findings`: what a report says of each finding of a table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from ...context.findings import DENIES, NOTHING, labels_of
+from ...context.findings import DENIES, NOTHING, FindingFinder, FindingRule, labels_of
 from ...docs import KEY, Assertion, get_assertions, get_spans, has_mentions, meanings_of
 from ...docs.findings import FINDINGS, NEGATIVE, POSITIVE, install_finding_extensions, set_findings
 from ...docs.sections import DocSection, find_section, get_sections
-from .finding_policy import Policy, Said, combine
+from .finding_policy import UNKNOWN, Policy, Said, combine
 from .finding_table import FINDING, FindingTablePipe
 
 
@@ -49,6 +49,7 @@ def make_clinical_findings(
         labels=labels,
         spans_key=spans_key,
         findings_key=findings_key,
+        lang=nlp.lang or "",
     )
 
 
@@ -58,8 +59,10 @@ class ClinicalFindings(FindingTablePipe):
     A mention stands for the findings that its attributes "finding" name; else for those whose
     phrases it holds; else for the one that its entity label names.
 
-    See `make_clinical_findings` for the settings.
+    See `make_clinical_findings` for the settings; `lang` is the pipeline's language.
     """
+
+    _labels: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -70,17 +73,23 @@ class ClinicalFindings(FindingTablePipe):
         labels: list[str] | None,
         spans_key: str,
         findings_key: str,
+        lang: str = "en",
     ):
         self.policy = Policy.of(policy)
         self.only = None if labels is None else frozenset(labels)
         self.key, self.findings_key = spans_key, findings_key
-        super().__init__(name, tables)
+        super().__init__(name, tables, lang)
         install_finding_extensions()
 
     @property
     def labels(self) -> tuple[str, ...]:
         """RETURNS (tuple[str, ...]): The findings, in the order of the table."""
-        return labels_of(self._rules)
+        return self._labels
+
+    def build(self, rules: list[FindingRule]) -> FindingFinder:
+        """RETURNS (FindingFinder): What finds the phrases."""
+        self._labels = labels_of(rules)
+        return super().build(rules)
 
     def __call__(self, doc: Doc) -> Doc:
         """Sum up a document.
@@ -93,8 +102,10 @@ class ClinicalFindings(FindingTablePipe):
         said = list(self._said(doc, sections)) if has_mentions(doc, self.key) else []
         counted = [one for one in said if not asked or one.section in asked]
         scope = [name for name in self.policy.sections if name in asked]
-        found = combine(counted, self.rules, self.policy)
-        set_findings(doc, found, scope=scope, key=self.findings_key)
+        was_read = has_mentions(doc, self.key) and _has_words(doc, sections, asked)
+        found = combine(counted, self.rules, self.policy, was_read=was_read)
+        unknown = len({one.span for one in counted if one.status == UNKNOWN})
+        set_findings(doc, found, scope=scope, unknown=unknown, key=self.findings_key)
         return doc
 
     def _said(self, doc: Doc, sections: Sequence[DocSection]) -> Iterator[Said]:
@@ -106,21 +117,22 @@ class ClinicalFindings(FindingTablePipe):
             if self.only is not None and span.label_ not in self.only:
                 continue
             meanings = meanings_of(row for row in rows[i] if row.name != FINDING)
-            status = "" if meanings.unknown else self.policy.status_of(meanings.values)
+            status = UNKNOWN if meanings.unknown else self.policy.status_of(meanings.values)
             names = self._names(span, rows[i]) if status else []
             if names:
                 section = find_section(sections, span.start_char)
                 category = section.category if section is not None else ""
                 score = _times(scores[i], _asserted(rows[i]))
                 for name in names:
-                    if not name.startswith(DENIES):
-                        yield Said(name, status, category, score, span)
+                    label = name.removeprefix(DENIES)
+                    if label == name or status == UNKNOWN:
+                        yield Said(label, status, category, score, span)
                     elif status == POSITIVE:
-                        yield Said(name.removeprefix(DENIES), NEGATIVE, category, score, span)
+                        yield Said(label, NEGATIVE, category, score, span)
 
     def _names(self, span: Span, row: Sequence[Assertion]) -> list[str]:
         """The findings that a mention stands for."""
-        known = self.labels
+        known = self._labels
         if named := [a.value for a in row if a.name == FINDING]:
             return [name for name in named if name.removeprefix(DENIES) in known]
         hits = self.finder.find(span.text, [0])
@@ -128,6 +140,19 @@ class ClinicalFindings(FindingTablePipe):
             return list(names)
         folded = span.label_.casefold().replace("_", " ")
         return [name for name in known if name.casefold().replace("_", " ") == folded]
+
+
+def _has_words(doc: Doc, sections: Sequence[DocSection], asked: Collection[str]) -> bool:
+    """Whether something is written in the sections that are asked, beside their headings; without
+    any asked, in the whole document."""
+    text = doc.text
+    if asked:
+        parts = [text[s.heading[1] : s.end] for s in sections if s.category in asked]
+    else:
+        starts = [0, *(section.heading[1] for section in sections)]
+        ends = [*(section.heading[0] for section in sections), len(text)]
+        parts = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    return any(any(map(str.isalpha, part)) for part in parts)
 
 
 def _asserted(row: Sequence[Assertion]) -> float | None:

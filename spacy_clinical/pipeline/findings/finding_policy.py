@@ -1,6 +1,6 @@
 """Which mentions count for a finding, and what they say together."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -12,13 +12,15 @@ from ...errors import Errors, PipelineError
 
 _FIELDS = ("positive", "uncertain", "negative", "sections", "first_wins")
 _ORDER = (POSITIVE, UNCERTAIN, NEGATIVE)
+UNKNOWN = "unknown"
 
 
 class Said(NamedTuple):
     """What one mention says of a finding.
 
     label (str): The finding.
-    status (str): "positive", "uncertain" or "negative".
+    status (str): "positive", "uncertain" or "negative"; "unknown" where nobody knows the words of
+        its assertion: it decides nothing.
     section (str): The category of its section, "" for none.
     score (float | None): Confidence in 0..1.
     span (Span): The mention.
@@ -77,24 +79,32 @@ class Policy:
         return ""
 
 
-def combine(said: Iterable[Said], rules: Sequence[FindingRule], policy: Policy) -> list[Finding]:
-    """Put together what mentions say.
+def combine(
+    said: Iterable[Said], rules: Sequence[FindingRule], policy: Policy, *, was_read: bool = True
+) -> list[Finding]:
+    """Put together what mentions say. That nothing is found is stated only of a document that was
+    read, and all of whose mentions could be.
 
     said (Iterable[Said]): What counts, in text order.
     rules (Sequence[FindingRule]): The table.
     policy (Policy): Which section decides.
+    was_read (bool): Whether the document has words, and somebody looked for mentions in it.
     RETURNS (list[Finding]): One a label of the table, in its order.
     """
     by_label: dict[str, list[Said]] = {}
+    doubtful: set[str] = set()
     for one in said:
-        by_label.setdefault(one.label, []).append(one)
+        if one.status == UNKNOWN:
+            doubtful.add(one.label)
+        else:
+            by_label.setdefault(one.label, []).append(one)
     parents = {r.label: r.parent for r in rules if r.parent and r.phrase != NONE_OTHER}
     found = {label: _decide(label, by_label.get(label, []), policy) for label in labels_of(rules)}
     for label, parent in sorted(parents.items(), key=lambda p: -_depth(p[0], parents)):
         found[parent] = _raise_to(found[parent], found[label])
     for rule in rules:
         if rule.phrase == NONE_OTHER:
-            found[rule.label] = _none_other(rule, found)
+            found[rule.label] = _none_other(rule, found, doubtful, was_read)
     return list(found.values())
 
 
@@ -136,11 +146,13 @@ def _rank(finding: Finding) -> int:
     return (*_ORDER, NOT_MENTIONED).index(finding.status)
 
 
-def _none_other(rule: FindingRule, found: Mapping[str, Finding]) -> Finding:
+def _none_other(
+    rule: FindingRule, found: Mapping[str, Finding], doubtful: Set[str], was_read: bool
+) -> Finding:
     aside = {rule.label, *rule.parent.split("|")}
     others = [f for label, f in found.items() if label not in aside]
     holds = any(f.status in (POSITIVE, UNCERTAIN) for f in others)
     own = found[rule.label]
-    if holds:
+    if holds or doubtful - aside or not was_read:
         return Finding(rule.label, NOT_MENTIONED, None, ())
     return own if own.status == POSITIVE else Finding(rule.label, POSITIVE, None, ())

@@ -77,6 +77,54 @@ def test_normal_reports(nlp: Language) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["", " \n", "___", "FINDINGS:\nIMPRESSION: -", "INDICATION: Cough.\nFINDINGS:\n"]
+)
+def test_nothing_is_stated_of_empty_reports(nlp: Language, text: str) -> None:
+    assert statuses(nlp(text)) == {}
+    assert statuses(nlp(f"{text} IMPRESSION: Clear."))["No Finding"] == "positive"
+
+
+def test_where_nobody_looked_for_mentions() -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("clinical_findings")
+    assert statuses(nlp("The chest is clear.")) == {}
+
+
+@pytest.mark.parametrize(
+    "said, unknown, edema, pneumonia, nothing",
+    [
+        ("mayhaps", 2, "positive", "not mentioned", "not mentioned"),
+        ("absent", 0, "negative", "negative", "positive"),
+    ],
+)
+def test_words_of_assertion_that_nobody_knows(
+    nlp: Language, said: str, unknown: int, edema: str, pneumonia: str, nothing: str
+) -> None:
+    """They are counted, decide nothing, and leave open whether there is a finding."""
+    doc = nlp("FINDINGS: Edema.\nIMPRESSION: Edema. Pneumonia.\nINDICATION: Edema.")
+    words = ["present", said, said, said]
+    set_assertions(doc, [[Assertion("assertion", word)] for word in words])
+    nlp.get_pipe("clinical_findings")(doc)
+    found = {f.label: f.status for f in doc._.findings}
+    assert doc.spans["findings"].attrs["unknown"] == unknown
+    assert (found["Edema"], found["Pneumonia"]) == (edema, pneumonia)
+    assert found["No Finding"] == ("not mentioned" if edema == "positive" else nothing)
+
+
+@pytest.mark.parametrize("name", ["clinical_finding_mentions", "clinical_findings"])
+def test_english_phrases_read_english_only(name: str, tmp_path: Any) -> None:
+    for lang in ("de", "zh", "xx"):
+        nlp = spacy.blank(lang)
+        with pytest.raises(PipelineError, match=f"SC985.*'{lang}'.*'nih'"):
+            nlp.add_pipe(name, config={"tables": ["nih"]})
+    (tmp_path / "own.tsv").write_text("Ödem\tÖdem\n", encoding="utf-8")
+    pipe: Any = nlp.add_pipe(name, config={"tables": [str(tmp_path / "own.tsv")]})
+    assert pipe.rules[0].label == "Ödem"
+    with pytest.raises(PipelineError, match="SC985"):
+        pipe.add_rules("chexpert")
+
+
+@pytest.mark.parametrize(
     "sentence, label, status",
     [
         ("Oedema would be another possibility.", "Edema", "uncertain"),
@@ -88,6 +136,20 @@ def test_normal_reports(nlp: Language) -> None:
         ("No interval change in the left effusion.", "Pleural Effusion", "positive"),
         ("Father had pneumonia.", "Pneumonia", "not mentioned"),
         ("Pericardial effusion.", "Pleural Effusion", "not mentioned"),
+        ("Interval removal of the endotracheal tube.", "Support Devices", "negative"),
+        ("Removal of the left chest tube. Small effusion.", "Support Devices", "negative"),
+        ("Interval removal of chest tube with small pneumothorax", "Pneumothorax", "positive"),
+        ("Removal of drain and new effusion.", "Pleural Effusion", "positive"),
+        ("Two views fail to identify a fracture.", "Fracture", "negative"),
+        ("An effusion is not definitively demonstrated.", "Pleural Effusion", "uncertain"),
+        ("Edema is not clearly visible, pneumonia is.", "Pneumonia", "positive"),
+        ("Effusions absent bilaterally.", "Pleural Effusion", "negative"),
+        ("Prior pneumothorax, no longer visible.", "Pneumothorax", "negative"),
+        ("Possible edema before, but it is no longer seen.", "Edema", "negative"),
+        ("No edema; effusion; nor fracture.", "Pleural Effusion", "negative"),
+        ("No edema; effusion; or fracture.", "Fracture", "negative"),
+        ("No edema; effusion is small.", "Pleural Effusion", "positive"),
+        ("No edema; there is an effusion; or so it seems.", "Pleural Effusion", "positive"),
     ],
 )
 def test_cues_of_radiology(nlp: Language, sentence: str, label: str, status: str) -> None:
