@@ -151,9 +151,9 @@ class FhirMapping:
             return kind, self.body(kind, fact, "present"), ""
         taken = what == TAKEN
         kind = DRUG if taken else kind
-        may_harm = kind in (DRUG, ALLERGY) and not taken
-        beside = self.allergies.find(sentences, fact) if may_harm else None
-        if beside is not None:
+        beside = self.allergies.find(sentences, fact) if kind in (DRUG, ALLERGY) else None
+        named = beside is not None and not beside.negated and beside.row["side"] == "after"
+        if beside is not None and (named or not taken):
             body = self.body(ALLERGY, fact, "absent" if beside.negated else "")
             body = body and {**body, "type": beside.row["type"]}
             return ALLERGY, body, _why(fact, ALLERGY)

@@ -193,6 +193,8 @@ ALLERGIC = [
     "Allergies: NKDA. Takes digoxin, which caused a rash.",
     "Allergies: Meds: digoxin, naproxen. Food: none.",
     "Allergies: Avoid digoxin (wheals).",
+    "Allergies: NKDA. Digoxin allergy by his wife's account.",
+    "Allergies: started on digoxin, stopped for cough.",
     "Allergies: wheals if given digoxin.",
 ]
 NO_WORD_OF_ALLERGY = [

@@ -36,6 +36,7 @@ NLP = {name: kind.split(" ")[0].replace("datetime", "timestamp") for name, kind 
 EHR = 32817  # "EHR", the type concept of what comes from a health record
 UTF8 = 32678  # "UTF-8", OMOP's concept of that encoding
 ENGLISH = 4180186  # "English language"
+OTHER_PERSON = "notes whose number in NOTE is that of another person's note: no row"
 NO_PERSON = "notes that aren't in NOTE and have no person_id and date: no row"
 
 
@@ -111,14 +112,13 @@ class Cdm:
         notes (list[Facts]): The documents.
         """
         numbered = [(self._numbers.number(facts), facts) for facts in notes]
+        persons = self._persons([number for number, _ in numbered])
+        numbered = [row for row in numbered if not self._is_of_another(row[1], persons.get(row[0]))]
         ids = [number for number, _ in numbered]
         if not ids:
             return
         holders = ", ".join(["%s"] * len(ids))
-        found = self._session.run(
-            f"SELECT note_id FROM {self._note} WHERE note_id IN ({holders})", ids
-        )
-        known = {row[0] for row in found}
+        known = set(persons)
         new = [
             row
             for number, facts in numbered
@@ -139,18 +139,29 @@ class Cdm:
         ]
         self._insert("staged_note_nlp", self._nlp, NLP, rows)
 
+    def _persons(self, ids: list[int]) -> dict[int, int]:
+        """The persons of the notes that NOTE has, by number."""
+        if not ids:
+            return {}
+        holders = ", ".join(["%s"] * len(ids))
+        asked = f"SELECT note_id, person_id FROM {self._note} WHERE note_id IN ({holders})"
+        return dict(self._session.run(asked, ids))
+
+    def _is_of_another(self, facts: Facts, person: int | None) -> bool:
+        """Whether NOTE has a note's number for a note of somebody else, by their person_id."""
+        own = _person(facts)
+        another = None not in (own, person) and own != person
+        self.left_out.update([OTHER_PERSON] if another else [])
+        return another
+
     def _new(self, number: int, facts: Facts) -> list[Row]:
-        person = str(facts.meta.get("person_id") or "")
-        date = note_date(facts)
-        if (
-            not (person.isascii() and person.isdecimal() and int(person) <= LARGEST)
-            or len(date) != 10
-        ):
+        person, date = _person(facts), note_date(facts)
+        if person is None or len(date) != 10:
             self.left_out[NO_PERSON] += 1
             return []
         row: dict[str, Any] = {
             "note_id": number,
-            "person_id": int(person),
+            "person_id": person,
             "note_date": iso_date(date),
             "note_type_concept_id": EHR,
             "note_class_concept_id": 0,
@@ -174,3 +185,10 @@ class Cdm:
             self._session.stage(stage, columns, rows)
             names = listed(columns)
             self._session.run(f"INSERT INTO {table} ({names}) SELECT {names} FROM {stage}")
+
+
+def _person(facts: Facts) -> int | None:
+    """The number of a note's person, None where its meta has none."""
+    person = str(facts.meta.get("person_id") or "")
+    known = person.isascii() and person.isdecimal() and int(person) <= LARGEST
+    return int(person) if known else None

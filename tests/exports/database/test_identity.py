@@ -34,6 +34,24 @@ def test_no_row_lands_on_another_patients_note(tmp_path: Path, ids: list[str]) -
         assert connection.execute("SELECT note_text FROM note").fetchall() == [("other",)]
 
 
+def test_a_number_that_another_persons_note_has(tmp_path: Path) -> None:
+    """Note 1 is of person 2 there: that of person 1 gets no row, the next note does."""
+    there = tmp_path / "cdm.duckdb"
+    with duckdb.connect(str(there)) as connection:
+        connection.execute(CDM.format(""))
+        connection.execute(OTHER)
+    docs = [
+        note("1", person_id="1", date="2026-01-01"),
+        note("5", 1, person_id=2, date="2026-01-01"),
+    ]
+    left_out = export(docs, there, "duckdb", replace(SETTINGS, omop=True))
+    assert left_out == {"notes whose number in NOTE is that of another person's note: no row": 1}
+    with duckdb.connect(str(there)) as connection:
+        assert connection.execute("SELECT note_id FROM note_nlp").fetchall() == [(5,)]
+        asked = "SELECT note_id, person_id, note_text = 'other' FROM note ORDER BY 1"
+        assert connection.execute(asked).fetchall() == [(1, 2, True), (5, 2, False)]
+
+
 @pytest.mark.parametrize("chunk", [1, 500])
 def test_documents_with_one_id_are_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int
