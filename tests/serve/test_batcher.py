@@ -107,7 +107,7 @@ def test_a_cancelled_note_leaves(served: ServedModel) -> None:
 
 def test_a_note_that_leaves_an_idle_worker_ends_nothing(served: ServedModel) -> None:
     """Its client goes while the worker waits for company: the next note is answered."""
-    resting, idle = threading.Event(), threading.Event()
+    resting, idle, over = threading.Event(), threading.Event(), threading.Event()
 
     async def steps(batcher: Batcher) -> Answer:
         wait_for = batcher._changed.wait_for
@@ -117,7 +117,9 @@ def test_a_note_that_leaves_an_idle_worker_ends_nothing(served: ServedModel) -> 
                 resting.set()
             elif timeout and not idle.is_set():  # it ends when the note is gone
                 idle.set()
-                return wait_for(lambda: not batcher._jobs, 10)
+                wait_for(lambda: not batcher._jobs, 10)
+                over.set()
+                return False
             return wait_for(ready, timeout)
 
         batcher._changed.wait_for = noted  # type: ignore[method-assign]
@@ -131,6 +133,7 @@ def test_a_note_that_leaves_an_idle_worker_ends_nothing(served: ServedModel) -> 
         await asyncio.sleep(0)
         with batcher._changed:
             batcher._changed.notify_all()
+        assert await asyncio.to_thread(over.wait, 10)
         return await asyncio.wait_for(put(batcher, "d"), 10)
 
     answer, batches = play(served, steps, max_wait=0.01)
