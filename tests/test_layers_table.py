@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "files": "unfinished",
     "installed": "",
     "plurals": "",
+    "tsv": "",
     "note": "",
     "records": "",
     "schema": "",
@@ -53,8 +54,8 @@ MAY_IMPORT = {
     "llm": "docs corpus records schema",
     "signals": "docs graph knowledge exports viewer",
 }
-for room in set(MAY_IMPORT) - {"errors", "files", "unfinished", "installed", "plurals"}:
-    MAY_IMPORT[room] += " installed plurals"
+for room in set(MAY_IMPORT) - {"errors", "files", "unfinished", "installed", "plurals", "tsv"}:
+    MAY_IMPORT[room] += " installed plurals tsv"
 MAY_IMPORT["cli"] = " ".join(MAY_IMPORT)
 COMPONENTS = {
     "heads": "",

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
+from ..tsv import read_rows
 from .assertion_vocabulary import fold
 
 TABLE = Path(__file__).parent / "data" / "label_roles.tsv"
@@ -29,8 +30,7 @@ def labels_of(kind: str, *roles: str) -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _read() -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], str]]:
     """Roles by folded label, and by the label as it stands in the table."""
-    lines = TABLE.read_text(encoding="utf-8").splitlines()
-    rows = [line.split("\t") for line in lines if line and not line.startswith("#")][1:]
+    rows = read_rows(TABLE)
     return (
         {(kind, fold(label)): role for kind, label, role in rows},
         {(kind, label): role for kind, label, role in rows},

@@ -13,10 +13,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..records import Entity
+from ..tsv import read_rows
+from .pending_cues import is_pending
 
 STARTED, STOPPED, HELD, RESUMED = "started", "stopped", "held", "resumed"
 INCREASED, DECREASED, CHANGED, CONTINUED = "increased", "decreased", "changed", "continued"
 SWITCHED, ALLERGY = "switched", "allergy"
+TO_END, TO_START = "to end", "to start"  # only planned, or on a condition
+DENIED, KEPT = "denied", "kept"  # no allergy; not stopped
+MARKS = (TO_END, TO_START, DENIED, KEPT)
 BEFORE, AFTER, EITHER, BETWEEN, IT = "before", "after", "either", "between", "it"
 TABLE = Path(__file__).parent / "data" / "change_cues.tsv"
 _WORD = re.compile(r"[^\W\d_]+|[^\w\s]|\d+")
@@ -30,10 +35,21 @@ _AUXILIARIES = _MARKS | {
     "again", "already", "which", "therefore", "temporarily", "recently", "that", "this", "on",
     "the", "for", "with", "from", "to", "and", "x", ":",
 }  # fmt: skip
+_PENDING_AUXILIARIES = _AUXILIARIES | {
+    "will", "would", "should", "may", "might", "could", "can", "must", "shall", "not", "likely",
+    "probably", "possibly", "safely", "soon", "later", "need", "needs", "going", "planned", "only",
+}  # fmt: skip
 _OF_ONE = (INCREASED, DECREASED, CHANGED)  # changes that aren't of a whole list
 _NOT = re.compile(
     r"\b(?:not|never|no|without|don't|didn't|wasn't|未|不)\s*(?:been |be |yet )?$", re.I
 )
+_BEGINS, _ENDS = (STARTED, RESUMED), (STOPPED, HELD)
+_FAR = 200  # characters between a drug and what is said of it, at most
+_NEAR = 14  # characters before a cue that may deny it
+Span = tuple[int, int, str]
+_MAY_PEND = {
+    STOPPED: TO_END, HELD: TO_END, SWITCHED: TO_END, STARTED: TO_START, RESUMED: TO_START
+}  # fmt: skip
 _FILLED = "\0"  # stands for a character of another mention
 
 
@@ -41,7 +57,7 @@ class Change(NamedTuple):
     """What became of a drug.
 
     entity (str): The mention's id.
-    change (str): Such as STOPPED.
+    change (str): Such as STOPPED, or one of MARKS.
     start, end (int): The cue's characters.
     """
 
@@ -63,19 +79,45 @@ def find_changes(masked: str, borders: Sequence[int], drugs: Sequence[Entity]) -
     starts = [start for start, _, _ in spans]
     found: list[Change] = []
     for cue in _pattern().finditer(masked):
-        if _NOT.search(masked[max(0, cue.start() - 14) : cue.start()]):
-            continue
-        change, place = _cues()[" ".join(cue[0].casefold().split())]
         edge = bisect_right(borders, cue.start())
-        first = bisect_left(starts, borders[edge - 1] if edge else 0)
-        last = bisect_left(starts, borders[edge] if edge < len(borders) else len(masked))
+        left = borders[edge - 1] if edge else 0
+        right = borders[edge] if edge < len(borders) else len(masked)
+        first, last = bisect_left(starts, left), bisect_left(starts, right)
+        change, place = _cues()[" ".join(cue[0].casefold().split())]
+        told = _what(masked, (left, right), cue.span(), change)
+        if not told:
+            continue
         middle = bisect_left(starts, cue.start())
-        last_one = [id for _, _, id in spans[first:middle]][-1:]
-        before = last_one if place == IT else _list_before(masked, spans[first:middle], cue.start())
-        after = _list_after(masked, spans[middle:last], cue.end())
-        for ids, what in _assign(change, place, before, after):
-            found += [Change(id, what, cue.start(), cue.end()) for id in ids]
+        before, after = spans[first:middle], spans[middle:last]
+        found += _of_cue(masked, cue.span(), place, change, told, before, after)
     return found
+
+
+def _what(masked: str, sentence: tuple[int, int], cue: tuple[int, int], change: str) -> list[str]:
+    """What a cue says: its change, what is planned or denied instead, or nothing."""
+    if _NOT.search(masked, max(0, cue[0] - _NEAR), cue[0]):
+        return [change, DENIED] if change == ALLERGY else [KEPT] if change in _ENDS else []
+    ends = change not in _BEGINS
+    pending = change in _MAY_PEND and is_pending(masked, sentence, cue, ends=ends)
+    return [_MAY_PEND[change]] if pending else [change]
+
+
+def _of_cue(
+    masked: str,
+    cue: tuple[int, int],
+    place: str,
+    change: str,
+    told: list[str],
+    before: Sequence[Span],
+    after: Sequence[Span],
+) -> Iterator[Change]:
+    """What a cue says of the drugs before and after it."""
+    plain = change in told
+    near = _list_before(masked, before, cue[0], _AUXILIARIES if plain else _PENDING_AUXILIARIES)
+    near = [id for _, _, id in before[-1:]] if place == IT else near
+    for ids, what in _assign(change, place, near, _list_after(masked, after, cue[1])):
+        said = told if what == change else [what if plain else _MAY_PEND[what]]
+        yield from (Change(id, one, *cue) for id in ids for one in said)
 
 
 def _assign(
@@ -90,22 +132,24 @@ def _assign(
         yield before[:1] if change in _OF_ONE else before, change
 
 
-def _list_before(text: str, spans: Sequence[tuple[int, int, str]], start: int) -> list[str]:
-    """The drugs that end right before a cue, the nearest first."""
+def _list_before(
+    text: str, spans: Sequence[Span], start: int, allowed: frozenset[str]
+) -> list[str]:
+    """The drugs that end right before a cue, the nearest first, with some words between."""
     found: list[str] = []
     for left, right, id in reversed(spans):
-        if not only(text[right:start], JOINTS if found else _AUXILIARIES):
+        if start - right > _FAR or not only(text[right:start], JOINTS if found else allowed):
             break
         found.append(id)
         start = left
     return found
 
 
-def _list_after(text: str, spans: Sequence[tuple[int, int, str]], end: int) -> list[str]:
+def _list_after(text: str, spans: Sequence[Span], end: int) -> list[str]:
     """The drugs that begin right after a cue."""
     found: list[str] = []
     for left, right, id in spans:
-        if not only(text[end:left], JOINTS if found else _AUXILIARIES):
+        if left - end > _FAR or not only(text[end:left], JOINTS if found else _AUXILIARIES):
             break
         found.append(id)
         end = right
@@ -131,9 +175,7 @@ def mask(text: str, mentions: Sequence[Entity]) -> str:
 
 @cache
 def _cues() -> dict[str, tuple[str, str]]:
-    lines = TABLE.read_text(encoding="utf-8").splitlines()
-    rows = [line.split("\t") for line in lines if line and not line.startswith("#")][1:]
-    return {cue: (change, place) for cue, change, place in rows}
+    return {cue: (change, place) for cue, change, place in read_rows(TABLE)}
 
 
 @cache

@@ -16,12 +16,15 @@ from .change_cues import (
     DECREASED,
     HELD,
     INCREASED,
+    KEPT,
     RESUMED,
     STARTED,
     STOPPED,
+    TO_END,
+    TO_START,
 )
-from .clinical_graph import Mention
-from .graph_lookup import ABSENT, FAMILY, Lookup
+from .clinical_graph import UNKNOWN, Mention
+from .graph_lookup import ABSENT, FAMILY, PASSING, Lookup
 from .label_roles import BECAUSE
 from .statements import DOCUMENT, SAID, Statement, until
 from .time_expressions import AT, SINCE, UNTIL
@@ -30,7 +33,7 @@ from .time_spans import TimeSpan, day_of
 TAKING, PLANNED, DECLINED, UNSURE = "taking", "planned", "declined", "possible"
 TAKEN = "taken"  # a step: said to be taken, nothing told of when that began
 ENDS = (STOPPED, HELD)
-_SPOKEN_OF = ((UNSURE, "possible"), (PLANNED, "hypothetical"), (DECLINED, ABSENT))
+_NO_REASON = frozenset({ABSENT, FAMILY, "hypothetical", UNKNOWN})
 _DETAILS = ("strength", "dosage", "route", "frequency", "form")
 _UNTOLD = ("",) * len(_DETAILS)
 
@@ -81,41 +84,41 @@ class DrugCourse:
         as_of (date | None): On which day; None for after all notes.
         RETURNS (str): TAKING, STOPPED, HELD, PLANNED, DECLINED, UNSURE, or "" if nothing is said.
         """
-        steps = self._until(as_of)
+        steps = self.steps_until(as_of)
         if steps:
             last = steps[-1]
             over = last.what not in ENDS and _is_over(steps, as_of)
             return last.what if last.what in ENDS else (STOPPED if over else TAKING)
         said = until(self.statements, as_of)
-        for status, assertion in (
-            (UNSURE, "possible"),
-            (PLANNED, "hypothetical"),
-            (DECLINED, ABSENT),
-        ):
-            if any(one.holds(assertion) for one in said):
-                return status
-        return ""
+        if any(one.holds("possible") for one in said):
+            return UNSURE
+        if any(is_planned(one) for one in said):
+            return PLANNED
+        return DECLINED if any(one.holds(ABSENT) for one in said) else ""
 
     def regimen(self, as_of: date | None = None) -> str:
         """RETURNS (str): How it was last said to be taken, as fully as a note tells it."""
-        told = [step for step in self._until(as_of) if step.what not in ENDS and step.regimen]
+        told = [step for step in self.steps_until(as_of) if step.what not in ENDS and step.regimen]
         return told[-1].regimen if told else ""
 
-    def started(self) -> Step | None:
-        """RETURNS (Step | None): How the latest stretch of taking it began."""
+    def started(self, as_of: date | None = None) -> Step | None:
+        """RETURNS (Step | None): How the latest stretch of taking it began, up to a day."""
         begun: Step | None = None
-        for step in self.steps:
+        steps = self.steps_until(as_of)
+        for step in steps:
             if step.what in ENDS:
                 begun = None
             elif begun is None:
                 begun = step
-        return begun or next((step for step in self.steps if step.what not in ENDS), None)
+        return begun or next((step for step in steps if step.what not in ENDS), None)
 
-    def stopped(self) -> Step | None:
-        """RETURNS (Step | None): The last step that ended it."""
-        return next((step for step in reversed(self.steps) if step.what in ENDS), None)
+    def stopped(self, as_of: date | None = None) -> Step | None:
+        """RETURNS (Step | None): The last step that ended it, up to a day."""
+        steps = self.steps_until(as_of)
+        return next((step for step in reversed(steps) if step.what in ENDS), None)
 
-    def _until(self, as_of: date | None) -> Sequence[Step]:
+    def steps_until(self, as_of: date | None) -> Sequence[Step]:
+        """RETURNS (Sequence[Step]): Its steps up to a day, all for None."""
         if as_of is None:
             return self.steps
         return [
@@ -135,9 +138,25 @@ def drug_course(graph: Lookup, concept: str, statements: Sequence[Statement]) ->
     """
     own = [one for one in statements if not one.family and ALLERGY not in one.changes]
     steps = sorted(_raw_steps(graph, own), key=_order)
-    related = (o for one in own for o in graph.others(one.mention, graph.roles.treats))
-    reasons = tuple(sorted({other for other in related if FAMILY not in other.holds}))
-    return DrugCourse(concept, tuple(_merge(steps)), tuple(own), reasons)
+    reasons = {other for one in own for other in given_for(graph, one)}
+    return DrugCourse(concept, tuple(_merge(steps)), tuple(own), tuple(sorted(reasons)))
+
+
+def given_for(graph: Lookup, one: Statement) -> list[Mention]:
+    """RETURNS (list[Mention]): What a statement gives a drug for, of what the patient has, had or
+    is thought to have; nothing where the drug is only planned, possible or declined."""
+    if one.holds(*PASSING, ABSENT) or TO_START in one.changes:
+        return []
+    return _reasons(graph.others(one.mention, graph.roles.treats))
+
+
+def is_planned(one: Statement) -> bool:
+    """RETURNS (bool): Whether a drug is only thought of there."""
+    return one.holds("hypothetical") or TO_START in one.changes
+
+
+def _reasons(others: Sequence[Mention]) -> list[Mention]:
+    return [other for other in others if other.holds.isdisjoint(_NO_REASON)]
 
 
 def _order(step: Step) -> tuple[object, ...]:
@@ -147,9 +166,13 @@ def _order(step: Step) -> tuple[object, ...]:
 
 def _raw_steps(graph: Lookup, own: Sequence[Statement]) -> Iterator[Step]:
     for one in own:
-        if one.holds("hypothetical", "possible", ABSENT, "unknown"):
+        goes_on = not one.changes.isdisjoint({TO_END, KEPT})  # until now: "do not stop A"
+        if one.holds(*PASSING) or TO_START in one.changes:
             continue
-        ends = one.changes & {STOPPED, HELD} or ({STOPPED} if one.holds("historical") else set())
+        if one.holds(ABSENT) and not goes_on:
+            continue
+        past = one.holds("historical") and not goes_on
+        ends = one.changes & {STOPPED, HELD} or ({STOPPED} if past else set())
         if ends:
             yield _end(graph, one, HELD if ends == {HELD} else STOPPED)
         else:
@@ -159,7 +182,8 @@ def _raw_steps(graph: Lookup, own: Sequence[Statement]) -> Iterator[Step]:
 def _end(graph: Lookup, one: Statement, what: str) -> Step:
     told = one.times.get(UNTIL) or one.times.get(AT) or one.times.get(SINCE)
     labels = graph.roles.stopped | {BECAUSE}
-    others = graph.others(one.mention, labels) or graph.others(one.mention, graph.roles.causes)
+    others = _reasons(graph.others(one.mention, labels))
+    others = others or _reasons(graph.others(one.mention, graph.roles.causes))
     why = tuple(dict.fromkeys(other.concept for other in others))
     return Step(told or one.day, SAID if told else DOCUMENT, what, _UNTOLD, why, (one,))
 
@@ -182,36 +206,36 @@ def _taking(graph: Lookup, one: Statement) -> Iterator[Step]:
 def _merge(steps: Sequence[Step]) -> Iterator[Step]:
     """Steps that tell something new: the same one told again is one, with more who say so."""
     last: Step | None = None
+    said: list[Statement] = []
     for step in steps:
-        if last is None:
-            last = step
-        elif _same(last, step):
+        if last is not None and _same(last, step):
             last = _joined(last, step)
         else:
-            yield last
-            going_on = step.what == TAKEN and last.what not in ENDS
-            last = step._replace(what=CHANGED) if going_on else step
+            if last is not None:
+                yield last._replace(statements=tuple(said))
+            going_on = last is not None and step.what == TAKEN and last.what not in ENDS
+            last, said = step._replace(what=CHANGED) if going_on else step, []
+        said += step.statements
     if last is not None:
-        yield last
+        yield last._replace(statements=tuple(said))
 
 
 def _same(last: Step, step: Step) -> bool:
     if step.what in ENDS or last.what in ENDS:
-        return step.what in ENDS and last.what in ENDS
+        return step.what in ENDS and last.what in (STOPPED, step.what)
     news = step.what in (STARTED, RESUMED, INCREASED, DECREASED, CHANGED)
     told_again = last.what == step.what and last.day.overlaps(step.day)
     return (not news or told_again) and _agree(step, last)
 
 
 def _joined(last: Step, step: Step) -> Step:
-    """One step of two: what is told of its day counts more than a note's own."""
+    """One step of two, but for who says so: a day that is told counts more than a note's own."""
     surer = step.basis == SAID and last.basis == DOCUMENT
     return last._replace(
         day=step.day if surer else last.day,
         basis=SAID if surer else last.basis,
         details=tuple(a or b for a, b in zip(last.details, step.details, strict=True)),
         why=last.why or step.why,
-        statements=(*last.statements, *step.statements),
     )
 
 

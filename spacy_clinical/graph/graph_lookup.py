@@ -1,11 +1,12 @@
 """What questions share: a graph's relations by mention, and what is said of whom and when."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from ..docs.iso_dates import iso_date
 from ..records import Fragments
-from .clinical_graph import PRESENT, UNKNOWN, KnowledgeGraph, Mention
+from .clinical_graph import PRESENT, UNKNOWN, Document, KnowledgeGraph, Mention
 from .label_roles import DATED, ROLES, Labels, Roles
 
 FAMILY, ABSENT = "family", "absent"
@@ -56,6 +57,22 @@ class Lookup:
         for relation in sorted(graph.relations):
             self._others.setdefault(relation.head, []).append((relation.label, relation.tail))
             self._others.setdefault(relation.tail, []).append((relation.label, relation.head))
+
+    @cached_property
+    def documents(self) -> dict[str, list[Document]]:
+        """RETURNS (dict[str, list[Document]]): Patient to documents, in order of dates and ids."""
+        found: dict[str, list[Document]] = {}
+        for document in sorted(self.graph.documents.values(), key=lambda d: (d.date, d.id)):
+            found.setdefault(document.patient, []).append(document)
+        return found
+
+    @cached_property
+    def mentions(self) -> dict[str, list[Mention]]:
+        """RETURNS (dict[str, list[Mention]]): Document to its mentions."""
+        found: dict[str, list[Mention]] = {}
+        for mention in self.graph.mentions:
+            found.setdefault(mention.document, []).append(mention)
+        return found
 
     def others(self, mention: Mention, labels: Labels) -> list[Mention]:
         """RETURNS (list[Mention]): What a mention is related to by one of the labels."""

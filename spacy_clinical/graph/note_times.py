@@ -11,17 +11,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..records import Entity, Record
-from .change_cues import HELD, JOINTS, STOPPED, Change, find_changes, mask, only
+from .change_cues import HELD, JOINTS, MARKS, STOPPED, Change, find_changes, mask, only
 from .label_roles import Roles
 from .mention_dates import Neighbours, sentence_borders
 from .time_expressions import FOR, SINCE, UNTIL, FoundTime, find_times
 from .time_spans import parse_span
 
 _WHY = re.compile(
-    r"\b(?:because of|because|due to|owing to|on account of|after|when|for|as it caused|causing|"
-    r"following)\b|因",
+    r"(?<!not )\b(?:because of|because|due to|owing to|on account of|after|when|for|as it caused|"
+    r"causing|following)\b|因",
     re.IGNORECASE,
 )
+_ELSE = re.compile("[;\0]")  # another clause, or another mention
 _ADMITTED = re.compile(r"\b(?:admitted|admission|discharged|seen|visit)\b[^.;\n]{0,25}$", re.I)
 _EARLIER = re.compile(
     r"\b(?:prior|previous(?:ly)?|last|baseline|was|down from|up from|from)\s*$", re.I
@@ -34,11 +35,13 @@ class NoteTimes:
     """What a note tells of time.
 
     changes (dict[str, str]): A drug mention's id to what became of it, several joined by ";".
+    marks (dict[str, str]): A drug mention's id to those of `change_cues.MARKS` that hold of it.
     times (dict[str, str]): A mention's id to its times, such as "since=2011;until=2023-12".
     reasons (list[tuple[str, str]]): Ids of a drug that was given up, and of why.
     """
 
     changes: dict[str, str] = field(default_factory=dict)
+    marks: dict[str, str] = field(default_factory=dict)
     times: dict[str, str] = field(default_factory=dict)
     reasons: list[tuple[str, str]] = field(default_factory=list)
 
@@ -90,7 +93,8 @@ class _Reader:
         drugs = self.drugs.between(0, len(self.masked))
         changes = find_changes(self.masked, self.borders, drugs)
         for change in changes:
-            _put(self.told.changes, change.entity, change.change)
+            kept = self.told.marks if change.change in MARKS else self.told.changes
+            _put(kept, change.entity, change.change)
         self.told.reasons = list(self.reasons(changes))
         self.date()
         return self.told
@@ -102,13 +106,25 @@ class _Reader:
         return (self.borders[edge - 1] if edge else 0), end
 
     def reasons(self, changes: Iterable[Change]) -> Iterator[tuple[str, str]]:
-        for change in changes:
-            if change.change in (STOPPED, HELD):
-                _, end = self.sentence(change.start)
-                why = _WHY.search(self.record.text, change.end, end)
-                after = self.problems.between(why.end(), end) if why else []
-                if after and not self.drugs.between(change.end, after[0].start):
-                    yield change.entity, after[0].id
+        ended = [change for change in changes if change.change in (STOPPED, HELD)]
+        lists: dict[int, set[str]] = {}
+        for change in ended:
+            lists.setdefault(change.start, set()).add(change.entity)
+        for change in ended:
+            why = self.reason(change, lists[change.start])
+            if why is not None:
+                yield change.entity, why.id
+
+    def reason(self, change: Change, drugs: set[str]) -> Entity | None:
+        """The problem right behind a word such as "because of", with no other drug before it."""
+        _, end = self.sentence(change.start)
+        for why in _WHY.finditer(self.record.text, change.end, end):
+            found = next(iter(self.problems.between(why.end(), end)), None)
+            if found is None or _ELSE.search(self.masked, why.end(), found.start):
+                continue
+            if {one.id for one in self.drugs.between(change.end, found.start)} <= drugs:
+                return found
+        return None
 
     def date(self) -> None:
         text, span = self.record.text, parse_span(self.day)

@@ -1,17 +1,18 @@
 """One patient's notes over time: drugs, problems, procedures, results, allergies, relatives."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import cached_property
 
-from .change_cues import ALLERGY
-from .clinical_graph import Mention
+from .change_cues import ALLERGY, DENIED
+from .clinical_graph import Document, Mention
 from .drug_courses import DrugCourse, drug_course
-from .graph_lookup import ABSENT, FAMILY, Lookup
+from .graph_lookup import ABSENT, FAMILY, PASSING, Lookup
 from .label_roles import Labels
 from .problem_courses import ProblemCourse, problem_course
 from .procedure_events import ProcedureEvent, procedure_events
 from .result_series import ResultSeries, result_series
-from .statements import Statement, statements_of
+from .statements import NEVER, Statement, newest_stand, statements_of
 from .time_spans import TimeSpan, parse_span
 
 
@@ -21,17 +22,32 @@ class PatientChart:
     graph (Lookup): The graph; it must not change.
     patient (str): The patient.
     mentions (dict[str, list[Mention]]): The patient's mentions by concept; see `charts`.
+    as_of (date | None): The day whose later notes aren't known; see `until`.
     """
 
-    def __init__(self, graph: Lookup, patient: str, mentions: dict[str, list[Mention]]):
+    def __init__(
+        self,
+        graph: Lookup,
+        patient: str,
+        mentions: dict[str, list[Mention]],
+        as_of: date | None = None,
+    ):
         self.graph = graph
         self.patient = patient
+        self.as_of = as_of
         self._mentions = mentions
 
     @cached_property
     def statements(self) -> dict[str, list[Statement]]:
         """RETURNS (dict[str, list[Statement]]): All statements by concept, the oldest first."""
-        return {id: statements_of(self.graph, said) for id, said in self._mentions.items()}
+        if self.as_of is None:
+            return {id: statements_of(self.graph, said) for id, said in self._mentions.items()}
+        known = {document.id for document in self.documents}
+        kept = (
+            (id, [one for one in said if one.document in known])
+            for id, said in self._mentions.items()
+        )
+        return {id: statements_of(self.graph, said) for id, said in kept if said}
 
     @cached_property
     def drugs(self) -> dict[str, DrugCourse]:
@@ -58,7 +74,7 @@ class PatientChart:
         """RETURNS (dict[str, list[ResultSeries]]): A test's series, one for each unit."""
         found = {}
         for id, said in self._of(self.graph.roles.tests):
-            tests = [(one, self._values(one)) for one in said if not one.family]
+            tests = [(one, self._values(one)) for one in said if _is_told(one)]
             series = result_series(self.graph, id, tests)
             if series:
                 found[id] = series
@@ -67,7 +83,7 @@ class PatientChart:
     @cached_property
     def allergies(self) -> dict[str, list[Statement]]:
         """RETURNS (dict[str, list[Statement]]): What is said of allergies to a substance, denied
-        ones too, relatives' left out."""
+        and possible ones too, relatives' left out; how they stand is `allergens`."""
         allergens = self.graph.roles.allergens
         found = {
             id: [
@@ -78,6 +94,20 @@ class PatientChart:
             for id, said in self.statements.items()
         }
         return {id: said for id, said in found.items() if said}
+
+    def allergens(self, *, there: bool = True) -> dict[str, list[Statement]]:
+        """Say what the patient is allergic to, by the newest notes that take a stand.
+
+        there (bool): False for what is excluded.
+        RETURNS (dict[str, list[Statement]]): Substance to who says so last. Where they disagree it
+            is there.
+        """
+        newest = {id: newest_stand(said) for id, said in self.allergies.items()}
+        return {
+            id: list(said)
+            for id, said in newest.items()
+            if said and there == any(not _is_denied(one) for one in said)
+        }
 
     @cached_property
     def family(self) -> dict[str, list[Statement]]:
@@ -91,9 +121,34 @@ class PatientChart:
     @cached_property
     def last_day(self) -> TimeSpan | None:
         """RETURNS (TimeSpan | None): The day of the newest note."""
-        documents = self.graph.graph.documents.values()
-        dates = [d.date for d in documents if d.patient == self.patient and d.date]
+        dates = [document.date for document in self.documents if document.date]
         return parse_span(max(dates)) if dates else None
+
+    @property
+    def day_before(self) -> TimeSpan | None:
+        """RETURNS (TimeSpan | None): The day of the newest note that is older than `last_day`."""
+        days = sorted({document.date for document in self.documents if document.date})
+        return parse_span(days[-2]) if len(days) > 1 else None
+
+    @cached_property
+    def documents(self) -> list[Document]:
+        """RETURNS (list[Document]): The notes up to the chart's day, the oldest first."""
+        known = self.graph.documents.get(self.patient, [])
+        return [one for one in known if self._is_known(one.date)]
+
+    def until(self, as_of: date | None) -> "PatientChart":
+        """Put together what was known on a day.
+
+        as_of (date | None): The day; None for after all notes.
+        RETURNS (PatientChart): Of the notes up to that day, and of those without a date.
+        """
+        last = self.last_day
+        if as_of is None or last is None or last.first <= as_of:
+            return self
+        return PatientChart(self.graph, self.patient, self._mentions, as_of)
+
+    def _is_known(self, day: str) -> bool:
+        return self.as_of is None or (parse_span(day) or NEVER).first <= self.as_of
 
     def name(self, concept: str) -> str:
         """RETURNS (str): A concept's name."""
@@ -107,7 +162,16 @@ class PatientChart:
 
     def _values(self, test: Statement) -> list[Statement]:
         values = self.graph.others(test.mention, self.graph.roles.result)
-        return statements_of(self.graph, values)
+        return [one for one in statements_of(self.graph, values) if _is_told(one)]
+
+
+def _is_told(one: Statement) -> bool:
+    """Whether a test or a value is the patient's, and not only planned, feared or denied."""
+    return not one.family and not one.holds(*PASSING, ABSENT)
+
+
+def _is_denied(one: Statement) -> bool:
+    return one.holds(ABSENT) or DENIED in one.changes
 
 
 def charts(graph: Lookup, patients: Iterable[str] | None = None) -> Iterator[PatientChart]:
@@ -115,7 +179,8 @@ def charts(graph: Lookup, patients: Iterable[str] | None = None) -> Iterator[Pat
 
     graph (Lookup): The graph.
     patients (Iterable[str] | None): Whose, all if None.
-    YIELDS (PatientChart): One after the other, in the order of their names.
+    YIELDS (PatientChart): One after the other, in the order of their names; one without a mention
+        for a patient of whose notes nothing was found.
     """
     wanted = None if patients is None else set(patients)
     found: dict[str, dict[str, list[Mention]]] = {}
@@ -123,5 +188,6 @@ def charts(graph: Lookup, patients: Iterable[str] | None = None) -> Iterator[Pat
         if wanted is None or finding.patient in wanted:
             of_patient = found.setdefault(finding.patient, {})
             of_patient.setdefault(finding.concept, []).extend(mentions)
-    for patient in sorted(found):
-        yield PatientChart(graph, patient, found[patient])
+    for patient in sorted(graph.documents):
+        if wanted is None or patient in wanted:
+            yield PatientChart(graph, patient, found.get(patient, {}))

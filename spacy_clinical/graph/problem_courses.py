@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from .clinical_graph import PRESENT, UNKNOWN
-from .graph_lookup import ABSENT
-from .statements import DOCUMENT, SAID, Statement, until
+from .clinical_graph import PRESENT
+from .graph_lookup import ABSENT, PASSING
+from .statements import DOCUMENT, SAID, Statement, newest_stand, until
 from .time_expressions import AT, SINCE
 from .time_spans import TimeSpan
 
 HISTORICAL, POSSIBLE = "historical", "possible"
-PASSING = ("hypothetical", POSSIBLE, UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -32,12 +31,10 @@ class ProblemCourse:
         RETURNS (str): present, historical, absent, possible, hypothetical, or "" if nothing is
             said. Where notes of one day disagree, present wins.
         """
-        said = until(self.statements, as_of)
-        firm = [one for one in said if not one.holds(*PASSING)]
-        if not firm:
+        now = newest_stand(self.statements, as_of)
+        if not now:
+            said = until(self.statements, as_of)
             return next((one for one in (POSSIBLE, "hypothetical") if _any(said, one)), "")
-        newest = max(one.day for one in firm)
-        now = [one for one in firm if one.day == newest]
         if any(one.mention.assertion == PRESENT for one in now):
             return PRESENT
         return ABSENT if all(one.holds(ABSENT) for one in now) else HISTORICAL

@@ -1,10 +1,10 @@
 """Procedures as events: the same one told in several notes is one."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from .graph_lookup import ABSENT
-from .statements import Statement
+from .statements import NEVER, Statement
 from .time_expressions import AT, SINCE
 from .time_spans import TimeSpan
 
@@ -30,16 +30,22 @@ class ProcedureEvent:
 def procedure_events(concept: str, statements: Iterable[Statement]) -> list[ProcedureEvent]:
     """Put the events of one procedure together.
 
-    Two that were done are one if their days overlap, or if one of them has no day.
+    Two that were done are one if their days overlap, or if one of them has no day. What a note
+    dates after itself is planned, not done.
 
     concept (str): The procedure.
     statements (Iterable[Statement]): What one patient's notes say of it, the oldest first.
     RETURNS (list[ProcedureEvent]): In order of time, those without a day first.
     """
-    events: list[ProcedureEvent] = []
+    found: dict[str, _Events] = {}
     for one in statements:
         if not one.family:
-            _add(events, ProcedureEvent(concept, _status(one), _day(one), (one,)))
+            found.setdefault(_status(one), _Events()).add(_day(one), one)
+    events = [
+        ProcedureEvent(concept, status, each.day, tuple(each.said))
+        for status, of_status in found.items()
+        for each in of_status.events
+    ]
     return sorted(events, key=_order)
 
 
@@ -51,22 +57,63 @@ def _status(one: Statement) -> str:
     for status, assertion in ((PLANNED, "hypothetical"), (DECLINED, ABSENT), (UNSURE, "possible")):
         if one.holds(assertion):
             return status
-    return UNSURE if one.holds("unknown") else DONE
+    if one.holds("unknown"):
+        return UNSURE
+    day = _day(one)
+    return PLANNED if day and one.day != NEVER and day.first > one.day.last else DONE
 
 
 def _day(one: Statement) -> TimeSpan | None:
     return one.times.get(AT) or one.times.get(SINCE)
 
 
-def _add(events: list[ProcedureEvent], event: ProcedureEvent) -> None:
-    for place, other in enumerate(events):
-        if other.status == event.status and _may_be_one(other.day, event.day):
-            days = [day for day in (other.day, event.day) if day]
-            day = min(days, key=lambda one: one.last - one.first) if days else None
-            said: Sequence[Statement] = (*other.statements, *event.statements)
-            events[place] = ProcedureEvent(event.concept, event.status, day, tuple(said))
-            return
-    events.append(event)
+@dataclass
+class _Event:
+    """An event while its statements are gathered."""
+
+    day: TimeSpan | None
+    said: list[Statement] = field(default_factory=list)
+
+
+class _Events:
+    """Events of one status, by the months that they may be in. One without a day is the only one:
+    all others join it."""
+
+    def __init__(self) -> None:
+        self.events: list[_Event] = []
+        self._months: dict[int, list[int]] = {}
+
+    def add(self, day: TimeSpan | None, one: Statement) -> None:
+        """Join a statement to the first event that it may be of, else make it a new one."""
+        event = self._find(day)
+        if event is None:
+            event = _Event(day)
+            self.events.append(event)
+            self._register(day)
+        elif event.day is None and day is not None:
+            event.day = day
+            self._register(day)
+        elif day is not None and event.day is not None:
+            event.day = min((event.day, day), key=lambda span: span.last - span.first)
+        event.said.append(one)
+
+    def _find(self, day: TimeSpan | None) -> _Event | None:
+        if self.events and (day is None or self.events[0].day is None):
+            return self.events[0]
+        near = {place for month in _months(day) for place in self._months.get(month, ())}
+        fitting = (p for p in sorted(near) if _may_be_one(self.events[p].day, day))
+        return next((self.events[place] for place in fitting), None)
+
+    def _register(self, day: TimeSpan | None) -> None:
+        for month in _months(day):
+            self._months.setdefault(month, []).append(len(self.events) - 1)
+
+
+def _months(day: TimeSpan | None) -> range:
+    if day is None:
+        return range(0)
+    first, last = day
+    return range(first.year * 12 + first.month, last.year * 12 + last.month + 1)
 
 
 def _may_be_one(one: TimeSpan | None, other: TimeSpan | None) -> bool:

@@ -5,18 +5,18 @@ by the NGSP's equation (NGSP % = 0.0915 IFCC mmol/mol + 2.15, Hoelzel et al. 200
 converted is a series of its own.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..errors import QuantityError
 from ..quantities import Quantity, convert, parse_quantity
+from ..tsv import read_rows
 from .graph_lookup import Lookup
-from .statements import DOCUMENT, SAID, Statement
+from .statements import DOCUMENT, NEVER, SAID, Statement
 from .time_expressions import AT, BEFORE
 from .time_spans import TimeSpan
 
@@ -52,6 +52,12 @@ class Result:
     earlier: bool
     test: Statement
     value: Statement
+
+    @property
+    def when(self) -> tuple[Any, ...]:
+        """RETURNS (tuple): What results are sorted by: on one day, what a note has from before
+        comes before its own."""
+        return self.day, not self.earlier, self.value.where
 
     @property
     def number(self) -> float | None:
@@ -106,12 +112,19 @@ def result_series(
     RETURNS (list[ResultSeries]): A series for each unit, the one with most results first.
     """
     name = graph.graph.concepts[concept].name.casefold()
-    results = [_result(graph, name, test, value) for test, values in tests for value in values]
-    units = Counter(one.quantity.unit or "" if one.quantity else "" for one in results)
-    return [
-        ResultSeries(concept, unit, tuple(_once(one for one in results if _unit(one) == unit)))
-        for unit, _ in units.most_common()
-    ]
+    told = (_result(graph, name, test, value) for test, values in tests for value in values)
+    results = [one for one in told if not _is_to_come(one)]
+    units: dict[str, list[Result]] = {}
+    for one in results:
+        units.setdefault(_unit(one), []).append(one)
+    most_first = sorted(units.items(), key=lambda item: -len(item[1]))
+    return [ResultSeries(concept, unit, tuple(_once(found))) for unit, found in most_first]
+
+
+def _is_to_come(result: Result) -> bool:
+    """Whether a note dates a value after itself: an aim."""
+    written = result.value.day
+    return result.basis == SAID and written != NEVER and result.day.first > written.last
 
 
 def _unit(result: Result) -> str:
@@ -121,13 +134,16 @@ def _unit(result: Result) -> str:
 def _once(results: Iterable[Result]) -> list[Result]:
     """Results in order of time, without those that a later note only repeats."""
     kept: list[Result] = []
-    for one in sorted(results, key=lambda r: (r.day, r.earlier, r.value.where)):
-        told = any(
-            (other.day == one.day or one.earlier) and other.words.casefold() == one.words.casefold()
-            for other in kept
-        )
+    known: set[str] = set()
+    of_days: set[tuple[TimeSpan, str]] = set()
+    for one in sorted(results, key=lambda r: r.when):
+        words = one.words.casefold()
+        told = words in known if one.earlier else (one.day, words) in of_days
         if not told:
             kept.append(one)
+        known.add(words)
+        if not one.earlier:
+            of_days.add((one.day, words))
     return kept
 
 
@@ -191,10 +207,8 @@ def _by_mass(quantity: Quantity, analyte: Analyte) -> Quantity:
 
 @cache
 def _analytes() -> dict[str, Analyte]:
-    lines = TABLE.read_text(encoding="utf-8").splitlines()
-    rows = [line.split("\t") for line in lines if line and not line.startswith("#")][1:]
     return {
         name: Analyte(Decimal(mass), unit)
-        for _, names, mass, unit in rows
+        for _, names, mass, unit in read_rows(TABLE)
         for name in names.split("|")
     }

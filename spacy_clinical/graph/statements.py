@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from .clinical_graph import Mention, Said
-from .graph_lookup import Lookup
+from .graph_lookup import PASSING, Lookup
 from .note_times import parse_times
 from .time_spans import TimeSpan, parse_span
 
@@ -74,6 +74,18 @@ def until(statements: Sequence[Statement], as_of: date | None) -> Sequence[State
     if as_of is None:
         return statements
     return [one for one in statements if one.day.first <= as_of]
+
+
+def newest_stand(statements: Sequence[Statement], as_of: date | None = None) -> Sequence[Statement]:
+    """Find what counts where notes disagree.
+
+    statements (Sequence[Statement]): In order of time.
+    as_of (date | None): On which day; None for after all notes.
+    RETURNS (Sequence[Statement]): Of those that take a stand, neither possible nor hypothetical nor
+        unknown, the ones of the newest day.
+    """
+    firm = [one for one in until(statements, as_of) if not one.holds(*PASSING)]
+    return [one for one in firm if one.day == firm[-1].day]
 
 
 def by_document(statements: Sequence[Statement]) -> Iterator[list[Statement]]:

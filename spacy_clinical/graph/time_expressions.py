@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..docs.iso_dates import MONTHS
+from ..tsv import read_rows
 from .time_spans import TimeSpan, day_of, month_of, parse_span, shift, week_of, year_of
 
 AT, SINCE, UNTIL, FOR, BEFORE, BY = "at", "since", "until", "for", "before", "by"
@@ -211,9 +212,7 @@ _MONTH_NUMBERS = {name[:3]: number for number, name in enumerate(MONTHS, 1)}
 
 @cache
 def _rows() -> list[tuple[str, str, str]]:
-    lines = TABLE.read_text(encoding="utf-8").splitlines()
-    cells = (line.split("\t") for line in lines if line and not line.startswith("#"))
-    return [(kind, word, value) for language, kind, word, value in cells if language != "language"]
+    return [(kind, word, value) for _, kind, word, value in read_rows(TABLE)]
 
 
 @cache

@@ -1,0 +1,73 @@
+"""Stops and starts that are only planned or conditional, from marked-up text."""
+
+import pytest
+
+from spacy_clinical.graph.label_roles import ROLES
+from spacy_clinical.graph.note_times import NoteTimes, read_times
+
+from ..marked_notes import note
+
+ENDS = [
+    "Stop {m A} if the {c rash} spreads.",
+    "Stop {m A} 2.5 mg and {m A'} if it bleeds.",
+    "If {c fever} comes back, hold {m A}.",
+    "Unless {c fever} falls, discontinue {m A}.",
+    "Should {c fever} come back, stop {m A}.",
+    "{m A} will be stopped.",
+    "{m A} to be held before the test.",
+    "{m A} should be discontinued soon.",
+    "{m A} may have been stopped.",
+    "He might stop {m A}.",
+    "She wants to stop {m A}.",
+    "{m A} is held if the pulse is below 50.",
+    "{m A} should be switched to {m B}.",
+    "如{c 出血}，停用{m A}。",
+]
+ENDED = [
+    "Told to stop {m A}.",
+    "{m A} had to be stopped.",
+    "Stop {m A} and call if it bleeds.",
+    "Stopped {m A}; call if it bleeds.",
+    "Stopped {m A} to see if the {c rash} fades.",
+    "{m A} was stopped in May. If {c fever} comes back, call.",
+]
+
+
+def told(marked: str) -> NoteTimes:
+    return read_times(note(marked), "2024-07-02", ROLES)
+
+
+@pytest.mark.parametrize("marked", ENDS)
+def test_what_may_end(marked: str) -> None:
+    found = told(marked)
+    assert found.changes == {} and found.marks["A"] == "to end"
+
+
+@pytest.mark.parametrize("marked", ENDED)
+def test_what_has_ended(marked: str) -> None:
+    found = told(marked)
+    assert found.changes == {"A": "stopped"} and found.marks == {}
+
+
+@pytest.mark.parametrize(
+    ("marked", "changes", "marks"),
+    [
+        ("{m A} will be started.", {}, {"A": "to start"}),
+        ("If {c pain} comes, start {m A}.", {}, {"A": "to start"}),
+        ("Start {m A} as needed if there is {c pain}.", {"A": "started"}, {}),
+        ("Should continue {m A}.", {"A": "continued"}, {}),
+        ("Do not stop {m A}.", {}, {"A": "kept"}),
+        ("Not allergic to {m A}.", {"A": "allergy"}, {"A": "denied"}),
+        ("{m A} was not given because of an allergy.", {}, {}),
+    ],
+)
+def test_what_else_is_planned_or_denied(
+    marked: str, changes: dict[str, str], marks: dict[str, str]
+) -> None:
+    found = told(marked)
+    assert (found.changes, found.marks) == (changes, marks)
+
+
+def test_a_long_sentence_is_read_once() -> None:
+    found = told("{m A} " + "stop " * 4_000 + "if " * 4_000)
+    assert found.changes == {}
