@@ -28,7 +28,6 @@ from .rule_tables import (
 )
 
 MOST = 20
-_CONCEPTLESS = ("age",)
 
 
 def decide(
@@ -65,7 +64,7 @@ def decide(
         if day is None:
             yield Decision(chart.patient)
             continue
-        facts = Facts(chart, day, sets, (born or {}).get(chart.patient))
+        facts = Facts(chart.until(as_of), day, sets, (born or {}).get(chart.patient))
         yield _decide(facts, book.rules, minimum_score, most)
 
 
@@ -142,7 +141,7 @@ def _combinations(facts: Facts, rule: Rule) -> Iterator[tuple[Fact, ...]]:
 def _long_enough(facts: Facts, drug: Fact, days: int) -> bool:
     """Whether a drug is taken for so long that a test is due."""
     course = facts.chart.drugs.get(drug.concept)
-    begun = course.started() if course else None
+    begun = course.started(facts.as_of) if course else None
     return begun is not None and begun.day.first <= facts.as_of - timedelta(days=days)
 
 

@@ -7,15 +7,12 @@ from decimal import Decimal
 
 from ..errors import QuantityError
 from ..graph.drug_courses import TAKING, DrugCourse
-from ..graph.graph_lookup import ABSENT
 from ..graph.patient_chart import PatientChart
 from ..graph.problem_courses import HISTORICAL
 from ..graph.result_series import Result
 from ..graph.statements import Statement, score_of
-from ..quantities import parse_frequency, parse_quantity
+from .daily_amounts import Ends, ends_of
 from .rule_language import AGE, ALLERGY, DAILY, DRUG, EVER, PROBLEM, RESULT, TESTED, Term
-
-_PER_DAY = {"d": Decimal(1), "wk": Decimal(7), "h": 1 / Decimal(24), "mo": Decimal(30)}
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,7 @@ class Fact:
 class Facts:
     """A patient on a day.
 
-    chart (PatientChart): The notes over time.
+    chart (PatientChart): The notes up to the day; see `PatientChart.until`.
     as_of (date): The day.
     sets (Mapping[str, frozenset[str]]): Each set's concepts.
     born (date | None): The patient's birthday, from elsewhere.
@@ -73,7 +70,7 @@ class Facts:
         for id in self._own(term, self.chart.statements):
             course = self.chart.drugs.get(id)
             if course and course.status(self.as_of) == TAKING:
-                yield Fact(str(term), id, self._regimen(course), _sayers(course))
+                yield Fact(str(term), id, self._regimen(course), self._sayers(course))
 
     def problems(self, term: Term, _: int) -> Iterator[Fact]:
         kept = ("present", HISTORICAL) if term.kind == EVER else ("present",)
@@ -85,18 +82,16 @@ class Facts:
                 yield Fact(str(term), id, self.chart.name(id), said[-3:])
 
     def allergies(self, term: Term, _: int) -> Iterator[Fact]:
-        for id in self._own(term, self.chart.allergies):
-            said = [one for one in self.chart.allergies[id] if one.day.first <= self.as_of]
-            newest = [one for one in said if one.day == said[-1].day]
-            if newest and not all(one.holds(ABSENT) for one in newest):
-                yield Fact(str(term), id, f"allergy to {self.chart.name(id)}", tuple(newest))
+        allergens = self.chart.allergens()
+        for id in self._own(term, allergens):
+            yield Fact(str(term), id, f"allergy to {self.chart.name(id)}", tuple(allergens[id]))
 
     def results(self, term: Term, _: int) -> Iterator[Fact]:
         """The last result of a test, if it fits."""
         for id in self._own(term, self.chart.statements):
             last = self._last(id)
             value = _in_unit(last, term.unit) if last else None
-            if last and value is not None and term.holds(value):
+            if last and value is not None and _is_sure(last, term, value):
                 yield self._result(term, id, last)
 
     def tested(self, term: Term, within_days: int) -> Iterator[Fact]:
@@ -110,10 +105,11 @@ class Facts:
         for id in self._own(term, self.chart.statements):
             course = self.chart.drugs.get(id)
             if course and course.status(self.as_of) == TAKING:
-                amount = daily_amount(course, self.as_of, term.unit)
-                if amount is not None and term.holds(amount):
-                    shown = f"{self._regimen(course)} ({amount.normalize():f} {term.unit} in all)"
-                    yield Fact(str(term), id, shown, _sayers(course))
+                ends = daily_ends(course, self.as_of, term.unit)
+                if ends is not None and all(map(term.holds, ends)):
+                    told = " to ".join(dict.fromkeys(f"{end.normalize():f}" for end in ends))
+                    shown = f"{self._regimen(course)} ({told} {term.unit} in all)"
+                    yield Fact(str(term), id, shown, self._sayers(course))
 
     def age(self, term: Term, _: int) -> Iterator[Fact]:
         if self.born is not None:
@@ -134,11 +130,15 @@ class Facts:
     def _last(self, test: str) -> Result | None:
         series = self.chart.results.get(test, ())
         results = [r for one in series for r in one.results if r.value.day.first <= self.as_of]
-        return max(results, key=lambda r: (r.day, r.value.where), default=None)
+        return max(results, key=lambda r: r.when, default=None)
 
     def _result(self, term: Term, id: str, last: Result) -> Fact:
         words = f"{self.chart.name(id)} {last.words} {last.day.iso}"
         return Fact(str(term), id, words, (last.value,), last.day.first)
+
+    def _sayers(self, course: DrugCourse) -> tuple[Statement, ...]:
+        steps = course.steps_until(self.as_of)
+        return steps[-1].statements[-3:] if steps else course.statements[-3:]
 
     def _regimen(self, course: DrugCourse) -> str:
         return f"{self.chart.name(course.concept)} {course.regimen(self.as_of)}".rstrip()
@@ -162,28 +162,26 @@ def daily_amount(course: DrugCourse, as_of: date | None, unit: str) -> Decimal |
     course (DrugCourse): With a strength and a frequency; a dosage of counted pieces multiplies.
     as_of (date | None): On which day.
     unit (str): UCUM's code of an amount a day, such as "g/d" or "mg/d".
-    RETURNS (Decimal | None): The amount; None if any of it isn't told, or "as needed".
+    RETURNS (Decimal | None): The amount; None if any of it isn't told exactly, or "as needed".
     """
-    steps = [step for step in course.steps if as_of is None or step.day.first <= as_of]
-    details = next((step.details for step in reversed(steps) if any(step.details)), ("",) * 5)
-    strength, dosage, _, frequency, _ = details
-    amount, timing = parse_quantity(strength), parse_frequency(frequency)
-    if not amount or amount.value is None or not timing or timing.as_needed:
-        return None
-    if not timing.frequency or not timing.period or timing.period_unit not in _PER_DAY:
-        return None
-    count = parse_quantity(dosage) if dosage else None
-    pieces = count.value if count and count.value is not None else Decimal(1)
-    per_day = Decimal(timing.frequency) / (timing.period * _PER_DAY[timing.period_unit])
-    try:
-        whole = amount.to(unit.removesuffix("/d")).value
-    except QuantityError:
-        return None
-    return None if whole is None else whole * pieces * per_day
+    ends = daily_ends(course, as_of, unit)
+    return ends.least if ends is not None and ends.least == ends.most else None
 
 
-def _sayers(course: DrugCourse) -> tuple[Statement, ...]:
-    return course.steps[-1].statements[-3:] if course.steps else course.statements[-3:]
+def daily_ends(course: DrugCourse, as_of: date | None, unit: str) -> Ends | None:
+    """RETURNS (Ends | None): The least and the most that is taken in a day, see `daily_amount`."""
+    steps = reversed(course.steps_until(as_of))
+    details = next((step.details for step in steps if any(step.details)), None)
+    return ends_of(details, unit) if details else None
+
+
+def _is_sure(result: Result, term: Term, value: Decimal) -> bool:
+    """Whether a result fits, of "< 6" whatever it is below that."""
+    bound = result.quantity.comparator if result.quantity else ""
+    if not bound:
+        return term.holds(value)
+    without_end = "=" not in bound and value == term.number
+    return bound[0] == term.sign[0] and (term.holds(value) or without_end)
 
 
 def _in_unit(result: Result, unit: str) -> Decimal | None:

@@ -16,6 +16,7 @@ from ..errors import Errors, RuleError
 from ..graph import KnowledgeGraph, build_graph
 from ..knowledge.knowledge_base import KnowledgeBase
 from ..records import Attribute, Entity, Record, Relation
+from ..tsv import numbered_rows
 from .deciding import decide
 from .rule_tables import RuleBook
 
@@ -62,9 +63,8 @@ def read_cases(path: Path) -> list[Case]:
     RETURNS (list[Case]): In order. Raises RuleError for a line of another shape.
     """
     found: list[Case] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        cells = line.split("\t")
-        if not line.strip() or line.startswith("#") or cells == ["rule", "fires", "facts"]:
+    for number, cells in numbered_rows(path):
+        if cells == ["rule", "fires", "facts"]:
             continue
         if len(cells) != 3 or cells[1] not in ("yes", "no"):
             expected = "the columns rule, fires (yes or no), facts"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..errors import Errors, RuleError
 from ..knowledge.concept_sets import ConceptSets, read_sets
+from ..tsv import numbered_rows
 from .rule_language import DAILY, DRUG, RESULT, TESTED, Term, read_terms
 
 COLUMNS = (
@@ -124,10 +125,8 @@ def join_books(books: Sequence[RuleBook]) -> RuleBook:
 def parse_rules(path: Path) -> Iterator[Rule | Fault]:
     """YIELDS (Rule | Fault): Each line of a table of rules, or what is wrong with it."""
     header: list[str] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        cells = [cell.strip() for cell in line.split("\t")]
+    for number, row in numbered_rows(path):
+        cells = [cell.strip() for cell in row]
         if not header:
             header = cells
             if tuple(cells) != COLUMNS:
