@@ -7,7 +7,10 @@ class AskMessages:
         "'{path}', line {line}: expected the columns kind, needs and words; needs is one of "
         "{needs}."
     )
-    SC961 = "There is no patient '{patient}' in the graph. There are: {known}."
+    SC961 = (
+        "There is no patient '{patient}' among the {n} of the graph. The notes' meta names them, "
+        "else their ids."
+    )
     SC962 = (
         "'{path}', line {line}: found {found}. Expected a JSON object with a string 'question', "
         "and perhaps 'patient'."

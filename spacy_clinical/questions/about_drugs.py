@@ -1,12 +1,21 @@
 """Answers about drugs: which, how much, since when, why, why no longer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ..graph.change_cues import HELD as ON_HOLD
+from ..graph.change_cues import STARTED
 from ..graph.change_cues import STOPPED as GIVEN_UP
-from ..graph.drug_courses import DECLINED, PLANNED, TAKING, DrugCourse, Step
-from ..graph.graph_lookup import ABSENT
-from ..graph.statements import Statement
+from ..graph.drug_courses import (
+    DECLINED,
+    PLANNED,
+    TAKING,
+    DrugCourse,
+    Step,
+    given_for,
+    is_planned,
+)
+from ..graph.graph_lookup import PASSING
+from ..graph.statements import SAID, Statement
 from .answer import HELD, NO, STOPPED, YES, Row
 from .asked import Asked
 from .concept_names import DRUG, PROBLEM
@@ -16,7 +25,7 @@ def medications(asked: Asked) -> list[Row]:
     """What the patient takes."""
     asked.leave_out(id for id, one in asked.chart.drugs.items() if _status(asked, one) != TAKING)
     return [
-        asked.row(asked.name(id), _sayers(course))
+        asked.row(asked.name(id), _sayers(asked, course))
         for id, course in _sorted(asked)
         if _status(asked, course) == TAKING
     ]
@@ -25,7 +34,7 @@ def medications(asked: Asked) -> list[Row]:
 def stopped_drugs(asked: Asked) -> list[Row]:
     """What the patient took and doesn't take any more."""
     return [
-        asked.row(asked.name(id), _stop(course).statements)
+        asked.row(asked.name(id), _stop(asked, course).statements)
         for id, course in _sorted(asked)
         if _status(asked, course) in (GIVEN_UP, ON_HOLD)
     ]
@@ -34,20 +43,30 @@ def stopped_drugs(asked: Asked) -> list[Row]:
 def planned_drugs(asked: Asked) -> list[Row]:
     """What is only thought of."""
     return [
-        asked.row(asked.name(id), (s for s in course.statements if s.holds("hypothetical")))
+        asked.row(asked.name(id), filter(is_planned, course.statements))
         for id, course in _sorted(asked)
         if _status(asked, course) == PLANNED
     ]
 
 
 def started_drugs(asked: Asked) -> list[Row]:
-    """What the newest note began."""
-    last = asked.chart.last_day
+    """What the newest note says to have been started since the one before."""
     return [
-        asked.row(asked.name(id), course.steps[0].statements)
+        asked.row(asked.name(id), step.statements)
         for id, course in _sorted(asked)
-        if course.steps and last and course.steps[0].statements[0].day == last
+        for step in course.steps_until(asked.as_of)
+        if step.what == STARTED and _is_new(asked, step)
     ]
+
+
+def _is_new(asked: Asked, step: Step) -> bool:
+    """Whether the newest note is the first that tells a start, and no older one than that."""
+    last, before = asked.chart.last_day, asked.chart.day_before
+    if last is None or step.statements[0].day != last:
+        return False
+    if step.basis != SAID or step.day.overlaps(last):
+        return True
+    return before is not None and step.day.first > before.last
 
 
 def taking(asked: Asked) -> list[Row]:
@@ -57,7 +76,7 @@ def taking(asked: Asked) -> list[Row]:
     for status, verdict in ((TAKING, YES), (ON_HOLD, HELD), (GIVEN_UP, STOPPED), (DECLINED, NO)):
         found = [course for course in courses if _status(asked, course) == status]
         if found:
-            said = [one for course in found for one in _sayers(course)]
+            said = [one for course in found for one in _sayers(asked, course)]
             return [asked.row(verdict, said)]
     return []
 
@@ -69,7 +88,8 @@ def dose(asked: Asked) -> list[Row]:
     for course in _courses(asked):
         regimen = course.regimen(asked.as_of)
         if _status(asked, course) == TAKING and regimen:
-            said = [s for step in course.steps if step.regimen == regimen for s in step.statements]
+            steps = course.steps_until(asked.as_of)
+            said = [s for step in steps if step.regimen == regimen for s in step.statements]
             rows.append(asked.row(f"{asked.name(course.concept)} {regimen}", said))
     return rows
 
@@ -79,7 +99,7 @@ def dose_history(asked: Asked) -> list[Row]:
     return [
         asked.row(step_words(asked.name(course.concept), step), step.statements)
         for course in _courses(asked)
-        for step in course.steps
+        for step in course.steps_until(asked.as_of)
     ]
 
 
@@ -90,7 +110,8 @@ def step_words(name: str, step: Step) -> str:
 
 def when_started(asked: Asked) -> list[Row]:
     """Since when a drug is taken."""
-    steps = [step for course in _courses(asked) for step in (course.started(),) if step]
+    found = (course.started(asked.as_of) for course in _courses(asked))
+    steps = [step for step in found if step]
     return [asked.row(step.day.iso, step.statements) for step in steps]
 
 
@@ -118,7 +139,8 @@ def effects(asked: Asked) -> list[Row]:
     for concept in asked.of(asked.query.concepts(DRUG)):
         for one in asked.chart.statements[concept]:
             for other in graph.others(one.mention, graph.roles.causes):
-                if other.holds <= {"present", "historical"} and not one.family:
+                told = other.holds <= {"present", "historical"} and not one.holds(*PASSING)
+                if told and not one.family:
                     rows.setdefault(asked.name(other.concept), []).append(one)
     return [asked.row(name, said) for name, said in sorted(rows.items())]
 
@@ -132,14 +154,18 @@ def treated_with(asked: Asked) -> list[Row]:
         given = any(one.concept in wanted for one in course.reasons)
         kept = (TAKING,) if current else (TAKING, GIVEN_UP, ON_HOLD)
         if given and _status(asked, course) in kept:
-            rows.append(asked.row(asked.name(id), _sayers(course)))
+            rows.append(asked.row(asked.name(id), _sayers(asked, course)))
     return rows
 
 
 def allergies(asked: Asked) -> list[Row]:
     """What the patient is allergic to."""
-    asked.leave_out(id for id, _ in _allergens(asked, False))
-    return [asked.row(asked.name(id), said) for id, said in _allergens(asked, True)]
+    found = asked.chart.allergens()
+    asked.leave_out_statements(_unsure(asked, asked.chart.allergies))
+    for said in asked.chart.allergens(there=False).values():
+        asked.leave_out_statements(said)
+    rows = [asked.row(asked.name(id), said) for id, said in found.items()]
+    return sorted(rows, key=lambda row: row.value)
 
 
 def allergic(asked: Asked) -> list[Row]:
@@ -147,36 +173,25 @@ def allergic(asked: Asked) -> list[Row]:
     wanted = set(asked.of(asked.query.concepts(DRUG)))
     asked.leave_out(wanted)
     for verdict, there in ((YES, True), (NO, False)):
-        found = [one for id, said in _allergens(asked, there) if id in wanted for one in said]
+        allergens = asked.chart.allergens(there=there)
+        found = [one for id in sorted(wanted & allergens.keys()) for one in allergens[id]]
         if found:
             return [asked.row(verdict, found)]
-    denied = [
-        one
-        for id in sorted(wanted)
-        for one in asked.chart.statements[id]
-        if one.holds(ABSENT) and "allerg" in asked.texts.quote(one).text.casefold()
-    ]
-    return [asked.row(NO, denied)] if denied else []
+    return []
 
 
-def _allergens(asked: Asked, there: bool) -> list[tuple[str, list[Statement]]]:
-    """Allergens by how they stand in the newest note that tells: there, or excluded."""
-    found = []
-    for id, said in sorted(asked.chart.allergies.items(), key=lambda item: asked.name(item[0])):
-        newest = [one for one in said if one.day == said[-1].day]
-        if any(not one.holds(ABSENT) for one in newest) == there:
-            found.append((id, newest))
-    return found
+def _unsure(asked: Asked, concepts: Iterable[str]) -> list[Statement]:
+    """Allergies that are only suspected, feared or said in words that nobody knows."""
+    said = (one for id in concepts for one in asked.chart.allergies[id])
+    return [one for one in said if one.holds(*PASSING)]
 
 
 def _reasons(asked: Asked, courses: Sequence[DrugCourse]) -> list[Row]:
     found: dict[str, list[Statement]] = {}
     for course in courses:
         for one in course.statements:
-            related = asked.chart.graph.others(one.mention, asked.chart.graph.roles.treats)
-            for other in related:
-                if other.holds.isdisjoint({"family", ABSENT, "unknown"}) and not one.holds(ABSENT):
-                    found.setdefault(asked.name(other.concept), []).append(one)
+            for other in given_for(asked.chart.graph, one):
+                found.setdefault(asked.name(other.concept), []).append(one)
     return [asked.row(name, said) for name, said in sorted(found.items())]
 
 
@@ -186,11 +201,12 @@ def _courses(asked: Asked) -> list[DrugCourse]:
 
 
 def _stops(asked: Asked) -> list[Step]:
-    return [step for course in _courses(asked) for step in (course.stopped(),) if step]
+    found = (course.stopped(asked.as_of) for course in _courses(asked))
+    return [step for step in found if step]
 
 
-def _stop(course: DrugCourse) -> Step:
-    step = course.stopped()
+def _stop(asked: Asked, course: DrugCourse) -> Step:
+    step = course.stopped(asked.as_of)
     return step if step is not None else course.steps[-1]
 
 
@@ -198,8 +214,8 @@ def _status(asked: Asked, course: DrugCourse) -> str:
     return course.status(asked.as_of)
 
 
-def _sayers(course: DrugCourse) -> list[Statement]:
-    last = course.steps[-1:] if course.steps else ()
+def _sayers(asked: Asked, course: DrugCourse) -> list[Statement]:
+    last = course.steps_until(asked.as_of)[-1:]
     said = [one for step in last for one in step.statements]
     return said or list(course.statements)
 

@@ -74,7 +74,7 @@ def changes(asked: Asked) -> list[Row]:
     rows = []
     for id, course in sorted(asked.chart.drugs.items(), key=lambda item: asked.name(item[0])):
         regimen = ""
-        for number, step in enumerate(course.steps):
+        for number, step in enumerate(course.steps_until(asked.as_of)):
             told = first < step.statements[0].day.first <= last
             if told and number == 0 and step.what not in (STOPPED, HELD):
                 rows.append(asked.row(f"started {asked.name(id)}", step.statements))

@@ -54,7 +54,7 @@ class Answer:
     text (str): In words: a template's and the notes'.
     rows (list[Row]): What answers.
     left_out (Counter[str]): What was looked at and isn't the patient's present: family, denied,
-        hypothetical.
+        hypothetical, unsure.
     confidence (float): In 0..1, of the whole.
     nearest (tuple[str, ...]): Of a question that isn't understood, what might be meant.
     why (str): Why there is no answer.

@@ -5,21 +5,22 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from ..graph.graph_lookup import ABSENT, FAMILY
+from ..graph.change_cues import DENIED as NO_ALLERGY
+from ..graph.graph_lookup import ABSENT, FAMILY, PASSING
 from ..graph.patient_chart import PatientChart
 from ..graph.statements import Statement, score_of
 from .answer import Row
 from .note_texts import NoteTexts
 from .query import Query
 
-DENIED, HYPOTHETICAL = "denied", "hypothetical"
+DENIED, HYPOTHETICAL, UNSURE = "denied", "hypothetical", "unsure"
 
 
 @dataclass
 class Asked:
     """A question and whom it asks.
 
-    chart (PatientChart): The patient's notes over time.
+    chart (PatientChart): The patient's notes up to the day of the question.
     query (Query): The question.
     texts (NoteTexts): To quote from.
     as_of (date | None): The day of the question: that of the newest note.
@@ -61,5 +62,7 @@ class Asked:
                 self.left_out[FAMILY] += 1
             elif one.holds("hypothetical"):
                 self.left_out[HYPOTHETICAL] += 1
-            elif one.holds(ABSENT):
+            elif one.holds(ABSENT) or NO_ALLERGY in one.changes:
                 self.left_out[DENIED] += 1
+            elif one.holds(*PASSING):
+                self.left_out[UNSURE] += 1

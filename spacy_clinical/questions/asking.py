@@ -10,6 +10,7 @@ from ..errors import AskError, Errors
 from ..graph import ROLES, KnowledgeGraph, Lookup, Roles, read_graph
 from ..graph.patient_chart import PatientChart, charts
 from ..knowledge.knowledge_base import KnowledgeBase
+from ..tsv import read_rows
 from . import about_drugs, about_events, about_problems, about_results, habits
 from .answer import ANSWERED, NOT_IN_NOTES, NOT_UNDERSTOOD, VERDICTS, Answer, Row
 from .asked import Asked
@@ -112,7 +113,7 @@ class Asker:
     ):
         read = graph if isinstance(graph, KnowledgeGraph) else read_graph(Path(graph))
         self.lookup = Lookup(read, roles)
-        self.texts = NoteTexts(texts or {})
+        self.texts = NoteTexts(texts or {}, self.lookup)
         self.kb = kb
         self.vectors = vectors
         self.table = table
@@ -134,6 +135,7 @@ class Asker:
         if chart is None:
             words = _template(language, "which patient").format(n=len(self._charts))
             return Answer(question, patient, text=words, why=words)
+        chart = chart.until(as_of)
         day = as_of or (chart.last_day.last if chart.last_day else None)
         reading = read_question(
             question, self.names, as_of=day, vectors=self.vectors, table=self.table
@@ -153,8 +155,7 @@ class Asker:
         if not patient:
             return None
         if patient not in self._charts:
-            known = ", ".join(sorted(self._charts)[:8])
-            raise AskError(Errors.SC961.format(patient=patient, known=known))
+            raise AskError(Errors.SC961.format(patient=patient, n=len(self._charts)))
         return self._charts[patient]
 
     def wider(self, concept: str) -> frozenset[str]:
@@ -211,8 +212,7 @@ def _left_out(asked: Asked) -> str:
 
 @cache
 def _templates() -> dict[tuple[str, str], str]:
-    lines = (DATA / "templates.tsv").read_text(encoding="utf-8").splitlines()
-    rows = [line.split("\t") for line in lines if line and not line.startswith("#")][1:]
+    rows = read_rows(DATA / "templates.tsv")
     return {(language, key): words for language, key, words in rows}
 
 

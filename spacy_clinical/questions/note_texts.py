@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from ..errors import AskError, Errors
+from ..graph import Lookup
+from ..graph.graph_builder import bare
 from ..graph.mention_dates import sentence_borders
 from ..graph.statements import Statement
 from .answer import Quote
@@ -17,10 +19,13 @@ class NoteTexts:
 
     texts (Mapping[str, str]): Document to its text; a document that isn't there is cited by its
         characters alone.
+    graph (Lookup | None): Whose mentions each text is held against when it is first quoted.
     """
 
-    def __init__(self, texts: Mapping[str, str]):
+    def __init__(self, texts: Mapping[str, str], graph: Lookup | None = None):
         self.texts = texts
+        self._graph = graph
+        self._alike: set[str] = set()
         self._borders = lru_cache(512)(self._find_borders)
 
     def quotes(self, statements: Iterable[Statement]) -> tuple[Quote, ...]:
@@ -30,8 +35,8 @@ class NoteTexts:
         return tuple(dict.fromkeys(self.quote(one) for one in ordered))[:MOST]
 
     def quote(self, one: Statement) -> Quote:
-        """RETURNS (Quote): The sentence around a mention. Raises AskError where the note is shorter
-        than the graph's."""
+        """RETURNS (Quote): The sentence around a mention. Raises AskError where the note isn't the
+        graph's."""
         document, fragments = one.mention.document, one.mention.fragments
         start, end = fragments[0][0], fragments[-1][1]
         date = "" if one.day.first.year == 1 else one.day.iso
@@ -39,14 +44,27 @@ class NoteTexts:
 
     def place(self, document: str, start: int, end: int, date: str = "") -> Quote:
         """RETURNS (Quote): The sentence around some characters. Raises AskError where the note is
-        shorter than the graph's."""
+        not the graph's."""
         text = self.texts.get(document)
         if text is None:
             return Quote(document, start, end, date)
+        self.check(document)
         if end > len(text):
             raise AskError(Errors.SC963.format(document=document))
         start, end = self.sentence(document, start, end)
         return Quote(document, start, end, date, text[start:end])
+
+    def check(self, document: str) -> None:
+        """Hold a note against the graph. Raises AskError where its words aren't those that the
+        graph knows what was found there by."""
+        if self._graph is None or document in self._alike:
+            return
+        text, concepts = self.texts[document], self._graph.graph.concepts
+        for mention in self._graph.mentions.get(document, ()):
+            words = " ".join(text[start:end] for start, end in mention.fragments)
+            if mention.fragments and bare(words) not in {*concepts[mention.concept].names, ""}:
+                raise AskError(Errors.SC963.format(document=document))
+        self._alike.add(document)
 
     def sentence(self, document: str, start: int, end: int) -> tuple[int, int]:
         """RETURNS (tuple[int, int]): The characters of the sentences that hold some, without blanks

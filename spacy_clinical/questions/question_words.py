@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import AskError, Errors
+from ..tsv import numbered_rows
 
 DATA = Path(__file__).parent / "data"
 NEEDS = ("drug", "problem", "test", "procedure", "any", "-")
@@ -87,10 +88,7 @@ def read_patterns(path: Path) -> tuple[Pattern, ...]:
     """
     found: list[Pattern] = []
     header: list[str] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        cells = line.split("\t")
+    for number, cells in numbered_rows(path):
         if not header:
             header = cells
         elif len(cells) != 3 or cells[1] not in NEEDS or not cells[2].strip():

@@ -66,13 +66,9 @@ class Timeline:
     """
 
     def __init__(self, chart: PatientChart, texts: NoteTexts, as_of: date | None = None):
-        self.chart, self.texts = chart, texts
-        self.notes = sorted(
-            (d.date, d.id)
-            for d in chart.graph.graph.documents.values()
-            if d.patient == chart.patient
-        )
-        last = chart.last_day.last if chart.last_day else date.today()
+        self.chart, self.texts = chart.until(as_of), texts
+        self.notes = [(document.date, document.id) for document in self.chart.documents]
+        last = self.chart.last_day.last if self.chart.last_day else date.today()
         self.as_of = as_of or last
         dated = [date.fromisoformat(day) for day, _ in self.notes if len(day) == 10]
         self.first = min(dated, default=self.as_of) - _BEFORE
@@ -94,12 +90,12 @@ class Timeline:
         lines = [
             Line(self.chart.name(id), course.status(self.as_of), self._bars(course))
             for id, course in self.chart.drugs.items()
-            if course.steps
+            if course.steps_until(self.as_of)
         ]
         return sorted(lines, key=lambda line: (line.status != "taking", line.name.casefold()))
 
     def _bars(self, course: DrugCourse) -> list[Bar]:
-        steps = [step for step in course.steps if step.day.first <= self.as_of]
+        steps = course.steps_until(self.as_of)
         bars = []
         for number, step in enumerate(steps):
             left = self.x(step.day.first)

@@ -30,7 +30,7 @@ def render_timeline(
     title (str): Of the page; the patient's name if empty.
     RETURNS (str): HTML.
     """
-    line = Timeline(chart, NoteTexts(texts or {}), as_of)
+    line = Timeline(chart, NoteTexts(texts or {}, chart.graph), as_of)
     groups = [
         ("Drugs", line.drugs()),
         ("Problems", line.problems()),

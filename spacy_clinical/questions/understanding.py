@@ -10,6 +10,7 @@ from typing import Any
 import numpy
 
 from ..graph.time_expressions import find_times
+from ..tsv import read_rows
 from .concept_names import DRUG, PROBLEM, PROCEDURE, TEST, ConceptNames, Named
 from .query import Query
 from .question_words import (
@@ -121,8 +122,7 @@ def _slotted(question: str, named: Sequence[Named]) -> str:
 
 @cache
 def _examples() -> tuple[tuple[str, str, str], ...]:
-    lines = (DATA / "examples_en.tsv").read_text(encoding="utf-8").splitlines()
-    rows = [line.split("\t") for line in lines if line and not line.startswith("#")][1:]
+    rows = read_rows(DATA / "examples_en.tsv")
     return tuple((kind, needs, example) for kind, needs, example in rows)
 
 

@@ -1,0 +1,61 @@
+"""Smoking and alcohol by sentences: what is denied, over, another's, or another thing."""
+
+import pytest
+
+from spacy_clinical.graph import build_graph
+from spacy_clinical.questions import Asker
+from spacy_clinical.records import Record
+
+
+def said(question: str, *texts: str) -> list[str]:
+    notes = [
+        Record(f"n{day}", text, (), meta={"patient": "p", "date": f"2024-05-0{day}"})
+        for day, text in enumerate(texts, 1)
+    ]
+    asker = Asker(build_graph(notes), {one.id: one.text for one in notes})
+    return [row.value for row in asker(question, "p").rows]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("She smokes.", "current"),
+        ("She no longer smokes.", "former"),
+        ("She doesn't smoke anymore.", "former"),
+        ("Managed to quit smoking in May.", "former"),
+        ("She is no active smoker.", "no"),
+        ("She neither drinks nor smokes.", "never"),
+        ("She does not drink but smokes.", "current"),
+        ("Was told to quit smoking.", ""),
+        ("Has never quit smoking.", ""),
+        ("She smokes salmon for a living.", ""),
+        ("Her flat is shared with a roommate who smokes.", ""),
+        ("无饮酒、吸烟史。", "never"),
+        ("不再吸烟。", "former"),
+        ("嘱戒烟。", ""),
+    ],
+)
+def test_smoking(text: str, status: str) -> None:
+    assert (
+        said("吸烟吗?" if text[-1] == "。" else "Does she smoke?", text) == [status][: bool(status)]
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("He drinks.", "current"),
+        ("He drinks a lot of milk.", ""),
+        ("He drinks juice, and beers on Fridays.", "current"),
+        ("Eats and drinks.", ""),
+        ("Three energy drinks each day.", ""),
+        ("He no longer drinks.", "former"),
+        ("He never smokes or drinks.", "never"),
+    ],
+)
+def test_alcohol(text: str, status: str) -> None:
+    assert said("Does he drink alcohol?", text) == [status][: bool(status)]
+
+
+def test_the_newest_note_that_tells() -> None:
+    assert said("Does she smoke?", "She smokes.", "She stopped smoking.", "Is well.") == ["former"]
