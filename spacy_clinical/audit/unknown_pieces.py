@@ -6,8 +6,9 @@ from weakref import WeakKeyDictionary
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ..encoder.encoder_shim import EncoderShim, Vocabulary
+from ..encoder.encoder_shim import EncoderShim
 from ..encoder.find_encoders import find_encoders
+from ..encoder.vocabulary import Vocabulary
 from ..errors import EncoderError
 
 Known = dict[str, tuple[int, int]]

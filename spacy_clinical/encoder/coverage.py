@@ -9,8 +9,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from .encode import plan_windows
-from .encoder_shim import Vocabulary
 from .find_encoders import find_encoders
+from .vocabulary import Vocabulary
 from .windows import WindowSettings
 from .wordpieces import Array, DocPieces, tokenize
 

@@ -7,7 +7,8 @@ import numpy
 import torch
 from thinc.api import torch2xp, xp2torch
 
-from .encoder_shim import EncoderShim, Vocabulary
+from .encoder_shim import EncoderShim
+from .vocabulary import Vocabulary
 from .windows import WindowSettings, batch_windows, cut_document
 from .wordpiece_pooling import TokenMap, add_tokens, pool_tokens, read_windows
 from .wordpieces import Array, DocPieces, expand_ranges

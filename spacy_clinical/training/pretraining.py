@@ -10,8 +10,10 @@ from typing import Any
 import numpy
 import torch
 
-from ..encoder.encoder_shim import EncoderShim, Vocabulary, is_frozen
+from ..encoder.encoder_shim import EncoderShim
 from ..encoder.engines.torch_engine import TorchEngine
+from ..encoder.layer_names import is_frozen
+from ..encoder.vocabulary import Vocabulary
 from ..errors import CorpusError, Errors
 from ..optimizers.adamw import AdamW
 from ..optimizers.network import update_network

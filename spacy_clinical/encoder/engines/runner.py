@@ -9,6 +9,7 @@ import numpy
 import torch
 
 from ...errors import EncoderError, Errors
+from ..adapters import merge_adapters
 from . import Engine, EngineSettings, build_engine
 from .torch_engine import TorchEngine
 
@@ -23,12 +24,15 @@ class Runner:
     """Runs batches of predictions on the engine that was asked for.
 
     settings (EngineSettings): The wish.
+    merge (bool): Fold adapters into weights that torch runs: quicker, and a copy of those layers.
+        Other engines, which copy the weights anyway, always get them folded.
     batches (Counter): Batches so far by the engine that ran them.
     reason (str): Why torch runs instead of the engine that was asked for; empty if it doesn't.
     """
 
-    def __init__(self, settings: EngineSettings):
+    def __init__(self, settings: EngineSettings, *, merge: bool = True):
         self.settings = settings
+        self.merge = merge
         self.batches: Counter[str] = Counter()
         self.reason = ""
         self._engine: Engine | None = None
@@ -69,6 +73,9 @@ class Runner:
         self._engine = None
 
     def _build(self, network: torch.nn.Module) -> Engine:
+        plain = self.settings.name == "torch" or bool(self.reason)
+        if self.merge or not plain:
+            network = merge_adapters(network)
         if self.reason:
             return TorchEngine(network, self.settings.precision)
         try:
