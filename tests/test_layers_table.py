@@ -46,7 +46,7 @@ MAY_IMPORT = {
     "audit": "docs encoder exports viewer",
     "batch": "audit deid note docs formats records corpus exports explanations viewer",
     "evaluation": "audit deid records docs corpus candidates pipeline training scoring viewer",
-    "packaging": "audit evaluation exports docs corpus knowledge pipeline training",
+    "packaging": "audit evaluation exports docs corpus knowledge encoder pipeline training",
     "questions": "graph knowledge encoder corpus records viewer",
     "decisions": "graph knowledge quantities corpus records exports",
     "spark": "batch packaging",
