@@ -58,6 +58,22 @@ def test_a_pipeline_without_findings_needs_a_scheme(
     assert not (tmp_path / "labels.csv").exists()
 
 
+def test_unknown_words_are_counted_and_other_languages_refused(
+    model: Path, tmp_path: Path, call: Call, refuse: Call
+) -> None:
+    """One mention of which a word is said that nobody knows, one denied, one in doubt."""
+    nlp = spacy.load(model)
+    nlp.add_pipe("clinical_context", config={"default": "mayhaps"})
+    nlp.to_disk(model)
+    args = (tmp_path / "reports.csv", tmp_path / "labels.csv", *OPTIONS[:-2])
+    output = call("findings", model, *args, "--scheme", "chexpert").output
+    assert "1 mentions don't count: nobody knows" in output
+    found = {row["report"]: row["No Finding"] for row in rows(tmp_path / "labels.csv")}
+    assert found == {"r1": "", "r2": "", "r3": "1"}
+    spacy.blank("de").to_disk(model)
+    refuse("SC985", "findings", model, *args, "--scheme", "nih", "--force")
+
+
 def test_scores(model: Path, tmp_path: Path, call: Call) -> None:
     nlp = spacy.load(model)
     nlp.add_pipe("clinical_finding_mentions", config={"tables": ["nih"]})
