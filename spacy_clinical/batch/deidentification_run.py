@@ -1,21 +1,24 @@
 """Notes in, de-identified notes out, on the same restartable run as `annotate`."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from ..deid.across_notes import AcrossNotes
 from ..deid.policy import Policy
 from ..deid.rewriter import Rewriter
 from ..deid.surrogates import Surrogates
 from ..errors import CommandError, DeidError, Errors
 from ..files import new_file
 from ..installed import as_pipeline
+from ..note import Note
 from .annotation_run import annotate
-from .note_reader import NoteSource
+from .note_reader import Notes, NoteSource, as_notes
 from .rewriting import Rewriting, tell_counts
 from .run_folder import versions
 from .run_settings import RunSettings, Summary
@@ -35,6 +38,7 @@ def deidentify_notes(
     *,
     patient_field: str = "",
     keep_meta: Collection[str] = (),
+    across_notes: bool = False,
 ) -> Summary:
     """De-identify notes into a file or folder. It fails closed: a note that raises isn't written,
     nor is one in which a second search finds what is known or what looks like an identifier; both
@@ -51,6 +55,8 @@ def deidentify_notes(
     patient_field (str): The meta field that says whose note it is, which each note must have then;
         "" for patient_id, mrn or patient, else each note by itself.
     keep_meta (Collection[str]): Meta fields that identify nobody and stay as they are.
+    across_notes (bool): Look for names and codes that are found in one note of a person in all of
+        that person's notes. All notes are searched once before.
     RETURNS (Summary): The counts; `replaced` of what became of identifiers. Raises DeidError where
         the pipeline doesn't look for identifiers, and where the policy needs surrogates that there
         are none for.
@@ -66,6 +72,8 @@ def deidentify_notes(
     if surrogates is not None and not surrogates.is_shared and settings.n_process > 1:
         raise DeidError(Errors.SC911)
     try:
+        if across_notes:
+            notes = _told(nlp, as_notes(notes), patient_field)
         rewriting = Rewriting(_Take(rewriter), rewriter.fingerprint)
         summary = annotate(nlp, notes, target, settings, rewriting)
     except CommandError as error:
@@ -74,6 +82,27 @@ def deidentify_notes(
         raise
     _write_report(Path(target), rewriter.policy, nlp, summary)
     return summary
+
+
+@dataclass
+class _ToldNotes(Notes):
+    """Notes of files, each with what was found in its person's others."""
+
+    across: AcrossNotes | None = None
+
+    def __iter__(self) -> Iterator[Note]:
+        notes = super().__iter__()
+        return notes if self.across is None else self.across.known(notes)
+
+
+def _told(nlp: Language, notes: Iterable[Note], patient_field: str) -> NoteSource:
+    across = AcrossNotes(nlp, _deid_name(nlp), patient_field)
+    across.gather(notes)
+    if not isinstance(notes, Notes):
+        return list(across.known(notes))
+    told = _ToldNotes(notes.sources, notes.kind, notes.text_field, notes.id_field, across=across)
+    told._stdin = notes._stdin
+    return told
 
 
 class _Take:
@@ -95,10 +124,14 @@ def find_locales(nlp: Language) -> tuple[str, ...]:
     RETURNS (tuple[str, ...]): The locales of its rules. Raises DeidError where it has no
         `clinical_deid`.
     """
-    for name, pipe in nlp.pipeline:
+    rules = nlp.get_pipe(_deid_name(nlp)).finder.rules  # type: ignore[attr-defined]
+    return tuple(rules.names) if rules is not None else ("en",)
+
+
+def _deid_name(nlp: Language) -> str:
+    for name in nlp.pipe_names:
         if nlp.get_pipe_meta(name).factory == FACTORY:
-            rules = pipe.finder.rules  # type: ignore[attr-defined]
-            return tuple(rules.names) if rules is not None else ("en",)
+            return name
     raise DeidError(Errors.SC914)
 
 

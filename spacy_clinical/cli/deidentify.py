@@ -34,6 +34,9 @@ def deidentify_cli(
     vault: Path | None = Opt(None, "--vault", help="File for surrogates drawn by chance"),
     patient_field: str = Opt("", "--patient-field", help="Field that says whose note it is"),
     keep_meta: str = Opt("", "--keep-meta", help="Fields that stay as they are, comma-separated"),
+    across_notes: bool = Opt(
+        False, "--across-notes", help="Look for what one note has in all notes of its person"
+    ),
     to: str | None = Opt(None, "--to", help=f"Output: {', '.join(OUTPUTS)}; else by the suffix"),
     kind: str | None = Opt(None, "--format", "-f", help="Input: jsonl, csv, tsv, parquet, txt..."),
     text_field: str = Opt("text", "--text-field", help="Field or column with the text"),
@@ -61,6 +64,7 @@ def deidentify_cli(
             RunSettings(to, batch_size=batch_size, n_process=n_process, anew=anew, force=force),
             patient_field=patient_field,
             keep_meta=[name for name in keep_meta.split(",") if name],
+            across_notes=across_notes,
         )
         rows = [(*name.split(" ", 1), n) for name, n in sorted(summary.replaced.items())]
         print_table("Identifiers", rows, ("label", "action", "count"))

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from ..pipeline.deid.known import ELSEWHERE, texts_in
 from ..pipeline.deid.known import FIELDS as FIELDS
 from ..pipeline.deid.known import KnownPerson as KnownPerson
-from ..pipeline.deid.known import texts_in
 from .replacements import Replacements
 
 OURS = ("annotated",)  # what our own corpora keep in it
@@ -26,6 +26,8 @@ def replace_meta(
     dropped = []
     for name, value in meta.items():
         label, texts = FIELDS.get(str(name).lower()), texts_in(value)
+        if name == ELSEWHERE:
+            continue
         if name in kept or name in OURS:
             found[name] = value
         elif label and texts:

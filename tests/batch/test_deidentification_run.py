@@ -142,6 +142,31 @@ def test_refuses_what_can_t_be_safe(nlp: Language, tmp_path: Path) -> None:
     assert not target.exists()
 
 
+@pytest.mark.parametrize("as_files", [False, True])
+def test_what_one_note_has_is_looked_for_in_all_of_its_person(
+    nlp: Language, tmp_path: Path, as_files: bool
+) -> None:
+    rows = [
+        ("a1", "Seen by Dr. Quillane, MRN: 7731-Q8.", "A-1"),
+        ("a2", "Thanks to quillane she eats; file 7731 Q8.", "a1"),
+        ("b1", "The quillane trial; file 7731 Q8.", "B-2"),
+    ]
+    notes: list[Note] | Path = [Note(i, text, {"patient_id": who}) for i, text, who in rows]
+    if as_files:
+        notes = tmp_path / "notes.jsonl"
+        lines = [{"id": i, "text": text, "patient_id": who} for i, text, who in rows]
+        notes.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    quiet, target = RunSettings(progress=False, batch_size=1), tmp_path / "clean.jsonl"
+    summary = deidentify_notes(nlp, notes, target, "mask", settings=quiet, across_notes=True)
+    assert summary.notes == 3 and not any("elsewhere" in name for name in summary.replaced)
+    assert [record.text for record in read_jsonl(target)] == [
+        "Seen by Dr. [DOCTOR], MRN: [MRN].",
+        "Thanks to [DOCTOR] she eats; file [MRN].",
+        "The quillane trial; file 7731 Q8.",
+    ]
+    assert "uillane" not in (tmp_path / "clean.jsonl.report.json").read_text()
+
+
 def test_checks_notes_of_others(tmp_path: Path) -> None:
     folder = tmp_path / "clean"
     folder.mkdir()

@@ -38,6 +38,7 @@ FIELDS = {
     "birth_date": "DATE",
 }
 BIRTH = ("dob", "birth_date")
+ELSEWHERE = "found_elsewhere"  # labels and texts that were found in other notes of the person
 _ONE_WORD = re.compile(LETTERS)
 _SHORTEST = 2
 _CODE = 4  # letters and digits from which on a code is looked for with other signs between them
@@ -68,9 +69,14 @@ class KnownPerson:
         self.fields = dict(fields)
 
     def values(self, meta: Mapping[str, Any]) -> list[tuple[str, str]]:
-        """RETURNS (list[tuple[str, str]]): Label and value of each field that a note has."""
+        """RETURNS (list[tuple[str, str]]): Label and value of each field that a note has, and of
+        what was found in the person's other notes."""
+        told = meta.get(ELSEWHERE)
+        other = list(told.items()) if isinstance(told, Mapping) else []
         labels = [(self.fields.get(str(field).lower()), value) for field, value in meta.items()]
-        return [(label, text) for label, value in labels if label for text in texts_in(value)]
+        return [
+            (label, text) for label, value in [*labels, *other] if label for text in texts_in(value)
+        ]
 
     def find(self, words: Words, meta: Mapping[str, Any], lexicon: Lexicon) -> list[Found]:
         """Find what is known.

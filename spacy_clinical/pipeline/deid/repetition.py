@@ -9,7 +9,7 @@ from .lexicon import Lexicon
 from .name_reader import PARTICLES, is_particle
 from .words import Words, is_loud
 
-_CODES = frozenset(
+CODES = frozenset(
     ("MRN", "SSN", "ACCOUNT", "HEALTH_PLAN", "LICENSE", "VEHICLE", "DEVICE", "ID", "USERNAME")
 )
 _SURE = 0.5
@@ -38,7 +38,7 @@ def repeat(found: Iterable[Found], words: Words, lexicon: Lexicon, free: list[bo
                 lower = words[i].lower
                 if len(lower) > 1 and not is_particle(words[i].text, len(inside)):
                     seen.setdefault(lower, one)
-        elif one.label in _CODES and one.end - one.start >= _SHORTEST_CODE:
+        elif one.label in CODES and one.end - one.start >= _SHORTEST_CODE:
             codes.setdefault(written, one)
     return [*_names(seen, words, lexicon, free), *_codes(codes, words.text)]
 
