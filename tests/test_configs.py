@@ -21,7 +21,8 @@ from .conftest import make_examples
 
 FOLDER = Path(__file__).parents[1] / "configs"
 ASSEMBLED = {  # not trained
-    FOLDER / f"{name}.cfg" for name in ("rules", "linked", "starter", "llm", "radiology_rules")
+    FOLDER / f"{name}.cfg"
+    for name in ("rules", "linked", "starter", "llm", "radiology_rules", "deid_rules")
 }
 RULES = FOLDER / "rules.cfg"
 TUNED = sorted(FOLDER.glob("tuned_*.cfg"))  # begin with a trained pipeline
@@ -177,6 +178,18 @@ def test_rules_are_assembled_into_a_pipeline(tmp_path: Path) -> None:
         ("fever", "absent", None),
         ("stroke", "family", None),
         ("myocardial infarction", "possible", None),
+    ]
+
+
+def test_the_rules_of_identifiers_are_assembled(tmp_path: Path) -> None:
+    config = load_config(FOLDER / "deid_rules.cfg")
+    before = spacy.util.load_model_from_config(config, auto_fill=True)
+    before.initialize()
+    before.to_disk(tmp_path / "rules")
+    doc = spacy.load(tmp_path / "rules")("Dr. Quillane, labs 24JUL91: Na 133 at 10:30.")
+    assert [(span.text, span.label_) for span in doc.spans["phi"]] == [
+        ("Quillane", "DOCTOR"),
+        ("24JUL91", "DATE"),
     ]
 
 
