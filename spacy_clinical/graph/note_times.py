@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..records import Entity, Record
-from .change_cues import HELD, JOINTS, MARKS, STOPPED, Change, find_changes, mask, only
+from .change_cues import HELD, JOINTS, MARKS, STOPPED, TO_START, Change, find_changes, mask, only
 from .label_roles import Roles
 from .mention_dates import Neighbours, sentence_borders
+from .pending_cues import is_conditional
 from .time_expressions import FOR, SINCE, UNTIL, FoundTime, find_times
 from .time_spans import parse_span
 
@@ -35,7 +36,7 @@ class NoteTimes:
     """What a note tells of time.
 
     changes (dict[str, str]): A drug mention's id to what became of it, several joined by ";".
-    marks (dict[str, str]): A drug mention's id to those of `change_cues.MARKS` that hold of it.
+    marks (dict[str, str]): A drug's or procedure's mention's id to its `change_cues.MARKS`.
     times (dict[str, str]): A mention's id to its times, such as "since=2011;until=2023-12".
     reasons (list[tuple[str, str]]): Ids of a drug that was given up, and of why.
     """
@@ -95,9 +96,17 @@ class _Reader:
         for change in changes:
             kept = self.told.marks if change.change in MARKS else self.told.changes
             _put(kept, change.entity, change.change)
+        self.conditions()
         self.told.reasons = list(self.reasons(changes))
         self.date()
         return self.told
+
+    def conditions(self) -> None:
+        """Mark drugs and procedures that are planned by the words right after them."""
+        planned = self.roles.procedures | self.roles.medications
+        for one in (e for e in self.record.entities if e.label in planned):
+            if is_conditional(self.masked, one.end, drug=one.label in self.roles.medications):
+                _put(self.told.marks, one.id, TO_START)
 
     def sentence(self, place: int) -> tuple[int, int]:
         """The characters of the sentence around a place."""

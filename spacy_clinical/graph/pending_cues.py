@@ -37,6 +37,20 @@ _TOLD = frozenset({"stop", "stop taking", "hold", "discontinue"})
 _STATED = re.compile(r"\b(?:is|are|be|being)\s+$", re.IGNORECASE)
 
 
+_PROCEDURE_IF = re.compile(
+    r"\s*(?:again\s+|then\s+|only\s+)*"
+    r"(?:if|unless|in\s+case|(?:to|will|should|may)\s+(?:still\s+)?be)\b",
+    re.IGNORECASE,
+)
+_DRUG_IF = re.compile(r"[\s\0]*only\s+(?:if|in\s+case)\b", re.IGNORECASE)
+
+
+def is_conditional(text: str, end: int, *, drug: bool) -> bool:
+    """RETURNS (bool): Whether what ends there is only planned by the words right after it: "grommet
+    if it recurs", "grommet to be booked", "A only if there is pain"."""
+    return (_DRUG_IF if drug else _PROCEDURE_IF).match(text, end, end + _FAR) is not None
+
+
 def is_pending(text: str, sentence: tuple[int, int], cue: tuple[int, int], *, ends: bool) -> bool:
     """Say whether what a cue tells is only planned or conditional.
 

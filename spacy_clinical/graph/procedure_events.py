@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from .change_cues import TO_START
 from .graph_lookup import ABSENT
 from .statements import NEVER, Statement
 from .time_expressions import AT, SINCE
@@ -59,6 +60,8 @@ def _status(one: Statement) -> str:
             return status
     if one.holds("unknown"):
         return UNSURE
+    if TO_START in one.changes:
+        return PLANNED
     day = _day(one)
     return PLANNED if day and one.day != NEVER and day.first > one.day.last else DONE
 

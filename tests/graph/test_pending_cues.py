@@ -54,6 +54,8 @@ def test_what_has_ended(marked: str) -> None:
     [
         ("{m A} will be started.", {}, {"A": "to start"}),
         ("If {c pain} comes, start {m A}.", {}, {"A": "to start"}),
+        ("{m A} {g 5 mg} only if there is {c pain}.", {}, {"A": "to start"}),
+        ("{m A} {g 5 mg} if needed.", {}, {}),
         ("Start {m A} as needed if there is {c pain}.", {"A": "started"}, {}),
         ("Should continue {m A}.", {"A": "continued"}, {}),
         ("Do not stop {m A}.", {}, {"A": "kept"}),

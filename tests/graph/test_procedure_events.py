@@ -25,6 +25,12 @@ def test_what_is_dated_after_its_note_is_planned() -> None:
     assert events(note("{o grommet} on July 9, 2024.", day="")) == [("done", "2024-07-09", 1)]
 
 
+def test_what_has_a_condition_is_planned() -> None:
+    for marked in ("Plan: {o grommet} if it recurs.", "{o grommet} to be booked."):
+        assert events(note(marked)) == [("planned", "", 1)]
+    assert events(note("{o grommet}. If it recurs, call.")) == [("done", "", 1)]
+
+
 def test_the_same_event_is_one() -> None:
     year = note("{o grommet} in 2019.", day="2024-01-01")
     day = note("{o grommet} on May 3, 2019.", day="2024-02-01")
