@@ -14,7 +14,7 @@ from ..records import Entity, Record
 from .change_cues import HELD, JOINTS, MARKS, STOPPED, TO_START, Change, find_changes, mask, only
 from .label_roles import Roles
 from .mention_dates import Neighbours, sentence_borders
-from .pending_cues import is_conditional
+from .pending_cues import is_conditional, is_over
 from .time_expressions import FOR, SINCE, UNTIL, FoundTime, find_times
 from .time_spans import parse_span
 
@@ -102,11 +102,15 @@ class _Reader:
         return self.told
 
     def conditions(self) -> None:
-        """Mark drugs and procedures that are planned by the words right after them."""
+        """Mark drugs and procedures that are planned by the words right after them, and drugs that
+        were given once."""
         planned = self.roles.procedures | self.roles.medications
         for one in (e for e in self.record.entities if e.label in planned):
-            if is_conditional(self.masked, one.end, drug=one.label in self.roles.medications):
+            drug = one.label in self.roles.medications
+            if is_conditional(self.masked, one.end, drug=drug):
                 _put(self.told.marks, one.id, TO_START)
+            elif drug and is_over(self.record.text, one.start, one.end):
+                _put(self.told.changes, one.id, STOPPED)
 
     def sentence(self, place: int) -> tuple[int, int]:
         """The characters of the sentence around a place."""

@@ -1,5 +1,6 @@
 """One patient's notes over time: drugs, problems, procedures, results, allergies, relatives."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
@@ -14,6 +15,8 @@ from .procedure_events import ProcedureEvent, procedure_events
 from .result_series import ResultSeries, result_series
 from .statements import NEVER, Statement, newest_stand, statements_of
 from .time_spans import TimeSpan, parse_span
+
+_ALLERGY = re.compile(r"(?P<before>.+) allergy|allergy to (?P<after>.+)")
 
 
 class PatientChart:
@@ -93,7 +96,18 @@ class PatientChart:
             ]
             for id, said in self.statements.items()
         }
+        for id, said in self._named_allergies():
+            found[id] = sorted([*found[id], *said], key=lambda one: one.where)
         return {id: said for id, said in found.items() if said}
+
+    def _named_allergies(self) -> Iterator[tuple[str, list[Statement]]]:
+        """Problems that are called after a substance of the notes: "penicillin allergy"."""
+        drugs = {self.graph.fold(id): id for id, _ in self._of(self.graph.roles.medications)}
+        for id, said in self._of(self.graph.roles.conditions):
+            match = _ALLERGY.fullmatch(self.graph.fold(id))
+            drug = drugs.get(match["after"] or match["before"]) if match else None
+            if drug is not None:
+                yield drug, [one for one in said if not one.family]
 
     def allergens(self, *, there: bool = True) -> dict[str, list[Statement]]:
         """Say what the patient is allergic to, by the newest notes that take a stand.

@@ -51,6 +51,21 @@ def is_conditional(text: str, end: int, *, drug: bool) -> bool:
     return (_DRUG_IF if drug else _PROCEDURE_IF).match(text, end, end + _FAR) is not None
 
 
+_DOSE_OF = re.compile(
+    r"\b(?:an?|one|1)\s+(?:single\s+|one-time\s+)?dose\s+of\s+$|\bsingle\s+dose\s+of\s+$",
+    re.IGNORECASE,
+)
+_GIVEN = re.compile(
+    r"(?:(?!\b(?:daily|every|each|per|be)\b)[^.;])*?\b(?:given|administered)\b", re.I
+)
+
+
+def is_over(text: str, start: int, end: int) -> bool:
+    """RETURNS (bool): Whether a drug was given once: "one dose of A was given"."""
+    near = _DOSE_OF.search(text, max(0, start - _FAR), start)
+    return near is not None and _GIVEN.match(text, end, end + _FAR) is not None
+
+
 def is_pending(text: str, sentence: tuple[int, int], cue: tuple[int, int], *, ends: bool) -> bool:
     """Say whether what a cue tells is only planned or conditional.
 

@@ -56,6 +56,8 @@ def test_what_has_ended(marked: str) -> None:
         ("If {c pain} comes, start {m A}.", {}, {"A": "to start"}),
         ("{m A} {g 5 mg} only if there is {c pain}.", {}, {"A": "to start"}),
         ("{m A} {g 5 mg} if needed.", {}, {}),
+        ("One dose of {m A} {g 5 mg} was given.", {"A": "stopped"}, {}),
+        ("One dose of {m A} each day is given.", {}, {}),
         ("Start {m A} as needed if there is {c pain}.", {"A": "started"}, {}),
         ("Should continue {m A}.", {"A": "continued"}, {}),
         ("Do not stop {m A}.", {}, {"A": "kept"}),

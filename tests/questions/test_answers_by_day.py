@@ -77,6 +77,12 @@ def test_allergies(marked: str, verdict: list[str], left_out: dict[str, int]) ->
     assert answer.left_out == left_out
 
 
+def test_an_allergy_that_is_one_mention() -> None:
+    sure = note("Allergic to {m:historical abacin}.", day="2024-01-01")
+    gone = note("{c:absent Abacin allergy} is excluded.", day="2024-02-01")
+    assert values(asker(sure, gone), "Is she allergic to abacin?") == ["no"]
+
+
 def test_doubt_does_not_undo_an_allergy() -> None:
     sure = note("Allergic to {m:historical abacin}.", day="2024-01-01")
     doubt = note("Allergy to {m:possible abacin}?", day="2024-02-01")
