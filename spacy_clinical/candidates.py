@@ -22,6 +22,7 @@ HEAD, TAIL, DISTANCE, ORDER, SENTENCES = 0, 1, 2, 3, 4
 N_DISTANCES, N_ORDERS, N_SENTENCES = 12, 3, 6
 PAIR_FEATURES = (N_DISTANCES, N_ORDERS, N_SENTENCES)
 PAIRS_AT_ONCE = 1 << 16  # bounds the memory of a note with thousands of mentions
+MANY = 1 << 18  # pairs up to which it is quicker to visit those of types that don't fit, too
 
 
 def make_typed_candidates(
@@ -85,21 +86,23 @@ def _propose(
     mentions: Array,
     allowed: Array,
 ) -> tuple[Array, int]:
+    order = numpy.argsort(mentions[:, START], kind="stable")
+    ordered = mentions[order]
+    sentence = _sentences(doc, ordered)
+    limits = _limits(ordered, sentence, max_tokens, max_sentences)
+    found = _count_fitting(ordered, limits, allowed)
+    if found > max_pairs:
+        limits = _nearest(ordered, limits, allowed, max_pairs)
     kept = numpy.zeros((0, 5), dtype="int64")  # head, tail, gap, sentences, place in the list
-    total = found = 0
-    for near in _near_pairs(mentions, max_tokens):
-        order = numpy.arange(total, total + len(near))
-        total += len(near)
-        both = numpy.concatenate([near, near[:, ::-1]])
-        place = numpy.concatenate([order, order + (1 << 60)])  # backward ones after all forward
-        types = mentions[:, TYPE][both]
+    for first, second in _fitting(ordered, limits, allowed):
+        place = first * len(order) + second
+        both = numpy.stack([numpy.append(first, second), numpy.append(second, first)], axis=1)
+        place = numpy.append(place, place + (1 << 60))  # backward ones after all forward
+        types = ordered[:, TYPE][both]
         fits = (types >= 0).all(axis=1) & allowed[types[:, 0], types[:, 1]]
         both, place = both[fits], place[fits]
-        sentences = _sentence_gap(doc, mentions, both)
-        if max_sentences is not None:
-            both, place, sentences = _keep(sentences <= max_sentences, both, place, sentences)
-        found += len(both)
-        new = numpy.column_stack([both, _token_gap(mentions, both), sentences, place])
+        apart = numpy.abs(sentence[both[:, 0]] - sentence[both[:, 1]])
+        new = numpy.column_stack([order[both], _token_gap(ordered, both), apart, place])
         kept = numpy.concatenate([kept, new.astype("int64")])
         kept = kept[numpy.lexsort((kept[:, 4], kept[:, 2]))[:max_pairs]]
     rows = _describe(mentions, kept[:, :2], kept[:, 2], kept[:, 3])
@@ -160,23 +163,84 @@ def in_text_order(mentions: Array, pairs: Array) -> Array:
     return rank[heads] < rank[tails]
 
 
-def _near_pairs(mentions: Array, max_tokens: int | None) -> Iterator[Array]:
-    """Unordered pairs within the token limit, without visiting the others, some at a time."""
-    order = numpy.argsort(mentions[:, START], kind="stable")
-    starts = mentions[order, START]
-    n = len(order)
-    limit = numpy.full(n, n)
+def _sentences(doc: Doc, mentions: Array) -> Array:
+    """The sentence that each mention begins in, 0 for all of a document without borders."""
+    if not doc.has_annotation("SENT_START"):
+        return numpy.zeros(len(mentions), dtype="int64")
+    borders = doc.to_array([SENT_START]).reshape(-1).astype("int64") == 1
+    found: Array = numpy.cumsum(borders)[mentions[:, START]]
+    return found
+
+
+def _limits(
+    ordered: Array, sentence: Array, max_tokens: int | None, max_sentences: int | None
+) -> Array:
+    """Where, in text order, the mentions end that each one may be paired with."""
+    limits = numpy.full(len(ordered), len(ordered))
     if max_tokens is not None:
-        limit = numpy.searchsorted(starts, mentions[order, END] + max_tokens, side="right")
-    counts = numpy.maximum(limit - numpy.arange(n) - 1, 0)
+        limits = _within(ordered, max_tokens)
+    if max_sentences is not None:
+        near = numpy.searchsorted(sentence, sentence + max_sentences, side="right")
+        limits = numpy.minimum(limits, near)
+    return numpy.maximum(limits, _after(ordered))
+
+
+def _within(ordered: Array, tokens: int) -> Array:
+    found: Array = numpy.searchsorted(ordered[:, START], ordered[:, END] + tokens, side="right")
+    return found
+
+
+def _count_fitting(ordered: Array, limits: Array, allowed: Array) -> int:
+    """Count the pairs whose types fit, without visiting any: by types in each one's range."""
+    types, n = ordered[:, TYPE], len(ordered)
+    before = numpy.zeros((n + 1, len(allowed)), dtype="int64")
+    known = types >= 0
+    before[1:][known, types[known]] = 1
+    before = numpy.cumsum(before, axis=0)
+    inside = before[limits] - before[numpy.arange(1, n + 1)]
+    ways = allowed.astype("int64") + allowed.T
+    return int((inside[known] * ways[types[known]]).sum())
+
+
+def _nearest(ordered: Array, limits: Array, allowed: Array, wanted: int) -> Array:
+    """Limits of the tokens between two mentions that still leave as many pairs as are wanted."""
+    tokens = 1
+    while tokens < ordered[-1, START]:
+        near = numpy.minimum(limits, numpy.maximum(_within(ordered, tokens), _after(ordered)))
+        if _count_fitting(ordered, near, allowed) >= wanted:
+            return near
+        tokens *= 2
+    return limits
+
+
+def _after(ordered: Array) -> Array:
+    return numpy.arange(1, len(ordered) + 1)
+
+
+def _fitting(ordered: Array, limits: Array, allowed: Array) -> Iterator[tuple[Array, Array]]:
+    """Pairs within the limits, in text order, some at a time; where there are many, only those of
+    types that fit."""
+    everything = numpy.arange(len(ordered))
+    if (limits - _after(ordered)).sum() <= MANY:
+        yield from _pairs(everything, everything, limits)
+        return
+    places = {t: numpy.flatnonzero(ordered[:, TYPE] == t) for t in range(len(allowed))}
+    for a, b in numpy.argwhere(allowed | allowed.T):
+        yield from _pairs(places[a], places[b], limits)
+
+
+def _pairs(firsts: Array, seconds: Array, limits: Array) -> Iterator[tuple[Array, Array]]:
+    begin = numpy.searchsorted(seconds, firsts + 1)
+    counts = numpy.maximum(numpy.searchsorted(seconds, limits[firsts]) - begin, 0)
     blocks = numpy.cumsum(counts) // PAIRS_AT_ONCE
     for block in numpy.unique(blocks):
         rows = numpy.flatnonzero(blocks == block)
         many = counts[rows]
-        first = numpy.repeat(rows, many)
-        begin = numpy.repeat(numpy.cumsum(many) - many, many)
-        second = first + 1 + numpy.arange(len(first)) - begin
-        yield numpy.stack([order[first], order[second]], axis=1)
+        offset = numpy.arange(many.sum()) - numpy.repeat(numpy.cumsum(many) - many, many)
+        yield (
+            numpy.repeat(firsts[rows], many),
+            seconds[numpy.repeat(begin[rows], many) + offset],
+        )
 
 
 def _token_gap(mentions: Array, pairs: Array) -> Array:
@@ -184,15 +248,6 @@ def _token_gap(mentions: Array, pairs: Array) -> Array:
     a, b = mentions[pairs[:, 0]], mentions[pairs[:, 1]]
     gap = numpy.maximum(a[:, START], b[:, START]) - numpy.minimum(a[:, END], b[:, END])
     return numpy.maximum(gap, 0)
-
-
-def _sentence_gap(doc: Doc, mentions: Array, pairs: Array) -> Array:
-    """Sentence borders between the starts of two mentions."""
-    if not doc.has_annotation("SENT_START"):
-        return numpy.zeros(len(pairs), dtype="int64")
-    borders = doc.to_array([SENT_START]).reshape(-1).astype("int64") == 1
-    sentence = numpy.cumsum(borders)[mentions[:, START]]
-    return numpy.abs(sentence[pairs[:, 0]] - sentence[pairs[:, 1]])
 
 
 def _describe(mentions: Array, pairs: Array, gaps: Array, sentences: Array) -> Array:
@@ -203,7 +258,3 @@ def _describe(mentions: Array, pairs: Array, gaps: Array, sentences: Array) -> A
     buckets = numpy.minimum(numpy.log2(gaps + 1.0).astype("int64") + (gaps > 0), N_DISTANCES - 1)
     near = numpy.minimum(sentences, N_SENTENCES - 1)
     return numpy.column_stack([pairs, buckets, order, near]).astype("int64")
-
-
-def _keep(mask: Array, *arrays: Array) -> tuple[Array, ...]:
-    return tuple(array[mask] for array in arrays)

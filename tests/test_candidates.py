@@ -23,6 +23,8 @@ from spacy_clinical.candidates import (
 )
 from spacy_clinical.schema import RelationType, Schema
 
+from .growth import growth
+
 N_TOKENS = 40
 SCHEMA = Schema(
     ("A", "B", "C"),
@@ -197,3 +199,49 @@ def test_pairs_at_once_have_no_influence(at_once: int, monkeypatch: pytest.Monke
             found, lost = propose(doc, mentions, allowed)
         assert found.tolist() == expected.tolist() and lost == dropped
         assert len(expected) > 8
+
+
+def scattered(n_mentions: int, n_types: int = 3) -> Any:
+    starts = numpy.arange(n_mentions) * 2
+    return numpy.stack([starts, starts + 1, numpy.arange(n_mentions) % n_types], axis=1)
+
+
+@pytest.mark.parametrize(("max_tokens", "max_sentences"), [(None, None), (None, 1), (200, None)])
+def test_many_mentions_without_a_limit(max_tokens: int | None, max_sentences: int | None) -> None:
+    """Twice the mentions have four times the pairs; only those that are kept are visited."""
+
+    def run(mentions: Any) -> object:
+        n_tokens = int(mentions[-1, 1])
+        starts = [i % 1000 == 0 for i in range(n_tokens)]
+        doc = Doc(VOCAB, words=["x"] * n_tokens, sent_starts=starts)
+        pairs, dropped = make_typed_candidates(max_tokens, max_sentences)(doc, mentions, ALLOWED)
+        assert len(pairs) == 4000 and dropped > 100_000
+        return pairs
+
+    assert growth(scattered, run, 5000) < 8
+
+
+def test_a_rare_type_among_many_mentions() -> None:
+    mentions = scattered(20_000)
+    mentions[:, 2] = 1
+    mentions[[0, -1], 2] = 0
+    doc = Doc(VOCAB, words=["x"] * 40_000)
+    schema = Schema(("A", "B"), (RelationType("ONE", ("A",), ("B",)),))
+    pairs, dropped = make_typed_candidates()(doc, mentions, type_table(schema).any(axis=0))
+    assert len(pairs) + dropped == 2 * 19_998
+
+
+@pytest.mark.parametrize("many", [0, 1 << 18])
+def test_few_and_many_give_the_same(many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(candidates, "MANY", many)
+    chance = numpy.random.default_rng(0)
+    starts = numpy.sort(chance.integers(0, N_TOKENS - 6, 60))
+    mentions = numpy.stack(
+        [starts, starts + chance.integers(1, 6, 60), chance.integers(-1, 3, 60)], 1
+    )
+    for limit in (10, 200, 4000):
+        pairs, dropped = make_typed_candidates(max_pairs=limit)(make_doc(), mentions, ALLOWED)
+        monkeypatch.setattr(candidates, "MANY", 1 << 30)
+        expected, cut = make_typed_candidates(max_pairs=limit)(make_doc(), mentions, ALLOWED)
+        monkeypatch.setattr(candidates, "MANY", many)
+        assert (pairs == expected).all() and dropped == cut
