@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from spacy_clinical.context.abbreviations import find_definitions
+from spacy_clinical.context.schwartz_hearst import find_definitions
 
 Pairs = set[tuple[str, str]]
 

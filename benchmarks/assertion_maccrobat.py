@@ -14,7 +14,7 @@ from pathlib import Path
 import spacy
 
 from spacy_clinical.corpus.corpus_files import read_records
-from spacy_clinical.events import flatten
+from spacy_clinical.event_mentions import flatten
 from spacy_clinical.records import Entity, Record
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -18,9 +18,9 @@ from typing import Any
 
 import spacy_clinical.batch.worker_pool as worker_pool
 from spacy_clinical.audit import AuditedNote, AuditKey, NoteFacts, Run, Trail
-from spacy_clinical.audit.checking import check_trail
-from spacy_clinical.audit.heads import day_files
 from spacy_clinical.audit.tracing import Source, trace
+from spacy_clinical.audit.trail_check import check_trail
+from spacy_clinical.audit.trail_head import day_files
 from spacy_clinical.batch.annotation_run import annotate
 from spacy_clinical.batch.note_reader import read_notes
 from spacy_clinical.batch.run_settings import RunSettings

@@ -31,12 +31,12 @@ from thinc.api import fix_random_seed
 from spacy_clinical.cli.util import print_scores
 from spacy_clinical.corpus import read_docs
 from spacy_clinical.docs import get_concept_relations, set_mentions
-from spacy_clinical.encoder.batch import CompactBatch
+from spacy_clinical.encoder.encoder_output import CompactBatch
 from spacy_clinical.encoder.wordpieces import tokenize
 from spacy_clinical.knowledge.base_builder import build_from_facts
 from spacy_clinical.optimizers.adamw import make_adamw
 from spacy_clinical.optimizers.schedules import make_warmup_cosine
-from spacy_clinical.scoring.concepts import read_gold_concepts, score_concepts
+from spacy_clinical.scoring.concept_scores import read_gold_concepts, score_concepts
 from spacy_clinical.scoring.given_gold import copy_gold_mentions
 
 NAME = "clinical_concept_rel"

@@ -22,10 +22,10 @@ from spacy.language import Language
 from spacy_clinical.corpus.corpus_files import read_records
 from spacy_clinical.deid import Policy
 from spacy_clinical.docs.phi import get_identifiers
-from spacy_clinical.pipeline.deid.labels import group_of, label_of
+from spacy_clinical.pipeline.deid.phi_labels import group_of, label_of
 from spacy_clinical.records import Record
-from spacy_clinical.scoring.intervals import Settings
-from spacy_clinical.scoring.leaks import Extent, PhiNote, count_leaks, sum_up
+from spacy_clinical.scoring.confidence_intervals import Settings
+from spacy_clinical.scoring.leak_scores import Extent, PhiNote, count_leaks, sum_up
 
 PEERS = Path(__file__).parent / "comparison" / "deid_peers.py"
 NAMES = ("recall", "notes_without_leak", "over_redaction", "clinical_over_redaction")

@@ -17,9 +17,9 @@ from spacy.language import Language
 from spacy.util import minibatch
 
 from spacy_clinical.audit import NoteFacts, note_facts
-from spacy_clinical.audit.counts import Counts
 from spacy_clinical.audit.drift import compare_counts
-from spacy_clinical.audit.reference import sum_up
+from spacy_clinical.audit.drift_reference import sum_up
+from spacy_clinical.audit.note_counts import Counts
 from spacy_clinical.audit.unknown_pieces import count_pieces
 from spacy_clinical.batch.note_reader import read_notes
 from spacy_clinical.installed import load_model

@@ -16,8 +16,8 @@ from typing import Any
 import spacy
 
 from spacy_clinical.docs import to_doc
+from spacy_clinical.exports.export_settings import ExportSettings
 from spacy_clinical.exports.fhir import write_ndjson
-from spacy_clinical.exports.settings import ExportSettings
 from spacy_clinical.records import Record
 
 SAMPLE = Path(__file__).parents[1] / "assets" / "sample"

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 sys.path.insert(0, str(Path(__file__).parents[1]))
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
-from spacy_clinical.formats.keeps import keep
+from spacy_clinical.formats.format_capacity import keep
 from spacy_clinical.records import Attribute, ConceptRelation, Entity, Record, Relation
 from tests.formats.test_round_trips import CASES, Case, in_order
 

@@ -12,7 +12,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from spacy_clinical.context.sections import OTHER, SectionFinder, load_section_rules
+from spacy_clinical.context.section_rules import OTHER, SectionFinder, load_section_rules
 
 _LOST = re.compile(r",(?=[A-Z][A-Za-z /&-]+:)")
 _AFTER = re.compile(r":\s*,")

@@ -27,7 +27,7 @@ from spacy_clinical.docs import Mention
 from spacy_clinical.encoder.listener import token_vectors
 from spacy_clinical.optimizers.adamw import make_adamw
 from spacy_clinical.optimizers.schedules import make_warmup_cosine
-from spacy_clinical.scoring.entities import read_gold_mentions, read_mentions, score_entities
+from spacy_clinical.scoring.entity_scores import read_gold_mentions, read_mentions, score_entities
 
 STORED = "benchmark.StoredVectors.v1"
 WIDTH = 384

@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 
 from spacy_clinical.errors import QuantityError  # noqa: E402
 from spacy_clinical.quantities import convert, find_quantities, parse_quantity  # noqa: E402
-from spacy_clinical.quantities.tokens import tokenize  # noqa: E402
+from spacy_clinical.quantities.number_tokens import tokenize  # noqa: E402
 from spacy_clinical.quantities.unit_reader import read_unit  # noqa: E402
 from tests.quantities.said import canonical, parse, read_values  # noqa: E402
 

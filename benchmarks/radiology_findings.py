@@ -20,8 +20,8 @@ from spacy.language import Language
 
 from spacy_clinical.batch.findings_run import find_findings
 from spacy_clinical.note import Note
-from spacy_clinical.scoring.findings import read_finding_table, score_findings
-from spacy_clinical.scoring.intervals import Settings
+from spacy_clinical.scoring.confidence_intervals import Settings
+from spacy_clinical.scoring.finding_scores import read_finding_table, score_findings
 
 WRITTEN_ON = 2300
 PARTS = ("indication", "comparison", "findings", "impression")

@@ -20,7 +20,7 @@ from spacy_clinical.corpus import make_corpus, read_docs
 from spacy_clinical.docs import get_mentions, get_relation_rows, get_spans, set_relations
 from spacy_clinical.evaluation.pipeline_evaluation import evaluate
 from spacy_clinical.scoring.given_gold import copy_gold_mentions
-from spacy_clinical.scoring.relations import score_relations
+from spacy_clinical.scoring.relation_scores import score_relations
 
 FOLDER = Path("corpus/sample")
 NEAR = 25

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import spacy
 from serve import CLIENTS, Server, centiles, sentences, serving, status
 
-from spacy_clinical.serve.tokens import make_token
+from spacy_clinical.serve.bearer_tokens import make_token
 
 WORDS = ("Quxwort", "Zebediah", "99887766", base64.b64encode(b"Quxwort has").decode()[:12])
 JSON, NDJSON, FHIR = "application/json", "application/x-ndjson", "application/fhir+json"

@@ -42,7 +42,7 @@ from spacy_clinical.knowledge.base_builder import build_from_facts
 from spacy_clinical.knowledge.knowledge_base import KnowledgeBase
 from spacy_clinical.knowledge.readers import read_terminology
 from spacy_clinical.note import Note
-from spacy_clinical.pipeline.terms.contexts import FEWEST
+from spacy_clinical.pipeline.terms.concept_contexts import FEWEST
 from spacy_clinical.training.term_contexts import learn_contexts
 
 Extents = list[set[tuple[int, int]]]

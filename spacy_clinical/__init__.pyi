@@ -1,13 +1,12 @@
 """Types of the names that `spacy_clinical` resolves on first use."""
 
-from .ask import ask as ask
 from .audit.trail import open_audit as open_audit
 from .batch.annotation_run import annotate as annotate
 from .batch.explained_notes import explain as explain
 from .batch.findings_run import find_findings as find_findings
 from .batch.note_reader import read_notes as read_notes
 from .batch.output_formats import export as export
-from .corpus.inventory import inspect as inspect
+from .corpus.corpus_inventory import inspect as inspect
 from .decisions import decide as decide
 from .deid.deidentify import deidentify as deidentify
 from .evaluation.pipeline_comparison import compare as compare
@@ -20,7 +19,8 @@ from .knowledge.terminology_bases import build_base as build_base
 from .packaging.verification import load as load
 from .packaging.verification import verify as verify
 from .packaging.wheel import package as package
+from .questions import ask as ask
 from .signals.disproportionality import disproportionality as disproportionality
-from .signals.reports import read_reports as read_reports
+from .signals.safety_reports import read_reports as read_reports
 from .training.config_writing import init_config as init_config
 from .viewer import render as render

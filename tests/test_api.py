@@ -49,3 +49,9 @@ def test_importing_is_light() -> None:
     """Processor time: a busy machine must not fail it."""
     done = subprocess.run([sys.executable, "-c", LIGHT], capture_output=True, text=True)
     assert done.stdout.strip() == "light", done.stderr
+
+
+def test_type_checkers_see_the_same_places() -> None:
+    lines = (PACKAGE / "__init__.pyi").read_text().splitlines()
+    told = {line.split()[-1]: line.split()[1].lstrip(".") for line in lines if " import " in line}
+    assert told == spacy_clinical._PLACES

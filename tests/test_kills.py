@@ -11,9 +11,9 @@ import spacy
 from spacy.tokens import Doc
 
 from spacy_clinical.batch.output_formats import export
-from spacy_clinical.corpus.conversion import convert
+from spacy_clinical.corpus.corpus_conversion import convert
 from spacy_clinical.docs import to_doc
-from spacy_clinical.exports.settings import ExportSettings
+from spacy_clinical.exports.export_settings import ExportSettings
 from spacy_clinical.formats import write
 from spacy_clinical.knowledge.terminology_bases import build_base
 from spacy_clinical.packaging.wheel import PackageSettings, package

@@ -24,7 +24,7 @@ from spacy_clinical.docs import (
 )
 from spacy_clinical.errors import CorpusError
 from spacy_clinical.records import Entity, Record
-from spacy_clinical.scoring.entities import read_mentions
+from spacy_clinical.scoring.entity_scores import read_mentions
 
 from .conftest import TINY_CONFIG, make_record
 from .pipelines import train

@@ -27,8 +27,8 @@ from spacy.training import Example
 from spacy_clinical.cli import app
 from spacy_clinical.docs import get_lost, get_spans, set_mentions, to_doc, to_record
 from spacy_clinical.errors import SpacyClinicalError
+from spacy_clinical.exports.export_settings import ExportSettings
 from spacy_clinical.exports.fhir import FhirExporter
-from spacy_clinical.exports.settings import ExportSettings
 from spacy_clinical.formats import FORMATS, read, write
 from spacy_clinical.graph import build_graph, write_graph
 from spacy_clinical.records import Attribute, Entity, Record, Relation

@@ -30,6 +30,8 @@ def test_entry_point_resolves(group: str, name: str, target: str) -> None:
         assert Language.has_factory(name)
         assert Language.get_factory_meta(name).assigns
     elif group != "spacy_cli":
+        if "_llm_" in group:  # spaCy's registry has this table once the package is imported
+            pytest.importorskip("spacy_llm", reason="the extra llm isn't installed")
         table = getattr(registry, group.removeprefix("spacy_").removeprefix("thinc_"))
         assert table.get(name) is found
         assert name.startswith("spacy-clinical.")

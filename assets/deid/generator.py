@@ -18,8 +18,8 @@ sys.path.insert(0, str(HERE))
 
 from marked import read_marked, write_notes  # noqa: E402
 
-from spacy_clinical.context.tables import read_table  # noqa: E402
-from spacy_clinical.pipeline.deid.lexicon import DATA  # noqa: E402
+from spacy_clinical.context.rule_tables import read_table  # noqa: E402
+from spacy_clinical.pipeline.deid.locale_tables import DATA  # noqa: E402
 from spacy_clinical.records import Record  # noqa: E402
 
 CHOICE = re.compile(r"\[([^\[\]]*)\]")

@@ -14,7 +14,7 @@ from pathlib import Path
 from marked import write_notes
 
 from spacy_clinical.formats import read
-from spacy_clinical.pipeline.deid.labels import group_of, label_of
+from spacy_clinical.pipeline.deid.phi_labels import group_of, label_of
 from spacy_clinical.records import Record
 
 KINDS = {

@@ -7,7 +7,7 @@ from typing import Any
 from spacy.training import Example
 
 from spacy_clinical.corpus import read_docs
-from spacy_clinical.scoring.counts import MISSED, RIGHT, CountTable, precision_recall_f
+from spacy_clinical.scoring.document_counts import MISSED, RIGHT, CountTable, precision_recall_f
 from spacy_clinical.scoring.scoring_tasks import read_entities
 
 from .corpora import blank

@@ -73,7 +73,7 @@ def load_stock_ner(settings: Any) -> dict[str, Any]:
 
 def long_note(settings: Any) -> dict[str, Any]:
     """One note of 200,000 tokens (20,000 in the quick mode) through all heads."""
-    from spacy_clinical.encoder.coverage import measure_coverage
+    from spacy_clinical.encoder.token_coverage import measure_coverage
 
     from .systems import load_ours
     from .texts import make_long

@@ -1,7 +1,7 @@
 """Who ran which model on which note with which result: an append-only, hash-chained record."""
 
-from .keys import AuditKey as AuditKey
-from .keys import read_key as read_key
+from .keyed_hashes import AuditKey as AuditKey
+from .keyed_hashes import read_key as read_key
 from .note_facts import NoteFacts as NoteFacts
 from .note_facts import note_facts as note_facts
 from .trail import AuditedNote as AuditedNote

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..errors import AuditError, Errors
-from .checking import check_trail, refuse_faults
-from .counts import Counts
-from .heads import day_files
-from .lines import row_of
+from .drift_reference import SHAPES, Reference
+from .drift_statistics import adjust, compare_bins, compare_rates
+from .note_counts import Counts
 from .note_facts import BINS
-from .reference import SHAPES, Reference
-from .statistics import adjust, compare_bins, compare_rates
+from .trail_check import check_trail, refuse_faults
+from .trail_head import day_files
+from .trail_lines import row_of
 
 STEADY, LOOK, CHANGED = "steady", "look", "changed"
 DISCOVERY = 0.01  # of what is called "look" or "changed", so much may be chance

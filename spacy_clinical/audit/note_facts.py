@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from spacy.tokens import Doc
 
 from ..docs import KEY, get_relation_rows, has_mentions, keep_flags, meanings_of
-from ..docs.assertions import unpack
-from .keys import SIZE
+from ..docs.assertion_store import unpack
+from .keyed_hashes import SIZE
 
 BINS = 10  # of scores, each a tenth; one more place for mentions without a score
 _EDGES = [i / BINS for i in range(1, BINS)]

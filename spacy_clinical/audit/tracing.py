@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import AuditError, Errors
-from .checking import check_trail, refuse_faults
-from .heads import day_files
-from .keys import AuditKey
-from .lines import row_of
+from .keyed_hashes import AuditKey
 from .trail import NAMED
+from .trail_check import check_trail, refuse_faults
+from .trail_head import day_files
+from .trail_lines import row_of
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 from spacy.language import Language
 
 from ..errors import AuditError, Errors
-from ..exports.settings import name_system
+from ..exports.export_settings import name_system
 from ..installed import fingerprint_config, fingerprint_folder, fingerprint_model
-from .chain import Chain
-from .counts import Counts
-from .keys import AuditKey, read_key
+from .keyed_hashes import AuditKey, read_key
+from .note_counts import Counts
 from .note_facts import BINS, NO_DIGEST, NoteFacts
+from .trail_files import Chain
 
 EVERY = 128  # notes between two lines of counts
 QUARTERS = ((0, 3), (3, 5), (5, 8), (8, 10))  # tenths of scores that a note's line adds up

@@ -10,10 +10,10 @@ from spacy.tokens import Doc
 
 from ..docs import to_record
 from ..errors import Errors
-from ..exports.facts import read_facts
+from ..exports.document_facts import read_facts
+from ..exports.export_settings import ExportSettings, name_system
 from ..exports.fhir import FhirExporter
-from ..exports.settings import ExportSettings, name_system
-from ..exports.tables import table_rows
+from ..exports.flat_tables import table_rows
 from ..formats.jsonl import to_line
 from ..installed import need_extra
 from ..note import Note

@@ -9,8 +9,8 @@ from spacy.tokens import Doc
 from tqdm import tqdm
 
 from ..docs import get_assertions, get_relation_rows, get_spans, has_mentions
+from ..docs.assertion_store import ASSERTION
 from ..docs.assertion_vocabulary import PRESENT
-from ..docs.assertions import ASSERTION
 from ..errors import CommandError
 from ..installed import as_pipeline
 from ..viewer.explanations_page import Explained

@@ -15,8 +15,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from tqdm import tqdm
 
-from ..docs.findings import FINDINGS as KEY
-from ..docs.findings import NEGATIVE, NOT_MENTIONED, POSITIVE, UNCERTAIN, get_findings
+from ..docs.document_findings import FINDINGS as KEY
+from ..docs.document_findings import NEGATIVE, NOT_MENTIONED, POSITIVE, UNCERTAIN, get_findings
 from ..errors import CommandError, Errors
 from ..exports.csv_cells import guard_row
 from ..files import new_file

@@ -13,10 +13,10 @@ from ..corpus.corpus_files import Corpus, read_annotated
 from ..docs import to_record
 from ..errors import CommandError, Errors
 from ..exports.database.writing import write_duckdb, write_postgres
+from ..exports.export_settings import ExportSettings, address_of
 from ..exports.fhir import write_bundles, write_ndjson
+from ..exports.flat_tables import write_csv, write_parquet
 from ..exports.omop import write_omop
-from ..exports.settings import ExportSettings, address_of
-from ..exports.tables import write_csv, write_parquet
 from ..files import new_file, refuse_address, working_folder
 from ..formats import write
 

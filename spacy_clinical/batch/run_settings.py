@@ -7,7 +7,7 @@ from pathlib import Path
 from spacy.language import Language
 
 from ..audit import Trail
-from ..exports.settings import ExportSettings, address_of, name_system
+from ..exports.export_settings import ExportSettings, address_of, name_system
 
 
 @dataclass(frozen=True)

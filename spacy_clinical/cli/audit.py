@@ -10,10 +10,10 @@ from wasabi import msg
 
 from ..audit import read_key
 from ..audit.audit_events import write_audit_events
-from ..audit.checking import check_trail, refuse_faults
-from ..audit.heads import day_files
-from ..audit.keys import write_key
+from ..audit.keyed_hashes import write_key
 from ..audit.tracing import Source, Traced, read_fact, trace
+from ..audit.trail_check import check_trail, refuse_faults
+from ..audit.trail_head import day_files
 from ..errors import CommandError, Errors
 from .util import clear_errors, print_table
 

@@ -6,7 +6,7 @@ import spacy
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
-from ..corpus.conversion import convert
+from ..corpus.corpus_conversion import convert
 from ..formats import FORMATS
 from ..installed import find_tokenizer, load_model
 from ..plurals import counted

@@ -17,7 +17,7 @@ from ..errors import CommandError, DeidError, Errors
 from ..evaluation.leak_evaluation import evaluate_leaks
 from ..files import new_file
 from ..installed import load_model
-from ..scoring.intervals import Settings
+from ..scoring.confidence_intervals import Settings
 from ..viewer.html_page import write_page
 from ..viewer.leaks_page import NAMES, render_leaks
 from .util import CORPUS, clear_errors, print_table

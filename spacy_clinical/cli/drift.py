@@ -7,7 +7,7 @@ from wasabi import msg
 
 from ..audit.drift import CHANGED, STEADY, Drift, Measure, find_drift
 from ..audit.drift_page import cell, render_drift
-from ..audit.reference import REFERENCE, make_reference, read_reference, write_reference
+from ..audit.drift_reference import REFERENCE, make_reference, read_reference, write_reference
 from ..batch.note_reader import Notes
 from ..errors import CommandError, Errors
 from ..installed import load_model

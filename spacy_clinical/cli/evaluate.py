@@ -14,9 +14,9 @@ from ..evaluation.pipeline_evaluation import evaluate
 from ..files import new_file
 from ..installed import load_model, need_extra
 from ..scoring.biored import LEVELS
-from ..scoring.concepts import ConceptNames
+from ..scoring.concept_scores import ConceptNames
+from ..scoring.confidence_intervals import Settings
 from ..scoring.full_analysis import KINDS
-from ..scoring.intervals import Settings
 from ..viewer.html_page import write_page
 from ..viewer.report_page import TITLES, render_report
 from .finding_scores import print_findings, score_reports

@@ -7,7 +7,7 @@ from wasabi import msg
 
 from ..graph import ROLES, Answer, Lookup, read_graph, read_roles
 from ..graph.answer_files import write_answer
-from ..signals.evidence import evidence_on
+from ..signals.drug_evidence import evidence_on
 from .graph_query import print_answer
 from .util import clear_errors
 

@@ -8,8 +8,8 @@ from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
 from ..batch.output_formats import EXPORTS, export
-from ..exports.mapping import write_mappings
-from ..exports.settings import ExportSettings
+from ..exports.export_settings import ExportSettings
+from ..exports.mapping_tables import write_mappings
 from .util import LENIENT, clear_errors, lenient_reading, print_table
 
 ONLY_ASSERTED = "Leave out what a note denies, doubts, supposes, or says of somebody else"

@@ -9,8 +9,8 @@ from wasabi import msg
 
 from ..batch.findings_run import FindingsSummary, find_findings, with_scheme
 from ..batch.note_reader import as_notes
-from ..scoring.findings import read_finding_table, score_findings
-from ..scoring.intervals import Settings
+from ..scoring.confidence_intervals import Settings
+from ..scoring.finding_scores import read_finding_table, score_findings
 from .util import print_table
 
 

@@ -13,7 +13,7 @@ from ..batch.findings_run import (
     write_findings,
 )
 from ..batch.note_reader import Notes
-from ..docs.findings import STATUSES
+from ..docs.document_findings import STATUSES
 from ..errors import CommandError, Errors
 from ..files import refuse_address
 from ..installed import load_model

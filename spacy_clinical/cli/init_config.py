@@ -6,9 +6,9 @@ from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
 from ..pipeline.relations.learned_limits import EXCEPTIONS
+from ..training.config_wishes import Recipe, Wishes
 from ..training.config_writing import TOKENIZER, init_config, stored_path
 from ..training.corpus_survey import Survey
-from ..training.recipe import Recipe, Wishes
 from .util import LENIENT, clear_errors, lenient_reading, print_table
 
 

@@ -9,8 +9,8 @@ from wasabi import msg
 
 from ..attributes import AttributeType, Scheme
 from ..corpus.corpus_files import read_corpus
+from ..corpus.corpus_inventory import MAX_VALUES, Inventory, inspect_docs
 from ..corpus.corpus_overlap import Overlap, find_overlap
-from ..corpus.inventory import MAX_VALUES, Inventory, inspect_docs
 from ..formats import Reject
 from ..installed import load_model
 from ..schema import Schema

@@ -43,8 +43,8 @@ def serve_cli(
     with clear_errors():
         for module in ("fastapi", "uvicorn", "prometheus_client"):
             need_extra(module, "serve", "serve")
-        from ..serve.run import Start, serve
-        from ..serve.settings import read_settings
+        from ..serve.server_process import Start, serve
+        from ..serve.service_settings import read_settings
 
         settings = read_settings(config, page=page)
         start = Start(
@@ -74,7 +74,7 @@ def serve_token_cli(
     """
     Make a token for serve. It is printed once, and only its hash is kept.
     """
-    from ..serve.tokens import make_token
+    from ..serve.bearer_tokens import make_token
 
     with clear_errors():
         try:

@@ -9,11 +9,11 @@ from ..errors import CommandError, Errors, SignalError
 from ..graph import ROLES, Lookup, read_graph, read_roles
 from ..knowledge.knowledge_base import KnowledgeBase
 from ..signals.disproportionality import MEASURES, Settings, SignalTable, disproportionality
-from ..signals.duplicates import drop_duplicates, find_duplicates
+from ..signals.duplicate_reports import drop_duplicates, find_duplicates
 from ..signals.faers import read_faers
 from ..signals.graph_reports import PAIRS, UNITS, GraphReports, graph_reports
 from ..signals.ingredients import ingredients_by
-from ..signals.reports import ReportSource, read_reports
+from ..signals.safety_reports import ReportSource, read_reports
 from ..signals.signal_files import render_signals, write_signals
 from ..viewer.html_page import write_page
 from .export import GUARD_FORMULAS

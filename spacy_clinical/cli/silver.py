@@ -9,7 +9,7 @@ from wasabi import msg
 from ..corpus.corpus_files import format_to_write, read_records
 from ..errors import CommandError, Errors
 from ..formats import write
-from ..llm.review import choose_for_review
+from ..llm.review_queue import choose_for_review
 from ..llm.silver_standard import Silver, make_silver
 from ..plurals import counted
 from .util import CORPUS, clear_errors, print_table

@@ -12,7 +12,7 @@ from ..audit import Trail, open_audit
 from ..corpus.corpus_files import setting_aside, write_rejects
 from ..errors import Errors, SpacyClinicalError
 from ..formats import Reject
-from ..formats.rejects import count_codes
+from ..formats.rejected_documents import count_codes
 from ..plurals import counted
 
 LENIENT = "Set aside documents that can't be read, in TARGET.failed.jsonl; else they are an error"

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
+from .cue_tables import ANSWER, FORWARD, GAP, INSIDE, LINK, PSEUDO, ContextRule
 from .phrase_states import CHOICE
+from .phrase_words import words_of
 from .phrases import Match, PhraseFinder, variants
-from .rules import ANSWER, FORWARD, GAP, INSIDE, LINK, PSEUDO, ContextRule
-from .words import words_of
 
 WORD = re.compile(r"[⺀-鿿]|[^\W⺀-鿿]+")
 PART_WORDS = 8

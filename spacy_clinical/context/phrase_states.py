@@ -6,7 +6,7 @@ A phrase of four choices of ten words each has ten thousand forms and about fort
 import re
 from collections.abc import Iterator, Sequence
 
-from .words import END_SIGN, START_SIGN, is_letter, lower, tokens, with_signs
+from .phrase_words import END_SIGN, START_SIGN, is_letter, lower, tokens, with_signs
 
 Marks = tuple[bool, bool]
 CHOICE = re.compile(r"\{([^{}]*)\}")

@@ -13,7 +13,7 @@ from math import prod
 from typing import Any, NamedTuple
 
 from .phrase_states import CHOICE, Marks, State, make_states
-from .words import CLASSES, END, START, classes_of, cut
+from .phrase_words import CLASSES, END, START, classes_of, cut
 
 _BEGINS = re.compile(r"(?:^|[,;.:(\[!?\n，。；：（])[^\S\n]*$")
 _ENDS = re.compile(r"[^\S\n]*(?:[,;.:)\]!?\n，。；：）、]|$)")

@@ -7,10 +7,10 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from ..errors import ContextError
+from .cue_tables import FORWARD, PSEUDO, ContextRule, parse_rows
+from .phrase_words import words_of
 from .phrases import variants
-from .rules import FORWARD, PSEUDO, ContextRule, parse_rows
-from .tables import find_file, read_table
-from .words import words_of
+from .rule_tables import find_file, read_table
 
 CATEGORIES = ("absent", "family", "historical", "hypothetical", "possible", "present")
 _GLUED = re.compile(r"[^\W\d_](?:<number>|<year>)|(?:<number>|<year>)[^\W_]")

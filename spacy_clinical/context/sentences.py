@@ -8,7 +8,7 @@ words that begin a sentence even after "U.S.". The items of a list on one line b
 import re
 from bisect import bisect_left
 
-from .items import find_items, full_stops
+from .inline_lists import find_items, full_stops
 
 # Each is tried once at a run of its signs, so that a long run costs its length.
 _LINE = r"(?P<line>(?<=\S)[^\S\n]*\n\s*)(?=\S)"

@@ -14,12 +14,12 @@ from spacy.training import Example
 
 from ..docs import get_name, has_mentions, name_doc, set_mentions, to_doc, to_record
 from ..errors import CommandError, Errors, FormatError
-from ..events import flatten
+from ..event_mentions import flatten
 from ..files import new_file, refuse_address
 from ..formats import FORMATS, Reject, read
-from ..formats.registry import name_format
+from ..formats.format_registry import name_format
 from ..records import Record
-from .reader import read_docs
+from .corpus_reader import read_docs
 
 Corpus = str | Path | Iterable[Doc | Record]
 _SET_ASIDE: ContextVar[list[Reject] | None] = ContextVar("set_aside", default=None)

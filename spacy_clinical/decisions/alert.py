@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..graph.statements import Statement
-from .facts import Fact
+from .patient_facts import Fact
 from .rule_tables import Rule
 
 ALERT, REVIEW = "alert", "needs review"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ..errors import QuantityError
 from ..quantities import parse_frequency, parse_quantity
-from ..quantities.model import Quantity, Timing
+from ..quantities.quantity_model import Quantity, Timing
 
 _PER_DAY = {"d": Decimal(1), "wk": Decimal(7), "h": 1 / Decimal(24), "mo": Decimal(30)}
 

@@ -9,7 +9,7 @@ from typing import Any
 from ..errors import CommandError, Errors
 from ..files import new_file, new_folder
 from .alert import Alert, Decision, Silenced
-from .cards import Quotes, cards
+from .cds_hooks import Quotes, cards
 from .fhir_issues import bundle
 
 ALERTS, CARDS, FHIR = "alerts", "cards", "fhir"

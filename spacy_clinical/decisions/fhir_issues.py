@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 from .alert import REVIEW, Alert, Decision, place
-from .facts import Fact
+from .patient_facts import Fact
 
 SEVERITY = {"critical": "high", "warning": "moderate", "info": "low"}
 CODES = {

@@ -17,7 +17,7 @@ from ..graph import KnowledgeGraph, build_graph
 from ..knowledge.knowledge_base import KnowledgeBase
 from ..records import Attribute, Entity, Record, Relation
 from ..tsv import numbered_rows
-from .deciding import decide
+from .rule_engine import decide
 from .rule_tables import RuleBook
 
 DAY = "2024-06-01"

@@ -7,10 +7,10 @@ from spacy.language import Language
 
 from ..docs.phi import get_identifiers, set_meta
 from ..note import Note
-from ..pipeline.deid.found import NAMES
-from ..pipeline.deid.known import ELSEWHERE
+from ..pipeline.deid.known_person import ELSEWHERE
+from ..pipeline.deid.overlapping_finds import NAMES
 from ..pipeline.deid.repetition import CODES
-from .codes import normalise
+from .code_surrogates import normalise
 from .deidentify import PATIENT_FIELDS, patient_of
 
 _SURE = 0.6  # above that of bare initials and of names in small letters

@@ -9,16 +9,16 @@ from typing import Any, NamedTuple
 from spacy.tokens import Doc
 
 from ..docs import KEY, get_name, has_mentions
-from ..docs.carry import carry
-from ..docs.moves import Edit, Moves
+from ..docs.doc_rewriting import carry
 from ..docs.phi import PHI, Identifier, get_identifiers, get_meta
+from ..docs.text_edits import Edit, Moves
 from ..errors import DeidError, Errors
-from ..pipeline.deid.dates import LOOK_BACK, Calendar
-from ..pipeline.deid.found import unite
-from ..pipeline.deid.known import BIRTH, FIELDS, KnownPerson, texts_in
-from ..pipeline.deid.rules import DeidRules
-from .codes import normalise
-from .meta import replace_meta
+from ..pipeline.deid.date_rules import LOOK_BACK, Calendar
+from ..pipeline.deid.known_person import BIRTH, FIELDS, KnownPerson, texts_in
+from ..pipeline.deid.locale_rules import DeidRules
+from ..pipeline.deid.overlapping_finds import unite
+from .code_surrogates import normalise
+from .meta_fields import replace_meta
 from .policy import Policy
 from .replacements import Replacements, texts_of
 from .surrogates import Surrogates

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ..context.tables import malformed, read_table
+from ..context.rule_tables import malformed, read_table
 from ..errors import DeidError, Errors
-from ..pipeline.deid.labels import group_of
-from .ages import OLD, is_old
+from ..pipeline.deid.phi_labels import group_of
+from .age_surrogates import OLD, is_old
 
 POLICIES = Path(__file__).parent / "data" / "policies"
 ACTIONS = (

@@ -6,15 +6,15 @@ from functools import cached_property
 
 from ..docs.phi import Identifier
 from ..errors import DeidError, Errors
-from ..pipeline.deid.dates import Calendar
-from ..pipeline.deid.found import NAMES
-from .ages import hide_old
-from .codes import normalise, replace_code
-from .person_names import PersonNames
-from .places import replace_place
+from ..pipeline.deid.date_rules import Calendar
+from ..pipeline.deid.overlapping_finds import NAMES
+from .age_surrogates import hide_old
+from .code_surrogates import normalise, replace_code
+from .date_shifting import DateShifter, offset_of
+from .name_surrogates import PersonNames
+from .place_surrogates import replace_place
 from .policy import KEYED, Policy
-from .pools import places
-from .shifted_dates import DateShifter, offset_of
+from .surrogate_lists import places
 from .surrogates import Surrogates
 
 PLACES = frozenset(("HOSPITAL", "ORGANIZATION", "STREET", "CITY", "STATE", "COUNTRY", "LOCATION"))

@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 
 from ..docs import get_name
 from ..errors import DeidError, Errors
-from ..pipeline.deid.known import FIELDS, KnownPerson
+from ..pipeline.deid.known_person import FIELDS, KnownPerson
 from .deidentify import Deidentified, deidentify, patient_of
 from .policy import ALL_OTHERS, Policy
 from .second_search import SecondSearch

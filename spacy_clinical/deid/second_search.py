@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ..docs.spelling import bounded, plain, spelled
-from ..pipeline.deid.dates import Calendar
-from ..pipeline.deid.found import NAMES
-from ..pipeline.deid.known import is_name
+from ..pipeline.deid.date_rules import Calendar
 from ..pipeline.deid.known_names import KnownName
-from ..pipeline.deid.numbers import NumberFinder
-from ..pipeline.deid.rules import DeidRules, LocaleRules
-from ..pipeline.deid.words import Words
+from ..pipeline.deid.known_person import is_name
+from ..pipeline.deid.locale_rules import DeidRules, LocaleRules
+from ..pipeline.deid.number_patterns import NumberFinder
+from ..pipeline.deid.overlapping_finds import NAMES
+from ..pipeline.deid.text_words import Words
 from .replacements import PLACES
 
 STRONG = frozenset(("EMAIL", "URL", "SSN", "PHONE", "FAX", "IP", "ACCOUNT", "HEALTH_PLAN"))

@@ -1,9 +1,16 @@
 """Where a Doc keeps mentions, assertions and relations; how Records become Docs and back."""
 
-from .abbreviations import expand, get_abbreviations, get_long_form, set_abbreviations
+from .abbreviation_spans import expand, get_abbreviations, get_long_form, set_abbreviations
+from .annotated_labels import (
+    Annotated,
+    get_known_labels,
+    get_known_relation_labels,
+    has_assertions,
+    restrict,
+)
+from .assertion_store import Assertion, get_assertions, keep_flags, set_assertions
 from .assertion_vocabulary import Meanings, in_words_of, meanings_of
-from .assertions import Assertion, get_assertions, keep_flags, set_assertions
-from .concepts import (
+from .concept_relations import (
     ConceptRelation,
     ConceptRow,
     get_concept_relations,
@@ -16,20 +23,12 @@ from .concepts import (
     normalize_name,
     set_concept_relations,
 )
-from .convert import to_doc, to_record
-from .events import get_untold
-from .joining import from_json, join_docs, to_json
-from .known import (
-    Annotated,
-    get_known_labels,
-    get_known_relation_labels,
-    has_assertions,
-    restrict,
-)
+from .doc_joining import from_json, join_docs, to_json
+from .entity_links import KB_ENTS, get_links, install_link_extensions, set_links
+from .event_store import get_untold
+from .extension_getters import Relation, get_relations, install_extensions, is_asserted
 from .label_roles import ENTITY, RELATION, labels_of, role_of
-from .links import KB_ENTS, get_links, install_link_extensions, set_links
-from .sections import DocSection, get_section_category, get_sections, set_sections
-from .store import (
+from .mention_store import (
     KEY,
     Lost,
     Mention,
@@ -46,8 +45,9 @@ from .store import (
     set_mentions,
     set_relations,
 )
-from .tokens import TokenIndex
-from .views import Relation, get_relations, install_extensions, is_asserted
+from .record_conversion import to_doc, to_record
+from .section_spans import DocSection, get_section_category, get_sections, set_sections
+from .token_alignment import TokenIndex
 
 __all__ = [
     "ENTITY",

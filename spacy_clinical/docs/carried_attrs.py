@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from .moves import Moves
+from .text_edits import Moves
 
 # Fields with characters of the text, one or several a span, and how deep in lists they lie.
 _EXTENTS = {"characters": 1, "headings": 1, "long_forms": 1, "assertion_cues": 2}

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from spacy.tokens import Doc, Span, SpanGroup
 
-from .store import KEY, get_name, has_mentions
+from .mention_store import KEY, get_name, has_mentions
 
 PHI = "phi"
 _META, _ID = "spacy_clinical_meta", "spacy_clinical_id"

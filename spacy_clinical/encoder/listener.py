@@ -12,7 +12,7 @@ from thinc.types import Floats2d
 from transformers.file_utils import ModelOutput
 
 from ..errors import EncoderError, Errors
-from .batch import TokenData
+from .encoder_output import TokenData
 
 InT = list[Doc]
 OutT = list[Floats2d]

@@ -14,10 +14,10 @@ from ..deid.policy import Policy
 from ..docs.phi import get_identifiers, set_meta
 from ..errors import DeidError, Errors
 from ..installed import as_pipeline
-from ..pipeline.deid.labels import group_of, label_of, read_labels
+from ..pipeline.deid.phi_labels import group_of, label_of, read_labels
 from ..records import Record
-from ..scoring.intervals import Settings
-from ..scoring.leaks import Extent, LeakCounts, PhiNote, count_leaks, sum_up
+from ..scoring.confidence_intervals import Settings
+from ..scoring.leak_scores import Extent, LeakCounts, PhiNote, count_leaks, sum_up
 
 KEPT = "keep"  # field of a note's meta with the characters of clinical words
 

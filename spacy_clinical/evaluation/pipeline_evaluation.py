@@ -25,22 +25,21 @@ from ..installed import as_pipeline
 from ..pipeline.relations.clinical_rel import ClinicalRel
 from ..pipeline.relations.relation_instances import predict_instances
 from ..scoring.all_scores import keep_made, open_thresholds
-from ..scoring.assertions import find_scheme, score_assertions
+from ..scoring.assertion_scores import find_scheme, score_assertions
 from ..scoring.biored import score_biored
-from ..scoring.concepts import (
+from ..scoring.concept_scores import (
     ConceptNames,
     score_concept_labels,
     score_concepts,
     score_sentence_pairs,
 )
+from ..scoring.confidence_intervals import Settings
 from ..scoring.differences import find_differences
-from ..scoring.entities import score_entities
+from ..scoring.entity_scores import score_entities
 from ..scoring.full_analysis import summarise
 from ..scoring.given_gold import predict_with_gold_mentions
-from ..scoring.intervals import Settings
-from ..scoring.links import score_links
-from ..scoring.losses import Propose, count_losses
-from ..scoring.relations import RelationKey, make_key, score_relations
+from ..scoring.link_scores import score_links
+from ..scoring.relation_scores import RelationKey, make_key, score_relations
 from ..scoring.scoring_tasks import (
     Task,
     read_assertions,
@@ -48,6 +47,7 @@ from ..scoring.scoring_tasks import (
     read_entities,
     read_relation_task,
 )
+from ..scoring.unreachable_gold import Propose, count_losses
 from ..viewer.snippets import ErrorRow, show_error
 from .run_description import describe_run
 

@@ -7,7 +7,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ..docs import get_relation_rows, get_spans
-from ..docs.assertions import ASSERTION
+from ..docs.assertion_store import ASSERTION
 from ..encoder.encoder_shim import EncoderShim
 from ..errors import Errors, ViewerError
 from ..pipeline.assertion.clinical_assertion import ClinicalAssertion

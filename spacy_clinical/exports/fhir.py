@@ -19,15 +19,15 @@ from spacy.tokens import Doc
 from ..docs.iso_dates import iso_date
 from ..errors import Errors, ExportError
 from ..files import new_file, new_folder
-from .facts import Fact, Facts, read_facts
+from .document_facts import Fact, Facts, read_facts
+from .export_settings import ExportSettings
 from .fhir_checks import check_resources
 from .fhir_codes import clean
 from .fhir_json import to_json
 from .fhir_report import finding_body, report_body, study_body
 from .fhir_resources import FhirMapping
-from .mapping import Mappings
-from .settings import ExportSettings
-from .tables import need
+from .flat_tables import need
+from .mapping_tables import Mappings
 
 SPAN = "urn:spacy-clinical:span"
 AGENT = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"

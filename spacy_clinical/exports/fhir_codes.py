@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..knowledge.code_systems import normal_code, system_name
-from .facts import Fact
-from .mapping import Row
+from .document_facts import Fact
+from .mapping_tables import Row
 
 TERMINOLOGY = "http://terminology.hl7.org/CodeSystem/"
 Resource = dict[str, Any]

@@ -6,10 +6,10 @@ from typing import Any
 from ..docs.iso_dates import iso_date
 from ..errors import Errors, ExportError
 from ..quantities import parse_quantity
-from .facts import Fact
+from .document_facts import Fact
 from .fhir_codes import Codes, clean
 from .fhir_values import LOINC, PRESSURE, dosage, observation_value
-from .mapping import Row
+from .mapping_tables import Row
 
 Resource = dict[str, Any]
 Refer = Callable[[Fact, tuple[str, ...]], Resource | None]

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
-from .facts import Fact, Facts
-from .mapping import Row
+from .document_facts import Fact, Facts
+from .mapping_tables import Row
 
 _BORDER = re.compile(r"[.!?;](?=\s|$)|\n\s*\n")
 _JOINTS = re.compile(

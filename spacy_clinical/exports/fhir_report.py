@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..docs.findings import NEGATIVE, POSITIVE, UNCERTAIN
+from ..docs.document_findings import NEGATIVE, POSITIVE, UNCERTAIN
 from ..quantities import parse_quantity
-from .facts import Facts
+from .document_facts import Facts
 from .fhir_codes import clean, coding
 from .fhir_values import INTERPRETATION, LOINC, value_of
 from .report_findings import ReportFact

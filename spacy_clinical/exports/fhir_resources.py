@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..docs import RELATION, role_of
-from .facts import Fact, Facts
+from .document_facts import Fact, Facts
 from .fhir_codes import Codes, clean, coding
+from .fhir_drug_or_allergy import AVOIDED, HARMED, TAKEN, Taken
 from .fhir_elements import Elements, Refer
 from .fhir_phrases import Phrases, Sentences
-from .fhir_taken import AVOIDED, HARMED, TAKEN, Taken
-from .mapping import Mappings, Row
+from .mapping_tables import Mappings, Row
 from .relatives import Relatives
 
 ALLERGY, DRUG, FAMILY = "AllergyIntolerance", "MedicationStatement", "FamilyMemberHistory"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .facts import Facts
+from .document_facts import Facts
 from .fhir import FhirExporter, Resource, collect
 
 _OWNERS = ("subject", "patient")

@@ -12,9 +12,9 @@ from ..docs import Meanings
 from ..errors import Errors, ExportError
 from ..files import new_folder
 from .csv_cells import guard_row
-from .facts import Fact, Facts, read_all
-from .mapping import Mappings
-from .settings import ExportSettings
+from .document_facts import Fact, Facts, read_all
+from .export_settings import ExportSettings
+from .mapping_tables import Mappings
 
 # ohdsi.github.io/CommonDataModel/cdm54.html#note_nlp: columns in the CDM's order, and their types.
 COLUMNS = {

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..docs import meanings_of
-from .facts import Fact
+from .document_facts import Fact
 from .fhir_codes import TERMINOLOGY
 from .fhir_phrases import Sentences
-from .mapping import Row
+from .mapping_tables import Row
 
 ANYBODY, NOBODY = "FAMMEMB", "-"
 SECTION = "family_history"

@@ -15,8 +15,8 @@ from ..docs import (
     meanings_of,
     role_of,
 )
-from ..docs.findings import NOT_MENTIONED, POSITIVE, Finding, get_findings
-from ..docs.sections import get_sections
+from ..docs.document_findings import NOT_MENTIONED, POSITIVE, Finding, get_findings
+from ..docs.section_spans import get_sections
 from ..quantities import find_quantities
 
 IMPRESSION = ("assessment",)

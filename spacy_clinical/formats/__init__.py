@@ -26,6 +26,7 @@ from .cas import (
 )
 from .conll import holds_conll, read_conll, write_conll
 from .doccano import holds_doccano, read_doccano, write_doccano
+from .format_registry import Format, check_format, find_format, name_format, unknown_format
 from .i2b2_2010 import holds_i2b2_2010, read_i2b2_2010, write_i2b2_2010
 from .i2b2_xml import holds_i2b2_xml, read_i2b2_xml, write_i2b2_xml
 from .jsonl import holds_jsonl, read_jsonl, write_jsonl
@@ -35,8 +36,7 @@ from .prodigy import holds_prodigy, read_prodigy, write_prodigy
 from .pubannotation import holds_pubannotation, read_pubannotation, write_pubannotation
 from .pubtator import holds_pubtator, read_pubtator, write_pubtator
 from .radgraph import holds_radgraph, read_radgraph, write_radgraph
-from .registry import Format, check_format, find_format, name_format, unknown_format
-from .rejects import Reject
+from .rejected_documents import Reject
 from .webanno import holds_webanno, read_webanno, write_webanno
 
 __all__ = [

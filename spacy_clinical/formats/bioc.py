@@ -23,12 +23,12 @@ from typing import Any
 from ..errors import Errors, FormatError
 from ..files import new_file
 from ..records import Record
-from .files import check_losses, located, malformed
+from .corpus_listing import file_parts, head_of, value_parts
+from .file_reading import check_losses, located, malformed
+from .format_capacity import Keeps, keep
 from .json_files import dump_line, json_values
 from .json_items import Fields, Item, has_key
-from .keeps import Keeps, keep
-from .listing import file_parts, head_of, value_parts
-from .rejects import Part, Reject, settle
+from .rejected_documents import Part, Reject, settle
 
 KEEPS = Keeps(
     fragments=True,

@@ -8,7 +8,7 @@ from bioc import BioCAnnotation, BioCDocument, BioCPassage, BioCRelation
 
 from ..records import Attribute, ConceptRelation, Entity, Record, Relation
 from .conll_layout import UNTYPED
-from .files import covered_text, flat, malformed, text_mismatch
+from .file_reading import covered_text, flat, malformed, text_mismatch
 from .utf16 import Utf16, find_unit
 
 CONCEPTS = ("identifier", "MESH", "OMIM")

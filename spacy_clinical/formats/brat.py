@@ -20,8 +20,8 @@ from ..records import Record
 from .brat_lines import read_rows
 from .brat_reader import Standoff
 from .brat_writer import Writer
-from .files import check_losses, decode, encode, located
-from .rejects import Reject, settle
+from .file_reading import check_losses, decode, encode, located
+from .rejected_documents import Reject, settle
 
 _PARTIAL = (".a1", ".a2", ".co", ".rel")
 _UNFIT = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]")

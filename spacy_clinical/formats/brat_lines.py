@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..errors import FormatError
 from ..records import Fragments
-from .files import at, decode, malformed, read_lines
+from .file_reading import at, decode, malformed, read_lines
 
 NO_RESOURCE = "concept:"
 SCORE = "ModelScore"

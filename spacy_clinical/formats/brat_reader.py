@@ -19,7 +19,7 @@ from .brat_lines import (
     reference_parts,
 )
 from .brat_text import Lines, find_places, move, on_one_line, read_tail
-from .files import text_mismatch
+from .file_reading import text_mismatch
 
 T = TypeVar("T")
 _OFFSETS = "'TYPE START END;START END', a tab and the text"

@@ -23,10 +23,10 @@ from ..errors import Errors, FormatError
 from ..files import new_folder
 from ..records import Record
 from .brat import check_name
-from .files import located, malformed
+from .corpus_listing import files_of, head_of
+from .file_reading import located, malformed
 from .json_items import has_key
-from .listing import files_of, head_of
-from .rejects import Part, Reject, settle
+from .rejected_documents import Part, Reject, settle
 
 TYPE_SYSTEM = "TypeSystem.xml"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..records import Attribute, Entity, Record, Relation
-from .files import malformed
+from .file_reading import malformed
 from .webanno_lines import LABELS
 
 IDENTIFIER = "identifier"

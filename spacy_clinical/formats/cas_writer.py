@@ -10,8 +10,8 @@ from cassis.typesystem import TypeSystem
 
 from ..errors import Errors, FormatError
 from ..records import Record
-from .files import encode
-from .keeps import Keeps, keep
+from .file_reading import encode
+from .format_capacity import Keeps, keep
 from .webanno_lines import NAMED_ENTITY
 from .webanno_writer import CUSTOM
 

@@ -22,9 +22,9 @@ from ..files import new_file
 from ..records import Entity, Record
 from .conll_layout import TAG, Layout, Row, read_row, spans_of
 from .conll_writer import START, write_block
-from .files import at, located, read_lines
-from .listing import file_parts, head_of
-from .rejects import Part, Reject, settle
+from .corpus_listing import file_parts, head_of
+from .file_reading import at, located, read_lines
+from .rejected_documents import Part, Reject, settle
 
 SUFFIXES = (".conll", ".iob", ".iob2", ".bio", ".biluo", ".bioes", ".tsv")
 

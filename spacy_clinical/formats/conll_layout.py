@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from .files import decode, malformed
-from .tokens import Extent
+from .file_reading import decode, malformed
+from .plain_tokens import Extent
 
 TAG = re.compile(r"O|[BILUESMW](-\S[^\t\r\n]*)?")
 UNTYPED = "ENTITY"

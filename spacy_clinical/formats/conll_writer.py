@@ -6,9 +6,9 @@ from collections import Counter
 from ..errors import Errors, FormatError
 from ..records import Record
 from .conll_layout import TAG, fill
-from .files import check_losses, encode
-from .keeps import Keeps, keep
-from .tokens import Extent, cut_tokens
+from .file_reading import check_losses, encode
+from .format_capacity import Keeps, keep
+from .plain_tokens import Extent, cut_tokens
 
 KEEPS = Keeps(overlaps=False, spaces=False)
 TITLE = "CoNLL"

@@ -15,12 +15,12 @@ from typing import Any
 
 from ..errors import Errors, FormatError
 from ..records import Entity, Record, Relation
-from .files import malformed
+from .corpus_listing import head_of
+from .file_reading import malformed
+from .format_capacity import Keeps, keep
 from .json_files import dump_line, json_parts, write_lines
 from .json_items import Fields, Item, has_key
-from .keeps import Keeps, keep
-from .listing import head_of
-from .rejects import Reject, settle
+from .rejected_documents import Reject, settle
 
 _TEXT = ("text", "data")
 _SPANS = ("entities", "label", "labels", "annotations", "spans")

@@ -17,9 +17,9 @@ from ..errors import Errors, FormatError
 from ..files import new_folder
 from ..records import Attribute, Entity, Record, Relation
 from .brat import check_name
-from .files import at, decode, encode, located, malformed, read_lines
-from .keeps import Keeps, keep
-from .rejects import Part, Reject, settle
+from .file_reading import at, decode, encode, located, malformed, read_lines
+from .format_capacity import Keeps, keep
+from .rejected_documents import Part, Reject, settle
 
 ASSERTION = "assertion"
 KEEPS = Keeps(

@@ -17,11 +17,11 @@ from pathlib import Path
 
 from ..files import new_folder
 from ..records import Record
-from .files import decode, located, malformed
+from .corpus_listing import files_of, head_of
+from .file_reading import decode, located, malformed
 from .i2b2_tags import ROOT, Tag, Tags
 from .i2b2_xml_writer import make_file
-from .listing import files_of, head_of
-from .rejects import Part, Reject, settle
+from .rejected_documents import Part, Reject, settle
 
 _TEXT = re.compile(r"<TEXT>((?:<!\[CDATA\[.*?\]\]>|[^<]++)*+)</TEXT>", re.DOTALL)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>|([^<]++)", re.DOTALL)

@@ -8,9 +8,9 @@ from xml.sax.saxutils import escape
 from ..errors import Errors, FormatError
 from ..records import Record
 from .brat import check_name
-from .files import check_losses, covered_text, encode
+from .file_reading import check_losses, covered_text, encode
+from .format_capacity import Keeps, keep
 from .i2b2_tags import HELD, LINK, ROOT
-from .keeps import Keeps, keep
 
 TITLE = "i2b2 2012 XML"
 KEEPS = Keeps(relations=True, attributes=True, reserved=HELD, meta=("i2b2",), own="i2b2")

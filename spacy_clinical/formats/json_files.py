@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 
 from ..errors import Errors, FormatError
 from ..files import new_file
-from .files import at, decode, encode, located, read_lines
+from .corpus_listing import file_parts
+from .file_reading import at, decode, encode, located, read_lines
 from .json_items import parse_json
-from .listing import file_parts
-from .rejects import Part
+from .rejected_documents import Part
 
 Load = Callable[[], Any]
 T = TypeVar("T")

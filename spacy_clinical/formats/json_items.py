@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from ..errors import Errors, FormatError
-from .files import malformed
+from .file_reading import malformed
 
 Fields = dict[str, Any]
 

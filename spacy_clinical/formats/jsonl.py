@@ -19,9 +19,9 @@ from ..records import (
     Record,
     Relation,
 )
-from .files import at, decode, encode, first_line, located, malformed, read_lines
+from .file_reading import at, decode, encode, first_line, located, malformed, read_lines
 from .json_items import has_key
-from .rejects import Part, Reject, settle
+from .rejected_documents import Part, Reject, settle
 
 Fields = dict[str, Any]
 

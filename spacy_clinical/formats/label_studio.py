@@ -16,13 +16,13 @@ from typing import Any
 
 from ..errors import Errors, FormatError
 from ..records import Record
-from .files import malformed
+from .corpus_listing import head_of
+from .file_reading import malformed
+from .format_capacity import Keeps, keep
 from .json_files import dump_line, json_parts, write_list
 from .json_items import Fields, Item, has_key
-from .keeps import Keeps, keep
 from .label_studio_result import Regions
-from .listing import head_of
-from .rejects import Reject, settle
+from .rejected_documents import Reject, settle
 
 CONCEPT = "concept"
 LABELS = "label"

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from ..records import Attribute, Entity, Relation
-from .files import flat, malformed
+from .file_reading import flat, malformed
 from .json_items import Fields, Item
 from .utf16 import Told, find_unit
 

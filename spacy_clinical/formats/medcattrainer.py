@@ -12,11 +12,11 @@ from functools import partial
 from pathlib import Path
 
 from ..records import Attribute, Entity, Record, Relation
-from .files import located, malformed
+from .corpus_listing import file_parts, head_of
+from .file_reading import located, malformed
 from .json_files import read_json
 from .json_items import MISSING, Item, has_key
-from .listing import file_parts, head_of
-from .rejects import Part, Reject, settle
+from .rejected_documents import Part, Reject, settle
 
 LABEL = "CONCEPT"
 _NOT_MEANT = ("deleted", "killed", "irrelevant")

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from ..records import Entity, Record, Relation
-from .files import malformed
+from .file_reading import malformed
+from .format_capacity import Keeps, keep
 from .json_files import dump_line, json_parts, write_lines
 from .json_items import Fields, Item, has_key
-from .keeps import Keeps, keep
-from .rejects import Reject, settle
-from .tokens import Extent, cut_tokens
+from .plain_tokens import Extent, cut_tokens
+from .rejected_documents import Reject, settle
 
 _OWN = ("text", "tokens", "spans", "relations", "meta", "answer")
 KEEPS = Keeps(twins=False, relations=True, meta=None, taken=("id",), own="prodigy", own_taken=_OWN)

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from ..records import Attribute, Entity, Fragments, Record, Relation
-from .files import malformed
+from .corpus_listing import head_of
+from .file_reading import malformed
+from .format_capacity import Keeps, keep
 from .json_files import dump_line, json_parts, write_lines
 from .json_items import Fields, Item, has_key
-from .keeps import Keeps, keep
-from .listing import head_of
-from .rejects import Reject, settle
+from .rejected_documents import Reject, settle
 
 CHAINED = "_lexicallyChainedTo"
 FRAGMENT = "_FRAGMENT"

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from ..errors import FormatError
 from ..files import new_file
 from ..records import Attribute, ConceptRelation, Entity, Record
-from .files import (
+from .file_reading import (
     at,
     covered_text,
     decode,
@@ -29,7 +29,7 @@ from .files import (
     text_mismatch,
 )
 from .pubtator_writer import COLUMN, DBSNP, HEADER, INDIVIDUAL, OFFSET, document_lines, join
-from .rejects import Reject, settle
+from .rejected_documents import Reject, settle
 
 _TITLE = re.compile(rb"[^\s|]+\|t\|")
 _ID = re.compile(rb"([^\s|]+)[|\t]")

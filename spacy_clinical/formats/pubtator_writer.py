@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ..errors import Errors, FormatError
 from ..records import Attribute, ConceptRelation, Entity, Record
-from .files import check_losses, covered_text, flat
+from .file_reading import check_losses, covered_text, flat
 
 INDIVIDUAL = "individual_mentions"
 DBSNP = "dbSNP"

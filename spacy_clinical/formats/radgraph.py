@@ -15,12 +15,12 @@ from typing import Any
 
 from ..errors import Errors, FormatError
 from ..records import Attribute, Entity, Record, Relation
-from .files import located, malformed
+from .corpus_listing import file_parts, head_of
+from .file_reading import located, malformed
+from .format_capacity import Keeps, keep
 from .json_files import dump_line, read_json, write_object
 from .json_items import Fields, Item, has_key
-from .keeps import Keeps, keep
-from .listing import file_parts, head_of
-from .rejects import Part, Reject, settle
+from .rejected_documents import Part, Reject, settle
 
 ASSERTION = "assertion"
 KEEPS = Keeps(

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Callable
 
-from .files import flat, malformed
+from .file_reading import flat, malformed
 
 Told = tuple[int, int, str]
 """Start, end, and the text that the file repeats for them."""

@@ -21,9 +21,9 @@ from ..errors import Errors, FormatError
 from ..files import new_folder
 from ..records import Record
 from .brat import check_name
-from .files import decode, encode, located
-from .listing import files_of, head_of
-from .rejects import Part, Reject, settle
+from .corpus_listing import files_of, head_of
+from .file_reading import decode, encode, located
+from .rejected_documents import Part, Reject, settle
 from .webanno_reader import read_document
 from .webanno_writer import write_document
 

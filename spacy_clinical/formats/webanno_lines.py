@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from .files import malformed
+from .file_reading import malformed
 
 SPAN, RELATION, CHAIN = "#T_SP=", "#T_RL=", "#T_CH="
 ROLE, BASE = "ROLE_", "BT_"

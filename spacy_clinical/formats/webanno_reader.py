@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..records import Attribute, Entity, Record, Relation
-from .files import malformed
+from .file_reading import malformed
 from .utf16 import Utf16
 from .webanno_lines import (
     BASE,

@@ -5,9 +5,9 @@ from collections import Counter, defaultdict
 
 from ..errors import Errors, FormatError
 from ..records import Record
-from .files import check_losses
-from .keeps import Keeps, keep
-from .tokens import Extent, cut_tokens
+from .file_reading import check_losses
+from .format_capacity import Keeps, keep
+from .plain_tokens import Extent, cut_tokens
 from .utf16 import Utf16
 from .webanno_lines import BASE, NAMED_ENTITY, RELATION, SPAN, escape_text, escape_value
 

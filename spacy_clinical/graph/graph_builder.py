@@ -14,7 +14,7 @@ from ..corpus.corpus_files import read_records
 from ..docs import KEY, meanings_of, to_record
 from ..docs.iso_dates import iso_date
 from ..errors import Errors, GraphError
-from ..events import flatten
+from ..event_mentions import flatten
 from ..records import Entity, Record, split_concepts
 from .clinical_graph import (
     JOINT,

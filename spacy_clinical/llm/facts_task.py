@@ -23,15 +23,15 @@ from ..docs import (
     set_mentions,
     set_relations,
 )
+from ..docs.extension_getters import install_extensions
+from ..docs.mention_store import KEY
 from ..docs.phi import get_id
-from ..docs.store import KEY
-from ..docs.views import install_extensions
 from ..schema import Schema
-from .agreement import Agreed, agree
 from .answers import ASSERTION, Answer, Place, read_answer
 from .few_shot import FewShot
 from .note_pieces import cut_note
-from .question import Question, Shown
+from .prompt import Question, Shown
+from .self_consistency import Agreed, agree
 
 SOURCE = "llm"
 

@@ -8,7 +8,7 @@ import numpy
 
 from ..corpus.corpus_files import read_records
 from ..records import Record
-from .question import Shown, show
+from .prompt import Shown, show
 
 Array = numpy.ndarray[Any, Any]
 Embed = Callable[[Sequence[str]], Array]

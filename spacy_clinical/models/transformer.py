@@ -6,8 +6,8 @@ from typing import Any, cast
 from spacy.tokens import Doc
 from thinc.api import Model
 
-from ..encoder.batch import CompactBatch
 from ..encoder.encode import encode_pieces
+from ..encoder.encoder_output import CompactBatch
 from ..encoder.encoder_shim import EncoderShim
 from ..encoder.memory_release import trim_heap
 from ..encoder.saved_encoder import AdapterSettings

@@ -7,7 +7,7 @@ from spacy.tokens import Doc
 from thinc.api import Model
 from thinc.types import Floats2d
 
-from ..encoder.batch import CompactBatch
+from ..encoder.encoder_output import CompactBatch
 from ..encoder.listener import token_vectors
 
 InT = list[Doc]

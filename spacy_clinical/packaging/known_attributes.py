@@ -8,8 +8,8 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ..audit.reference import Reference
-from ..corpus.inventory import Inventory
+from ..audit.drift_reference import Reference
+from ..corpus.corpus_inventory import Inventory
 from ..docs import get_name, has_mentions
 from ..evaluation.regression_cases import Regression
 from .model_card import find_scores, percent

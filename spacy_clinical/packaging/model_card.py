@@ -6,7 +6,7 @@ from typing import Any
 
 from spacy.language import Language
 
-from ..corpus.inventory import Inventory
+from ..corpus.corpus_inventory import Inventory
 from .text_leaks import Report
 
 VERSIONS = ("spacy-clinical", "spacy", "spacy-transformers", "transformers", "torch")

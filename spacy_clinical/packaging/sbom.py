@@ -11,7 +11,7 @@ from packaging.markers import default_environment
 from packaging.requirements import InvalidRequirement, Requirement
 from spacy.language import Language
 
-from ..exports.settings import name_system
+from ..exports.export_settings import name_system
 from ..files import new_file
 from .manifest import file_facts, list_files
 

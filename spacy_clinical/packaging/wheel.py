@@ -14,13 +14,13 @@ from spacy.tokens import Doc
 from thinc.api import Config
 
 from ..audit import Trail
-from ..audit.reference import REFERENCE, Reference, make_reference, write_reference
+from ..audit.drift_reference import REFERENCE, Reference, make_reference, write_reference
 from ..audit.trail import describe_model
 from ..corpus.corpus_files import Corpus, read_corpus
-from ..corpus.inventory import inspect_docs
+from ..corpus.corpus_inventory import inspect_docs
 from ..errors import CommandError, Errors
 from ..evaluation.regression_cases import CasesSource, Regression, regress
-from ..exports.settings import name_system
+from ..exports.export_settings import name_system
 from ..files import new_file, place_folder, working_folder
 from ..installed import as_pipeline
 from ..training.string_pruning import without_texts

@@ -1,13 +1,13 @@
 """Values of clinical notes: quantities in UCUM units, frequencies and dosages in FHIR's terms."""
 
 from .dosages import parse_dosage
-from .find import find_quantities, parse_quantity
 from .frequencies import parse_frequency
-from .model import Dosage, FoundQuantity, Quantity, Range, Timing
 from .numbers import COMMA, POINT, NumberFormat
+from .quantity_finder import find_quantities, parse_quantity
+from .quantity_model import Dosage, FoundQuantity, Quantity, Range, Timing
+from .quantity_writing import format_quantity
 from .timing_codes import timing_code
 from .units import convert
-from .writing import format_quantity
 
 __all__ = [
     "COMMA",

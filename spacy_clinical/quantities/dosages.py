@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from functools import cache
 
 from .frequencies import read_part
-from .model import NUMBER as ONE
-from .model import RANGE, Dosage, Quantity
+from .number_tokens import Phrases, Token, tokenize
 from .numbers import POINT, NumberFormat
-from .tables import read_forms
+from .quantity_model import NUMBER as ONE
+from .quantity_model import RANGE, Dosage, Quantity
+from .quantity_parser import read_quantity
+from .quantity_tables import read_forms
 from .timings import Part, join_parts
-from .tokens import Phrases, Token, tokenize
 from .units import find_unit
-from .values import read_quantity
 
 _FILLERS = (",", ";", "take", "inject", "inhale", "apply", "of", "via", "and", "then", "per")
 _DOSES = ("mass", "volume", "amount", "equivalents", "international units", "units")

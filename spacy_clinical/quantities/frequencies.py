@@ -8,13 +8,13 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
-from .model import Quantity, Timing
+from .number_tokens import NUMBER, WORD, Phrases, Token, tokenize
+from .number_words import find_word
 from .numbers import POINT, NumberFormat, read_number
-from .tables import read_forms
+from .quantity_model import Quantity, Timing
+from .quantity_tables import read_forms
 from .timings import Part, join_parts
-from .tokens import NUMBER, WORD, Phrases, Token, tokenize
 from .unit_reader import read_unit
-from .words import find_word
 
 MOST_WORDS = 8  # of what something is needed for
 _SLOTS = {3: ("MORN", "NOON", "EVE"), 4: ("MORN", "NOON", "EVE", "NIGHT")}

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from .tokens import NUMBER, WORD, Token
-from .words import find_word
+from .number_tokens import NUMBER, WORD, Token
+from .number_words import find_word
 
 MOST_DIGITS = 30  # more is an identifier, not a measurement
 _PARTS = ("2", "4", "8")  # what "1/2" of something may be divided by: thirds are no decimals

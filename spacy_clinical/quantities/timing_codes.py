@@ -3,8 +3,8 @@
 from decimal import Decimal
 from functools import cache
 
-from .model import Timing
-from .tables import read_rows
+from .quantity_model import Timing
+from .quantity_tables import read_rows
 
 Said = tuple[int, Decimal, str, tuple[str, ...]]
 

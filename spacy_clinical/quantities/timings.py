@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from .model import Timing
+from .quantity_model import Timing
 
 
 @dataclass(frozen=True)

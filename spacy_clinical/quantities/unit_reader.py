@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
-from .tokens import NUMBER, RAISED, Token
+from .number_tokens import NUMBER, RAISED, Token
 from .units import NEVER, NONE, OVER, SURFACE, Unit, find_unit, unit_phrases
 
 MOST_BELOW = 3  # components after "/"

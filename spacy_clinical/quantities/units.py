@@ -13,8 +13,8 @@ from fractions import Fraction
 from functools import cache
 
 from ..errors import Errors, QuantityError
-from .tables import read_forms, read_rows
-from .tokens import Phrases
+from .number_tokens import Phrases
+from .quantity_tables import read_forms, read_rows
 
 OVER, FEVER, PAIR, END, NEVER = "over", "fever", "pair", "end", "never"
 SURFACE = "{1.73_m2}"

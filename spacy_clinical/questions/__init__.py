@@ -1,7 +1,7 @@
 """Questions over a patient's notes, answered by the notes' own words or not at all."""
 
 from .answer import ANSWERED, NOT_IN_NOTES, NOT_UNDERSTOOD, Answer, Quote, Row
-from .asking import KINDS, Asker, ask
+from .answering import KINDS, Asker, ask
 
 __all__ = [
     "ANSWERED",

@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ..docs import KEY, get_relation_rows, has_relations, set_relations
-from ..docs.store import Row
+from ..docs.mention_store import Row
 
 CONCEPTS = "doc._.concept_relations"
 FLOOR = 0.01  # below, candidates aren't worth their memory: curves end there

@@ -21,8 +21,8 @@ from ..docs import (
     get_known_relation_labels,
     has_concept_relations,
 )
-from .concepts import raise_to_concepts
-from .relations import macro_f
+from .concept_scores import raise_to_concepts
+from .relation_scores import macro_f
 
 # What is compared at each level: columns of (lesser id, greater id, label, novelty).
 LEVELS = {"pair": (0, 1), "type": (0, 1, 2), "novelty": (0, 1, 3), "all": (0, 1, 2, 3)}

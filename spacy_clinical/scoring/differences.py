@@ -7,9 +7,9 @@ from spacy.training import Example
 
 from ..docs import KEY, Mention, get_lost, has_mentions, has_relations
 from .assertion_values import compare_values, gold_words
-from .entities import read_found_mentions, read_gold_mentions, read_mentions
+from .entity_scores import read_found_mentions, read_gold_mentions, read_mentions
 from .matching import Pair, align
-from .relations import RelationKey, make_key, read_found_relations, read_relations
+from .relation_scores import RelationKey, make_key, read_found_relations, read_relations
 
 
 class Difference(NamedTuple):

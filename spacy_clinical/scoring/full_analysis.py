@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy
 
-from .counts import MISSED, RIGHT, SPURIOUS, Array, CountTable, precision_recall_f
-from .intervals import Settings, as_json, bootstrap, compare
+from .confidence_intervals import Settings, as_json, bootstrap, compare
+from .document_counts import MISSED, RIGHT, SPURIOUS, Array, CountTable, precision_recall_f
 from .reliability import curve_to_json, read_curve, read_reliability, reliability_to_json
 from .scoring_tasks import Task
 

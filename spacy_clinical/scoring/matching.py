@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from ..docs import Mention
-from .counts import MISSED, RIGHT, SPURIOUS, Event
-from .relations import RelationKey, make_key
+from .document_counts import MISSED, RIGHT, SPURIOUS, Event
+from .relation_scores import RelationKey, make_key
 
 KINDS = (
     "right",

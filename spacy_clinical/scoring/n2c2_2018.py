@@ -19,8 +19,8 @@ from spacy.scorer import PRFScore
 from spacy.training import Example
 
 from ..docs import KEY, Mention, has_relations
-from .entities import read_found_mentions, read_gold_mentions
-from .relations import RelationKey, read_found_relations, read_relations
+from .entity_scores import read_found_mentions, read_gold_mentions
+from .relation_scores import RelationKey, read_found_relations, read_relations
 
 MODES = ("strict", "lenient")
 

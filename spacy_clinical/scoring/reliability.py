@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy
 
-from .counts import Array
+from .document_counts import Array
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from typing import NamedTuple, TypeVar
 from spacy.training import Example
 
 from ..docs import KEY, has_relations
-from .concepts import is_annotated, read_concept_pairs, read_concept_scores
-from .counts import Labelled
-from .entities import read_found_mentions, read_gold_mentions
-from .relations import read_found_relations, read_relations
+from .concept_scores import is_annotated, read_concept_pairs, read_concept_scores
+from .document_counts import Labelled
+from .entity_scores import read_found_mentions, read_gold_mentions
+from .relation_scores import read_found_relations, read_relations
 from .scoring_tasks import read_rows, read_scores, score_rows
 
 L = TypeVar("L", bound=Labelled)

@@ -17,13 +17,19 @@ from ..docs import (
     has_mentions,
     has_relations,
 )
-from ..docs.store import Row
+from ..docs.mention_store import Row
 from .assertion_values import compare_values, gold_words
-from .concepts import ConceptKey, read_concept_pairs, read_concept_scores
-from .counts import MISSED, RIGHT, SPURIOUS, CountTable, Event, compare_sets, count_events
-from .entities import read_found_mentions, read_gold_mentions
+from .concept_scores import ConceptKey, read_concept_pairs, read_concept_scores
+from .document_counts import MISSED, RIGHT, SPURIOUS, CountTable, Event, compare_sets, count_events
+from .entity_scores import read_found_mentions, read_gold_mentions
 from .matching import Pair, align, align_leniently, move_to_gold, pair_events
-from .relations import RelationKey, make_filter, make_key, read_found_relations, read_relations
+from .relation_scores import (
+    RelationKey,
+    make_filter,
+    make_key,
+    read_found_relations,
+    read_relations,
+)
 
 Outcome = tuple[str | None, str | None]
 

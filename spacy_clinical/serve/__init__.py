@@ -6,8 +6,8 @@ from typing import Any
 
 _PLACES = {
     "Client": "client",
-    "Event": "events",
-    "ServeSettings": "settings",
+    "Event": "service_events",
+    "ServeSettings": "service_settings",
     "create_app": "app",
 }
 __all__ = sorted(_PLACES)

@@ -11,15 +11,15 @@ from starlette.responses import Response
 
 from ..errors import Errors
 from .access_log import silence_paths
+from .bearer_tokens import Tokens
 from .deid_route import Deidentifier, add_deid_route
-from .events import Recorder
-from .gate import Gate, error_response
+from .middleware import Gate, error_response
 from .note_routes import add_note_routes
 from .served_model import ServedModel, load_served
 from .service import Service
-from .settings import ServeSettings
+from .service_events import Recorder
+from .service_settings import ServeSettings
 from .state_routes import add_state_routes
-from .tokens import Tokens
 
 
 def create_app(

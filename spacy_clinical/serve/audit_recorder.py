@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from copy import copy
 
 from ..audit import AuditedNote, Run, Trail
-from .events import Event
+from .service_events import Event
 
 
 class AuditRecorder:

@@ -16,11 +16,11 @@ from typing import NamedTuple
 from ..batch.worker_pool import Result, Take, annotate_notes
 from ..errors import Errors
 from ..note import Note
-from .events import Event, ModelFacts, Recorder
 from .metrics import Metrics
 from .refusals import Refusal
 from .served_model import ServedModel
-from .settings import ServeSettings
+from .service_events import Event, ModelFacts, Recorder
+from .service_settings import ServeSettings
 
 
 class Answer(NamedTuple):

@@ -17,9 +17,9 @@ from ..deid import Policy, Surrogates
 from ..deid.rewriter import Rewriter
 from ..errors import DeidError, Errors
 from .batcher import PerModel
-from .bodies import check_type, parse, read_note
 from .note_routes import JSON, answer, receive
 from .refusals import Refusal
+from .request_bodies import check_type, parse, read_note
 from .routing import add_route
 from .served_model import ServedModel
 from .service import Service

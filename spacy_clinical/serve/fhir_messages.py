@@ -11,14 +11,14 @@ from ..batch.note_formats.encoded import UnreadableError
 from ..batch.note_formats.fhir_resources import is_gone, meta_of, read_text
 from ..batch.note_formats.rows import Row, to_note
 from ..errors import CommandError, Errors, find_code
-from ..exports.facts import read_facts
+from ..exports.document_facts import read_facts
+from ..exports.export_settings import ExportSettings
 from ..exports.fhir import FhirExporter, Resource
 from ..exports.fhir_transaction import make_transaction
-from ..exports.settings import ExportSettings
 from ..note import Note
-from .bodies import check_length
 from .refusals import Refusal
-from .settings import ServeSettings
+from .request_bodies import check_length
+from .service_settings import ServeSettings
 
 TYPE = "application/fhir+json"
 OPERATION = "process-note"

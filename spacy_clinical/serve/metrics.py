@@ -13,7 +13,7 @@ from prometheus_client import (
     multiprocess,
 )
 
-from .events import ModelFacts
+from .service_events import ModelFacts
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"

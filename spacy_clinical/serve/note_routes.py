@@ -12,21 +12,21 @@ from starlette.responses import Response
 
 from ..batch.worker_pool import Take
 from ..errors import Errors
-from ..exports.facts import read_facts
+from ..exports.document_facts import read_facts
+from ..exports.export_settings import ExportSettings
 from ..exports.fhir import FhirExporter, collect
-from ..exports.settings import ExportSettings
 from ..note import Note
 from ..viewer import render
 from .batcher import Answer, Asked, PerModel
-from .bodies import check_type, parse, read_body, read_note
-from .events import ModelFacts
 from .fhir_messages import TYPE, read_process_note, take_transaction
 from .note_stream import NoteStream
 from .refusals import Refusal
+from .request_bodies import check_type, parse, read_body, read_note
 from .routing import add_route
 from .served_model import ServedModel, take_row
 from .service import Service
-from .settings import ServeSettings
+from .service_events import ModelFacts
+from .service_settings import ServeSettings
 
 JSON, NDJSON, HTML = "application/json", "application/x-ndjson", "text/html; charset=utf-8"
 

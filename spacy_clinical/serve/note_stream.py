@@ -13,8 +13,8 @@ from ..batch.worker_pool import Result, Take
 from ..errors import Errors
 from ..note import Note
 from .batcher import Answer, Asked, PerModel
-from .bodies import parse, read_note, too_large
 from .refusals import Refusal
+from .request_bodies import parse, read_note, too_large
 from .served_model import take_row
 
 if TYPE_CHECKING:

@@ -13,15 +13,15 @@ from ..batch.worker_pool import annotate_notes
 from ..docs import to_record
 from ..encoder.find_encoders import find_encoders
 from ..errors import EncoderError, Errors, ServeError
-from ..exports.settings import ExportSettings, name_system
+from ..exports.export_settings import ExportSettings, name_system
 from ..formats.jsonl import read_jsonl, to_line
 from ..installed import fingerprint_model, load_model
 from ..note import Note
 from ..packaging.manifest import MANIFEST
 from ..packaging.verification import find_folder, load
 from ..records import Record
-from .events import ModelFacts
-from .settings import ServeSettings
+from .service_events import ModelFacts
+from .service_settings import ServeSettings
 
 GOLDEN = "The patient was given aspirin for chest pain and denies fever."
 _PER_PIECE = 4  # characters, where there is no encoder that counts

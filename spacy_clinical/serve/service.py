@@ -17,12 +17,12 @@ from ..encoder.memory_release import trim_heap
 from ..errors import Errors, ServeError, SpacyClinicalError
 from ..exports.fhir import FhirExporter, bundle_exporter
 from .batcher import Asked, Batcher
-from .events import ModelFacts, Recorder
+from .bearer_tokens import Tokens
 from .metrics import Metrics
 from .refusals import Refusal
 from .served_model import ServedModel, load_served, said_by
-from .settings import ServeSettings
-from .tokens import Tokens
+from .service_events import ModelFacts, Recorder
+from .service_settings import ServeSettings
 
 READY_FOR = 5.0  # seconds that a check of the golden sentence holds
 UNREADY_FOR = 1.0  # seconds that a failed one holds

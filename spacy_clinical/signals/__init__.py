@@ -1,7 +1,7 @@
 """Drug safety signals: pairs of drug and event that reports name together more than expected."""
 
 from .disproportionality import Settings, Signal, SignalTable, disproportionality
-from .reports import Report, read_reports
+from .safety_reports import Report, read_reports
 
 __all__ = [
     "Report",

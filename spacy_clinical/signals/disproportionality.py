@@ -8,7 +8,7 @@ from typing import Any
 import numpy
 
 from ..errors import Errors, SignalError
-from .cells import Cells, count_cells
+from .contingency_tables import Cells, count_cells
 from .measures import (
     Array,
     benjamini_hochberg,
@@ -19,7 +19,7 @@ from .measures import (
     with_half,
     yates_chi_square,
 )
-from .reports import Report
+from .safety_reports import Report
 from .shrinkage import Mixture, fit_mixture, shrink
 
 MEASURES = ("prr", "ror", "ic", "ebgm")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import Errors, SignalError
-from .reports import Report, ReportSource, superseded
+from .safety_reports import Report, ReportSource, superseded
 
 NEEDED = ("DEMO", "DRUG", "REAC")
 COLUMNS = {

@@ -9,8 +9,8 @@ from ..graph import Lookup
 from ..graph.clinical_graph import PRESENT, Mention
 from ..graph.graph_lookup import Evidence
 from ..graph.queries import caused_pairs, effect_status
-from .duplicates import merge
-from .reports import DENIED, Report, ReportSource
+from .duplicate_reports import merge
+from .safety_reports import DENIED, Report, ReportSource
 
 PAIRS = ("causes", "comention", "taken")
 UNITS = ("patient", "document")

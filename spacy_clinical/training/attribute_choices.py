@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from ..attributes import SET, AttributeType, Scheme
-from ..corpus.inventory import MAX_VALUES
-from ..docs.assertions import ASSERTION, VALUES
+from ..corpus.corpus_inventory import MAX_VALUES
+from ..docs.assertion_store import ASSERTION, VALUES
+from .config_wishes import Choice, Recipe, is_plain
 from .corpus_survey import Survey
-from .recipe import Choice, Recipe, is_plain
 
 EACH = 5  # mentions that a value of an attribute must have on average: else it may be free text
 

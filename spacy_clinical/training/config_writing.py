@@ -15,11 +15,11 @@ from ..files import new_file
 from ..installed import find_tokenizer
 from .config_choices import make_recipe
 from .config_text import write_config
+from .config_wishes import PACES, Choice, Recipe, Wishes
 from .corpus_survey import Survey, survey_corpus
 from .encoder_choice import find_weights, width_of
 from .fine_tune_config import make_fine_tuning
 from .language_fit import TOKENIZERS, check_fit, tokenizer_for, unknown_share
-from .recipe import PACES, Choice, Recipe, Wishes
 
 TOKENIZER = "spacy-clinical.Tokenizer.v1"
 MOST_TEXTS = 1000  # in which unknown wordpieces are counted

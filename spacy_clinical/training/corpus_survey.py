@@ -10,7 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ..corpus.corpus_files import read_records
-from ..corpus.inventory import Inventory, inspect_docs
+from ..corpus.corpus_inventory import Inventory, inspect_docs
 from ..docs import KEY, get_assertions, get_mentions, get_relation_rows, get_spans, to_doc
 from ..pipeline.ner.schemes.biluo_scheme import without_overlaps
 from ..pipeline.relations.learned_limits import Ends, count_ends

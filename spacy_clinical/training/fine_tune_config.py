@@ -8,8 +8,8 @@ from spacy.language import Language
 from ..errors import CommandError, Errors
 from ..installed import load_model
 from .config_choices import choose_course
+from .config_wishes import Recipe, Wishes
 from .corpus_survey import Survey, survey_corpus
-from .recipe import Recipe, Wishes
 
 LEARN_RATE = 0.0005
 SHARE = 0.25  # of the steps of a new pipeline

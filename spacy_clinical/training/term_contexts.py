@@ -10,7 +10,7 @@ from spacy.util import minibatch
 from ..errors import CommandError, Errors
 from ..note import Note
 from ..pipeline.terms.clinical_terms import ClinicalTerms
-from ..pipeline.terms.contexts import ContextSums
+from ..pipeline.terms.concept_contexts import ContextSums
 
 BATCH = 64
 

@@ -22,7 +22,7 @@ from thinc.api import fix_random_seed
 from ..errors import CorpusError, Errors
 from ..files import replaced_folder
 from .checkpoint import find_checkpoint, remove_checkpoints, write_checkpoint
-from .replay import Course, Evaluate
+from .resume_replay import Course, Evaluate
 
 Settings = dict[str, Any]
 

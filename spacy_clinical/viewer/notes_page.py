@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from spacy.tokens import Doc
 
 from ..docs import KEY, Assertion, Mention, get_assertions, has_mentions, meanings_of, to_record
-from ..docs.assertions import ASSERTION
+from ..docs.assertion_store import ASSERTION
 from ..errors import Errors, ViewerError
 from ..records import Entity, Record
 from ..scoring.matching import align

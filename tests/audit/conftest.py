@@ -8,7 +8,7 @@ from spacy.language import Language
 
 import spacy_clinical.pipeline.rules.clinical_sections  # noqa: F401
 from spacy_clinical import annotate, open_audit
-from spacy_clinical.audit.keys import write_key
+from spacy_clinical.audit.keyed_hashes import write_key
 from spacy_clinical.batch.run_settings import RunSettings
 from spacy_clinical.note import Note
 

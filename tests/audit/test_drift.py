@@ -7,17 +7,16 @@ import pytest
 import srsly
 
 from spacy_clinical.audit import AuditedNote, NoteFacts, Trail
-from spacy_clinical.audit.counts import Counts
 from spacy_clinical.audit.drift import compare_counts, find_drift
 from spacy_clinical.audit.drift_page import render_drift
-from spacy_clinical.audit.reference import (
+from spacy_clinical.audit.drift_reference import (
     Reference,
     make_reference,
     read_reference,
     sum_up,
     write_reference,
 )
-from spacy_clinical.audit.statistics import (
+from spacy_clinical.audit.drift_statistics import (
     adjust,
     bins_effect,
     chi_square_tail,
@@ -25,6 +24,7 @@ from spacy_clinical.audit.statistics import (
     compare_rates,
     rate_effect,
 )
+from spacy_clinical.audit.note_counts import Counts
 from spacy_clinical.cli import app
 from spacy_clinical.errors import AuditError
 

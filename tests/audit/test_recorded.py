@@ -9,7 +9,7 @@ from spacy.language import Language
 
 from spacy_clinical import annotate, calibrate, open_audit, package, tune
 from spacy_clinical.audit import Trail
-from spacy_clinical.audit.checking import check_trail
+from spacy_clinical.audit.trail_check import check_trail
 from spacy_clinical.batch import annotation_run
 from spacy_clinical.batch.run_settings import RunSettings
 from spacy_clinical.cli import app
@@ -95,7 +95,7 @@ def test_a_trail_that_cant_be_written_stops_the_run(
         raise OSError(28, "No space left on device")
 
     def break_writes(*args: object) -> str:
-        monkeypatch.setattr("spacy_clinical.audit.chain.os.write", full)
+        monkeypatch.setattr("spacy_clinical.audit.trail_files.os.write", full)
         return "x"
 
     run_ = trail.run("annotate", {"name": "x"})
@@ -103,7 +103,7 @@ def test_a_trail_that_cant_be_written_stops_the_run(
     break_writes()
     with pytest.raises(AuditError, match="SC940"):
         annotate(rules, NOTES, tmp_path / "o.jsonl", RunSettings(audit=trail, progress=False))
-    monkeypatch.setattr("spacy_clinical.audit.chain.os.write", real)
+    monkeypatch.setattr("spacy_clinical.audit.trail_files.os.write", real)
     assert not (tmp_path / "o.jsonl").exists()
 
 

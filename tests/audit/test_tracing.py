@@ -9,11 +9,11 @@ import srsly
 
 from spacy_clinical.audit import Trail, read_key
 from spacy_clinical.audit.audit_events import audit_events, write_audit_events
-from spacy_clinical.audit.checking import check_trail
-from spacy_clinical.audit.counts import Counts
 from spacy_clinical.audit.drift import find_drift
-from spacy_clinical.audit.reference import Reference
+from spacy_clinical.audit.drift_reference import Reference
+from spacy_clinical.audit.note_counts import Counts
 from spacy_clinical.audit.tracing import Source, read_fact, trace
+from spacy_clinical.audit.trail_check import check_trail
 from spacy_clinical.cli import app
 from spacy_clinical.errors import AuditError
 

@@ -8,12 +8,19 @@ import pytest
 import spacy
 from spacy.tokens import Span
 
-from spacy_clinical.audit import AuditKey, NoteFacts, Trail, note_facts, open_audit, read_key
-from spacy_clinical.audit import chain as chain_module
-from spacy_clinical.audit.checking import check_trail
-from spacy_clinical.audit.counts import LENGTHS, Counts
-from spacy_clinical.audit.keys import write_key
+from spacy_clinical.audit import (
+    AuditKey,
+    NoteFacts,
+    Trail,
+    note_facts,
+    open_audit,
+    read_key,
+    trail_files,
+)
+from spacy_clinical.audit.keyed_hashes import write_key
+from spacy_clinical.audit.note_counts import LENGTHS, Counts
 from spacy_clinical.audit.tracing import Source, trace
+from spacy_clinical.audit.trail_check import check_trail
 from spacy_clinical.docs import Assertion, set_assertions, set_mentions, set_relations
 from spacy_clinical.errors import AuditError
 
@@ -78,7 +85,7 @@ def test_what_cant_be_written_isnt_counted(
 
     run = Trail(tmp_path, KEY).run("annotate", MODEL)
     run._chain._synced = 0.0
-    monkeypatch.setattr(chain_module.os, step, full)
+    monkeypatch.setattr(trail_files.os, step, full)
     for attempt in (lambda: run.notes([audited(1)]), run.close):
         with pytest.raises(AuditError, match="SC940"):
             attempt()

@@ -7,7 +7,7 @@ from typing import Any
 import srsly
 
 from spacy_clinical.audit import AuditedNote, AuditKey, NoteFacts, Trail
-from spacy_clinical.audit.heads import day_files
+from spacy_clinical.audit.trail_head import day_files
 
 KEY = AuditKey(b"sixteen bytes or more")
 THRESHOLDS = {"ner": {"DRUG": 0.5}}

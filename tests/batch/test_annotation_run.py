@@ -5,7 +5,7 @@ from pathlib import Path
 import spacy
 
 from spacy_clinical.batch.run_settings import RunSettings
-from spacy_clinical.exports.settings import ExportSettings
+from spacy_clinical.exports.export_settings import ExportSettings
 
 
 def test_exports_get_what_the_run_was_told() -> None:

@@ -7,7 +7,7 @@ import pytest
 import spacy
 from spacy.tokens import DocBin
 
-from spacy_clinical.corpus.conversion import Converted, convert
+from spacy_clinical.corpus.corpus_conversion import Converted, convert
 from spacy_clinical.docs import get_concept_relations, get_lost, get_relation_rows
 from spacy_clinical.formats import read, read_jsonl, write_brat, write_jsonl
 from spacy_clinical.records import Attribute, ConceptRelation, Entity, Record, Relation

@@ -10,7 +10,7 @@ from spacy.training import Example
 from spacy_clinical.corpus import read_docs
 from spacy_clinical.formats import read_brat, write_brat
 from spacy_clinical.records import Attribute, Entity, Record, Relation
-from spacy_clinical.scoring.entities import score_entities
+from spacy_clinical.scoring.entity_scores import score_entities
 
 from ..conftest import make_record
 from .conftest import Call

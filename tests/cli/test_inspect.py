@@ -6,7 +6,7 @@ import pytest
 import spacy
 from spacy.tokens import Doc, DocBin
 
-from spacy_clinical.corpus.inventory import MAX_VALUES, inspect_docs
+from spacy_clinical.corpus.corpus_inventory import MAX_VALUES, inspect_docs
 from spacy_clinical.docs import get_lost, to_doc
 from spacy_clinical.records import Attribute, Entity, Record, Relation
 

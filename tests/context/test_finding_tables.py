@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from spacy_clinical.context.findings import (
+from spacy_clinical.context.finding_phrases import (
     FindingFinder,
     FindingRule,
     Hit,

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spacy_clinical.context.phrase_words import fold, lower
 from spacy_clinical.context.phrases import PhraseFinder, variants
-from spacy_clinical.context.words import fold, lower
 
 
 @pytest.mark.parametrize(

@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 
 import spacy_clinical.deid
 from spacy_clinical.deid import Policy, Surrogates
-from spacy_clinical.deid.codes import replace_code
+from spacy_clinical.deid.code_surrogates import replace_code
+from spacy_clinical.deid.date_shifting import DateShifter, offset_of
 from spacy_clinical.deid.deidentify import calendars
-from spacy_clinical.deid.person_names import PersonNames
-from spacy_clinical.deid.places import replace_place
-from spacy_clinical.deid.pools import names, places
+from spacy_clinical.deid.name_surrogates import PersonNames
+from spacy_clinical.deid.place_surrogates import replace_place
 from spacy_clinical.deid.replacements import Replacements
-from spacy_clinical.deid.shifted_dates import DateShifter, offset_of
+from spacy_clinical.deid.surrogate_lists import names, places
 from spacy_clinical.errors import DeidError
-from spacy_clinical.pipeline.deid.checks import CHECKS
+from spacy_clinical.pipeline.deid.check_digits import CHECKS
 
 KEY = Surrogates.keyed(b"a key of a test, 16 bytes or more")
 DATA = Path(spacy_clinical.deid.__file__).parent / "data"

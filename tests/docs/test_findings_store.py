@@ -6,7 +6,7 @@ import pytest
 import spacy
 from spacy.tokens import Doc, DocBin
 
-from spacy_clinical.docs.findings import (
+from spacy_clinical.docs.document_findings import (
     Finding,
     get_findings,
     has_findings,

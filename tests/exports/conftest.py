@@ -5,7 +5,7 @@ import spacy
 from spacy.tokens import Doc, Span
 
 from spacy_clinical.docs import to_doc
-from spacy_clinical.exports.settings import ExportSettings
+from spacy_clinical.exports.export_settings import ExportSettings
 from spacy_clinical.records import Attribute, Entity, Record, Relation
 
 TEXT = (

@@ -8,9 +8,9 @@ import spacy
 from spacy.tokens import Doc
 
 from spacy_clinical.docs import to_doc
-from spacy_clinical.exports.facts import read_facts
+from spacy_clinical.exports.document_facts import read_facts
+from spacy_clinical.exports.export_settings import ExportSettings
 from spacy_clinical.exports.fhir import FhirExporter
-from spacy_clinical.exports.settings import ExportSettings
 from spacy_clinical.records import Attribute, Entity, Record, Relation
 
 BLANK = spacy.blank("en")

@@ -10,8 +10,8 @@ from spacy.tokens import Doc
 
 from spacy_clinical.docs import to_doc
 from spacy_clinical.exports.csv_cells import guard_row
+from spacy_clinical.exports.flat_tables import write_csv
 from spacy_clinical.exports.omop import write_omop
-from spacy_clinical.exports.tables import write_csv
 from spacy_clinical.records import Entity, Record
 
 from .conftest import SETTINGS

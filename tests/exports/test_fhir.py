@@ -10,9 +10,9 @@ from spacy.tokens import Doc
 
 from spacy_clinical.docs import set_relations
 from spacy_clinical.errors import ExportError
+from spacy_clinical.exports.export_settings import ExportSettings
 from spacy_clinical.exports.fhir import FhirExporter, write_bundles, write_ndjson
-from spacy_clinical.exports.mapping import write_mappings
-from spacy_clinical.exports.settings import ExportSettings
+from spacy_clinical.exports.mapping_tables import write_mappings
 
 from .conftest import SETTINGS, TEXT, make_doc, make_said
 

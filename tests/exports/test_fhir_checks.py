@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from spacy_clinical.exports.facts import read_facts
+from spacy_clinical.exports.document_facts import read_facts
+from spacy_clinical.exports.export_settings import ExportSettings
 from spacy_clinical.exports.fhir import FhirExporter, write_bundles
 from spacy_clinical.exports.fhir_checks import check_resources
-from spacy_clinical.exports.mapping import write_mappings
-from spacy_clinical.exports.settings import ExportSettings
+from spacy_clinical.exports.mapping_tables import write_mappings
 
 from .fhir_cases import make_doc, make_resources
 

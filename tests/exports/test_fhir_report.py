@@ -10,9 +10,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from spacy_clinical.docs import name_doc, set_mentions, set_relations
-from spacy_clinical.exports.facts import read_facts
+from spacy_clinical.exports.document_facts import read_facts
+from spacy_clinical.exports.export_settings import ExportSettings
 from spacy_clinical.exports.fhir import FhirExporter
-from spacy_clinical.exports.settings import ExportSettings
 
 TEXT = """FINDINGS: A 9 mm nodule in the right upper lobe is larger. No effusion.
 IMPRESSION: Growing nodule. Possible pneumonia."""

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacy_clinical.docs.iso_dates import iso_date
+from spacy_clinical.exports.export_settings import ExportSettings
 from spacy_clinical.exports.fhir_codes import clean
 from spacy_clinical.exports.fhir_json import to_json
 from spacy_clinical.exports.fhir_values import UCUM, dosage, observation_value
-from spacy_clinical.exports.settings import ExportSettings
 
 from .fhir_cases import code_of, make_doc, make_resources, words_of
 

@@ -9,11 +9,11 @@ import pytest
 from spacy.tokens import Doc
 
 from spacy_clinical.docs import to_doc
-from spacy_clinical.docs.sections import DocSection, set_sections
-from spacy_clinical.exports.facts import read_facts
+from spacy_clinical.docs.section_spans import DocSection, set_sections
+from spacy_clinical.exports.document_facts import read_facts
 from spacy_clinical.exports.fhir import FhirExporter
+from spacy_clinical.exports.flat_tables import write_csv
 from spacy_clinical.exports.omop import write_omop
-from spacy_clinical.exports.tables import write_csv
 from spacy_clinical.records import Entity, Record, Relation
 from spacy_clinical.tokenizer import make_tokenizer
 

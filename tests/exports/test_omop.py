@@ -8,10 +8,10 @@ import pytest
 from spacy.tokens import Doc
 
 from spacy_clinical.errors import ExportError
-from spacy_clinical.exports.facts import read_facts
-from spacy_clinical.exports.mapping import write_mappings
+from spacy_clinical.exports.document_facts import read_facts
+from spacy_clinical.exports.export_settings import ExportSettings
+from spacy_clinical.exports.mapping_tables import write_mappings
 from spacy_clinical.exports.omop import COLUMNS, write_omop
-from spacy_clinical.exports.settings import ExportSettings
 
 from .conftest import MENTIONS, SETTINGS, TEXT, make_doc, make_said
 

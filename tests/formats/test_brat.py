@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 
 from spacy_clinical.errors import FormatError
-from spacy_clinical.events import flatten
+from spacy_clinical.event_mentions import flatten
 from spacy_clinical.formats import Reject, guess_format, read_brat, write_brat
 from spacy_clinical.records import (
     Attribute,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from spacy_clinical.formats.keeps import Keeps
+from spacy_clinical.formats.format_capacity import Keeps
 
 from .test_round_trips import CASES
 

@@ -7,7 +7,7 @@ import pytest
 
 from spacy_clinical.errors import FormatError
 from spacy_clinical.formats import guess_format, read, write
-from spacy_clinical.formats.rejects import Reject
+from spacy_clinical.formats.rejected_documents import Reject
 from spacy_clinical.records import Attribute, Entity, Record, Relation
 
 from .samples import mentions, put, relations, said

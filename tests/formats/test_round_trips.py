@@ -29,8 +29,8 @@ from spacy_clinical.formats import (
     webanno,
     webanno_writer,
 )
-from spacy_clinical.formats.keeps import Keeps, keep
-from spacy_clinical.formats.rejects import Reject
+from spacy_clinical.formats.format_capacity import Keeps, keep
+from spacy_clinical.formats.rejected_documents import Reject
 from spacy_clinical.records import Record
 
 from .strategies import json_records

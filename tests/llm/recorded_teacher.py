@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from spacy_clinical.llm.question import show
+from spacy_clinical.llm.prompt import show
 from spacy_clinical.records import Record
 
 

@@ -16,13 +16,13 @@ from spacy_clinical.batch.worker_pool import annotate_notes
 from spacy_clinical.docs import get_assertions, get_name, get_relations, name_doc, set_mentions
 from spacy_clinical.errors import LanguageModelError
 from spacy_clinical.formats.jsonl import write_jsonl
-from spacy_clinical.llm.agreement import agree
 from spacy_clinical.llm.answers import Answer, read_answer
 from spacy_clinical.llm.facts_task import read_counts
 from spacy_clinical.llm.few_shot import FewShot
 from spacy_clinical.llm.note_pieces import cut_note
 from spacy_clinical.llm.openai_server import check_host, make_openai_server
-from spacy_clinical.llm.question import show
+from spacy_clinical.llm.prompt import show
+from spacy_clinical.llm.self_consistency import agree
 from spacy_clinical.note import Note
 from spacy_clinical.schema import Schema
 

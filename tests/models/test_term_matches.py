@@ -12,7 +12,7 @@ from spacy.training import Example
 from spacy.vocab import Vocab
 from thinc.api import Config, fix_random_seed
 
-from spacy_clinical.context.terms import make_term_list
+from spacy_clinical.context.term_lists import make_term_list
 from spacy_clinical.docs import to_doc
 from spacy_clinical.errors import ContextError, EncoderError
 from spacy_clinical.models.term_matches import MARK, build_term_matches

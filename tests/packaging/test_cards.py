@@ -11,7 +11,7 @@ from spacy.language import Language
 
 import spacy_clinical
 from spacy_clinical.cli import app
-from spacy_clinical.corpus.inventory import inspect_docs
+from spacy_clinical.corpus.corpus_inventory import inspect_docs
 from spacy_clinical.docs import Assertion, set_assertions, set_mentions
 from spacy_clinical.errors import PackageError
 from spacy_clinical.packaging.card_templates import CHAI, chai_card, hti1_card

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from spacy_clinical.errors import CorpusError
-from spacy_clinical.scoring.findings import cohens_kappa, read_finding_table, score_findings
-from spacy_clinical.scoring.intervals import Settings
+from spacy_clinical.scoring.confidence_intervals import Settings
+from spacy_clinical.scoring.finding_scores import cohens_kappa, read_finding_table, score_findings
 
 P, N, U, M = "positive", "negative", "uncertain", "not mentioned"
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from spacy_clinical.docs import Mention
 from spacy_clinical.scoring.matching import KINDS, align, align_leniently, move_to_gold, pair_events
-from spacy_clinical.scoring.relations import RelationKey
+from spacy_clinical.scoring.relation_scores import RelationKey
 
 
 def m(label: str, *fragments: tuple[int, int]) -> Mention:

@@ -9,17 +9,17 @@ from spacy.training import Example
 
 from spacy_clinical.docs import Assertion, Mention, set_assertions
 from spacy_clinical.scoring.all_scores import keep_made, open_thresholds
+from spacy_clinical.scoring.confidence_intervals import Settings
 from spacy_clinical.scoring.differences import find_differences
 from spacy_clinical.scoring.full_analysis import compare_tasks, summarise
-from spacy_clinical.scoring.intervals import Settings
-from spacy_clinical.scoring.losses import count_losses
-from spacy_clinical.scoring.relations import RelationKey
+from spacy_clinical.scoring.relation_scores import RelationKey
 from spacy_clinical.scoring.scoring_tasks import (
     read_assertions,
     read_entities,
     read_relation_task,
     read_rows,
 )
+from spacy_clinical.scoring.unreachable_gold import count_losses
 
 from .examples import ASPIRIN, FEVER, NAPROXEN, RELIEVE, by_blanks, in_one, make_doc
 

@@ -9,7 +9,7 @@ pytest.importorskip("fastapi", reason="the extra serve is not installed")
 pytest.importorskip("uvicorn", reason="the extra serve is not installed")
 
 from spacy_clinical.serve import ServeSettings, create_app
-from spacy_clinical.serve.tokens import make_token
+from spacy_clinical.serve.bearer_tokens import make_token
 
 from .live import Live, run_live
 

@@ -12,11 +12,11 @@ import spacy
 from spacy_clinical.batch.worker_pool import Take
 from spacy_clinical.note import Note
 from spacy_clinical.serve.batcher import Answer, Asked, Batcher, PerModel
-from spacy_clinical.serve.events import Event
 from spacy_clinical.serve.metrics import Metrics
 from spacy_clinical.serve.refusals import Refusal
 from spacy_clinical.serve.served_model import ServedModel, take_row
-from spacy_clinical.serve.settings import ServeSettings
+from spacy_clinical.serve.service_events import Event
+from spacy_clinical.serve.service_settings import ServeSettings
 
 WORD = "fever "
 ASKED = Asked("annotate", "ward7", "r1")

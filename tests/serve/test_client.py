@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 
 from spacy_clinical.errors import ServeError
 from spacy_clinical.serve import Client, ServeSettings, create_app
-from spacy_clinical.serve.events import Event
+from spacy_clinical.serve.service_events import Event
 
 from .conftest import TEXT
 from .live import Live, run_live

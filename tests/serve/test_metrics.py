@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from spacy_clinical.serve.metrics import FOLDER, Metrics
-from spacy_clinical.serve.run import Workers
+from spacy_clinical.serve.server_process import Workers
 
 WORKER = """
-from spacy_clinical.serve.events import ModelFacts
+from spacy_clinical.serve.service_events import ModelFacts
 from spacy_clinical.serve.metrics import Metrics
 
 metrics = Metrics()

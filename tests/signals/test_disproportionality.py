@@ -8,7 +8,7 @@ import pytest
 
 from spacy_clinical.errors import SignalError
 from spacy_clinical.signals import Report, Settings, disproportionality, read_reports
-from spacy_clinical.signals.duplicates import drop_duplicates, find_duplicates
+from spacy_clinical.signals.duplicate_reports import drop_duplicates, find_duplicates
 from spacy_clinical.signals.signal_files import render_signals, write_signals
 
 

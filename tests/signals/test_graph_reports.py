@@ -5,7 +5,7 @@ import pytest
 from spacy_clinical.errors import SignalError
 from spacy_clinical.graph import Lookup, build_graph
 from spacy_clinical.records import Attribute, Entity, Record, Relation
-from spacy_clinical.signals.evidence import evidence_on
+from spacy_clinical.signals.drug_evidence import evidence_on
 from spacy_clinical.signals.graph_reports import graph_reports
 
 

@@ -9,9 +9,9 @@ from thinc.api import Config
 from spacy_clinical.errors import CommandError
 from spacy_clinical.formats.jsonl import write_jsonl
 from spacy_clinical.records import Entity, Record
+from spacy_clinical.training.config_wishes import Wishes
 from spacy_clinical.training.config_writing import init_config
 from spacy_clinical.training.language_fit import tokenizer_for
-from spacy_clinical.training.recipe import Wishes
 
 TEXT = "患者3天前无明显诱因出现发热，否认糖尿病史，CT示右肺肺炎。"
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from spacy.training import Example
 
+from spacy_clinical.scoring.confidence_intervals import Settings
 from spacy_clinical.scoring.differences import find_differences
 from spacy_clinical.scoring.full_analysis import compare_tasks, summarise
-from spacy_clinical.scoring.intervals import Settings
-from spacy_clinical.scoring.losses import count_losses
 from spacy_clinical.scoring.scoring_tasks import read_entities, read_relation_task, read_rows
+from spacy_clinical.scoring.unreachable_gold import count_losses
 from spacy_clinical.viewer.report_page import make_matrix, render_report
 from spacy_clinical.viewer.snippets import ErrorRow, show_error
 

@@ -12,12 +12,12 @@ from spacy.tokens import Doc
 
 from ...docs.iso_dates import iso_date
 from ...errors import Errors, ExportError
-from ..facts import Facts, read_all
+from ..document_facts import Facts, read_all
+from ..export_settings import ExportSettings
 from ..fhir import note_date
-from ..mapping import Mappings
+from ..flat_tables import Row
+from ..mapping_tables import Mappings
 from ..omop import COLUMNS, LARGEST, NoteNumbers, OmopMapping
-from ..settings import ExportSettings
-from ..tables import Row
 from .sessions import Session
 from .tables import CHUNK, clean, listed, quoted
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ...errors import Errors, ExportError
-from ..tables import Row, need
+from ..flat_tables import Row, need
 
 
 class Session(Protocol):

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from ..facts import Facts
-from ..settings import ExportSettings
-from ..tables import COLUMNS, Row, table_rows
+from ..document_facts import Facts
+from ..export_settings import ExportSettings
+from ..flat_tables import COLUMNS, Row, table_rows
 
 MODEL = "model"
 OWNER = ("document", MODEL)

@@ -9,8 +9,8 @@ from typing import Any
 from spacy.tokens import Doc
 
 from ...files import new_file
-from ..facts import read_all
-from ..settings import ExportSettings
+from ..document_facts import read_all
+from ..export_settings import ExportSettings
 from .omop_tables import write_cdm
 from .sessions import Session, duckdb_session, postgres_session
 from .tables import TABLES, chunks, create, quoted, rows_of, staged, take_over

@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 
 from ...attributes import Scheme
 from ...docs import get_assertions, get_mentions, has_assertions
-from ...docs.assertions import one_of_each
+from ...docs.assertion_store import one_of_each
 from ...errors import Errors, PipelineError
 from .mention_instances import UNKNOWN, Array, MentionInstances
 

@@ -11,7 +11,7 @@ from spacy.training import Example
 
 from ...attributes import Scheme
 from ...docs import get_assertions, get_spans, has_assertions, has_mentions
-from ...docs.assertions import ASSERTION, VALUES, one_of_each
+from ...docs.assertion_store import ASSERTION, VALUES, one_of_each
 from ...errors import Errors, PipelineError
 from ..heads.gold_alignment import get_gold_mentions
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from spacy.tokens import Doc, Span
 
 from ...docs import KEY
-from ...docs.assertions import ASSERTION, VALUES
+from ...docs.assertion_store import ASSERTION, VALUES
 from ..rules.clinical_context import RANKING, ClinicalContext
 from .mention_instances import Rules
 

@@ -23,9 +23,9 @@ from ..ner.clinical_ner import ClinicalNER
 from ..ner.schemes.biluo_scheme import BiluoScheme, find_best
 from ..ner.schemes.scheme import Found
 from ..ner.white_space import which_is_space
-from .known import KnownPerson
+from .known_person import KnownPerson
+from .locale_rules import DeidRules
 from .phi_finder import PhiFinder
-from .rules import DeidRules
 
 _FLOOR = 1e-6
 TABLES = "tables.json"

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from ...docs.spelling import bounded, plain, spelled
-from .lexicon import Lexicon
+from .locale_tables import Lexicon
 from .name_reader import PARTICLES, is_particle
-from .words import Word, Words, is_loud
+from .text_words import Word, Words, is_loud
 
 _SHORT = 4  # letters below which a name is looked for with a capital only
 _TITLES = frozenset(("title", "clinician title", "other title"))

@@ -1,9 +1,9 @@
 """Names that begin with a listed one, or stand beside one."""
 
-from .found import Found
-from .lexicon import Lexicon
+from .locale_tables import Lexicon
 from .name_reader import SHORTEST, NameReader
-from .words import Words
+from .overlapping_finds import Found
+from .text_words import Words
 
 _MONTH_PREPOSITION = frozenset(
     [

@@ -2,9 +2,9 @@
 
 import re
 
-from .found import Found
-from .lexicon import Lexicon
-from .words import Word, Words
+from .locale_tables import Lexicon
+from .overlapping_finds import Found
+from .text_words import Word, Words
 
 PARTICLES = frozenset(
     [

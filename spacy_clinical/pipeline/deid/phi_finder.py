@@ -6,13 +6,13 @@ from functools import cache
 from spacy.tokens import Doc
 
 from ...docs.phi import Identifier, get_meta, set_identifiers
-from .found import unite
-from .known import KnownPerson
-from .labels import read_labels
-from .lexicon import Lexicon
+from .known_person import KnownPerson
+from .locale_rules import DeidRules
+from .locale_tables import Lexicon
+from .overlapping_finds import unite
+from .phi_labels import read_labels
 from .repetition import repeat
-from .rules import DeidRules
-from .words import Words
+from .text_words import Words
 
 
 class PhiFinder:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ...docs.spelling import bounded
-from .found import NAMES, Found
-from .lexicon import Lexicon
+from .locale_tables import Lexicon
 from .name_reader import PARTICLES, is_particle
-from .words import Words, is_loud
+from .overlapping_finds import NAMES, Found
+from .text_words import Words, is_loud
 
 CODES = frozenset(
     ("MRN", "SSN", "ACCOUNT", "HEALTH_PLAN", "LICENSE", "VEHICLE", "DEVICE", "ID", "USERNAME")

@@ -16,7 +16,7 @@ from ...docs import (
     set_assertions,
     set_mentions,
 )
-from ...docs.additions import add_mentions
+from ...docs.mention_additions import add_mentions
 from ..rules.clinical_context import sentence_starts
 from .finding_table import FINDING, FindingTablePipe
 

@@ -6,10 +6,16 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from ...context.findings import DENIES, NOTHING, FindingFinder, FindingRule, labels_of
+from ...context.finding_phrases import DENIES, NOTHING, FindingFinder, FindingRule, labels_of
 from ...docs import KEY, Assertion, get_assertions, get_spans, has_mentions, meanings_of
-from ...docs.findings import FINDINGS, NEGATIVE, POSITIVE, install_finding_extensions, set_findings
-from ...docs.sections import DocSection, find_section, get_sections
+from ...docs.document_findings import (
+    FINDINGS,
+    NEGATIVE,
+    POSITIVE,
+    install_finding_extensions,
+    set_findings,
+)
+from ...docs.section_spans import DocSection, find_section, get_sections
 from .finding_policy import UNKNOWN, Policy, Said, combine
 from .finding_table import FINDING, FindingTablePipe
 

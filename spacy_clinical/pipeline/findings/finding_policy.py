@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from spacy.tokens import Span
 
-from ...context.findings import NONE_OTHER, FindingRule, labels_of
-from ...docs.findings import NEGATIVE, NOT_MENTIONED, POSITIVE, UNCERTAIN, Finding
+from ...context.finding_phrases import NONE_OTHER, FindingRule, labels_of
+from ...docs.document_findings import NEGATIVE, NOT_MENTIONED, POSITIVE, UNCERTAIN, Finding
 from ...errors import Errors, PipelineError
 
 _FIELDS = ("positive", "uncertain", "negative", "sections", "first_wins")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from ...context.findings import (
+from ...context.finding_phrases import (
     ENGLISH,
     FindingFinder,
     FindingRule,

@@ -6,7 +6,7 @@ from spacy.tokens import Doc
 from spacy.training import Example
 
 from ...docs import TokenIndex, get_known_labels, get_lost, get_mentions, has_mentions
-from ...docs.store import Mention
+from ...docs.mention_store import Mention
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from spacy.tokens import Doc, Span
 
 from ...docs import KEY, get_mentions, get_spans
-from ...docs.abbreviations import expand
+from ...docs.abbreviation_spans import expand
 
 
 def mention_texts(doc: Doc, key: str = KEY, *, resolve: bool = True) -> list[list[str]]:

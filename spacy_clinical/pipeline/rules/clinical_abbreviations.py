@@ -8,8 +8,8 @@ from spacy.language import Language
 from spacy.pipeline import Pipe
 from spacy.tokens import Doc, Span
 
-from ...context.abbreviations import find_definitions, find_places
-from ...docs.abbreviations import install_abbreviation_extensions, set_abbreviations
+from ...context.schwartz_hearst import find_definitions, find_places
+from ...docs.abbreviation_spans import install_abbreviation_extensions, set_abbreviations
 from ...errors import Errors, PipelineError
 
 Pairs = Iterable[tuple[Span, Span]]

@@ -6,8 +6,8 @@ from spacy.attrs import IDX, SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from ...context.assertions import ContextFinder, Found
-from ...context.rules import ContextRule, format_rules, load_rules, parse_rules
+from ...context.assertion_rules import ContextFinder, Found
+from ...context.cue_tables import ContextRule, format_rules, load_rules, parse_rules
 from ...context.sentences import find_sentences
 from ...docs import (
     KEY,
@@ -19,7 +19,7 @@ from ...docs import (
     set_assertions,
     set_mentions,
 )
-from ...docs.sections import get_sections
+from ...docs.section_spans import get_sections
 from .table_component import TablePipe
 
 RANKING = ["hypothetical", "absent", "family", "possible", "historical"]

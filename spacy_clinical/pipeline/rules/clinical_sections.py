@@ -3,7 +3,7 @@
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ...context.sections import (
+from ...context.section_rules import (
     OTHER,
     SectionFinder,
     SectionRule,
@@ -11,7 +11,7 @@ from ...context.sections import (
     load_section_rules,
     parse_section_rules,
 )
-from ...docs.sections import SECTIONS, install_section_extensions, set_sections
+from ...docs.section_spans import SECTIONS, install_section_extensions, set_sections
 from .table_component import TablePipe
 
 

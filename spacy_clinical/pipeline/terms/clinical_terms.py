@@ -11,13 +11,13 @@ from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
 from ...docs import KEY, get_spans, has_mentions, set_links, set_mentions
-from ...docs.additions import add_mentions
-from ...docs.links import Links, get_all_links
+from ...docs.entity_links import Links, get_all_links
+from ...docs.mention_additions import add_mentions
 from ...errors import ContextError, Errors, PipelineError
 from ...files import new_file
 from ..linking.knowledge_pipe import KnowledgePipe
 from ..rules.table_component import is_missing
-from .contexts import Contexts, ContextSums, find_contexts
+from .concept_contexts import Contexts, ContextSums, find_contexts
 from .term_choice import Chosen, choose, is_clear, keep_longest
 from .term_finder import Term, TermFinder
 from .term_rules import TermRule, TermRules, format_term_rules, load_term_rules, parse_term_rules

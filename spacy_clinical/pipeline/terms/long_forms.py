@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy
 from spacy.tokens import Doc, Span
 
-from ...docs.abbreviations import ABBREVIATIONS
+from ...docs.abbreviation_spans import ABBREVIATIONS
 from ...knowledge.array_files import Array
 from ...knowledge.name_forms import name_key
 from .word_table import NONE, NOTHING, READINGS, Row, Tokens

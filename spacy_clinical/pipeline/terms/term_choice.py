@@ -8,8 +8,8 @@ from typing import NamedTuple, TypeVar
 from spacy.tokens import Doc, Span
 
 from ...docs import get_sections
-from ...docs.sections import find_section
-from .contexts import Contexts, find_contexts
+from ...docs.section_spans import find_section
+from .concept_contexts import Contexts, find_contexts
 from .term_finder import Term
 from .term_reader import Sense
 from .term_rules import TermRules

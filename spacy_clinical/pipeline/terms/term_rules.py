@@ -14,7 +14,7 @@ Lines of three cells, the first of which says what the line is about:
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from ...context.tables import format_table, malformed, parse_table, read_rules
+from ...context.rule_tables import format_table, malformed, parse_table, read_rules
 from ...knowledge.name_forms import fold
 
 NEVER, CAPITALS, CONTEXT = "never", "capitals", "context"

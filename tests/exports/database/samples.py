@@ -4,7 +4,7 @@ import spacy
 from spacy.tokens import Doc
 
 from spacy_clinical.docs import to_doc
-from spacy_clinical.exports.settings import ExportSettings
+from spacy_clinical.exports.export_settings import ExportSettings
 from spacy_clinical.records import Attribute, Entity, Record, Relation
 
 TEXT = "Zebediah was given aspirin for pain . Zebediah's fever : none ."

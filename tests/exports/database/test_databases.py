@@ -14,9 +14,9 @@ from spacy_clinical.cli import app
 from spacy_clinical.errors import SpacyClinicalError
 from spacy_clinical.exports.database.tables import TABLES, clean
 from spacy_clinical.exports.database.writing import write_duckdb, write_postgres
-from spacy_clinical.exports.facts import read_facts
-from spacy_clinical.exports.settings import ExportSettings
-from spacy_clinical.exports.tables import COLUMNS, table_rows
+from spacy_clinical.exports.document_facts import read_facts
+from spacy_clinical.exports.export_settings import ExportSettings
+from spacy_clinical.exports.flat_tables import COLUMNS, table_rows
 
 from ...commands import run
 from .conftest import PASSWORD, Server

@@ -3,9 +3,9 @@
 import pytest
 
 from spacy_clinical.deid.second_search import SecondSearch
-from spacy_clinical.pipeline.deid.known import make_known_person
-from spacy_clinical.pipeline.deid.rules import DeidRules
-from spacy_clinical.pipeline.deid.words import Words
+from spacy_clinical.pipeline.deid.known_person import make_known_person
+from spacy_clinical.pipeline.deid.locale_rules import DeidRules
+from spacy_clinical.pipeline.deid.text_words import Words
 
 RULES = DeidRules(["en"])
 

@@ -14,7 +14,7 @@ from spacy_clinical.docs import (
     set_links,
     set_mentions,
 )
-from spacy_clinical.docs.links import get_all_links
+from spacy_clinical.docs.entity_links import get_all_links
 from spacy_clinical.errors import ContextError, PipelineError
 
 REPORT = """INDICATION: Rule out pneumothorax.

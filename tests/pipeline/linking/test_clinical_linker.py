@@ -11,13 +11,13 @@ from spacy.tokens import Doc, DocBin, Span
 from spacy.training import Example
 
 from spacy_clinical.docs import get_spans, set_mentions, set_relations, to_record
-from spacy_clinical.docs.abbreviations import set_abbreviations
+from spacy_clinical.docs.abbreviation_spans import set_abbreviations
 from spacy_clinical.errors import PipelineError
 from spacy_clinical.knowledge.base_builder import build_from_facts
 from spacy_clinical.knowledge.terminology_facts import CROSSREF, DEFINITION, NAME, TYPE, Fact
 from spacy_clinical.pipeline.linking.clinical_linker import ClinicalLinker
-from spacy_clinical.scoring.concepts import raise_to_concepts
-from spacy_clinical.scoring.links import score_links
+from spacy_clinical.scoring.concept_scores import raise_to_concepts
+from spacy_clinical.scoring.link_scores import score_links
 
 FACTS = [
     Fact("D1", NAME, "type 2 diabetes"),

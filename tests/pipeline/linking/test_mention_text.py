@@ -6,7 +6,7 @@ import spacy
 from spacy.tokens import Doc, Span
 
 from spacy_clinical.docs import install_extensions, set_mentions
-from spacy_clinical.docs.abbreviations import get_long_form, set_abbreviations
+from spacy_clinical.docs.abbreviation_spans import get_long_form, set_abbreviations
 from spacy_clinical.pipeline.linking.mention_text import mention_texts
 from spacy_clinical.tokenizer import make_tokenizer
 

@@ -8,7 +8,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
-from spacy_clinical.docs.abbreviations import expand, get_long_form
+from spacy_clinical.docs.abbreviation_spans import expand, get_long_form
 from spacy_clinical.errors import PipelineError
 
 TEXT = "A myocardial infarction (MI) in 2019. Acute MI again; no MRI."

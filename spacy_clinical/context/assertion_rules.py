@@ -1,0 +1,105 @@
+"""Assertions of the mentions of a whole note: sentences, cues and sections put together."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from ..docs.section_spans import DocSection
+from .cue_choice import HISTORICAL, HYPOTHETICAL, POSSIBLE, choose_cues
+from .cue_scopes import Extent
+from .cue_tables import ContextRule
+from .cues import CueFinder
+
+
+class Found(NamedTuple):
+    """One thing that rules say of a mention.
+
+    value (str): The category.
+    cue (tuple[int, int]): The words that say it, or the heading of the section.
+    """
+
+    value: str
+    cue: Extent
+
+
+class ContextFinder:
+    """Applies rules.
+
+    rules (Iterable[ContextRule]): The rules.
+    ranking (Sequence[str]): The categories, the one that weighs most first.
+    """
+
+    def __init__(self, rules: Iterable[ContextRule], ranking: Sequence[str]):
+        self._cues = CueFinder(rules)
+        self._ranks = {category: rank for rank, category in enumerate(ranking)}
+
+    def find(
+        self,
+        text: str,
+        mentions: Sequence[Extent],
+        starts: Sequence[int],
+        sections: Sequence[DocSection] = (),
+    ) -> list[list[Found]]:
+        """Say what holds of mentions.
+
+        text (str): The note.
+        mentions (Sequence[Extent]): Their characters.
+        starts (Sequence[int]): Where sentences begin, in order.
+        sections (Sequence[DocSection]): The sections, in order.
+        RETURNS (list[list[Found]]): All that holds of each mention, what weighs most first; an
+            empty list where nothing is said.
+        """
+        found: list[list[Found]] = [[] for _ in mentions]
+        begins = [section.start for section in sections]
+        for (start, end, following), numbers in _by_sentence(text, mentions, starts).items():
+            answer = self._cues.answers(text, start, end, following) if following > end else None
+            sentence = (start, answer or end)
+            cues = self._cues.find(text, *sentence)
+            extents = [mentions[i] for i in numbers]
+            chosen = choose_cues(text, sentence, extents, cues, self._ranks)
+            for i, held in zip(numbers, chosen, strict=True):
+                if held:
+                    found[i] = [Found(cue.rule.category, (cue.start, cue.end)) for cue in held]
+                k = bisect_right(begins, mentions[i][0]) - 1
+                if k >= 0 and sections[k].assertion and mentions[i][0] < sections[k].end:
+                    found[i] = self._with_section(found[i], sections[k], mentions[i][0])
+        return found
+
+    def _with_section(self, said: list[Found], section: DocSection, start: int) -> list[Found]:
+        """What the words say, and what the section says beside it of what isn't its heading."""
+        value = section.assertion
+        if value in {one.value for one in said}:
+            return said
+        if start < section.heading[1]:
+            return said
+        if value == HISTORICAL and HYPOTHETICAL in {one.value for one in said}:
+            return said
+        silent = {HISTORICAL, POSSIBLE} if value == HYPOTHETICAL else set()
+        kept = [one for one in said if one.value not in silent]
+        last = len(self._ranks)
+        return sorted(
+            [*kept, Found(value, section.heading)],
+            key=lambda one: self._ranks.get(one.value, last),
+        )
+
+
+def _by_sentence(
+    text: str, mentions: Sequence[Extent], starts: Sequence[int]
+) -> Mapping[tuple[int, int, int], list[int]]:
+    """Sentences that hold mentions, and where the next one ends, with the numbers of these."""
+    borders = [0, *(s for s in starts if s > 0), len(text)]
+    most = len(borders) - 1
+    found: dict[tuple[int, int, int], list[int]] = {}
+    low = high = -1
+    own: list[int] = []
+    for i, (start, end) in enumerate(mentions):
+        if low <= start < end <= high:
+            own.append(i)
+            continue
+        first = min(bisect_right(borders, start), most)
+        last = min(bisect_right(borders, max(start, end - 1)), most)
+        low, high, following = borders[first - 1], borders[last], borders[min(last + 1, most)]
+        own = found.setdefault((low, high, following), [])
+        own.append(i)
+        low = low if first == last else high
+    return found

@@ -1,0 +1,159 @@
+"""Which of the cues that reach a mention hold: all but those that exclude each other.
+
+Absent and possible exclude each other, and so do historical and hypothetical. Of such cues on both
+sides of a mention those with fewer mentions between hold; of those on one side the category that
+weighs more. What may happen isn't also doubted. What is past by a word behind it only ("no stroke
+in the past") isn't also said to be past where it is absent.
+"""
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+
+from .cue_overlaps import OWN, Reach, overlapping
+from .cue_scopes import Extent, Sentence
+from .cue_tables import ANSWER, AROUND, BACKWARD, BOTH, FORWARD
+from .cues import Cue, Cues
+
+ABSENT, POSSIBLE, PRESENT = "absent", "possible", "present"
+HISTORICAL, HYPOTHETICAL = "historical", "hypothetical"
+AXES = {
+    **dict.fromkeys((ABSENT, POSSIBLE, PRESENT), "polarity"),
+    **dict.fromkeys((HISTORICAL, HYPOTHETICAL), "time"),
+}
+_FORWARD, _BACKWARD = frozenset([FORWARD, BOTH, AROUND]), frozenset([BACKWARD, BOTH])
+
+
+def choose_cues(
+    text: str,
+    sentence: Extent,
+    mentions: Sequence[Extent],
+    found: Cues,
+    ranks: Mapping[str, int],
+) -> list[list[Cue]]:
+    """Choose the cues that hold for each mention of a sentence.
+
+    text (str): The document.
+    sentence (Extent): Its characters.
+    mentions (Sequence[Extent]): Theirs, in any order.
+    found (Cues): What stands in it.
+    ranks (Mapping[str, int]): Weight of the categories, the lowest weighs most; categories
+        without one come last.
+    RETURNS (list[list[Cue]]): For each mention one cue for each category that holds, by weight.
+    """
+    if not found.phrases:
+        return [[] for _ in mentions]
+    order: Sequence[int] = range(len(mentions))
+    if len(mentions) > 1:
+        order = sorted(order, key=mentions.__getitem__)
+    place = Sentence(text, sentence, [mentions[i] for i in order], found)
+    reaching = overlapping(place)
+    directions = {cue.rule.direction for cue in place.cues}
+    if directions & _FORWARD:
+        _sweep_forward(place, reaching)
+    if directions & _BACKWARD:
+        _sweep_back(place, reaching)
+    if ANSWER in directions:
+        _answer(place, reaching)
+    chosen: list[list[Cue]] = [[] for _ in mentions]
+    for i, reaches in zip(order, reaching, strict=True):
+        if reaches:
+            chosen[i] = [reaches[0].cue] if len(reaches) == 1 else _hold(reaches, ranks)
+    return chosen
+
+
+def _sweep_forward(place: Sentence, reaching: list[list[Reach]]) -> None:
+    """The nearest cue of each category before each mention."""
+    scopes = [(*place.forward(cue), cue) for cue in place.cues if cue.rule.direction in _FORWARD]
+    if len(scopes) > 1:
+        scopes.sort(key=_begin)
+    active: dict[str, list[tuple[int, Cue]]] = {}
+    k = 0
+    for i, (start, end) in enumerate(place.mentions):
+        while k < len(scopes) and scopes[k][0] <= start:
+            active.setdefault(scopes[k][2].rule.category, []).append(scopes[k][1:])
+            k += 1
+        for stack in active.values():
+            while stack and stack[-1][0] <= start:
+                stack.pop()
+            if stack:
+                _add(place, reaching[i], stack[-1][1], (start, end))
+
+
+def _begin(scope: tuple[int, int, Cue]) -> int:
+    return scope[0]
+
+
+def _add(place: Sentence, reaches: list[Reach], cue: Cue, mention: Extent) -> None:
+    if cue.inner is None or cue.rule.direction != AROUND:
+        reaches.append(Reach(cue, place.between(cue.end, mention[0]), False))
+    elif mention[1] <= cue.inner[1]:
+        reaches.append(Reach(cue, OWN, False))
+
+
+def _sweep_back(place: Sentence, reaching: list[list[Reach]]) -> None:
+    """The nearest cue of each category behind each mention."""
+    scopes = [(*place.backward(cue), cue) for cue in place.cues if cue.rule.direction in _BACKWARD]
+    active: dict[str, list[tuple[int, Cue]]] = {}
+    k = len(scopes) - 1
+    by_end = sorted(range(len(place.mentions)), key=lambda i: place.mentions[i][1], reverse=True)
+    for i in by_end:
+        end = place.mentions[i][1]
+        while k >= 0 and scopes[k][1] >= end:
+            active.setdefault(scopes[k][2].rule.category, []).append((scopes[k][0], scopes[k][2]))
+            k -= 1
+        for stack in active.values():
+            while stack and stack[-1][0] >= end:
+                stack.pop()
+            if stack:
+                cue = stack[-1][1]
+                reaching[i].append(Reach(cue, place.between(end, cue.start), True))
+
+
+def _answer(place: Sentence, reaching: list[list[Reach]]) -> None:
+    """Answers hold for what is doubted or asked before them, or else for the nearest mention."""
+    last = place.extent[0]
+    starts = [start for start, _ in place.mentions]
+    for cue in (cue for cue in place.cues if cue.rule.direction == ANSWER):
+        low, high = place.backward(cue)
+        first = bisect_left(starts, max(low, last))
+        near = [i for i in range(first, bisect_left(starts, high)) if place.mentions[i][1] <= high]
+        asked = [i for i in near if any(r.cue.rule.category == POSSIBLE for r in reaching[i])]
+        for i in asked or near[-1:]:
+            reaching[i].append(Reach(cue, OWN, True))
+        last = cue.end
+
+
+def _hold(reaches: Sequence[Reach], ranks: Mapping[str, int]) -> list[Cue]:
+    """The cues that hold of those that reach a mention, by weight."""
+    axes: dict[str, list[Reach]] = {}
+    for reach in reaches:
+        category = reach.cue.rule.category
+        axes.setdefault(AXES.get(category, category), []).append(reach)
+    held = {r.cue.rule.category: r for r in (_best(side, ranks) for side in axes.values())}
+    if HYPOTHETICAL in held and POSSIBLE in held:
+        held.pop(HYPOTHETICAL if _front_only(held) else POSSIBLE)
+    if ABSENT in held and HISTORICAL in held and held[HISTORICAL].behind:
+        held.pop(HISTORICAL)
+    if PRESENT in held and len(held) > 1:
+        held.pop(PRESENT)
+    last = len(ranks)
+    return sorted((r.cue for r in held.values()), key=lambda c: ranks.get(c.rule.category, last))
+
+
+def _front_only(held: Mapping[str, Reach]) -> bool:
+    """Whether a doubt stands in front of a mention and what may happen only behind it."""
+    return held[HYPOTHETICAL].behind and not held[POSSIBLE].behind
+
+
+def _best(reaches: Sequence[Reach], ranks: Mapping[str, int]) -> Reach:
+    """Of cues that exclude each other the one that holds."""
+    if len(reaches) == 1:
+        return reaches[0]
+    near = min(r.between for r in reaches)
+    sides = {r.behind for r in reaches if r.between == near}
+    last = len(ranks)
+    weights = {PRESENT: -1, **ranks}
+    return min(
+        (r for r in reaches if r.behind in sides),
+        key=lambda r: (weights.get(r.cue.rule.category, last), r.between),
+    )

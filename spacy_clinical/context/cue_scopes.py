@@ -1,0 +1,209 @@
+"""ConText: how far each cue of a sentence reaches.
+
+After NegEx (Chapman et al. 2001) and ConText (Harkema et al. 2009): a cue reaches forward or back
+to the sentence's end or to a word that ends its scope. Beyond them, a forward cue also ends the
+scope of an earlier one of another category if a mention or a comma stands between the two ("no
+effusion, possible pneumonia"), unless a link does ("no fever or history of asthma"); and the items
+of a list on one line ("1) no effusion 2) emphysema") keep to themselves.
+
+All is linear in the sentence but for binary searches.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from functools import cached_property
+
+from .cue_tables import ANSWER, BOTH, END, FORWARD, LINK
+from .cues import WORD, Cue, Cues
+
+FAMILY = "family"
+FEW_WORDS = 4
+Extent = tuple[int, int]
+_SEMICOLON = ";"
+_COMMA = re.compile(r"[,，、]")
+
+
+class Sentence:
+    """A sentence with what stands in it, and where its cues reach.
+
+    text (str): The document.
+    extent (Extent): The sentence's characters.
+    mentions (Sequence[Extent]): Those of its mentions, sorted.
+    found (Cues): The cues.
+    """
+
+    def __init__(self, text: str, extent: Extent, mentions: Sequence[Extent], found: Cues):
+        self.text, self.extent, self.mentions, self.found = text, extent, mentions, found
+        self.cues = found.cues
+        self._starts = [start for start, _ in mentions]
+        self._ends = [end for _, end in mentions]
+        self._ends.sort()
+        self._known_borders: dict[str, tuple[list[int], list[int]]] = {}
+
+    def between(self, start: int, end: int) -> int:
+        """RETURNS (int): How many mentions stand between two characters."""
+        return max(0, bisect_right(self._ends, end) - bisect_left(self._starts, start))
+
+    def forward(self, cue: Cue) -> tuple[int, int]:
+        """Tell which mentions a cue reaches behind it.
+
+        cue (Cue): A cue of the sentence.
+        RETURNS (tuple[int, int]): Mentions that begin at the first character or later, and before
+            the second.
+        """
+        begin = self._first_item(cue.end) if cue.later else cue.end
+        category, high = cue.rule.category, self.extent[1]
+        if cue.inner is not None and cue.rule.direction not in (FORWARD, BOTH):
+            return cue.inner
+        high = min(high, _next(self._end_starts(category), cue.end, high))
+        high = min(high, self._stopped(cue), self._item(cue.start, cue.end, high))
+        return begin, min(high, self._few_words_on(cue))
+
+    def backward(self, cue: Cue) -> tuple[int, int]:
+        """Tell which mentions a cue reaches before it.
+
+        cue (Cue): A cue of the sentence.
+        RETURNS (tuple[int, int]): Mentions that end behind the first character, and at the second
+            or before it.
+        """
+        low, ends = self.extent[0], self._end_ends(cue.rule.category)
+        k = bisect_right(ends, cue.start)
+        if cue.rule.direction == ANSWER:
+            while k and not WORD.search(self.text, ends[k - 1], cue.start):
+                k -= 1
+        low = max(low, ends[k - 1] if k else low)
+        k = bisect_left(self.found.items, (cue.start, 0))
+        low = max(low, self.found.items[k - 1][1] if k else low)
+        return max(low, self._few_words_back(cue)), cue.start
+
+    def _first_item(self, place: int) -> int:
+        """Where the first item of a list that begins somewhere ends."""
+        comma = _next(self._commas, place, self.extent[1])
+        return min(comma, self._first_mention_end(place))
+
+    def _first_mention_end(self, place: int) -> int:
+        k = bisect_left(self._starts, place)
+        return self._later_ends[k] if k < len(self.mentions) else self.extent[1]
+
+    @cached_property
+    def _later_ends(self) -> list[int]:
+        """Of each mention, the first end of it and those behind."""
+        found, low = [], self.extent[1]
+        for _, end in reversed(self.mentions):
+            low = min(low, end)
+            found.append(low)
+        return found[::-1]
+
+    def _end_starts(self, category: str) -> list[int]:
+        return self._borders(category)[0]
+
+    def _end_ends(self, category: str) -> list[int]:
+        return self._borders(category)[1]
+
+    def _borders(self, category: str) -> tuple[list[int], list[int]]:
+        """Where cues begin and end that end the scopes of a category."""
+        known = self._known_borders
+        if category not in known:
+            ending = [
+                cue
+                for cue in self.cues
+                if cue.rule.category == END
+                and (not cue.rule.ends or category in cue.rule.ends)
+                and cue.start not in self._listed
+            ]
+            known[category] = [c.start for c in ending], sorted(c.end for c in ending)
+        return known[category]
+
+    @cached_property
+    def _listed(self) -> set[int]:
+        """Where semicolons part a list whose last item a link ties to the others: "a; b; or c"."""
+        found: set[int] = set()
+        run: list[int] = []
+        for cue in self.cues:
+            if cue.rule.category == LINK:
+                found.update(run if self.text[cue.start] == _SEMICOLON else ())
+            elif self.text[cue.start : cue.end] == _SEMICOLON:
+                run.append(cue.start)
+            else:
+                run = []  # more is said than items
+        return found
+
+    def _item(self, start: int, end: int, high: int) -> int:
+        """Where the list item ends in which a cue stands, if one of a list on the line does."""
+        items = self.found.items
+        if not items or start < items[0][0]:
+            return high
+        k = bisect_left(items, (end, 0))
+        return items[k][0] if k < len(items) else high
+
+    def _stopped(self, cue: Cue) -> int:
+        """Where a later forward cue of another category ends the scope of a cue."""
+        if cue.rule.category == FAMILY or not self._stoppers:
+            return self.extent[1]
+        comma = _next(self._commas, cue.end, self.extent[1])
+        place = min(comma, self._first_mention_end(cue.end))
+        k = bisect_left(self._stoppers, place, key=lambda c: c.start)
+        if k < len(self._stoppers) and self._stoppers[k].rule.category == cue.rule.category:
+            k = self._others[k]
+        return self._stoppers[k].start if k < len(self._stoppers) else self.extent[1]
+
+    @cached_property
+    def _stoppers(self) -> list[Cue]:
+        """Forward cues that no link ties to what stands before."""
+        before = [None, *self.cues]
+        return [
+            cue
+            for cue, link in zip(self.cues, before, strict=False)
+            if cue.rule.asserts
+            and cue.rule.direction in (FORWARD, BOTH)
+            and not (
+                link is not None
+                and link.rule.category == LINK
+                and link.end <= cue.start
+                and not WORD.search(self.text, link.end, cue.start)
+            )
+        ]
+
+    @cached_property
+    def _others(self) -> list[int]:
+        """Of each stopper, the next one of another category."""
+        stoppers, found = self._stoppers, [len(self._stoppers)] * len(self._stoppers)
+        for k in range(len(stoppers) - 2, -1, -1):
+            same = stoppers[k].rule.category == stoppers[k + 1].rule.category
+            found[k] = found[k + 1] if same else k + 1
+        return found
+
+    @cached_property
+    def _commas(self) -> list[int]:
+        return [match.start() for match in _COMMA.finditer(self.text, *self.extent)]
+
+    @cached_property
+    def _words(self) -> tuple[list[int], list[int]]:
+        words = list(WORD.finditer(self.text, *self.extent))
+        return [word.start() for word in words], [word.end() for word in words]
+
+    def _few_words_on(self, cue: Cue) -> int:
+        limit = cue.rule.words
+        if limit is None or cue.inner is not None:
+            return self.extent[1]
+        starts, ends = self._words
+        k = bisect_left(starts, cue.end) + limit
+        high = ends[k] if k < len(ends) else self.extent[1]
+        return min(high, _next(self._commas, cue.end, high)) if limit < FEW_WORDS else high
+
+    def _few_words_back(self, cue: Cue) -> int:
+        limit = cue.rule.words
+        if limit is None or cue.inner is not None:
+            return self.extent[0]
+        starts, ends = self._words
+        k = bisect_right(ends, cue.start) - 1 - limit
+        low = starts[k] if k >= 0 else self.extent[0]
+        comma = bisect_left(self._commas, cue.start) - 1
+        few = limit < FEW_WORDS and comma >= 0
+        return max(low, self._commas[comma]) if few else low
+
+
+def _next(places: Sequence[int], place: int, otherwise: int) -> int:
+    k = bisect_left(places, place)
+    return places[k] if k < len(places) else otherwise

@@ -1,0 +1,59 @@
+"""More mentions for a Doc that has some: what is said of those stays, and how they relate."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from spacy.tokens import Doc, Span, SpanGroup
+
+from .entity_links import KB_ENTS, Links, fill_plain_extension
+from .mention_store import KEY, get_spans
+
+# What a mention has for which nothing is known.
+EMPTY_VALUES: dict[str, Any] = {
+    "scores": None,
+    "attributes": [],
+    "assertion_scores": [],
+    "assertion_cues": [],
+    "ids": "",
+    "sources": "",
+    KB_ENTS: [],
+}
+
+
+def add_mentions(
+    doc: Doc,
+    spans: Sequence[Span],
+    scores: Sequence[float | None],
+    links: Sequence[Links] | None = None,
+    *,
+    key: str = KEY,
+) -> None:
+    """Store mentions behind those that are stored, whose positions so stay what they are.
+
+    `doc.ents` is left alone.
+
+    doc (Doc): The document; without mentions, these are its first.
+    spans (Sequence[Span]): The mentions.
+    scores (Sequence[float | None]): Confidence of each, in 0..1, None where unknown.
+    links (Sequence[Links] | None): (concept id, score) of each one's candidates, the best first,
+        which is the `kb_id_` of the span. None if nobody has looked for concepts.
+    key (str): The span group.
+    """
+    before = get_spans(doc, key) if key in doc.spans else []
+    attrs = dict(doc.spans[key].attrs) if key in doc.spans else {}
+    for field, nothing in EMPTY_VALUES.items():
+        if field in attrs:
+            attrs[field] = [*attrs[field], *(nothing for _ in spans)]
+    if attrs.get("scores") or any(score is not None for score in scores):
+        known = attrs.get("scores") or [None] * len(before)
+        new = [None if score is None else float(score) for score in scores]
+        attrs["scores"] = [*known[: len(before)], *new]
+    if links is not None:
+        rows = attrs.get(KB_ENTS) or [[] for _ in (*before, *spans)]
+        made = {tuple(row): [[id, float(score)] for id, score in row] for row in links}
+        added = [made[tuple(row)] for row in links]  # one for all mentions that say the same
+        attrs[KB_ENTS] = [*rows[: len(before)], *added]
+        fill_plain_extension(spans, links)
+    every = [*before, *spans]
+    attrs["offsets"] = [[span.start_char, span.end_char] for span in every]
+    doc.spans[key] = SpanGroup(doc, name=key, spans=every, attrs=attrs)

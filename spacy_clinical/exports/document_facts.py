@@ -1,0 +1,181 @@
+"""What a document states, as rows: the one form that all exports are made from."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from spacy.tokens import Doc
+
+from ..docs import (
+    ENTITY,
+    Assertion,
+    Meanings,
+    get_assertions,
+    get_concepts,
+    get_mentions,
+    get_name,
+    get_relation_rows,
+    get_spans,
+    has_mentions,
+    meanings_of,
+    name_doc,
+    role_of,
+    set_mentions,
+)
+from ..docs.section_spans import find_section, get_sections
+from .export_settings import ExportSettings
+from .report_findings import ReportFact, read_conclusion, read_report
+
+NOT_TAKEN = "mentions that aren't asserted"
+NO_FINDING = "findings that aren't asserted"
+NOT_KNOWN = "mentions with an assertion that nobody knows"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A mention.
+
+    index (int): Its position among the document's mentions.
+    label (str): The entity label.
+    text (str): The words.
+    fragments (tuple): (start, end) in characters, several if it is discontinuous.
+    score (float | None): Confidence in 0..1.
+    concepts (tuple[str, ...]): What it is linked to.
+    said (Meanings): What holds of it.
+    attributes (tuple[Assertion, ...]): The same in the words that were stored, and what else is
+        said of it.
+    section (str): Category of the section that it stands in, "" if there is none.
+    section_start (int): Where that section begins.
+    """
+
+    index: int
+    label: str
+    text: str
+    fragments: tuple[tuple[int, int], ...]
+    score: float | None = None
+    concepts: tuple[str, ...] = ()
+    said: Meanings = Meanings()  # noqa: RUF009
+    attributes: tuple[Assertion, ...] = ()
+    section: str = ""
+    section_start: int = 0
+
+    @property
+    def role(self) -> str:
+        """RETURNS (str): What the label stands for, "" if that isn't known."""
+        return role_of(ENTITY, self.label)
+
+    @property
+    def assertion(self) -> str:
+        """RETURNS (str): What weighs most of what holds of it, "" if nothing is said."""
+        return self.said.main
+
+    @property
+    def assertion_score(self) -> float | None:
+        """RETURNS (float | None): Confidence in that, in 0..1."""
+        told = (a.score for a in self.attributes if self.assertion in meanings_of([a]).values)
+        return next(told, None)
+
+    @property
+    def start(self) -> int:
+        return self.fragments[0][0]
+
+    @property
+    def end(self) -> int:
+        return self.fragments[-1][1]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A document.
+
+    id (str): Its name.
+    text (str): The text.
+    meta (dict): What else is known of it.
+    mentions (list[Fact]): The mentions.
+    relations (list): Head, tail, label, score; head and tail as `Fact.index`.
+    left_out (Counter[str]): Mentions and findings that aren't taken, and what isn't known of
+        others, by reason.
+    findings (tuple[ReportFact, ...]): Of a radiology report, none where nobody looked for them.
+    conclusion (str): Its impression.
+    """
+
+    id: str
+    text: str
+    meta: dict[str, Any] = field(default_factory=dict)
+    mentions: list[Fact] = field(default_factory=list)
+    relations: list[tuple[int, int, str, float | None]] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+    findings: tuple[ReportFact, ...] = ()
+    conclusion: str = ""
+
+
+def read_facts(doc: Doc, settings: ExportSettings) -> Facts:
+    """Read a document.
+
+    doc (Doc): The document, gold or predicted; without our group, its `doc.ents` are the mentions.
+    settings (ExportSettings): Says whether all mentions are taken, or only what is asserted.
+    RETURNS (Facts): With relations between the mentions that are taken.
+    """
+    if not has_mentions(doc):
+        set_mentions(doc, doc.ents, set_ents=False)
+        name_doc(doc, "")
+    left_out: Counter[str] = Counter()
+    mentions = [fact for fact in _mentions(doc) if _is_taken(fact, settings, left_out)]
+    taken = {fact.index for fact in mentions}
+    relations = [row for row in get_relation_rows(doc) if {row[0], row[1]} <= taken]
+    id, meta = get_name(doc)
+    reported = read_report(doc)
+    findings = tuple(one for one in reported if one.is_asserted or not settings.only_asserted)
+    if len(findings) < len(reported):
+        left_out[NO_FINDING] += len(reported) - len(findings)
+    conclusion = read_conclusion(doc) if findings else ""
+    return Facts(id, doc.text, meta, mentions, relations, left_out, findings, conclusion)
+
+
+def read_all(
+    docs: Iterable[Doc], settings: ExportSettings, left_out: Counter[str]
+) -> Iterator[Facts]:
+    """Read documents.
+
+    docs (Iterable[Doc]): The documents.
+    settings (ExportSettings): See `read_facts`.
+    left_out (Counter[str]): Counts the mentions that aren't taken.
+    YIELDS (Facts): One a document.
+    """
+    for doc in docs:
+        facts = read_facts(doc, settings)
+        left_out.update(facts.left_out)
+        yield facts
+
+
+def _is_taken(fact: Fact, settings: ExportSettings, left_out: Counter[str]) -> bool:
+    """A mention isn't taken whose assertion nobody knows: it might be denied."""
+    if fact.said.unknown:
+        left_out.update(f"{NOT_KNOWN}: {word}" for word in fact.said.unknown)
+    elif settings.only_asserted and not fact.said.is_asserted:
+        left_out[NOT_TAKEN] += 1
+    else:
+        return True
+    return False
+
+
+def _mentions(doc: Doc) -> Iterator[Fact]:
+    text, spans = doc.text, get_spans(doc)
+    scores = doc.spans["clinical"].attrs.get("scores") or [None] * len(spans)
+    sections = get_sections(doc)
+    rows = zip(spans, get_mentions(doc), scores, get_assertions(doc), strict=True)
+    for index, (span, mention, score, stated) in enumerate(rows):
+        section = find_section(sections, span.start_char)
+        yield Fact(
+            index,
+            mention.label,
+            " ".join(text[start:end] for start, end in mention.fragments),
+            mention.fragments,
+            score,
+            get_concepts(span),
+            meanings_of(stated),
+            tuple(stated),
+            section.category if section else "",
+            section.start if section else 0,
+        )

@@ -1,0 +1,132 @@
+"""What is known of the person beside a note: its meta fields, looked for literally and in parts."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from ...docs.spelling import LETTERS, bounded, plain, spelled
+from .known_names import KnownName
+from .locale_tables import Lexicon
+from .overlapping_finds import NAMES, Found
+from .text_words import Words
+
+FIELDS = {
+    "patient_name": "PATIENT",
+    "name": "PATIENT",
+    "first_name": "PATIENT",
+    "given_name": "PATIENT",
+    "last_name": "PATIENT",
+    "family_name": "PATIENT",
+    "mother": "NAME",
+    "contact": "NAME",
+    "physician": "DOCTOR",
+    "attending": "DOCTOR",
+    "mrn": "MRN",
+    "patient_id": "ID",
+    "encounter_id": "ID",
+    "visit_id": "ID",
+    "accession": "ID",
+    "ssn": "SSN",
+    "insurance_id": "HEALTH_PLAN",
+    "phone": "PHONE",
+    "email": "EMAIL",
+    "address": "STREET",
+    "city": "CITY",
+    "zip": "ZIP",
+    "dob": "DATE",
+    "birth_date": "DATE",
+}
+BIRTH = ("dob", "birth_date")
+ELSEWHERE = "found_elsewhere"  # labels and texts that were found in other notes of the person
+_ONE_WORD = re.compile(LETTERS)
+_SHORTEST = 2
+_CODE = 4  # letters and digits from which on a code is looked for with other signs between them
+
+
+def texts_in(value: Any) -> list[str]:
+    """RETURNS (list[str]): The texts of a meta field: of a list all, of a number its digits (as
+    48812 and 48812.0 are one MRN), of a missing value none."""
+    if isinstance(value, Mapping):
+        return [text for one in value.values() for text in texts_in(one)]
+    if isinstance(value, list | tuple):
+        return [text for one in value for text in texts_in(one)]
+    if value is None or isinstance(value, bool) or value != value:  # NaN is no name
+        return []
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = str(value.date() if isinstance(value, datetime) else value).strip()
+    return [text] if text else []
+
+
+class KnownPerson:
+    """Finds what the fields of a note's meta say.
+
+    fields (Mapping[str, str]): Names of fields, in lower case, and labels of what they hold.
+    """
+
+    def __init__(self, fields: Mapping[str, str]):
+        self.fields = dict(fields)
+
+    def values(self, meta: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """RETURNS (list[tuple[str, str]]): Label and value of each field that a note has, and of
+        what was found in the person's other notes."""
+        told = meta.get(ELSEWHERE)
+        other = list(told.items()) if isinstance(told, Mapping) else []
+        labels = [(self.fields.get(str(field).lower()), value) for field, value in meta.items()]
+        return [
+            (label, text) for label, value in [*labels, *other] if label for text in texts_in(value)
+        ]
+
+    def find(self, words: Words, meta: Mapping[str, Any], lexicon: Lexicon) -> list[Found]:
+        """Find what is known.
+
+        words (Words): The text.
+        meta (Mapping[str, Any]): The note's meta.
+        lexicon (Lexicon): Tells which names are ordinary words too: with a capital only.
+        RETURNS (list[Found]): In no order; they may overlap.
+        """
+        found: list[Found] = []
+        for label, value in self.values(meta):
+            if is_name(label, value):
+                found += _names(words, value, label, lexicon)
+            else:
+                found += _literal(words.text, value, label)
+        return found
+
+
+def make_known_person(fields: dict[str, str] | None = None) -> KnownPerson:
+    """Say which meta fields tell what of a person.
+
+    fields (dict[str, str] | None): Names of fields and labels of what they hold, such as "mrn" and
+        "MRN"; None for the usual ones.
+    RETURNS (KnownPerson): Finds what they say in the note.
+    """
+    return KnownPerson(FIELDS if fields is None else fields)
+
+
+def is_name(label: str, value: str) -> bool:
+    """RETURNS (bool): Whether a value is looked for as names are: a person's name, or one word that
+    may be an ordinary one too, such as the city of Reading."""
+    return label in NAMES or bool(_ONE_WORD.fullmatch(plain(value)))
+
+
+def _names(words: Words, value: str, label: str, lexicon: Lexicon) -> Iterator[Found]:
+    name = KnownName(value, lexicon)
+    for i in name.words(words, _SHORTEST):
+        yield Found(words[i].start, words[i].end, label, 1.0, "known")
+    for start, end in name.whole(words):
+        yield Found(start, end, label, 1.0, "known")
+
+
+def _literal(text: str, value: str, label: str) -> Iterator[Found]:
+    value = plain(value)
+    signs = [sign for sign in value if sign.isalnum()]
+    if len(signs) < _SHORTEST:
+        return
+    loose = len(signs) >= _CODE
+    between = r"[\s./-]{0,2}" if loose else r"\s*"
+    pieces = signs if loose else value.split()
+    pattern = between.join("".join(map(spelled, piece)) for piece in pieces)
+    for match in re.finditer(bounded(pattern, value), text, re.IGNORECASE):
+        yield Found(*match.span(), label, 1.0, "known")

@@ -1,0 +1,126 @@
+"""Numbers and codes that identify, by the patterns of a locale."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from ...context.rule_tables import malformed
+from .check_digits import CHECKS
+from .date_rules import LOOK_BACK, Calendar
+from .locale_tables import Lexicon
+from .overlapping_finds import Found
+
+_CHUNK = re.compile(r"\S*\d\S*")
+_START = re.compile(r"(?<![^\W_\u2e80-\U0010ffff])(?<!\d[.,/:-])[(+#]*[^\W_\u2e80-\U0010ffff]")
+_MACRO = re.compile(r"\{([a-z]+)\}")
+_STARTS = ("digit", "any")
+_WORD = "word:"
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A line of `patterns.tsv`, compiled."""
+
+    label: str
+    first: str
+    pattern: re.Pattern[str]
+    check: str
+    score: float
+    context: str
+
+
+class Before:
+    """What stands before a place: asked by the name of a context.
+
+    lexicon (Lexicon): Knows the contexts.
+    text (str): The text.
+    place (int): The place.
+    """
+
+    def __init__(self, lexicon: Lexicon, text: str, place: int):
+        self._lexicon = lexicon
+        self._written = text[max(0, place - LOOK_BACK) : place]
+
+    @cached_property
+    def _contexts(self) -> frozenset[str]:
+        line = self._written.rfind("\n", 0, len(self._written.rstrip()))
+        return self._lexicon.contexts_at_end(self._written[line + 1 :].lower())
+
+    def __call__(self, name: str) -> bool:
+        """RETURNS (bool): Whether a word of a context stands right before."""
+        if name == "state":
+            return self._lexicon.ends_in_state(self._written)
+        return name in self._contexts
+
+
+class NumberFinder:
+    """Finds numbers and codes, e-mail addresses, links, and dates that begin with a digit.
+
+    lexicon (Lexicon): The tables.
+    calendar (Calendar): The forms of dates.
+    """
+
+    def __init__(self, lexicon: Lexicon, calendar: Calendar):
+        self._lexicon, self._calendar = lexicon, calendar
+        rows = list(lexicon.read("patterns", 2, 6))
+        macros = {cells[0][1:]: cells[1] for _, cells in rows if cells[0].startswith("=")}
+        patterns = [_pattern(w, cells, macros) for w, cells in rows if cells[0][0] != "="]
+        self._marked = [p for p in patterns if p.first not in _STARTS]
+        self._digit = [p for p in patterns if p.first in _STARTS]
+        self._letter = [p for p in patterns if p.first == "any"]
+
+    def find(self, text: str) -> list[Found]:
+        """Find them.
+
+        text (str): The text.
+        RETURNS (list[Found]): In no order; they may overlap.
+        """
+        found = list(self._find_marked(text))
+        taken = -1
+        for chunk in _CHUNK.finditer(text):
+            for start in _START.finditer(text, chunk.start(), chunk.end()):
+                place = start.start()
+                if place >= taken and (one := self._at(text, place, start.group())):
+                    found.append(one)
+                    taken = one.end
+        return found
+
+    def _find_marked(self, text: str) -> Iterator[Found]:
+        """What begins with no digit, but holds a certain sign or word."""
+        lower = text.lower()
+        for pattern in self._marked:
+            if pattern.first in lower:
+                for match in pattern.pattern.finditer(text):
+                    source = f"rule:{pattern.label.lower()}"
+                    extent = match.span("v" if "v" in pattern.pattern.groupindex else 0)
+                    yield Found(*extent, pattern.label, pattern.score, source)
+
+    def _at(self, text: str, place: int, start: str) -> Found | None:
+        before = Before(self._lexicon, text, place)
+        is_digit = start[-1].isdigit()
+        if start[0].isdigit():
+            date = self._calendar.at_digit(text, place, before)
+            if date is not None:
+                return date
+        for pattern in self._digit if is_digit else self._letter:
+            if pattern.context and not before(pattern.context):
+                continue
+            match = pattern.pattern.match(text, place)
+            if match and (not pattern.check or CHECKS[pattern.check](match.group())):
+                source = f"rule:{pattern.label.lower()}"
+                return Found(*match.span(), pattern.label, pattern.score, source)
+        return None
+
+
+def _pattern(where: str, cells: list[str], macros: dict[str, str]) -> Pattern:
+    label, first, written, check, score, context = (*cells, "", "", "")[:6]
+    if not (first in _STARTS or first.startswith(_WORD)) or (check and check not in CHECKS):
+        known = f"digit, any or word:WORD, and a check of {', '.join(CHECKS)} or none"
+        raise malformed(where, f"{first} and {check}", known)
+    first = first.removeprefix(_WORD)
+    try:
+        compiled = re.compile(_MACRO.sub(lambda match: macros[match[1]], written))
+        return Pattern(label, first.lower(), compiled, check, float(score), context)
+    except (re.error, KeyError, ValueError):
+        raise malformed(where, "no pattern", "a regular expression and a score") from None

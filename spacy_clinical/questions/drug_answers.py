@@ -1,0 +1,224 @@
+"""Answers about drugs: which, how much, since when, why, why no longer."""
+
+from collections.abc import Iterable, Sequence
+
+from ..graph.change_cues import HELD as ON_HOLD
+from ..graph.change_cues import STARTED
+from ..graph.change_cues import STOPPED as GIVEN_UP
+from ..graph.drug_courses import (
+    DECLINED,
+    PLANNED,
+    TAKING,
+    DrugCourse,
+    Step,
+    given_for,
+    is_planned,
+)
+from ..graph.graph_lookup import PASSING
+from ..graph.statements import SAID, Statement
+from .answer import HELD, NO, STOPPED, YES, Row
+from .asked_chart import Asked
+from .concept_names import DRUG, PROBLEM
+
+
+def medications(asked: Asked) -> list[Row]:
+    """What the patient takes."""
+    asked.leave_out(id for id, one in asked.chart.drugs.items() if _status(asked, one) != TAKING)
+    return [
+        asked.row(asked.name(id), _sayers(asked, course))
+        for id, course in _sorted(asked)
+        if _status(asked, course) == TAKING
+    ]
+
+
+def stopped_drugs(asked: Asked) -> list[Row]:
+    """What the patient took and doesn't take any more."""
+    return [
+        asked.row(asked.name(id), _stop(asked, course).statements)
+        for id, course in _sorted(asked)
+        if _status(asked, course) in (GIVEN_UP, ON_HOLD)
+    ]
+
+
+def planned_drugs(asked: Asked) -> list[Row]:
+    """What is only thought of."""
+    return [
+        asked.row(asked.name(id), filter(is_planned, course.statements))
+        for id, course in _sorted(asked)
+        if _status(asked, course) == PLANNED
+    ]
+
+
+def started_drugs(asked: Asked) -> list[Row]:
+    """What the newest note says to have been started since the one before."""
+    return [
+        asked.row(asked.name(id), step.statements)
+        for id, course in _sorted(asked)
+        for step in course.steps_until(asked.as_of)
+        if step.what == STARTED and _is_new(asked, step)
+    ]
+
+
+def _is_new(asked: Asked, step: Step) -> bool:
+    """Whether the newest note is the first that tells a start, and no older one than that."""
+    last, before = asked.chart.last_day, asked.chart.day_before
+    if last is None or step.statements[0].day != last:
+        return False
+    if step.basis != SAID or step.day.overlaps(last):
+        return True
+    return before is not None and step.day.first > before.last
+
+
+def taking(asked: Asked) -> list[Row]:
+    """Whether the patient takes a drug, or one of a class."""
+    courses = _courses(asked)
+    asked.leave_out(asked.of(asked.query.concepts(DRUG)))
+    for status, verdict in ((TAKING, YES), (ON_HOLD, HELD), (GIVEN_UP, STOPPED), (DECLINED, NO)):
+        found = [course for course in courses if _status(asked, course) == status]
+        if found:
+            said = [one for course in found for one in _sayers(asked, course)]
+            return [asked.row(verdict, said)]
+    return []
+
+
+def dose(asked: Asked) -> list[Row]:
+    """How a drug is taken."""
+    asked.leave_out(asked.of(asked.query.concepts(DRUG)))
+    rows = []
+    for course in _courses(asked):
+        regimen = course.regimen(asked.as_of)
+        if _status(asked, course) == TAKING and regimen:
+            steps = course.steps_until(asked.as_of)
+            said = [s for step in steps if step.regimen == regimen for s in step.statements]
+            rows.append(asked.row(f"{asked.name(course.concept)} {regimen}", said))
+    return rows
+
+
+def dose_history(asked: Asked) -> list[Row]:
+    """What became of a drug."""
+    return [
+        asked.row(step_words(asked.name(course.concept), step), step.statements)
+        for course in _courses(asked)
+        for step in course.steps_until(asked.as_of)
+    ]
+
+
+def step_words(name: str, step: Step) -> str:
+    """RETURNS (str): A step in words: "2024-03-25 decreased warfarin 4 mg daily"."""
+    return " ".join(filter(None, (step.day.iso, step.what, name, step.regimen)))
+
+
+def when_started(asked: Asked) -> list[Row]:
+    """Since when a drug is taken."""
+    found = (course.started(asked.as_of) for course in _courses(asked))
+    steps = [step for step in found if step]
+    return [asked.row(step.day.iso, step.statements) for step in steps]
+
+
+def when_stopped(asked: Asked) -> list[Row]:
+    """When a drug was given up."""
+    return [asked.row(step.day.iso, step.statements) for step in _stops(asked)]
+
+
+def why_stopped(asked: Asked) -> list[Row]:
+    """What a drug was given up for."""
+    return [
+        asked.row(asked.name(why), step.statements) for step in _stops(asked) for why in step.why
+    ]
+
+
+def why_taking(asked: Asked) -> list[Row]:
+    """What a drug is given for."""
+    return _reasons(asked, _courses(asked))
+
+
+def effects(asked: Asked) -> list[Row]:
+    """What a drug did that it shouldn't."""
+    graph = asked.chart.graph
+    rows: dict[str, list[Statement]] = {}
+    for concept in asked.of(asked.query.concepts(DRUG)):
+        for one in asked.chart.statements[concept]:
+            for other in graph.others(one.mention, graph.roles.causes):
+                told = other.holds <= {"present", "historical"} and not one.holds(*PASSING)
+                if told and not one.family:
+                    rows.setdefault(asked.name(other.concept), []).append(one)
+    return [asked.row(name, said) for name, said in sorted(rows.items())]
+
+
+def treated_with(asked: Asked) -> list[Row]:
+    """Which drugs are or were given for a problem."""
+    wanted = set(asked.of(asked.query.concepts(PROBLEM)))
+    current = any(word in asked.query.question for word in ("take", "taking", "current", "now"))
+    rows = []
+    for id, course in _sorted(asked):
+        given = any(one.concept in wanted for one in course.reasons)
+        kept = (TAKING,) if current else (TAKING, GIVEN_UP, ON_HOLD)
+        if given and _status(asked, course) in kept:
+            rows.append(asked.row(asked.name(id), _sayers(asked, course)))
+    return rows
+
+
+def allergies(asked: Asked) -> list[Row]:
+    """What the patient is allergic to."""
+    found = asked.chart.allergens()
+    asked.leave_out_statements(_unsure(asked, asked.chart.allergies))
+    for said in asked.chart.allergens(there=False).values():
+        asked.leave_out_statements(said)
+    rows = [asked.row(asked.name(id), said) for id, said in found.items()]
+    return sorted(rows, key=lambda row: row.value)
+
+
+def allergic(asked: Asked) -> list[Row]:
+    """Whether the patient is allergic to a drug."""
+    wanted = set(asked.of(asked.query.concepts(DRUG)))
+    asked.leave_out(wanted)
+    for verdict, there in ((YES, True), (NO, False)):
+        allergens = asked.chart.allergens(there=there)
+        found = [one for id in sorted(wanted & allergens.keys()) for one in allergens[id]]
+        if found:
+            return [asked.row(verdict, found)]
+    return []
+
+
+def _unsure(asked: Asked, concepts: Iterable[str]) -> list[Statement]:
+    """Allergies that are only suspected, feared or said in words that nobody knows."""
+    said = (one for id in concepts for one in asked.chart.allergies[id])
+    return [one for one in said if one.holds(*PASSING)]
+
+
+def _reasons(asked: Asked, courses: Sequence[DrugCourse]) -> list[Row]:
+    found: dict[str, list[Statement]] = {}
+    for course in courses:
+        for one in course.statements:
+            for other in given_for(asked.chart.graph, one):
+                found.setdefault(asked.name(other.concept), []).append(one)
+    return [asked.row(name, said) for name, said in sorted(found.items())]
+
+
+def _courses(asked: Asked) -> list[DrugCourse]:
+    wanted = asked.of(asked.query.concepts(DRUG))
+    return [asked.chart.drugs[id] for id in wanted if id in asked.chart.drugs]
+
+
+def _stops(asked: Asked) -> list[Step]:
+    found = (course.stopped(asked.as_of) for course in _courses(asked))
+    return [step for step in found if step]
+
+
+def _stop(asked: Asked, course: DrugCourse) -> Step:
+    step = course.stopped(asked.as_of)
+    return step if step is not None else course.steps[-1]
+
+
+def _status(asked: Asked, course: DrugCourse) -> str:
+    return course.status(asked.as_of)
+
+
+def _sayers(asked: Asked, course: DrugCourse) -> list[Statement]:
+    last = course.steps_until(asked.as_of)[-1:]
+    said = [one for step in last for one in step.statements]
+    return said or list(course.statements)
+
+
+def _sorted(asked: Asked) -> list[tuple[str, DrugCourse]]:
+    return sorted(asked.chart.drugs.items(), key=lambda item: (asked.name(item[0]), item[0]))

@@ -1,0 +1,105 @@
+"""Answers about problems: which, since when, over, a relative's, ever said."""
+
+from ..graph.graph_lookup import ABSENT
+from ..graph.problem_courses import ProblemCourse
+from ..graph.statements import Statement
+from .answer import NO, PAST, POSSIBLE, YES, Row
+from .asked_chart import Asked
+from .concept_names import PROBLEM
+
+_VERDICTS = (("present", YES), ("historical", PAST), (ABSENT, NO), ("possible", POSSIBLE))
+
+
+def problems(asked: Asked) -> list[Row]:
+    """What the patient has."""
+    return _with_status(asked, "present")
+
+
+def past_problems(asked: Asked) -> list[Row]:
+    """What the patient had."""
+    return _with_status(asked, "historical")
+
+
+def ruled_out(asked: Asked) -> list[Row]:
+    """What was denied or excluded."""
+    return _with_status(asked, ABSENT)
+
+
+def suspected(asked: Asked) -> list[Row]:
+    """What is only suspected."""
+    return _with_status(asked, "possible")
+
+
+def has_problem(asked: Asked) -> list[Row]:
+    """Whether the patient has a problem, or one of its kinds."""
+    concepts = asked.of(asked.query.concepts(PROBLEM))
+    asked.leave_out(concepts)
+    named = set(asked.query.concepts(PROBLEM))
+    courses = [asked.chart.problems[id] for id in concepts if id in asked.chart.problems]
+    for status, verdict in _VERDICTS:
+        found = [one for one in courses if one.status(asked.as_of) == status]
+        if status == ABSENT:  # that one kind is denied says nothing of the others
+            found = [one for one in found if one.concept in named]
+        if found:
+            said = [one for course in found for one in _sayers(course, status)]
+            return [asked.row(verdict, said)]
+    return []
+
+
+def since(asked: Asked) -> list[Row]:
+    """Since when the patient has a problem."""
+    concepts = asked.of(asked.query.concepts(PROBLEM))
+    asked.leave_out(concepts)
+    courses = (asked.chart.problems.get(id) for id in concepts)
+    found = [course.since() for course in courses if course]
+    earliest = min((one for one in found if one), key=lambda one: one[0].first, default=None)
+    if earliest is None or earliest[0].first.year == 1:
+        return []
+    return [asked.row(earliest[0].iso, [earliest[2]])]
+
+
+def resolved(asked: Asked) -> list[Row]:
+    """Whether and by when a problem is over."""
+    concepts = asked.of(asked.query.concepts(PROBLEM))
+    courses = [asked.chart.problems[id] for id in concepts if id in asked.chart.problems]
+    rows = []
+    for course in courses:
+        over = course.resolved()
+        if over is not None:
+            rows.append(asked.row(f"{asked.name(course.concept)} resolved {over.day.iso}", [over]))
+    return rows or has_problem(asked)
+
+
+def family(asked: Asked) -> list[Row]:
+    """What runs in the family."""
+    return _relatives(asked, None)
+
+
+def family_has(asked: Asked) -> list[Row]:
+    """Which of some problems relatives have."""
+    return _relatives(asked, set(asked.of(asked.query.concepts(PROBLEM))))
+
+
+def _relatives(asked: Asked, wanted: set[str] | None) -> list[Row]:
+    conditions = asked.chart.graph.roles.conditions
+    rows = []
+    for id, said in asked.chart.family.items():
+        own = [one for one in said if one.mention.label in conditions]
+        if own and (wanted is None or id in wanted):
+            rows.append(asked.row(asked.name(id), own))
+    return sorted(rows, key=lambda row: row.value)
+
+
+def _with_status(asked: Asked, status: str) -> list[Row]:
+    rows = []
+    for id, course in asked.chart.problems.items():
+        if course.status(asked.as_of) == status:
+            rows.append(asked.row(asked.name(id), _sayers(course, status)))
+        else:
+            asked.leave_out([id])
+    return sorted(rows, key=lambda row: row.value)
+
+
+def _sayers(course: ProblemCourse, status: str) -> list[Statement]:
+    said = [one for one in course.statements if one.holds(status)]
+    return said or list(course.statements)

@@ -1,0 +1,124 @@
+"""Answers about results: the last one, all, the highest, where they go."""
+
+from collections.abc import Sequence
+
+from ..graph.result_series import Result, ResultSeries, trend_of
+from ..graph.time_spans import TimeSpan
+from .answer import YES, Row
+from .asked_chart import Asked
+from .concept_names import DRUG, PROBLEM, TEST
+
+AFTER = ("after", "since", "from")
+RECOVERY = ("recover", "normaliz", "come back", "came back", "back up", "since the lowest")
+
+
+def result(asked: Asked) -> list[Row]:
+    """The last result, or that of a time that is named."""
+    rows = []
+    for series in _series(asked):
+        results = _in_time(series.results, asked.query.times)
+        if results:
+            rows.append(_row(asked, series, results[-1]))
+    return rows
+
+
+def all_results(asked: Asked) -> list[Row]:
+    """All results."""
+    return [
+        _row(asked, series, one)
+        for series in _series(asked)
+        for one in _in_time(series.results, asked.query.times)
+    ]
+
+
+def highest(asked: Asked) -> list[Row]:
+    """The highest result."""
+    return _extreme(asked, max)
+
+
+def lowest(asked: Asked) -> list[Row]:
+    """The lowest result."""
+    return _extreme(asked, min)
+
+
+def when_measured(asked: Asked) -> list[Row]:
+    """When it was measured last, with what came out."""
+    return result(asked)
+
+
+def had_test(asked: Asked) -> list[Row]:
+    """Whether it was measured."""
+    found = [one for series in _series(asked) for one in series.results]
+    return [asked.row(YES, [one.value for one in found])] if found else []
+
+
+def trend(asked: Asked) -> list[Row]:
+    """Where results go; after something happened, or since the turn, if that is asked."""
+    rows = []
+    for series in _series(asked):
+        results = [one for one in series.results if one.number is not None]
+        kept = _kept(asked, results)
+        where = trend_of([one.number for one in kept if one.number is not None])
+        if where:
+            said = [kept[0].value, kept[-1].value]
+            rows.append(asked.row(f"{asked.name(series.concept)} {where}", said))
+    return rows
+
+
+def _kept(asked: Asked, results: Sequence[Result]) -> list[Result]:
+    """Results from the turn on, or from a day or an event that the question names."""
+    question, times = asked.query.question, asked.query.times
+    if any(word in question for word in RECOVERY) and results:
+        turn = min(results, key=lambda one: one.number or 0).day.first
+        return [one for one in results if one.day.last >= turn]
+    if times and any(word in question for word in AFTER):
+        return [one for one in results if one.day.last >= times[0].first]
+    for concept in asked.of(asked.query.concepts(PROBLEM)):
+        course = asked.chart.problems.get(concept)
+        known = course.since() if course else None
+        if known and any(word in question for word in AFTER):
+            day, document = known[0].first, known[2].mention.document
+            return [
+                one
+                for one in results
+                if one.day.last >= day or one.value.mention.document == document
+            ]
+    return list(results)
+
+
+def _extreme(asked: Asked, best: object) -> list[Row]:
+    rows = []
+    for series in _series(asked):
+        results = [one for one in series.results if one.number is not None]
+        if results:
+            one = best(results, key=lambda r: r.number)  # type: ignore[operator]
+            rows.append(_row(asked, series, one))
+    return rows
+
+
+def _series(asked: Asked) -> list[ResultSeries]:
+    concepts = asked.of([*asked.query.concepts(TEST), *_levels(asked)])
+    return [one for id in concepts for one in asked.chart.results.get(id, ())[:1]]
+
+
+def _levels(asked: Asked) -> list[str]:
+    """The tests of a drug's level: "lithium level"."""
+    names = {f"{asked.name(id)} level" for id in asked.of(asked.query.concepts(DRUG))}
+    return [id for id in asked.chart.results if asked.name(id) in names]
+
+
+def _in_time(results: Sequence[Result], times: Sequence[TimeSpan]) -> list[Result]:
+    if len(times) == 1:
+        return [one for one in results if one.day.overlaps(times[0])]
+    if len(times) == 2:
+        first, last = sorted(times)
+        return [
+            one for one in results if first.first <= one.day.last and one.day.first <= last.last
+        ]
+    return list(results)
+
+
+def _row(asked: Asked, series: ResultSeries, one: Result) -> Row:
+    day = "" if one.day.first.year == 1 else one.day.iso
+    words = " ".join(filter(None, (asked.name(series.concept), one.words, day)))
+    return asked.row(words, [one.value])

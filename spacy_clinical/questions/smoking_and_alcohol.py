@@ -1,0 +1,124 @@
+"""Smoking and alcohol, for which the graph has no place: by the notes' sentences and a table."""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from ..tsv import read_rows
+from .answer import NO, Quote, Row
+from .asked_chart import Asked
+from .question_words import DATA
+
+NEVER, FORMER, CURRENT, FAMILY = "never", "former", "current", "family"
+_FAR = 200  # characters before what is said of a habit
+_CLAUSE = r"(?:(?!\b(?:but|and|who|although)\b)[^.;,。；，])"  # a letter of the same clause
+_RELATIVE = re.compile(
+    r"\b(?:father|mother|brother|sister|son|daughter|wife|husband|partner|uncle|aunt|grand\w+|"
+    r"parents?|spouse|mom|dad|cousins?|boyfriend|girlfriend|fianc\w+|room-?mates?|friends?|"
+    r"neighbou?rs?|co-?workers?|colleagues?|household|family)\b|父亲|母亲|妻子|丈夫|家人|家属",
+    re.IGNORECASE,
+)
+_IF = re.compile(r"\b(?:if|should|would|risk of|unless)\b|如果", re.IGNORECASE)
+_OVER = re.compile(
+    rf"\b(?:no longer|not any ?more|stopped|quit|gave up)\b{_CLAUSE}{{0,30}}$|不再$", re.IGNORECASE
+)
+_ANY_MORE = re.compile(rf"{_CLAUSE}{{0,30}}?\bany ?more\b", re.IGNORECASE)
+_NOT_EVER = re.compile(
+    rf"\b(?:never|neither|nor|denies|denied|denying)\b{_CLAUSE}{{0,30}}$"
+    r"|(?:否认|从不|从未|无|不|未|没有)[^。；;，,]{0,8}$",
+    re.IGNORECASE,
+)
+_NOT = re.compile(rf"(?:\b(?:not|no|without|cannot)|n't)\b{_CLAUSE}{{0,30}}$", re.IGNORECASE)
+_NOT_OVER = re.compile(
+    rf"\b(?:not|never|advis\w+|counsel\w+|encourag\w+|wants?|plans?|must|urged)\b{_CLAUSE}{{0,30}}$"
+    r"|(?<!able )(?<!managed )\bto\s+$|n't\s+$|(?:建议|劝|嘱|未|不|想|需|应)[^。；;，,]{0,4}$",
+    re.IGNORECASE,
+)
+_NO_ALCOHOL_BEFORE = re.compile(
+    r"\b(?:eats?(?: well)? and|soft|energy|sugary|hot|cold|sports?|fizzy|carbonated|protein|"
+    r"thickened|diet|sweet(?:ened)?)\s+$",
+    re.IGNORECASE,
+)
+_ELSE_AFTER = {  # what else is drunk, or smoked
+    "alcohol": re.compile(
+        r"(?<=drinks)(?:(?!\b(?:alcohol|wine|beers?|spirits|whiske?y|vodka|liquor|rum|gin)\b)[^.;])"
+        r"{0,40}?\b(?:water|coffee|tea|milk|juice|fluids?|sodas?|cola|coke|lemonade|smoothies?|"
+        r"shakes?|broth|soup|liquids?|well|normally|adequately|poorly|enough|plenty)\b",
+        re.IGNORECASE,
+    ),
+    "smoking": re.compile(
+        r"\s+(?:\w+\s+)?(?:fish|meats?|ham|salmon|marijuana|cannabis|weed|hashish)\b", re.IGNORECASE
+    ),
+}
+
+
+class Habit(NamedTuple):
+    """A row of `data/habits.tsv`."""
+
+    habit: str
+    status: str
+    words: re.Pattern[str]
+
+
+def smoking(asked: Asked) -> list[Row]:
+    """Whether the patient smokes: the newest note that tells."""
+    return _habit(asked, "smoking")
+
+
+def alcohol(asked: Asked) -> list[Row]:
+    """Whether the patient drinks: the newest note that tells."""
+    return _habit(asked, "alcohol")
+
+
+def _habit(asked: Asked, habit: str) -> list[Row]:
+    own = [one for one in asked.chart.documents if one.id in asked.texts.texts]
+    for document in reversed(own):
+        asked.texts.check(document.id)
+        text = asked.texts.texts[document.id]
+        for start, end in asked.texts.sentences(document.id):
+            status = _status(habit, text[start:end])
+            if status == FAMILY:
+                asked.left_out[FAMILY] += 1
+            elif status:
+                quote = Quote(document.id, start, end, document.date, text[start:end])
+                return [Row(status, (quote,))]
+    return []
+
+
+def _status(habit: str, sentence: str) -> str:
+    """What a sentence says of a habit, "" for nothing."""
+    for row in _rows():
+        for match in row.words.finditer(sentence) if row.habit == habit else ():
+            before = sentence[max(0, match.start() - _FAR) : match.start()]
+            after = match.end()
+            if _IF.search(before):
+                return ""
+            if _RELATIVE.search(before):
+                return FAMILY
+            status = _denied(row, before, sentence, after)
+            if status:
+                return status
+    return ""
+
+
+def _denied(row: Habit, before: str, sentence: str, after: int) -> str:
+    """A row's status, or what words around make of it: "" where they tell of something else."""
+    if row.status == FORMER:
+        return "" if _NOT_OVER.search(before) else FORMER
+    if row.status == NEVER:
+        return NEVER
+    if _ELSE_AFTER[row.habit].match(sentence, after):
+        return ""
+    if row.habit == "alcohol" and _NO_ALCOHOL_BEFORE.search(before):
+        return ""
+    if _OVER.search(before) or (_NOT.search(before) and _ANY_MORE.match(sentence, after)):
+        return FORMER
+    if _NOT_EVER.search(before):
+        return NEVER
+    return NO if _NOT.search(before) else CURRENT
+
+
+@cache
+def _rows() -> tuple[Habit, ...]:
+    cells = read_rows(DATA / "habits.tsv")
+    return tuple(Habit(h, s, re.compile(words, re.IGNORECASE)) for _, h, s, words in cells)

@@ -1,0 +1,199 @@
+"""A service from its start to its end: addresses, processes, signals."""
+
+import asyncio
+import os
+import signal
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
+
+from ..audit import open_audit
+from .access_log import describe_error, log_request, log_to_stderr
+from .app import create_app
+from .audit_recorder import AuditRecorder
+from .bearer_tokens import check_address
+from .metrics import FOLDER, forget_others
+from .refusals import Refusal
+from .service import Service
+from .service_settings import ServeSettings
+
+
+@dataclass(frozen=True)
+class Start:
+    """How a service starts.
+
+    model (str): An installed package or a folder.
+    settings (ServeSettings): The bounds.
+    host, port (str, int): Where it listens; port 0 for any that is free.
+    token_file, golden (Path | None): As for `create_app`.
+    certfile, keyfile (Path | None): For TLS.
+    behind_proxy (bool): Whether a proxy ends TLS before it.
+    policy (str), deid_key (Path | None): As for `create_app`.
+    audit, key (Path | None): Folder of an audit trail, and the file of the site's key.
+    processes (int): Each has a pipeline of its own.
+    """
+
+    model: str
+    settings: ServeSettings = field(default_factory=ServeSettings)
+    host: str = "127.0.0.1"
+    port: int = 8080
+    token_file: Path | None = None
+    golden: Path | None = None
+    certfile: Path | None = None
+    keyfile: Path | None = None
+    behind_proxy: bool = False
+    policy: str = "hipaa"
+    deid_key: Path | None = None
+    audit: Path | None = None
+    key: Path | None = None
+    processes: int = 1
+
+
+def serve(start: Start, tell: Callable[[str], None] = lambda _: None) -> None:
+    """Serve until a signal ends it.
+
+    start (Start): How.
+    tell (Callable[[str], None]): Is told the address, once requests are taken there.
+    """
+    check_address(
+        start.host,
+        tokens=start.token_file is not None,
+        tls=start.certfile is not None,
+        behind_proxy=start.behind_proxy,
+    )
+    settings = replace(start.settings, hosts=(*start.settings.hosts, start.host))
+    start = replace(start, settings=settings)
+    if start.processes == 1:
+        config = _configure(start, build(start))
+        listening = config.bind_socket()
+        tell(_address(start, listening))
+        uvicorn.Server(config).run(sockets=[listening])
+        return
+    with tempfile.TemporaryDirectory(prefix="metrics-") as folder:
+        os.environ[FOLDER] = folder  # before prometheus_client is imported in the processes
+        config = _configure(start, partial(build, start), factory=True, workers=start.processes)
+        listening = config.bind_socket()
+        tell(_address(start, listening))
+        Workers(config, sockets=[listening]).run()
+
+
+class Workers(Multiprocess):
+    """The processes of a service, which are looked after twice a second."""
+
+    def keep_subprocess_alive(self) -> None:
+        """Replace those that died; what one that isn't there any more said of itself goes too."""
+        super().keep_subprocess_alive()
+        forget_others({process.pid for process in self.processes})
+
+
+def build(start: Start) -> FastAPI:
+    """Make the app of one process.
+
+    start (Start): How the service starts.
+    RETURNS (FastAPI): The app, which drains when it is told to stop.
+    """
+    log_to_stderr()
+    trail = open_audit(start.audit, start.key, "service") if start.audit else None
+    recorder = AuditRecorder(trail) if trail is not None else None
+    app = create_app(
+        start.model,
+        start.settings,
+        token_file=start.token_file,
+        golden=start.golden,
+        policy=start.policy,
+        deid_key=start.deid_key,
+        record=recorder,
+    )
+    service: Service = app.state.service
+    service.several = start.processes > 1
+    inner = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[Any]:
+        async with inner(app) as state:
+            listen_to_signals(service)
+            yield state
+        if recorder is not None:
+            recorder.close()
+
+    app.router.lifespan_context = lifespan
+    return app
+
+
+def listen_to_signals(service: Service) -> None:
+    """Let SIGTERM and SIGINT end a service only after others could learn that it ends: until then
+    it isn't ready, closes each connection after its answer, and serves. A second signal ends it at
+    once. SIGHUP loads the pipeline again.
+
+    service (Service): The service, in whose event loop and main thread this is called.
+    """
+    loop = asyncio.get_running_loop()
+
+    def end(number: int, frame: FrameType | None, handle: Any) -> None:
+        if service.stopping or not service.settings.drain:
+            handle(number, frame)
+            return
+        service.stopping = True
+        loop.call_soon_threadsafe(loop.call_later, service.settings.drain, handle, number, frame)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        handle = signal.getsignal(number)
+        if callable(handle):
+            signal.signal(number, partial(_call, end, handle))
+    if hasattr(signal, "SIGHUP"):
+        reloads: set[asyncio.Task[None]] = set()
+
+        def reload() -> None:
+            task = loop.create_task(_reload(service))
+            reloads.add(task)
+            task.add_done_callback(reloads.discard)
+
+        loop.add_signal_handler(signal.SIGHUP, reload)
+
+
+def _call(end: Callable[..., None], handle: Any, number: int, frame: FrameType | None) -> None:
+    end(number, frame, handle)
+
+
+async def _reload(service: Service) -> None:
+    try:
+        facts = await service.reload()
+        log_request(event="reload", status=200, hash=facts.hash)
+    except Refusal as refusal:
+        log_request(event="reload", status=refusal.status, code=refusal.code)
+    except Exception as error:
+        log_request(event="reload", status=500, defect=describe_error(error))
+
+
+def _configure(start: Start, app: Any, **more: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        host=start.host,
+        port=start.port,
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        server_header=False,
+        proxy_headers=start.behind_proxy,
+        ssl_certfile=start.certfile,
+        ssl_keyfile=start.keyfile,
+        timeout_graceful_shutdown=round(start.settings.timeout),
+        timeout_worker_healthcheck=120,
+        **more,
+    )
+
+
+def _address(start: Start, listening: socket.socket) -> str:
+    scheme = "https" if start.certfile else "http"
+    host = f"[{start.host}]" if ":" in start.host else start.host
+    return f"{scheme}://{host}:{listening.getsockname()[1]}"

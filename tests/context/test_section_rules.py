@@ -1,0 +1,133 @@
+"""Sections by headings."""
+
+import time
+
+import pytest
+
+from spacy_clinical.context.section_rules import (
+    SectionFinder,
+    load_section_rules,
+    parse_section_rules,
+)
+from spacy_clinical.errors import ContextError
+
+from .cases import read_cases
+
+FINDER = SectionFinder(load_section_rules(["en", "zh"]))
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    return [(s.category, text[s.heading[0] : s.heading[1]]) for s in FINDER.find(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("FAMILY HISTORY\nMother: stroke", [("family_history", "FAMILY HISTORY")]),
+        ("Family History: stroke", [("family_history", "Family History")]),
+        (
+            "Past Medical History (per chart): HTN",
+            [("past_medical_history", "Past Medical History")],
+        ),
+        ("PMH: HTN. Meds: aspirin.", [("past_medical_history", "PMH"), ("medications", "Meds")]),
+        (
+            "S: cough\nO: clear\nA/P: cold",
+            [("present_illness", "S"), ("exam", "O"), ("assessment", "A/P")],
+        ),
+        ("2. Allergies - penicillin", [("allergies", "Allergies")]),
+        ("== Plan ==\nrest", [("plan", "Plan")]),
+        ("FH: DM\n\nTRAVEL:\nnone", [("family_history", "FH"), ("other", "TRAVEL")]),
+        (
+            "家族史：父亲患糖尿病。既往史：体健",
+            [("family_history", "家族史"), ("past_medical_history", "既往史")],
+        ),
+        ("No family history of stroke.", []),
+        ("Family history of stroke.", []),
+        ("The plan: rest", []),
+        ("Past Medical History\nHTN\nCAD\nDM", [("past_medical_history", "Past Medical History")]),
+        ("", []),
+    ],
+)
+def test_headings(text: str, expected: list[tuple[str, str]]) -> None:
+    assert found(text) == expected
+
+
+def described(text: str) -> list[str]:
+    """As the tables of cases say it."""
+    held = [(text[slice(*s.heading)], s.category, s.assertion) for s in FINDER.find(text)]
+    return [
+        f"{words} -> {category}{assertion and '/'}{assertion}"
+        for words, category, assertion in held
+    ]
+
+
+@pytest.mark.parametrize("name", ["dev", "held_out"])
+def test_kinds_of_headings(name: str) -> None:
+    """Operations, organ systems, line ends lost to commas or blanks, prose that is no heading."""
+    cases = read_cases(f"sections_{name}")
+    assert len(cases) == 25
+    assert [described(text) for text, _ in cases] == [wanted for _, wanted in cases]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("FAMILY HISTORY: Father. Age: 50, MI.", [("family_history", "FAMILY HISTORY")]),
+        ("He denied any allergies: none known.", []),
+        ("No allergies: fine", []),
+        ("BASELINE EEG: slow", [("results", "BASELINE EEG")]),
+        ("Past week: cough", []),
+        ("POLICE REPORT: none", [("other", "POLICE REPORT")]),
+        ("Gout,HTN: ok", []),
+        ("PMH:\nplan\nonset\nAge", [("past_medical_history", "PMH")]),
+    ],
+)
+def test_what_the_table_does_not_have_whole(text: str, expected: list[tuple[str, str]]) -> None:
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize("heading", ["*", "a * b", "* a *", "{*|plan}"])
+def test_a_star_stands_at_one_end(heading: str) -> None:
+    with pytest.raises(ContextError, match=r"SC322.*line 1"):
+        parse_section_rules(f"{heading}\tplan\n", "x")
+
+
+RUNS = [
+    " ",
+    "\n",
+    "=",
+    "PLAN ",
+    "PLAN:",
+    "A",
+    "a. ",
+    ",A",
+    "(",
+    "PLAN (",
+    ": ",
+    "- ",
+    "AB, ",
+    "\nPLAN ",
+    "1",
+    "A ",
+]
+
+
+@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("before", ["Plan", "PLAN x", "\n=="])
+def test_long_runs_cost_their_length(run: str, before: str) -> None:
+    start = time.process_time()
+    FINDER.find(before + (run * 50_000)[:50_000] + " end: x")
+    assert time.process_time() - start < 10
+
+
+def test_sections_tile_the_rest_of_the_note() -> None:
+    text = "Seen today.\nPMH: HTN\nPlan: rest"
+    sections = FINDER.find(text)
+    assert [text[s.start : s.end] for s in sections] == ["PMH: HTN\n", "Plan: rest"]
+    assert [s.assertion for s in sections] == ["historical", ""]
+
+
+def test_a_later_rule_holds() -> None:
+    rules = [*load_section_rules(["en"]), *parse_section_rules("plan\tmine\tpossible\n", "x")]
+    (section,) = SectionFinder(rules).find("Plan: rest")
+    assert (section.category, section.assertion) == ("mine", "possible")
