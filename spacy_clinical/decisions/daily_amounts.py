@@ -1,7 +1,7 @@
 """How much of a drug is taken in a day, as far as notes tell it: the least and the most."""
 
-from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..errors import QuantityError
@@ -18,10 +18,11 @@ class Ends(NamedTuple):
     most: Decimal
 
 
-def ends_of(details: Sequence[str], unit: str) -> Ends | None:
+@lru_cache(4096)
+def ends_of(details: tuple[str, ...], unit: str) -> Ends | None:
     """Work out how much is taken in a day.
 
-    details (Sequence[str]): Strength, dosage, route, frequency and form, as `Step.details`. A
+    details (tuple[str, ...]): Strength, dosage, route, frequency and form, as `Step.details`. A
         dosage of counted pieces multiplies the strength, one in a unit of mass is the dose.
     unit (str): UCUM's code of an amount a day, such as "g/d" or "mg/d".
     RETURNS (Ends | None): The amount; None if any of it isn't told, or "as needed".

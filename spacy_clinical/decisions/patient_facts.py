@@ -1,11 +1,13 @@
 """What holds of a patient on a day: the facts that rules are made of, with who says them."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from ..errors import QuantityError
+from ..graph.clinical_graph import PRESENT
 from ..graph.drug_courses import TAKING, DrugCourse
 from ..graph.patient_chart import PatientChart
 from ..graph.problem_courses import HISTORICAL
@@ -13,6 +15,8 @@ from ..graph.result_series import Result
 from ..graph.statements import Statement, score_of
 from .daily_amounts import Ends, ends_of
 from .rule_language import AGE, ALLERGY, DAILY, DRUG, EVER, PROBLEM, RESULT, TESTED, Term
+
+SPOKEN = "spoken"
 
 
 @dataclass(frozen=True)
@@ -40,76 +44,115 @@ class Fact:
 
 @dataclass
 class Facts:
-    """A patient on a day.
+    """A patient on a day. What terms ask for is found once, however many rules have them.
 
     chart (PatientChart): The notes up to the day; see `PatientChart.until`.
     as_of (date): The day.
-    sets (Mapping[str, frozenset[str]]): Each set's concepts.
+    sets_of (Mapping[str, Sequence[str]]): The sets that each concept is in.
     born (date | None): The patient's birthday, from elsewhere.
     """
 
     chart: PatientChart
     as_of: date
-    sets: Mapping[str, frozenset[str]]
+    sets_of: Mapping[str, Sequence[str]]
     born: date | None = None
+    _held: dict[str, dict[str, list[str]]] = field(default_factory=dict, repr=False)
+    _found: dict[tuple[Term, int], list[Fact]] = field(default_factory=dict, repr=False)
 
     def of(self, term: Term, within_days: int = 0) -> list[Fact]:
         """RETURNS (list[Fact]): What fulfils a term, in the order of names."""
-        return list(_FINDERS[term.kind](self, term, within_days))
+        key = term, within_days if term.kind == TESTED else 0
+        if key not in self._found:
+            self._found[key] = list(_FINDERS[term.kind](self, term, within_days))
+        return self._found[key]
 
-    def _own(self, term: Term, known: Mapping[str, object]) -> list[str]:
-        wanted = self.sets[term.set]
-        found = (
-            (id for id in known if id in wanted)
-            if len(known) < len(wanted)
-            else (id for id in wanted if id in known)
-        )
-        return sorted(found, key=lambda id: (self.chart.name(id), id))
+    def held(self, kind: str) -> dict[str, list[str]]:
+        """Find what terms of a kind can be fulfilled by.
+
+        kind (str): A term's, or SPOKEN for problems of which anything is said.
+        RETURNS (dict[str, list[str]]): Each set's concepts, in the order of names; only sets that
+            have any.
+        """
+        kind = _SAME.get(kind, kind)
+        if kind not in self._held:
+            found: dict[str, list[str]] = {}
+            for id in sorted(_POOLS[kind](self), key=lambda id: (self.chart.name(id), id)):
+                for name in self.sets_of.get(id, ()):
+                    found.setdefault(name, []).append(id)
+            self._held[kind] = found
+        return self._held[kind]
+
+    @cached_property
+    def taken(self) -> dict[str, tuple[str, tuple[Statement, ...]]]:
+        """RETURNS (dict): The drugs that are taken: concept to words, and who says so."""
+        courses = self.chart.drugs.items()
+        taken = ((id, course) for id, course in courses if course.status(self.as_of) == TAKING)
+        return {id: (self._regimen(course), self._sayers(course)) for id, course in taken}
+
+    @cached_property
+    def statuses(self) -> dict[str, str]:
+        """RETURNS (dict[str, str]): How each problem stands."""
+        return {id: course.status(self.as_of) for id, course in self.chart.problems.items()}
+
+    def with_status(self, *kept: str) -> list[str]:
+        """RETURNS (list[str]): The problems that stand in one of some ways."""
+        return [id for id, status in self.statuses.items() if status in kept]
+
+    @cached_property
+    def allergens(self) -> dict[str, list[Statement]]:
+        """RETURNS (dict[str, list[Statement]]): What the patient is allergic to."""
+        return self.chart.allergens()
+
+    @cached_property
+    def last_results(self) -> dict[str, Result]:
+        """RETURNS (dict[str, Result]): The newest result of each test."""
+        found = {}
+        for id, series in self.chart.results.items():
+            known = [r for one in series for r in one.results if r.value.day.first <= self.as_of]
+            if known:
+                found[id] = max(known, key=lambda r: r.when)
+        return found
+
+    def _own(self, term: Term) -> list[str]:
+        return self.held(term.kind).get(term.set, [])
 
     def drugs(self, term: Term, _: int) -> Iterator[Fact]:
-        for id in self._own(term, self.chart.statements):
-            course = self.chart.drugs.get(id)
-            if course and course.status(self.as_of) == TAKING:
-                yield Fact(str(term), id, self._regimen(course), self._sayers(course))
+        for id in self._own(term):
+            yield Fact(str(term), id, *self.taken[id])
 
     def problems(self, term: Term, _: int) -> Iterator[Fact]:
-        kept = ("present", HISTORICAL) if term.kind == EVER else ("present",)
-        for id in self._own(term, self.chart.statements):
-            course = self.chart.problems.get(id)
-            status = course.status(self.as_of) if course else ""
-            if course and status in kept:
-                said = tuple(one for one in course.ever() if one.day.first <= self.as_of)
-                yield Fact(str(term), id, self.chart.name(id), said[-3:])
+        for id in self._own(term):
+            ever = self.chart.problems[id].ever()
+            said = tuple(one for one in ever if one.day.first <= self.as_of)
+            yield Fact(str(term), id, self.chart.name(id), said[-3:])
 
     def allergies(self, term: Term, _: int) -> Iterator[Fact]:
-        allergens = self.chart.allergens()
-        for id in self._own(term, allergens):
-            yield Fact(str(term), id, f"allergy to {self.chart.name(id)}", tuple(allergens[id]))
+        for id in self._own(term):
+            words = f"allergy to {self.chart.name(id)}"
+            yield Fact(str(term), id, words, tuple(self.allergens[id]))
 
     def results(self, term: Term, _: int) -> Iterator[Fact]:
         """The last result of a test, if it fits."""
-        for id in self._own(term, self.chart.statements):
-            last = self._last(id)
-            value = _in_unit(last, term.unit) if last else None
-            if last and value is not None and _is_sure(last, term, value):
+        for id in self._own(term):
+            last = self.last_results[id]
+            value = _in_unit(last, term.unit)
+            if value is not None and _is_sure(last, term, value):
                 yield self._result(term, id, last)
 
     def tested(self, term: Term, within_days: int) -> Iterator[Fact]:
         since = self.as_of - timedelta(days=within_days or 365)
-        for id in self._own(term, self.chart.statements):
-            last = self._last(id)
-            if last and last.day.last >= since:
+        for id in self._own(term):
+            last = self.last_results[id]
+            if last.day.last >= since:
                 yield self._result(term, id, last)
 
     def daily(self, term: Term, _: int) -> Iterator[Fact]:
-        for id in self._own(term, self.chart.statements):
-            course = self.chart.drugs.get(id)
-            if course and course.status(self.as_of) == TAKING:
-                ends = daily_ends(course, self.as_of, term.unit)
-                if ends is not None and all(map(term.holds, ends)):
-                    told = " to ".join(dict.fromkeys(f"{end.normalize():f}" for end in ends))
-                    shown = f"{self._regimen(course)} ({told} {term.unit} in all)"
-                    yield Fact(str(term), id, shown, self._sayers(course))
+        for id in self._own(term):
+            ends = daily_ends(self.chart.drugs[id], self.as_of, term.unit)
+            if ends is not None and all(map(term.holds, ends)):
+                told = " to ".join(dict.fromkeys(f"{end.normalize():f}" for end in ends))
+                words, sayers = self.taken[id]
+                yield Fact(str(term), id, f"{words} ({told} {term.unit} in all)", sayers)
 
     def age(self, term: Term, _: int) -> Iterator[Fact]:
         if self.born is not None:
@@ -120,17 +163,11 @@ class Facts:
 
     def last_result(self, term: Term) -> Fact | None:
         """RETURNS (Fact | None): The newest result of a term's tests, however old."""
-        found = [(id, self._last(id)) for id in self._own(term, self.chart.statements)]
-        known = [(id, last) for id, last in found if last]
+        known = self._own(term)
         if not known:
             return None
-        id, last = max(known, key=lambda row: row[1].day)
-        return self._result(term, id, last)
-
-    def _last(self, test: str) -> Result | None:
-        series = self.chart.results.get(test, ())
-        results = [r for one in series for r in one.results if r.value.day.first <= self.as_of]
-        return max(results, key=lambda r: r.when, default=None)
+        id = max(known, key=lambda one: self.last_results[one].day)
+        return self._result(term, id, self.last_results[id])
 
     def _result(self, term: Term, id: str, last: Result) -> Fact:
         words = f"{self.chart.name(id)} {last.words} {last.day.iso}"
@@ -153,6 +190,15 @@ _FINDERS: dict[str, Callable[[Facts, Term, int], Iterator[Fact]]] = {
     TESTED: Facts.tested,
     DAILY: Facts.daily,
     AGE: Facts.age,
+}
+_SAME = {DAILY: DRUG, RESULT: TESTED}  # kinds of terms that look among the same
+_POOLS: dict[str, Callable[[Facts], Iterable[str]]] = {
+    DRUG: lambda facts: facts.taken,
+    PROBLEM: lambda facts: facts.with_status(PRESENT),
+    EVER: lambda facts: facts.with_status(PRESENT, HISTORICAL),
+    ALLERGY: lambda facts: facts.allergens,
+    TESTED: lambda facts: facts.last_results,
+    SPOKEN: lambda facts: facts.chart.problems,
 }
 
 

@@ -14,7 +14,8 @@ from ..graph.time_expressions import AT, SINCE
 from ..knowledge.concept_sets import ConceptSets, expand
 from ..knowledge.knowledge_base import KnowledgeBase
 from .alert import ALERT, BOUND, REVIEW, UNLESS, Alert, Decision, Silenced
-from .patient_facts import Fact, Facts
+from .patient_facts import SPOKEN, Fact, Facts
+from .rule_index import RuleIndex
 from .rule_language import RESULT, TESTED, Term
 from .rule_tables import (
     CONTRADICTION,
@@ -59,13 +60,14 @@ def decide(
     read = graph if isinstance(graph, KnowledgeGraph) else read_graph(Path(graph))
     book = rules if isinstance(rules, RuleBook) else read_rules(rules)
     sets = resolve_sets(book.sets, read, kb)
+    index = RuleIndex(book.rules, sets)
     for chart in charts(Lookup(read, roles), patients):
         day = as_of or (chart.last_day.last if chart.last_day else None)
         if day is None:
             yield Decision(chart.patient)
             continue
-        facts = Facts(chart.until(as_of), day, sets, (born or {}).get(chart.patient))
-        yield _decide(facts, book.rules, minimum_score, most)
+        facts = Facts(chart.until(as_of), day, index.sets_of, (born or {}).get(chart.patient))
+        yield _decide(facts, index, minimum_score, most)
 
 
 def resolve_sets(
@@ -91,13 +93,10 @@ def resolve_sets(
     return found
 
 
-def _decide(facts: Facts, rules: Iterable[Rule], minimum: float, most: int) -> Decision:
+def _decide(facts: Facts, rules: RuleIndex, minimum: float, most: int) -> Decision:
     decision = Decision(facts.chart.patient, facts.as_of.isoformat())
     seen: set[tuple[str, frozenset[str]]] = set()
-    known = facts.chart.statements.keys()
-    for rule in rules:
-        if rule.when.set and known.isdisjoint(facts.sets[rule.when.set]):
-            continue
+    for rule in rules.of(facts):
         for alert, by in _fire(facts, rule, minimum):
             if alert.key in seen:
                 continue
@@ -152,7 +151,7 @@ def _waited(facts: Facts, result: Fact, days: int) -> bool:
 
 def _contradictions(facts: Facts, rule: Rule) -> Iterator[tuple[Fact, ...]]:
     """Denied on a day, though told to have been there before that day."""
-    for id in sorted(facts.sets[rule.when.set] & facts.chart.problems.keys()):
+    for id in sorted(facts.held(SPOKEN).get(rule.when.set, ())):
         course = facts.chart.problems[id]
         said = [one for one in course.statements if one.day.first <= facts.as_of]
         denied = [one for one in said if one.holds(ABSENT)]

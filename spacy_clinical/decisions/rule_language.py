@@ -11,6 +11,7 @@ Nothing is evaluated but what stands here.
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from ..errors import QuantityError
 from ..quantities import parse_quantity
@@ -43,6 +44,10 @@ class Term:
     unit: str = ""
 
     def __str__(self) -> str:
+        return self._words
+
+    @cached_property
+    def _words(self) -> str:
         compared = f" {self.sign} {self.number} {self.unit}".rstrip() if self.sign else ""
         return f"{self.kind}({self.set}){compared}"
 

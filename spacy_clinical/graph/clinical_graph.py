@@ -8,6 +8,7 @@ the mentions' own words where they were asked for.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeVar
 
 from ..errors import Errors, GraphError
@@ -56,7 +57,7 @@ class Concept:
     names: frozenset[str]
     title: str = ""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """RETURNS (str): The terminology's name, else the longest one used, of those the one with
         the fewest capitals, else the identifier."""
@@ -87,7 +88,7 @@ class Mention(NamedTuple):
     @property
     def holds(self) -> frozenset[str]:
         """RETURNS (frozenset[str]): The assertions that hold of it."""
-        return frozenset(self.assertion.split(JOINT))
+        return _parts(self.assertion)
 
 
 class Relation(NamedTuple):
@@ -200,6 +201,11 @@ def merge_graphs(graphs: Iterable[KnowledgeGraph]) -> KnowledgeGraph:
 def higher(one: float | None, other: float | None) -> float | None:
     """RETURNS (float | None): The higher score; any is higher than none."""
     return max((score for score in (one, other) if score is not None), default=None)
+
+
+@lru_cache(1024)
+def _parts(assertion: str) -> frozenset[str]:
+    return frozenset(assertion.split(JOINT))
 
 
 def _plainest(name: str) -> tuple[int, int, str]:

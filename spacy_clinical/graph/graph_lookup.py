@@ -52,6 +52,7 @@ class Lookup:
     def __init__(self, graph: KnowledgeGraph, roles: Roles = ROLES):
         self.graph = graph
         self.roles = roles
+        self._explaining = roles.treats | roles.causes
         self.findings = graph.findings()
         self._others: dict[Mention, list[tuple[str, Mention]]] = {}
         for relation in sorted(graph.relations):
@@ -100,9 +101,10 @@ class Lookup:
     def of_family(self, mention: Mention) -> bool:
         """RETURNS (bool): Whether a mention speaks of a relative: itself, or because all that it
         treats or causes is a relative's."""
-        related = self.others(mention, self.roles.treats | self.roles.causes)
-        theirs = bool(related) and all(FAMILY in other.holds for other in related)
-        return FAMILY in mention.holds or theirs
+        if FAMILY in mention.holds:
+            return True
+        related = self.others(mention, self._explaining)
+        return bool(related) and all(FAMILY in other.holds for other in related)
 
     def date(self, mention: Mention) -> str:
         """RETURNS (str): The date of the mention's document, "" where unknown."""

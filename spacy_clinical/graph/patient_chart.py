@@ -176,7 +176,12 @@ class PatientChart:
 
     def _values(self, test: Statement) -> list[Statement]:
         values = self.graph.others(test.mention, self.graph.roles.result)
-        return [one for one in statements_of(self.graph, values) if _is_told(one)]
+        known = (self._by_mention.get(value) for value in values)
+        return sorted((one for one in known if one and _is_told(one)), key=lambda one: one.where)
+
+    @cached_property
+    def _by_mention(self) -> dict[Mention, Statement]:
+        return {one.mention: one for said in self.statements.values() for one in said}
 
 
 def _is_told(one: Statement) -> bool:

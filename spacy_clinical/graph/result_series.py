@@ -8,7 +8,7 @@ converted is a series of its own.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -150,18 +150,22 @@ def _once(results: Iterable[Result]) -> list[Result]:
 def _result(graph: Lookup, name: str, test: Statement, value: Statement) -> Result:
     words = graph.graph.concepts[value.mention.concept].name
     told = value.times.get(AT) or test.times.get(AT)
-    quantity = parse_quantity(words)
-    if quantity is not None and not _measures(quantity):
-        quantity = None
     return Result(
         told or value.day,
         SAID if told else DOCUMENT,
         words,
-        quantity and usual_unit(name, quantity),
+        _quantity(name, words),
         BEFORE in value.times and not told,
         test,
         value,
     )
+
+
+@lru_cache(4096)
+def _quantity(name: str, words: str) -> Quantity | None:
+    """What a result of a test says, in its usual unit; None for words."""
+    quantity = parse_quantity(words)
+    return usual_unit(name, quantity) if quantity and _measures(quantity) else None
 
 
 def _measures(quantity: Quantity) -> bool:

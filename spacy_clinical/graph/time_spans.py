@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..docs.iso_dates import iso_date
@@ -35,6 +36,7 @@ class TimeSpan(NamedTuple):
         return self.first <= other.last and other.first <= self.last
 
 
+@lru_cache(4096)
 def parse_span(text: str) -> TimeSpan | None:
     """Read a date as `TimeSpan.iso` writes it, or as it is written in full.
 

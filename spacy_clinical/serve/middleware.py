@@ -16,6 +16,7 @@ from .access_log import describe_error, log_request
 from .bearer_tokens import Token, is_local
 from .fhir_messages import TYPE, outcome
 from .refusals import Refusal
+from .request_bodies import check_type
 
 if TYPE_CHECKING:
     from .service import Service
@@ -95,9 +96,23 @@ class _Passage:
         self.scope["state"]["actor"] = self.token.name
 
     def check_admin(self) -> None:
-        """Raises Refusal where there are tokens, and this isn't an administrator's."""
-        if self.service.tokens is not None and (self.token is None or self.token.role != "admin"):
+        """Raises Refusal where there are tokens, and this isn't an administrator's; without tokens
+        where a page of another origin asks, or one could: a browser sends it no JSON unasked."""
+        if self.service.tokens is None:
+            self._check_origin()
+            check_type(self.request, "application/json")
+        elif self.token is None or self.token.role != "admin":
             raise Refusal(403, Errors.SC923)
+
+    def _check_origin(self) -> None:
+        headers = self.request.headers
+        origin, site = headers.get("origin"), headers.get("sec-fetch-site", "same-origin")
+        own = origin is None or origin.partition("://")[2] == headers.get("host")
+        if not own or site not in ("same-origin", "none"):
+            expected = "a page of this service, or no browser"
+            raise Refusal(
+                403, Errors.SC930.format(what="A page of another origin", expected=expected)
+            )
 
     def _check_host(self) -> None:
         """A page of a foreign site may have this machine's address under its own name."""

@@ -53,7 +53,7 @@ def test_every_value_of_a_bound_must_fit(words: str, term: str, fires: bool) -> 
     (chart,) = charts(Lookup(build_graph([value(words)])))
     read = read_term(f"result(Z) {term}")
     assert not isinstance(read, str)
-    facts = Facts(chart, date(2024, 7, 2), {"Z": frozenset(chart.results)})
+    facts = Facts(chart, date(2024, 7, 2), {id: ["Z"] for id in chart.results})
     assert bool(facts.of(read)) == fires
 
 

@@ -2,13 +2,25 @@
 
 import json
 import logging
+from collections.abc import Iterator
 
 import pytest
+import spacy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from spacy_clinical.serve import create_app
+
 from .conftest import TEXT
-from .live import Live
+from .live import Live, run_live
+
+
+@pytest.fixture(scope="module")
+def bare() -> Iterator[Live]:
+    """A service without tokens, of a pipeline that has no name to be loaded again by."""
+    with run_live(create_app(spacy.blank("en"))) as found:
+        yield found
+
 
 PATHS = ("/annotate", "/annotate.ndjson", "/fhir/$process-note", "/reload")
 
@@ -30,6 +42,40 @@ def test_tokens(guarded: Live, tokens: dict[str, str]) -> None:
     answer = guarded.post(json={"text": TEXT}, headers=bearer(tokens["user"]))
     assert answer.status_code == 200
     assert guarded.post("/reload", headers=bearer(tokens["user"])).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 415),
+        ({"Content-Type": "text/plain"}, 415),
+        ({"Content-Type": "application/x-www-form-urlencoded"}, 415),
+        ({"Content-Type": "application/json", "Origin": "https://elsewhere.example"}, 403),
+        ({"Content-Type": "application/json", "Origin": "null"}, 403),
+        ({"Content-Type": "application/json", "Origin": "http://127.0.0.1:1"}, 403),
+        ({"Content-Type": "application/json", "Origin": "http://[::1"}, 403),
+        ({"Content-Type": "application/json", "Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Content-Type": "application/json", "Sec-Fetch-Site": "same-site"}, 403),
+        ({"Content-Type": "application/json"}, 409),
+        ({"Content-Type": "application/json", "Origin": "http://{host}"}, 409),
+        ({"Content-Type": "application/json", "Sec-Fetch-Site": "none"}, 409),
+    ],
+)
+def test_without_tokens_no_foreign_page_reloads(
+    bare: Live, headers: dict[str, str], status: int
+) -> None:
+    """409: this service has nothing to load again, so that it was allowed to."""
+    host = f"127.0.0.1:{bare.port}"
+    given = {name: value.replace("{host}", host) for name, value in headers.items()}
+    answer = bare.post("/reload", headers=given)
+    assert answer.status_code == status
+    assert answer.json()["code"] == ("SC932" if status == 409 else "SC930")
+
+
+def test_with_tokens_an_administrator_reloads(guarded: Live, tokens: dict[str, str]) -> None:
+    """What a browser can't send for a page that hasn't it: the token is enough."""
+    headers = bearer(tokens["admin"])
+    assert guarded.post("/reload", headers=headers).status_code == 200
 
 
 def test_a_share_of_the_queue(guarded: Live, tokens: dict[str, str]) -> None:

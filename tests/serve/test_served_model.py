@@ -44,13 +44,13 @@ def test_reload_changes_the_pipeline_only_if_it_is_sound(
         before = live.post(json={"text": TEXT}).headers["x-model-hash"]
         meta = (folder / "meta.json").read_text()
         (folder / "meta.json").write_text(meta.replace('"version":"0.0.0"', '"version":"0.0.1"'))
-        answer = live.post("/reload")
+        answer = live.post("/reload", json={})
         assert answer.status_code == 200
         after = live.post(json={"text": TEXT}).headers
         assert after["x-model-hash"] == answer.json()["hash"] != before
         assert after["x-model-version"] == "0.0.1"
         (folder / "clinical_ner" / "model").write_bytes(b"damaged")
-        refused = live.post("/reload")
+        refused = live.post("/reload", json={})
         assert refused.status_code == 500
         assert refused.json()["code"] == "SC932"
         assert live.post(json={"text": TEXT}).headers["x-model-hash"] == after["x-model-hash"]
@@ -61,5 +61,5 @@ def test_a_pipeline_that_was_given_as_it_is() -> None:
     import spacy
 
     with run_live(create_app(spacy.blank("en"))) as live:
-        assert live.post("/reload").status_code == 409
+        assert live.post("/reload", json={}).status_code == 409
         assert live.http.get("/readyz").json() == {"status": "ready"}
