@@ -13,6 +13,7 @@ from ..corpus.corpus_files import Corpus, read_annotated
 from ..docs import to_record
 from ..errors import CommandError, Errors
 from ..exports.database.writing import write_duckdb, write_postgres
+from ..exports.dicom_sr import write_dicom_sr
 from ..exports.export_settings import ExportSettings, address_of
 from ..exports.fhir import write_bundles, write_ndjson
 from ..exports.flat_tables import write_csv, write_parquet
@@ -84,7 +85,7 @@ def export(
     to: str | None = None,
     settings: ExportSettings | None = None,
 ) -> Counter[str]:
-    """Export annotated notes as FHIR, OMOP or flat tables.
+    """Export annotated notes as FHIR, DICOM SR, OMOP or flat tables.
 
     source (str | Path | Iterable[Doc | Record]): Annotated notes.
     target (str | Path): A new folder, or NAME.ndjson for FHIR.
@@ -112,6 +113,7 @@ EXPORTS: dict[str, Writer] = {
     "csv": write_csv,
     "fhir": write_ndjson,
     "fhir-bundles": write_bundles,
+    "dicom-sr": write_dicom_sr,
     "omop": write_omop,
     "duckdb": write_duckdb,
     "postgres": write_postgres,
@@ -123,4 +125,4 @@ OUTPUTS: dict[str, Writer] = {
     **EXPORTS,
 }
 ADDED_TO = ("duckdb",)
-FOLDERS = ("brat", "parquet", "csv", "fhir-bundles", "omop")
+FOLDERS = ("brat", "parquet", "csv", "fhir-bundles", "dicom-sr", "omop")

@@ -1,4 +1,4 @@
-"""`export`: annotated notes as FHIR, OMOP or flat tables."""
+"""`export`: annotated notes as FHIR, DICOM SR, OMOP or flat tables."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -38,7 +38,8 @@ def export_cli(
     lenient: bool = Opt(False, "--lenient", help=LENIENT),
 ) -> None:
     """
-    Export annotated notes: FHIR R4 resources with their provenance, OMOP's NOTE_NLP, or tables.
+    Export annotated notes: FHIR R4 resources with their provenance, findings of reports as
+    DICOM SR, OMOP's NOTE_NLP, or tables.
     """
     with clear_errors(), lenient_reading(lenient, target):
         if mappings is not None and not mappings.exists():

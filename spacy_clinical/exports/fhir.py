@@ -20,6 +20,7 @@ from ..docs.iso_dates import iso_date
 from ..errors import Errors, ExportError
 from ..files import new_file, new_folder
 from .document_facts import Fact, Facts, read_facts
+from .document_names import DocumentNames
 from .export_settings import ExportSettings
 from .fhir_checks import check_resources
 from .fhir_codes import clean
@@ -102,12 +103,12 @@ class FhirExporter:
         self.mapping = FhirMapping(mappings, settings.code_system)
         self.systems = {row["thing"]: row["system"] for row in mappings.read("fhir_systems")}
         self.left_out: Counter[str] = Counter()
-        self._named: Counter[str] = Counter()
+        self._names = DocumentNames()
 
     def fresh(self, settings: ExportSettings) -> "FhirExporter":
         """RETURNS (FhirExporter): One that has exported nothing yet, with the same tables read."""
         made = copy(self)
-        made.settings, made.left_out, made._named = settings, Counter(), Counter()
+        made.settings, made.left_out, made._names = settings, Counter(), DocumentNames()
         return made
 
     def checked(self, facts: Facts) -> list[Resource]:
@@ -127,7 +128,7 @@ class FhirExporter:
             its Provenance. Their ids are the same whenever the same notes are exported in the same
             order; documents without a name, or with one that came before, get ids of their own.
         """
-        name = self._name(facts)
+        name = self._names.name(facts)
         note = self._note(facts, name)
         yield note
         found, left_out = self.mapping.resources(facts)
@@ -187,15 +188,6 @@ class FhirExporter:
             message = Errors.SC754.format(kind=kind, where=", ".join(sorted(where)) or "?")
             raise ExportError(message) from None
         return to_json(resource)
-
-    def _name(self, facts: Facts) -> str:
-        """What a document's ids are made of: its name and how often that came before; without a
-        name, its text besides."""
-        data = facts.text.encode("utf-8", "surrogatepass")
-        name = facts.id or f"unnamed {hashlib.sha256(data).hexdigest()}"
-        self._named[name] += 1
-        again = self._named[name] - 1
-        return f"{name}\n{again}" if again else name
 
     def _note(self, facts: Facts, name: str) -> Resource:
         data = facts.text.encode("utf-8", "surrogatepass")

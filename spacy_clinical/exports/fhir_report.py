@@ -4,7 +4,6 @@ hl7.org/fhir/R4: diagnosticreport.html, observation.html, imagingstudy.html. Not
 an image: the findings are what the text says, and the study is known by its numbers only.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,15 +13,12 @@ from .document_facts import Facts
 from .fhir_codes import clean, coding
 from .fhir_values import INTERPRETATION, LOINC, value_of
 from .report_findings import ReportFact
+from .study_identifiers import ACCESSION, TITLES, first_of, study_uid
 
 # LOINC, "Diagnostic imaging study"; HL7 v2 table 0074, "Radiology"; table 0203, accession number.
 STUDY, SERVICE, NUMBER = "18748-4", "v2-0074", "v2-0203"
 MEANT = {POSITIVE: "present", NEGATIVE: "absent", UNCERTAIN: "possible"}
 GRADES = {POSITIVE: "POS", NEGATIVE: "NEG", UNCERTAIN: "IND"}
-TITLES = ("study", "exam", "examination", "title", "procedure")
-ACCESSION = ("accession_number", "accession", "AccessionNumber")
-STUDY_UID = ("study_uid", "study_instance_uid", "StudyInstanceUID")
-UID = re.compile(r"[0-2](?:\.(?:0|[1-9][0-9]*))+")
 Resource = dict[str, Any]
 
 
@@ -56,7 +52,7 @@ def report_body(facts: Facts, results: list[Resource], study: Resource | None) -
     study (Resource | None): A reference to its ImagingStudy.
     RETURNS (Resource): Its body, whose status is "unknown": a text doesn't tell who signed it.
     """
-    title = next((str(facts.meta[key]) for key in TITLES if facts.meta.get(key)), "")
+    title = first_of(facts.meta, TITLES)
     code: Resource = {"coding": [{"system": LOINC, "code": STUDY}]}
     body: Resource = {
         "status": "unknown",
@@ -83,10 +79,9 @@ def study_body(facts: Facts) -> Resource | None:
 
 
 def _identifiers(meta: Mapping[str, Any]) -> Iterator[Resource]:
-    uid = next((str(meta[key]) for key in STUDY_UID if meta.get(key)), "")
-    if len(uid) <= 64 and UID.fullmatch(uid):
+    if uid := study_uid(meta):
         yield {"system": "urn:dicom:uid", "value": f"urn:oid:{uid}"}
-    number = clean(next((str(meta[key]) for key in ACCESSION if meta.get(key)), ""))
+    number = clean(first_of(meta, ACCESSION))
     if number:
         yield {"type": coding(NUMBER, "ACSN"), "value": number}
 

@@ -4,6 +4,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
+from ...context.finding_phrases import Hit
 from ...context.sentences import find_sentences
 from ...docs import (
     KEY,
@@ -98,7 +99,7 @@ class ClinicalFindingMentions(FindingTablePipe):
         found: dict[tuple[int, int], list[str]] = {}
         starts = sentence_starts(doc) or find_sentences(doc.text)
         for hit in self.finder.find(doc.text, starts):
-            place = index.find(hit.start, hit.end)
+            place = index.find(hit.start, hit.end) or _around(doc, hit)
             if place is not None:
                 found.setdefault(place, []).append(hit.label)
         return found
@@ -113,3 +114,9 @@ class ClinicalFindingMentions(FindingTablePipe):
         taken = {i for ent in doc.ents for i in range(ent.start, ent.end)}
         free = [span for span in new if taken.isdisjoint(range(span.start, span.end))]
         doc.set_ents([*doc.ents, *filter_spans(free)], default="outside")
+
+
+def _around(doc: Doc, hit: Hit) -> tuple[int, int] | None:
+    """The tokens that hold a phrase: spaCy's English tokenizer has "Mass." as one, a state."""
+    span = doc.char_span(hit.start, hit.end, alignment_mode="expand")
+    return None if span is None else (span.start, span.end)

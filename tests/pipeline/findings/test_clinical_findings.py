@@ -239,6 +239,17 @@ def test_what_is_known_of_other_mentions_stays() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "status"),
+    [("IMPRESSION: Mass.", "positive"), ("FINDINGS: No effusion.\nMass.", "positive")],
+)
+def test_a_phrase_within_a_token(text: str, status: str) -> None:
+    """spaCy 3.8's English has "Mass." as one token: Massachusetts, a state."""
+    nlp = make({}, tables=["nih"])
+    assert "Mass." in [token.text for token in nlp.make_doc(text)]
+    assert {f.label: f.status for f in nlp(text)._.findings}["Mass"] == status
+
+
+@pytest.mark.parametrize(
     "policy", [{"sure": []}, {"positive": ["present"], "negative": ["present"]}]
 )
 def test_policies_that_cannot_be(policy: dict[str, Any]) -> None:
