@@ -3,7 +3,7 @@
 1. The share of `annotate`'s processor time that recording takes: the time inside calls that only
    an audited run makes, of all of it, in one run; and bytes a note.
 2. Random changes to a trail of 10,000 lines, each looked for by `audit verify`.
-3. `audit trace` in a trail of a million notes.
+3. `audit trace` in a trail of a million notes: the first time, and after that.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from spacy_clinical.audit import AuditedNote, AuditKey, NoteFacts, Run, Trail
 from spacy_clinical.audit.tracing import Source, trace
 from spacy_clinical.audit.trail_check import check_trail
 from spacy_clinical.audit.trail_head import day_files
+from spacy_clinical.audit.trail_index import INDEX
 from spacy_clinical.batch.annotation_run import annotate
 from spacy_clinical.batch.note_reader import read_notes
 from spacy_clinical.batch.run_settings import RunSettings
@@ -125,18 +126,19 @@ def measure_trace(folder: Path, lines: int) -> None:
     seconds = time.process_time() - began
     size = sum(path.stat().st_size for path in day_files(folder))
     print(f"{lines} notes written in {seconds:.0f} s of processor, {size / lines:.0f} bytes each")
-    for number in (0, lines // 2, lines - 1):
+    for number in (0, 0, lines // 2, lines - 1):
         began, busy = time.perf_counter(), time.process_time()
         (found,) = trace(folder, KEY, Source(f"note {number}"))
         wall, busy = time.perf_counter() - began, time.process_time() - busy
         line = found.row["n"]
-        print(f"trace to line {line}: {wall:.2f} s, {busy:.2f} s of processor")
+        print(f"trace to line {line}: {wall:.2f} s, {busy:.2f} s of processor", end=", ")
+        print(f"an index of {(folder / INDEX).stat().st_size / 1e6:.1f} MB")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="What an audit trail costs and finds.")
-    parser.add_argument("model")
-    parser.add_argument("notes")
+    parser.add_argument("model", nargs="?", help="For the cost")
+    parser.add_argument("notes", nargs="?", help="For the cost")
     parser.add_argument("--lines", type=int, default=1_000_000)
     parser.add_argument("--changes", type=int, default=50)
     parser.add_argument("--parts", default="cost,changes,trace")

@@ -50,6 +50,14 @@ class AuditKey:
         """RETURNS (str): What stands for what was found in a note."""
         return self._hash(digest, b"result")
 
+    def seal(self, data: bytes) -> str:
+        """RETURNS (str): What only a holder of the key can write under some bytes."""
+        return self._hash(data, b"seal")
+
+    def has_sealed(self, data: bytes, seal: str) -> bool:
+        """RETURNS (bool): Whether a holder of the key wrote this under some bytes."""
+        return secrets.compare_digest(self.seal(data).encode(), seal.encode())
+
     def _hash(self, data: bytes, kind: bytes) -> str:
         return encode(blake2b(data, digest_size=SIZE, key=self._secret, person=kind).digest())
 

@@ -1,8 +1,7 @@
 """From a fact back to the line of the trail: which model, when, by whom, at which threshold."""
 
 import json
-import mmap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,7 @@ from typing import Any
 from ..errors import AuditError, Errors
 from .keyed_hashes import AuditKey
 from .trail import NAMED
-from .trail_check import check_trail, refuse_faults
-from .trail_head import day_files
+from .trail_index import TrailIndex, index_trail
 from .trail_lines import row_of
 
 
@@ -58,45 +56,35 @@ class Traced:
         return {name: values[label] for name, values in known.items() if label in values}
 
 
-def trace(folder: str | Path, key: AuditKey, source: Source) -> list[Traced]:
-    """Find what the trail says of a note.
+def trace(
+    folder: str | Path,
+    key: AuditKey,
+    source: Source,
+    progress: Callable[[int], object] = lambda size: None,
+) -> list[Traced]:
+    """Find what the trail says of a note. The first time, all of a trail is checked, and an index
+    kept beside it; after that what was written since, and the lines around those that are found.
 
     folder (str | Path): The trail's.
     key (AuditKey): The key that its notes were hashed with.
     source (Source): What to look for.
+    progress (Callable): Is told how many bytes were read.
     RETURNS (list[Traced]): Every line of the note, those of the run that the fact names first.
         Raises AuditError where there is none, or the trail isn't whole.
     """
-    refuse_faults(folder, check_trail(folder))
-    files = day_files(Path(folder))
-    needle = f'"note":{{"id":"{key.note_id(source.note)}"'.encode()
-    found = [x for path in files for x in _lines_with(path, needle)]
+    index = index_trail(Path(folder), key, progress)
+    found = [(file, row_of(line)) for file, line in index.lines("note", key.note_id(source.note))]
     if not found:
         raise AuditError(Errors.SC946.format(id=source.note, folder=folder, key=key.name))
-    runs = {str(row.get("run")): path for path, row in found}
-    known = {run: _read_run(run, [x for x in files if x <= path]) for run, path in runs.items()}
-    traced = [_complete(path.name, row, known[str(row.get("run"))], source) for path, row in found]
+    runs = {str(row.get("run")): file for file, row in found}
+    known = {run: _read_run(index, run, file) for run, file in runs.items()}
+    traced = [_complete(file, row, known[str(row.get("run"))], source) for file, row in found]
     return sorted(traced, key=lambda t: not t.fits)
 
 
-def _lines_with(path: Path, needle: bytes) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """The lines of a file with some bytes in them, found without reading the others."""
-    if not path.stat().st_size:
-        return
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        at = data.find(needle)
-        while at >= 0:
-            start = data.rfind(b"\n", 0, at) + 1
-            end = data.find(b"\n", at)
-            end = len(data) if end < 0 else end
-            yield path, row_of(data[start:end])
-            at = data.find(needle, end)
-
-
-def _read_run(run: str, files: list[Path]) -> list[dict[str, Any]]:
-    """The line that began a run, and its lines of names."""
-    needles = f'"run":"{run}","actor":', f'"event":"names","run":"{run}"'
-    return [row for n in needles for path in files for _, row in _lines_with(path, n.encode())]
+def _read_run(index: TrailIndex, run: str, last: str) -> list[dict[str, Any]]:
+    """The line that began a run, and its lines of names, up to a file."""
+    return [row_of(line) for file, line in index.lines("run", run) if file <= last]
 
 
 def _complete(file: str, row: dict[str, Any], run: list[dict[str, Any]], source: Source) -> Traced:

@@ -30,6 +30,26 @@ class Fault(NamedTuple):
         return f"{where}: {self.what}"
 
 
+class Place(NamedTuple):
+    """A place behind a line.
+
+    file (str): The file's name, "" before the first.
+    offset (int): Bytes of the file before it.
+    line (int): Lines of the file before it.
+    n (int): Lines of the whole trail before it.
+    this (str): The hash of the line before it.
+    """
+
+    file: str
+    offset: int
+    line: int
+    n: int
+    this: str
+
+
+BEGIN = Place("", 0, 0, 0, START)
+
+
 @dataclass
 class Checked:
     """A trail, gone through.
@@ -51,29 +71,38 @@ def check_trail(
     folder: str | Path,
     head: str | Path | None = None,
     progress: Callable[[int], object] = lambda size: None,
+    since: Place = BEGIN,
+    see: Callable[[bytes, Place], object] = lambda line, after: None,
 ) -> Checked:
     """Go through a trail.
 
     folder (str | Path): The trail's.
     head (str | Path | None): A copy of the head that was kept elsewhere, beside the folder's own.
     progress (Callable): Is told how many bytes were read.
+    since (Place): Up to where the trail is known to be whole; HEAD must not be before it.
+    see (Callable): Is given each sound line, without its end, and the place behind it.
     RETURNS (Checked): What was found. Raises AuditError where there is no trail.
     """
     folder = Path(folder)
     files = day_files(folder)
     if not files and not (folder / HEAD).is_file():
         raise AuditError(Errors.SC943.format(folder=folder, found="no file of a day, no HEAD"))
-    checked = Checked(len(files))
+    checked = Checked(len(files), since.n)
     witnesses = [folder / HEAD, *([Path(head)] if head is not None else [])]
     wanted = {path: read_head(path) for path in witnesses}
     unseen = {path for path, known in wanted.items() if known is not None and known.n >= 0}
-    former = START
-    last = ""
-    for path in files:
-        for number, line, this in _lines(path, former, last, checked):
+    if since.n:
+        checked.head = Head(since.file, since.n - 1, since.this)
+        unseen -= {w for w in unseen if wanted[w] == checked.head}
+    former = since.this
+    last = since.file
+    for path in (path for path in files if path.name >= since.file):
+        begin = since if path.name == since.file else BEGIN._replace(this=former)
+        for number, line, this, offset in _lines(path, begin, last, checked):
             if this is None:
                 continue
             former = this
+            see(line, Place(path.name, offset, number, checked.lines, this))
             checked.head = Head(path.name, checked.lines - 1, this)
             unseen -= {w for w in unseen if wanted[w] == checked.head}
             if b'"event":"repair"' in line:
@@ -88,12 +117,15 @@ def check_trail(
 
 
 def _lines(
-    path: Path, former: str, former_file: str, checked: Checked
-) -> Iterator[tuple[int, bytes, str | None]]:
-    """The lines of a file, each compared with the one before."""
-    number = 0
+    path: Path, begin: Place, former_file: str, checked: Checked
+) -> Iterator[tuple[int, bytes, str | None, int]]:
+    """The lines of a file from a place on, each compared with the one before: number, line, hash,
+    and where it ends."""
+    number, offset, former = begin.line, begin.offset, begin.this
     with path.open("rb") as file:
-        for number, ended in enumerate(file, 1):
+        file.seek(offset)
+        for number, ended in enumerate(file, begin.line + 1):
+            offset += len(ended)
             line = ended.removesuffix(b"\n")
             this = this_of(line)
             checked.lines += 1
@@ -106,7 +138,7 @@ def _lines(
                 what = "isn't what was written behind the line before"
                 checked.faults.append(Fault(path.name, number, what))
             former = this or former
-            yield number, line, this
+            yield number, line, this, offset
     if not number:
         checked.faults.append(Fault(path.name, 0, "is empty"))
 

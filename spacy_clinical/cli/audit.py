@@ -68,7 +68,9 @@ def trace_cli(
         if (fact is None) == (note is None):
             raise CommandError(Errors.SC947)
         source = read_fact(fact) if fact is not None else Source(note or "")
-        found = trace(folder, read_key(key), source)
+        size = sum(path.stat().st_size for path in day_files(folder))
+        with tqdm(total=size, unit=" bytes", unit_scale=True, disable=None, delay=2) as bar:
+            found = trace(folder, read_key(key), source, bar.update)
         for traced in [t for t in found if t.fits] or found:
             print_table("Traced", list(_rows(traced, source)), ("", "value"))
         if not found[0].fits:
