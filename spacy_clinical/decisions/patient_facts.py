@@ -170,8 +170,9 @@ class Facts:
         return self._result(term, id, self.last_results[id])
 
     def _result(self, term: Term, id: str, last: Result) -> Fact:
-        words = f"{self.chart.name(id)} {last.words} {last.day.iso}"
-        return Fact(str(term), id, words, (last.value,), last.day.first)
+        words = f"{self.chart.name(id)} {last.words} {last.date}".rstrip()
+        day = last.day.first if last.date else None
+        return Fact(str(term), id, words, (last.value,), day)
 
     def _sayers(self, course: DrugCourse) -> tuple[Statement, ...]:
         steps = course.steps_until(self.as_of)

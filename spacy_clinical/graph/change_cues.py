@@ -14,11 +14,13 @@ from typing import NamedTuple
 
 from ..records import Entity
 from ..tsv import read_rows
+from .allergy_cues import is_taken_back
 from .pending_cues import is_pending
 
 STARTED, STOPPED, HELD, RESUMED = "started", "stopped", "held", "resumed"
 INCREASED, DECREASED, CHANGED, CONTINUED = "increased", "decreased", "changed", "continued"
 SWITCHED, ALLERGY = "switched", "allergy"
+NO_ALLERGY = "no allergy"  # in the table: an allergy that is denied
 TO_END, TO_START = "to end", "to start"  # only planned, or on a condition
 DENIED, KEPT = "denied", "kept"  # no allergy; not stopped
 MARKS = (TO_END, TO_START, DENIED, KEPT)
@@ -41,7 +43,7 @@ _PENDING_AUXILIARIES = _AUXILIARIES | {
 }  # fmt: skip
 _OF_ONE = (INCREASED, DECREASED, CHANGED)  # changes that aren't of a whole list
 _NOT = re.compile(
-    r"\b(?:not|never|no|without|don't|didn't|wasn't|未|不)\s*(?:been |be |yet )?$", re.I
+    r"\b(?:not|never|no|without|don't|didn't|wasn't|未|不)\s*(?:been |be |yet |longer )?$", re.I
 )
 _BEGINS, _ENDS = (STARTED, RESUMED), (STOPPED, HELD)
 _FAR = 200  # characters between a drug and what is said of it, at most
@@ -50,6 +52,7 @@ Span = tuple[int, int, str]
 _MAY_PEND = {
     STOPPED: TO_END, HELD: TO_END, SWITCHED: TO_END, STARTED: TO_START, RESUMED: TO_START
 }  # fmt: skip
+_BORDER = r"(?!\w)(?<!\bto(?=\s+be\b))"  # "allergy to be tested" isn't one to something
 _FILLED = "\0"  # stands for a character of another mention
 
 
@@ -97,6 +100,10 @@ def _what(masked: str, sentence: tuple[int, int], cue: tuple[int, int], change: 
     """What a cue says: its change, what is planned or denied instead, or nothing."""
     if _NOT.search(masked, max(0, cue[0] - _NEAR), cue[0]):
         return [change, DENIED] if change == ALLERGY else [KEPT] if change in _ENDS else []
+    if change == NO_ALLERGY and is_pending(masked, sentence, cue, ends=False):
+        return []
+    if change == NO_ALLERGY or (change == ALLERGY and is_taken_back(masked, sentence, *cue)):
+        return [ALLERGY, DENIED]
     ends = change not in _BEGINS
     pending = change in _MAY_PEND and is_pending(masked, sentence, cue, ends=ends)
     return [_MAY_PEND[change]] if pending else [change]
@@ -183,7 +190,7 @@ def _pattern() -> re.Pattern[str]:
     cues = sorted(_cues(), key=len, reverse=True)
     forms = (re.escape(cue).replace(r"\ ", r"\s+") for cue in cues)
     bounded = (
-        form if not cue.isascii() else rf"(?<!\w){form}" + (r"(?!\w)" if cue[-1].isalnum() else "")
+        form if not cue.isascii() else rf"(?<!\w){form}" + (_BORDER if cue[-1].isalnum() else "")
         for cue, form in zip(cues, forms, strict=True)
     )
     return re.compile("|".join(bounded), re.IGNORECASE)

@@ -11,12 +11,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..records import Entity, Record
-from .change_cues import HELD, JOINTS, MARKS, STOPPED, TO_START, Change, find_changes, mask, only
+from .allergy_cues import is_taken_back
+from .change_cues import (
+    DENIED,
+    HELD,
+    JOINTS,
+    MARKS,
+    STOPPED,
+    TO_START,
+    Change,
+    find_changes,
+    mask,
+    only,
+)
 from .label_roles import Roles
 from .mention_dates import Neighbours, sentence_borders
 from .pending_cues import is_conditional, is_over
+from .procedure_cues import find_status
 from .time_expressions import FOR, SINCE, UNTIL, FoundTime, find_times
 from .time_spans import parse_span
+from .value_cues import AIM, is_aim, is_earlier, opens_aims
 
 _WHY = re.compile(
     r"(?<!not )\b(?:because of|because|due to|owing to|on account of|after|when|for|as it caused|"
@@ -25,9 +39,8 @@ _WHY = re.compile(
 )
 _ELSE = re.compile("[;\0]")  # another clause, or another mention
 _ADMITTED = re.compile(r"\b(?:admitted|admission|discharged|seen|visit)\b[^.;\n]{0,25}$", re.I)
-_EARLIER = re.compile(
-    r"\b(?:prior|previous(?:ly)?|last|baseline|was|down from|up from|from)\s*$", re.I
-)
+_OF_NEXT = re.compile(r"\s*(?:(?:it|is|was|at|of|:)\s*)*")  # between a date and its value
+_ALLERGY = re.compile(r"\ballerg(?:y|ies|ic)\b", re.I)
 _NEAR = 40  # characters before a date that may tell what it is of
 
 
@@ -36,7 +49,8 @@ class NoteTimes:
     """What a note tells of time.
 
     changes (dict[str, str]): A drug mention's id to what became of it, several joined by ";".
-    marks (dict[str, str]): A drug's or procedure's mention's id to its `change_cues.MARKS`.
+    marks (dict[str, str]): A mention's id to what it isn't: of a drug or an allergy one of
+        `change_cues.MARKS`, of a procedure a status of `procedure_cues`, of a value AIM.
     times (dict[str, str]): A mention's id to its times, such as "since=2011;until=2023-12".
     reasons (list[tuple[str, str]]): Ids of a drug that was given up, and of why.
     """
@@ -98,6 +112,9 @@ class _Reader:
             _put(kept, change.entity, change.change)
         self.conditions()
         self.told.reasons = list(self.reasons(changes))
+        self.procedures()
+        self.allergies()
+        self.values()
         self.date()
         return self.told
 
@@ -111,6 +128,40 @@ class _Reader:
                 _put(self.told.marks, one.id, TO_START)
             elif drug and is_over(self.record.text, one.start, one.end):
                 _put(self.told.changes, one.id, STOPPED)
+
+    def procedures(self) -> None:
+        """Mark procedures that weren't done."""
+        for one in (e for e in self.record.entities if e.label in self.roles.procedures):
+            status = find_status(self.masked, self.sentence(one.start), one.start, one.end)
+            if status:
+                _put(self.told.marks, one.id, TO_START if status == "planned" else status)
+
+    def allergies(self) -> None:
+        """Mark mentions of allergies that were taken back."""
+        text, kinds = self.record.text, self.roles.conditions
+        for one in self.record.entities:
+            named = one.label in kinds and _ALLERGY.search(text[one.start : one.end])
+            if (named or one.label in self.roles.allergens) and is_taken_back(
+                self.masked, self.sentence(one.start), one.start, one.end
+            ):
+                _put(self.told.marks, one.id, DENIED)
+
+    def values(self) -> None:
+        """Mark values that are aims, or from before."""
+        values = sorted(
+            (e for e in self.record.entities if e.label in self.roles.values),
+            key=lambda e: e.start,
+        )
+        former = 0
+        for one in values:
+            left, right = self.sentence(one.start)
+            begin = max(left, former)
+            aims = opens_aims(self.masked, left, one.start)
+            if aims or is_aim(self.masked, begin, one.start, one.end):
+                _put(self.told.marks, one.id, AIM)
+            if is_earlier(self.masked, begin, one.start, one.end, right):
+                _put(self.told.times, one.id, f"before={self.day}")
+            former = one.end
 
     def sentence(self, place: int) -> tuple[int, int]:
         """The characters of the sentence around a place."""
@@ -143,12 +194,16 @@ class _Reader:
         text, span = self.record.text, parse_span(self.day)
         for one in find_times(text, span.first if span else None):
             if not _ADMITTED.search(text[max(0, one.start - _NEAR) : one.start]):
-                for entity in self.near.of(one.start, one.end):
+                near = list(self.near.of(one.start, one.end))
+                if near:
+                    entity = near[-1] if self._is_of_next(near, one) else near[0]
                     self.put(self.whose(entity, one), one)
-                    break
-        for value in (e for e in self.record.entities if e.label in self.roles.values):
-            if _EARLIER.search(text[max(0, value.start - _NEAR) : value.start]):
-                _put(self.told.times, value.id, f"before={self.day}")
+
+    def _is_of_next(self, near: Sequence[Entity], one: FoundTime) -> bool:
+        """Whether a time between two values is the latter's: "was 1.2, today 1.5"."""
+        if any(entity.label not in self.roles.values for entity in near) or len(near) < 2:
+            return False
+        return _OF_NEXT.fullmatch(self.masked, one.end, near[-1].start) is not None
 
     def put(self, entity: Entity, one: FoundTime) -> None:
         """Give a time to a mention; what goes on since then, to all of a list."""

@@ -15,6 +15,7 @@ from .procedure_events import ProcedureEvent, procedure_events
 from .result_series import ResultSeries, result_series
 from .statements import NEVER, Statement, newest_stand, statements_of
 from .time_spans import TimeSpan, parse_span
+from .value_cues import AIM
 
 _ALLERGY = re.compile(r"(?P<before>.+) allergy|allergy to (?P<after>.+)")
 
@@ -177,7 +178,8 @@ class PatientChart:
     def _values(self, test: Statement) -> list[Statement]:
         values = self.graph.others(test.mention, self.graph.roles.result)
         known = (self._by_mention.get(value) for value in values)
-        return sorted((one for one in known if one and _is_told(one)), key=lambda one: one.where)
+        told = (one for one in known if one and _is_told(one) and AIM not in one.changes)
+        return sorted(told, key=lambda one: one.where)
 
     @cached_property
     def _by_mention(self) -> dict[Mention, Statement]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from .change_cues import DENIED
 from .clinical_graph import PRESENT
 from .graph_lookup import ABSENT, PASSING
 from .statements import DOCUMENT, SAID, Statement, newest_stand, until
@@ -35,14 +36,14 @@ class ProblemCourse:
         if not now:
             said = until(self.statements, as_of)
             return next((one for one in (POSSIBLE, "hypothetical") if _any(said, one)), "")
-        if any(one.mention.assertion == PRESENT for one in now):
+        if any(one.mention.assertion == PRESENT and DENIED not in one.changes for one in now):
             return PRESENT
         return ABSENT if all(one.holds(ABSENT) for one in now) else HISTORICAL
 
     def ever(self) -> tuple[Statement, ...]:
         """RETURNS (tuple[Statement, ...]): Who says that the patient has it or had it."""
         sure = (one for one in self.statements if not one.holds(*PASSING, ABSENT))
-        return tuple(sure)
+        return tuple(one for one in sure if DENIED not in one.changes)
 
     def since(self) -> tuple[TimeSpan, str, Statement] | None:
         """RETURNS (tuple | None): The earliest day that a note tells, SAID and who tells it; else

@@ -5,19 +5,20 @@ from dataclasses import dataclass, field
 
 from .change_cues import TO_START
 from .graph_lookup import ABSENT
+from .procedure_cues import DECLINED, NOT_DONE
 from .statements import NEVER, Statement
 from .time_expressions import AT, SINCE
 from .time_spans import TimeSpan
 
-DONE, PLANNED, DECLINED, UNSURE = "done", "planned", "declined", "possible"
+DONE, PLANNED, UNSURE = "done", "planned", "possible"
 
 
 @dataclass(frozen=True)
 class ProcedureEvent:
-    """Something that was done, is planned, or was declined.
+    """Something that was done, is planned, or wasn't done.
 
     concept (str): What.
-    status (str): DONE, PLANNED, DECLINED or UNSURE.
+    status (str): DONE, PLANNED, DECLINED, NOT_DONE or UNSURE.
     day (TimeSpan | None): When, as notes tell it; None where none does.
     statements (tuple[Statement, ...]): Who says so.
     """
@@ -60,6 +61,9 @@ def _status(one: Statement) -> str:
             return status
     if one.holds("unknown"):
         return UNSURE
+    told = next((status for status in (DECLINED, NOT_DONE) if status in one.changes), "")
+    if told:
+        return told
     if TO_START in one.changes:
         return PLANNED
     day = _day(one)

@@ -37,7 +37,8 @@ class Analyte(NamedTuple):
 class Result:
     """A value of a test.
 
-    day (TimeSpan): When, NEVER where nobody knows.
+    day (TimeSpan): When, NEVER where nobody knows: what a note only has from before isn't of its
+        day.
     basis (str): SAID where a note tells the day, DOCUMENT where it is the note's own.
     words (str): The value as it is written.
     quantity (Quantity | None): What it says, None for words such as "normal".
@@ -52,6 +53,11 @@ class Result:
     earlier: bool
     test: Statement
     value: Statement
+
+    @property
+    def date(self) -> str:
+        """RETURNS (str): Its day, "" where nobody knows."""
+        return "" if self.day == NEVER else self.day.iso
 
     @property
     def when(self) -> tuple[Any, ...]:
@@ -134,28 +140,28 @@ def _unit(result: Result) -> str:
 def _once(results: Iterable[Result]) -> list[Result]:
     """Results in order of time, without those that a later note only repeats."""
     kept: list[Result] = []
-    known: set[str] = set()
-    of_days: set[tuple[TimeSpan, str]] = set()
-    for one in sorted(results, key=lambda r: r.when):
+    in_order = sorted(results, key=lambda r: r.when)
+    first = {r.words.casefold(): r.value.day for r in reversed(in_order) if not r.earlier}
+    known: set[tuple[TimeSpan, str]] = set()
+    for one in in_order:
         words = one.words.casefold()
-        told = words in known if one.earlier else (one.day, words) in of_days
-        if not told:
+        repeated = one.earlier and words in first and first[words] < one.value.day
+        if not repeated and (one.day, words) not in known:
             kept.append(one)
-        known.add(words)
-        if not one.earlier:
-            of_days.add((one.day, words))
+        known.add((one.day, words))
     return kept
 
 
 def _result(graph: Lookup, name: str, test: Statement, value: Statement) -> Result:
     words = graph.graph.concepts[value.mention.concept].name
     told = value.times.get(AT) or test.times.get(AT)
+    earlier = BEFORE in value.times and not told
     return Result(
-        told or value.day,
+        told or (NEVER if earlier else value.day),
         SAID if told else DOCUMENT,
         words,
         _quantity(name, words),
-        BEFORE in value.times and not told,
+        earlier,
         test,
         value,
     )

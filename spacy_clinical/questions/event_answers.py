@@ -4,7 +4,7 @@ from datetime import date
 
 from ..graph.change_cues import HELD, STOPPED
 from ..graph.graph_lookup import ABSENT
-from ..graph.procedure_events import DECLINED as NOT_DONE
+from ..graph.procedure_cues import DECLINED, NOT_DONE
 from ..graph.procedure_events import DONE, PLANNED
 from ..graph.statements import Statement
 from .answer import NO, YES, Row
@@ -35,7 +35,7 @@ def had_procedure(asked: Asked) -> list[Row]:
     """Whether something was done."""
     wanted = set(asked.of(asked.query.concepts(PROCEDURE)))
     asked.leave_out(wanted)
-    for status, verdict in ((DONE, YES), (NOT_DONE, NO)):
+    for status, verdict in ((DONE, YES), (DECLINED, NO), (NOT_DONE, NO)):
         found = [e for e in asked.chart.procedures if e.concept in wanted and e.status == status]
         if found:
             return [asked.row(verdict, [one for event in found for one in event.statements])]

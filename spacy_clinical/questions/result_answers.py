@@ -119,6 +119,5 @@ def _in_time(results: Sequence[Result], times: Sequence[TimeSpan]) -> list[Resul
 
 
 def _row(asked: Asked, series: ResultSeries, one: Result) -> Row:
-    day = "" if one.day.first.year == 1 else one.day.iso
-    words = " ".join(filter(None, (asked.name(series.concept), one.words, day)))
+    words = " ".join(filter(None, (asked.name(series.concept), one.words, one.date)))
     return asked.row(words, [one.value])

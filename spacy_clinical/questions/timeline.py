@@ -156,13 +156,18 @@ class Timeline:
         dots = []
         for result, number in numbers:
             y = HEIGHT - 8 - (HEIGHT - 16) * (number - low) / reach if high > low else HEIGHT / 2
-            words = f"{result.day.iso} {result.words}"
+            words = f"{result.date} {result.words}".lstrip()
             dots.append(
                 Dot(self.x(result.day.first), round(y, 1), words, self.quote([result.value]))
             )
         path = " ".join(f"{dot.x},{dot.y}" for dot in dots)
         told = [
-            Dot(self.x(r.day.first), HEIGHT / 2, f"{r.day.iso} {r.words}", self.quote([r.value]))
+            Dot(
+                self.x(r.day.first),
+                HEIGHT / 2,
+                f"{r.date} {r.words}".lstrip(),
+                self.quote([r.value]),
+            )
             for r in others
         ]
         ends = (f"{low:g}", f"{high:g}") if values else ("", "")

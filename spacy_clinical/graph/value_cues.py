@@ -1,0 +1,99 @@
+"""Values that are no result of the note's own: an aim ("goal HbA1c 7 %"), or from before ("previous
+creatinine 1.2", "was 1.2, now 1.5"), by the words beside them.
+
+Texts are masked (`change_cues.mask`), so that no word of a mention is read as a cue.
+"""
+
+import re
+
+AIM = "aim"
+_FAR, _FURTHER = 90, 300  # characters before and after a value; before one of a list
+_GOAL = r"(?:goals?|targets?|aims?|aim(?:ing|ed)|desired|ideal(?:ly)?|optimal(?:ly)?)"
+_WHOSE = r"(?:(?:the|her|his|their|our|its|treatment|therapeutic)\s+)*"
+# "at goal", "above target", "goal not met": says how a value stands, and is none itself.
+_STANDS = re.compile(
+    r"\b(?:at|above|below|over|under|within|near|reach(?:es|ed|ing)?|met|meets|exceed(?:s|ed)?|"
+    rf"achiev(?:es|ed)|off|past)\s+{_WHOSE}(?:goals?|targets?)\b(?!\s+(?:of|for)\b)"
+    r"|\b(?:goals?|targets?)\s+(?:(?:is|was|has|been|not|yet|now)\s+)*"
+    r"(?:met|reached|achieved|attained)\b",
+    re.IGNORECASE,
+)
+_AIMED = re.compile(
+    rf"\b{_GOAL}\b"
+    r"|\b(?:keep|keeping|maintain|maintaining)\b"
+    r"|\b(?:get|getting|bring|bringing|lower|lowering|raise|raising|titrat(?:e|ing)|treat|treating)"
+    r"\b[^.;]*\b(?:to|below|under|above|over|between|less\s+than|more\s+than)\b"
+    r"|\b(?:should|must|ought\s+to|needs?\s+to|has\s+to)\s+(?:be|stay|remain|get|come)\b"
+    r"|目标|控制在|控制到",
+    re.IGNORECASE,
+)
+_LIST = re.compile(r"\b(?:goals|targets)\b|目标", re.IGNORECASE)
+_NOW = re.compile(
+    r"\b(?:now|current(?:ly)?|today|at\s+present|actual(?:ly)?|but|however|remains?|remained|"
+    r"measured|is\s+at|this\s+(?:morning|visit))\b|目前|现",
+    re.IGNORECASE,
+)
+_IS_AIM = re.compile(
+    r"[\s,]*\(?\s*(?:(?:is|was|as|being)\s+)?"
+    rf"{_WHOSE}(?:a\s+)?(?:goal|target|aim)\b"
+    r"(?!\s*(?:of|for|is|was|[<>≤≥:=]+)?\s*\0)"
+    r"(?!\s+(?:(?:is|was|has|been|not|yet)\s+)*(?:met|reached|achieved|attained))",
+    re.IGNORECASE,
+)
+_THING = r"(?:values?|levels?|results?|readings?|ones?|checks?|measurements?)"
+_EARLIER = re.compile(
+    r"(?:\b(?:prior|previous(?:ly)?|earlier|former(?:ly)?|baseline|last|old)\b(?:['’]s)?[\s:(,]*"
+    rf"(?:\0+[\s:(,]*)?(?:{_THING}\s*)?(?:(?:was|were|of|is|at|had\s+been)\b|[=:(])?"
+    r"|\b(?:down\s+from|up\s+from|from)|[(;,]\s*(?:it\s+)?was)\s*$|(?:既往|之前|此前|原)\s*\0*\s*$",
+    re.IGNORECASE,
+)
+_WAS = re.compile(r"\b(?:was|were|had\s+been)\s*$", re.IGNORECASE)
+_THEN = re.compile(
+    r"[\s(]*(?:(?:at|on|during|from|in|the|her|his|their|an?|as)\s+)*(?:"
+    r"(?:last|previous|prior|earlier|former|preceding)\s+(?:visits?|admission|check|appointment|time|"
+    r"clinic|notes?|labs?|hospitali[sz]ation|spring|summer|fall|autumn|winter)"
+    r"|(?:(?:some|many|several|few)\s+)?(?:days|weeks|months|years|while|visits)\s+"
+    r"(?:ago|earlier|before|prior|back)"
+    r"|previously|(?<=at )baseline|(?<=the )past|back\s+then|(?<=at )that\s+time|historically"
+    r"|before\s+(?:admission|surgery|treatment|that)|pre-?op(?:eratively)?|outside\s+hospital)\b"
+    r"(?!\s*[:(]?\s*(?:(?:it|was|at|of)\s+)*\0)",
+    re.IGNORECASE,
+)
+
+
+def is_aim(masked: str, begin: int, start: int, end: int) -> bool:
+    """Say whether a value is only aimed at.
+
+    masked (str): The document.
+    begin (int): Where the value's sentence begins, or the value before it ends.
+    start, end (int): The value's characters.
+    RETURNS (bool): Whether it is.
+    """
+    before = _STANDS.sub("", masked[max(begin, start - _FAR) : start])
+    cues = list(_AIMED.finditer(before))
+    if cues and not _NOW.search(before, cues[-1].end()):
+        return True
+    return _IS_AIM.match(masked, end, end + _FAR) is not None
+
+
+def opens_aims(masked: str, begin: int, start: int) -> bool:
+    """RETURNS (bool): Whether a sentence names several aims before a place: "Targets: A 7, B 8"."""
+    before = _STANDS.sub("", masked[max(begin, start - _FURTHER) : start])
+    cue = _LIST.search(before)
+    return cue is not None and not _NOW.search(before, cue.end())
+
+
+def is_earlier(masked: str, begin: int, start: int, end: int, right: int) -> bool:
+    """Say whether a note has a value from before.
+
+    masked (str): The document.
+    begin (int): Where the value's sentence begins, or the value before it ends.
+    start, end (int): The value's characters.
+    right (int): Where its sentence ends.
+    RETURNS (bool): Whether it does.
+    """
+    before = masked[max(begin, start - _FAR) : start]
+    after = masked[end : min(right, end + _FAR)]
+    if _EARLIER.search(before) or _THEN.match(after):
+        return True
+    return _WAS.search(before) is not None and _NOW.search(after) is not None
