@@ -171,6 +171,9 @@ def _process(known: Known) -> Iterator[tuple[str, str]]:
             "external_process",
             f"{GIVEN}: {', '.join(name for name, _ in external)}.",
         )
+    n = (known.external or {}).get("documents")
+    if isinstance(n, int) and n > 0:
+        yield "external_data", f"{n} documents, by the scores given. Of which source is not given."
 
 
 def _measures(known: Known) -> Iterator[tuple[str, str]]:

@@ -63,7 +63,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         PackageSettings("carded", "1.0", ("none",), sbom=True),
         corpora={"train": records(5), "eval": records(3)},
         scores=SCORES,
-        external=SCORES,
+        external=SCORES | {"documents": 40},
         cases=cases,
         answers={"funding": "None.", "release_stage": "Research"},
         allowed=frozenset(" ".join(TEXTS).split()),
@@ -92,10 +92,12 @@ def test_machine_known_attributes_are_filled(folder: Path) -> None:
     machine = {key for key, source in card.sources.items() if source == "machine"}
     assert machine & keys() >= {
         "developer", "output", "output_kind", "out_of_scope", "criteria", "input_variables",
-        "representativeness", "relevance", "external_process", "validity_test",
+        "representativeness", "relevance", "external_data", "external_process", "validity_test",
         "validity_external", "validity_monitoring", "update_process",
     }  # fmt: skip
     assert "A. Maker" in card.values["developer"]
+    assert len(machine & keys()) == 14
+    assert card.values["external_data"].startswith("40 documents, ")
     assert "5 documents" in card.values["criteria"] and "DRUG" not in card.values["criteria"]
     assert "P 80.0, R 70.0, F1 75.0" in card.values["validity_test"]
     assert "3 notes" in card.values["validity_monitoring"]
