@@ -35,6 +35,10 @@ TABLES = {
     "chinese_kinds_held_out": "zh",
     "chinese_notes": "zh",
     "chinese_notes_held_out": "zh",
+    "german": "de",
+    "german_held_out": "de",
+    "spanish": "es",
+    "spanish_held_out": "es",
 }
 VALUES = ("present", "absent", "possible", "hypothetical", "historical", "family")
 LABEL = "CONDITION"

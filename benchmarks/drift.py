@@ -20,8 +20,8 @@ from spacy_clinical.audit import NoteFacts, note_facts
 from spacy_clinical.audit.drift import compare_counts
 from spacy_clinical.audit.drift_reference import sum_up
 from spacy_clinical.audit.note_counts import Counts
-from spacy_clinical.audit.unknown_pieces import count_pieces
 from spacy_clinical.batch.note_reader import read_notes
+from spacy_clinical.docs.piece_counts import get_piece_counts
 from spacy_clinical.installed import load_model
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "assets" / "sample"))
@@ -52,7 +52,7 @@ def facts_of(nlp: Language, texts: Sequence[str]) -> list[NoteFacts]:
     for batch in minibatch(texts, 32):
         with nlp.memory_zone():
             docs = list(nlp.pipe(batch))
-            rows = zip(docs, count_pieces(nlp, docs), strict=True)
+            rows = zip(docs, map(get_piece_counts, docs), strict=True)
             found += [note_facts(doc, pieces=p, unknown=u) for doc, (p, u) in rows]
     return found
 

@@ -9,13 +9,13 @@ from typing import Any
 from spacy.language import Language
 from spacy.util import minibatch
 
+from ..docs.piece_counts import get_piece_counts
 from ..errors import AuditError, Errors
 from ..exports.export_settings import name_system
 from ..files import new_file
 from .drift_statistics import bins_effect, rate_effect
 from .note_counts import LENGTHS, Counts, length_bin
 from .note_facts import BINS, NoteFacts, note_facts
-from .unknown_pieces import count_pieces
 
 REFERENCE = "reference.json"
 FORMAT = "spacy-clinical-reference-1"
@@ -61,7 +61,7 @@ def make_reference(nlp: Language, texts: Iterable[str]) -> Reference:
     for batch in minibatch(texts, BATCH):
         with nlp.memory_zone():
             docs = list(nlp.pipe(batch, batch_size=BATCH))
-            rows = zip(docs, count_pieces(nlp, docs), strict=True)
+            rows = zip(docs, map(get_piece_counts, docs), strict=True)
             facts += [note_facts(doc, pieces=p, unknown=u) for doc, (p, u) in rows]
     return sum_up(" ".join(name_system(nlp)).strip(), facts)
 

@@ -209,6 +209,8 @@ def _read_back(work: Work, manifest: Manifest, summary: Summary) -> Iterator[Doc
                 doc = Doc(vocab).from_bytes(result.doc)
                 summary.replaced.update(taken_counts(doc))
                 summary.notes += 1
+                summary.pieces += result.pieces
+                summary.unknown += result.unknown
                 summary.mentions.update(span.label_ for span in get_spans(doc))
                 summary.relations.update(label for _, _, label, _ in get_relation_rows(doc))
                 yield doc

@@ -74,6 +74,7 @@ class Summary:
     mentions, relations (Counter[str]): By label.
     left_out (Counter[str]): What the output can't hold or was not to hold.
     passed_over (Counter[str]): Files of folders that were not read, by ending.
+    pieces, unknown (int): Wordpieces that the encoder read, and those that it doesn't know.
     replaced (Counter[str]): What became of identifiers, by label and action, in a run that
         de-identifies.
     """
@@ -86,4 +87,6 @@ class Summary:
     relations: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
     passed_over: Counter[str] = field(default_factory=Counter)
+    pieces: int = 0
+    unknown: int = 0
     replaced: Counter[str] = field(default_factory=Counter)

@@ -18,9 +18,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ..audit import NoteFacts, note_facts
-from ..audit.unknown_pieces import count_pieces
 from ..docs import has_mentions, keep_flags, name_doc, set_mentions
 from ..docs.phi import set_meta
+from ..docs.piece_counts import get_piece_counts
 from ..errors import CommandError, DeidError, Errors, find_code
 from ..note import Note
 
@@ -35,6 +35,7 @@ class Result(NamedTuple):
     code (str): The error's code if the note failed, else "".
     error (str): What failed, without any text of the note.
     facts (NoteFacts | None): The document in numbers, if an audit trail is kept.
+    pieces, unknown (int): Wordpieces that the encoder read, and those that it doesn't know.
     """
 
     id: str
@@ -42,6 +43,8 @@ class Result(NamedTuple):
     code: str = ""
     error: str = ""
     facts: NoteFacts | None = None
+    pieces: int = 0
+    unknown: int = 0
 
 
 class Batch(NamedTuple):
@@ -167,10 +170,9 @@ def _annotate_together(
         return results
     size = max(1, sum(len(note.text) for note, _ in pairs))
     shares = (1000 * seconds * len(note.text) / size for note, _ in pairs)
-    rows = zip(results, docs, shares, count_pieces(nlp, docs), strict=True)
     return [
-        result._replace(facts=note_facts(doc, ms=ms, pieces=pieces, unknown=unknown))
-        for result, doc, ms, (pieces, unknown) in rows
+        r._replace(facts=note_facts(doc, ms=ms, pieces=r.pieces, unknown=r.unknown))
+        for r, doc, ms in zip(results, docs, shares, strict=True)
     ]
 
 
@@ -201,7 +203,8 @@ def _pack(doc: Doc, note: Note, take: Take) -> Result:
         set_mentions(doc, doc.ents, set_ents=False)
     name_doc(doc, note.id, note.meta)
     keep_flags(doc)
-    return Result(note.id, take(doc))
+    pieces, unknown = get_piece_counts(doc)
+    return Result(note.id, take(doc), pieces=pieces, unknown=unknown)
 
 
 def _wait(

@@ -15,7 +15,7 @@ from ..errors import CommandError, Errors
 from ..installed import load_model
 from ..plurals import counted
 from .export import CODE_SYSTEM, GUARD_FORMULAS, MAPPINGS, OMOP, ONLY_ASSERTED, SCHEMA, SERVER
-from .util import ACTOR, AUDIT, KEY, clear_errors, open_trail, print_table
+from .util import ACTOR, AUDIT, KEY, clear_errors, open_trail, print_table, print_unknown
 
 
 def annotate_cli(
@@ -84,6 +84,7 @@ def print_summary(summary: Summary, target: Path) -> None:
         print_table(title, sorted(counts.items()), ("label", "count"))
     print_table("Left out", sorted(summary.left_out.items()), ("", "count"))
     print_table("Passed over", sorted(summary.passed_over.items()), ("", "count"))
+    print_unknown(summary.pieces, summary.unknown)
     before = f", {summary.resumed} of them by an earlier run" if summary.resumed else ""
     notes = counted(summary.notes, "note")
     msg.good(f"{notes} annotated in {target}{before} ({summary.seconds:.1f} s)")

@@ -1,6 +1,6 @@
 """`doctor`: what is installed, what doesn't go together, and whether a pipeline runs."""
 
-from spacy.cli._util import Arg
+from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
 from ..errors import CommandError, Errors
@@ -11,6 +11,7 @@ from ..packaging.diagnosis import (
     known_conflicts,
     threads,
     try_model,
+    unread_language,
     versions,
 )
 from .util import clear_errors, print_table
@@ -18,6 +19,7 @@ from .util import clear_errors, print_table
 
 def doctor_cli(
     model: str | None = Arg(None, help="Installed pipeline or its folder, to be tried out"),
+    insist: bool = Opt(False, "--insist", help="An encoder of another language is no problem"),
 ) -> None:
     """
     Show versions, extras and engines, look for packages that don't go together, and try a pipeline.
@@ -29,6 +31,7 @@ def doctor_cli(
         problems = [*find_conflicts(), *known_conflicts(), *threads()]
         if model is not None:
             print_table("Pipeline", try_model(model), ("", ""))
+            problems += [] if insist else unread_language(model)
         for problem in problems:
             msg.warn(problem.what, problem.advice)
         if problems:

@@ -7,8 +7,9 @@ from wasabi import msg
 
 from ..pipeline.relations.learned_limits import EXCEPTIONS
 from ..training.config_wishes import Recipe, Wishes
-from ..training.config_writing import TOKENIZER, init_config, stored_path
+from ..training.config_writing import init_config, stored_path
 from ..training.corpus_survey import Survey
+from ..training.language_fit import tokenizer_for
 from .util import LENIENT, clear_errors, lenient_reading, print_table
 
 
@@ -76,7 +77,7 @@ def init_config_cli(
             train, output, dev=dev, wishes=wishes, encoder=encoder, model=model, force=force
         )
         print_found(found, recipe)
-        print_next(output, train, dev, found, gpu=gpu)
+        print_next(output, train, dev, found, gpu=gpu, lang=lang)
 
 
 def print_found(found: Survey, recipe: Recipe) -> None:
@@ -96,14 +97,18 @@ def print_found(found: Survey, recipe: Recipe) -> None:
     print_table("Chosen", recipe.choices, ("setting", "value", "because"))
 
 
-def print_next(output: Path, train: Path, dev: Path | None, found: Survey, *, gpu: bool) -> None:
+def print_next(
+    output: Path, train: Path, dev: Path | None, found: Survey, *, gpu: bool, lang: str = "en"
+) -> None:
     """Print the commands that come next.
 
     output (Path): The config.
     train, dev (Path): The corpora.
     found (Survey): The training corpus.
     gpu (bool): Train on a GPU.
+    lang (str): The language, which has its tokenizer.
     """
+    tokenizer = tokenizer_for(lang)["@tokenizers"]
     msg.good(f"Config in {output}")
     if dev is None:
         msg.warn("No --dev: give --paths.dev to the training")
@@ -111,7 +116,7 @@ def print_next(output: Path, train: Path, dev: Path | None, found: Survey, *, gp
         target = stored_path(path, found)
         if target != path:
             spread = " --spread-concepts" if found.spread else ""
-            convert = f"convert {path} {target} --tokenizer {TOKENIZER}{spread}"
+            convert = f"convert {path} {target} --tokenizer {tokenizer}{spread}"
             print(f"python -m spacy clinical {convert}")
     chosen = " --gpu-id 0" if gpu else ""
     print(f"python -m spacy clinical train {output} --output training{chosen}")

@@ -11,9 +11,12 @@ from ..attributes import AttributeType, Scheme
 from ..corpus.corpus_files import read_corpus
 from ..corpus.corpus_inventory import MAX_VALUES, Inventory, inspect_docs
 from ..corpus.corpus_overlap import Overlap, find_overlap
+from ..encoder.unknown_pieces import unknown_share
 from ..formats import Reject
 from ..installed import load_model
 from ..schema import Schema
+from ..training.encoder_choice import find_weights
+from ..training.language_fit import check_fit, first_texts, tokens_of
 from .util import CORPUS, clear_errors, print_table
 
 FAULTS = ("code", "document")
@@ -27,6 +30,13 @@ def inspect_cli(
     lost: bool = Opt(
         False, "--lost", help="List the mentions that don't fit the tokens' borders, one by one"
     ),
+    lang: str = Opt("en", "--lang", "-l", help="Language of a corpus that isn't tokenised"),
+    encoder: str | None = Opt(
+        None, "--encoder", help="Encoder: a folder, package or hub's name. What can't it read?"
+    ),
+    insist: bool = Opt(
+        False, "--insist", help="Don't fail for a tokenizer or an encoder of another language"
+    ),
     lenient: bool = Opt(
         False, "--lenient", help="List what can't be read, and show the rest; else it is an error"
     ),
@@ -38,7 +48,7 @@ def inspect_cli(
     with clear_errors():
         path = Path(source)
         if path.suffix == ".spacy" or (path.exists() and not (path / "meta.json").exists()):
-            nlp = spacy.blank("en")
+            nlp = spacy.blank("en") if lang == "en" else tokens_of(lang)
             rejects: list[Reject] | None = [] if lenient else None
             found = inspect_docs(read_corpus(path, nlp, rejects))
             print_corpus(found)
@@ -48,6 +58,9 @@ def inspect_cli(
             if against is not None:
                 corpora = (read_corpus(x, nlp, [] if lenient else None) for x in (path, against))
                 print_overlap(find_overlap(*corpora))
+            unknown = print_fit(found, path, encoder)
+            if not insist:
+                check_fit(found, unknown, lang, encoder or "MiniLM-L6")
         else:
             print_model(load_model(source))
 
@@ -64,6 +77,23 @@ def print_corpus(found: Inventory) -> None:
     print_table("Relations", relations, ("label", "head", "tail", "count"))
     print_table("Attributes", _attribute_rows(found), ("name", "value", "count"))
     print_table("Kept apart: mentions can't tell it", sorted(found.untold.items()), ("", "count"))
+
+
+def print_fit(found: Inventory, path: Path, encoder: str | None) -> float:
+    """Print what a tokenizer and an encoder lose of a corpus.
+
+    found (Inventory): The corpus in the tokenizer's tokens.
+    path (Path): The corpus.
+    encoder (str | None): The encoder, None for none.
+    RETURNS (float): The share of wordpieces that the encoder doesn't know, in 0..1.
+    """
+    lost, held, unknown = found.lost.total(), found.entities.total(), 0.0
+    rows = [("mentions that don't fit the tokens", f"{100 * lost / max(1, held):.2f} %")]
+    if encoder is not None:
+        unknown = unknown_share(first_texts(path), find_weights(encoder).tokenizer)
+        rows.append(("wordpieces unknown to the encoder", f"{100 * unknown:.2f} %"))
+    print_table("Fit to the language", rows, ("", "share"))
+    return unknown
 
 
 def print_overlap(found: Overlap) -> None:

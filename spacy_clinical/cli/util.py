@@ -10,6 +10,7 @@ from wasabi import msg, table
 
 from ..audit import Trail, open_audit
 from ..corpus.corpus_files import setting_aside, write_rejects
+from ..encoder.unknown_pieces import MOST_UNKNOWN
 from ..errors import Errors, SpacyClinicalError
 from ..formats import Reject
 from ..formats.rejected_documents import count_codes
@@ -81,6 +82,18 @@ def print_scores(title: str, rows: Mapping[str, Mapping[str, float | None]]) -> 
     """
     data = [(name, *(_percent(scores.get(x)) for x in "prf")) for name, scores in rows.items()]
     print_table(title, data, ("", "P", "R", "F"))
+
+
+def print_unknown(pieces: int, unknown: int) -> None:
+    """Print the share of wordpieces that an encoder doesn't know, and a warning where it is high.
+
+    pieces, unknown (int): All, 0 where there is no encoder, and those that it doesn't know.
+    """
+    if pieces:
+        share = f"{100 * unknown / pieces:.2f} %"
+        msg.text(f"Wordpieces unknown to the encoder: {unknown} of {pieces} ({share})")
+        if unknown > MOST_UNKNOWN * pieces:
+            msg.warn(Errors.SC556.format(share=share))
 
 
 def print_table(title: str, rows: Sequence[Sequence[Any]], header: Sequence[str]) -> None:

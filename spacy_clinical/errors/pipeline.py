@@ -156,4 +156,15 @@ class PipelineMessages:
         "language (--lang), look at the mentions' borders, or --insist (Python: "
         "Wishes(insist=True)) to train without them."
     )
+    SC328 = (
+        "{share} of the training notes' wordpieces are unknown to the encoder '{encoder}': it "
+        "can't read this language. Give one that does (init-config --encoder), or set insist = "
+        "true in [initialize.components.{name}]."
+    )
+    SC329 = (
+        "{lost} of {total} gold mentions begin or end inside a token, so '{name}' can't learn "
+        "them. Give the language a tokenizer that fits ([nlp.tokenizer]; init-config --lang "
+        "writes one), look at the mentions' borders, or set insist = true in "
+        "[initialize.components.{name}] to train without them."
+    )
     SC330 = "'{name}' has {setting} = '{found}'. Expected one of: {known}."

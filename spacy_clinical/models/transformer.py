@@ -6,6 +6,7 @@ from typing import Any, cast
 from spacy.tokens import Doc
 from thinc.api import Model
 
+from ..docs.piece_counts import set_piece_counts
 from ..encoder.encode import encode_pieces
 from ..encoder.encoder_output import CompactBatch
 from ..encoder.encoder_shim import EncoderShim
@@ -102,6 +103,9 @@ def forward(
     shim = cast(EncoderShim, model.shims[0])
     assert shim.vocabulary is not None
     pieces = tokenize(docs, shim.vocabulary.tokenizer, shim.vocabulary.unk)
+    if not is_train:
+        for doc, read in zip(docs, pieces, strict=True):
+            set_piece_counts(doc, len(read.ids), int((read.ids == shim.vocabulary.unk).sum()))
     is_large = sum(len(p.ids) for p in pieces) > LARGE
     if is_large:
         trim_heap()

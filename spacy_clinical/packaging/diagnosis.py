@@ -7,11 +7,14 @@ import time
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, distribution, distributions, version
+from importlib.util import find_spec
 from typing import NamedTuple
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
+from ..encoder.find_encoders import encoders_of
+from ..encoder.unknown_pieces import MOST_UNKNOWN, unknown_share
 from ..errors import CommandError, Errors
 from ..installed import load_model
 
@@ -185,6 +188,30 @@ def try_model(name: str) -> list[Row]:
         ("loaded in", f"{loaded - began:.1f} s"),
         ("sentence in", f"{done - loaded:.2f} s"),
     ]
+
+
+def unread_language(name: str) -> list[Problem]:
+    """Look for an encoder that can't read the pipeline's language, by spaCy's own sentences in it.
+
+    name (str): An installed package or a folder.
+    RETURNS (list[Problem]): One an encoder that doesn't know more than 5 % of the wordpieces.
+    """
+    nlp, found = load_model(name), []
+    for encoder in encoders_of(nlp):
+        assert encoder.shim.vocabulary is not None
+        share = unknown_share(_sentences(nlp.lang or ""), encoder.shim.vocabulary.tokenizer)
+        if share > MOST_UNKNOWN:
+            what = f"'{encoder.component}' doesn't know {100 * share:.0f} % of the wordpieces"
+            advice = "train a pipeline with an encoder that reads it: init-config --encoder"
+            found.append(Problem(f"{what} of the pipeline's language '{nlp.lang}'", advice))
+    return found
+
+
+def _sentences(lang: str) -> list[str]:
+    """Sentences in a language, none where spaCy has none."""
+    if find_spec(f"spacy.lang.{lang}.examples") is None:
+        return []
+    return list(import_module(f"spacy.lang.{lang}.examples").sentences)
 
 
 def _version(name: str) -> str | None:

@@ -5,25 +5,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import spacy
-from spacy.language import Language
-
 from ..corpus.corpus_files import is_stored, read_records
+from ..encoder.unknown_pieces import unknown_share
 from ..encoder.wordpieces import count_pieces
 from ..errors import CommandError, Errors
 from ..files import new_file
-from ..installed import find_tokenizer
 from .config_choices import make_recipe
 from .config_text import write_config
 from .config_wishes import PACES, Choice, Recipe, Wishes
 from .corpus_survey import Survey, survey_corpus
 from .encoder_choice import find_weights, width_of
 from .fine_tune_config import make_fine_tuning
-from .language_fit import TOKENIZERS, check_fit, tokenizer_for, unknown_share
-
-TOKENIZER = "spacy-clinical.Tokenizer.v1"
-MOST_TEXTS = 1000  # in which unknown wordpieces are counted
-
+from .language_fit import check_fit, first_texts, tokenizer_for, tokens_of
 
 HEADS = {
     "ner": "clinical_ner",
@@ -113,12 +106,13 @@ def plan(train: Path, wishes: Wishes, encoder: str | None = None) -> tuple[Surve
         raise CommandError(Errors.SC519.format(what="aim", name=wishes.optimize, known=known))
     weights = find_weights(encoder)
     count = partial(count_pieces, tokenizer=weights.tokenizer)
-    found = survey_corpus(train, _tokenizing(wishes.lang), count)
-    texts = [record.text for _, record in zip(range(MOST_TEXTS), read_records(train), strict=False)]
-    found.unknown = unknown_share(texts, weights.tokenizer)
-    check_fit(found, wishes.lang, encoder or "MiniLM-L6", insist=wishes.insist)
+    found = survey_corpus(train, tokens_of(wishes.lang), count)
+    found.unknown = unknown_share(first_texts(train), weights.tokenizer)
+    if not wishes.insist:
+        check_fit(found.inventory, found.unknown, wishes.lang, encoder or "MiniLM-L6")
     recipe = make_recipe(found, wishes, weights, width_of(weights))
     recipe.values |= {**complete(recipe), "tokenizer": tokenizer_for(wishes.lang)}
+    recipe.values["insist"] = wishes.insist
     found.spread = found.spread and "rel" in recipe.values["tasks"]
     return found, recipe
 
@@ -141,17 +135,6 @@ def write_recipe(
     text = write_config(template, recipe.values)
     with new_file(output) as file:
         file.write(text.encode("utf-8"))
-
-
-def _tokenizing(lang: str) -> Language:
-    try:
-        nlp = spacy.blank(lang)
-    except ImportError:
-        known = "the codes of spaCy's languages, such as en"
-        raise CommandError(Errors.SC519.format(what="language", name=lang, known=known)) from None
-    if lang not in TOKENIZERS:  # spaCy has the others' own
-        nlp.tokenizer = find_tokenizer(TOKENIZER)(nlp)
-    return nlp
 
 
 def check_labels(dev: Path, found: Survey, recipe: Recipe) -> None:

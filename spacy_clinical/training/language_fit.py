@@ -1,20 +1,25 @@
 """Whether a tokenizer and an encoder can read the language of a corpus."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from pathlib import Path
+from typing import Any
 
+import spacy
+from spacy.language import Language
+
+from ..corpus.corpus_files import read_records
+from ..corpus.corpus_inventory import Inventory
+from ..encoder.unknown_pieces import MOST_TEXTS, MOST_UNKNOWN
 from ..errors import CommandError, Errors
-from .corpus_survey import Survey
-
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+from ..installed import find_tokenizer
+from ..pipeline.heads.language_check import too_many_lost
 
 # Scripts without spaces between words: characters are tokens, as mentions end anywhere.
 TOKENIZERS: dict[str, dict[str, Any]] = {
     "zh": {"@tokenizers": "spacy.zh.ChineseTokenizer", "segmenter": "char"},
 }
-DEFAULT: dict[str, Any] = {"@tokenizers": "spacy-clinical.Tokenizer.v1"}
-MOST_UNKNOWN, MOST_LOST, FEW = 0.05, 0.02, 5
+TOKENIZER = "spacy-clinical.Tokenizer.v1"
+DEFAULT: dict[str, Any] = {"@tokenizers": TOKENIZER}
 
 
 def tokenizer_for(lang: str) -> dict[str, Any]:
@@ -22,34 +27,36 @@ def tokenizer_for(lang: str) -> dict[str, Any]:
     return TOKENIZERS.get(lang, DEFAULT)
 
 
-def unknown_share(texts: Sequence[str], tokenizer: "Tokenizer") -> float:
-    """Measure how much of texts an encoder can't read.
+def tokens_of(lang: str) -> Language:
+    """RETURNS (Language): What cuts texts of a language into tokens. Raises CommandError for a
+    language that spaCy doesn't know."""
+    try:
+        nlp = spacy.blank(lang)
+    except ImportError:
+        known = "the codes of spaCy's languages, such as en"
+        raise CommandError(Errors.SC519.format(what="language", name=lang, known=known)) from None
+    if lang not in TOKENIZERS:  # spaCy has the others' own
+        nlp.tokenizer = find_tokenizer(TOKENIZER)(nlp)
+    return nlp
 
-    texts (Sequence[str]): The texts.
-    tokenizer (Tokenizer): A fast tokenizer's backend.
-    RETURNS (float): Unknown wordpieces of all, in 0..1.
-    """
-    unknown = getattr(tokenizer.model, "unk_token", None) or "<unk>"
-    encodings = tokenizer.encode_batch(list(texts), add_special_tokens=False)
-    found = sum(encoding.tokens.count(unknown) for encoding in encodings)
-    return found / max(1, sum(len(encoding) for encoding in encodings))
+
+def first_texts(path: Path) -> list[str]:
+    """RETURNS (list[str]): Texts of a corpus, as many as tell whether an encoder can read them."""
+    return [record.text for record in islice(read_records(path), MOST_TEXTS)]
 
 
-def check_fit(found: Survey, lang: str, encoder: str, *, insist: bool) -> None:
+def check_fit(found: Inventory, unknown: float, lang: str, encoder: str) -> None:
     """Refuse a tokenizer that cuts mentions apart, or an encoder that can't read the texts.
 
-    found (Survey): The corpus as the two see it.
-    lang, encoder (str): What to call them in messages.
-    insist (bool): Refuse nothing. Otherwise raises CommandError where more than 5 % of the
-        wordpieces are unknown, or more than 2 % of the mentions (and more than a few) don't fit the
-        tokens.
+    found (Inventory): The corpus in the tokenizer's tokens.
+    unknown (float): Share of its wordpieces that the encoder doesn't know, in 0..1.
+    lang, encoder (str): What to call them in messages. Raises CommandError where more than 5 % of
+        the wordpieces are unknown, or more than 2 % of the mentions (and more than a few) don't fit
+        the tokens.
     """
-    if insist:
-        return
-    if found.unknown > MOST_UNKNOWN:
-        share = f"{100 * found.unknown:.0f} %"
+    if unknown > MOST_UNKNOWN:
+        share = f"{100 * unknown:.0f} %"
         raise CommandError(Errors.SC326.format(encoder=encoder, share=share))
-    lost, held = found.inventory.lost.total(), sum(found.inventory.entities.values())
-    if lost > max(FEW, MOST_LOST * held):
-        share = f"{lost} of {held}"
-        raise CommandError(Errors.SC327.format(share=share, lang=lang))
+    lost, held = found.lost.total(), found.entities.total()
+    if too_many_lost(lost, held):
+        raise CommandError(Errors.SC327.format(share=f"{lost} of {held}", lang=lang))

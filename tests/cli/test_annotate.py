@@ -55,6 +55,7 @@ def test_folder_to_jsonl(
     target = tmp_path / "new" / "out.jsonl"
     output = call("annotate", trained, folder, target, *options).output
     assert "3 notes annotated" in output
+    assert "Wordpieces unknown to the encoder: 0 of " in output
     assert "aspirin" not in output
     records = list(read_jsonl(target))
     assert [record.id for record in records] == ["a", "b", "c"]

@@ -8,6 +8,7 @@ from spacy.tokens import Doc, DocBin
 
 from spacy_clinical.corpus.corpus_inventory import MAX_VALUES, inspect_docs
 from spacy_clinical.docs import get_lost, to_doc
+from spacy_clinical.formats.jsonl import write_jsonl
 from spacy_clinical.records import Attribute, Entity, Record, Relation
 
 from ..conftest import make_record
@@ -68,6 +69,24 @@ def test_corpus(tmp_path: Path, call: Call) -> None:
         assert ["HALF", "1", "1"] in rows
         assert ["TREATS", "DRUG", "SIGN", "3"] in rows
         assert ["assertion", "present", "2"] in rows
+
+
+def test_a_tokenizer_and_an_encoder_that_do_not_fit(
+    tmp_path: Path, tiny_encoder: Path, call: Call, refuse: Call
+) -> None:
+    """Eight Chinese mentions inside of one English token each; as characters they fit, and the
+    encoder knows none of these."""
+    note = "患者3天前出现发热。"
+    at = note.index("发热")
+    entities = (Entity("T1", "SIGN", ((at, at + 2),)),)
+    source = tmp_path / "zh.jsonl"
+    write_jsonl([Record(f"n{i}", note, entities) for i in range(8)], source)
+    refuse("SC327", "inspect", source)
+    rows = cells(call("inspect", source, "--insist").output)
+    assert ["mentions", "that", "don't", "fit", "the", "tokens", "100.00", "%"] in rows
+    rows = cells(call("inspect", source, "--lang", "zh").output)
+    assert ["mentions", "that", "don't", "fit", "the", "tokens", "0.00", "%"] in rows
+    refuse("SC326", "inspect", source, "--lang", "zh", "--encoder", tiny_encoder)
 
 
 def test_lost_mentions_one_by_one(tmp_path: Path, call: Call) -> None:

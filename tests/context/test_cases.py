@@ -25,6 +25,10 @@ not only|cannot be excluded|history of|no history of|if fever develops|mother wi
         ("chinese_kinds_held_out", 10),
         ("chinese_notes", 80),
         ("chinese_notes_held_out", 40),
+        ("german", 40),
+        ("german_held_out", 20),
+        ("spanish", 40),
+        ("spanish_held_out", 20),
     ],
 )
 def test_tables_are_whole(name: str, least: int) -> None:
@@ -60,6 +64,8 @@ def test_every_complaint_is_a_case() -> None:
         ("english_kinds", "en"),
         ("chinese_kinds", "zh"),
         ("chinese_notes", "zh"),
+        ("german", "de"),
+        ("spanish", "es"),
     ],
 )
 def test_rules_are_right(name: str, language: str) -> None:

@@ -39,6 +39,7 @@ def test_who_insists_gets_characters_as_tokens(chinese: Path, tmp_path: Path) ->
     assert made.found.unknown > 0.05 and not made.found.inventory.lost
     config = Config().from_disk(tmp_path / "zh.cfg")
     assert config["nlp"]["tokenizer"] == tokenizer_for("zh")
+    assert config["initialize"]["components"]["clinical_ner"] == {"insist": True}
     nlp = spacy.blank("zh", config={"nlp": {"tokenizer": config["nlp"]["tokenizer"]}})
     assert [token.text for token in nlp.make_doc("无发热")] == ["无", "发", "热"]
 

@@ -12,10 +12,12 @@ from thinc.api import Config, Model
 from thinc.types import Floats2d
 
 from ...docs import set_mentions
+from ...encoder.unknown_pieces import MOST_TEXTS
 from ...errors import Errors, PipelineError
 from ..heads.clinical_head import ClinicalHead
 from ..heads.gold_alignment import GoldMentions, get_gold_mentions
 from ..heads.head_growth import grow_model, is_built
+from ..heads.language_check import check_encoders
 from ..heads.pipeline_checks import check_thresholds
 from ..heads.platt_scaling import calibrate, undo
 from .mention_weights import weigh_tokens
@@ -245,22 +247,27 @@ class ClinicalNER(ClinicalHead):
         *,
         nlp: Language | None = None,
         labels: Sequence[str] | None = None,
+        insist: bool = False,
     ) -> None:
         """Learn the labels and build the model. A trained one grows, and stays trained.
 
-        get_examples (Callable): Gives all training examples; read once for the labels, and to
-            count what can't be learned.
+        get_examples (Callable): Gives all training examples; read once.
         nlp (Language | None): The pipeline.
         labels (Sequence[str] | None): The labels, if they are not to be read off the examples.
+        insist (bool): Raise no PipelineError for an encoder or a tokenizer of another language.
         """
-        golds = [self.read_gold(eg) for eg in get_examples()]
+        texts, golds = list[str](), []
+        for example in get_examples():
+            golds.append(self.read_gold(example))
+            texts += [example.reference.text] if len(texts) < MOST_TEXTS else []
         if labels is None:
             labels = sorted({m.label for gold in golds for m in gold.mentions})
         self.add_labels(labels)
         if not self.labels:
             raise PipelineError(Errors.SC301.format(name=self.name))
         check_thresholds(self.cfg["thresholds"], self.labels, self.name)
-        report_unheld(golds, self.labels, self.scheme, self.name)
+        check_encoders(nlp, texts, self.name, insist=insist)
+        report_unheld(golds, self.labels, self.scheme, self.name, insist=insist)
         if is_built(self.model):
             return
         self._output.set_dim("nO", self.scheme.n_outputs)

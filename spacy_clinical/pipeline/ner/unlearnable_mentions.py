@@ -5,20 +5,22 @@ from collections.abc import Sequence
 
 from ...errors import Errors
 from ..heads.gold_alignment import GoldMentions
+from ..heads.language_check import check_borders
 from .schemes import Scheme
 
 logger = logging.getLogger(__name__)
 
 
 def report_unheld(
-    golds: Sequence[GoldMentions], labels: Sequence[str], scheme: Scheme, name: str
+    golds: Sequence[GoldMentions], labels: Sequence[str], scheme: Scheme, name: str, *, insist: bool
 ) -> None:
-    """Warn of gold mentions that the tokens or the scheme can't hold.
+    """Warn of gold mentions that the tokens or the scheme can't hold, refuse too many of the first.
 
     golds (Sequence[GoldMentions]): Of the training data.
     labels (Sequence[str]): The component's labels; mentions of others aren't counted.
     scheme (Scheme): What the model's outputs can stand for.
     name (str): The component.
+    insist (bool): Only warn, as of `check_borders`.
     """
     numbers = {label: k for k, label in enumerate(labels)}
     counts = {scheme.limit: 0, "discontinuous": 0, "with a border inside a token": 0}
@@ -31,6 +33,7 @@ def report_unheld(
         counts["discontinuous"] += broken
         missing = sum(t is None for t, _ in pairs)
         counts["with a border inside a token"] += missing - broken + gold.lost
+    check_borders(counts["with a border inside a token"], total, name, insist=insist)
     if any(counts.values()):
         listed = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
         logger.warning(Errors.SC315.format(name=name, total=total, counts=listed))
