@@ -62,7 +62,7 @@ class ContextRule(NamedTuple):
 def load_rules(names: Iterable[str]) -> list[ContextRule]:
     """Read tables of rules.
 
-    names (Iterable[str]): Packaged languages ("en", "zh") or paths; the rules that a table has for
+    names (Iterable[str]): Packaged languages ("en", "de"...) or paths; the rules that a table has for
         a phrase take the place of those of earlier tables.
     RETURNS (list[ContextRule]): The rules. Raises ContextError, with file and line.
     """

@@ -47,7 +47,7 @@ def read_rules(
 ) -> list[RuleT]:
     """Read the rules of several tables.
 
-    names (Iterable[str]): Packaged languages ("en", "zh") or paths.
+    names (Iterable[str]): Packaged languages ("en", "de"...) or paths.
     kind (str): Which of the packaged tables, such as "context".
     parse (Callable): Takes where a line stands and its cells, gives a rule.
     RETURNS (list[RuleT]): The rules, table after table. Raises ContextError, with file and line.

@@ -46,7 +46,7 @@ class SectionRule(NamedTuple):
 def load_section_rules(names: Iterable[str]) -> list[SectionRule]:
     """Read tables of headings.
 
-    names (Iterable[str]): Packaged languages ("en", "zh") or paths; of two rules for one heading
+    names (Iterable[str]): Packaged languages ("en", "de"...) or paths; of two rules for one heading
         the later one holds.
     RETURNS (list[SectionRule]): The rules. Raises ContextError, with file and line.
     """

@@ -53,7 +53,7 @@ def make_clinical_context(
 ) -> "ClinicalContext":
     """Make the component that asserts by rules.
 
-    rules (list[str]): Packaged tables ("en", "zh") and files, see `context.rules`.
+    rules (list[str]): Packaged tables ("en", "de"...) and files, see `context.rules`.
     spans_key (str): The span group of the mentions; where a document has none, `doc.ents` become
         its mentions.
     attribute (str): What the assertion is called in the store.
