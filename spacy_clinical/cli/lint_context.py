@@ -9,7 +9,9 @@ from .util import clear_errors, print_table
 
 
 def lint_context_cli(
-    tables: list[str] = Arg(..., help="Packaged tables (en, zh, de, es) and files, in the config's order"),
+    tables: list[str] = Arg(
+        ..., help="Packaged tables (en, zh...) and files, in the config's order"
+    ),
     category: list[str] = Opt([], "--category", "-c", help="One more category that is known"),
 ) -> None:
     """

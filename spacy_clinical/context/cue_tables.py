@@ -62,8 +62,8 @@ class ContextRule(NamedTuple):
 def load_rules(names: Iterable[str]) -> list[ContextRule]:
     """Read tables of rules.
 
-    names (Iterable[str]): Packaged languages ("en", "de"...) or paths; the rules that a table has for
-        a phrase take the place of those of earlier tables.
+    names (Iterable[str]): Packaged languages ("en", "de"...) or paths; the rules that a table has
+        for a phrase take the place of those of earlier tables.
     RETURNS (list[ContextRule]): The rules. Raises ContextError, with file and line.
     """
     tables = [read_table(find_file(name, "context")) for name in names]

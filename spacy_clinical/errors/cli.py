@@ -76,14 +76,14 @@ class CommandMessages:
         "`assertion` attributes with 2 to 20 values, of five mentions each on average.)"
     )
     SC551 = "'{path}' is there already. Give another name, or --force to replace it."
+    SC555 = (
+        "There are {learned} notes with text to learn from and {held_out} held out to measure on. "
+        "Give more notes, or another --held-out."
+    )
     SC556 = (
         "{share} of the wordpieces are unknown to the pipeline's encoder: it can't read these "
         "notes as it should. Look at their language and their characters' encoding, or take a "
         "pipeline of their language."
-    )
-    SC555 = (
-        "There are {learned} notes with text to learn from and {held_out} held out to measure on. "
-        "Give more notes, or another --held-out."
     )
     SC560 = (
         "'{path}', {place}: the note can't be stored, as its {part} holds {found}. Correct the "

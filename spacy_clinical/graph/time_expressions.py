@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..docs.iso_dates import MONTHS
+from ..quantities.number_tokens import half_width
 from ..tsv import read_rows
+from . import chinese_times as zh
 from .time_spans import TimeSpan, day_of, month_of, parse_span, shift, week_of, year_of
 
 AT, SINCE, UNTIL, FOR, BEFORE, BY = "at", "since", "until", "for", "before", "by"
@@ -51,6 +53,7 @@ def find_times(text: str, day: date | None) -> list[FoundTime]:
     """
     marks: dict[str, date] = {}
     found: list[FoundTime] = []
+    text = half_width(text)
     for match in _pattern().finditer(text):
         alone = match.lastgroup in _ALONE
         one = _read(text, match, day or date.min, marks) if day or alone else None
@@ -77,7 +80,7 @@ _COUNTED = {"pod": (OPERATION, 0), "hd": (ADMISSION, -1), "hospital day": (ADMIS
 
 def _read(text: str, match: re.Match[str], day: date, marks: dict[str, date]) -> FoundTime | None:
     kind = match.lastgroup or ""
-    role = _role(text, match.start())
+    role = _role(text, match.start(), match.end())
     try:
         span = _SPANS[kind](match[0], day, role, marks)
     except (OverflowError, ValueError):
@@ -89,6 +92,8 @@ def _read(text: str, match: re.Match[str], day: date, marks: dict[str, date]) ->
             return None
         number, unit, _ = _count(match[0])
         return FoundTime(match.start(), match.end(), role, span, number * _DAYS[unit])
+    if kind == "zhlong":
+        return FoundTime(match.start(), match.end(), FOR, span, zh.days_of(match[0]))
     if (
         kind == "year"
         and role == AT
@@ -98,19 +103,16 @@ def _read(text: str, match: re.Match[str], day: date, marks: dict[str, date]) ->
     return FoundTime(match.start(), match.end(), AT if role == FOR else role, span)
 
 
-def _role(text: str, start: int) -> str:
+def _role(text: str, start: int, end: int) -> str:
     before = text[max(0, start - _BEFORE) : start].casefold()
     found = _roles().search(before)
-    return _words("role")[" ".join(found[1].split())] if found else AT
+    if not found:
+        return zh.role_of(text, start, end) or AT
+    return _words("role")[" ".join(found[1].split())]
 
 
 def _full(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
     return parse_span(words)
-
-
-def _chinese(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
-    parts = re.findall(r"\d+", words)
-    return parse_span("-".join(part.zfill(2) for part in parts))
 
 
 def _month_day(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
@@ -175,14 +177,6 @@ def _marked(words: str, day: date, role: str, marks: Mapping[str, date]) -> Time
     return day_of(marks[ADMISSION]) if ADMISSION in marks else None
 
 
-def _chinese_ago(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
-    match = re.fullmatch(r"(\d+|.)(天|日|周|星期|个月|月|年)前", words)
-    if match is None:
-        return None
-    number = int(match[1]) if match[1].isdigit() else int(_words("number")[match[1]])
-    return shift(day, -number, _words("unit")[match[2]])
-
-
 def _count(words: str) -> tuple[int, str, str]:
     """Number, unit, and the words after them."""
     match = _counting().fullmatch(" ".join(words.casefold().replace("-", " ").split()))
@@ -195,7 +189,12 @@ def _count(words: str) -> tuple[int, str, str]:
 
 _SPANS = {
     "full": _full,
-    "zh": _chinese,
+    "zh": zh.full_date,
+    "zhday": zh.month_day,
+    "zhago": zh.ago,
+    "zhlong": zh.ago,
+    "zhlast": zh.recent,
+    "zhnamed": zh.named,
     "ago": _ago,
     "long": _long,
     "last": _last,
@@ -204,7 +203,6 @@ _SPANS = {
     "named": _named,
     "counted": _counted,
     "marked": _marked,
-    "zhago": _chinese_ago,
     "year": lambda words, *_: year_of(int(words)),
 }
 _MONTH_NUMBERS = {name[:3]: number for number, name in enumerate(MONTHS, 1)}
@@ -212,7 +210,7 @@ _MONTH_NUMBERS = {name[:3]: number for number, name in enumerate(MONTHS, 1)}
 
 @cache
 def _rows() -> list[tuple[str, str, str]]:
-    return [(kind, word, value) for _, kind, word, value in read_rows(TABLE)]
+    return [(kind, word, value) for lang, kind, word, value in read_rows(TABLE) if lang != "zh"]
 
 
 @cache
@@ -222,7 +220,7 @@ def _words(kind: str) -> dict[str, str]:
 
 def _any(kind: str) -> str:
     words = sorted(_words(kind), key=len, reverse=True)
-    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in words if word.isascii())
+    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in words if word)
 
 
 @cache
@@ -246,8 +244,7 @@ def _pattern() -> re.Pattern[str]:
     kinds = {
         "full": rf"\d{{4}}-\d\d-\d\d\b|\b{day}\s+{month}\s+\d{{4}}\b"
         rf"|\b{month}\s+{day},?\s+\d{{4}}\b|\b{month}\s+\d{{4}}\b|\b\d{{4}}-(?:0\d|1[0-2])\b(?!-)",
-        "zh": r"\d{4}\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号])?)?",
-        "zhago": r"(?:\d{1,3}|[一两二三四五六七八九十])(?:天|日|周|星期|个月|月|年)前",
+        **zh.patterns(),
         "ago": rf"\b{length}\s+(?:{_any('ago')})\b",
         "counted": r"\b(?:POD|HD|hospital day)\s*#?\s*\d{1,3}\b",
         "marked": r"\b(?:on|at)\s+(?:admission|discharge)\b",
@@ -255,7 +252,7 @@ def _pattern() -> re.Pattern[str]:
         "monthday": rf"\b(?:(?:last|next|this|coming)\s+)?(?:{month}\s+{day}\b|{day}\s+{month}"
         rf"|(?:(?<=in )|(?<=since )|(?<=until )|(?<=by )){month}|(?:last|next|this)\s+{month})",
         "weekday": rf"\b(?:(?:last|next|this|coming)\s+)?(?:{'|'.join(WEEKDAYS)})\b",
-        "named": rf"\b(?:{_any('day')})\b|今天|今日|今晨|昨天|昨日|前天|明天",
+        "named": rf"\b(?:{_any('day')})\b",
         "long": rf"\b{length}",
         "year": r"\b(?:19|20)\d\d\b(?![-/]\d)",
     }

@@ -13,7 +13,21 @@ from .quantity_tables import read_forms
 from .timings import Part, join_parts
 from .units import find_unit
 
-_FILLERS = (",", ";", "take", "inject", "inhale", "apply", "of", "via", "and", "then", "per")
+_FILLERS = (
+    ",",
+    ";",
+    "take",
+    "inject",
+    "inhale",
+    "apply",
+    "of",
+    "via",
+    "and",
+    "then",
+    "per",
+    "每",
+    "次",
+)
 _DOSES = ("mass", "volume", "amount", "equivalents", "international units", "units")
 _RIGHT_EYE = "od"
 

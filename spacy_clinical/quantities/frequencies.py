@@ -56,7 +56,7 @@ def read_part(tokens: Sequence[Token], i: int, form: NumberFormat) -> tuple[Part
     """
     if i >= len(tokens):
         return None
-    for read in (_slots, _times, _every, _phrase, _lasting, _during):
+    for read in (_slots, _times, _every, _chinese, _phrase, _lasting, _during):
         found = read(tokens, i, form)
         if found:
             part, j = found
@@ -149,6 +149,23 @@ def _every(tokens: Sequence[Token], i: int, form: NumberFormat) -> tuple[Part, i
     if found is None or (found[0].period == 1 and tokens[start].kind == WORD):
         return None
     return Part(replace(found[0], frequency=1)), found[1]
+
+
+def _chinese(tokens: Sequence[Token], i: int, form: NumberFormat) -> tuple[Part, int] | None:
+    """ "每日2次", "每8小时一次", "一日三次", "每天"."""
+    each = tokens[i].text == "每"
+    period = _period(tokens, i + each, form)
+    if period is None:
+        return None
+    timing, j = period
+    times = read_number(tokens, j, form)
+    if times and times[0] > 0 and times[0] == int(times[0]) and _said(tokens, times[1], "次"):
+        return Part(replace(timing, frequency=int(times[0]))), times[1] + 1
+    return (Part(replace(timing, frequency=1)), j) if each else None
+
+
+def _said(tokens: Sequence[Token], i: int, word: str) -> bool:
+    return i < len(tokens) and tokens[i].text == word
 
 
 def _period(tokens: Sequence[Token], i: int, form: NumberFormat) -> tuple[Timing, int] | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from string import ascii_letters, digits
 from typing import Generic, NamedTuple, TypeVar
 
 NUMBER, RAISED, FRACTION, WORD, SIGN = "number", "raised", "fraction", "word", "sign"
@@ -36,6 +37,8 @@ _LOOK_ALIKE = {
     **{str(digit): raised for digit, raised in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
 }
 _SAME = str.maketrans({sign: one for one, signs in _LOOK_ALIKE.items() for sign in signs})
+# Digits and letters of double width, as Chinese keyboards write; not the comma, it parts lists.
+_WIDE = {0xFEE0 + ord(sign): sign for sign in f"{digits}{ascii_letters}."}
 Value = TypeVar("Value")
 Key = tuple[tuple[str, bool], ...]
 
@@ -66,6 +69,7 @@ def tokenize(text: str) -> list[Token]:
     RETURNS (list[Token]): Its pieces, without white space.
     """
     tokens, before = [], -1
+    text = half_width(text)
     for match in _PIECE.finditer(text):
         start, end = match.span()
         kind = match.lastgroup or SIGN
@@ -73,6 +77,11 @@ def tokenize(text: str) -> list[Token]:
         tokens.append(Token(kind, piece, start, end, start != before, piece.casefold()))
         before = end
     return tokens
+
+
+def half_width(text: str) -> str:
+    """RETURNS (str): The text with digits and letters of simple width; offsets stay."""
+    return text if text.isascii() else text.translate(_WIDE)
 
 
 class Phrases(Generic[Value]):

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from .chinese_numerals import read_numeral
 from .number_tokens import NUMBER, WORD, Token
 from .number_words import find_word
 
 MOST_DIGITS = 30  # more is an identifier, not a measurement
 _PARTS = ("2", "4", "8")  # what "1/2" of something may be divided by: thirds are no decimals
+_LONGEST = 7  # signs of a Chinese numeral
 _SIGNS = "½¼¾⅛⅜⅝⅞"
 
 
@@ -78,6 +80,8 @@ def read_part(tokens: Sequence[Token], i: int, form: NumberFormat) -> Found | No
     if i >= len(tokens):
         return None
     word = tokens[i].folded
+    if word == "半":
+        return Decimal("0.5"), i + 1
     if word in ("half", "quarter"):
         part = Decimal("0.5") if word == "half" else Decimal("0.25")
         return part, _skip(tokens, i + 1, ("of",), ("a", "an", "one", "the"))
@@ -123,13 +127,21 @@ def _in_words(tokens: Sequence[Token], i: int) -> Found | None:
     """ "six", "twenty-four", "five hundred"."""
     first = find_word(tokens, i, "number")
     if first is None:
-        return None
+        return _in_numerals(tokens, i)
     value, j = Decimal(first[0]), first[1]
     if value >= 20:
         second = find_word(tokens, _skip(tokens, j, ("-",)), "number")
         if second and 0 < int(second[0]) < 10:
             value, j = value + int(second[0]), second[1]
     return _scaled(tokens, value, j)
+
+
+def _in_numerals(tokens: Sequence[Token], i: int) -> Found | None:
+    """ "三", "二十五"."""
+    if i >= len(tokens) or tokens[i].text.isascii():
+        return None
+    number, length = read_numeral([token.text for token in tokens[i : i + _LONGEST]])
+    return (Decimal(number), i + length) if length else None
 
 
 def _scaled(tokens: Sequence[Token], value: Decimal, i: int) -> Found:

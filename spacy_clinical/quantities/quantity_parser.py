@@ -9,6 +9,7 @@ from .number_tokens import NUMBER, RAISED, WORD, Token
 from .number_words import find_word, words_that_begin
 from .numbers import NumberFormat, read_number, read_part
 from .quantity_model import GRADE, PAIR, RANGE, RATIO, SIZE, Quantity
+from .quantity_model import NUMBER as ONE
 from .ranges_and_flags import read_tails
 from .unit_reader import read_unit
 from .units import END, FEVER, Unit, find_unit
@@ -20,7 +21,7 @@ _BREAKABLE = ("mass", "volume", "time", "length")
 _AGES = ("a", "mo", "wk", "d")
 _OF_PAIRS = ("pressure", "mass", "volume", "international units", "units")
 _GOES_ON = ("-", "/", ":", ".", "x", "*", "^", "±")
-_OTHERS = (*"+-½¼¾⅛⅜⅝⅞", "half", "quarter", "a", "between", "from")
+_OTHERS = (*"+-½¼¾⅛⅜⅝⅞", "half", "quarter", "半", "a", "between", "from")
 _NEARBY = 3  # tokens before a bare "C" or "F" in which a temperature may be named
 
 
@@ -45,7 +46,7 @@ def read_quantity(tokens: Sequence[Token], i: int, form: NumberFormat) -> Read |
 @cache
 def first_words() -> frozenset[str]:
     """RETURNS (frozenset[str]): What but digits a quantity may begin with, without capitals."""
-    kinds = ("name", "approximate", "comparator", "grade", "number")
+    kinds = ("name", "approximate", "comparator", "grade", "number", "numeral", "place")
     return frozenset(_OTHERS).union(*map(words_that_begin, kinds))
 
 
@@ -62,7 +63,15 @@ def _compared(tokens: Sequence[Token], i: int, form: NumberFormat) -> Read | Non
         if lasting or quantity.form not in ("number", RATIO):
             return None
         quantity = replace(quantity, comparator=comparator[0])
-    return read_tails(tokens, j, replace(quantity, approximate=bool(about)), form)
+    elif quantity.form == ONE and (bound := _glued(tokens, j, "bound")):
+        quantity, j = replace(quantity, comparator=bound[0]), bound[1]
+    rough = bool(about) or any(find_word(tokens, k, "more") for k in range(i, j))
+    return read_tails(tokens, j, replace(quantity, approximate=rough), form)
+
+
+def _glued(tokens: Sequence[Token], i: int, kind: str) -> tuple[str, int] | None:
+    """A word that touches what stands before it, as words of Chinese do."""
+    return find_word(tokens, i, kind) if i < len(tokens) and not tokens[i].spaced else None
 
 
 def _core(tokens: Sequence[Token], i: int, form: NumberFormat) -> Read | None:
@@ -199,6 +208,10 @@ def _simple(tokens: Sequence[Token], i: int, first: Measure, form: NumberFormat)
     value, unit, j = found
     if unit is None:
         return Quantity(value=value), j
+    if unit.dimension == "time" and _touches(tokens, j, "半"):  # "一年半"
+        value, j = value + Decimal("0.5"), j + 1
+    more = _glued(tokens, j, "more")
+    j = more[1] if more else j
     return Quantity(value=value, unit=unit.code), _old(tokens, j) if unit.code in _AGES else j
 
 
@@ -218,6 +231,8 @@ def _measure(
     if number is None:
         return None
     value, j = number
+    more = _glued(tokens, j, "more")
+    j = more[1] if more else j
     joined = _touches(tokens, j, "-") and j + 1 < len(tokens) and not tokens[j + 1].spaced
     unit = read_unit(tokens, j + 1 if joined and tokens[j + 1].kind == WORD else j)
     if unit is None or not _stands(tokens, i, value, unit, paired):

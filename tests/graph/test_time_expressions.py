@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from spacy_clinical.graph.time_expressions import find_times
 from spacy_clinical.graph.time_spans import day_of, month_of, parse_span, shift, week_of, year_of
 
+WIDE = "2009年9月3日".translate({0x30 + i: 0xFF10 + i for i in range(10)})
 TUESDAY = date(2024, 7, 2)
 CASES = [
     ("Pain since three days ago.", [("three days ago", "since", "2024-06-29")]),
@@ -38,6 +39,21 @@ CASES = [
     ("3天前出现, 2024年3月入院, 昨天", [
         ("3天前", "at", "2024-06-29"), ("2024年3月", "at", "2024-03"),
         ("昨天", "at", "2024-07-01")]),
+    (f"{WIDE}行手术，9月3日复查", [
+        (WIDE, "at", "2009-09-03"), ("9月3日", "at", "2023-09-03")]),
+    ("二零零九年九月三日", [("二零零九年九月三日", "at", "2009-09-03")]),
+    ("三年前、十二天前、半年前、半个月前", [
+        ("三年前", "at", "2021"), ("十二天前", "at", "2024-06-20"),
+        ("半年前", "at", "2024-01"), ("半个月前", "at", "2024-06-17")]),
+    ("一年半前发现，10余年前手术", [
+        ("一年半前", "at", "2023-01"), ("10余年前", "at", "2014")]),
+    ("近3天发热，两周来咳嗽", [("近3天", "for", "2024-06-29"), ("两周来", "for", "2024-06-18")]),
+    ("自2019年起服药，至7月5日", [
+        ("2019年", "since", "2019"), ("7月5日", "until", "2024-07-05")]),
+    ("去年、上个月、上周、昨晚", [
+        ("去年", "at", "2023"), ("上个月", "at", "2024-06"),
+        ("上周", "at", "2024-06-24/2024-06-30"), ("昨晚", "at", "2024-07-01")]),
+    ("13月45日；第3天前；三五天前；每日3次", []),
     # nothing that nobody can place
     ("since childhood; POD 2; room 2010; 2 tablets; may improve; back in 3 days; 58 years", []),
 ]  # fmt: skip

@@ -104,3 +104,8 @@ def _amount(quantity: Quantity) -> str:
 def _said(**fields: object) -> str:
     kept = {name: value for name, value in fields.items() if value not in ("", None, False)}
     return " ".join(name if value is True else f"{name}={value}" for name, value in kept.items())
+
+
+def wide(text: str) -> str:
+    """As Chinese keyboards write digits and letters."""
+    return "".join(chr(0xFEE0 + ord(sign)) if "!" <= sign <= "~" else sign for sign in text)

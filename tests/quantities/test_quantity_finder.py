@@ -6,6 +6,8 @@ import pytest
 
 from spacy_clinical.quantities import COMMA, find_quantities, parse_quantity
 
+from .said import wide
+
 NOTE = (
     "Pt is a 58-year-old man, BP 168/94, HR 102 bpm, T 38.9 C, SpO2 91% on 4 L NC.\n"
     "WBC 14.2 K/uL (H), K 3.1 mmol/L (L), creatinine 1.30 mg/dL [0.6-1.2], troponin <0.01 ng/mL. "
@@ -120,3 +122,39 @@ def test_time_is_linear(piece: str) -> None:
     spent(1_000)
     short, long = (min(spent(n) for _ in range(3)) for n in (1_000, 8_000))
     assert long < 8 * 3 * max(short, 0.002)
+
+
+CHINESE = f"""患者3天前发热，体温38.5℃，病程三年余，十二小时内加重，服药半年，2009年9月3日入院，
+住院十天。术后第3天血压{wide("120/80mmHg")}，阿莫西林{wide("0.5g")}，9月3日复查，一年半后约5年以上，
+一日三次，二尖瓣、一秒率。"""
+FOUND_CHINESE = [
+    ("3天", "3 d"),
+    ("38.5℃", "38.5 Cel"),
+    ("三年余", "~3 a"),
+    ("十二小时", "12 h"),
+    ("半年", "0.5 a"),
+    ("十天", "10 d"),
+    (wide("120/80mmHg"), "120,80 mm[Hg]"),
+    (wide("0.5g"), "0.5 g"),
+    ("一年半", "1.5 a"),
+    ("约5年以上", "~>=5 a"),
+]
+
+
+def test_quantities_of_a_chinese_note() -> None:
+    """Numerals, double width, more or less; dates and ordinals are none."""
+    shown = [
+        (
+            CHINESE[f.start : f.end],
+            f"{'~' * q.approximate}{q.comparator}{q.value or ','.join(map(str, q.parts))} {q.unit}",
+        )
+        for f in find_quantities(CHINESE)
+        for q in [f.quantity]
+    ]
+    assert shown == FOUND_CHINESE
+
+
+@pytest.mark.parametrize("text", ["2009年9月3日", "2009年", "二零零九年九月", "9月3号", "第三天"])
+def test_a_chinese_date_is_no_quantity(text: str) -> None:
+    assert parse_quantity(text) is None
+    assert find_quantities(text) == []

@@ -3,7 +3,9 @@ was written, a hundred weren't."""
 
 import pytest
 
-from .said import canonical, parse, read_values
+from spacy_clinical.quantities import parse_dosage, parse_frequency, timing_code
+
+from .said import canonical, parse, read_values, wide
 
 HELD_RIGHT = 97  # of the hundred that no rule was changed for
 
@@ -18,3 +20,46 @@ def test_values_that_no_rule_was_changed_for() -> None:
     right = sum(canonical(parse(kind, text)) == canonical(said) for kind, text, said in rows)
     assert len(rows) == 100
     assert right >= HELD_RIGHT
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("每日2次", (2, "1", "d", ())),
+        ("每天三次", (3, "1", "d", ())),
+        ("一日三次", (3, "1", "d", ())),
+        ("每8小时一次", (1, "8", "h", ())),
+        ("每12小时1次", (1, "12", "h", ())),
+        ("日三次", (3, "1", "d", ())),
+        ("每周一次", (1, "1", "wk", ())),
+        ("隔日1次", (1, "2", "d", ())),
+        (f"{wide('2')}周1次", (1, "2", "wk", ())),
+        ("睡前", (1, "1", "d", ("HS",))),
+    ],
+)
+def test_chinese_frequencies(text: str, code: tuple[int, str, str, tuple[str, ...]]) -> None:
+    timing = parse_frequency(text)
+    assert timing is not None
+    assert (timing.frequency, str(timing.period), timing.period_unit, timing.when) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "dose", "code"),
+    [
+        ("0.5g tid", "0.5 g", "TID"),
+        (f"{wide('0.5g')} 口服 每日{wide('3')}次", "0.5 g", "TID"),
+        ("每次1片，每日两次", "1 {tablet}", "BID"),
+        ("静滴 2g q12h", "2 g", ""),
+        ("半片 每晚", "0.5 {tablet}", ""),
+    ],
+)
+def test_chinese_dosages(text: str, dose: str, code: str) -> None:
+    found = parse_dosage(text)
+    assert found is not None and found.dose is not None
+    assert f"{found.dose.value} {found.dose.unit}" == dose
+    assert not code or timing_code(found.timing) == code
+
+
+@pytest.mark.parametrize("text", ["每日0次", "每0天1次", "三五天一次", "每次"])
+def test_what_is_no_chinese_frequency(text: str) -> None:
+    assert parse_frequency(text) is None

@@ -25,7 +25,7 @@ def make_clinical_sections(
 ) -> "ClinicalSections":
     """Make the component that finds sections.
 
-    rules (list[str]): Packaged tables ("en", "de"...) and files of headings, see `context.sections`.
+    rules (list[str]): Packaged tables ("en", "de"...) and files, see `context.section_rules`.
     spans_key (str): The span group to write; `span._.section_category` reads "sections".
     """
     return ClinicalSections(name, rules=rules, spans_key=spans_key)

@@ -1,0 +1,137 @@
+"""When, in Chinese: "2009年9月3日", "9月3日", "3天前", "三年前", "半年前", "近两周", "上个月".
+
+Words are those of `data/time_words.tsv` under `zh`; digits may have double width.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+from ..quantities.chinese_numerals import read_digits
+from ..tsv import read_rows
+from .time_spans import TimeSpan, day_of, parse_span, shift, week_of
+
+TABLE = Path(__file__).parent / "data" / "time_words.tsv"
+_NUMBER = "[0-9\u3007零一二两三四五六七八九十百]"
+_NEW = rf"(?<!第)(?<!{_NUMBER})"  # where a number begins that isn't an ordinal
+_HALF = {"a": (6, "mo"), "mo": (15, "d"), "d": (0, "d")}  # of a unit, in whole smaller ones
+_DAYS = {"d": 1, "wk": 7, "mo": 30, "a": 365}
+
+
+def full_date(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
+    """Read "2009年9月3日", "2009年9月", "二零零九年": it needs no other day.
+
+    words (str): The expression.
+    day (date): That of the note.
+    role (str): What it is told of.
+    marks (Mapping[str, date]): Days that have names.
+    RETURNS (TimeSpan | None): What it names; None where there is no such day.
+    """
+    parts = [read_digits(part) for part in re.findall(rf"{_NUMBER}+", words)]
+    if None in parts:
+        return None
+    year, *rest = parts
+    return parse_span("-".join([f"{year:04}", *(f"{part:02}" for part in rest)]))
+
+
+def month_day(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
+    """Read "9月3日": the last one before the note, the next one after "至". As `full_date`."""
+    month, number = (read_digits(part) for part in re.findall(rf"{_NUMBER}+", words))
+    if month is None or number is None:
+        return None
+    coming = role in ("until", "by")
+    for year in (day.year, day.year + (1 if coming else -1)):
+        found = date(year, month, number)
+        if (found >= day) if coming else (found <= day):
+            return day_of(found)
+    return None
+
+
+def ago(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
+    """Read "3天前", "三年前", "半年前". As `full_date`."""
+    counted = count(words)
+    return shift(day, -counted[0], counted[1]) if counted else None
+
+
+def recent(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
+    """Read "上周", "去年", "本月". As `full_date`."""
+    number, unit = _words("span")[words].split()
+    if unit == "wk":
+        return week_of(day + timedelta(days=7 * int(number)))
+    return shift(day, int(number), unit)
+
+
+def days_of(words: str) -> int:
+    """RETURNS (int): About how many days "近两周" is."""
+    number, unit = count(words) or (0, "d")
+    return number * _DAYS[unit]
+
+
+def count(words: str) -> tuple[int, str] | None:
+    """Read number and unit.
+
+    words (str): Such as "近三年", "10余天前", "半年".
+    RETURNS (tuple[int, str] | None): Both, half a unit in smaller ones; None where it is no number.
+    """
+    match = re.search(rf"({_NUMBER}+|半)[余多]?({_any('unit')})(半?)", words)
+    if match is None:
+        return None
+    unit = _words("unit")[match[2]]
+    if match[1] == "半" or match[3]:
+        half, smaller = _HALF.get(unit, (0, ""))
+        if not half:
+            return None
+        number = 0 if match[1] == "半" else read_digits(match[1])
+        whole = {"a": 12, "mo": 30}[unit]
+        return None if number is None else (number * whole + half, smaller)
+    number = read_digits(match[1])
+    return None if number is None else (number, unit)
+
+
+def role_of(text: str, start: int, end: int) -> str:
+    """Tell what the signs around an expression make of it.
+
+    text (str): The note.
+    start, end (int): The expression.
+    RETURNS (str): A role of `time_expressions`, "" where they say nothing.
+    """
+    for word, role in _words("role").items():
+        if text.endswith(word, 0, start):
+            return role
+    for word, role in _words("behind").items():
+        if text.startswith(word, end):
+            return role
+    return ""
+
+
+def patterns() -> dict[str, str]:
+    """RETURNS (dict[str, str]): A pattern for each kind of expression."""
+    unit = rf"(?:{_any('unit')})"
+    length = rf"(?:{_NUMBER}{{1,4}}[余多]?{unit}半?|半{unit})"
+    year = "(?:[0-9]{4}|[\u3007零一二三四五六七八九]{4})"
+    return {
+        "zh": rf"{year}\s*年(?:\s*{_NUMBER}{{1,3}}\s*月(?:\s*{_NUMBER}{{1,3}}\s*[日号])?)?",
+        "zhday": rf"{_NUMBER}{{1,3}}月{_NUMBER}{{1,3}}[日号]",
+        "zhago": rf"{_NEW}{length}(?:{_any('ago')})",
+        "zhlong": rf"(?:{_any('lasting')}){length}|{_NEW}{length}(?:{_any('lasted')})",
+        "zhlast": _any("span"),
+        "zhnamed": _any("day"),
+    }
+
+
+def named(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
+    """Read "昨天". As `full_date`."""
+    return shift(day, int(_words("day")[words]), "d")
+
+
+@cache
+def _words(kind: str) -> dict[str, str]:
+    rows = [row[2:] for row in read_rows(TABLE) if tuple(row[:2]) == ("zh", kind)]
+    return dict(sorted(rows, key=lambda row: len(row[0]), reverse=True))
+
+
+@cache
+def _any(kind: str) -> str:
+    return "|".join(map(re.escape, _words(kind)))
