@@ -65,7 +65,7 @@ def test_a_wrong_heading_is_named(line: str) -> None:
 def test_files_that_are_none(tmp_path: Path) -> None:
     with pytest.raises(ContextError, match="SC320"):
         load_rules([str(tmp_path / "none.tsv")])
-    with pytest.raises(ContextError, match=r"SC323.*Known: en, radiology, zh"):
+    with pytest.raises(ContextError, match=r"SC323.*Known: de, en, es, radiology, zh"):
         load_rules(["xx"])
     (tmp_path / "latin.tsv").write_bytes("kein\tabsent\tforward\nfü\tend".encode("latin-1"))
     with pytest.raises(ContextError, match="SC321"):
