@@ -16,6 +16,7 @@ from tqdm import tqdm
 from ..audit import AuditedNote, Run
 from ..audit.trail import describe_model
 from ..docs import get_relation_rows, get_spans
+from ..docs.doc_bytes import doc_from_bytes
 from ..errors import CommandError, Errors
 from ..files import new_file
 from ..installed import as_pipeline
@@ -206,7 +207,7 @@ def _read_back(work: Work, manifest: Manifest, summary: Summary) -> Iterator[Doc
         summary.failed += describe(results)
         for result in results:
             if result.doc is not None:
-                doc = Doc(vocab).from_bytes(result.doc)
+                doc = doc_from_bytes(vocab, result.doc)
                 summary.replaced.update(taken_counts(doc))
                 summary.notes += 1
                 summary.pieces += result.pieces

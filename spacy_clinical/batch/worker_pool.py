@@ -19,6 +19,7 @@ from spacy.tokens import Doc
 
 from ..audit import NoteFacts, note_facts
 from ..docs import has_mentions, keep_flags, name_doc, set_mentions
+from ..docs.doc_bytes import doc_to_bytes
 from ..docs.phi import set_meta
 from ..docs.piece_counts import get_piece_counts
 from ..errors import CommandError, DeidError, Errors, find_code
@@ -125,7 +126,7 @@ def choose_start() -> BaseContext:
 
 def to_bytes(doc: Doc) -> bytes:
     """RETURNS (bytes): An annotated document, as runs store it."""
-    return doc.to_bytes(exclude=["tensor", "user_data"])
+    return doc_to_bytes(doc, exclude=["tensor", "user_data"])
 
 
 def annotate_notes(
