@@ -2,8 +2,8 @@
 
 `Doc.to_bytes` and `Doc.from_bytes` (spaCy 3.8) call `srsly.msgpack_dumps` and `msgpack_loads` for
 the Doc, for its span groups, and for each of these. Each call (srsly 2.5.6, `msgpack/__init__.py`)
-asks catalogue (2.0.10, `Registry.get_all`) for the encoders, which reads through the entry points of
-all installed packages: most of the time of a note's Doc. Here they are asked for once.
+asks catalogue (2.0.10, `Registry.get_all`) for the encoders, which reads through the entry points
+of all installed packages: most of the time of a note's Doc. Here they are asked for once.
 """
 
 import struct
