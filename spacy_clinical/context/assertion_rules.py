@@ -50,20 +50,32 @@ class ContextFinder:
             empty list where nothing is said.
         """
         found: list[list[Found]] = [[] for _ in mentions]
-        begins = [section.start for section in sections]
         for (start, end, following), numbers in _by_sentence(text, mentions, starts).items():
             answer = self._cues.answers(text, start, end, following) if following > end else None
             sentence = (start, answer or end)
             cues = self._cues.find(text, *sentence)
+            if not cues.phrases:
+                continue
             extents = [mentions[i] for i in numbers]
             chosen = choose_cues(text, sentence, extents, cues, self._ranks)
             for i, held in zip(numbers, chosen, strict=True):
                 if held:
                     found[i] = [Found(cue.rule.category, (cue.start, cue.end)) for cue in held]
-                k = bisect_right(begins, mentions[i][0]) - 1
-                if k >= 0 and sections[k].assertion and mentions[i][0] < sections[k].end:
-                    found[i] = self._with_section(found[i], sections[k], mentions[i][0])
+        if any(section.assertion for section in sections):
+            self._add_sections(found, mentions, sections)
         return found
+
+    def _add_sections(
+        self,
+        found: list[list[Found]],
+        mentions: Sequence[Extent],
+        sections: Sequence[DocSection],
+    ) -> None:
+        begins = [section.start for section in sections]
+        for i, (start, _) in enumerate(mentions):
+            k = bisect_right(begins, start) - 1
+            if k >= 0 and sections[k].assertion and start < sections[k].end:
+                found[i] = self._with_section(found[i], sections[k], start)
 
     def _with_section(self, said: list[Found], section: DocSection, start: int) -> list[Found]:
         """What the words say, and what the section says beside it of what isn't its heading."""

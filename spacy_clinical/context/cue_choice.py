@@ -20,6 +20,7 @@ AXES = {
     **dict.fromkeys((ABSENT, POSSIBLE, PRESENT), "polarity"),
     **dict.fromkeys((HISTORICAL, HYPOTHETICAL), "time"),
 }
+Scope = tuple[int, int, Cue]  # where it begins and ends
 _FORWARD, _BACKWARD = frozenset([FORWARD, BOTH, AROUND]), frozenset([BACKWARD, BOTH])
 
 
@@ -66,20 +67,30 @@ def _sweep_forward(place: Sentence, reaching: list[list[Reach]]) -> None:
     scopes = [(*place.forward(cue), cue) for cue in place.cues if cue.rule.direction in _FORWARD]
     if len(scopes) > 1:
         scopes.sort(key=_begin)
-    active: dict[str, list[tuple[int, Cue]]] = {}
-    k = 0
-    for i, (start, end) in enumerate(place.mentions):
+    by_category: dict[str, list[Scope]] = {}
+    for scope in scopes:
+        by_category.setdefault(scope[2].rule.category, []).append(scope)
+    for own in by_category.values():
+        _reach_on(place, reaching, own)
+
+
+def _reach_on(place: Sentence, reaching: list[list[Reach]], scopes: Sequence[Scope]) -> None:
+    """The nearest of one category's cues before each mention: of those that reach it the last."""
+    active: list[Scope] = []
+    k, last = 0, max(scope[1] for scope in scopes)
+    first = bisect_left(place.starts, scopes[0][0])
+    for i in range(first, bisect_left(place.starts, last)):
+        start = place.starts[i]
         while k < len(scopes) and scopes[k][0] <= start:
-            active.setdefault(scopes[k][2].rule.category, []).append(scopes[k][1:])
+            active.append(scopes[k])
             k += 1
-        for stack in active.values():
-            while stack and stack[-1][0] <= start:
-                stack.pop()
-            if stack:
-                _add(place, reaching[i], stack[-1][1], (start, end))
+        while active and active[-1][1] <= start:
+            active.pop()
+        if active:
+            _add(place, reaching[i], active[-1][2], place.mentions[i])
 
 
-def _begin(scope: tuple[int, int, Cue]) -> int:
+def _begin(scope: Scope) -> int:
     return scope[0]
 
 

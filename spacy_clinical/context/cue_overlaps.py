@@ -35,6 +35,8 @@ def overlapping(place: Sentence) -> list[list[Reach]]:
         border silences.
     """
     phrases = place.found.phrases
+    if not _any_overlap(place):
+        return [[] for _ in place.mentions]
     starts = [phrase[0] for phrase in phrases]
     reached = [*accumulate([phrase[1] for phrase in phrases], max, initial=0)]
     found: list[list[Reach]] = []
@@ -46,6 +48,15 @@ def overlapping(place: Sentence) -> list[list[Reach]]:
         index = index or _Index(place.cues)
         found.append([*index.within(start, end), *_revived(phrases, starts, start, end)])
     return found
+
+
+def _any_overlap(place: Sentence) -> bool:
+    """Whether a phrase shares words with a mention."""
+    starts, ends = place.starts, [*accumulate([end for _, end in place.mentions], max, initial=-1)]
+    return any(
+        ends[bisect_left(starts, phrase_end)] > phrase_start
+        for phrase_start, phrase_end, _ in place.found.phrases
+    )
 
 
 class _Index:

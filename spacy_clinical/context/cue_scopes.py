@@ -13,6 +13,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import islice
 
 from .cue_tables import ANSWER, BOTH, END, FORWARD, LINK
 from .cues import WORD, Cue, Cues
@@ -31,19 +32,21 @@ class Sentence:
     extent (Extent): The sentence's characters.
     mentions (Sequence[Extent]): Those of its mentions, sorted.
     found (Cues): The cues.
+
+    starts (list[int]): Where the mentions begin.
     """
 
     def __init__(self, text: str, extent: Extent, mentions: Sequence[Extent], found: Cues):
         self.text, self.extent, self.mentions, self.found = text, extent, mentions, found
         self.cues = found.cues
-        self._starts = [start for start, _ in mentions]
+        self.starts = [start for start, _ in mentions]
         self._ends = [end for _, end in mentions]
         self._ends.sort()
         self._known_borders: dict[str, tuple[list[int], list[int]]] = {}
 
     def between(self, start: int, end: int) -> int:
         """RETURNS (int): How many mentions stand between two characters."""
-        return max(0, bisect_right(self._ends, end) - bisect_left(self._starts, start))
+        return max(0, bisect_right(self._ends, end) - bisect_left(self.starts, start))
 
     def forward(self, cue: Cue) -> tuple[int, int]:
         """Tell which mentions a cue reaches behind it.
@@ -83,7 +86,7 @@ class Sentence:
         return min(comma, self._first_mention_end(place))
 
     def _first_mention_end(self, place: int) -> int:
-        k = bisect_left(self._starts, place)
+        k = bisect_left(self.starts, place)
         return self._later_ends[k] if k < len(self.mentions) else self.extent[1]
 
     @cached_property
@@ -187,10 +190,16 @@ class Sentence:
         limit = cue.rule.words
         if limit is None or cue.inner is not None:
             return self.extent[1]
-        starts, ends = self._words
-        k = bisect_left(starts, cue.end) + limit
-        high = ends[k] if k < len(ends) else self.extent[1]
+        high = self._word_end(cue.end, limit)
         return min(high, _next(self._commas, cue.end, high)) if limit < FEW_WORDS else high
+
+    def _word_end(self, place: int, words: int) -> int:
+        """Where the word behind some others ends that begin at a character or later."""
+        begun = WORD.match(self.text, max(place - 1, self.extent[0]), self.extent[1])
+        first = begun.end() if begun and begun.end() > place else place
+        found = islice(WORD.finditer(self.text, first, self.extent[1]), words, None)
+        word = next(found, None)
+        return word.end() if word else self.extent[1]
 
     def _few_words_back(self, cue: Cue) -> int:
         limit = cue.rule.words

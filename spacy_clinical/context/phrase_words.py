@@ -14,6 +14,8 @@ _SIGNS = {"<number>": NUMBER, "<year>": YEAR, START: START_SIGN, END: END_SIGN}
 # Words of scripts with spaces, single characters of those without, single other signs.
 _WORD = r"[^\W_⺀-\U0010ffff]"
 _TOKENS = re.compile(rf"({_WORD}+|\S)")
+# The same for text of ASCII in lower case, in half the time.
+_PLAIN_TOKENS = re.compile(r"([a-z0-9]+|\S)")
 _LETTER = re.compile(_WORD)
 _IS_YEAR = re.compile(r"(?:19|20)\d\d")
 Token = tuple[str, int, int]
@@ -32,7 +34,8 @@ def cut(text: str, start: int = 0) -> tuple[list[str], list[int]]:
     RETURNS (tuple[list[str], list[int]]): The words and an empty one behind the last; and places:
         word i begins at number 2 * i + 1 and ends at the next, the end of the text comes last.
     """
-    parts = _TOKENS.split(fold(text))
+    folded = fold(text)
+    parts = (_PLAIN_TOKENS if folded.isascii() else _TOKENS).split(folded)
     return [*parts[1::2], ""], [*accumulate(map(len, parts), initial=start)]
 
 
@@ -70,7 +73,16 @@ def lower(text: str) -> str:
 def fold(text: str) -> str:
     """RETURNS (str): The text in lower case, full-width signs as half-width ones, traditional
     characters of `data/characters.tsv` as simplified ones; offsets stay."""
-    return lower(text) if text.isascii() else lower(text).translate(_folded())
+    lowered = lower(text)
+    if lowered.isascii() or not _to_fold().search(lowered):
+        return lowered
+    return lowered.translate(_folded())
+
+
+@cache
+def _to_fold() -> re.Pattern[str]:
+    """What finds a character to fold: far quicker than to look up all."""
+    return re.compile(f"[{re.escape(''.join(map(chr, _folded())))}]")
 
 
 @cache

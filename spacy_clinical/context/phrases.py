@@ -8,7 +8,7 @@ digits, `<year>` for those of a year.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import product
+from itertools import compress, count, product
 from math import prod
 from typing import Any, NamedTuple
 
@@ -64,10 +64,11 @@ class _Node(dict[str, Any]):
     is made when it is first asked for.
 
     given (Values): What is given for the phrases that end here, by marks.
+    plain (Any): The same where there is but a phrase without marks, else None.
     classes (bool): Whether a class of words may follow.
     """
 
-    __slots__ = ("classes", "given")
+    __slots__ = ("classes", "given", "plain")
 
     def __init__(self, states: Sequence[State], merge: Callable[[list[int]], Any]):
         super().__init__()
@@ -78,6 +79,7 @@ class _Node(dict[str, Any]):
             for marks, number in state.ends:
                 ends.setdefault(marks, set()).add(number)
         self.given: Values = {marks: merge(sorted(found)) for marks, found in ends.items()}
+        self.plain = self.given.get(_UNMARKED) if len(self.given) == 1 else None
         self.classes = not CLASSES.isdisjoint(self)
 
 
@@ -166,21 +168,32 @@ class PhraseFinder:
         return next(iter(words.matches(0, ends)), None)
 
     def _find(self, words: "_Words") -> list[Match]:
-        """All phrases. A word at which none can begin costs a look into a dictionary or two."""
-        root, forms, after_number = self._root, words.forms, self._after_number
+        """All phrases. Only words at which one can begin are looked at one by one."""
+        root, forms = self._root, words.forms
         found: list[Match] = []
-        for i, word in enumerate(forms):
+        for i in self._begins(forms):
+            word = forms[i]
             if word in root:
                 node = root[word]
                 if node.__class__ is not _Node:
                     node = self._next(root, word)
                 if forms[i + 1] not in node and not node.classes and not word.isdigit():
-                    if node.given and (match := words.match(i, i + 1, node.given)):
+                    if node.plain is not None:
+                        found.append(words.plain_match(i, i + 1, node.plain))
+                    elif node.given and (match := words.match(i, i + 1, node.given)):
                         found.append(match)
                     continue
-            elif not (word.isdigit() and forms[i + 1] in after_number):
-                continue
             found += words.matches(i, self._ends(forms, i))
+        return found
+
+    def _begins(self, forms: list[str]) -> list[int]:
+        """The words at which a phrase can begin: its own, or a number before what may follow it."""
+        found = [*compress(count(), map(self._root.__contains__, forms))]
+        digits = [*compress(count(), map(str.isdigit, forms))]
+        if digits:
+            after = self._after_number
+            numbers = [i for i in digits if forms[i + 1] in after and forms[i] not in self._root]
+            return sorted(found + numbers) if numbers else found
         return found
 
     def _ends(self, forms: list[str], k: int) -> list[tuple[int, Values]]:
@@ -225,6 +238,11 @@ class _Words:
     def first(self) -> int:
         """RETURNS (int): Where the first word begins, or the part ends without one."""
         return self._places[1]
+
+    def plain_match(self, i: int, k: int, value: Any) -> Match:
+        """RETURNS (Match): The phrase from word i to before word k, whatever stands around it."""
+        start, end, offset = self._places[2 * i + 1], self._places[2 * k], self._offset
+        return Match(start + offset, end + offset, value)
 
     def match(self, i: int, k: int, values: Values) -> Match | None:
         """RETURNS (Match | None): The phrase from word i to before word k with the most marks of
