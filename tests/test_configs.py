@@ -22,7 +22,7 @@ from .conftest import make_examples
 FOLDER = Path(__file__).parents[1] / "configs"
 ASSEMBLED = {  # not trained
     FOLDER / f"{name}.cfg"
-    for name in ("rules", "linked", "starter", "llm", "radiology_rules", "deid_rules")
+    for name in ("rules", "linked", "starter", "llm", "radiology", "radiology_rules", "deid_rules")
 }
 RULES = FOLDER / "rules.cfg"
 TUNED = sorted(FOLDER.glob("tuned_*.cfg"))  # begin with a trained pipeline

@@ -1,0 +1,97 @@
+"""The invented radiology reports: as their build says, in words that the markup allows."""
+
+import csv
+import importlib
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import spacy
+
+ASSETS = Path(__file__).parents[2] / "assets"
+
+
+@pytest.fixture(scope="module")
+def build() -> Iterator[Any]:
+    """The script that writes them; other folders have a `build` too."""
+    folders = [str(ASSETS / "radiology"), str(ASSETS / "sample")]
+    kept = sys.modules.pop("build", None)
+    sys.path[:0] = folders
+    yield importlib.import_module("build")
+    for folder in folders:
+        sys.path.remove(folder)
+    sys.modules.pop("build")
+    if kept is not None:
+        sys.modules["build"] = kept
+
+
+@pytest.fixture(scope="module")
+def folder(build: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("radiology")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["build.py", str(out)])
+        assert build.main() == 0
+    return out
+
+
+def test_reports(build: Any) -> None:
+    reports = build.read_reports()
+    assert len(reports) >= 30
+    labels = Counter(entity.label for report in reports for entity in report.entities)
+    assert all(labels[label] >= 5 for label in build.SCHEME.labels.values()), labels
+    kinds = Counter(report.id.split("-")[1].split("_")[0] for report in reports)
+    assert set(kinds) == {"chest", "abdomen", "brain", "mammogram", "lung"}
+
+
+def test_findings_agree_with_the_mentions(build: Any) -> None:
+    """A report that denies nothing has no negative finding, and so on."""
+    of = {"present": "positive", "possible": "uncertain", "absent": "negative"}
+    for report in build.read_reports():
+        told = {of[a.value] for a in report.attributes if a.name == "assertion"}
+        assert set(build.findings(report).values()) <= told | {"positive"}, report.id
+
+
+def test_the_plain_reports_tell_nothing(folder: Path, build: Any) -> None:
+    for line in (folder / "reports.jsonl").read_text(encoding="utf8").splitlines():
+        row = json.loads(line)
+        assert set(row["meta"]) == set(build.STUDY)
+        assert not row.get("entities") and not row.get("relations")
+
+
+def test_the_table(folder: Path, build: Any) -> None:
+    with (folder / "findings.csv").open(encoding="utf8") as file:
+        rows = {row.pop("report"): row for row in csv.DictReader(file)}
+    row = rows["reports-mammogram_recall"]
+    assert {k: v for k, v in row.items() if v != "not mentioned"} == {
+        "Architectural distortion": "positive",
+        "Calcifications": "negative",
+        "Breast mass": "uncertain",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("BI-RADS category 4A.", [("CATEGORY", "BI-RADS category 4A")]),
+        ("Lung-RADS: 3", [("CATEGORY", "Lung-RADS: 3")]),
+        ("BI-RADS 2 a year ago.", [("CATEGORY", "BI-RADS 2")]),
+        ("A 7 mm node, 2.5 x 3 cm.", [("MEASUREMENT", "7 mm"), ("MEASUREMENT", "2.5 x 3 cm")]),
+        (
+            "Repeat pelvic MRI in 3 to 6 months.",
+            [("FOLLOW_UP", "Repeat pelvic MRI in 3 to 6 months")],
+        ),
+        ("CT of 3 May 2021 is shown.", [("COMPARISON", "CT of 3 May 2021")]),
+        ("CT shows 3 nodes. The category is discussed.", []),
+    ],
+)
+def test_rules(folder: Path, text: str, expected: list[tuple[str, str]]) -> None:
+    """Categories and sizes are read with all that belongs to them, and not a word more."""
+    tokenizer = {"nlp": {"tokenizer": {"@tokenizers": "spacy-clinical.Tokenizer.v1"}}}
+    nlp = spacy.blank("en", config=tokenizer)
+    rules = json.loads((folder / "patterns.json").read_text(encoding="utf8"))
+    nlp.add_pipe("entity_ruler").add_patterns(rules)
+    assert [(ent.label_, ent.text) for ent in nlp(text).ents] == expected
