@@ -30,6 +30,7 @@ TABLES = {
     "english_held_out": "en",
     "english_kinds": "en",
     "english_kinds_held_out": "en",
+    "english_phrases": "en",
     "chinese": "zh",
     "chinese_kinds": "zh",
     "chinese_kinds_held_out": "zh",
