@@ -1,5 +1,6 @@
 """Batches of notes to annotated documents, in this process or in several."""
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -24,6 +25,7 @@ from ..docs.phi import set_meta
 from ..docs.piece_counts import get_piece_counts
 from ..errors import CommandError, DeidError, Errors, find_code
 from ..note import Note
+from .collector import loaded_objects_aside
 
 Take = Callable[[Doc], bytes]
 
@@ -92,10 +94,21 @@ def annotate_batches(
         its bytes.
     YIELDS (tuple[Batch, list[Result]]): In the order given. Raises CommandError if a process dies.
     """
-    if n_process == 1:
-        for batch in batches:
-            yield batch, _annotate(nlp, batch.notes, audited, take)
-        return
+    with loaded_objects_aside():
+        if n_process == 1:
+            for batch in batches:
+                yield batch, _annotate(nlp, batch.notes, audited, take)
+        else:
+            yield from _annotate_in_processes(nlp, batches, n_process, audited, take)
+
+
+def _annotate_in_processes(
+    nlp: Language,
+    batches: Iterable[Batch],
+    n_process: int,
+    audited: bool,
+    take: Take | None,
+) -> Iterator[tuple[Batch, list[Result]]]:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     options: dict[str, Any] = {"initializer": _start_worker, "initargs": (nlp,)}
     with ProcessPoolExecutor(n_process, mp_context=choose_start(), **options) as pool:
@@ -226,6 +239,7 @@ class _Worker:
 
 def _start_worker(nlp: Language) -> None:
     _Worker.nlp = nlp
+    gc.freeze()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -1,0 +1,55 @@
+"""Loaded objects are set aside for a run, and come back however it ends."""
+
+import gc
+
+import pytest
+import spacy
+
+from spacy_clinical.batch.collector import OF_PYTHON, loaded_objects_aside
+from spacy_clinical.batch.worker_pool import annotate_batches, make_batches
+from spacy_clinical.note import Note
+
+
+def set_aside() -> bool:
+    return gc.get_freeze_count() > OF_PYTHON
+
+
+def test_set_aside_until_the_block_ends() -> None:
+    with loaded_objects_aside():
+        assert set_aside()
+    assert not set_aside()
+
+
+def test_they_come_back_after_an_error() -> None:
+    with pytest.raises(KeyError), loaded_objects_aside():
+        raise KeyError
+    assert not set_aside()
+
+
+def test_what_others_have_set_aside_stays() -> None:
+    gc.freeze()
+    try:
+        with loaded_objects_aside():
+            assert set_aside()
+        assert set_aside()
+    finally:
+        gc.unfreeze()
+
+
+def test_what_is_made_meanwhile_is_still_collected() -> None:
+    with loaded_objects_aside():
+        gc.collect()
+        circle: list[object] = []
+        circle.append(circle)
+        del circle
+        assert gc.collect() >= 1
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_a_run_sets_them_aside(ends: bool) -> None:
+    notes = [Note(str(i), "No fever.") for i in range(4)]
+    run = annotate_batches(spacy.blank("en"), make_batches(0, notes, 1))
+    next(run)
+    assert set_aside()
+    assert len(list(run)) == 3 if ends else run.close() is None
+    assert not set_aside()
