@@ -18,7 +18,7 @@ from ..exports.export_settings import ExportSettings, address_of
 from ..exports.fhir import write_bundles, write_ndjson
 from ..exports.flat_tables import write_csv, write_parquet
 from ..exports.omop import write_omop
-from ..files import new_file, refuse_address, working_folder
+from ..files import new_file, place_folder, refuse_address, working_folder
 from ..formats import write
 
 Writer = Callable[[Iterable[Doc], Path, ExportSettings], Counter[str]]
@@ -84,6 +84,8 @@ def export(
     target: str | Path,
     to: str | None = None,
     settings: ExportSettings | None = None,
+    *,
+    force: bool = False,
 ) -> Counter[str]:
     """Export annotated notes as FHIR, DICOM SR, OMOP or flat tables.
 
@@ -92,13 +94,17 @@ def export(
     to (str | None): A name in EXPORTS, None to go by the target's suffix.
     settings (ExportSettings | None): What annotated the notes, and which facts are taken; None for
         all of them, annotated now.
-    RETURNS (Counter[str]): What was left out. Raises CommandError for an output that is no export.
+    force (bool): Replace a folder that an export left, once the new one is whole.
+    RETURNS (Counter[str]): What was left out. Raises CommandError for an output that is no export,
+        and with `force` for a folder that holds other kinds of files.
     """
     name = find_output(Path(target), to)
     if name not in EXPORTS:
         raise CommandError(Errors.SC522.format(name=_shown(name), known=", ".join(EXPORTS)))
     now = datetime.now(UTC).isoformat(timespec="seconds")
     settings = replace(settings or ExportSettings(time=now), database=address_of(to))
+    if name in FOLDERS and force:
+        return _replace_folder(EXPORTS[name], read_annotated(source), Path(target), settings)
     if name not in ADDED_TO:
         return EXPORTS[name](read_annotated(source), Path(target), settings)
     settings = replace(settings, into=Path(target))
@@ -106,6 +112,25 @@ def export(
         left_out = EXPORTS[name](read_annotated(source), folder / "new", settings)
         os.replace(folder / "new", target)
     return left_out
+
+
+def _replace_folder(
+    write_folder: Writer, docs: Iterable[Doc], target: Path, settings: ExportSettings
+) -> Counter[str]:
+    with working_folder(target) as folder:
+        new = folder / "new"
+        left_out = write_folder(docs, new, settings)
+        if target.exists() and not _endings(target) <= _endings(new):
+            raise CommandError(Errors.SC022.format(path=target))
+        place_folder(new, target)
+    return left_out
+
+
+def _endings(folder: Path) -> set[str | None]:
+    """The endings of a folder's files; None for what is no file, or if it is no folder."""
+    if not folder.is_dir() or folder.is_symlink():
+        return {None}
+    return {path.suffix if path.is_file() else None for path in folder.iterdir()}
 
 
 EXPORTS: dict[str, Writer] = {

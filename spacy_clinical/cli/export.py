@@ -18,6 +18,7 @@ CODE_SYSTEM = "What bare numbers are codes of: SNOMEDCT, RXNORM, ... or an addre
 SCHEMA = "Of databases: the schema"
 OMOP = "Of databases: NOTE and NOTE_NLP of an OMOP CDM that is there"
 SERVER = "postgres://HOST/DATABASE: a server; the target is a receipt then"
+FORCE = "Replace a folder that holds an earlier export and nothing else"
 GUARD_FORMULAS = "CSV: an apostrophe before texts that a spreadsheet would run as formulas"
 
 
@@ -35,6 +36,7 @@ def export_cli(
     omop: bool = Opt(False, "--omop", help=OMOP),
     system: str = Opt("spacy-clinical", "--system", help="What annotated the notes"),
     version: str = Opt("", "--system-version", help="Its version"),
+    force: bool = Opt(False, "--force", "-F", help=FORCE),
     lenient: bool = Opt(False, "--lenient", help=LENIENT),
 ) -> None:
     """
@@ -50,6 +52,6 @@ def export_cli(
             system, version, now, only_asserted, mappings, code_system, guard_formulas
         )
         settings = replace(settings, schema=schema, omop=omop)
-        left_out = export(source, target, to, settings)
+        left_out = export(source, target, to, settings, force=force)
         print_table("Left out", sorted(left_out.items()), ("", "count"))
         msg.good(f"Exported to {target}")

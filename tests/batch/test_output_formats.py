@@ -1,0 +1,54 @@
+"""An export takes the place of an earlier one where it is told to, and never of anything else."""
+
+from pathlib import Path
+
+import pytest
+import spacy
+from spacy.tokens import Doc
+
+from spacy_clinical.batch.output_formats import export
+from spacy_clinical.errors import CommandError, FormatError
+
+
+@pytest.fixture()
+def docs() -> list[Doc]:
+    return [spacy.blank("en")("No fever .")]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def held(target: Path) -> object:
+    return target.read_text() if target.is_file() else sorted(x.name for x in target.iterdir())
+
+
+@pytest.mark.parametrize("to", ["csv", "omop"])
+def test_an_earlier_export_is_replaced(docs: list[Doc], tmp_path: Path, to: str) -> None:
+    target = tmp_path / "tables"
+    export(docs, target, to, force=True)  # nothing is there yet
+    first = contents(target)
+    with pytest.raises(FormatError, match="SC022"):
+        export(docs, target, to)
+    (target / next(iter(first))).write_text("old")
+    export(docs, target, to, force=True)
+    assert contents(target).keys() == first.keys()
+    assert b"old" not in contents(target).values()
+    assert [path.name for path in tmp_path.iterdir()] == ["tables"]
+
+
+@pytest.mark.parametrize("what", ["letter.txt", "folder", "file"])
+def test_anything_else_stays(docs: list[Doc], tmp_path: Path, what: str) -> None:
+    target = tmp_path / "tables"
+    if what == "file":
+        target.write_text("mine")
+    else:
+        export(docs, target, "csv")
+        (target / what).mkdir() if what == "folder" else (target / what).write_text("mine")
+    before = held(target)
+    with pytest.raises(CommandError, match="SC022"):
+        export(docs, target, "csv", force=True)
+    assert before == (
+        target.read_text() if what == "file" else sorted(x.name for x in target.iterdir())
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["tables"]
