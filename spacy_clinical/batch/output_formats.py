@@ -1,6 +1,7 @@
 """Annotated documents to files, by the name of the output."""
 
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -18,10 +19,19 @@ from ..exports.export_settings import ExportSettings, address_of
 from ..exports.fhir import write_bundles, write_ndjson
 from ..exports.flat_tables import write_csv, write_parquet
 from ..exports.omop import write_omop
+from ..exports.table_columns import COLUMNS
 from ..files import new_file, place_folder, refuse_address, working_folder
 from ..formats import write
 
 Writer = Callable[[Iterable[Doc], Path, ExportSettings], Counter[str]]
+_TABLES = "|".join(COLUMNS)
+_OWN = {  # the names of files that an export leaves in its folder
+    "parquet": re.compile(rf"(?:{_TABLES})\.parquet"),
+    "csv": re.compile(rf"(?:{_TABLES})\.csv"),
+    "omop": re.compile(r"NOTE_(?:NLP|ID)\.csv"),
+    "fhir-bundles": re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.json"),
+    "dicom-sr": re.compile(r"[0-9.]+\.dcm"),
+}
 _SUFFIXES = {
     ".jsonl": "jsonl",
     ".spacy": "spacy",
@@ -96,7 +106,7 @@ def export(
         all of them, annotated now.
     force (bool): Replace a folder that an export left, once the new one is whole.
     RETURNS (Counter[str]): What was left out. Raises CommandError for an output that is no export,
-        and with `force` for a folder that holds other kinds of files.
+        and with `force` for what is no folder, or one that holds anything else.
     """
     name = find_output(Path(target), to)
     if name not in EXPORTS:
@@ -104,7 +114,7 @@ def export(
     now = datetime.now(UTC).isoformat(timespec="seconds")
     settings = replace(settings or ExportSettings(time=now), database=address_of(to))
     if name in FOLDERS and force:
-        return _replace_folder(EXPORTS[name], read_annotated(source), Path(target), settings)
+        return _replace_folder(name, read_annotated(source), Path(target), settings)
     if name not in ADDED_TO:
         return EXPORTS[name](read_annotated(source), Path(target), settings)
     settings = replace(settings, into=Path(target))
@@ -115,22 +125,28 @@ def export(
 
 
 def _replace_folder(
-    write_folder: Writer, docs: Iterable[Doc], target: Path, settings: ExportSettings
+    name: str, docs: Iterable[Doc], target: Path, settings: ExportSettings
 ) -> Counter[str]:
+    _refuse_others(target, name)
     with working_folder(target) as folder:
         new = folder / "new"
-        left_out = write_folder(docs, new, settings)
-        if target.exists() and not _endings(target) <= _endings(new):
-            raise CommandError(Errors.SC022.format(path=target))
+        left_out = EXPORTS[name](docs, new, settings)
+        _refuse_others(target, name)
         place_folder(new, target)
     return left_out
 
 
-def _endings(folder: Path) -> set[str | None]:
-    """The endings of a folder's files; None for what is no file, or if it is no folder."""
-    if not folder.is_dir() or folder.is_symlink():
-        return {None}
-    return {path.suffix if path.is_file() else None for path in folder.iterdir()}
+def _refuse_others(target: Path, name: str) -> None:
+    """Refuse to take the place of what is no earlier export, or holds anything else."""
+    if not os.path.lexists(target):
+        return
+    is_folder = target.is_dir() and not target.is_symlink()
+    if not is_folder or not all(_is_own(path, name) for path in target.iterdir()):
+        raise CommandError(Errors.SC022.format(path=target))
+
+
+def _is_own(path: Path, name: str) -> bool:
+    return path.is_file() and bool(_OWN[name].fullmatch(path.name))
 
 
 EXPORTS: dict[str, Writer] = {

@@ -1,19 +1,22 @@
 """What is found in one note of a person, to be looked for in all others of the same person."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from spacy.language import Language
+from spacy.util import minibatch
 
 from ..docs.phi import get_identifiers, set_meta
 from ..note import Note
-from ..pipeline.deid.known_person import ELSEWHERE
+from ..pipeline.deid.known_person import ELSEWHERE, FoundElsewhere
 from ..pipeline.deid.overlapping_finds import NAMES
 from ..pipeline.deid.repetition import CODES
 from .code_surrogates import normalise
 from .deidentify import PATIENT_FIELDS, patient_of
 
 _SURE = 0.6  # above that of bare initials and of names in small letters
+_BATCH = 128  # notes between which what the pipeline met is forgotten
 _CODE = 5  # letters and digits of the shortest code
 
 
@@ -36,17 +39,15 @@ class AcrossNotes:
 
     def gather(self, notes: Iterable[Note]) -> None:
         """Look for what identifies in all notes that say whose they are. One that raises says
-        nothing: the run that comes after tells of it.
+        nothing: the run that comes after tells of it. The strings that the pipeline meets are
+        forgotten again.
 
         notes (Iterable[Note]): The notes.
         """
-        for note in notes:
-            patient = self._patient(note.meta)
-            if patient and not note.fault:
-                try:
-                    self._add(note, self._found.setdefault(patient, {}))
-                except Exception:
-                    continue
+        for batch in minibatch(notes, _BATCH):
+            with self._nlp.memory_zone():
+                for note in batch:
+                    self._try(note)
 
     def known(self, notes: Iterable[Note]) -> Iterator[Note]:
         """Tell each note what was found in its person's.
@@ -56,8 +57,14 @@ class AcrossNotes:
         """
         for note in notes:
             found = self._found.get(self._patient(note.meta) or "", {})
-            values = {label: sorted(texts) for label, texts in sorted(found.items())}
-            yield note._replace(meta={**note.meta, ELSEWHERE: values}) if values else note
+            told = FoundElsewhere((label, sorted(texts)) for label, texts in sorted(found.items()))
+            yield note._replace(meta={**note.meta, ELSEWHERE: told}) if told else note
+
+    def _try(self, note: Note) -> None:
+        patient = self._patient(note.meta)
+        if patient and not note.fault:
+            with suppress(Exception):
+                self._add(note, self._found.setdefault(patient, {}))
 
     def _patient(self, meta: Mapping[str, Any]) -> str:
         return next((p for field in self._fields if (p := patient_of(meta, field))), "")

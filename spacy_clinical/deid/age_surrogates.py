@@ -10,8 +10,9 @@ from .surrogate_lists import DATA
 
 OLD = 90
 _TENS, _MOST, _HUNDRED = 10, 20, 100  # a unit adds to tens from twenty on
-_HAN = re.compile(r"[一二三四五六七八九十百]+")
-_DIGITS = re.compile(r"\d+")
+_HAN_DIGITS = "零一二三四五六七八九"
+_HAN = re.compile(rf"[\u3007十百{_HAN_DIGITS}]+")
+_DIGITS = re.compile(r"(\d+)(?:['’]?s\b)?")  # "90s" too
 _YOUNG = re.compile(  # units of which more than 89 are no great age
     r"[\s-]*(?:(?:months?|mos?|weeks?|wks?|days?|hours?|hrs?|meses|semanas|días|horas|Monate?n?"
     r"|Wochen?|Tagen?|Tage)\b|个?月|周|天|日|小时)",
@@ -20,7 +21,7 @@ _YOUNG = re.compile(  # units of which more than 89 are no great age
 _WORD = re.compile(r"[^\W\d_]+")
 _JOIN = re.compile(r"[\s-]*(?:(?:and|und|y)[\s-]+)?")
 _RANGE = re.compile(
-    rf"{OLD}\+(?:\s*(?:-|–|—|/|\bto\b|\bor\b|\band\b|\bbis\b|\ba\b|至|到)\s*{OLD}\+)+"
+    rf"{OLD}\+(?:-?\s*(?:-|–|—|/|\b(?:to|or|and|bis|oder|und|a|o|y)\b|至|到|或)\s*{OLD}\+)+"
 )
 
 
@@ -39,7 +40,7 @@ class Number(NamedTuple):
 def read_numbers(text: str) -> list[Number]:
     """RETURNS (list[Number]): The numbers of an age, in digits or words, in text order; months and
     days are 0 years."""
-    found = [Number(*match.span(), int(match.group())) for match in _DIGITS.finditer(text)]
+    found = [Number(*match.span(), int(match.group(1))) for match in _DIGITS.finditer(text)]
     found += [Number(*match.span(), _han(match.group())) for match in _HAN.finditer(text)]
     words = [(match, _value(match.group())) for match in _WORD.finditer(text)]
     words = [(match, value) for match, value in words if value is not None]
@@ -114,12 +115,14 @@ def _value(word: str) -> int | None:
 
 
 def _han(signs: str) -> int:
-    """ "九十四" is 94."""
-    digits = "一二三四五六七八九"
+    """ "九十四" is 94, "一百零二" and "一〇二" are 102."""
+    signs = signs.replace("\u3007", "零")
+    if "零" in signs and not {"十", "百"} & set(signs):
+        return int("".join(str(_HAN_DIGITS.index(sign)) for sign in signs))
     total, last = 0, 0
     for sign in signs:
-        if sign in digits:
-            last = digits.index(sign) + 1
+        if sign in _HAN_DIGITS:
+            last = _HAN_DIGITS.index(sign)
         else:
             total, last = total + (last or 1) * (10 if sign == "十" else 100), 0
     return total + last

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from ..pipeline.deid.known_person import ELSEWHERE, texts_in
 from ..pipeline.deid.known_person import FIELDS as FIELDS
+from ..pipeline.deid.known_person import FoundElsewhere, texts_in
 from ..pipeline.deid.known_person import KnownPerson as KnownPerson
 from .replacements import Replacements
 
@@ -26,7 +26,7 @@ def replace_meta(
     dropped = []
     for name, value in meta.items():
         label, texts = FIELDS.get(str(name).lower()), texts_in(value)
-        if name == ELSEWHERE:
+        if isinstance(value, FoundElsewhere):
             continue
         if name in kept or name in OURS:
             found[name] = value

@@ -68,6 +68,7 @@ class Replacements:
     ):
         self._policy, self._given, self._patient = policy, surrogates, patient
         self._calendars, self._found, self._births = calendars, found, births
+        self._shifters: dict[int, DateShifter] = {}
 
     def replace(self, label: str, text: str) -> tuple[str, str]:
         """Give what takes an identifier's place.
@@ -120,16 +121,14 @@ class Replacements:
         return PersonNames(self._surrogates, self._patient, written)
 
     def _shifter(self, weeks: bool) -> DateShifter:
-        if self._shift is None or self._shift[0] != weeks:
-            days = offset_of(self._surrogates, self._patient, weeks=weeks)
-            self._shift = weeks, self._by_days(days)
-        return self._shift[1]
-
-    _shift: tuple[bool, DateShifter] | None = None
+        return self._by_days(offset_of(self._surrogates, self._patient, weeks=weeks))
 
     def _by_days(self, days: int) -> DateShifter:
-        dates = [text for label, text in self._found if label == "DATE"]
-        return DateShifter(self._calendars, days, dates, self._births)
+        """One is made for all dates of the note, as it reads them all."""
+        if days not in self._shifters:
+            dates = [text for label, text in self._found if label == "DATE"]
+            self._shifters[days] = DateShifter(self._calendars, days, dates, self._births)
+        return self._shifters[days]
 
     def _surrogate(self, label: str, text: str) -> str | None:
         if label in NAMES:

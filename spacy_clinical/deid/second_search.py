@@ -10,10 +10,11 @@ from typing import NamedTuple
 from ..docs.spelling import bounded, plain, spelled
 from ..pipeline.deid.date_rules import Calendar
 from ..pipeline.deid.known_names import KnownName
-from ..pipeline.deid.known_person import is_name
+from ..pipeline.deid.known_person import has_digit, is_name
 from ..pipeline.deid.locale_rules import DeidRules, LocaleRules
 from ..pipeline.deid.number_patterns import NumberFinder
 from ..pipeline.deid.overlapping_finds import NAMES
+from ..pipeline.deid.repetition import CODES
 from ..pipeline.deid.text_words import Words
 from .replacements import PLACES
 
@@ -81,11 +82,12 @@ class SecondSearch:
     def _value(self, text: str, words: Words, label: str, value: str) -> Iterable[Leak]:
         if label == "AGE":
             return
-        if is_name(label, value):
+        if is_name(label, value, self._locales[0].lexicon):
             yield from self._name(words, label, value)
-            return
+            if not has_digit(value):
+                return
         n = sum(sign.isalnum() for sign in value)
-        is_code = any(sign.isdigit() for sign in value) and label not in PLACES
+        is_code = label in CODES or (has_digit(value) and label not in PLACES)
         if n < (_CODE if is_code else _PLACE):
             return
         for match in re.finditer(_pattern(plain(value), is_code), text, re.IGNORECASE):

@@ -51,11 +51,21 @@ def carry(doc: Doc, edits: Sequence[Edit], *, id: str, meta: dict[str, Any], key
 
 
 def _forbidden(text: str, edits: Sequence[Edit]) -> Callable[[str], bool]:
-    """Tells whether a string holds one of the texts that were replaced, as a whole."""
+    """Tells whether a string holds one of the texts that were replaced."""
     originals = {plain(text[e.start : e.end]).lower() for e in edits if e.text != _old(text, e)}
     known = [x for x in originals if sum(sign.isalnum() for sign in x) >= _NAMED]
-    pattern = re.compile("|".join(bounded(re.escape(x), x) for x in known)) if known else None
+    pattern = re.compile("|".join(map(_held, known))) if known else None
     return lambda value: pattern is not None and bool(pattern.search(plain(value).lower()))
+
+
+def _held(value: str) -> str:
+    """A pattern for words as a whole; for what has digits beside letters too, but not in a longer
+    number."""
+    if not any(sign.isdigit() for sign in value):
+        return bounded(re.escape(value), value)
+    before = r"(?<!\d)" if value[0].isdigit() else ""
+    behind = r"(?!\d)" if value[-1].isdigit() else ""
+    return f"{before}{re.escape(value)}{behind}"
 
 
 def _old(text: str, edit: Edit) -> str:

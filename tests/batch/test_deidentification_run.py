@@ -20,6 +20,7 @@ from spacy_clinical.deid import Surrogates
 from spacy_clinical.errors import CommandError, DeidError
 from spacy_clinical.formats import read_jsonl
 from spacy_clinical.note import Note
+from spacy_clinical.pipeline.deid.known_person import ELSEWHERE
 
 KEY = b"a key of a test, 16 bytes or more"
 META = {"patient_name": "Quorvex, Ruth", "mrn": "KQ-771204", "kind": "visit"}
@@ -182,3 +183,29 @@ def test_checks_notes_of_others(tmp_path: Path) -> None:
     known.write_text("color\nasthma\n")
     with pytest.raises(DeidError, match="SC915"):
         check_notes(read_notes(folder), known)
+
+
+def test_what_all_notes_say_leaves_nothing_in_the_pipeline(tmp_path: Path) -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("clinical_deid")
+    texts = ["Seen by Dr. Quimbrell for zosterix.", "Thanks to quimbrell, flondered."]
+    notes = [Note(f"n{i}", text, {"patient_id": "A-1"}) for i, text in enumerate(texts)]
+    before = set(nlp.vocab.strings)
+    quiet = RunSettings(progress=False)
+    deidentify_notes(nlp, notes, tmp_path / "x.jsonl", "mask", settings=quiet, across_notes=True)
+    assert not set(nlp.vocab.strings) - before
+    assert not {"Quimbrell", "zosterix", "flondered"} & set(nlp.vocab.strings)
+
+
+@pytest.mark.parametrize("across", [False, True])
+def test_no_note_says_itself_what_others_have(nlp: Language, tmp_path: Path, across: bool) -> None:
+    """Its keys would be labels in the text."""
+    told = {"asthma of Quandt": "fever", "NAME": ["cough"]}
+    meta = {"patient_id": "A-1", ELSEWHERE: told, "found_elsewhere": "ward"}
+    quiet, target = RunSettings(progress=False), tmp_path / "clean.jsonl"
+    notes = [Note("a", "No fever, no cough.", meta)]
+    summary = deidentify_notes(nlp, notes, target, "mask", settings=quiet, across_notes=across)
+    (record,) = read_jsonl(target)
+    assert record.text == "No fever, no cough." and set(record.meta) == {"patient_id"}
+    assert summary.replaced[f"{ELSEWHERE} dropped from meta"] == 1
+    assert summary.replaced["found_elsewhere dropped from meta"] == 1

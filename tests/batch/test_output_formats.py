@@ -1,5 +1,6 @@
 """An export takes the place of an earlier one where it is told to, and never of anything else."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import spacy
 from spacy.tokens import Doc
 
 from spacy_clinical.batch.output_formats import export
+from spacy_clinical.docs import name_doc, set_mentions
 from spacy_clinical.errors import CommandError, FormatError
 
 
@@ -37,7 +39,7 @@ def test_an_earlier_export_is_replaced(docs: list[Doc], tmp_path: Path, to: str)
     assert [path.name for path in tmp_path.iterdir()] == ["tables"]
 
 
-@pytest.mark.parametrize("what", ["letter.txt", "folder", "file"])
+@pytest.mark.parametrize("what", ["letter.txt", "mine.csv", "folder", "file"])
 def test_anything_else_stays(docs: list[Doc], tmp_path: Path, what: str) -> None:
     target = tmp_path / "tables"
     if what == "file":
@@ -52,3 +54,45 @@ def test_anything_else_stays(docs: list[Doc], tmp_path: Path, what: str) -> None
         target.read_text() if what == "file" else sorted(x.name for x in target.iterdir())
     )
     assert [path.name for path in tmp_path.iterdir()] == ["tables"]
+
+
+@pytest.mark.parametrize("what", ["folder", "file", "link"])
+def test_what_stays_is_seen_before_anything_is_annotated(tmp_path: Path, what: str) -> None:
+    target = tmp_path / "tables"
+    if what == "folder":
+        (target / "mine").mkdir(parents=True)
+    elif what == "file":
+        target.write_text("mine")
+    else:
+        target.symlink_to(tmp_path / "gone")
+    read: list[str] = []
+
+    def docs() -> Iterator[Doc]:
+        read.append("read")
+        yield spacy.blank("en")("No fever .")
+
+    with pytest.raises(CommandError, match="SC022"):
+        export(docs(), target, "csv", force=True)
+    assert not read and [path.name for path in tmp_path.iterdir()] == ["tables"]
+
+
+def test_bundles_of_others_stay(tmp_path: Path) -> None:
+    nlp, target = spacy.blank("en"), tmp_path / "bundles"
+    doc = nlp("No fever .")
+    set_mentions(doc, [])
+    export([doc], target, "fhir-bundles")
+    (target / "mine.json").write_text("{}")
+    before = contents(target)
+    with pytest.raises(CommandError, match="SC022"):
+        export([doc], target, "fhir-bundles", force=True)
+    assert contents(target) == before
+
+
+def test_bundles_of_other_notes_are_replaced(tmp_path: Path) -> None:
+    nlp, target = spacy.blank("en"), tmp_path / "bundles"
+    for name in ("a", "b"):
+        doc = nlp("No fever .")
+        set_mentions(doc, [])
+        name_doc(doc, name)
+        export([doc], target, "fhir-bundles", force=True)
+    assert len(contents(target)) == 1

@@ -38,6 +38,25 @@ def test_deidentify(model: Path, tmp_path: Path) -> None:
     assert both.exit_code == 1 and "SC913" in both.output
 
 
+def test_deidentify_across_notes(model: Path, tmp_path: Path) -> None:
+    notes, target = tmp_path / "n.jsonl", tmp_path / "clean.jsonl"
+    rows = [("a", "Seen by Dr. Quimbrell.", "7"), ("b", "Thanks to quimbrell.", "7")]
+    notes.write_text(
+        "".join(json.dumps({"id": i, "text": text, "mrn": who}) + "\n" for i, text, who in rows)
+    )
+    command = ["deidentify", model, notes, target, "--policy", "mask"]
+    assert run(app, *command).exit_code == 0
+    assert "quimbrell" in target.read_text()
+    target.unlink()
+    ran = run(app, *command, "--across-notes")
+    assert ran.exit_code == 0, ran.output
+    assert [record.text for record in read_jsonl(target)] == [
+        "Seen by Dr. [DOCTOR].",
+        "Thanks to [DOCTOR].",
+    ]
+    assert "quimbrell" not in target.read_text() + ran.output
+
+
 def test_deid_check_finds_what_is_known(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TEXT)
     known = tmp_path / "known.csv"

@@ -124,6 +124,34 @@ def test_birth_years(nlp: Language, text: str, year: str) -> None:
     assert year in deidentify(nlp(text), "hipaa").text.split("een")[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("Pt in her 90s.", "Pt in her 90+."),
+        ("He is in his early 90s.", "He is in his early 90+."),
+        ("She is in her nineties.", "She is in her 90+."),
+        ("Her O2 sats in the nineties, then in the 90s.", None),
+        ("His pulse is in the low 90s; in his 80s.", None),
+    ],
+)
+def test_decades_of_age_and_of_oxygen(nlp: Language, text: str, clean: str | None) -> None:
+    assert deidentify(nlp(text), "hipaa").text == (clean or text)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "clean"),
+    [
+        ("zh", "患者一百零二岁。", "患者90+岁。"),
+        ("de", "Eine 90- bis 95-jährige Patientin.", "Eine 90+-jährige Patientin."),
+    ],
+)
+def test_ages_of_other_languages(lang: str, text: str, clean: str) -> None:
+    made = spacy.blank(lang)
+    rules = {"@misc": "spacy-clinical.DeidRules.v1", "locales": [lang]}
+    made.add_pipe("clinical_deid", config={"rules": rules})
+    assert deidentify(made(text), "hipaa").text == clean
+
+
 def test_overlapping_identifiers_of_others(nlp: Language) -> None:
     doc = nlp.make_doc("seen Ada Quorvex today")
     doc.spans["phi"] = [Span(doc, start, end, "NAME") for start, end in ((2, 3), (1, 3), (1, 2))]

@@ -6,20 +6,25 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spacy.tokens import Span
 
 import spacy_clinical.deid
 from spacy_clinical.deid import Policy, Surrogates
 from spacy_clinical.deid.code_surrogates import replace_code
 from spacy_clinical.deid.date_shifting import DateShifter, offset_of
-from spacy_clinical.deid.deidentify import calendars
+from spacy_clinical.deid.deidentify import calendars, deidentify, patient_of
 from spacy_clinical.deid.name_surrogates import PersonNames
 from spacy_clinical.deid.place_surrogates import replace_place
 from spacy_clinical.deid.replacements import Replacements
 from spacy_clinical.deid.surrogate_lists import names, places
+from spacy_clinical.docs.phi import get_meta, set_meta
 from spacy_clinical.errors import DeidError
 from spacy_clinical.pipeline.deid.check_digits import CHECKS
+
+from ..growth import growth
 
 KEY = Surrogates.keyed(b"a key of a test, 16 bytes or more")
 DATA = Path(spacy_clinical.deid.__file__).parent / "data"
@@ -58,6 +63,19 @@ def test_the_lists_are_what_they_were() -> None:
     }
     assert digests == {"names_v1.tsv": "99d4da2f08e33916", "places_v1.tsv": "aab46ea676a23dd9"}
     assert person().replace("Ruth Okafor") == "Beatrice Wilkinson"
+
+
+def test_the_same_key_gives_what_it_gave() -> None:
+    """Another version that gives others would part the notes of one patient."""
+    assert replace_code(KEY, "p1", "MRN", "KQ-771204") == "HV-923893"
+    assert replace_place(KEY, "p1", "CITY", "Boise") == "Ashgrove"
+    assert (offset_of(KEY, "p1"), offset_of(KEY, "p1", weeks=True)) == (292, 308)
+    doc = spacy.blank("en")("Ruth Okafor")
+    doc.spans["phi"] = [Span(doc, 0, 2, "PATIENT")]
+    set_meta(doc, {"Person": "KQ 12"})
+    patient = patient_of(get_meta(doc), "person")
+    assert patient == "kq12"
+    assert deidentify(doc, "i2b2", KEY, patient=patient).text == "Chloe Holcomb"
 
 
 @pytest.mark.parametrize(
@@ -230,3 +248,17 @@ def test_birth_years_say_nothing_of_the_note() -> None:
     assert DateShifter(calendars(), 3, ["07/14/1931"]).shift("07/14/1931") is None
     dated = DateShifter(calendars(), 3, ["May 3, 2021", "5/6/22"], ["5/6/22"])
     assert dated.shift("5/6/22") is None and dated.shift("07/14/1935") == "07/17/1935"
+
+
+def test_years_take_time_by_the_number_of_dates() -> None:
+    def dates(n: int) -> tuple[Replacements, list[str]]:
+        texts = [f"{i % 12 + 1}/{i % 28 + 1}/{1990 + i % 30}" for i in range(n)]
+        found = [("DATE", text) for text in texts]
+        return Replacements(Policy.load("hipaa"), None, "p1", calendars(), found), texts
+
+    def run(made: tuple[Replacements, list[str]]) -> None:
+        assert made[0].replace("DATE", made[1][0]) == ("1990", "year")
+        for text in made[1]:
+            made[0].replace("DATE", text)
+
+    assert growth(dates, run, 100) < 8

@@ -84,6 +84,19 @@ def test_only_whole_words_count_as_left() -> None:
     assert clean.spans["clinical"].attrs["notes"] == [[[told[0]]], [[""]], [["okafors"]]]
 
 
+def test_codes_count_as_left_beside_letters_too() -> None:
+    doc = NLP("file 4471823, KQ-771204x, in 2021")
+    set_mentions(doc, [Span(doc, 0, 1, label="X")] * 8)
+    held = ["MRN4471823", "id_4471823", "4471823x", "aKQ-771204xy", "v2021"]
+    others = ["44718230", "C0020211", "MRN 771823"]
+    doc.spans["clinical"].attrs["notes"] = [[[word]] for word in held + others]
+    replaced = [Edit(5, 12, "[MRN]"), Edit(14, 24, "[ID]"), Edit(29, 33, "[DATE]")]
+    clean = carry(doc, replaced, id="", meta={})
+    assert clean.spans["clinical"].attrs["notes"] == [
+        [[word]] for word in [*[""] * len(held), *others]
+    ]
+
+
 def test_findings_of_the_document_are_carried_over() -> None:
     doc = annotated()
     _, fever, aspirin = doc.spans["clinical"]

@@ -9,6 +9,7 @@ from ...docs.spelling import LETTERS, bounded, plain, spelled
 from .known_names import KnownName
 from .locale_tables import Lexicon
 from .overlapping_finds import NAMES, Found
+from .repetition import CODES
 from .text_words import Words
 
 FIELDS = {
@@ -38,17 +39,30 @@ FIELDS = {
     "birth_date": "DATE",
 }
 BIRTH = ("dob", "birth_date")
-ELSEWHERE = "found_elsewhere"  # labels and texts that were found in other notes of the person
+ELSEWHERE = "spacy_clinical_found_elsewhere"
+# What elements of FHIR (R5, Element, HumanName, Identifier, ContactPoint) say of themselves.
+_BESIDE = frozenset(
+    ("use", "type", "system", "period", "prefix", "suffix", "rank", "assigner", "extension")
+)
+_ELEMENT = frozenset(("family", "given", "value"))  # whose "id" is that of the element
 _ONE_WORD = re.compile(LETTERS)
 _SHORTEST = 2
 _CODE = 4  # letters and digits from which on a code is looked for with other signs between them
 
 
+class FoundElsewhere(dict[str, list[str]]):
+    """Labels and texts that were found in other notes of the person. JSON values are never of this
+    type, so no note can say it of itself."""
+
+
 def texts_in(value: Any) -> list[str]:
     """RETURNS (list[str]): The texts of a meta field: of a list all, of a number its digits (as
-    48812 and 48812.0 are one MRN), of a missing value none."""
+    48812 and 48812.0 are one MRN), of a FHIR element what it is for, of a missing value none."""
     if isinstance(value, Mapping):
-        return [text for one in value.values() for text in texts_in(one)]
+        told = {name: one for name, one in value.items() if name not in _BESIDE}
+        if not _ELEMENT.isdisjoint(told):
+            told.pop("id", None)
+        return [text for one in told.values() for text in texts_in(one)]
     if isinstance(value, list | tuple):
         return [text for one in value for text in texts_in(one)]
     if value is None or isinstance(value, bool) or value != value:  # NaN is no name
@@ -72,7 +86,8 @@ class KnownPerson:
         """RETURNS (list[tuple[str, str]]): Label and value of each field that a note has, and of
         what was found in the person's other notes."""
         told = meta.get(ELSEWHERE)
-        other = list(told.items()) if isinstance(told, Mapping) else []
+        found = told.items() if isinstance(told, FoundElsewhere) else ()
+        other = [(label, value) for label, value in found if label in NAMES | CODES]
         labels = [(self.fields.get(str(field).lower()), value) for field, value in meta.items()]
         return [
             (label, text) for label, value in [*labels, *other] if label for text in texts_in(value)
@@ -88,9 +103,10 @@ class KnownPerson:
         """
         found: list[Found] = []
         for label, value in self.values(meta):
-            if is_name(label, value):
+            by_words = is_name(label, value, lexicon)
+            if by_words:
                 found += _names(words, value, label, lexicon)
-            else:
+            if not by_words or has_digit(value):
                 found += _literal(words.text, value, label)
         return found
 
@@ -105,10 +121,19 @@ def make_known_person(fields: dict[str, str] | None = None) -> KnownPerson:
     return KnownPerson(FIELDS if fields is None else fields)
 
 
-def is_name(label: str, value: str) -> bool:
+def is_name(label: str, value: str, lexicon: Lexicon) -> bool:
     """RETURNS (bool): Whether a value is looked for as names are: a person's name, or one word that
-    may be an ordinary one too, such as the city of Reading."""
-    return label in NAMES or bool(_ONE_WORD.fullmatch(plain(value)))
+    may be an ordinary one too, such as the city of Reading. A code of letters is no word unless it
+    is short, or an ordinary word, such as the user name "will"."""
+    value = plain(value)
+    if label in NAMES or not _ONE_WORD.fullmatch(value):
+        return label in NAMES
+    return label not in CODES or len(value) < _CODE or lexicon.is_ordinary(value.lower())
+
+
+def has_digit(value: str) -> bool:
+    """RETURNS (bool): Whether a value, be it a name, is looked for sign by sign too."""
+    return any(sign.isdigit() for sign in value)
 
 
 def _names(words: Words, value: str, label: str, lexicon: Lexicon) -> Iterator[Found]:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from spacy_clinical.deid.deidentify import patient_of
 from spacy_clinical.deid.second_search import SecondSearch
-from spacy_clinical.pipeline.deid.known_person import make_known_person
+from spacy_clinical.pipeline.deid.known_person import ELSEWHERE, FoundElsewhere, make_known_person
 from spacy_clinical.pipeline.deid.locale_rules import DeidRules
 from spacy_clinical.pipeline.deid.text_words import Words
 
@@ -79,3 +80,45 @@ def test_meta_values_are_texts() -> None:
         "dob": None,
     }
     assert known.values(meta) == [("MRN", "48812"), ("NAME", "Ada"), ("NAME", "Quorvex")]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "text", "expected"),
+    [
+        ("physician", "abc12", "Seen by abc12, not abc121.", ["abc12"]),
+        ("patient_name", "889977", "Patient 889977 came.", ["889977"]),
+        ("mrn", "ABCDQ", "AB-CDQ, ABC DQ, abcdq", ["AB-CDQ", "ABC DQ", "abcdq"]),
+        ("patient_id", "Will", "She will rest. Later Will ate.", ["Will"]),
+        ("patient_id", "PT", "pt has pain", []),
+    ],
+)
+def test_values_without_a_word_or_a_digit(
+    field: str, value: str, text: str, expected: list[str]
+) -> None:
+    known = make_known_person()
+    found = known.find(Words(text), {field: value}, RULES.lexicon)
+    assert [text[f.start : f.end] for f in found] == expected
+    left = SecondSearch.of(["en"]).find(text, known.values({field: value}))
+    assert [text[x.start : x.end] for x in left] == expected
+
+
+def test_only_names_and_codes_are_taken_from_other_notes() -> None:
+    found = FoundElsewhere({"NAME": ["Quandt"], "MRN": ["KQ-12"], "asthma of": ["fever"]})
+    known = make_known_person()
+    assert known.values({ELSEWHERE: found}) == [("NAME", "Quandt"), ("MRN", "KQ-12")]
+    assert known.values({ELSEWHERE: dict(found)}) == []
+
+
+def test_what_a_fhir_element_says_of_itself_is_no_value() -> None:
+    name = {"use": "official", "family": "Quandt", "given": ["Ada"], "prefix": ["Mrs."], "id": "n"}
+    number = {"use": "usual", "type": {"text": "MR"}, "system": "urn:x", "value": "KQ-12"}
+    meta = {"name": name, "mrn": number, "patient_id": {"id": "p-77"}}
+    assert make_known_person().values(meta) == [
+        ("PATIENT", "Quandt"),
+        ("PATIENT", "Ada"),
+        ("MRN", "KQ-12"),
+        ("ID", "p-77"),
+    ]
+    person = {"patient_id": {"id": "p-77", "site": "B 4"}}
+    assert make_known_person().values(person) == [("ID", "p-77"), ("ID", "B 4")]
+    assert patient_of({"mrn": number}, "mrn") == "kq12"

@@ -31,11 +31,12 @@ Electronically signed by {DOCTOR Ingrid Sorensen}, NP on {DATE Sept. 9th, 2020}
 pt {NAME rosalie} texted, mr {NAME kowalczyk} drove her; lasix 40 mg 1/2 tab at bedtime
 {NAME Wilson B Carter} left; Child-Pugh B. Stable. Gleason 7, Wilson disease, Dukes C tumor.
 By {NAME Wilson D. Quorvex}; aged {AGE 90-95}; {AGE 91 to 95} years old; {AGE ninety-four}, not 6.
+In her {AGE late nineties}, he in his {AGE 90s}; O2 sats in the nineties, her sats in the 90s.
 """
 GERMAN = """
 Herr {NAME Dieter Krause}, geb. {DATE 03.11.1951}, wohnt {STREET Lindenstraße 14},
 {ZIP 01099} {CITY Dresden}.
-Die {AGE vierundneunzig}jährige Patientin hat Husten.
+Die {AGE vierundneunzig}jährige Patientin hat Husten, {AGE 90- bis 95}-jährige haben ihn oft.
 Morbus Crohn seit {DATE 2009}; Kontrolle am {DATE 4. März 2021}, Tel. {PHONE 0351/448120}.
 """
 SPANISH = """
