@@ -21,39 +21,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import quantiles
+from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
 DRUGS = ("aspirin", "metformin", "lisinopril", "warfarin", "amoxicillin", "furosemide")
 SIGNS = ("chest pain", "fever", "a rash", "shortness of breath", "ankle swelling", "nausea")
 CLIENTS = 32
-BASELINE = """
-import json, sys, threading
-import spacy, spacy_clinical, uvicorn
-from fastapi import FastAPI, Request
-from starlette.responses import Response
-from spacy_clinical.docs import name_doc, to_record
-from spacy_clinical.formats.jsonl import to_line
-
-nlp = spacy.load(sys.argv[1])
-app, lock = FastAPI(), threading.Lock()
-
-def work(row):
-    with lock, nlp.memory_zone():
-        doc = nlp(row["text"])
-        name_doc(doc, row["id"], {})
-        return to_line(to_record(doc))
-
-@app.post("/annotate")
-async def annotate(request: Request):
-    from starlette.concurrency import run_in_threadpool
-    return Response(await run_in_threadpool(work, json.loads(await request.body())))
-
-@app.get("/readyz")
-def ready():
-    return {}
-
-uvicorn.run(app, port=int(sys.argv[2]), log_level="critical", access_log=False)
-"""
+BASELINE = HERE / "serve_baseline.py"
 
 
 def sentences(seed: int) -> Iterator[str]:
@@ -85,7 +59,7 @@ def serving(
     folder = Path(tempfile.mkdtemp())
     with socket.create_server(("127.0.0.1", 0)) as found:
         port = found.getsockname()[1]
-    command = [sys.executable, "-c", BASELINE, model, str(port)]
+    command = [sys.executable, str(BASELINE), model, str(port)]
     if not baseline:
         (folder / "serve.cfg").write_text(f"[serve]\n{config}\n")
         command = [sys.executable, "-m", "spacy", "clinical", "serve", model, "--port", str(port)]
@@ -112,57 +86,91 @@ def status(port: int, method: str, path: str) -> int:
         return 0
 
 
-class Load:
-    """Clients that send notes one after another, and what they were answered."""
+class Told(NamedTuple):
+    status: int
+    seconds: float
+    retry_after: str
 
-    def __init__(self, port: int, clients: int, seconds: float = 0.0, notes: int = 0):
-        self.port, self.ends = port, time.monotonic() + seconds if seconds else 0.0
-        self.left = notes or 10**9
-        self.seen: list[tuple[int, float]] = []
+
+class Load:
+    """Clients that send notes one after another, and what they were answered.
+
+    With a rate, requests begin so many a second, whatever becomes of those before.
+    """
+
+    def __init__(
+        self,
+        port: int,
+        clients: int,
+        seconds: float = 0.0,
+        notes: int = 10**9,
+        rate: float = 0.0,
+        tokens: Sequence[str] = ("",),
+    ):
+        self.port, self.rate, self.tokens, self.notes = port, rate, tokens, notes
+        self.began = time.monotonic()
+        self.ends = self.began + seconds if seconds else float("inf")
+        self.number, self.lost, self.late = 0, 0, 0.0
+        self.seen: list[Told] = []
         self.rows: dict[str, bytes] = {}
-        self.lost = 0
         self.models: Counter[str] = Counter()
-        self.stopped = threading.Event()
+        self.stopped, self.lock = threading.Event(), threading.Lock()
         self.threads = [threading.Thread(target=self.send, args=(i,)) for i in range(clients)]
         for thread in self.threads:
             thread.start()
 
-    def send(self, number: int) -> None:
-        texts, kind = sentences(number), {"Content-Type": "application/json"}
+    def turn(self) -> float | None:
+        """When the next request is due, None at the end."""
+        with self.lock:
+            self.number += 1
+            due = self.began + self.number / self.rate if self.rate else time.monotonic()
+        over = self.stopped.is_set() or self.number > self.notes or due >= self.ends
+        return None if over else due
+
+    def send(self, seed: int) -> None:
+        texts = sentences(seed)
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
-        while not self.stopped.is_set() and (not self.ends or time.monotonic() < self.ends):
-            self.left -= 1
-            if self.left < 0:
-                return
-            text = next(texts)
-            began, sent = time.monotonic(), False
+        while (due := self.turn()) is not None:
+            time.sleep(max(0.0, due - time.monotonic()))
+            self.late = max(self.late, time.monotonic() - due)
             try:
-                connection.request("POST", "/annotate", json.dumps({"id": "n", "text": text}), kind)
-                sent = True
-                answer = connection.getresponse()
-                data = answer.read()
-            except OSError:  # HTTPException too, where the other side closed
-                self.lost += sent
-                return
-            except http.client.HTTPException:
-                self.lost += sent
-                return
-            self.seen.append((answer.status, time.monotonic() - began))
-            self.models[answer.headers.get("X-Model-Hash", "")] += 1
-            if answer.status == 200:
-                self.rows[text] = data
+                self.ask(connection, next(texts))
+            except (OSError, http.client.HTTPException):
+                connection.close()
+                time.sleep(0.01)
+
+    def ask(self, connection: http.client.HTTPConnection, text: str) -> None:
+        token, began = self.tokens[self.number % len(self.tokens)], time.monotonic()
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+        connection.request("POST", "/annotate", json.dumps({"id": "n", "text": text}), headers)
+        try:
+            answer = connection.getresponse()
+            data = answer.read()
+        except (OSError, http.client.HTTPException):
+            self.lost += 1
+            raise
+        again = answer.headers.get("Retry-After", "")
+        self.seen.append(Told(answer.status, time.monotonic() - began, again))
+        self.models[answer.headers.get("X-Model-Hash", "")] += 1
+        if answer.status == 200:
+            self.rows[text] = data
 
     def join(self) -> "Load":
         for thread in self.threads:
             thread.join()
         return self
 
+    def statuses(self) -> dict[int, int]:
+        return dict(Counter(told.status for told in self.seen))
+
     def milliseconds(self, *wanted: int) -> list[float]:
-        return sorted(1000 * s for status, s in self.seen if status in wanted) or [0.0, 0.0]
+        return sorted(1000 * told.seconds for told in self.seen if told.status in wanted)
 
 
 def centiles(values: list[float]) -> tuple[float, float]:
-    cut = quantiles(values, n=100, method="inclusive")
+    """The middle value and the 99th of a hundred, zeros where there are none."""
+    known = values if len(values) > 1 else [*values, *values] or [0.0, 0.0]
+    cut = quantiles(known, n=100, method="inclusive")
     return cut[49], cut[98]
 
 
@@ -186,7 +194,7 @@ def throughput(model: str, seconds: float) -> None:
         print(
             f"{name}: {len(load.seen)} requests, {rates[name]:.1f} a processor second, "
             f"p50 {p50:.0f} ms, p99 {p99:.0f} ms ({p99 / p50:.2f}), statuses "
-            f"{dict(Counter(status for status, _ in load.seen))}"
+            f"{load.statuses()}"
         )
     print(f"ratio {rates['batches'] / rates['one call']:.2f}")
     texts = sorted(load.rows)[:300]
@@ -212,11 +220,10 @@ def overload(model: str, seconds: float) -> None:
         load = Load(server.port, 10 * CLIENTS, seconds).join()
         after = server.memory()
         rows = [json.loads(x) for x in server.log.read_text().splitlines() if x[:1] == "{"]
-    told = Counter(status for status, _ in load.seen)
-    own = sorted(row["ms"] for row in rows if row["status"] == 503) or [0.0, 0.0]
+    own = sorted(row["ms"] for row in rows if row["status"] == 503)
     p50, p99 = centiles(load.milliseconds(503))
     took50, took99 = centiles(load.milliseconds(200))
-    print(f"statuses {dict(told)}, connections lost {load.lost}")
+    print(f"statuses {load.statuses()}, connections lost {load.lost}")
     print(f"refused within p50 {p50:.0f}, p99 {p99:.0f} ms at the client", end="; ")
     print(f"p50 {centiles(own)[0]:.1f}, p99 {centiles(own)[1]:.1f} ms in the service")
     print(f"accepted: p50 {took50:.0f}, p99 {took99:.0f} ms")
@@ -235,10 +242,11 @@ def signals(model: str, seconds: float) -> None:
         time.sleep(2)
         server.process.send_signal(signal.SIGTERM)
         code = server.process.wait(60)
+        load.stopped.set()
         load.join()
         logged = server.log.read_text().count('"route": "/annotate", "status": 200')
     print(f"until the reload was done {reloaded} answers, in all {len(load.seen)}, exit {code}")
-    print(f"statuses {dict(Counter(s for s, _ in load.seen))}, lost {load.lost}, logged {logged}")
+    print(f"statuses {load.statuses()}, lost {load.lost}, logged {logged}")
     print(f"answers by the pipeline's hash {dict(load.models)}")
 
 

@@ -1,6 +1,7 @@
-"""The service at its bounds, on the loopback: `python benchmarks/serve_bounds.py MODEL PART [N]`.
+"""The service at its bounds, on the loopback: `python benchmarks/serve_bounds.py MODEL PART N`.
 
-PART is fuzz (N bodies) or overload (N seconds). MODEL is a package or a folder; it gets a
+PART is fuzz (N bodies) or overload (N seconds at twice its capacity, or at as many times as a
+fourth argument says). MODEL is a package or a folder; it gets a
 `clinical_deid`, so that `/deidentify` is asked too. Notes are invented.
 """
 
@@ -13,11 +14,12 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 import spacy
-from serve import CLIENTS, Server, centiles, sentences, serving, status
+from serve import CLIENTS, Load, Server, centiles, serving, status
 
 from spacy_clinical.serve.bearer_tokens import make_token
 
@@ -47,13 +49,14 @@ LONG = "a " * 30_000  # characters more than the service takes here: refused, no
 PIECES = (b"", b"null", b'"', b"{", b"[" * 40, b"1e999", b"\\ud800", b"\n", b"\\u0000", b"\xff\xfe")
 
 
-def with_deid(model: str) -> str:
-    """The pipeline with what `/deidentify` needs, in a folder."""
+@contextmanager
+def with_deid(model: str) -> Iterator[Path]:
+    """The pipeline with what `/deidentify` needs, in a folder that goes afterwards."""
     nlp = spacy.load(model)
     nlp.add_pipe("clinical_deid")
-    folder = tempfile.mkdtemp()
-    nlp.to_disk(folder)
-    return folder
+    with tempfile.TemporaryDirectory() as folder:
+        nlp.to_disk(Path(folder, "model"))
+        yield Path(folder)
 
 
 def broken(chance: random.Random) -> bytes:
@@ -107,7 +110,8 @@ class Fuzzer(threading.Thread):
 
 def fuzz(model: str, bodies: int) -> None:
     """Broken bodies, each with words to look for in the log and in answers that are errors."""
-    with serving(with_deid(model), config="max_bytes = 100000\nmax_characters = 20000") as server:
+    config = "max_bytes = 100000\nmax_characters = 20000"
+    with with_deid(model) as folder, serving(str(folder / "model"), config=config) as server:
         began, cpu = time.monotonic(), server.cpu()
         threads = [Fuzzer(server.port, seed, bodies // CONNECTIONS) for seed in range(CONNECTIONS)]
         for thread in threads:
@@ -132,62 +136,6 @@ def quotes(line: str) -> bool:
     return any(word in line for word in WORDS)
 
 
-class Told(NamedTuple):
-    status: int
-    seconds: float
-    retry_after: str
-
-
-class Load:
-    """Requests at a rate, whatever becomes of those before; 0 for as fast as answers come."""
-
-    def __init__(self, port: int, tokens: list[str], clients: int, seconds: float, rate: float = 0):
-        self.port, self.tokens, self.rate = port, tokens, rate
-        self.began, self.seconds = time.monotonic(), seconds
-        self.number, self.lost, self.late = 0, 0, 0.0
-        self.seen: list[Told] = []
-        self.lock = threading.Lock()
-        self.threads = [threading.Thread(target=self.send, args=(i,)) for i in range(clients)]
-        for thread in self.threads:
-            thread.start()
-
-    def turn(self) -> float | None:
-        """When the next request is due, None at the end."""
-        with self.lock:
-            self.number += 1
-            due = self.began + self.number / self.rate if self.rate else time.monotonic()
-        return due if due < self.began + self.seconds else None
-
-    def send(self, seed: int) -> None:
-        texts, connection = sentences(seed), http.client.HTTPConnection("127.0.0.1", self.port)
-        while (due := self.turn()) is not None:
-            time.sleep(max(0.0, due - time.monotonic()))
-            self.late = max(self.late, time.monotonic() - due)
-            token = self.tokens[self.number % len(self.tokens)]
-            headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
-            began = time.monotonic()
-            try:
-                body = json.dumps({"text": next(texts)})
-                connection.request("POST", "/annotate", body, headers)
-                answer = connection.getresponse()
-                answer.read()
-            except (OSError, http.client.HTTPException):
-                self.lost += 1
-                connection.close()
-                continue
-            again = answer.headers.get("Retry-After", "")
-            self.seen.append(Told(answer.status, time.monotonic() - began, again))
-
-    def join(self) -> "Load":
-        for thread in self.threads:
-            thread.join()
-        return self
-
-    def milliseconds(self, *wanted: int) -> tuple[float, float]:
-        found = [1000 * told.seconds for told in self.seen if told.status in wanted]
-        return centiles(found if len(found) > 1 else [0.0, 0.0])
-
-
 def watch(server: Server, load: Load) -> list[float]:
     """The service's memory, each second until the load ends."""
     found = [server.memory()]
@@ -197,33 +145,33 @@ def watch(server: Server, load: Load) -> list[float]:
     return found
 
 
-def overload(model: str, seconds: int) -> None:
-    """Twice as many requests as it can answer; three of four by one token."""
-    tokens_file = Path(tempfile.mkdtemp()) / "tokens"
-    first, second = (make_token(tokens_file, name, "user") for name in ("first", "second"))
+def overload(model: str, seconds: int, times: float = 2.0) -> None:
+    """More requests than it can answer; three of four by one token."""
     config = "max_queue = 64\nmax_share = 48"
-    options = ("--token-file", str(tokens_file))
-    with serving(with_deid(model), config=config, options=options) as server:
-        tokens = [first, first, first, second]
-        Load(server.port, tokens, CLIENTS, 5).join()
-        calm = Load(server.port, tokens, CLIENTS, 15).join()
-        capacity = sum(told.status == 200 for told in calm.seen) / 15
-        load = Load(server.port, tokens, 8 * CLIENTS, seconds, 2 * capacity)
-        memory = watch(server, load)
-        load.join()
-        ready = status(server.port, "GET", "/readyz")
-    told = Counter(one.status for one in load.seen)
+    with with_deid(model) as folder:
+        tokens_file = folder / "tokens"
+        first, second = (make_token(tokens_file, name, "user") for name in ("first", "second"))
+        options, tokens = ("--token-file", str(tokens_file)), (first, first, first, second)
+        with serving(str(folder / "model"), config=config, options=options) as server:
+            Load(server.port, CLIENTS, 5, tokens=tokens).join()
+            calm = Load(server.port, CLIENTS, 15, tokens=tokens).join()
+            capacity = calm.statuses()[200] / 15
+            rate = times * capacity
+            load = Load(server.port, 8 * CLIENTS, seconds, rate=rate, tokens=tokens)
+            memory = watch(server, load)
+            load.join()
+            ready = status(server.port, "GET", "/readyz")
     refused = [one for one in load.seen if one.status in (429, 503)]
     retries = Counter(int(one.retry_after or 0) for one in refused)
     print(f"capacity with {CLIENTS} clients: {capacity:.1f} a second", end=", ")
-    print("p50 {:.0f}, p99 {:.0f} ms".format(*calm.milliseconds(200)))
+    print("p50 {:.0f}, p99 {:.0f} ms".format(*centiles(calm.milliseconds(200))))
     print(
-        f"{seconds} s at {2 * capacity:.1f} a second: statuses {dict(told)}, lost {load.lost}",
+        f"{seconds} s at {rate:.1f} a second: statuses {load.statuses()}, lost {load.lost}",
         end="",
     )
     print(f", sent {1000 * load.late:.0f} ms late at most, ready afterwards {ready}")
-    print("answered: p50 {:.0f}, p99 {:.0f} ms".format(*load.milliseconds(200)), end="; ")
-    print("refused: p50 {:.0f}, p99 {:.0f} ms".format(*load.milliseconds(429, 503)))
+    print("answered: p50 {:.0f}, p99 {:.0f} ms".format(*centiles(load.milliseconds(200))), end="; ")
+    print("refused: p50 {:.0f}, p99 {:.0f} ms".format(*centiles(load.milliseconds(429, 503))))
     print(f"seconds of Retry-After: {dict(sorted(retries.items()))} (0: there was none)")
     print(
         f"memory {memory[0]:.0f} MB at first, {max(memory):.0f} at most, {memory[-1]:.0f} at last"
@@ -231,4 +179,8 @@ def overload(model: str, seconds: int) -> None:
 
 
 if __name__ == "__main__":
-    {"fuzz": fuzz, "overload": overload}[sys.argv[2]](sys.argv[1], int(sys.argv[3]))
+    part, number, *times = sys.argv[2:]
+    if part == "fuzz":
+        fuzz(sys.argv[1], int(number))
+    else:
+        overload(sys.argv[1], int(number), *map(float, times))

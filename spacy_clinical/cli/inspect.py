@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import spacy
 from spacy.cli._util import Arg, Opt
 from spacy.language import Language
 from wasabi import msg
@@ -48,7 +47,7 @@ def inspect_cli(
     with clear_errors():
         path = Path(source)
         if path.suffix == ".spacy" or (path.exists() and not (path / "meta.json").exists()):
-            nlp = spacy.blank("en") if lang == "en" else tokens_of(lang)
+            nlp = tokens_of(lang)
             rejects: list[Reject] | None = [] if lenient else None
             found = inspect_docs(read_corpus(path, nlp, rejects))
             print_corpus(found)

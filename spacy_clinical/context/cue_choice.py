@@ -41,8 +41,6 @@ def choose_cues(
         without one come last.
     RETURNS (list[list[Cue]]): For each mention one cue for each category that holds, by weight.
     """
-    if not found.phrases:
-        return [[] for _ in mentions]
     order: Sequence[int] = range(len(mentions))
     if len(mentions) > 1:
         order = sorted(order, key=mentions.__getitem__)

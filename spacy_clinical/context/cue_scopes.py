@@ -195,7 +195,7 @@ class Sentence:
 
     def _word_end(self, place: int, words: int) -> int:
         """Where the word behind some others ends that begin at a character or later."""
-        begun = WORD.match(self.text, max(place - 1, self.extent[0]), self.extent[1])
+        begun = WORD.match(self.text, place - 1, self.extent[1])
         first = begun.end() if begun and begun.end() > place else place
         found = islice(WORD.finditer(self.text, first, self.extent[1]), words, None)
         word = next(found, None)

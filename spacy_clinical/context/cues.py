@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
-from .cue_tables import ANSWER, FORWARD, GAP, INSIDE, LINK, PSEUDO, ContextRule
+from .cue_tables import ANSWER, END, FORWARD, GAP, INSIDE, LINK, PSEUDO, ContextRule
 from .phrase_states import CHOICE
 from .phrase_words import words_of
 from .phrases import Match, PhraseFinder, variants
@@ -219,6 +219,8 @@ def _joined(text: str, found: Iterable[Standing]) -> list[Cue]:
     for phrase, rule, part, later in found:
         if part == _WHOLE:
             cues.append(Cue(rule, phrase[0], phrase[1], None, later))
+            if rule.category == END and not rule.ends:
+                opened.clear()
         elif part == _FIRST:
             opened[rule] = phrase
         elif rule in opened and opened[rule].end <= phrase.start:

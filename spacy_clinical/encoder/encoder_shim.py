@@ -11,6 +11,7 @@ import srsly
 import torch
 from thinc.api import Optimizer, PyTorchShim, get_torch_default_device
 
+from ..errors import EncoderError, Errors
 from ..optimizers.accumulate import GradientMean
 from ..optimizers.network import network_params, update_network
 from ..tensors import read_message
@@ -94,13 +95,19 @@ class EncoderShim(PyTorchShim):
     def _take(self, network: Any, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         if self.adapters.rank and not adapters_of(network):
-            made = make_adapters(network, self.adapters.rank, self.frozen_layers or 0)
-            put_adapters(network, made)
+            put_adapters(network, self._make_adapters(network))
         self._model = network.to(get_torch_default_device())
         for name, parameter in network.named_parameters():
             parameter.requires_grad_(not is_frozen(name, self.frozen_layers))
         freeze_adapted(network)
         self.runner.renew()
+
+    def _make_adapters(self, network: Any) -> Any:
+        made = make_adapters(network, self.adapters.rank, self.frozen_layers or 0)
+        if not made:
+            message = Errors.SC216.format(rank=self.adapters.rank, kind=network.config.model_type)
+            raise EncoderError(message)
+        return made
 
     @property
     def precision(self) -> str:
@@ -141,6 +148,7 @@ class EncoderShim(PyTorchShim):
 
     def finish_update(self, optimizer: Optimizer) -> None:
         update_network(self._model, self.id, optimizer, self.rate_of)
+        self.runner.renew(reason=self.runner.reason)
         self.mean.reset()
 
     @contextmanager

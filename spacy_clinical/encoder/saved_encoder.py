@@ -26,13 +26,13 @@ class AdapterSettings:
 
     rank (int): 0 for none.
     only (bool): They are saved without the network.
-    weights (EncoderWeights | None): Where the network comes from then.
+    weights (EncoderWeights): Where the network comes from then.
     overrides (dict[str, Any]): Changes to its configuration.
     """
 
     rank: int = 0
     only: bool = False
-    weights: EncoderWeights | None = None
+    weights: EncoderWeights = field(default_factory=EncoderWeights)
     overrides: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -72,9 +72,9 @@ def read_encoder(message: Mapping[str, Any], settings: AdapterSettings) -> Read:
 
 
 def _read_adapters(message: Mapping[str, Any], settings: AdapterSettings) -> Read:
-    base = _find_base(settings)
+    source = settings.weights.locate_installed()
+    base = share_base(source, settings.overrides)
     if message["base"] != base.digest:
-        source = settings.weights.locate_installed() if settings.weights else ""
         raise EncoderError(Errors.SC224.format(source=source))
     rank, first = message.get("adapter_rank"), message.get("adapter_first")
     make = partial(make_adapters, base.network, rank, first)
@@ -85,18 +85,13 @@ def _read_adapters(message: Mapping[str, Any], settings: AdapterSettings) -> Rea
 
 def _put_on_base(network: Any, settings: AdapterSettings) -> Read:
     """Take the adapters of a network that was saved in full, if the rest is the base."""
-    base = _find_base(settings)
+    base = share_base(settings.weights.locate_installed(), settings.overrides)
     own, known = network.state_dict(), base.network.state_dict()
     rest = [name for name in known if "pooler" not in name]
     if not adapters_of(network) or not all(torch.equal(own[n], known[n]) for n in rest):
         raise EncoderError(Errors.SC226)
     message = {**_places(network), **pack(adapters_of(network).state_dict())}
     return _read_adapters({"base": base.digest, **message}, settings)
-
-
-def _find_base(settings: AdapterSettings) -> BaseEncoder:
-    weights = settings.weights or EncoderWeights()
-    return share_base(weights.locate_installed(), settings.overrides)
 
 
 def _places(network: Any) -> dict[str, Any]:

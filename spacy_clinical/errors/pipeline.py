@@ -49,6 +49,11 @@ class PipelineMessages:
         "The pipeline has no encoder of `spacy-clinical.TransformerModel.v1` with weights, so no "
         "engine can run it. Its components: {known}."
     )
+    SC216 = (
+        "adapter_rank is {rank}, but no linear layer of this encoder ('{kind}') takes an adapter. "
+        "Give fewer frozen_layers than it has, or adapter_rank = 0: an encoder whose layers share "
+        "their weights has none to adapt."
+    )
     SC220 = (
         "{skipped} training steps so far had a gradient that isn't finite and were left out. If "
         "there are many, lower the learning rate or set train_precision to float32."

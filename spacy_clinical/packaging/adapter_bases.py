@@ -28,7 +28,7 @@ def require_encoders(nlp: Language) -> None:
 
 
 def _requirement(component: str, digest: str, adapters: AdapterSettings) -> str:
-    package = (adapters.weights.package if adapters.weights else None) or ""
+    package = adapters.weights.package or ""
     folder = find_in_package(package) if package else None
     if folder is None or share_base(str(folder), adapters.overrides).digest != digest:
         raise CommandError(Errors.SC229.format(name=component, package=package or "none"))

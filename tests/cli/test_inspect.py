@@ -89,6 +89,20 @@ def test_a_tokenizer_and_an_encoder_that_do_not_fit(
     refuse("SC326", "inspect", source, "--lang", "zh", "--encoder", tiny_encoder)
 
 
+def test_english_without_blanks_has_our_tokens(tmp_path: Path, call: Call) -> None:
+    """As the configs that we write: a word ends at a sign, whatever follows it."""
+    note = "Had fever;cough. pain(chest)."
+    entities = tuple(
+        Entity(f"T{i}", "SIGN", ((note.index(word), note.index(word) + len(word)),))
+        for i, word in enumerate(("fever", "cough", "pain", "chest"), 1)
+    )
+    source = tmp_path / "en.jsonl"
+    write_jsonl([Record(f"n{i}", note, entities) for i in range(8)], source)
+    for options in ([], ["--lang", "en"]):
+        rows = cells(call("inspect", source, *options).output)
+        assert ["mentions", "that", "don't", "fit", "the", "tokens", "0.00", "%"] in rows
+
+
 def test_lost_mentions_one_by_one(tmp_path: Path, call: Call) -> None:
     DocBin(docs=docs()).to_disk(tmp_path / "a.spacy")
     listed = cells(call("inspect", tmp_path / "a.spacy", "--lost").output)

@@ -49,7 +49,7 @@ def test_rows_that_a_later_table_takes_the_place_of(tmp_path: Path) -> None:
     assert fault.kind == "overwritten" and fault.where.endswith("a.tsv, line 1")
 
 
-@pytest.mark.parametrize("name", ["en", "zh"])
+@pytest.mark.parametrize("name", ["en", "zh", "de", "es"])
 def test_packaged_tables_have_none(name: str) -> None:
     assert find_rule_faults([name]) == []
 

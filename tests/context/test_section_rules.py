@@ -52,6 +52,19 @@ def test_headings(text: str, expected: list[tuple[str, str]]) -> None:
     assert found(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "categories"),
+    [
+        ("de", "Familienanamnese: Vater Gicht\nDiagnosen: Sepsis", ["family_history", "family"]),
+        ("es", "Antecedentes familiares: gota\nJuicio clínico: sepsis", ["family_history", "family"]),
+    ],
+)
+def test_german_and_spanish(lang: str, text: str, categories: list[str]) -> None:
+    first, second = SectionFinder(load_section_rules([lang])).find(text)
+    assert [first.category, first.assertion] == categories
+    assert not second.assertion and second.category != first.category
+
+
 def described(text: str) -> list[str]:
     """As the tables of cases say it."""
     held = [(text[slice(*s.heading)], s.category, s.assertion) for s in FINDER.find(text)]
