@@ -115,9 +115,9 @@ def _value(word: str) -> int | None:
 
 
 def _han(signs: str) -> int:
-    """ "九十四" is 94, "一百零二" and "一〇二" are 102."""
+    """ "九十四" and "九四" are 94, "一百零二" and "一〇二" are 102."""
     signs = signs.replace("\u3007", "零")
-    if "零" in signs and not {"十", "百"} & set(signs):
+    if set(signs) <= set(_HAN_DIGITS):
         return int("".join(str(_HAN_DIGITS.index(sign)) for sign in signs))
     total, last = 0, 0
     for sign in signs:

@@ -87,9 +87,10 @@ class SecondSearch:
             if not has_digit(value):
                 return
         n = sum(sign.isalnum() for sign in value)
-        is_code = label in CODES or (has_digit(value) and label not in PLACES)
-        if n < (_CODE if is_code else _PLACE):
+        number = has_digit(value) and label not in PLACES
+        if n < (_CODE if number else _PLACE):
             return
+        is_code = number or (label in CODES and n >= _CODE)
         for match in re.finditer(_pattern(plain(value), is_code), text, re.IGNORECASE):
             yield Leak(*match.span(), f"known:{label}")
 

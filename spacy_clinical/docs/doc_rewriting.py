@@ -17,6 +17,7 @@ from .text_edits import Edit, Moves
 
 _PIECE = re.compile(r"\s+|[^\W_]+|[^\w\s]|_+")
 _NAMED = 3  # letters and digits from which on a stored string is searched for what was replaced
+_CODE = 4  # and those from which on what has digits is found beside letters too
 
 
 def carry(doc: Doc, edits: Sequence[Edit], *, id: str, meta: dict[str, Any], key: str = KEY) -> Doc:
@@ -53,15 +54,19 @@ def carry(doc: Doc, edits: Sequence[Edit], *, id: str, meta: dict[str, Any], key
 def _forbidden(text: str, edits: Sequence[Edit]) -> Callable[[str], bool]:
     """Tells whether a string holds one of the texts that were replaced."""
     originals = {plain(text[e.start : e.end]).lower() for e in edits if e.text != _old(text, e)}
-    known = [x for x in originals if sum(sign.isalnum() for sign in x) >= _NAMED]
+    known = [x for x in originals if _size(x) >= _NAMED]
     pattern = re.compile("|".join(map(_held, known))) if known else None
     return lambda value: pattern is not None and bool(pattern.search(plain(value).lower()))
+
+
+def _size(value: str) -> int:
+    return sum(sign.isalnum() for sign in value)
 
 
 def _held(value: str) -> str:
     """A pattern for words as a whole; for what has digits beside letters too, but not in a longer
     number."""
-    if not any(sign.isdigit() for sign in value):
+    if _size(value) < _CODE or not any(sign.isdigit() for sign in value):
         return bounded(re.escape(value), value)
     before = r"(?<!\d)" if value[0].isdigit() else ""
     behind = r"(?!\d)" if value[-1].isdigit() else ""

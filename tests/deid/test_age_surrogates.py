@@ -34,6 +34,8 @@ from spacy_clinical.deid.age_surrogates import hide_old, is_old
         ("一〇二", "90+"),
         ("九〇", "90+"),
         ("八〇", "八〇"),
+        ("九四", "90+"),
+        ("八九", "八九"),
         ("90s", "90+"),
         ("early 90's", "early 90+"),
         ("late 80s", "late 80s"),

@@ -142,6 +142,7 @@ def test_decades_of_age_and_of_oxygen(nlp: Language, text: str, clean: str | Non
     ("lang", "text", "clean"),
     [
         ("zh", "患者一百零二岁。", "患者90+岁。"),
+        ("zh", "父亲九六岁，母亲八九岁。", "父亲90+岁，母亲八九岁。"),
         ("de", "Eine 90- bis 95-jährige Patientin.", "Eine 90+-jährige Patientin."),
     ],
 )

@@ -85,12 +85,13 @@ def test_only_whole_words_count_as_left() -> None:
 
 
 def test_codes_count_as_left_beside_letters_too() -> None:
-    doc = NLP("file 4471823, KQ-771204x, in 2021")
-    set_mentions(doc, [Span(doc, 0, 1, label="X")] * 8)
+    doc = NLP("file 4471823, KQ-771204x, in 2021 bed 105")
+    set_mentions(doc, [Span(doc, 0, 1, label="X")] * 9)
     held = ["MRN4471823", "id_4471823", "4471823x", "aKQ-771204xy", "v2021"]
-    others = ["44718230", "C0020211", "MRN 771823"]
+    others = ["44718230", "C0020211", "MRN 771823", "E105"]
     doc.spans["clinical"].attrs["notes"] = [[[word]] for word in held + others]
     replaced = [Edit(5, 12, "[MRN]"), Edit(14, 24, "[ID]"), Edit(29, 33, "[DATE]")]
+    replaced.append(Edit(38, 41, "[ID]"))
     clean = carry(doc, replaced, id="", meta={})
     assert clean.spans["clinical"].attrs["notes"] == [
         [[word]] for word in [*[""] * len(held), *others]

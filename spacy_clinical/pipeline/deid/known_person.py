@@ -44,7 +44,7 @@ ELSEWHERE = "spacy_clinical_found_elsewhere"
 _BESIDE = frozenset(
     ("use", "type", "system", "period", "prefix", "suffix", "rank", "assigner", "extension")
 )
-_ELEMENT = frozenset(("family", "given", "value"))  # whose "id" is that of the element
+_ELEMENT = frozenset(("family", "given", "line", "value"))  # whose "id" is that of the element
 _ONE_WORD = re.compile(LETTERS)
 _SHORTEST = 2
 _CODE = 4  # letters and digits from which on a code is looked for with other signs between them

@@ -88,6 +88,7 @@ def test_meta_values_are_texts() -> None:
         ("physician", "abc12", "Seen by abc12, not abc121.", ["abc12"]),
         ("patient_name", "889977", "Patient 889977 came.", ["889977"]),
         ("mrn", "ABCDQ", "AB-CDQ, ABC DQ, abcdq", ["AB-CDQ", "ABC DQ", "abcdq"]),
+        ("mrn", "QXZB", "see qxzb", ["qxzb"]),
         ("patient_id", "Will", "She will rest. Later Will ate.", ["Will"]),
         ("patient_id", "PT", "pt has pain", []),
     ],
