@@ -56,7 +56,11 @@ def test_headings(text: str, expected: list[tuple[str, str]]) -> None:
     ("lang", "text", "categories"),
     [
         ("de", "Familienanamnese: Vater Gicht\nDiagnosen: Sepsis", ["family_history", "family"]),
-        ("es", "Antecedentes familiares: gota\nJuicio clínico: sepsis", ["family_history", "family"]),
+        (
+            "es",
+            "Antecedentes familiares: gota\nJuicio clínico: sepsis",
+            ["family_history", "family"],
+        ),
     ],
 )
 def test_german_and_spanish(lang: str, text: str, categories: list[str]) -> None:
