@@ -6,18 +6,13 @@ Words are those of `data/time_words.tsv` under `zh`; digits may have double widt
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
-from functools import cache
-from pathlib import Path
 
-from ..quantities.chinese_numerals import read_digits
-from ..tsv import read_rows
+from ..quantities.chinese_numerals import FULL_DATE, MONTH_DAY, NUMERAL, read_digits
 from .time_spans import TimeSpan, day_of, parse_span, shift, week_of
+from .time_words import DAYS, any_of, meanings
 
-TABLE = Path(__file__).parent / "data" / "time_words.tsv"
-_NUMBER = "[0-9\u3007零一二两三四五六七八九十百]"
-_NEW = rf"(?<!第)(?<!{_NUMBER})"  # where a number begins that isn't an ordinal
+_NEW = rf"(?<!第)(?<!{NUMERAL})"  # where a number begins that isn't an ordinal
 _HALF = {"a": (6, "mo"), "mo": (15, "d"), "d": (0, "d")}  # of a unit, in whole smaller ones
-_DAYS = {"d": 1, "wk": 7, "mo": 30, "a": 365}
 
 
 def full_date(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
@@ -29,7 +24,7 @@ def full_date(words: str, day: date, role: str, marks: Mapping[str, date]) -> Ti
     marks (Mapping[str, date]): Days that have names.
     RETURNS (TimeSpan | None): What it names; None where there is no such day.
     """
-    parts = [read_digits(part) for part in re.findall(rf"{_NUMBER}+", words)]
+    parts = [read_digits(part) for part in re.findall(rf"{NUMERAL}+", words)]
     if None in parts:
         return None
     year, *rest = parts
@@ -38,7 +33,7 @@ def full_date(words: str, day: date, role: str, marks: Mapping[str, date]) -> Ti
 
 def month_day(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
     """Read "9月3日": the last one before the note, the next one after "至". As `full_date`."""
-    month, number = (read_digits(part) for part in re.findall(rf"{_NUMBER}+", words))
+    month, number = (read_digits(part) for part in re.findall(rf"{NUMERAL}+", words))
     if month is None or number is None:
         return None
     coming = role in ("until", "by")
@@ -57,7 +52,7 @@ def ago(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan
 
 def recent(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
     """Read "上周", "去年", "本月". As `full_date`."""
-    number, unit = _words("span")[words].split()
+    number, unit = meanings("zh", "span")[words].split()
     if unit == "wk":
         return week_of(day + timedelta(days=7 * int(number)))
     return shift(day, int(number), unit)
@@ -66,7 +61,7 @@ def recent(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeS
 def days_of(words: str) -> int:
     """RETURNS (int): About how many days "近两周" is."""
     number, unit = count(words) or (0, "d")
-    return number * _DAYS[unit]
+    return number * DAYS[unit]
 
 
 def count(words: str) -> tuple[int, str] | None:
@@ -75,10 +70,10 @@ def count(words: str) -> tuple[int, str] | None:
     words (str): Such as "近三年", "10余天前", "半年".
     RETURNS (tuple[int, str] | None): Both, half a unit in smaller ones; None where it is no number.
     """
-    match = re.search(rf"({_NUMBER}+|半)[余多]?({_any('unit')})(半?)", words)
+    match = re.search(rf"({NUMERAL}+|半)[余多]?({any_of('zh', 'unit')})(半?)", words)
     if match is None:
         return None
-    unit = _words("unit")[match[2]]
+    unit = meanings("zh", "unit")[match[2]]
     if match[1] == "半" or match[3]:
         half, smaller = _HALF.get(unit, (0, ""))
         if not half:
@@ -97,10 +92,10 @@ def role_of(text: str, start: int, end: int) -> str:
     start, end (int): The expression.
     RETURNS (str): A role of `time_expressions`, "" where they say nothing.
     """
-    for word, role in _words("role").items():
+    for word, role in meanings("zh", "role").items():
         if text.endswith(word, 0, start):
             return role
-    for word, role in _words("behind").items():
+    for word, role in meanings("zh", "behind").items():
         if text.startswith(word, end):
             return role
     return ""
@@ -108,30 +103,29 @@ def role_of(text: str, start: int, end: int) -> str:
 
 def patterns() -> dict[str, str]:
     """RETURNS (dict[str, str]): A pattern for each kind of expression."""
-    unit = rf"(?:{_any('unit')})"
-    length = rf"(?:{_NUMBER}{{1,4}}[余多]?{unit}半?|半{unit})"
-    year = "(?:[0-9]{4}|[\u3007零一二三四五六七八九]{4})"
+    unit = rf"(?:{any_of('zh', 'unit')})"
+    lasting, lasted = any_of("zh", "lasting"), any_of("zh", "lasted")
+    length = rf"(?:{NUMERAL}{{1,4}}[余多]?{unit}半?|半{unit})"
     return {
-        "zh": rf"{year}\s*年(?:\s*{_NUMBER}{{1,3}}\s*月(?:\s*{_NUMBER}{{1,3}}\s*[日号])?)?",
-        "zhday": rf"{_NUMBER}{{1,3}}月{_NUMBER}{{1,3}}[日号]",
-        "zhago": rf"{_NEW}{length}(?:{_any('ago')})",
-        "zhlong": rf"(?:{_any('lasting')}){length}|{_NEW}{length}(?:{_any('lasted')})",
-        "zhlast": _any("span"),
-        "zhnamed": _any("day"),
+        "zh": FULL_DATE,
+        "zhday": MONTH_DAY,
+        "zhago": rf"{_NEW}{length}(?:{any_of('zh', 'ago')})",
+        "zhlong": rf"(?:{lasting}){length}|{_NEW}{length}(?:{lasted})",
+        "zhlast": _bounded("span"),
+        "zhnamed": _bounded("day"),
     }
+
+
+def _bounded(kind: str) -> str:
+    """A pattern of the words of a kind that neither begin nor end inside another word."""
+    inside = "".join(
+        rf"(?<!{word[:place]}(?={word[place:]}))"
+        for word in meanings("zh", "other")
+        for place in range(1, len(word))
+    )
+    return rf"(?={any_of('zh', kind)}){inside}(?:{any_of('zh', kind)}){inside}"
 
 
 def named(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
     """Read "昨天". As `full_date`."""
-    return shift(day, int(_words("day")[words]), "d")
-
-
-@cache
-def _words(kind: str) -> dict[str, str]:
-    rows = [row[2:] for row in read_rows(TABLE) if tuple(row[:2]) == ("zh", kind)]
-    return dict(sorted(rows, key=lambda row: len(row[0]), reverse=True))
-
-
-@cache
-def _any(kind: str) -> str:
-    return "|".join(map(re.escape, _words(kind)))
+    return shift(day, int(meanings("zh", "day")[words]), "d")

@@ -8,22 +8,19 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 from ..docs.iso_dates import MONTHS
 from ..quantities.number_tokens import half_width
-from ..tsv import read_rows
 from . import chinese_times as zh
 from .time_spans import TimeSpan, day_of, month_of, parse_span, shift, week_of, year_of
+from .time_words import DAYS, any_of, meanings
 
 AT, SINCE, UNTIL, FOR, BEFORE, BY = "at", "since", "until", "for", "before", "by"
 ADMISSION, DISCHARGE, OPERATION = "admission", "discharge", "operation"
-TABLE = Path(__file__).parent / "data" / "time_words.tsv"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _COMING = (UNTIL, BY)
 _ALONE = ("full", "zh", "year", "counted")  # kinds that need no day to count from
-_DAYS = {"d": 1, "wk": 7, "mo": 30, "a": 365}
 _BEFORE = 16  # characters before an expression in which its role stands
 
 
@@ -91,7 +88,7 @@ def _read(text: str, match: re.Match[str], day: date, marks: dict[str, date]) ->
         if role not in (FOR, SINCE):
             return None
         number, unit, _ = _count(match[0])
-        return FoundTime(match.start(), match.end(), role, span, number * _DAYS[unit])
+        return FoundTime(match.start(), match.end(), role, span, number * DAYS[unit])
     if kind == "zhlong":
         return FoundTime(match.start(), match.end(), FOR, span, zh.days_of(match[0]))
     if (
@@ -108,7 +105,7 @@ def _role(text: str, start: int, end: int) -> str:
     found = _roles().search(before)
     if not found:
         return zh.role_of(text, start, end) or AT
-    return _words("role")[" ".join(found[1].split())]
+    return meanings("en", "role")[" ".join(found[1].split())]
 
 
 def _full(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
@@ -139,12 +136,12 @@ def _weekday(words: str, day: date, role: str, marks: Mapping[str, date]) -> Tim
 
 
 def _named(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
-    return shift(day, int(_words("day")[" ".join(words.casefold().split())]), "d")
+    return shift(day, int(meanings("en", "day")[" ".join(words.casefold().split())]), "d")
 
 
 def _ago(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
     number, unit, rest = _count(words)
-    return shift(day, int(_words("ago")[rest]) * number, unit)
+    return shift(day, int(meanings("en", "ago")[rest]) * number, unit)
 
 
 def _long(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
@@ -155,8 +152,8 @@ def _long(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSp
 def _last(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
     """ "last week", "next month", "this year"."""
     which, unit = words.casefold().split()
-    step = int(_words("last")[which])
-    code = _words("unit")[unit]
+    step = int(meanings("en", "last")[which])
+    code = meanings("en", "unit")[unit]
     if code == "wk":
         return week_of(day + timedelta(days=7 * step))
     if code == "d":
@@ -183,8 +180,8 @@ def _count(words: str) -> tuple[int, str, str]:
     if match is None:
         raise ValueError
     number = match[1]
-    counted = int(number) if number.isdigit() else int(_words("number")[number])
-    return counted, _words("unit")[match[2]], match[3].strip()
+    counted = int(number) if number.isdigit() else int(meanings("en", "number")[number])
+    return counted, meanings("en", "unit")[match[2]], match[3].strip()
 
 
 _SPANS = {
@@ -209,28 +206,13 @@ _MONTH_NUMBERS = {name[:3]: number for number, name in enumerate(MONTHS, 1)}
 
 
 @cache
-def _rows() -> list[tuple[str, str, str]]:
-    return [(kind, word, value) for lang, kind, word, value in read_rows(TABLE) if lang != "zh"]
-
-
-@cache
-def _words(kind: str) -> dict[str, str]:
-    return {word: value for of, word, value in _rows() if of == kind}
-
-
-def _any(kind: str) -> str:
-    words = sorted(_words(kind), key=len, reverse=True)
-    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in words if word)
-
-
-@cache
 def _roles() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)({_any('role')})\s+(?:the\s+)?$")
+    return re.compile(rf"(?<!\w)({any_of('en', 'role')})\s+(?:the\s+)?$")
 
 
 @cache
 def _counting() -> re.Pattern[str]:
-    return re.compile(rf"(\d{{1,3}}|{_any('number')}) ({_any('unit')})\b(.*)")
+    return re.compile(rf"(\d{{1,3}}|{any_of('en', 'number')}) ({any_of('en', 'unit')})\b(.*)")
 
 
 @cache
@@ -239,20 +221,20 @@ def _pattern() -> re.Pattern[str]:
         "(?:" + "|".join(rf"{n[:3]}(?:{n[3:]}|t)?" if len(n) > 3 else n for n in MONTHS) + r")\b\.?"
     )
     day = r"\d{1,2}(?:st|nd|rd|th)?"
-    number = rf"(?:\d{{1,3}}|{_any('number')})"
-    length = rf"{number}[\s-]+(?:{_any('unit')})\b"
+    number = rf"(?:\d{{1,3}}|{any_of('en', 'number')})"
+    length = rf"{number}[\s-]+(?:{any_of('en', 'unit')})\b"
     kinds = {
         "full": rf"\d{{4}}-\d\d-\d\d\b|\b{day}\s+{month}\s+\d{{4}}\b"
         rf"|\b{month}\s+{day},?\s+\d{{4}}\b|\b{month}\s+\d{{4}}\b|\b\d{{4}}-(?:0\d|1[0-2])\b(?!-)",
         **zh.patterns(),
-        "ago": rf"\b{length}\s+(?:{_any('ago')})\b",
+        "ago": rf"\b{length}\s+(?:{any_of('en', 'ago')})\b",
         "counted": r"\b(?:POD|HD|hospital day)\s*#?\s*\d{1,3}\b",
         "marked": r"\b(?:on|at)\s+(?:admission|discharge)\b",
-        "last": rf"\b(?:{_any('last')})\s+(?:week|month|year)\b",
+        "last": rf"\b(?:{any_of('en', 'last')})\s+(?:week|month|year)\b",
         "monthday": rf"\b(?:(?:last|next|this|coming)\s+)?(?:{month}\s+{day}\b|{day}\s+{month}"
         rf"|(?:(?<=in )|(?<=since )|(?<=until )|(?<=by )){month}|(?:last|next|this)\s+{month})",
         "weekday": rf"\b(?:(?:last|next|this|coming)\s+)?(?:{'|'.join(WEEKDAYS)})\b",
-        "named": rf"\b(?:{_any('day')})\b",
+        "named": rf"\b(?:{any_of('en', 'day')})\b",
         "long": rf"\b{length}",
         "year": r"\b(?:19|20)\d\d\b(?![-/]\d)",
     }

@@ -13,7 +13,7 @@ from .number_words import find_word
 
 MOST_DIGITS = 30  # more is an identifier, not a measurement
 _PARTS = ("2", "4", "8")  # what "1/2" of something may be divided by: thirds are no decimals
-_LONGEST = 7  # signs of a Chinese numeral
+_LONGEST = 8  # signs of a Chinese numeral, and the one behind it
 _SIGNS = "½¼¾⅛⅜⅝⅞"
 
 

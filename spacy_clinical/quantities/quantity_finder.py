@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from .chinese_numerals import DATE
+from .chinese_numerals import NO_QUANTITY, is_numeral
 from .number_tokens import NUMBER as DIGITS
 from .number_tokens import RAISED, WORD, Token, half_width, tokenize
 from .number_words import find_word
@@ -10,7 +10,7 @@ from .numbers import POINT, NumberFormat
 from .quantity_model import GRADE, NUMBER, PAIR, RANGE, RATIO, FoundQuantity, Quantity
 from .quantity_parser import first_words, read_quantity
 
-_ORDINAL = ("第", "初", "周", "期")  # "第3天" counts days, it is no duration
+_ORDINAL = "初"  # "初三" is the third of a lunar month
 _BEFORE = ("-", "/", ".", "^", "_", "#", "@", "$", "€", "£", "+", "±", ":")
 
 
@@ -23,8 +23,8 @@ def parse_quantity(text: str, number_format: NumberFormat = POINT) -> Quantity |
         things.
     """
     tokens = tokenize(text)
-    dated = DATE.fullmatch(half_width(text))
-    found = read_quantity(tokens, 0, number_format) if tokens and not dated else None
+    none = NO_QUANTITY.fullmatch(half_width(text))
+    found = read_quantity(tokens, 0, number_format) if tokens and not none else None
     return found[0] if found and found[1] == len(tokens) else None
 
 
@@ -40,19 +40,19 @@ def find_quantities(
         them; fit for cells of a table of results.
     RETURNS (list[FoundQuantity]): In order, without overlaps.
     """
-    dates = [match.span() for match in DATE.finditer(half_width(text))]
-    return list(_find(tokenize(text), number_format, bare, dates[::-1]))
+    others = [match.span() for match in NO_QUANTITY.finditer(half_width(text))]
+    return list(_find(tokenize(text), number_format, bare, others[::-1]))
 
 
 def _find(
-    tokens: Sequence[Token], form: NumberFormat, bare: bool, dates: list[tuple[int, int]]
+    tokens: Sequence[Token], form: NumberFormat, bare: bool, others: list[tuple[int, int]]
 ) -> Iterator[FoundQuantity]:
     i = 0
     while i < len(tokens):
-        while dates and dates[-1][1] <= tokens[i].start:
-            dates.pop()
+        while others and others[-1][1] <= tokens[i].start:
+            others.pop()
         idiom = None if tokens[i].text.isascii() else find_word(tokens, i, "idiom")
-        if idiom or (dates and dates[-1][0] <= tokens[i].start):
+        if idiom or (others and others[-1][0] <= tokens[i].start):
             i = idiom[1] if idiom else i + 1
             continue
         found = read_quantity(tokens, i, form) if _opens(tokens, i) else None
@@ -82,7 +82,7 @@ def _opens(tokens: Sequence[Token], i: int) -> bool:
     if i == 0 or tokens[i].spaced:
         return i == 0 or not _continues(tokens, i)
     before = tokens[i - 1]
-    if before.text in _ORDINAL:
+    if before.text == _ORDINAL or (is_numeral(before.text) and is_numeral(tokens[i].text)):
         return False
     joined = before.kind in (DIGITS, RAISED) or before.text in _BEFORE
     return not joined and not (before.kind == WORD and before.text.isascii())

@@ -154,7 +154,34 @@ def test_quantities_of_a_chinese_note() -> None:
     assert shown == FOUND_CHINESE
 
 
-@pytest.mark.parametrize("text", ["2009年9月3日", "2009年", "二零零九年九月", "9月3号", "第三天"])
-def test_a_chinese_date_is_no_quantity(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2009年9月3日", "2009 年 9 月 3 日", "2009年", "二零零九年九月", "9月3号", "9 月 3 日",
+        "第三天", "百日咳", "百分之五", "三分之二", "三分之一片", "5分之3", "发热三五天",
+        "二三十天", "十五六天", "星期三天气", "周五天亮", "一日两次", "一天3次",
+    ],
+)  # fmt: skip
+def test_what_is_no_chinese_quantity(text: str) -> None:
+    """Dates, days of the week, parts, and numbers of which nobody knows what they are."""
     assert parse_quantity(text) is None
     assert find_quantities(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("体重（千克）：60", []),
+        ("III期5cm肿块", ["5cm"]),
+        ("二期3cm", ["3cm"]),
+        ("孕20周5cm", ["5cm"]),
+        ("三天之后复查", ["三天"]),
+        ("周一5mg", ["5mg"]),
+        ("三周五天", ["三周五天"]),
+        ("每周3天", ["3天"]),
+        ("一百零五天", ["一百零五天"]),
+        ("两千毫升", ["两千毫升"]),
+    ],
+)
+def test_signs_beside_a_chinese_quantity(text: str, found: list[str]) -> None:
+    assert [text[one.start : one.end] for one in find_quantities(text)] == found
