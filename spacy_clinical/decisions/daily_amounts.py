@@ -1,6 +1,7 @@
 """How much of a drug is taken in a day, as far as notes tell it: the least and the most."""
 
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -8,7 +9,8 @@ from ..errors import QuantityError
 from ..quantities import parse_frequency, parse_quantity
 from ..quantities.quantity_model import Quantity, Timing
 
-_PER_DAY = {"d": Decimal(1), "wk": Decimal(7), "h": 1 / Decimal(24), "mo": Decimal(30)}
+_HOURS = {"h": 1, "d": 24, "wk": 7 * 24, "mo": 30 * 24}
+Times = tuple[Fraction, Fraction]
 
 
 class Ends(NamedTuple):
@@ -30,7 +32,14 @@ def ends_of(details: tuple[str, ...], unit: str) -> Ends | None:
     strength, dosage, _, frequency, _ = details
     timing = parse_frequency(frequency)
     dose, times = _dose(strength, dosage, unit.removesuffix("/d")), _times(timing)
-    return dose and times and Ends(dose.least * times.least, dose.most * times.most)
+    if dose is None or times is None:
+        return None
+    least, most = (Fraction(of) * often for of, often in zip(dose, times, strict=True))
+    return Ends(_decimal(least), _decimal(most))
+
+
+def _decimal(exact: Fraction) -> Decimal:
+    return Decimal(exact.numerator) / Decimal(exact.denominator)
 
 
 def _dose(strength: str, dosage: str, unit: str) -> Ends | None:
@@ -64,22 +73,23 @@ def _in_unit(written: str, unit: str) -> Ends | None:
 def _ends(quantity: Quantity) -> Ends | None:
     """The ends of a number, a range, or "up to 4"; None for "more than 4"."""
     if quantity.value is None:
-        ranged = quantity.low is not None and quantity.high is not None
-        return Ends(quantity.low, quantity.high) if ranged else None  # type: ignore[arg-type]
+        low, high = quantity.low, quantity.high
+        return None if low is None or high is None else Ends(low, high)
     if quantity.comparator.startswith(">"):
         return None
     return Ends(Decimal(0) if quantity.comparator else quantity.value, quantity.value)
 
 
-def _times(timing: Timing | None) -> Ends | None:
-    """How often in a day, pieces of "2-0-1" counted."""
+def _times(timing: Timing | None) -> Times | None:
+    """How often in a day, at least and at most, pieces of "2-0-1" counted."""
     if timing is None or timing.as_needed or not timing.frequency or not timing.period:
         return None
-    if timing.period_unit not in _PER_DAY:
+    if timing.period_unit not in _HOURS:
         return None
-    often = Decimal(sum(timing.amounts)) if timing.amounts else Decimal(timing.frequency)
-    most_often = Decimal(timing.frequency_max) if timing.frequency_max else often
-    days = _PER_DAY[timing.period_unit]
-    share = Decimal(len(timing.days)) / 7 if timing.days and days == 1 else Decimal(1)
-    longest = timing.period_max or timing.period
-    return Ends(often * share / (longest * days), most_often * share / (timing.period * days))
+    often = Fraction(sum(timing.amounts) if timing.amounts else timing.frequency)
+    most_often = Fraction(timing.frequency_max) if timing.frequency_max else often
+    shortest, longest = timing.period, timing.period_max or timing.period
+    share = Fraction(24, _HOURS[timing.period_unit])
+    if timing.days and timing.period_unit == "d":
+        share = Fraction(len(timing.days), 7)
+    return often * share / Fraction(longest), most_often * share / Fraction(shortest)

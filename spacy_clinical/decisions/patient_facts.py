@@ -92,7 +92,7 @@ class Facts:
     @cached_property
     def statuses(self) -> dict[str, str]:
         """RETURNS (dict[str, str]): How each problem stands."""
-        return {id: course.status(self.as_of) for id, course in self.chart.problems.items()}
+        return {id: course.status() for id, course in self.chart.problems.items()}
 
     def with_status(self, *kept: str) -> list[str]:
         """RETURNS (list[str]): The problems that stand in one of some ways."""
@@ -106,12 +106,10 @@ class Facts:
     @cached_property
     def last_results(self) -> dict[str, Result]:
         """RETURNS (dict[str, Result]): The newest result of each test."""
-        found = {}
-        for id, series in self.chart.results.items():
-            known = [r for one in series for r in one.results if r.value.day.first <= self.as_of]
-            if known:
-                found[id] = max(known, key=lambda r: r.when)
-        return found
+        return {
+            id: max((result for one in series for result in one.results), key=lambda r: r.when)
+            for id, series in self.chart.results.items()
+        }
 
     def _own(self, term: Term) -> list[str]:
         return self.held(term.kind).get(term.set, [])
@@ -122,8 +120,7 @@ class Facts:
 
     def problems(self, term: Term, _: int) -> Iterator[Fact]:
         for id in self._own(term):
-            ever = self.chart.problems[id].ever()
-            said = tuple(one for one in ever if one.day.first <= self.as_of)
+            said = self.chart.problems[id].ever()
             yield Fact(str(term), id, self.chart.name(id), said[-3:])
 
     def allergies(self, term: Term, _: int) -> Iterator[Fact]:
@@ -203,20 +200,14 @@ _POOLS: dict[str, Callable[[Facts], Iterable[str]]] = {
 }
 
 
-def daily_amount(course: DrugCourse, as_of: date | None, unit: str) -> Decimal | None:
+def daily_ends(course: DrugCourse, as_of: date | None, unit: str) -> Ends | None:
     """Work out how much of a drug is taken in a day.
 
-    course (DrugCourse): With a strength and a frequency; a dosage of counted pieces multiplies.
+    course (DrugCourse): With a strength and a frequency.
     as_of (date | None): On which day.
     unit (str): UCUM's code of an amount a day, such as "g/d" or "mg/d".
-    RETURNS (Decimal | None): The amount; None if any of it isn't told exactly, or "as needed".
+    RETURNS (Ends | None): The least and the most, see `daily_amounts.ends_of`.
     """
-    ends = daily_ends(course, as_of, unit)
-    return ends.least if ends is not None and ends.least == ends.most else None
-
-
-def daily_ends(course: DrugCourse, as_of: date | None, unit: str) -> Ends | None:
-    """RETURNS (Ends | None): The least and the most that is taken in a day, see `daily_amount`."""
     steps = reversed(course.steps_until(as_of))
     details = next((step.details for step in steps if any(step.details)), None)
     return ends_of(details, unit) if details else None

@@ -153,8 +153,7 @@ def _contradictions(facts: Facts, rule: Rule) -> Iterator[tuple[Fact, ...]]:
     """Denied on a day, though told to have been there before that day."""
     for id in sorted(facts.held(SPOKEN).get(rule.when.set, ())):
         course = facts.chart.problems[id]
-        said = [one for one in course.statements if one.day.first <= facts.as_of]
-        denied = [one for one in said if one.holds(ABSENT)]
+        denied = [one for one in course.statements if one.holds(ABSENT)]
         for one in course.ever():
             told = one.times.get(SINCE) or one.times.get(AT)
             against = [d for d in denied if told and told.last < d.day.first]

@@ -23,7 +23,6 @@ SWITCHED, ALLERGY = "switched", "allergy"
 NO_ALLERGY = "no allergy"  # in the table: an allergy that is denied
 TO_END, TO_START = "to end", "to start"  # only planned, or on a condition
 DENIED, KEPT = "denied", "kept"  # no allergy; not stopped
-MARKS = (TO_END, TO_START, DENIED, KEPT)
 BEFORE, AFTER, EITHER, BETWEEN, IT = "before", "after", "either", "between", "it"
 TABLE = Path(__file__).parent / "data" / "change_cues.tsv"
 _WORD = re.compile(r"[^\W\d_]+|[^\w\s]|\d+")
@@ -60,7 +59,7 @@ class Change(NamedTuple):
     """What became of a drug.
 
     entity (str): The mention's id.
-    change (str): Such as STOPPED, or one of MARKS.
+    change (str): Such as STOPPED, TO_END or DENIED.
     start, end (int): The cue's characters.
     """
 

@@ -196,8 +196,7 @@ class _NoteGraph:
     def _said(self, entity: Entity, words: str) -> Said:
         kept = on_one_line(words) if self.keep_text else ""
         id, told = entity.id, self.told
-        change = ";".join(filter(None, (told.changes.get(id), told.marks.get(id))))
-        return Said(entity.score, kept, change, told.times.get(id, ""))
+        return Said(entity.score, kept, told.changes.get(id, ""), told.times.get(id, ""))
 
     def _add_concept(self, id: str, label: str, name: str) -> None:
         known = self.graph.concepts.get(id)

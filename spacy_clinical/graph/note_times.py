@@ -16,7 +16,6 @@ from .change_cues import (
     DENIED,
     HELD,
     JOINTS,
-    MARKS,
     STOPPED,
     TO_START,
     Change,
@@ -41,6 +40,7 @@ _ELSE = re.compile("[;\0]")  # another clause, or another mention
 _ADMITTED = re.compile(r"\b(?:admitted|admission|discharged|seen|visit)\b[^.;\n]{0,25}$", re.I)
 _OF_NEXT = re.compile(r"\s*(?:(?:it|is|was|at|of|:)\s*)*")  # between a date and its value
 _ALLERGY = re.compile(r"\ballerg(?:y|ies|ic)\b", re.I)
+_FAR = 200  # characters behind what became of a drug in which the reason is told
 _NEAR = 40  # characters before a date that may tell what it is of
 
 
@@ -48,15 +48,14 @@ _NEAR = 40  # characters before a date that may tell what it is of
 class NoteTimes:
     """What a note tells of time.
 
-    changes (dict[str, str]): A drug mention's id to what became of it, several joined by ";".
-    marks (dict[str, str]): A mention's id to what it isn't: of a drug or an allergy one of
-        `change_cues.MARKS`, of a procedure a status of `procedure_cues`, of a value AIM.
+    changes (dict[str, str]): A mention's id to what became of it, several joined by ";": of a drug
+        or an allergy as in `change_cues`, of a procedure a status of `procedure_cues`, of a value
+        AIM.
     times (dict[str, str]): A mention's id to its times, such as "since=2011;until=2023-12".
     reasons (list[tuple[str, str]]): Ids of a drug that was given up, and of why.
     """
 
     changes: dict[str, str] = field(default_factory=dict)
-    marks: dict[str, str] = field(default_factory=dict)
     times: dict[str, str] = field(default_factory=dict)
     reasons: list[tuple[str, str]] = field(default_factory=list)
 
@@ -108,8 +107,7 @@ class _Reader:
         drugs = self.drugs.between(0, len(self.masked))
         changes = find_changes(self.masked, self.borders, drugs)
         for change in changes:
-            kept = self.told.marks if change.change in MARKS else self.told.changes
-            _put(kept, change.entity, change.change)
+            _put(self.told.changes, change.entity, change.change)
         self.conditions()
         self.told.reasons = list(self.reasons(changes))
         self.procedures()
@@ -124,9 +122,10 @@ class _Reader:
         planned = self.roles.procedures | self.roles.medications
         for one in (e for e in self.record.entities if e.label in planned):
             drug = one.label in self.roles.medications
-            if is_conditional(self.masked, one.end, drug=drug):
-                _put(self.told.marks, one.id, TO_START)
-            elif drug and is_over(self.record.text, one.start, one.end):
+            sentence = self.sentence(one.start)
+            if is_conditional(self.masked, sentence, one.end, drug=drug):
+                _put(self.told.changes, one.id, TO_START)
+            elif drug and is_over(self.record.text, sentence, one.start, one.end):
                 _put(self.told.changes, one.id, STOPPED)
 
     def procedures(self) -> None:
@@ -134,7 +133,7 @@ class _Reader:
         for one in (e for e in self.record.entities if e.label in self.roles.procedures):
             status = find_status(self.masked, self.sentence(one.start), one.start, one.end)
             if status:
-                _put(self.told.marks, one.id, TO_START if status == "planned" else status)
+                _put(self.told.changes, one.id, status)
 
     def allergies(self) -> None:
         """Mark mentions of allergies that were taken back."""
@@ -144,7 +143,7 @@ class _Reader:
             if (named or one.label in self.roles.allergens) and is_taken_back(
                 self.masked, self.sentence(one.start), one.start, one.end
             ):
-                _put(self.told.marks, one.id, DENIED)
+                _put(self.told.changes, one.id, DENIED)
 
     def values(self) -> None:
         """Mark values that are aims, or from before."""
@@ -157,8 +156,8 @@ class _Reader:
             left, right = self.sentence(one.start)
             begin = max(left, former)
             aims = opens_aims(self.masked, left, one.start)
-            if aims or is_aim(self.masked, begin, one.start, one.end):
-                _put(self.told.marks, one.id, AIM)
+            if aims or is_aim(self.masked, begin, one.start, one.end, right):
+                _put(self.told.changes, one.id, AIM)
             if is_earlier(self.masked, begin, one.start, one.end, right):
                 _put(self.told.times, one.id, f"before={self.day}")
             former = one.end
@@ -181,7 +180,7 @@ class _Reader:
 
     def reason(self, change: Change, drugs: set[str]) -> Entity | None:
         """The problem right behind a word such as "because of", with no other drug before it."""
-        _, end = self.sentence(change.start)
+        end = min(self.sentence(change.start)[1], change.end + _FAR)
         for why in _WHY.finditer(self.record.text, change.end, end):
             found = next(iter(self.problems.between(why.end(), end)), None)
             if found is None or _ELSE.search(self.masked, why.end(), found.start):

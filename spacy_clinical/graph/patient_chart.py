@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 
-from .change_cues import ALLERGY, DENIED
+from .change_cues import ALLERGY
 from .clinical_graph import Document, Mention
 from .drug_courses import DrugCourse, drug_course
 from .graph_lookup import ABSENT, FAMILY, PASSING, Lookup
@@ -121,7 +121,7 @@ class PatientChart:
         return {
             id: list(said)
             for id, said in newest.items()
-            if said and there == any(not _is_denied(one) for one in said)
+            if said and there == any(not one.denied for one in said)
         }
 
     @cached_property
@@ -189,10 +189,6 @@ class PatientChart:
 def _is_told(one: Statement) -> bool:
     """Whether a test or a value is the patient's, and not only planned, feared or denied."""
     return not one.family and not one.holds(*PASSING, ABSENT)
-
-
-def _is_denied(one: Statement) -> bool:
-    return one.holds(ABSENT) or DENIED in one.changes
 
 
 def charts(graph: Lookup, patients: Iterable[str] | None = None) -> Iterator[PatientChart]:

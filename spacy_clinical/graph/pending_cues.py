@@ -45,10 +45,18 @@ _PROCEDURE_IF = re.compile(
 _DRUG_IF = re.compile(r"[\s\0]*only\s+(?:if|in\s+case)\b", re.IGNORECASE)
 
 
-def is_conditional(text: str, end: int, *, drug: bool) -> bool:
-    """RETURNS (bool): Whether what ends there is only planned by the words right after it: "grommet
-    if it recurs", "grommet to be booked", "A only if there is pain"."""
-    return (_DRUG_IF if drug else _PROCEDURE_IF).match(text, end, end + _FAR) is not None
+def is_conditional(text: str, sentence: tuple[int, int], end: int, *, drug: bool) -> bool:
+    """Say whether a mention is only planned by the words right after it: "grommet if it recurs",
+    "grommet to be booked", "A only if there is pain".
+
+    text (str): The document, mentions masked.
+    sentence (tuple[int, int]): The characters of the mention's sentence.
+    end (int): Where the mention ends.
+    drug (bool): Whether it is a drug, else a procedure.
+    RETURNS (bool): Whether it is.
+    """
+    cue = _DRUG_IF if drug else _PROCEDURE_IF
+    return cue.match(text, end, min(sentence[1], end + _FAR)) is not None
 
 
 _DOSE_OF = re.compile(
@@ -60,10 +68,17 @@ _GIVEN = re.compile(
 )
 
 
-def is_over(text: str, start: int, end: int) -> bool:
-    """RETURNS (bool): Whether a drug was given once: "one dose of A was given"."""
-    near = _DOSE_OF.search(text, max(0, start - _FAR), start)
-    return near is not None and _GIVEN.match(text, end, end + _FAR) is not None
+def is_over(text: str, sentence: tuple[int, int], start: int, end: int) -> bool:
+    """Say whether a drug was given once: "one dose of A was given".
+
+    text (str): The document.
+    sentence (tuple[int, int]): The characters of the drug's sentence.
+    start, end (int): The drug's.
+    RETURNS (bool): Whether it was.
+    """
+    near = _DOSE_OF.search(text, max(sentence[0], start - _FAR), start)
+    right = min(sentence[1], end + _FAR)
+    return near is not None and _GIVEN.match(text, end, right) is not None
 
 
 def is_pending(text: str, sentence: tuple[int, int], cue: tuple[int, int], *, ends: bool) -> bool:

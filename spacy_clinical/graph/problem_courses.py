@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from .change_cues import DENIED
 from .clinical_graph import PRESENT
 from .graph_lookup import ABSENT, PASSING
 from .statements import DOCUMENT, SAID, Statement, newest_stand, until
@@ -36,14 +35,14 @@ class ProblemCourse:
         if not now:
             said = until(self.statements, as_of)
             return next((one for one in (POSSIBLE, "hypothetical") if _any(said, one)), "")
-        if any(one.mention.assertion == PRESENT and DENIED not in one.changes for one in now):
+        if any(_is_there(one) for one in now):
             return PRESENT
-        return ABSENT if all(one.holds(ABSENT) for one in now) else HISTORICAL
+        return ABSENT if all(one.denied for one in now) else HISTORICAL
 
     def ever(self) -> tuple[Statement, ...]:
         """RETURNS (tuple[Statement, ...]): Who says that the patient has it or had it."""
-        sure = (one for one in self.statements if not one.holds(*PASSING, ABSENT))
-        return tuple(one for one in sure if DENIED not in one.changes)
+        sure = (one for one in self.statements if not one.holds(*PASSING))
+        return tuple(one for one in sure if not one.denied)
 
     def since(self) -> tuple[TimeSpan, str, Statement] | None:
         """RETURNS (tuple | None): The earliest day that a note tells, SAID and who tells it; else
@@ -65,9 +64,9 @@ class ProblemCourse:
         over: Statement | None = None
         was = False
         for one in self.statements:
-            if one.mention.assertion == PRESENT:
+            if _is_there(one):
                 was, over = True, None
-            elif was and over is None and one.holds(HISTORICAL, ABSENT):
+            elif was and over is None and (one.holds(HISTORICAL) or one.denied):
                 over = one
         return over
 
@@ -75,6 +74,10 @@ class ProblemCourse:
 def problem_course(concept: str, statements: Sequence[Statement]) -> ProblemCourse:
     """RETURNS (ProblemCourse): A problem's course, of what one patient's notes say of it."""
     return ProblemCourse(concept, tuple(one for one in statements if not one.family))
+
+
+def _is_there(one: Statement) -> bool:
+    return one.mention.assertion == PRESENT and not one.denied
 
 
 def _any(statements: Sequence[Statement], assertion: str) -> bool:

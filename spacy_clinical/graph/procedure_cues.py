@@ -3,6 +3,8 @@ cancelled", "awaiting a biopsy", "declined surgery"."""
 
 import re
 
+from .change_cues import TO_START
+
 DECLINED, NOT_DONE = "declined", "not done"
 _FAR = 80  # characters before and after a procedure
 _PLAIN = (
@@ -71,7 +73,7 @@ def find_status(masked: str, sentence: tuple[int, int], start: int, end: int) ->
     masked (str): The document, see `change_cues.mask`.
     sentence (tuple[int, int]): The characters of the procedure's sentence.
     start, end (int): The procedure's.
-    RETURNS (str): DECLINED, NOT_DONE, "planned", or "" where nothing says that it wasn't.
+    RETURNS (str): DECLINED, NOT_DONE, TO_START, or "" where nothing says that it wasn't.
     """
     before = masked[max(sentence[0], start - _FAR) : start]
     after = masked[end : min(sentence[1], end + _FAR)]
@@ -81,4 +83,4 @@ def find_status(masked: str, sentence: tuple[int, int], start: int, end: int) ->
         return NOT_DONE
     if _DONE_BEFORE.search(before) or _DONE_AFTER.match(after):
         return ""
-    return "planned" if _PLANNED_BEFORE.search(before) or _PLANNED_AFTER.match(after) else ""
+    return TO_START if _PLANNED_BEFORE.search(before) or _PLANNED_AFTER.match(after) else ""

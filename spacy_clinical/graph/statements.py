@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from .change_cues import DENIED
 from .clinical_graph import Mention, Said
-from .graph_lookup import PASSING, Lookup
+from .graph_lookup import ABSENT, PASSING, Lookup
 from .note_times import parse_times
 from .time_spans import TimeSpan, parse_span
 
@@ -31,7 +32,7 @@ class Statement:
 
     @cached_property
     def changes(self) -> frozenset[str]:
-        """RETURNS (frozenset[str]): What became of the drug there."""
+        """RETURNS (frozenset[str]): What became of it there, see `NoteTimes.changes`."""
         return frozenset(self.said.change.split(";")) - {""}
 
     @cached_property
@@ -61,6 +62,11 @@ class Statement:
     def holds(self, *assertions: str) -> bool:
         """RETURNS (bool): Whether one of some assertions holds of it."""
         return not self.mention.holds.isdisjoint(assertions)
+
+    @property
+    def denied(self) -> bool:
+        """RETURNS (bool): Whether it is said not to be there, or an allergy is taken back."""
+        return self.holds(ABSENT) or DENIED in self.changes
 
 
 def statements_of(graph: Lookup, mentions: Iterable[Mention]) -> list[Statement]:

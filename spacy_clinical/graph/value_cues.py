@@ -18,12 +18,28 @@ _STANDS = re.compile(
     r"(?:met|reached|achieved|attained)\b",
     re.IGNORECASE,
 )
+# A letter of what is steered: "keep zinkate in the morning below 5", not "keep A, zinkate 5".
+_ELSE = r"given|because|since|when|if|and|but|now|current(?:ly)?|today|is|was|has|had|which"
+_CLAUSE = rf"(?:(?!\b(?:{_ELSE})\b)[^.;:,]|(?<=\d)\.(?=\d))"
+_WORD = rf"(?!(?:{_ELSE})\b)[^\W\d]+"
+# Between these words and a value that is aimed at there is nothing else: "below a level of".
+_LIMIT = r"(?:to|below|under|above|over|between|less|lower|more|greater|higher)"
+_PLACE = r"(?:at|in|within|around|near)"
+_OF = rf"(?:{_LIMIT}|an?|the|of|at|than|or|equal|about|around|levels?|range|[<>≤≥=~])"
+_REST = (
+    rf"(?:(?:{_OF}|least|most|approximately|\d[\d.]*\s*(?:and|to|-))\s+)*"
+    rf"(?:\0+\s*(?:{_OF}\s+)*)?$"
+)
+_NEAR = rf"(?:\b(?:{_LIMIT}|{_PLACE})\b|[<>≤≥=]{{1,2}})\s*{_REST}"
+_TOWARDS = rf"(?:\b{_LIMIT}\b|[<>≤≥=]{{1,2}})\s*{_REST}"
 _AIMED = re.compile(
     rf"\b{_GOAL}\b"
-    r"|\b(?:keep|keeping|maintain|maintaining)\b"
-    r"|\b(?:get|getting|bring|bringing|lower|lowering|raise|raising|titrat(?:e|ing)|treat|treating)"
-    r"\b[^.;]*\b(?:to|below|under|above|over|between|less\s+than|more\s+than)\b"
-    r"|\b(?:should|must|ought\s+to|needs?\s+to|has\s+to)\s+(?:be|stay|remain|get|come)\b"
+    rf"|\b(?:keep(?:ing)?|maintain(?:ing)?)\b(?:{_CLAUSE}*?{_NEAR}|\s+(?:{_WORD}\s+){{0,3}}\0+\s*$)"
+    r"|\b(?:get(?:ting)?|bring(?:ing)?|lower(?:ing)?|rais(?:e|ing)|titrat(?:e|ing)|treat(?:ing)?)\b"
+    rf"{_CLAUSE}*?{_TOWARDS}"
+    r"|\b(?:should|must|ought\s+to|needs?\s+to|has\s+to)\s+(?:be|stay|remain|get|come)\s+"
+    r"(?:(?:kept|held|maintained|brought|lowered|raised|titrated|controlled|well|\w+ly)\s+)*"
+    rf"(?:$|{_NEAR})"
     r"|目标|控制在|控制到",
     re.IGNORECASE,
 )
@@ -44,7 +60,7 @@ _THING = r"(?:values?|levels?|results?|readings?|ones?|checks?|measurements?)"
 _EARLIER = re.compile(
     r"(?:\b(?:prior|previous(?:ly)?|earlier|former(?:ly)?|baseline|last|old)\b(?:['’]s)?[\s:(,]*"
     rf"(?:\0+[\s:(,]*)?(?:{_THING}\s*)?(?:(?:was|were|of|is|at|had\s+been)\b|[=:(])?"
-    r"|\b(?:down\s+from|up\s+from|from)|[(;,]\s*(?:it\s+)?was)\s*$|(?:既往|之前|此前|原)\s*\0*\s*$",
+    r"|\bfrom|[(;,]\s*(?:it\s+)?was)\s*$|(?:既往|之前|此前|原)\s*\0*\s*$",
     re.IGNORECASE,
 )
 _WAS = re.compile(r"\b(?:was|were|had\s+been)\s*$", re.IGNORECASE)
@@ -61,19 +77,20 @@ _THEN = re.compile(
 )
 
 
-def is_aim(masked: str, begin: int, start: int, end: int) -> bool:
+def is_aim(masked: str, begin: int, start: int, end: int, right: int) -> bool:
     """Say whether a value is only aimed at.
 
     masked (str): The document.
     begin (int): Where the value's sentence begins, or the value before it ends.
     start, end (int): The value's characters.
+    right (int): Where its sentence ends.
     RETURNS (bool): Whether it is.
     """
     before = _STANDS.sub("", masked[max(begin, start - _FAR) : start])
     cues = list(_AIMED.finditer(before))
     if cues and not _NOW.search(before, cues[-1].end()):
         return True
-    return _IS_AIM.match(masked, end, end + _FAR) is not None
+    return _IS_AIM.match(masked, end, min(right, end + _FAR)) is not None
 
 
 def opens_aims(masked: str, begin: int, start: int) -> bool:

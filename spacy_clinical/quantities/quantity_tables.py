@@ -1,8 +1,11 @@
 """The room's tables: TSV files with a header, `#` begins a comment line."""
 
 from collections.abc import Iterator
-from importlib.resources import files
+from pathlib import Path
 
+from .. import tsv
+
+TABLES = Path(__file__).parent / "data"
 SEVERAL = "|"
 
 
@@ -12,11 +15,9 @@ def read_rows(name: str) -> Iterator[dict[str, str]]:
     name (str): Its name, such as "units".
     YIELDS (dict[str, str]): A row by its columns.
     """
-    text = (files(__package__) / "data" / f"{name}.tsv").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    header = lines[0].split("\t")
-    for line in lines[1:]:
-        yield dict(zip(header, line.split("\t"), strict=True))
+    (_, header), *rows = tsv.numbered_rows(TABLES / f"{name}.tsv")
+    for _, cells in rows:
+        yield dict(zip(header, cells, strict=True))
 
 
 def read_forms(name: str) -> Iterator[tuple[str, dict[str, str]]]:

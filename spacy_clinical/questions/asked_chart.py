@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from ..graph.change_cues import DENIED as NO_ALLERGY
-from ..graph.graph_lookup import ABSENT, FAMILY, PASSING
+from ..graph.graph_lookup import FAMILY, PASSING
 from ..graph.patient_chart import PatientChart
 from ..graph.statements import Statement, score_of
 from .answer import Row
@@ -62,7 +61,7 @@ class Asked:
                 self.left_out[FAMILY] += 1
             elif one.holds("hypothetical"):
                 self.left_out[HYPOTHETICAL] += 1
-            elif one.holds(ABSENT) or NO_ALLERGY in one.changes:
+            elif one.denied:
                 self.left_out[DENIED] += 1
             elif one.holds(*PASSING):
                 self.left_out[UNSURE] += 1

@@ -15,7 +15,10 @@ _CLAUSE = r"(?:(?!\b(?:but|and|who|although)\b)[^.;,。；，])"  # a letter of 
 _RELATIVE = re.compile(
     r"\b(?:father|mother|brother|sister|son|daughter|wife|husband|partner|uncle|aunt|grand\w+|"
     r"parents?|spouse|mom|dad|cousins?|boyfriend|girlfriend|fianc\w+|room-?mates?|friends?|"
-    r"neighbou?rs?|co-?workers?|colleagues?|household|family)\b|父亲|母亲|妻子|丈夫|家人|家属",
+    r"neighbou?rs?|co-?workers?|colleagues?|household|family\s+members?)\b"
+    r"|\bfamily\b(?!\s+(?:history|hx|physician|doctor|practi\w+|medic\w+|planning|therap\w+|"
+    r"meetings?|support\w*)\b)[^.;,:，；。]*$"  # who does what follows: "her family smokes"
+    r"|父亲|母亲|妻子|丈夫|家人|家属",
     re.IGNORECASE,
 )
 _IF = re.compile(r"\b(?:if|should|would|risk of|unless)\b|如果", re.IGNORECASE)
@@ -39,11 +42,12 @@ _NO_ALCOHOL_BEFORE = re.compile(
     r"thickened|diet|sweet(?:ened)?)\s+$",
     re.IGNORECASE,
 )
+_ALCOHOL = r"(?:alcohol|wine|beers?|spirits|whiske?y|vodka|liquor|rum|gin)\b"
 _ELSE_AFTER = {  # what else is drunk, or smoked
     "alcohol": re.compile(
-        r"(?<=drinks)(?:(?!\b(?:alcohol|wine|beers?|spirits|whiske?y|vodka|liquor|rum|gin)\b)[^.;])"
-        r"{0,40}?\b(?:water|coffee|tea|milk|juice|fluids?|sodas?|cola|coke|lemonade|smoothies?|"
-        r"shakes?|broth|soup|liquids?|well|normally|adequately|poorly|enough|plenty)\b",
+        rf"(?<=drinks)(?:(?!\b{_ALCOHOL})[^.;]){{0,40}}?\b(?:(?:water|coffee|tea|milk|juice|fluids?|"
+        r"sodas?|cola|coke|lemonade|smoothies?|shakes?|broth|soup|liquids?|well|normally|"
+        rf"adequately|poorly)\b|(?:enough|plenty)\b(?!\s+(?:of\s+)?(?:\w+\s+)?{_ALCOHOL}))",
         re.IGNORECASE,
     ),
     "smoking": re.compile(

@@ -17,7 +17,11 @@ from spacy_clinical.records import Record
 
 from ..marked_notes import note
 
-RULES = ("high\tdose_limit\tresult(Z) > 5\t", "pen\tallergy_conflict\tallergy(A)\t")
+RULES = (
+    "high\tdose_limit\tresult(Z) > 5\t",
+    "pen\tallergy_conflict\tallergy(A)\t",
+    "had\tallergy_conflict\tever(P)\t",
+)
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +29,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> RuleBook:
     folder: Path = tmp_path_factory.mktemp("rules")
     rows = [f"{row}\t\t\tinfo\tm\t\ts\thttps://x\t2024-01-01" for row in RULES]
     (folder / "rules.tsv").write_text("\n".join(["\t".join(COLUMNS), *rows]), encoding="utf-8")
-    sets = "set\tmember\tsource\nZ\tzinkate\tx\nA\tabacin\tx\n"
+    sets = "set\tmember\tsource\nZ\tzinkate\tx\nA\tabacin\tx\nP\tabacin allergy\tx\n"
     (folder / "sets.tsv").write_text(sets, encoding="utf-8")
     return read_rules(folder)
 
@@ -77,6 +81,13 @@ def test_allergies_that_count(book: RuleBook) -> None:
     assert fired(book, sure, gone, as_of=date(2024, 1, 15)) == ["pen"]
 
 
+def test_an_allergy_that_was_taken_back_was_none(book: RuleBook) -> None:
+    had = note("Past: {c:historical abacin allergy}.", day="2024-01-01")
+    assert fired(book, had) == ["had"]
+    for said in ("{c abacin allergy} removed.", "{c:historical abacin allergy} removed."):
+        assert fired(book, note(f"Past: {said}")) == []
+
+
 def test_patients_without_mentions_are_decided_too(book: RuleBook) -> None:
     empty = Record("e", "Well.", (), meta={"patient": "q", "date": "2024-01-01"})
     decisions = list(decide(build_graph([empty, value("5.9")]), book))
@@ -95,6 +106,9 @@ def test_patients_without_mentions_are_decided_too(book: RuleBook) -> None:
         ("500 mg", "", "2-0-1", ("1500", "1500")),
         ("500 mg", "", "2-3 times a day", ("1000", "1500")),
         ("1 g", "", "every 4-6 hours", ("4000", "6000")),
+        ("1 g", "", "every 8 hours", ("3000", "3000")),
+        ("35 mg", "", "weekly", ("5", "5")),
+        ("7 mg", "", "once daily mon/wed/fri", ("3", "3")),
         ("up to 500 mg", "", "daily", ("0", "500")),
         ("500", "", "daily", None),
         ("500 mg", "", "twice daily as needed", None),
@@ -104,5 +118,4 @@ def test_amounts_of_a_day(
     strength: str, dosage: str, frequency: str, ends: tuple[str, str] | None
 ) -> None:
     told = ends_of((strength, dosage, "", frequency, ""), "mg/d")
-    rounded = told and tuple(round(end, 6) for end in told)
-    assert rounded == (ends and tuple(map(Decimal, ends)))
+    assert told == (ends and tuple(map(Decimal, ends)))

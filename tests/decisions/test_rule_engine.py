@@ -12,7 +12,7 @@ import pytest
 from spacy_clinical.decisions import EXAMPLES, Decision, RuleBook, decide, read_rules
 from spacy_clinical.decisions.cds_hooks import card, cards, discovery, patient_of
 from spacy_clinical.decisions.fhir_issues import bundle
-from spacy_clinical.decisions.patient_facts import daily_amount
+from spacy_clinical.decisions.patient_facts import daily_ends
 from spacy_clinical.decisions.rule_cases import Case, build_case, read_cases, run_cases
 from spacy_clinical.graph import Lookup, build_graph
 from spacy_clinical.graph.patient_chart import charts
@@ -163,8 +163,8 @@ def test_daily_amount(value: str, unit: str, amount: str | None) -> None:
     graph, _, _ = build_case(Case("", True, f"drug:x={value}", "here"))
     (chart,) = charts(Lookup(graph))
     (course,) = chart.drugs.values()
-    told = daily_amount(course, None, unit)
-    assert told == (None if amount is None else Decimal(amount))
+    told = daily_ends(course, None, unit)
+    assert told == (None if amount is None else (Decimal(amount), Decimal(amount)))
 
 
 def every_card(decided: list[Decision]) -> Iterator[dict[str, Any]]:

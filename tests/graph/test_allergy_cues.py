@@ -44,12 +44,27 @@ def test_a_later_note_takes_an_allergy_back() -> None:
         assert not chart("Allergic to {m abacin}.", said.replace("Abacin", "abacin")).allergens()
 
 
-@pytest.mark.parametrize("marked", ["{c abacin allergy} removed.", "Removed {c abacin allergy}."])
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "{c abacin allergy} removed.",
+        "Removed {c abacin allergy}.",
+        "Past: {c abacin allergy} removed.",
+        "Past: {c:historical abacin allergy} removed.",
+    ],
+)
 def test_a_problem_that_is_one(marked: str) -> None:
     found = chart(f"{marked} No {{m:absent abacin}} since then.")
     assert not found.allergens()
     (problem,) = found.problems.values()
-    assert problem.status() != "present" and not problem.ever()
+    assert problem.status() == "absent" and not problem.ever()
+
+
+def test_a_problem_that_is_taken_back_is_over() -> None:
+    (problem,) = chart("{c abacin allergy}.", "{c abacin allergy} removed.").problems.values()
+    over = problem.resolved()
+    assert problem.status() == "absent" and len(problem.ever()) == 1
+    assert over is not None and over.day.iso == "2024-07-02"
 
 
 @pytest.mark.parametrize(

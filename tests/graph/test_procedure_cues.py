@@ -28,7 +28,7 @@ def status(marked: str) -> str:
         "Candidate for {o grommet}.",
         "He will need a {o grommet}.",
         "Referred for screening {o grommet}.",
-        "{o Grommet} was considered but {o:absent myringotomy} performed."[:35] + ".",
+        "{o Grommet} was considered.",
         "建议行{o grommet}。",
         "{o grommet}推迟。",
     ],
