@@ -132,7 +132,8 @@ def measure_trace(folder: Path, lines: int) -> None:
         wall, busy = time.perf_counter() - began, time.process_time() - busy
         line = found.row["n"]
         print(f"trace to line {line}: {wall:.2f} s, {busy:.2f} s of processor", end=", ")
-        print(f"an index of {(folder / INDEX).stat().st_size / 1e6:.1f} MB")
+        index = folder / INDEX  # short trails are read whole each time
+        print(f"an index of {index.stat().st_size / 1e6:.1f} MB" if index.exists() else "no index")
 
 
 def main() -> None:
@@ -143,6 +144,8 @@ def main() -> None:
     parser.add_argument("--changes", type=int, default=50)
     parser.add_argument("--parts", default="cost,changes,trace")
     options = parser.parse_args()
+    if "cost" in options.parts and not options.notes:
+        parser.error("MODEL and NOTES are needed for the cost; without it: --parts changes,trace")
     folder = Path(tempfile.mkdtemp())
     try:
         if "cost" in options.parts:

@@ -17,11 +17,15 @@ def load_model(name: str) -> Language:
     """Load a pipeline.
 
     name (str): An installed package or a folder.
-    RETURNS (Language): The pipeline. Raises CommandError where there is none.
+    RETURNS (Language): The pipeline. Raises CommandError where there is none, or where its
+        language, or a package that it needs, isn't installed.
     """
     if not (Path(name) / "meta.json").is_file() and not spacy.util.is_package(name):
         raise CommandError(Errors.SC501.format(name=name))
-    return spacy.load(name)
+    try:
+        return spacy.load(name)
+    except ImportError as error:
+        raise CommandError(Errors.SC506.format(name=name, error=error)) from error
 
 
 def as_pipeline(model: str | Path | Language) -> Language:

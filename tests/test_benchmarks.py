@@ -277,3 +277,25 @@ def test_scores_are_taken_from_an_evaluation() -> None:
     assert found["given"]["labels"] == {"TREATS": {"p": 0.0, "r": 0.0, "f": 0.0, "gold": 3}}
     assert found["concepts"] == {"given": None, "end_to_end": None}
     assert found["candidate_recall"] == 0.9
+
+
+@pytest.mark.parametrize(("lines", "told"), [(40, "no index"), (2100, "an index of")])
+def test_traces_in_trails_of_any_length(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], lines: int, told: str
+) -> None:
+    """A short trail has no index to measure."""
+    from audit import measure_trace
+
+    measure_trace(tmp_path, lines)
+    assert capsys.readouterr().out.count(told) == 4
+
+
+def test_what_the_cost_of_a_trail_needs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from audit import main
+
+    monkeypatch.setattr(sys, "argv", ["audit.py"])
+    with pytest.raises(SystemExit):
+        main()
+    assert "MODEL and NOTES are needed" in capsys.readouterr().err

@@ -59,31 +59,33 @@ class Chain:
         self._lock = FileLock(self.folder / "lock", timeout=PATIENCE)
 
     def add(self, rows: Sequence[Mapping[str, Any]], *, sync: bool = False) -> None:
-        """Add lines, all of them or none. Raises AuditError where they can't be written.
+        """Add lines, all of them or none: what raises, such as Ctrl-C, takes them back. Raises
+        AuditError where they can't be written.
 
         rows (Sequence[Mapping[str, Any]]): What they say; numbers and times are added.
         sync (bool): Force them to the disk now, and move the head.
         """
         try:
             with self._thread, self._lock:
-                path, size = self._add(rows)
+                tail, found = self._find_tail()
+                head = read_head(self.folder / HEAD)
                 try:
+                    self._add(tail, [*found, *rows])
                     if sync or time.monotonic() - self._synced > SYNC:
                         self._sync()
-                except OSError:
-                    _cut(path, size)
+                except BaseException:
+                    self._take_back(tail, head)
                     raise
                 self._untold.clear()
         except (OSError, Timeout) as error:
             self._tail = None
             raise self._refused(error) from None
 
-    def _add(self, rows: Sequence[Mapping[str, Any]]) -> tuple[Path, int]:
-        """Add lines. RETURNS (tuple[Path, int]): Where, and the file's size before."""
-        tail, found = self._find_tail()
+    def _add(self, tail: Tail, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add lines behind the trail's end."""
         moment = now()
         file = max(f"{moment[:10]}.jsonl", tail.file)  # a clock put back starts no former day
-        told: list[Mapping[str, Any]] = [*found, *rows]
+        told = list(rows)
         if file != tail.file:
             opening = {"event": "open", "format": FORMAT, "file": file, "former": tail.file}
             told.insert(0, {**opening, "prev": tail.this})
@@ -92,10 +94,21 @@ class Chain:
             n += 1
             line, this = seal({"n": n, "time": moment, **row}, this)
             lines.append(line)
-        data = b"".join(lines)
-        size = _append(self.folder / file, data)
-        self._tail = Tail(file, size, n, this)
-        return self.folder / file, size - len(data)
+        self._tail = Tail(file, _append(self.folder / file, b"".join(lines)), n, this)
+
+    def _take_back(self, tail: Tail, head: Head | None) -> None:
+        """Take back all that stands behind what was the trail's end, after the head, if that has
+        moved: it never names a line that isn't there. A file that was new is no file of a day."""
+        self._tail = None
+        if head is None:
+            (self.folder / HEAD).unlink(missing_ok=True)
+        elif read_head(self.folder / HEAD) != head:
+            write_head(self.folder, head)
+        for path in day_files(self.folder):
+            if path.name > tail.file:
+                path.unlink()
+            elif path.name == tail.file and path.stat().st_size > tail.size:
+                os.truncate(path, tail.size)
 
     def _sync(self) -> None:
         assert self._tail is not None
@@ -144,20 +157,12 @@ def _append(path: Path, data: bytes) -> int:
             rest = memoryview(data)
             while rest:
                 rest = rest[os.write(descriptor, rest) :]
-        except OSError:
+        except BaseException:
             os.ftruncate(descriptor, size)
             raise
         return size + len(data)
     finally:
         os.close(descriptor)
-
-
-def _cut(path: Path, size: int) -> None:
-    """Take back what was added to a file; one that was new is no file of a day."""
-    if size:
-        os.truncate(path, size)
-    else:
-        path.unlink()
 
 
 def _read_tail(folder: Path) -> tuple[Tail, bytes | None]:

@@ -11,6 +11,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -210,8 +211,9 @@ def _write_index(index: TrailIndex, key: AuditKey) -> None:
     rest = json.dumps(header).encode() + b"\n" + index.keys.tobytes() + index.places.tobytes()
     temporary = index.folder / f".{INDEX}.{os.getpid()}.tmp"
     try:
+        temporary.touch(0o600)
         temporary.write_bytes(key.seal(rest).encode() + b"\n" + rest)
-        temporary.chmod(0o600)
         os.replace(temporary, index.folder / INDEX)
     except OSError:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)

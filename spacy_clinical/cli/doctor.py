@@ -30,8 +30,9 @@ def doctor_cli(
         print_table("Engines", engines(), ("engine", "version", "devices"))
         problems = [*find_conflicts(), *known_conflicts(), *threads()]
         if model is not None:
-            print_table("Pipeline", try_model(model), ("", ""))
-            problems += [] if insist else unread_language(model)
+            nlp, rows = try_model(model)
+            print_table("Pipeline", rows, ("", ""))
+            problems += [] if insist else unread_language(nlp)
         for problem in problems:
             msg.warn(problem.what, problem.advice)
         if problems:

@@ -19,6 +19,7 @@ SCHEMA = "Of databases: the schema"
 OMOP = "Of databases: NOTE and NOTE_NLP of an OMOP CDM that is there"
 SERVER = "postgres://HOST/DATABASE: a server; the target is a receipt then"
 FORCE = "Replace a folder that holds an earlier export and nothing else"
+LANGUAGE = "Of the notes, such as en, for DICOM SR; undetermined unless it is told"
 GUARD_FORMULAS = "CSV: an apostrophe before texts that a spreadsheet would run as formulas"
 
 
@@ -36,6 +37,7 @@ def export_cli(
     omop: bool = Opt(False, "--omop", help=OMOP),
     system: str = Opt("spacy-clinical", "--system", help="What annotated the notes"),
     version: str = Opt("", "--system-version", help="Its version"),
+    language: str = Opt("", "--language", help=LANGUAGE),
     force: bool = Opt(False, "--force", "-F", help=FORCE),
     lenient: bool = Opt(False, "--lenient", help=LENIENT),
 ) -> None:
@@ -51,7 +53,7 @@ def export_cli(
         settings = ExportSettings(
             system, version, now, only_asserted, mappings, code_system, guard_formulas
         )
-        settings = replace(settings, schema=schema, omop=omop)
+        settings = replace(settings, schema=schema, omop=omop, language=language)
         left_out = export(source, target, to, settings, force=force)
         print_table("Left out", sorted(left_out.items()), ("", "count"))
         msg.good(f"Exported to {target}")

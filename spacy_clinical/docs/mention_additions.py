@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from spacy.tokens import Doc, Span, SpanGroup
+from spacy.util import filter_spans
 
 from .entity_links import KB_ENTS, Links, fill_plain_extension
 from .mention_store import KEY, get_spans
@@ -57,3 +58,14 @@ def add_mentions(
     every = [*before, *spans]
     attrs["offsets"] = [[span.start_char, span.end_char] for span in every]
     doc.spans[key] = SpanGroup(doc, name=key, spans=every, attrs=attrs)
+
+
+def fill_ents(doc: Doc, spans: Sequence[Span]) -> None:
+    """Add mentions to `doc.ents` where nothing is yet; of those that overlap the longest.
+
+    doc (Doc): The document.
+    spans (Sequence[Span]): The mentions.
+    """
+    taken = {i for ent in doc.ents for i in range(ent.start, ent.end)}
+    free = [span for span in spans if taken.isdisjoint(range(span.start, span.end))]
+    doc.set_ents([*doc.ents, *filter_spans(free)], default="outside")

@@ -19,6 +19,7 @@ class CommandMessages:
         "'{path}', line {line}: expected a JSON object with the field `text`, a string, and "
         "perhaps `id`."
     )
+    SC506 = "'{name}' can't be loaded: {error}. Install what it needs, or name another pipeline."
     SC510 = (
         "'{path}' can't be read as notes: found {found}. Expected .txt, .rtf, .jsonl, .csv, "
         ".tsv, .parquet, .hl7, .xml (CDA), .json or .ndjson (FHIR), or a folder; with another "

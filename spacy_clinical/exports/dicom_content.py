@@ -37,7 +37,15 @@ QUOTE, SIZE_WORDS, SITE_WORDS = "Words of the report", "Size in words", "Place i
 BOUNDED = "sizes with a comparator, or about so much: in words only"
 UNREAD = "sizes that are no length or volume: in words only"
 UNCODED = "findings and places that no code holds: in words only"
-NAMES = {"en": "English", "zh": "Chinese", "de": "German", "es": "Spanish", "fr": "French"}
+UNDETERMINED = "und"  # RFC 5646, 4.1: a language that nobody told
+NAMES = {
+    "und": "Undetermined",
+    "en": "English",
+    "zh": "Chinese",
+    "de": "German",
+    "es": "Spanish",
+    "fr": "French",
+}
 LONGEST_NUMBER = 16  # characters of DS
 Concept = tuple[str, str, str]  # code, scheme, meaning
 MakeUid = Callable[..., str]
@@ -72,7 +80,7 @@ class ReportTree:
         uid (Callable[..., str]): Makes UIDs of it, of any words.
         RETURNS (MeasurementReport): The tree. Its impression stands behind the findings.
         """
-        language = self.settings.language or "en"
+        language = self.settings.language or UNDETERMINED
         spoken = self.sr.CodedConcept(language, "RFC5646", NAMES.get(language, language))
         tree = self.sr.MeasurementReport(
             observation_context=self._observer(),

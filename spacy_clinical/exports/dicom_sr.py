@@ -21,11 +21,11 @@ from .dicom_content import ReportTree
 from .document_facts import Facts, read_facts
 from .document_names import DocumentNames
 from .export_settings import ExportSettings
-from .fhir import PATIENT_KEYS, note_date
+from .fhir import note_date
 from .fhir_codes import clean
 from .flat_tables import need
 from .mapping_tables import Mappings
-from .study_identifiers import ACCESSION, TITLES, first_of, study_uid
+from .study_identifiers import ACCESSION, PATIENT_KEYS, TITLES, first_of, study_uid
 
 COMPREHENSIVE = "1.2.840.10008.5.1.4.1.1.88.33"
 EXPLICIT_LITTLE_ENDIAN = "1.2.840.10008.1.2.1"

@@ -125,7 +125,7 @@ def read_facts(doc: Doc, settings: ExportSettings) -> Facts:
     taken = {fact.index for fact in mentions}
     relations = [row for row in get_relation_rows(doc) if {row[0], row[1]} <= taken]
     id, meta = get_name(doc)
-    reported = read_report(doc)
+    reported = read_report(doc, left_out)
     findings = tuple(one for one in reported if one.is_asserted or not settings.only_asserted)
     if len(findings) < len(reported):
         left_out[NO_FINDING] += len(reported) - len(findings)

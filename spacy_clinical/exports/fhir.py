@@ -29,10 +29,10 @@ from .fhir_report import finding_body, report_body, study_body
 from .fhir_resources import FhirMapping
 from .flat_tables import need
 from .mapping_tables import Mappings
+from .study_identifiers import PATIENT_KEYS, first_of
 
 SPAN = "urn:spacy-clinical:span"
 AGENT = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
-PATIENT_KEYS = ("patient", "patient_id", "person_id", "subject")
 DATE_KEYS = ("date", "note_date", "note_datetime", "created", "authored")
 OF_PATIENT = ("AllergyIntolerance", "FamilyMemberHistory")
 _NAMES = uuid.UUID("8f1d4b1e-6a57-5d0c-9f0e-2a4d3c5b7e61")
@@ -213,8 +213,7 @@ class FhirExporter:
 
     def _subject(self, facts: Facts) -> Resource:
         """The patient that the note's meta names, or the one that the note is of."""
-        named = (clean(str(facts.meta.get(key) or "")) for key in PATIENT_KEYS)
-        patient = next(filter(None, named), "")
+        patient = first_of(facts.meta, PATIENT_KEYS)
         if not patient:
             return {"display": f"patient of note {clean(facts.id)}".strip(), "type": "Patient"}
         system = self.systems.get("patient", "")

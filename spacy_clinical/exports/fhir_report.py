@@ -40,7 +40,8 @@ def finding_body(fact: ReportFact, statuses: Mapping[str, str]) -> Resource:
         body["valueBoolean"] = fact.status == POSITIVE
     if len(fact.sites) == 1 and clean(fact.sites[0]):
         body["bodySite"] = {"text": clean(fact.sites[0])}
-    parts = [*(_size(words) for words in fact.sizes), *(_change(words) for words in fact.changes)]
+    parts = [_site(words) for words in fact.sites] if len(fact.sites) > 1 else []
+    parts += [*(_size(words) for words in fact.sizes), *(_change(words) for words in fact.changes)]
     return body | ({"component": parts} if parts else {})
 
 
@@ -57,7 +58,7 @@ def report_body(facts: Facts, results: list[Resource], study: Resource | None) -
     body: Resource = {
         "status": "unknown",
         "category": [coding(SERVICE, "RAD")],
-        "code": code | ({"text": clean(title)} if clean(title) else {}),
+        "code": code | ({"text": title} if title else {}),
     }
     if results:
         body["result"] = results
@@ -81,9 +82,14 @@ def study_body(facts: Facts) -> Resource | None:
 def _identifiers(meta: Mapping[str, Any]) -> Iterator[Resource]:
     if uid := study_uid(meta):
         yield {"system": "urn:dicom:uid", "value": f"urn:oid:{uid}"}
-    number = clean(first_of(meta, ACCESSION))
+    number = first_of(meta, ACCESSION)
     if number:
         yield {"type": coding(NUMBER, "ACSN"), "value": number}
+
+
+def _site(words: str) -> Resource:
+    """One of several places: `bodySite` holds one, and without any a denial would be of all."""
+    return {"code": {"text": "site"}, "valueString": clean(words) or "?"}
 
 
 def _size(words: str) -> Resource:

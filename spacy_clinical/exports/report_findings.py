@@ -1,7 +1,9 @@
 """The findings of a report with what its relations say of them: place, size, change."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from spacy.tokens import Doc, Span
 
@@ -22,6 +24,7 @@ from ..quantities import find_quantities
 IMPRESSION = ("assessment",)
 SITE, SIZE, CHANGE = "site", "size", "change"
 MEASURED, CHANGED = "MEASURED_AS", "MODIFY"
+NOT_TOLD = "places, sizes and changes of which other than of their finding is said"
 BEFORE, BEHIND = 30, 20  # characters beside a measurement in which "less than" may stand
 Extent = tuple[int, int]
 
@@ -51,15 +54,36 @@ class ReportFact:
         return self.status == POSITIVE
 
 
-def read_report(doc: Doc) -> tuple[ReportFact, ...]:
+class Tie(NamedTuple):
+    """What a relation ties to a mention.
+
+    own (Extent): The characters of the mention.
+    kind (str): "site", "size" or "change".
+    place (int): Where what is tied stands.
+    words (str): Its words.
+    holds (bool): Whether it says something of the finding.
+    """
+
+    own: Extent
+    kind: str
+    place: int
+    words: str
+    holds: bool
+
+
+def read_report(doc: Doc, left_out: Counter[str]) -> tuple[ReportFact, ...]:
     """Read the findings that a report mentions.
 
     doc (Doc): The document.
+    left_out (Counter[str]): Counts what is tied to their evidence, but not told of them.
     RETURNS (tuple[ReportFact, ...]): None where nobody looked for findings.
     """
     found = [f for f in get_findings(doc) if f.status != NOT_MENTIONED]
     ties = list(_ties(doc)) if found and has_mentions(doc) else []
-    return tuple(_fact(finding, ties) for finding in found)
+    extents = [extent for finding in found for extent in _extents(finding)]
+    dropped = [tie.own for tie in ties if not tie.holds]
+    left_out.update(NOT_TOLD for own in dropped if any(_overlap(own, x) for x in extents))
+    return tuple(_fact(finding, [tie for tie in ties if tie.holds]) for finding in found)
 
 
 def read_conclusion(doc: Doc) -> str:
@@ -72,21 +96,22 @@ def read_conclusion(doc: Doc) -> str:
     return "\n".join(filter(None, parts))
 
 
-def _ties(doc: Doc) -> Iterator[tuple[Extent, str, int, str]]:
-    """What relations say: of which mention, what kind of thing, where it stands, its words. What
-    isn't asserted, or was so earlier, says nothing of a finding of now."""
+def _ties(doc: Doc) -> Iterator[Tie]:
     spans, said = get_spans(doc), [meanings_of(stated) for stated in get_assertions(doc)]
     for head, tail, label, _ in get_relation_rows(doc):
         for own, other in ((head, tail), (tail, head)):
             kind = _kind(label, spans[other].label_)
-            if kind and _holds(said[other], said[own]):
+            if kind:
                 words = _measure(doc, spans[other]) if kind == SIZE else spans[other].text
                 extent = spans[own].start_char, spans[own].end_char
-                yield extent, kind, spans[other].start_char, words
+                holds = _holds(said[other], said[own])
+                yield Tie(extent, kind, spans[other].start_char, words, holds)
 
 
 def _holds(said: Meanings, of: Meanings) -> bool:
-    return said.is_asserted and ("historical" not in said.values or "historical" in of.values)
+    """Whether a place, size or change is told of its finding: it shares what is said of that, as
+    in "no nodule in the left lung", and nothing else is said of it, as in "not 7 mm but 9 mm"."""
+    return not said.unknown and set(said.values) - {"present"} <= set(of.values)
 
 
 def _measure(doc: Doc, span: Span) -> str:
@@ -109,10 +134,14 @@ def _kind(relation: str, label: str) -> str:
     return CHANGE if relation.upper() == CHANGED and label.upper() == "CHANGE" else ""
 
 
-def _fact(finding: Finding, ties: Iterable[tuple[Extent, str, int, str]]) -> ReportFact:
-    extents = tuple((span.start_char, span.end_char) for span in finding.evidence)
+def _extents(finding: Finding) -> tuple[Extent, ...]:
+    return tuple((span.start_char, span.end_char) for span in finding.evidence)
+
+
+def _fact(finding: Finding, ties: Iterable[Tie]) -> ReportFact:
+    extents = _extents(finding)
     said: dict[str, dict[str, int]] = {SITE: {}, SIZE: {}, CHANGE: {}}
-    for own, kind, place, words in ties:
+    for own, kind, place, words, _ in ties:
         if any(_overlap(own, extent) for extent in extents):
             said[kind].setdefault(" ".join(words.split()), place)
     sites, sizes, changes = (

@@ -4,6 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .fhir_codes import clean
+
+PATIENT_KEYS = ("patient", "patient_id", "person_id", "subject")
 TITLES = ("study", "exam", "examination", "title", "procedure")
 ACCESSION = ("accession_number", "accession", "AccessionNumber")
 STUDY_UID = ("study_uid", "study_instance_uid", "StudyInstanceUID")
@@ -12,8 +15,9 @@ LONGEST_UID = 64
 
 
 def first_of(meta: Mapping[str, Any], keys: Sequence[str]) -> str:
-    """RETURNS (str): What a meta says under the first of the keys that has anything, or ""."""
-    return next((str(meta[key]) for key in keys if meta.get(key)), "")
+    """RETURNS (str): What a meta says under the first of the keys that has anything but spaces, on
+    one line, or ""."""
+    return next(filter(None, (clean(str(meta.get(key) or "")) for key in keys)), "")
 
 
 def study_uid(meta: Mapping[str, Any]) -> str:

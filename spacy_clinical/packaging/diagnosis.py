@@ -7,11 +7,11 @@ import time
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, distribution, distributions, version
-from importlib.util import find_spec
 from typing import NamedTuple
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
+from spacy.language import Language
 
 from ..encoder.find_encoders import encoders_of
 from ..encoder.unknown_pieces import MOST_UNKNOWN, unknown_share
@@ -163,11 +163,12 @@ def threads() -> Iterator[Problem]:
         yield Problem(what, f"set OMP_NUM_THREADS={cores}")
 
 
-def try_model(name: str) -> list[Row]:
+def try_model(name: str) -> tuple[Language, list[Row]]:
     """Load a pipeline and run it on a sentence.
 
     name (str): An installed package or a folder.
-    RETURNS (list[Row]): What it is, and how long it took. Raises CommandError where it fails.
+    RETURNS (tuple[Language, list[Row]]): The pipeline; what it is, and how long it took. Raises
+        CommandError where it fails.
     """
     began = time.monotonic()
     nlp = load_model(name)
@@ -179,7 +180,7 @@ def try_model(name: str) -> list[Row]:
     done = time.monotonic()
     problems = (nlp.analyze_pipes() or {}).get("problems", {})
     missing = [f"{pipe} wants {', '.join(needs)}" for pipe, needs in problems.items() if needs]
-    return [
+    return nlp, [
         ("name", f"{nlp.lang}_{nlp.meta['name']} {nlp.meta['version']}"),
         ("components", ", ".join(nlp.pipe_names)),
         ("made with spaCy", str(nlp.meta.get("spacy_version", "unknown"))),
@@ -190,13 +191,13 @@ def try_model(name: str) -> list[Row]:
     ]
 
 
-def unread_language(name: str) -> list[Problem]:
+def unread_language(nlp: Language) -> list[Problem]:
     """Look for an encoder that can't read the pipeline's language, by spaCy's own sentences in it.
 
-    name (str): An installed package or a folder.
+    nlp (Language): The pipeline.
     RETURNS (list[Problem]): One an encoder that doesn't know more than 5 % of the wordpieces.
     """
-    nlp, found = load_model(name), []
+    found = []
     for encoder in encoders_of(nlp):
         assert encoder.shim.vocabulary is not None
         share = unknown_share(_sentences(nlp.lang or ""), encoder.shim.vocabulary.tokenizer)
@@ -209,9 +210,10 @@ def unread_language(name: str) -> list[Problem]:
 
 def _sentences(lang: str) -> list[str]:
     """Sentences in a language, none where spaCy has none."""
-    if find_spec(f"spacy.lang.{lang}.examples") is None:
+    try:
+        return list(import_module(f"spacy.lang.{lang}.examples").sentences)
+    except ModuleNotFoundError:  # a language that is registered elsewhere has no package there
         return []
-    return list(import_module(f"spacy.lang.{lang}.examples").sentences)
 
 
 def _version(name: str) -> str | None:

@@ -69,7 +69,7 @@ def test_the_table(folder: Path, build: Any) -> None:
     assert {k: v for k, v in row.items() if v != "not mentioned"} == {
         "Architectural distortion": "positive",
         "Calcifications": "negative",
-        "Breast mass": "uncertain",
+        "Mass": "uncertain",
     }
 
 
@@ -95,3 +95,35 @@ def test_rules(folder: Path, text: str, expected: list[tuple[str, str]]) -> None
     rules = json.loads((folder / "patterns.json").read_text(encoding="utf8"))
     nlp.add_pipe("entity_ruler").add_patterns(rules)
     assert [(ent.label_, ent.text) for ent in nlp(text).ents] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Large knee effusion.", {"Effusion"}),
+        ("Pleural effusion.", {"Effusion", "Pleural effusion"}),
+        ("Thyroid nodule.", {"Nodule"}),
+        ("Pulmonary nodules.", {"Nodule", "Lung nodule"}),
+        ("Edema of the ankle.", {"Edema"}),
+        ("Hematoma of the thigh.", {"Hemorrhage"}),
+        ("Spinal subdural hematoma.", {"Hemorrhage"}),
+        ("Intracerebral haemorrhage.", {"Hemorrhage", "Intracranial hemorrhage"}),
+        ("Stone in the bladder.", {"Stone"}),
+        ("Ureteral stone.", {"Stone", "Ureteral stone"}),
+        ("Irregular mass of the uterus.", {"Mass"}),
+        ("Renal mass.", {"Mass"}),
+        ("Breast masses.", {"Mass", "Breast mass"}),
+        ("Spinal meningioma.", {"Tumor"}),
+        ("Filling defect in the bladder.", {"Filling defect"}),
+        ("Free fluid in the joint.", {"Free fluid"}),
+    ],
+)
+def test_no_finding_has_a_place_that_nobody_said(text: str, expected: set[str]) -> None:
+    nlp = spacy.blank("en")
+    tables = {"tables": [str(ASSETS / "radiology" / "findings.tsv")]}
+    for name in ("clinical_sentences", "clinical_sections"):
+        nlp.add_pipe(name)
+    nlp.add_pipe("clinical_finding_mentions", config=tables)
+    nlp.add_pipe("clinical_context")
+    nlp.add_pipe("clinical_findings", config=tables)
+    assert {f.label for f in nlp(text)._.findings if f.status == "positive"} == expected

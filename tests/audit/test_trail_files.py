@@ -285,15 +285,19 @@ def test_a_cut_trail_without_its_head_stays_told(trail: Path, content: bytes | N
 def test_a_first_write_that_is_stopped_before_its_head(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As if the process were killed: the lines are there, the head knows none of them."""
+    """As a process is that is killed: the lines are there, the head knows none of them."""
 
     def killed(descriptor: int) -> None:
-        raise KeyboardInterrupt
+        os._exit(9)
 
     monkeypatch.setattr(trail_files.os, "fsync", killed)
-    with pytest.raises(KeyboardInterrupt):
-        Chain(tmp_path).add([{"event": "x"}])
+    if not (child := os.fork()):
+        try:
+            Chain(tmp_path).add([{"event": "x"}])
+        finally:
+            os._exit(1)
     monkeypatch.undo()
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
     assert not check_trail(tmp_path).faults
     Chain(tmp_path).add([{"event": "y"}], sync=True)
     assert not check_trail(tmp_path).faults

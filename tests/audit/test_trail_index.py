@@ -1,5 +1,6 @@
 """The index of a trail: as quick as it is, it leads to nothing that the trail doesn't hold."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -151,3 +152,29 @@ def test_a_folder_that_cant_be_written_is_traced_too(
     monkeypatch.setattr(trail_index.os, "replace", refuse)
     assert len(numbers(trail, 50)) == 1
     assert not (trail / INDEX).exists() and not list(trail.glob(".INDEX*"))
+
+
+def test_who_may_not_write_goes_without(trail: Path) -> None:
+    """The index's temporary file can be neither written nor taken away, as on a read-only mount."""
+    temporary = trail / f".{INDEX}.{os.getpid()}.tmp"
+    temporary.mkdir()
+    assert len(numbers(trail, 0)) == 1
+    assert not (trail / INDEX).exists() and temporary.is_dir()
+
+
+def test_only_its_owner_reads_it(trail: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From its first byte on, whatever the umask."""
+    modes: list[int] = []
+
+    def see(path: Path, data: bytes) -> int:
+        modes.append(path.stat().st_mode & 0o777)
+        return write(path, data)
+
+    write = Path.write_bytes
+    monkeypatch.setattr(Path, "write_bytes", see)
+    former = os.umask(0)
+    try:
+        numbers(trail, 0)
+    finally:
+        os.umask(former)
+    assert modes == [0o600] and (trail / INDEX).stat().st_mode & 0o777 == 0o600

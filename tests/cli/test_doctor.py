@@ -1,10 +1,15 @@
 """`doctor`: conflicts are found where there are some, and none where there are none."""
 
+import shutil
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
+import spacy
+from spacy.lang.en import English
+from spacy.language import Language
 
+from spacy_clinical.installed import load_model
 from spacy_clinical.packaging import diagnosis
 from spacy_clinical.packaging.diagnosis import extras, find_conflicts, known_conflicts, threads
 
@@ -81,6 +86,40 @@ def test_command(trained: Path, tmp_path: Path, call: Call, refuse: Call) -> Non
     assert "spacy-transformers" in output and "No problem found" in output
     assert "transformer, clinical_ner, clinical_rel" in output
     refuse("SC501", "doctor", tmp_path)
+
+
+def in_language(model: Path, lang: str, target: Path) -> Path:
+    """A pipeline, copied as one of another language."""
+    shutil.copytree(model, target)
+    for name, said in (("config.cfg", 'lang = "{}"'), ("meta.json", '"lang":"{}"')):
+        text = (target / name).read_text(encoding="utf8")
+        assert said.format("en") in text
+        text = text.replace(said.format("en"), said.format(lang))
+        (target / name).write_text(text, encoding="utf8")
+    return target
+
+
+def test_a_language_that_nobody_knows(trained: Path, tmp_path: Path, refuse: Call) -> None:
+    assert "qz" in refuse("SC506", "doctor", in_language(trained, "qz", tmp_path / "qz"))
+
+
+def test_a_language_of_which_spacy_has_no_sentences(
+    trained: Path, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Registered by another package. The pipeline is loaded once."""
+    loaded = []
+
+    def load(name: str) -> Language:
+        loaded.append(name)
+        return load_model(name)
+
+    class Invented(English):
+        lang = "qy"
+
+    spacy.registry.languages("qy", func=Invented)
+    monkeypatch.setattr(diagnosis, "load_model", load)
+    assert "No problem found" in call("doctor", in_language(trained, "qy", tmp_path / "qy")).output
+    assert len(loaded) == 1
 
 
 def test_problems_end_with_1(monkeypatch: pytest.MonkeyPatch, refuse: Call) -> None:

@@ -14,7 +14,7 @@ from spacy_clinical.docs import (
     set_mentions,
     set_relations,
 )
-from spacy_clinical.docs.mention_additions import add_mentions
+from spacy_clinical.docs.mention_additions import add_mentions, fill_ents
 
 
 def test_old_mentions_keep_what_is_said_of_them() -> None:
@@ -50,3 +50,14 @@ def test_mentions_without_scores() -> None:
     add_mentions(doc, [doc[2:]], [None])
     attrs = doc.spans["clinical"].attrs
     assert (attrs["sources"], attrs["scores"]) == (["llm", ""], [0.5, None])
+
+
+def test_entities_are_filled_in_where_nothing_is_yet() -> None:
+    """Those that are there stay, and of new ones that overlap the longest comes in."""
+    doc = spacy.blank("en")("Aspirin stops pain and fever")
+    doc.ents = [Span(doc, 0, 1, "DRUG")]
+    places = [(0, 2), (2, 3), (2, 5), (4, 5)]
+    fill_ents(doc, [Span(doc, start, end, "SIGN") for start, end in places])
+    assert [(ent.text, ent.label_) for ent in doc.ents] == [
+        ("Aspirin", "DRUG"), ("pain and fever", "SIGN")
+    ]  # fmt: skip

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -253,6 +254,22 @@ def test_codes_are_those_of_the_standard() -> None:
         assert row["what"] in ("finding", "site") and row["words"] == row["words"].casefold()
     for code, scheme, meaning in (*dicom_content.STATUSES.values(), dicom_content.LENGTH):
         assert scheme == "SCT" and (code, meaning) in named
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("", "Undetermined"), ("en", "English"), ("qz", "qz")]
+)
+def test_a_language_that_nobody_told_is_not_english(
+    nlp: Language,  # noqa: F811
+    tmp_path: Path,
+    language: str,
+    told: str,
+) -> None:
+    chosen = replace(SETTINGS, language=language)
+    export([annotated(nlp)], tmp_path / "out", "dicom-sr", chosen)
+    (file,) = (tmp_path / "out").iterdir()
+    (spoken,) = [v for n, v in items(pydicom.dcmread(file)) if n.startswith("Language of")]
+    assert spoken == ("RFC5646", told)
 
 
 def test_command(nlp: Language, tmp_path: Path) -> None:  # noqa: F811

@@ -13,6 +13,8 @@ from spacy_clinical.docs import name_doc, set_mentions, set_relations
 from spacy_clinical.exports.document_facts import read_facts
 from spacy_clinical.exports.export_settings import ExportSettings
 from spacy_clinical.exports.fhir import FhirExporter
+from spacy_clinical.exports.report_findings import NOT_TOLD
+from spacy_clinical.exports.study_identifiers import PATIENT_KEYS, first_of
 
 TEXT = """FINDINGS: A 9 mm nodule in the right upper lobe is larger. No effusion.
 IMPRESSION: Growing nodule. Possible pneumonia."""
@@ -144,6 +146,44 @@ def test_a_size_that_is_denied(nlp: Language, text: str) -> None:
     rows = [(0, 1, "MEASURED_AS"), (0, 2, "MEASURED_AS")]
     found, _ = report(nlp, text, labels, rows)
     assert [float(size["valueQuantity"]["value"]) for size in sizes(found)] == [8.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "size"),
+    [
+        ("FINDINGS: No nodule of 8 mm in the lingula.", "lingula", ["8.0"]),
+        ("FINDINGS: Possible nodule of 8 mm in the lingula.", "lingula", ["8.0"]),
+        ("FINDINGS: A nodule of 8 mm in the lingula.", "lingula", ["8.0"]),
+        ("FINDINGS: A nodule of 8 mm. Nothing in the lingula.", "", ["8.0"]),
+    ],
+)
+def test_what_is_said_of_a_finding_is_said_of_its_place(
+    nlp: Language, text: str, place: str, size: list[str]
+) -> None:
+    """Denied and uncertain findings keep theirs; what is denied apart from them is none."""
+    labels = {"nodule": "OBSERVATION", "8 mm": "MEASUREMENT", "lingula": "ANATOMY"}
+    rows = [(0, 1, "MEASURED_AS"), (0, 2, "LOCATED_AT")]
+    found, left_out = report(nlp, text, labels, rows)
+    (nodule,) = [r for r in found if "interpretation" in r]
+    assert nodule.get("bodySite", {}).get("text", "") == place
+    assert [str(float(s["valueQuantity"]["value"])) for s in sizes(found)] == size
+    assert left_out[NOT_TOLD] == (not place)
+
+
+def test_a_denial_in_several_places(nlp: Language) -> None:
+    """`bodySite` holds one place only; without any the denial would be of the whole body."""
+    labels = {"nodule": "OBSERVATION", "lingula": "ANATOMY", "apex": "ANATOMY"}
+    rows = [(0, 1, "LOCATED_AT"), (0, 2, "LOCATED_AT")]
+    found, _ = report(nlp, "FINDINGS: No nodule in the lingula or apex.", labels, rows)
+    (nodule,) = [r for r in found if "interpretation" in r]
+    assert "bodySite" not in nodule
+    assert [part["valueString"] for part in nodule["component"]] == ["lingula", "apex"]
+
+
+def test_a_patient_of_spaces_is_none(nlp: Language) -> None:
+    """The first key that says anything names the patient, in FHIR as in DICOM."""
+    meta = {"patient": " \n", "patient_id": "p 7 "}
+    assert first_of(meta, PATIENT_KEYS) == "p 7"
 
 
 def test_only_asserted_findings(nlp: Language) -> None:

@@ -2,7 +2,6 @@
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
-from spacy.util import filter_spans
 
 from ...context.finding_phrases import Hit
 from ...context.sentences import find_sentences
@@ -17,7 +16,7 @@ from ...docs import (
     set_assertions,
     set_mentions,
 )
-from ...docs.mention_additions import add_mentions
+from ...docs.mention_additions import add_mentions, fill_ents
 from ..rules.clinical_context import sentence_starts
 from .finding_table import FINDING, FindingTablePipe
 
@@ -111,9 +110,7 @@ class ClinicalFindingMentions(FindingTablePipe):
         if "ids" in attrs:
             places = range(len(attrs["ids"]) - len(new), len(attrs["ids"]))
             attrs["ids"][places.start :] = [f"finding-{i}" for i in places]
-        taken = {i for ent in doc.ents for i in range(ent.start, ent.end)}
-        free = [span for span in new if taken.isdisjoint(range(span.start, span.end))]
-        doc.set_ents([*doc.ents, *filter_spans(free)], default="outside")
+        fill_ents(doc, new)
 
 
 def _around(doc: Doc, hit: Hit) -> tuple[int, int] | None:

@@ -12,7 +12,7 @@ from spacy.vocab import Vocab
 
 from ...docs import KEY, get_spans, has_mentions, set_links, set_mentions
 from ...docs.entity_links import Links, get_all_links
-from ...docs.mention_additions import add_mentions
+from ...docs.mention_additions import add_mentions, fill_ents
 from ...errors import ContextError, Errors, PipelineError
 from ...files import new_file
 from ..linking.knowledge_pipe import KnowledgePipe
@@ -260,10 +260,7 @@ class ClinicalTerms(KnowledgePipe):
         ]
         scores = [term.sense.score for term in new]
         add_mentions(doc, spans, scores, [self._links(term) for term in new], key=self.key)
-        if before or self.cfg["matches"] == ALL:
-            taken = {i for ent in doc.ents for i in range(ent.start, ent.end)}
-            spans = keep_longest([s for s in spans if taken.isdisjoint(range(s.start, s.end))])
-        doc.set_ents([*doc.ents, *spans] if before else spans, default="outside")
+        fill_ents(doc, spans)
 
     def _link(self, doc: Doc, chosen: Sequence[Chosen], before: Sequence[Span]) -> Sequence[Chosen]:
         """Link the mentions that terms agree with. RETURNS (Sequence[Chosen]): The terms to add."""
