@@ -7,6 +7,7 @@ from typing import Any
 
 from ..errors import Errors, FormatError
 from ..records import Record
+from .ade import holds_ade, read_ade
 from .bioc import (
     holds_bioc_json,
     holds_bioc_xml,
@@ -25,7 +26,9 @@ from .cas import (
     write_cas_xmi,
 )
 from .conll import holds_conll, read_conll, write_conll
+from .ddi_xml import holds_ddi_xml, read_ddi_xml
 from .doccano import holds_doccano, read_doccano, write_doccano
+from .drugprot import holds_drugprot, read_drugprot, write_drugprot
 from .format_registry import Format, check_format, find_format, name_format, unknown_format
 from .i2b2_2010 import holds_i2b2_2010, read_i2b2_2010, write_i2b2_2010
 from .i2b2_xml import holds_i2b2_xml, read_i2b2_xml, write_i2b2_xml
@@ -58,8 +61,13 @@ _COUNTS = ("left_out",)
 _BOTH = ("left_out", "strict")
 
 FORMATS = {
+    "ade": Format("the ADE corpus", holds_ade, read_ade, takes=_COUNTS),
     "brat": Format("brat standoff", holds_brat, read_brat, write_brat, ("",)),
     "i2b2_2010": Format("i2b2 2010", holds_i2b2_2010, read_i2b2_2010, write_i2b2_2010),
+    "drugprot": Format(
+        "DrugProt's tables", holds_drugprot, read_drugprot, write_drugprot, (), ("strict",)
+    ),
+    "ddi_xml": Format("DDI 2013's XML", holds_ddi_xml, read_ddi_xml, takes=("strict",)),
     "webanno": Format("WebAnno TSV", holds_webanno, read_webanno, write_webanno, (), _COUNTS),
     "cas_xmi": Format(
         "UIMA CAS XMI", holds_cas_xmi, read_cas_xmi, write_cas_xmi, (".xmi",), _COUNTS

@@ -70,3 +70,14 @@ def head_of(path: Path, head: str, *suffixes: str) -> str:
         return head
     with files[0].open("rb") as file:
         return file.read(HEAD).decode("utf-8", errors="replace").removeprefix("\ufeff")
+
+
+def files_under(path: Path, *suffixes: str) -> list[Path]:
+    """List the files of a folder and of the folders in it by name, hidden ones passed over.
+
+    path (Path): The folder.
+    suffixes (str): Those of the files, in lower case.
+    RETURNS (list[Path]): The files.
+    """
+    names = (file for file in path.rglob("*") if file.name.lower().endswith(suffixes))
+    return sorted(file for file in names if file.name[0] != "." and file.is_file())

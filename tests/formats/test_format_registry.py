@@ -49,7 +49,7 @@ def test_no_format_is_met_with_another_ones_error(tmp_path: Path) -> None:
                 list(read(path, other))
             assert FORMATS[name].title in str(caught.value)
             wrong += 1
-    assert wrong == 16 * 16
+    assert wrong == 17 * 19
 
 
 def test_a_suffix_tells_before_the_file_is_there(tmp_path: Path) -> None:

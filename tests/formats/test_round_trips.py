@@ -19,6 +19,7 @@ from spacy_clinical.formats import (
     conll,
     conll_writer,
     doccano,
+    drugprot,
     i2b2_2010,
     i2b2_xml,
     i2b2_xml_writer,
@@ -88,6 +89,14 @@ def with_assertions(record: Record, number: int) -> Record:
     return replace(record, id=f"note {number}", text=text, concept_relations=(), **parts)
 
 
+def with_title(record: Record, number: int) -> Record:
+    """A record whose text is a line of title and one of abstract, without tabs."""
+    text = re.sub(r"[\n\r\t]", " ", record.text)
+    cut = len(text) // 2
+    text = f"{text[:cut]}\n{text[cut + 1 :]}" if len(text) > 2 else text
+    return replace(record, id=f"{number}", text=text)
+
+
 CASES = {
     "bioc_json": Case(bioc.write_bioc_json, bioc.read_bioc_json, bioc.KEEPS),
     "bioc_xml": Case(bioc.write_bioc_xml, bioc.read_bioc_xml, bioc.KEEPS),
@@ -100,6 +109,9 @@ CASES = {
         lambda text: re.sub(r"\s", " ", text.rstrip()),
     ),
     "doccano": Case(doccano.write_doccano, doccano.read_doccano, doccano.KEEPS),
+    "drugprot": Case(
+        drugprot.write_drugprot, drugprot.read_drugprot, drugprot.KEEPS, tame=with_title
+    ),
     "i2b2_2010": Case(
         i2b2_2010.write_i2b2_2010,
         i2b2_2010.read_i2b2_2010,

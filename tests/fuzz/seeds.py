@@ -79,7 +79,7 @@ def make_record(number: int) -> Record:
 NLP = spacy.blank("en")
 RECORDS = tuple(make_record(number) for number in range(len(TEXTS)))
 LINES = ("jsonl", "doccano", "prodigy", "pubannotation")
-FOLDERS = ("brat", "i2b2_2010", "i2b2_xml", "webanno", "cas_xmi", "cas_json")
+FOLDERS = ("brat", "i2b2_2010", "i2b2_xml", "webanno", "cas_xmi", "cas_json", "drugprot")
 NAMES = {
     "pubtator": "x.pubtator",
     "conll": "x.conll",
