@@ -79,7 +79,9 @@ def _parse(file: Path) -> Element:
 
 
 def _record(document: Element, where: str, name: str, strict: bool) -> Record:
-    text, entities, relations = "", [], []
+    text = ""
+    entities: list[Entity] = []
+    relations: list[Relation] = []
     mismatches: list[str] = []
     for sentence in document.iter("sentence"):
         text += BETWEEN if text else ""
@@ -146,8 +148,8 @@ class _Sentence:
             if said not in ("true", "false"):
                 raise malformed(self.where, "a pair that is neither true nor false", "one of them")
             if said == "true":
-                ends = (_take(pair, key, self.where) for key in ("e1", "e2"))
-                yield Relation(*ends, pair.get("type") or UNTYPED)
+                head, tail = (_take(pair, key, self.where) for key in ("e1", "e2"))
+                yield Relation(head, tail, pair.get("type") or UNTYPED)
 
 
 def _take(element: Element, key: str, where: str) -> str:
