@@ -76,7 +76,7 @@ def _vectors(encoder: str) -> SentenceVectors | None:
     if not encoder:
         return None
     folder = Path(encoder).is_dir()
-    return SentenceVectors(EncoderWeights(**{"folder" if folder else "package": encoder}))
+    return SentenceVectors(EncoderWeights(*(encoder, None) if folder else (None, encoder)))
 
 
 def print_answer(answer: Answer, *, as_json: bool = False) -> None:

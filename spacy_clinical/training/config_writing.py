@@ -66,7 +66,8 @@ def init_config(
     output (str | Path): The config.
     dev (str | Path | None): A corpus to measure on.
     wishes (Wishes): What is asked for; what isn't, the corpus decides.
-    encoder (str | None): Folder, installed package or hub's name; None for MiniLM-L6.
+    encoder (str | None): Folder, installed package or hub's name; None for MiniLM-L6,
+        or for the multilingual one where the language needs it and it is installed.
     model (str | None): Trained pipeline that is to learn the corpus's labels too.
     force (bool): Replace a config that is there.
     RETURNS (ConfigPlan): What was found and chosen. Raises CommandError if a file would be lost, or
@@ -104,12 +105,12 @@ def plan(train: Path, wishes: Wishes, encoder: str | None = None) -> tuple[Surve
     if wishes.optimize not in PACES:
         known = ", ".join(PACES)
         raise CommandError(Errors.SC519.format(what="aim", name=wishes.optimize, known=known))
-    weights = find_weights(encoder)
+    weights = find_weights(encoder, wishes.lang)
     count = partial(count_pieces, tokenizer=weights.tokenizer)
     found = survey_corpus(train, tokens_of(wishes.lang), count)
     found.unknown = unknown_share(first_texts(train), weights.tokenizer)
     if not wishes.insist:
-        check_fit(found.inventory, found.unknown, wishes.lang, encoder or "MiniLM-L6")
+        check_fit(found.inventory, found.unknown, wishes.lang, weights.name)
     recipe = make_recipe(found, wishes, weights, width_of(weights))
     recipe.values |= {**complete(recipe), "tokenizer": tokenizer_for(wishes.lang)}
     recipe.values["insist"] = wishes.insist

