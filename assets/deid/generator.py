@@ -2,14 +2,14 @@
 
 Templates of templates.txt are filled from the names and places of the packaged tables, from names
 made of syllables (no list has them, so the model has to go by what stands beside them), and from
-numbers. The same `--seed` gives the same
-notes.
+numbers. Lines of notes without identifiers (`--clinical`) are put between them, so that clinical
+words are seen where nobody is named. The same `--seed` gives the same notes.
 """
 
 import argparse
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 
@@ -19,13 +19,18 @@ sys.path.insert(0, str(HERE))
 from marked import read_marked, write_notes  # noqa: E402
 
 from spacy_clinical.context.rule_tables import read_table  # noqa: E402
+from spacy_clinical.formats import read  # noqa: E402
+from spacy_clinical.pipeline.deid.locale_rules import DeidRules  # noqa: E402
 from spacy_clinical.pipeline.deid.locale_tables import DATA  # noqa: E402
+from spacy_clinical.pipeline.deid.text_words import Words  # noqa: E402
 from spacy_clinical.records import Record  # noqa: E402
 
 CHOICE = re.compile(r"\[([^\[\]]*)\]")
 SLOT = re.compile(r"\$([a-z]+\d?)")
 ODD_NAMES = 0.45  # share of names that no list has
 LOWERED, SHOUTED = 0.06, 0.04  # shares of notes all in small letters, all in capitals
+PLAIN, QUESTION = 0.15, 0.25  # shares of notes without identifiers, and of questions
+UNMARKED = str.maketrans("", "", "$[]{}")  # signs of the templates
 ORDINALS = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd"}
 
 
@@ -259,22 +264,30 @@ def read_templates(path: Path = HERE / "templates.txt") -> dict[str, list[str]]:
     return groups
 
 
-def generate(notes: int, seed: int) -> list[Record]:
+def read_clinical(path: Path) -> list[str]:
+    """The lines of a corpus in which the rules find nothing: they need not be annotated."""
+    rules = DeidRules(["en"])
+    lines = {line.strip() for record in read(path) for line in record.text.splitlines()}
+    return [line for line in sorted(lines) if len(line) > 20 and not rules.find(Words(line))]
+
+
+def generate(notes: int, seed: int, clinical: Sequence[str] = ()) -> list[Record]:
     """Notes with identifiers.
 
     notes (int): How many.
     seed (int): Of the notes.
+    clinical (Sequence[str]): Lines without identifiers.
     RETURNS (list[Record]): The notes.
     """
     filler, groups = Filler(seed), read_templates()
+    if clinical:
+        groups["clinical"] = [line.translate(UNMARKED) for line in clinical]
     return [_note(filler, groups, f"generated-{seed}-{i}") for i in range(notes)]
 
 
 def _note(filler: Filler, groups: dict[str, list[str]], name: str) -> Record:
     random = filler.random
-    lines = [random.choice(groups["start"])] if random.random() < 0.8 else []
-    lines += random.sample(groups["middle"], random.randint(1, 5))
-    lines += [random.choice(groups["end"])] if random.random() < 0.5 else []
+    lines = _choose(random, groups)
     filled = random.choice([" ", " ", "\n"]).join(_fill(line, filler) for line in lines)
     record = read_marked(filled, name)
     style = random.random()
@@ -282,6 +295,22 @@ def _note(filler: Filler, groups: dict[str, list[str]], name: str) -> Record:
         text = record.text.lower() if style < LOWERED else record.text.upper()
         record = Record(name, text, record.entities, meta=record.meta)
     return record
+
+
+def _choose(random: Random, groups: dict[str, list[str]]) -> list[str]:
+    """The templates of a note."""
+    free = groups["plain"] + groups.get("clinical", [])
+    kind = random.random()
+    if kind < PLAIN:
+        return random.sample(free, random.randint(1, 5))
+    if kind < PLAIN + QUESTION:
+        return [random.choice(groups["question"]), *random.sample(free, random.randint(0, 1))]
+    middle = random.sample(groups["middle"], random.randint(1, 5))
+    middle += random.sample(free, random.randint(0, 3))
+    random.shuffle(middle)
+    start = [random.choice(groups["start"])] if random.random() < 0.8 else []
+    end = [random.choice(groups["end"])] if random.random() < 0.5 else []
+    return [*start, *middle, *end]
 
 
 def _fill(template: str, filler: Filler) -> str:
@@ -297,8 +326,10 @@ def main() -> int:
     parser.add_argument("target", type=Path)
     parser.add_argument("--notes", type=int, default=1500)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--clinical", type=Path, help="notes whose lines without identifiers join")
     options = parser.parse_args()
-    records = generate(options.notes, options.seed)
+    clinical = read_clinical(options.clinical) if options.clinical else []
+    records = generate(options.notes, options.seed, clinical)
     write_notes(records, options.target)
     return 0
 
