@@ -1,10 +1,12 @@
 """The corpus that a head is trained on: `python assets/deid/build.py OUT_DIR [--asq FILE] ...`.
 
-Generated notes always; ASQ-PHI, GraSCCo and MEDDOCAN where their files are given, in any format.
-train.jsonl has all of them, tune.jsonl one note in ten of each, which nothing is learned from:
-thresholds are chosen there. Each note says which labels its corpus knows; of others nothing is
-learned from it. Long notes are cut at ends of lines, and of the pieces without identifiers one in
-four is kept, since most of a note has none.
+Generated notes always; ASQ-PHI, GraSCCo, MEDDOCAN and notes of your own, in which every label was
+looked for, where their files are given, in any format.
+train.jsonl has all of them. tune.jsonl has one note in ten of each, other generated ones and the
+notes of traps.txt; nothing is learned from them, thresholds are chosen there. held_out.jsonl has
+the notes of traps_held_out.txt, for measuring alone. Each note says which labels its corpus knows;
+of others nothing is learned from it. Long notes are cut at ends of lines, and of the pieces without
+identifiers one in four is kept, since most of a note has none.
 """
 
 import argparse
@@ -17,25 +19,27 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 from generator import generate, read_clinical  # noqa: E402
-from marked import write_notes  # noqa: E402
-from prepare import relabel  # noqa: E402
+from marked import read_file, write_notes  # noqa: E402
+from prepare import read_relabelled  # noqa: E402
 
-from spacy_clinical.formats import read  # noqa: E402
+from spacy_clinical.pipeline.deid.phi_labels import read_labels  # noqa: E402
 from spacy_clinical.records import Entity, Record  # noqa: E402
 
 NUMBERS = "PHONE FAX EMAIL MRN SSN HEALTH_PLAN ACCOUNT ID URL IP"
-COMMON = f"NAME DATE HOSPITAL CITY STREET ZIP COUNTRY {NUMBERS}"
+COMMON = f"NAME PATIENT DOCTOR DATE HOSPITAL CITY STREET ZIP COUNTRY {NUMBERS}"
 KNOWN = {
     "generated": f"{COMMON} ORGANIZATION LICENSE DEVICE VEHICLE USERNAME",
     "asq": f"{COMMON} LICENSE DEVICE VEHICLE",
     "grascco": f"{COMMON} ORGANIZATION USERNAME AGE PROFESSION",
     "meddocan": f"{COMMON} ORGANIZATION LICENSE DEVICE VEHICLE AGE PROFESSION",
+    "own": " ".join(read_labels()),
 }
 TIMES = {"asq": 2, "grascco": 2}  # small corpora are seen more often
 SIZE = 700  # characters of a piece; its last line may pass them
 EMPTY_KEPT = 4
 TUNED = 10  # one note in so many
 MOST_TUNED = 30  # notes of a corpus
+GENERATED_TUNED = 60
 
 
 def say_known(record: Record, corpus: str) -> Record:
@@ -93,17 +97,17 @@ def build(sources: dict[str, Path], notes: int, clinical: list[str]) -> dict[str
     sources (dict[str, Path]): Files or folders of the corpora that are there, by name.
     notes (int): How many notes are generated.
     clinical (list[str]): Lines without identifiers, for generated notes.
-    RETURNS (dict[str, list[Record]]): The notes of "train", "tune" and "dev"; the last ones are
-        generated alone, and the same whatever else there is.
+    RETURNS (dict[str, list[Record]]): The notes of "train", "tune" and "held_out".
     """
     train = [say_known(record, "generated") for record in generate(notes, 0, clinical)]
-    tune = [say_known(record, "generated") for record in generate(60, 2, clinical)]
+    others = [*generate(GENERATED_TUNED, 2, clinical), *read_file(HERE / "traps.txt")]
+    tune = [say_known(record, "generated") for record in others]
     for name, source in sources.items():
-        records = [say_known(relabel(record), name) for record in read(source)]
+        records = [say_known(record, name) for record in read_relabelled(source)]
         learned, tuned = split(records)
         train += thin(learned) * TIMES.get(name, 1)
         tune += tuned
-    return {"train": train, "tune": tune, "dev": generate(60, 1)}
+    return {"train": train, "tune": tune, "held_out": read_file(HERE / "traps_held_out.txt")}
 
 
 def main(arguments: list[str] | None = None) -> int:

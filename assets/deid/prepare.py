@@ -11,21 +11,31 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from marked import write_notes
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
 
-from spacy_clinical.formats import read
-from spacy_clinical.pipeline.deid.phi_labels import group_of, label_of
-from spacy_clinical.records import Record
+from asq_phi import holds_asq_phi, read_asq_phi  # noqa: E402
+from marked import write_notes  # noqa: E402
+
+from spacy_clinical.formats import read  # noqa: E402
+from spacy_clinical.pipeline.deid.phi_labels import group_of, label_of  # noqa: E402
+from spacy_clinical.records import Record  # noqa: E402
 
 KINDS = {
     "STREET": re.compile(r"^\d+\b.* (?:st|street|ave|avenue|road|rd|lane|drive|blvd)\b", re.I),
     "HOSPITAL": re.compile(
         r"hosp|clinic|medical|med\b|center|centre|health|general|memorial|mayo|sinai|hopkins|children"
-        r"|^st\.|^saint|office|langone|kaiser|presbyterian|^[A-Z]{3,}$|practice|institute|university",
+        r"|^st\.|^saint|office|langone|kaiser|presbyterian|(?-i:^[A-Z]{3,}$)|practice|institute|university",
         re.I,
     ),
 }
 ZIP = re.compile(r"\d{5}(?:-\d{4})?")
+
+
+def read_relabelled(source: Path) -> list[Record]:
+    """The notes of a corpus, with our labels."""
+    records = read_asq_phi(source) if holds_asq_phi(source) else read(source)
+    return [relabel(record) for record in records]
 
 
 def relabel(record: Record) -> Record:
@@ -54,7 +64,7 @@ def main() -> int:
     parser.add_argument("target", type=Path)
     parser.add_argument("--part", default="", help="I/N: every Nth note from I on; others:I/N")
     options = parser.parse_args()
-    records = [relabel(record) for record in read(options.source)]
+    records = read_relabelled(options.source)
     if options.part:
         place, n = (int(x) for x in options.part.removeprefix("others:").split("/"))
         others = options.part.startswith("others:")

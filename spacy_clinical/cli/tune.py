@@ -23,7 +23,10 @@ def tune_cli(
     corpus: Path = Arg(..., help=CORPUS + " that the pipeline hasn't learned from"),
     output: Path = Arg(..., help="New folder for the tuned copy"),
     component: str = Opt(
-        "clinical_rel", "--component", "-c", help="Or clinical_ner, or clinical_concept_rel"
+        "clinical_rel",
+        "--component",
+        "-c",
+        help="Or clinical_ner, clinical_concept_rel, clinical_deid",
     ),
     precision: float | None = Opt(None, "--precision", help="Wanted for each label, 0 to 1"),
     recall: float | None = Opt(None, "--recall", help="Wanted for each label, 0 to 1"),
@@ -36,8 +39,8 @@ def tune_cli(
 ) -> None:
     """
     Choose each label's threshold: the lowest with the wanted precision, the highest with the wanted
-    recall, or, if neither is given, the one with the best F1. The scores shown are those of the
-    corpus that they were chosen on.
+    recall, or, if neither is given, the one with the best F1. A trained clinical_deid gets one for
+    all labels. The scores shown are those of the corpus that they were chosen on.
     """
     with clear_errors(), lenient_reading(lenient, output):
         tuned = tune(

@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from ..corpus.corpus_files import Corpus, read_records
 from ..deid.policy import Policy
+from ..docs.annotated_labels import FIELD
 from ..docs.phi import get_identifiers, set_meta
 from ..errors import DeidError, Errors
 from ..installed import as_pipeline
@@ -65,7 +66,8 @@ def evaluate_leaks(
     Labels of corpora are translated (`corpus_labels.tsv`), and compared by their group: PATIENT and
     DOCTOR are NAME. What the policy keeps, such as ages under 90, counts for neither side. Clinical
     words are those that the pipeline's other components mark as mentions, or a note's meta field
-    "keep".
+    "keep". Labels that a note's annotators didn't look for (meta field "annotated") count for
+    neither side.
 
     model (str | Path | Language): The pipeline, its package's name, or its folder.
     corpus (str | Path | Iterable[Doc | Record]): With gold identifiers as its mentions.
@@ -109,10 +111,12 @@ def _evaluated(record: Record, doc: Doc, policy: Policy) -> LeakedNote:
         for start, end, label in named
         if label is not None and policy.touches(label, text[start:end])
     ]
+    known = record.meta.get(FIELD, {}).get("entities")
     found = [
         (one.start, one.end, group_of(one.label))
         for one in get_identifiers(doc)
-        if policy.touches(one.label, text[one.start : one.end])
+        if (known is None or group_of(one.label) in known)
+        and policy.touches(one.label, text[one.start : one.end])
     ]
     kept = [(start, end) for start, end in record.meta.get(KEPT, [])]
     clinical = kept or [(ent.start_char, ent.end_char) for ent in doc.ents]

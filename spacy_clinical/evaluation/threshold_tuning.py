@@ -13,11 +13,15 @@ from ..audit.trail import describe_model
 from ..corpus.corpus_files import Corpus, read_examples
 from ..errors import CommandError, Errors
 from ..installed import as_pipeline
+from ..pipeline.deid.clinical_deid import TrainedDeid
 from ..pipeline.heads.calibration_lines import round_down
 from ..scoring.given_gold import predict_with_gold_mentions, steps_after_mentions
 from ..scoring.scored_predictions import Scored
 from ..training.string_pruning import save_without_texts
+from .identifier_thresholds import measure_thresholds
 from .lowered_thresholds import Finder, add_found, is_beside_gold, lower_thresholds
+
+ALL = "all"  # instead of a label
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,8 @@ def tune(
     audit: Trail | None = None,
 ) -> Tuned:
     """Choose each label's threshold: the lowest with the wanted precision, the highest with the
-    wanted recall, or, if neither is given, the one with the best F1.
+    wanted recall, or, if neither is given, the one with the best F1. A head of identifiers gets one
+    for all labels, chosen on what head and rules find together.
 
     model (str | Path | Language): The pipeline, which is changed, its package's name or folder.
     corpus (str | Path | Iterable[Doc | Record]): Annotated, not learned from.
@@ -123,6 +128,8 @@ def choose_thresholds(
     pipe = steps.get(component)
     if not isinstance(pipe, Finder):
         raise CommandError(Errors.SC540.format(name=component, known=", ".join(steps)))
+    if isinstance(pipe, TrainedDeid):
+        return [_choose_of_head(nlp, component, pipe, examples, wanted)]
     cfg = pipe.cfg
     before = lower_thresholds(pipe)
     scored = _score(nlp, pipe, examples, given_mentions=given_mentions)
@@ -139,6 +146,20 @@ def choose_thresholds(
     cfg["thresholds"] = {**cfg["thresholds"], **chosen}
     keep_thresholds(nlp, component)
     return choices
+
+
+def _choose_of_head(
+    nlp: Language, component: str, pipe: TrainedDeid, examples: list[Example], wanted: Wanted
+) -> Choice:
+    """One threshold for all identifiers: which are missed matters, not what they are called."""
+    points = [
+        Choice(ALL, point.threshold, point.precision, point.recall, point.gold, True)
+        for point in measure_thresholds(nlp, component, pipe, examples)
+    ]
+    best = _choose_point(points, wanted)
+    pipe.cfg["threshold"] = best.threshold
+    keep_thresholds(nlp, component)
+    return best
 
 
 def _score(nlp: Language, pipe: Finder, examples: list[Example], *, given_mentions: bool) -> Scored:
@@ -177,6 +198,11 @@ def choose(label: str, scored: list[tuple[float, bool]], n_gold: int, wanted: Wa
     points = list(_points(label, scored, n_gold))
     if not points:
         return Choice(label, None, 0.0, 0.0, n_gold, not n_gold)
+    return _choose_point(points, wanted)
+
+
+def _choose_point(points: list[Choice], wanted: Wanted) -> Choice:
+    """The point that is wanted, of some with the highest threshold first."""
     if wanted.precision is not None:
         goal = wanted.precision
         fit = [point for point in points if point.precision >= goal]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy
 from spacy.training import Example
 
-from ..docs import KEY, has_mentions
+from ..docs import KEY, get_known_labels, has_mentions
 from ..docs.phi import PHI, get_identifiers
 from .confidence_intervals import Settings
 from .entity_scores import read_gold_mentions
@@ -255,16 +255,7 @@ def score_identifiers(examples: Iterable[Example], gold_key: str = PHI) -> dict[
     gold_key (str): The span group of the gold.
     RETURNS (dict[str, Any]): See `make_phi_scorer`; None where there is no gold.
     """
-    counts = []
-    for example in examples:
-        reference = example.reference
-        key = gold_key if has_mentions(reference, gold_key) else KEY
-        gold = read_gold_mentions(reference, key)
-        if gold is not None:
-            wanted = [(m.fragments[0][0], m.fragments[-1][1], m.label) for m in gold]
-            found = [one[:3] for one in get_identifiers(example.predicted)]
-            counts.append(count_leaks(PhiNote(reference.text, wanted, found)))
-    scores = sum_up(counts)
+    scores = sum_up(count_identifiers(examples, gold_key))
     return {
         "phi_recall": scores["recall"]["value"],
         "phi_precision": scores["precision"]["value"],
@@ -272,6 +263,28 @@ def score_identifiers(examples: Iterable[Example], gold_key: str = PHI) -> dict[
         "phi_strict_f": _f(scores["strict_recall"]["value"], scores["strict_precision"]["value"]),
         "phi_per_type": {k: v["recall"]["value"] for k, v in scores["labels"].items()},
     }
+
+
+def count_identifiers(examples: Iterable[Example], gold_key: str = PHI) -> list[LeakCounts]:
+    """Count the leaks of examples. What a note's annotators didn't look for counts for neither
+    side.
+
+    examples (Iterable[Example]): Gold in the references, `doc.spans["phi"]` in the predicted ones.
+    gold_key (str): The span group of the gold.
+    RETURNS (list[LeakCounts]): One for each that has gold, be it none.
+    """
+    counts = []
+    for example in examples:
+        reference = example.reference
+        key = gold_key if has_mentions(reference, gold_key) else KEY
+        gold = read_gold_mentions(reference, key)
+        if gold is not None:
+            wanted = [(m.fragments[0][0], m.fragments[-1][1], m.label) for m in gold]
+            known = get_known_labels(reference, key)
+            identifiers = get_identifiers(example.predicted)
+            found = [one[:3] for one in identifiers if known is None or one.label in known]
+            counts.append(count_leaks(PhiNote(reference.text, wanted, found)))
+    return counts
 
 
 def _f(recall: float | None, precision: float | None) -> float | None:
