@@ -16,6 +16,7 @@ MAY_IMPORT = {
     "installed": "",
     "plurals": "",
     "tsv": "",
+    "doc_text": "",
     "note": "",
     "records": "",
     "schema": "",
@@ -54,8 +55,16 @@ MAY_IMPORT = {
     "llm": "docs corpus records schema",
     "signals": "docs graph knowledge exports viewer",
 }
-for room in set(MAY_IMPORT) - {"errors", "files", "unfinished", "installed", "plurals", "tsv"}:
-    MAY_IMPORT[room] += " installed plurals tsv"
+for room in set(MAY_IMPORT) - {
+    "errors",
+    "files",
+    "unfinished",
+    "installed",
+    "plurals",
+    "tsv",
+    "doc_text",
+}:
+    MAY_IMPORT[room] += " installed plurals tsv doc_text"
 MAY_IMPORT["cli"] = " ".join(MAY_IMPORT)
 COMPONENTS = {
     "heads": "",

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from spacy.tokens import Doc
 
+from ..doc_text import text_of
 from ..docs import KEY, get_relation_rows, has_mentions, keep_flags, meanings_of
 from ..docs.assertion_store import unpack
 from .keyed_hashes import SIZE
@@ -59,7 +60,7 @@ def note_facts(
     key (str): The span group, such as "phi".
     RETURNS (NoteFacts): The numbers; with no mention where the group isn't there.
     """
-    shape = text_shape(doc.text)
+    shape = text_shape(text_of(doc))
     if not has_mentions(doc, key):
         return NoteFacts(NO_DIGEST, len(doc), shape=shape, pieces=pieces, ms=round(ms))
     keep_flags(doc, key)

@@ -10,6 +10,7 @@ import srsly
 from spacy.tokens import Doc
 from thinc.api import Model, deserialize_attr, serialize_attr
 
+from ..doc_text import text_of
 from ..docs import TokenIndex
 from ..errors import ContextError, Errors
 from .phrase_words import tokens
@@ -64,7 +65,7 @@ class TermList:
         doc (Doc): The document. Terms that begin or end inside one of its tokens are passed over.
         YIELDS (tuple[int, int, int]): Number of the label, first token, and one past the last.
         """
-        index, text = TokenIndex(doc), doc.text
+        index, text = TokenIndex(doc), text_of(doc)
         for label, finder in enumerate(self._finders):
             for match in finder.find(text):
                 place = index.find(match.start, match.end)

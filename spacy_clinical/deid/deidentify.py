@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from spacy.tokens import Doc
 
+from ..doc_text import text_of
 from ..docs import KEY, get_name, has_mentions
 from ..docs.doc_rewriting import carry
 from ..docs.phi import PHI, Identifier, get_identifiers, get_meta
@@ -66,7 +67,7 @@ class Deidentified:
     @property
     def text(self) -> str:
         """RETURNS (str): The new text."""
-        return self.doc.text
+        return text_of(self.doc)
 
 
 def deidentify(
@@ -96,7 +97,7 @@ def deidentify(
         raise DeidError(Errors.SC902.format(key=key))
     policy = policy if isinstance(policy, Policy) else Policy.load(policy)
     meta, name = get_meta(doc), get_name(doc)[0] if has_mentions(doc) else ""
-    text, identifiers = doc.text, unite(get_identifiers(doc, key))
+    text, identifiers = text_of(doc), unite(get_identifiers(doc, key))
     patient = _patient(meta, name, text) if patient is None else normalise(patient) or patient
     known = KnownPerson(FIELDS).values(meta)
     originals = texts_of(text, identifiers)

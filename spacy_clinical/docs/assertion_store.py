@@ -14,7 +14,7 @@ from ..errors import Errors, StorageError
 from .assertion_vocabulary import weigh
 from .medspacy_flags import ASSERTION as ASSERTION
 from .medspacy_flags import share_flags, with_flags, written_flags
-from .mention_store import KEY, get_spans
+from .mention_store import KEY, SAID, get_spans
 
 VALUES = ("present", "absent", "possible", "hypothetical", "historical", "family")
 
@@ -61,7 +61,7 @@ def set_assertions(
     replaced = given if names is None else {*names, *given}
     stored = unpack(doc.spans[key].attrs, len(spans), key)
     merged = [
-        [*(a for a in old if a.name not in replaced), *new]
+        [*[a for a in old if a.name not in replaced], *new] if old else new
         for old, new in zip(stored, rows, strict=True)
     ]
     doc.spans[key].attrs.update(pack(merged))
@@ -122,6 +122,8 @@ def unpack(attrs: dict[str, Any], n: int, key: str = KEY) -> list[list[Assertion
     key (str): Its name, for messages.
     RETURNS (list[list[Assertion]]): One list a mention.
     """
+    if not any(field in attrs for field in SAID):
+        return [[] for _ in range(n)]
     pairs = attrs.get("attributes") or [[] for _ in range(n)]
     shape = [len(row) for row in pairs]
     unknown = [[None] * length for length in shape]

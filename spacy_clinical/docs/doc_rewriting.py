@@ -10,6 +10,7 @@ from spacy.tokens import Doc, Span, SpanGroup
 from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
+from ..doc_text import text_of
 from .carried_attrs import CarriedAttrs
 from .mention_store import KEY, name_doc, set_mentions
 from .spelling import bounded, plain
@@ -34,8 +35,8 @@ def carry(doc: Doc, edits: Sequence[Edit], *, id: str, meta: dict[str, Any], key
     key (str): The span group of the mentions.
     RETURNS (Doc): The new document.
     """
-    moves = Moves(doc.text, edits)
-    told = _forbidden(doc.text, edits)
+    moves = Moves(text_of(doc), edits)
+    told = _forbidden(text_of(doc), edits)
     pieces = _tokens(doc, moves)
     words = [moves.text[start:end] for start, end, _ in pieces]
     carried = Doc(Vocab(), words=words, spaces=[blank for _, _, blank in pieces])

@@ -5,6 +5,7 @@ from typing import Any
 
 from spacy.tokens import Doc, Span
 
+from ..doc_text import text_of
 from ..event_mentions import flatten
 from ..records import Attribute, Entity, Record, Relation
 from .assertion_store import Assertion, get_assertions, set_assertions
@@ -74,7 +75,7 @@ def to_record(doc: Doc, *, id: str | None = None, key: str = KEY, events: bool =
     RETURNS (Record): The document in characters.
     """
     if key not in doc.spans:
-        return Record(id or "", doc.text, _flat_entities(doc))
+        return Record(id or "", text_of(doc), _flat_entities(doc))
     attrs = doc.spans[key].attrs
     names = attrs.get("ids") or [f"T{i + 1}" for i in range(len(doc.spans[key]))]
     stored = attrs.get("doc", {})
@@ -96,7 +97,7 @@ def to_record(doc: Doc, *, id: str | None = None, key: str = KEY, events: bool =
     relations += [_relation(row, names) for row in lost.get("relations", [])]
     record = Record(
         id if id is not None else stored.get("id", ""),
-        doc.text,
+        text_of(doc),
         tuple(entities),
         tuple(relations),
         tuple(attributes),

@@ -3,17 +3,17 @@
 from spacy.attrs import IDX, LENGTH
 from spacy.tokens import Doc
 
+from ..doc_text import text_of
+
 
 def read_text(doc: Doc, start: int, end: int) -> str:
-    """Read a piece of a text. `doc.text` is joined anew from all tokens at each reading (spaCy 3.8,
-    doc.pyx), so a slice of it for each mention takes time quadratic in the note.
+    """Read a piece of a text.
 
     doc (Doc): The document.
     start, end (int): Characters, end exclusive.
     RETURNS (str): `doc.text[start:end]`.
     """
-    piece = doc.char_span(start, end) if start < end else None
-    return doc.text[start:end] if piece is None else piece.text
+    return text_of(doc)[start:end]
 
 
 class TokenIndex:

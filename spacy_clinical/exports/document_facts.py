@@ -7,6 +7,7 @@ from typing import Any
 
 from spacy.tokens import Doc
 
+from ..doc_text import text_of
 from ..docs import (
     ENTITY,
     Assertion,
@@ -130,7 +131,7 @@ def read_facts(doc: Doc, settings: ExportSettings) -> Facts:
     if len(findings) < len(reported):
         left_out[NO_FINDING] += len(reported) - len(findings)
     conclusion = read_conclusion(doc) if findings else ""
-    return Facts(id, doc.text, meta, mentions, relations, left_out, findings, conclusion)
+    return Facts(id, text_of(doc), meta, mentions, relations, left_out, findings, conclusion)
 
 
 def read_all(
@@ -161,7 +162,7 @@ def _is_taken(fact: Fact, settings: ExportSettings, left_out: Counter[str]) -> b
 
 
 def _mentions(doc: Doc) -> Iterator[Fact]:
-    text, spans = doc.text, get_spans(doc)
+    text, spans = text_of(doc), get_spans(doc)
     scores = doc.spans["clinical"].attrs.get("scores") or [None] * len(spans)
     sections = get_sections(doc)
     rows = zip(spans, get_mentions(doc), scores, get_assertions(doc), strict=True)

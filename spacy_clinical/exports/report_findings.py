@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc, Span
 
+from ..doc_text import text_of
 from ..docs import (
     RELATION,
     Meanings,
@@ -89,7 +90,7 @@ def read_report(doc: Doc, left_out: Counter[str]) -> tuple[ReportFact, ...]:
 def read_conclusion(doc: Doc) -> str:
     """RETURNS (str): The impression of a report without its heading, "" where it has none."""
     parts = (
-        doc.text[section.heading[1] : section.end].lstrip(": \n").strip()
+        text_of(doc)[section.heading[1] : section.end].lstrip(": \n").strip()
         for section in get_sections(doc)
         if section.category in IMPRESSION
     )
@@ -117,11 +118,11 @@ def _holds(said: Meanings, of: Meanings) -> bool:
 def _measure(doc: Doc, span: Span) -> str:
     """A measurement with the words beside it that bound it: "less than 5 mm"."""
     start, end = max(0, span.start_char - BEFORE), span.end_char + BEHIND
-    for found in find_quantities(doc.text[start:end]):
+    for found in find_quantities(text_of(doc)[start:end]):
         bounded = found.quantity.comparator or found.quantity.approximate
         first, last = start + found.start, start + found.end
         if bounded and first <= span.start_char and span.end_char <= last:
-            return doc.text[first:last]
+            return text_of(doc)[first:last]
     return span.text
 
 

@@ -19,7 +19,6 @@ from spacy_clinical.encoder.wordpieces import (
     DocPieces,
     align_spans,
     expand_ranges,
-    text_of,
     tokenize,
 )
 
@@ -36,13 +35,6 @@ ENGLISH = spacy.blank("en")
 @pytest.fixture(scope="module")
 def tokenizer(tiny_encoder: Path) -> PreTrainedTokenizerFast:
     return AutoTokenizer.from_pretrained(tiny_encoder)
-
-
-@given(TEXTS)
-@FEW
-def test_the_text_is_put_together(text: str) -> None:
-    doc = ENGLISH.make_doc(text)
-    assert text_of(doc) == doc.text == text
 
 
 def align_stock(doc: Doc, tokenizer: PreTrainedTokenizerFast) -> tuple[list[int], list[int]]:

@@ -5,6 +5,7 @@ from functools import cache
 
 from spacy.tokens import Doc
 
+from ...doc_text import text_of
 from ...docs.phi import Identifier, get_meta, set_identifiers
 from .known_person import KnownPerson
 from .locale_rules import DeidRules
@@ -60,7 +61,7 @@ class PhiFinder:
         seen (Sequence[Identifier]): What a model found.
         RETURNS (list[Identifier]): In text order, none overlapping another.
         """
-        words, known = Words(doc.text), []
+        words, known = Words(text_of(doc)), []
         lexicon = _plain_lexicon() if self.rules is None else self.rules.lexicon
         if self.known is not None:
             known = self.known.find(words, get_meta(doc), lexicon)

@@ -5,6 +5,7 @@ from spacy.tokens import Doc, Span
 
 from ...context.finding_phrases import Hit
 from ...context.sentences import find_sentences
+from ...doc_text import text_of
 from ...docs import (
     KEY,
     Assertion,
@@ -96,8 +97,8 @@ class ClinicalFindingMentions(FindingTablePipe):
         """The findings that each extent of tokens means."""
         index = TokenIndex(doc)
         found: dict[tuple[int, int], list[str]] = {}
-        starts = sentence_starts(doc) or find_sentences(doc.text)
-        for hit in self.finder.find(doc.text, starts):
+        starts = sentence_starts(doc) or find_sentences(text_of(doc))
+        for hit in self.finder.find(text_of(doc), starts):
             place = index.find(hit.start, hit.end) or _around(doc, hit)
             if place is not None:
                 found.setdefault(place, []).append(hit.label)

@@ -7,6 +7,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from ...context.finding_phrases import DENIES, NOTHING, FindingFinder, FindingRule, labels_of
+from ...doc_text import text_of
 from ...docs import KEY, Assertion, get_assertions, get_spans, has_mentions, meanings_of
 from ...docs.document_findings import (
     FINDINGS,
@@ -151,7 +152,7 @@ class ClinicalFindings(FindingTablePipe):
 def _has_words(doc: Doc, sections: Sequence[DocSection], asked: Collection[str]) -> bool:
     """Whether something is written in the sections that are asked, beside their headings; without
     any asked, in the whole document."""
-    text = doc.text
+    text = text_of(doc)
     if asked:
         parts = [text[s.heading[1] : s.end] for s in sections if s.category in asked]
     else:

@@ -2,6 +2,7 @@
 
 from spacy.tokens import Doc, Span
 
+from ...doc_text import text_of
 from ...docs import KEY, get_mentions, get_spans
 from ...docs.abbreviation_spans import expand
 
@@ -15,7 +16,7 @@ def mention_texts(doc: Doc, key: str = KEY, *, resolve: bool = True) -> list[lis
     RETURNS (list[list[str]]): In stored order: what the mention says, and what it says as it stands
         if abbreviations were spelled out.
     """
-    text, texts = doc.text, []
+    text, texts = text_of(doc), []
     for span, mention in zip(get_spans(doc, key), get_mentions(doc, key), strict=True):
         if len(mention.fragments) > 1:
             texts.append([" ".join(text[start:end] for start, end in mention.fragments)])

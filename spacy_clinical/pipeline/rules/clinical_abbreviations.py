@@ -9,6 +9,7 @@ from spacy.pipeline import Pipe
 from spacy.tokens import Doc, Span
 
 from ...context.schwartz_hearst import find_definitions, find_places
+from ...doc_text import text_of
 from ...docs.abbreviation_spans import install_abbreviation_extensions, set_abbreviations
 from ...errors import Errors, PipelineError
 
@@ -73,7 +74,7 @@ def make_scispacy_abbreviations() -> Callable[[Language], Detector]:
 
 
 def _find_pairs(doc: Doc) -> Pairs:
-    text = doc.text
+    text = text_of(doc)
     long_forms = {text[slice(*d.short)]: d.long for d in find_definitions(text)}
     for short, places in find_places(text, long_forms).items():
         long_form = doc.char_span(*long_forms[short], alignment_mode="expand")

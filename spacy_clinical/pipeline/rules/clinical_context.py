@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Span
 from ...context.assertion_rules import ContextFinder, Found
 from ...context.cue_tables import ContextRule, format_rules, load_rules, parse_rules
 from ...context.sentences import find_sentences
+from ...doc_text import text_of
 from ...docs import (
     KEY,
     Assertion,
@@ -103,6 +104,7 @@ class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
         self.key, self.attribute, self.default = spans_key, attribute, default
         self.ranking, self.only = list(ranking), None if labels is None else frozenset(labels)
         self.overwrite, self.min_score = overwrite, min_score
+        self._unsaid = [Assertion(attribute, default)]
         super().__init__(name, rules)
         install_extensions()
 
@@ -155,12 +157,14 @@ class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
         RETURNS (list[list[Found]]): Values and cues of each, what weighs most first; an empty
             list where nothing is said.
         """
-        text = doc.text
+        text = text_of(doc)
         starts = sentence_starts(doc) or find_sentences(text)
         extents = [(span.start_char, span.end_char) for span in spans]
         return self.finder.find(text, extents, starts, get_sections(doc))
 
     def _merge(self, row: Sequence[Assertion], found: Sequence[Found]) -> list[Assertion]:
+        if not (row or found):
+            return self._unsaid
         others = [a for a in row if a.name != self.attribute]
         own = next((a for a in row if a.name == self.attribute), None)
         if own is not None and not self.overwrite:
@@ -168,7 +172,7 @@ class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
             if not (unsure and found):
                 return list(row)
         said = [Assertion(self.attribute, one.value, None, one.cue) for one in found]
-        return [*others, *(said or [Assertion(self.attribute, self.default)])]
+        return [*others, *(said or self._unsaid)]
 
 
 def sentence_starts(doc: Doc) -> list[int]:

@@ -11,6 +11,7 @@ from ...context.section_rules import (
     load_section_rules,
     parse_section_rules,
 )
+from ...doc_text import text_of
 from ...docs.section_spans import SECTIONS, install_section_extensions, set_sections
 from .table_component import TablePipe
 
@@ -64,5 +65,5 @@ class ClinicalSections(TablePipe[SectionRule, SectionFinder]):
         doc (Doc): The document.
         RETURNS (Doc): The same, with `doc.spans["sections"]`, which is empty without headings.
         """
-        set_sections(doc, self.finder.find(doc.text), self.spans_key)
+        set_sections(doc, self.finder.find(text_of(doc)), self.spans_key)
         return doc

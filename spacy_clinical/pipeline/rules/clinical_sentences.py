@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from thinc.types import Ints2d
 
 from ...context.sentences import find_sentences
+from ...doc_text import text_of
 
 
 @Language.factory(
@@ -57,7 +58,7 @@ class ClinicalSentences(Pipe):
         """
         if len(doc) and (self.overwrite or not doc.has_annotation("SENT_START")):
             places = doc.to_array([IDX]).reshape(-1).astype("int64")
-            first = numpy.searchsorted(places, find_sentences(doc.text))
+            first = numpy.searchsorted(places, find_sentences(text_of(doc)))
             marks = numpy.full(len(doc), -1, dtype="int64")
             marks[first[first < len(doc)]] = 1
             marks[0] = 1
