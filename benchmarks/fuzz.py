@@ -1,13 +1,19 @@
 """Damage sound corpora and notes in seeded ways and read them: what isn't a coded error, a document
 read, or one that is told of, is a fault; so are 20 seconds and 1.5 GB.
 
-python benchmarks/fuzz.py [TRIALS_OF_EACH_FORMAT] [FIRST] [FORMAT...]
+python benchmarks/fuzz.py [TRIALS_OF_EACH_FORMAT] [FIRST] [--counts FILE] [FORMAT...]
+
+With a file of counts, a run that ended early goes on where it was, and the counts of all runs that
+used the file are summed at the end; no trial is run twice.
 """
 
+import argparse
+import json
 import resource
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.fuzz.seeds import Seed, all_seeds
 from tests.fuzz.trials import run_trial
 
-SECONDS, KILOBYTES = 20.0, 1_500_000
+SECONDS, KILOBYTES, SLICE = 20.0, 1_500_000, 100
 
 
 def fuzz(seed: Seed, first: int, count: int, folder: Path) -> tuple[Counter[str], float]:
@@ -29,7 +35,7 @@ def fuzz(seed: Seed, first: int, count: int, folder: Path) -> tuple[Counter[str]
         results[trial.result] += 1
         slowest = max(slowest, trial.seconds)
         fault = trial.fault or ("stall" if trial.seconds > SECONDS else "")
-        if not fault and resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > KILOBYTES:
+        if not fault and peak() > KILOBYTES:
             fault = "memory"
         if fault:
             results["FAULT"] += 1
@@ -39,26 +45,71 @@ def fuzz(seed: Seed, first: int, count: int, folder: Path) -> tuple[Counter[str]
     return results, slowest
 
 
-def main(count: int, first: int, names: list[str]) -> None:
-    """Print a row a format."""
-    began, total = time.monotonic(), Counter[str]()
-    memory = Path("/dev/shm")
-    with TemporaryDirectory(dir=memory if memory.is_dir() else None) as place:
+def peak() -> int:
+    """RETURNS (int): Kilobytes that the process had at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def slices(first: int, count: int) -> Iterator[tuple[int, int]]:
+    """YIELDS (tuple[int, int]): First trial and number of trials of each slice."""
+    for start in range(first, first + count, SLICE):
+        yield start, min(SLICE, first + count - start)
+
+
+class Counts:
+    """What was found in each slice of each format, kept in a file of JSON lines."""
+
+    def __init__(self, path: Path | None):
+        self.path = path
+        there = path.read_text("utf8").splitlines() if path and path.exists() else []
+        self.rows = [json.loads(line) for line in there]
+        self.done = {(row["format"], row["first"], row["count"]) for row in self.rows}
+
+    def add(self, **row: object) -> None:
+        self.rows.append(row)
+        if self.path:
+            with self.path.open("a", encoding="utf8") as file:
+                file.write(json.dumps(row) + "\n")
+
+    def show(self) -> None:
+        """Print a row a format, and the sums."""
         print(f"{'format':15}{'read':>8}{'told':>8}{'refused':>8}{'faults':>8}{'slowest s':>10}")
-        for seed in all_seeds(Path(place) / "seeds"):
-            if names and seed.name not in names:
-                continue
-            found, slowest = fuzz(seed, first, count, Path(place))
+        total: Counter[str] = Counter()
+        for name in dict.fromkeys(row["format"] for row in self.rows):
+            rows = [row for row in self.rows if row["format"] == name]
+            found = sum((Counter(row["results"]) for row in rows), Counter[str]())
+            numbers = (found[key] for key in ("read", "told", "refused", "FAULT"))
+            slowest = max(row["slowest"] for row in rows)
+            print(f"{name:15}{''.join(f'{n:>8}' for n in numbers)}{slowest:>10.2f}")
             total += found
-            counts = (found[key] for key in ("read", "told", "refused", "FAULT"))
-            row = "".join(f"{n:>8}" for n in counts)
-            print(f"{seed.name:15}{row}{slowest:>10.2f}", flush=True)
-    inputs = sum(total[key] for key in ("read", "told", "refused"))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    minutes = (time.monotonic() - began) / 60
-    print(f"{inputs} inputs, {total['FAULT']} faults, {minutes:.1f} minutes, peak {peak:.2f} GB")
+        inputs = sum(total[key] for key in ("read", "told", "refused"))
+        minutes = sum(row["seconds"] for row in self.rows) / 60
+        print(f"{inputs} inputs, {total['FAULT']} faults, {minutes:.1f} minutes of processor time")
+        print(f"peak {max(row['peak'] for row in self.rows) / 1e6:.2f} GB")
+
+
+def main(trials: int, first: int, names: list[str], path: Path | None) -> None:
+    """Run what isn't counted yet, every format a slice in turn, and print a table."""
+    counts, memory = Counts(path), Path("/dev/shm")
+    with TemporaryDirectory(dir=memory if memory.is_dir() else None) as place:
+        seeds = [s for s in all_seeds(Path(place) / "seeds") if not names or s.name in names]
+        for start, count in slices(first, trials):
+            for seed in seeds:
+                if (seed.name, start, count) in counts.done:
+                    continue
+                began = time.process_time()
+                found, slowest = fuzz(seed, start, count, Path(place))
+                seconds = time.process_time() - began
+                counts.add(format=seed.name, first=start, count=count, results=dict(found),
+                           slowest=slowest, seconds=seconds, peak=peak())  # fmt: skip
+    counts.show()
 
 
 if __name__ == "__main__":
-    numbers = [int(x) for x in sys.argv[1:3]]
-    main(*[*numbers, *(200, 0)[len(numbers) :]], sys.argv[3:])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("trials", type=int, nargs="?", default=200)
+    parser.add_argument("first", type=int, nargs="?", default=0)
+    parser.add_argument("formats", nargs="*")
+    parser.add_argument("--counts", type=Path)
+    args = parser.parse_args()
+    main(args.trials, args.first, args.formats, args.counts)
