@@ -163,7 +163,7 @@ def train(
     folder = options.work / name.replace(", ", "-").replace(" ", "-")
     folder.mkdir(parents=True, exist_ok=True)
     write_jsonl(records, folder / "train.jsonl")
-    tokenizer = ["--tokenizer", "spacy-clinical.Tokenizer.v1"]
+    tokenizer = ["--tokenizer", "spacy-clinical.Tokenizer.v1", "--force"]
     run("convert", folder / "train.jsonl", folder / "train.spacy", *tokenizer)
     run("convert", options.corpus / "eval.jsonl", folder / "eval.spacy", *tokenizer)
     steps = options.steps
@@ -189,6 +189,7 @@ def train(
         scores,
         "--samples",
         1,
+        "--force",
     )
     return float(json.loads(scores.read_text())["end_to_end"]["ents_f"])
 

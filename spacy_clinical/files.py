@@ -7,13 +7,13 @@ only, and locked, so that the next writer of the same target clears what a kille
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from .errors import Errors, FormatError
+from .errors import CommandError, Errors, FormatError
 from .unfinished import claim, is_held, let_go, make_parent, remove, telling
 
 _ADDRESS = re.compile(
@@ -30,6 +30,39 @@ def refuse_address(path: Path) -> None:
     """
     if _ADDRESS.search(path.as_posix()):
         raise FormatError(Errors.SC033)
+
+
+def check_outputs(
+    *paths: Path | None, force: bool = False, sources: Iterable[Path | None] = ()
+) -> None:
+    """Refuse, before the work and not after it, what would take the place of something.
+
+    paths (Path | None): Files to be written, or new folders; None is passed over.
+    force (bool): Files may be replaced; never folders with something in them, what is neither
+        (a pipe, a device), or a source.
+    sources (Iterable[Path | None]): What is read. Raises CommandError.
+    """
+    known = [source for source in sources if source is not None and source.exists()]
+    for path in filter(None, paths):
+        for source in known:
+            if path.exists() and path.samefile(source):
+                raise CommandError(Errors.SC567.format(target=path, source=source))
+        if path.is_dir() and any(path.iterdir()):
+            found = Errors.SC521 if path.suffix else Errors.SC022
+            raise CommandError(found.format(path=path))
+        may_go = force and (path.is_file() or path.is_symlink())
+        if os.path.lexists(path) and not (path.is_dir() or may_go):
+            raise CommandError(Errors.SC551.format(path=path))
+    _refuse_same(paths)
+
+
+def _refuse_same(paths: Iterable[Path | None]) -> None:
+    """One output would take the place of another."""
+    seen: set[Path] = set()
+    for path in filter(None, paths):
+        if path.absolute() in seen:
+            raise CommandError(Errors.SC580.format(path=path))
+        seen.add(path.absolute())
 
 
 @contextmanager

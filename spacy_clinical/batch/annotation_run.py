@@ -18,7 +18,7 @@ from ..audit.trail import describe_model
 from ..docs import get_relation_rows, get_spans
 from ..docs.doc_bytes import doc_from_bytes
 from ..errors import CommandError, Errors
-from ..files import new_file
+from ..files import check_outputs, new_file
 from ..installed import as_pipeline
 from ..note import Note
 from .note_formats.text_files import is_text
@@ -158,8 +158,8 @@ def _check_target(work: Work, name: str, notes: Iterable[Note], *, force: bool) 
     for source in notes.sources if isinstance(notes, Notes) else []:
         if _is_read(target, source, name):
             raise CommandError(Errors.SC567.format(target=target, source=source))
-    if name not in (*FOLDERS, *ADDED_TO) and full and not (work.placed or force):
-        raise CommandError(Errors.SC551.format(path=target))
+    if name not in (*FOLDERS, *ADDED_TO) and not work.placed:
+        check_outputs(target, force=force)
 
 
 def _is_read(target: Path, source: Path, name: str) -> bool:

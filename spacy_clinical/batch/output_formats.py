@@ -20,7 +20,7 @@ from ..exports.fhir import write_bundles, write_ndjson
 from ..exports.flat_tables import write_csv, write_parquet
 from ..exports.omop import write_omop
 from ..exports.table_columns import COLUMNS
-from ..files import new_file, place_folder, refuse_address, working_folder
+from ..files import check_outputs, new_file, place_folder, refuse_address, working_folder
 from ..formats import write
 
 Writer = Callable[[Iterable[Doc], Path, ExportSettings], Counter[str]]
@@ -104,9 +104,9 @@ def export(
     to (str | None): A name in EXPORTS, None to go by the target's suffix.
     settings (ExportSettings | None): What annotated the notes, and which facts are taken; None for
         all of them, annotated now.
-    force (bool): Replace a folder that an export left, once the new one is whole.
+    force (bool): Replace a file, or a folder that an export left, once the new one is whole.
     RETURNS (Counter[str]): What was left out. Raises CommandError for an output that is no export,
-        and with `force` for what is no folder, or one that holds anything else.
+        for a file that is there, and with `force` for a folder that holds anything else.
     """
     name = find_output(Path(target), to)
     if name not in EXPORTS:
@@ -116,6 +116,9 @@ def export(
     if name in FOLDERS and force:
         return _replace_folder(name, read_annotated(source), Path(target), settings)
     if name not in ADDED_TO:
+        if name not in FOLDERS:
+            read = [Path(source)] if isinstance(source, str | Path) else []
+            check_outputs(Path(target), force=force, sources=read)
         return EXPORTS[name](read_annotated(source), Path(target), settings)
     settings = replace(settings, into=Path(target))
     with working_folder(Path(target)) as folder:

@@ -11,12 +11,13 @@ from wasabi import msg
 from ..batch.note_reader import read_notes
 from ..encoder.weights import EncoderWeights
 from ..errors import AskError, CommandError, Errors
+from ..files import check_outputs
 from ..graph import ROLES, read_roles
 from ..knowledge.knowledge_base import KnowledgeBase
 from ..questions import Answer, Asker
 from ..questions.question_files import read_questions, write_answers
 from ..questions.sentence_vectors import SentenceVectors
-from .util import clear_errors, print_table
+from .util import FORCE, clear_errors, print_table
 
 UNANSWERED = 3  # exit code of --require-answer
 
@@ -33,12 +34,14 @@ def ask_cli(
     as_json: bool = Opt(False, "--json", help="Print answers as JSON"),
     roles: Path | None = Opt(None, "--roles", "-r", help="A JSON table of what labels stand for"),
     require: bool = Opt(False, "--require-answer", help="Exit with 3 if there is no answer"),
+    force: bool = Opt(False, "--force", "-F", help=FORCE),
 ) -> None:
     """
     Ask a patient's notes: rows with quotes that equal the notes' characters, what was left out, or
     "not in these notes". Nothing is generated.
     """
     with clear_errors():
+        check_outputs(output, force=force, sources=[graph, notes, kb, batch, roles])
         if bool(question) == bool(batch):
             raise CommandError(Errors.SC971)
         texts = {note.id: note.text for note in read_notes(notes)} if notes else {}

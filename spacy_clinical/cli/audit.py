@@ -15,7 +15,8 @@ from ..audit.tracing import Source, Traced, read_fact, trace
 from ..audit.trail_check import check_trail, refuse_faults
 from ..audit.trail_head import day_files
 from ..errors import CommandError, Errors
-from .util import clear_errors, print_table
+from ..files import check_outputs
+from .util import FORCE, clear_errors, print_table
 
 audit_app = Typer(
     name="audit", help="The audit trail: verify, trace, export.", no_args_is_help=True
@@ -107,11 +108,13 @@ def export_cli(
     folder: Path = Arg(..., help=FOLDER),
     target: Path = Arg(..., help="The file, NDJSON"),
     to: str = Opt("fhir", "--to", help="fhir: AuditEvent, R4B"),
+    force: bool = Opt(False, "--force", "-F", help=FORCE),
 ) -> None:
     """
     Write the trail as FHIR's AuditEvents: one for each run, one for each note.
     """
     with clear_errors():
+        check_outputs(target, force=force)
         if to != "fhir":
             raise CommandError(Errors.SC519.format(what="output", name=to, known="fhir"))
         written = write_audit_events(folder, target)

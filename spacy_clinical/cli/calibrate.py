@@ -8,6 +8,7 @@ from wasabi import msg
 
 from ..evaluation.component_calibrators import Fit
 from ..evaluation.score_calibration import calibrate
+from ..files import check_outputs
 from .util import (
     ACTOR,
     AUDIT,
@@ -40,6 +41,7 @@ def calibrate_cli(
     of documents that the fit didn't see, a fifth of the corpus at a time.
     """
     with clear_errors(), lenient_reading(lenient, output):
+        check_outputs(output, sources=[corpus])
         trail = open_trail(audit, actor=actor)
         done = calibrate(
             model, corpus, component, given_mentions=given_mentions, output=output, audit=trail

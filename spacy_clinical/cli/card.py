@@ -7,11 +7,11 @@ from typer import Typer
 from wasabi import msg
 
 from ..errors import CommandError, Errors
-from ..files import new_file
+from ..files import check_outputs, new_file
 from ..packaging.card_templates import TEMPLATES
 from ..packaging.source_attributes import NOT_GIVEN, attributes, read_card
 from ..packaging.verification import find_folder
-from .util import clear_errors, print_table
+from .util import FORCE, clear_errors, print_table
 
 card_app = Typer(name="card", help="Model cards: check, show.", no_args_is_help=True)
 MODEL = "Packaged pipeline, installed or a folder; nothing of it is run"
@@ -46,11 +46,13 @@ def show_cli(
     model: str = Arg(..., help=MODEL),
     output: Path | None = Opt(None, "--output", "-o", help="A file; else it is printed"),
     to: str = Opt("hti1", "--to", help="hti1: Markdown; chai: applied model card, XML"),
+    force: bool = Opt(False, "--force", "-F", help=FORCE),
 ) -> None:
     """
     Write the card as HTI-1's attributes in Markdown, or as CHAI's applied model card in XML.
     """
     with clear_errors():
+        check_outputs(output, force=force)
         if to not in TEMPLATES:
             known = ", ".join(TEMPLATES)
             raise CommandError(Errors.SC519.format(what="card", name=to, known=known))

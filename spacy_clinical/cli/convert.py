@@ -7,10 +7,11 @@ from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
 from ..corpus.corpus_conversion import convert
+from ..files import check_outputs
 from ..formats import FORMATS
 from ..installed import find_tokenizer, load_model
 from ..plurals import counted
-from .util import clear_errors, print_table, set_aside
+from .util import FORCE, clear_errors, print_table, set_aside
 
 COUNTS = ("", "count")
 
@@ -43,12 +44,14 @@ def convert_cli(
         False, "--lenient", help="Set aside what can't be read, in TARGET.failed.jsonl"
     ),
     to: str | None = Opt(None, "--to", help="Format of the output, if its name doesn't tell"),
+    force: bool = Opt(False, "--force", "-F", help=FORCE),
 ) -> None:
     """
     Convert an annotated corpus. What the tokenizer can't represent is kept in the output, counted
     here, and counted as missed by the scorers.
     """
     with clear_errors():
+        check_outputs(target, force=force, sources=[source])
         nlp = load_model(model) if model else spacy.blank(lang)
         if tokenizer:
             nlp.tokenizer = find_tokenizer(tokenizer)(nlp)

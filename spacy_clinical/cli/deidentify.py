@@ -15,12 +15,12 @@ from ..batch.run_settings import RunSettings
 from ..deid import Policy, Surrogates
 from ..errors import CommandError, DeidError, Errors
 from ..evaluation.leak_evaluation import evaluate_leaks
-from ..files import new_file
+from ..files import check_outputs, new_file
 from ..installed import load_model
 from ..scoring.confidence_intervals import Settings
 from ..viewer.html_page import write_page
 from ..viewer.leaks_page import NAMES, render_leaks
-from .util import CORPUS, clear_errors, print_table
+from .util import CORPUS, FORCE, clear_errors, print_table
 
 POLICY = "hipaa (Safe Harbor), i2b2, gdpr, mask, remove, or a table"
 
@@ -81,12 +81,14 @@ def deid_evaluate_cli(
     report: Path | None = Opt(None, "--report", "-r", help="Write a page, NAME.html, with text"),
     samples: int = Opt(2000, "--samples", help="Rounds of bootstrap", min=1),
     seed: int = Opt(0, "--seed", help="Of the rounds"),
+    force: bool = Opt(False, "--force", "-F", help=FORCE),
 ) -> None:
     """
     Score a pipeline on a corpus of identifiers: what leaks, which notes, and which other words are
     taken away. The page shows gold beside found.
     """
     with clear_errors():
+        check_outputs(output, report, force=force, sources=[corpus])
         if report is not None and report.suffix.lower() not in (".html", ".htm"):
             raise CommandError(Errors.SC704.format(path=report))
         settings = Settings(samples=samples, seed=seed)
@@ -120,12 +122,14 @@ def deid_check_cli(
     known: Path | None = Opt(None, "--known", help="CSV or JSONL of patients: names, MRN, dob..."),
     locale: str = Opt("en", "--locale", help="Rules of numbers: en, de, es, zh; comma-separated"),
     output: Path | None = Opt(None, "--output", "-o", help="Write where, as JSON lines"),
+    force: bool = Opt(False, "--force", "-F", help=FORCE),
 ) -> None:
     """
     Search de-identified notes for known values and for what looks like an identifier, whatever
     de-identified them. Exits with 1 if something is left. Nothing is quoted.
     """
     with clear_errors():
+        check_outputs(output, force=force, sources=[*sources, known])
         found = check_notes(Notes(sources), known, tuple(locale.split(",")))
         print_table("Left", sorted(found.counts.items()), ("rule", "count"))
         if output is not None:

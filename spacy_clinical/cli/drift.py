@@ -10,10 +10,11 @@ from ..audit.drift_page import cell, render_drift
 from ..audit.drift_reference import REFERENCE, make_reference, read_reference, write_reference
 from ..batch.note_reader import Notes
 from ..errors import CommandError, Errors
+from ..files import check_outputs
 from ..installed import load_model
 from ..packaging.verification import find_folder
 from ..viewer.html_page import write_page
-from .util import clear_errors, print_table
+from .util import FORCE, clear_errors, print_table
 
 BY = ("day", "week", "run")
 
@@ -26,6 +27,7 @@ def drift_cli(
     by: str = Opt("week", "--by", help="Periods: day, week or run"),
     page: Path | None = Opt(None, "--page", help="Write a page, NAME.html: numbers and labels"),
     all_measures: bool = Opt(False, "--all", "-a", help="Print steady measures too"),
+    force: bool = Opt(False, "--force", "-F", help=FORCE),
 ) -> None:
     """
     Compare what the trail counts with the reference of the pipeline's package: rates of labels,
@@ -33,6 +35,7 @@ def drift_cli(
     for their number. No notes are needed. Exit 2 if a period has changed.
     """
     with clear_errors():
+        check_outputs(page, force=force, sources=[Path(reference)])
         if by not in BY:
             raise CommandError(Errors.SC519.format(what="period", name=by, known=", ".join(BY)))
         known = read_reference(_reference_of(reference))
@@ -81,11 +84,13 @@ def reference_cli(
     model: str = Arg(..., help="Installed pipeline or its folder"),
     sources: list[Path] = Arg(..., help="Notes, as `annotate` reads them"),
     output: Path = Arg(..., help="The reference, JSON: numbers only"),
+    force: bool = Opt(False, "--force", "-F", help=FORCE),
 ) -> None:
     """
     Make a reference for `drift` of notes of your own: two hundred at least, of an ordinary time.
     """
     with clear_errors():
+        check_outputs(output, force=force, sources=sources)
         nlp = load_model(model)
         texts = [note.text for note in Notes(sources) if not note.fault]
         made = make_reference(nlp, texts)

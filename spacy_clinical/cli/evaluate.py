@@ -11,7 +11,7 @@ from ..corpus.corpus_files import read_corpus
 from ..errors import CommandError, Errors
 from ..evaluation.pipeline_comparison import compare
 from ..evaluation.pipeline_evaluation import evaluate
-from ..files import new_file
+from ..files import check_outputs, new_file
 from ..installed import load_model, need_extra
 from ..scoring.biored import LEVELS
 from ..scoring.concept_scores import ConceptNames
@@ -20,7 +20,7 @@ from ..scoring.full_analysis import KINDS
 from ..viewer.html_page import write_page
 from ..viewer.report_page import TITLES, render_report
 from .finding_scores import print_findings, score_reports
-from .util import CORPUS, LENIENT, clear_errors, lenient_reading, print_scores, print_table
+from .util import CORPUS, FORCE, LENIENT, clear_errors, lenient_reading, print_scores, print_table
 
 COLUMNS = ("first", "second", "difference", "low", "high")
 LEVEL_TITLES = {
@@ -52,6 +52,7 @@ def evaluate_cli(
     precision: str = Opt("auto", "--precision", help="Of the engine: float32, bfloat16 or auto"),
     gpu: int = Opt(-1, "--gpu-id", "-g", help="GPU ID or -1 for CPU"),
     lenient: bool = Opt(False, "--lenient", help=LENIENT),
+    force: bool = Opt(False, "--force", "-F", help=FORCE),
 ) -> None:
     """
     Score a pipeline on an annotated corpus: entities; what is said of them; relations end to end,
@@ -63,6 +64,7 @@ def evaluate_cli(
 
     setup_gpu(gpu, silent=True)
     with clear_errors(), lenient_reading(lenient, output or Path(corpus.name)):
+        check_outputs(output, report, force=force, sources=[corpus, names, findings])
         if report is not None:
             need_extra("matplotlib", "The report", "eval")
             if report.suffix.lower() not in (".html", ".htm"):

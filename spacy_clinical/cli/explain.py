@@ -8,12 +8,13 @@ from wasabi import msg
 from ..batch.explained_notes import explain
 from ..batch.note_reader import Notes
 from ..errors import CommandError, Errors
+from ..files import check_outputs
 from ..installed import load_model
 from ..note import Note
 from ..plurals import counted
 from ..viewer.explanations_page import render_explanations, write_explanations
 from ..viewer.html_page import write_page
-from .util import clear_errors
+from .util import FORCE, clear_errors
 
 
 def explain_cli(
@@ -23,12 +24,14 @@ def explain_cli(
     text: str | None = Opt(None, "--text", "-t", help="A text"),
     label: str | None = Opt(None, "--label", "-l", help="Only of this label, or this value"),
     limit: int = Opt(20, "--limit", "-n", help="Explanations at most, 0 for all"),
+    force: bool = Opt(False, "--force", "-F", help=FORCE),
 ) -> None:
     """
     Show what each token gave to the score of an entity, a relation, or what is said of a mention,
     by integrated gradients.
     """
     with clear_errors():
+        check_outputs(target, force=force, sources=[notes])
         if target.suffix.lower() not in (".html", ".htm", ".json"):
             raise CommandError(Errors.SC711.format(path=target))
         if notes is None and text is None:

@@ -18,7 +18,7 @@ CODE_SYSTEM = "What bare numbers are codes of: SNOMEDCT, RXNORM, ... or an addre
 SCHEMA = "Of databases: the schema"
 OMOP = "Of databases: NOTE and NOTE_NLP of an OMOP CDM that is there"
 SERVER = "postgres://HOST/DATABASE: a server; the target is a receipt then"
-FORCE = "Replace a folder that holds an earlier export and nothing else"
+FORCE = "Replace a file, or a folder that holds an earlier export and nothing else"
 LANGUAGE = "Of the notes, such as en, for DICOM SR; undetermined unless it is told"
 GUARD_FORMULAS = "CSV: an apostrophe before texts that a spreadsheet would run as formulas"
 

@@ -15,7 +15,7 @@ from ..batch.findings_run import (
 from ..batch.note_reader import Notes
 from ..docs.document_findings import STATUSES
 from ..errors import CommandError, Errors
-from ..files import refuse_address
+from ..files import check_outputs, refuse_address
 from ..installed import load_model
 from .export import GUARD_FORMULAS
 from .util import clear_errors, print_table
@@ -51,8 +51,7 @@ def findings_cli(
             if path.suffix.lower() != ".csv":
                 refuse_address(path)
                 raise CommandError(Errors.SC502.format(path=path))
-            if path.exists() and not force:
-                raise CommandError(Errors.SC551.format(path=path))
+        check_outputs(target, evidence, force=force, sources=sources)
         nlp = with_scheme(load_model(model), scheme)
         notes = Notes(sources, kind, text_field, id_field)
         summary = FindingsSummary()

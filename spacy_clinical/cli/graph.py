@@ -9,6 +9,7 @@ from typer import Typer
 from wasabi import msg
 
 from ..corpus.corpus_files import read_records
+from ..files import check_outputs
 from ..graph import (
     ROLES,
     KnowledgeGraph,
@@ -22,7 +23,7 @@ from ..graph import (
 )
 from ..knowledge.knowledge_base import KnowledgeBase
 from .graph_query import query_cli
-from .util import LENIENT, clear_errors, lenient_reading, print_table
+from .util import FORCE, LENIENT, clear_errors, lenient_reading, print_table
 
 TARGET = "NAME.json, NAME.graphml, NAME.ttl, or a folder for CSV"
 
@@ -47,12 +48,14 @@ def build_cli(
     kb: Path | None = Opt(None, "--kb", help="A knowledge base that names linked concepts"),
     roles: Path | None = Opt(None, "--roles", "-r", help="A JSON table of what labels stand for"),
     lenient: bool = Opt(False, "--lenient", help=LENIENT),
+    force: bool = Opt(False, "--force", "-F", help=FORCE),
 ) -> None:
     """
     Build the graph of one note or many. Evidence is document ids and characters; without a patient
     in its `meta`, a document is a patient of its own.
     """
     with clear_errors(), lenient_reading(lenient, target):
+        check_outputs(target, force=force, sources=[source, *add, kb, roles])
         records = tqdm(read_records(source), unit=" documents", disable=None)
         built = build_graph(
             records,
@@ -73,11 +76,13 @@ def export_cli(
     source: Path = Arg(..., help=f"A graph: {TARGET}"),
     target: Path = Arg(..., help=TARGET),
     patients: list[str] = Opt([], "--patient", "-p", help="Only this patient; may be given again"),
+    force: bool = Opt(False, "--force", "-F", help=FORCE),
 ) -> None:
     """
     Write a graph in another form: GraphML, RDF in Turtle, CSV for graph databases, JSON.
     """
     with clear_errors():
+        check_outputs(target, force=force, sources=[source])
         graph = read_graph(source)
         write_graph(graph.only(patients) if patients else graph, target)
         msg.good(f"Graph in {target}")
@@ -90,11 +95,13 @@ def draw_cli(
     title: str = Opt("", "--title", "-t", help="Above the picture"),
     max_boxes: int = Opt(60, "--max-boxes", "-n", help="Boxes at most: the most linked ones"),
     roles: Path | None = Opt(None, "--roles", "-r", help="A JSON table of what labels stand for"),
+    force: bool = Opt(False, "--force", "-F", help=FORCE),
 ) -> None:
     """
     Draw a graph: boxes in columns by type, links with their relation, how it is said.
     """
     with clear_errors():
+        check_outputs(target, force=force, sources=[source, roles])
         graph = read_graph(source)
         picture = draw_graph(
             graph.only(patients) if patients else graph,

@@ -7,6 +7,7 @@ from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
 from ..errors import CommandError, Errors
+from ..files import check_outputs
 from ..graph import (
     ROLES,
     Answer,
@@ -24,7 +25,7 @@ from ..graph import (
 )
 from ..graph.answer_files import _cell, write_answer
 from ..plurals import counted
-from .util import clear_errors, print_table
+from .util import FORCE, clear_errors, print_table
 
 QUESTIONS: dict[str, Callable[[Lookup], Answer]] = {
     "medications": ask_medications,
@@ -44,12 +45,14 @@ def query_cli(
     output: Path | None = Opt(None, "--output", "-o", help="Write all rows to NAME.csv or .json"),
     limit: int = Opt(40, "--limit", "-n", help="Rows to print at most, 0 for all"),
     roles: Path | None = Opt(None, "--roles", "-r", help="A JSON table of what labels stand for"),
+    force: bool = Opt(False, "--force", "-F", help=FORCE),
 ) -> None:
     """
     Ask a graph: what is the patient taking, which adverse effects are tied to which drug, which
     problems there are, what was ruled out, what runs in the family, how often over all patients.
     """
     with clear_errors():
+        check_outputs(output, force=force, sources=[source, roles])
         if question not in QUESTIONS:
             known = ", ".join(QUESTIONS)
             raise CommandError(Errors.SC661.format(question=question, known=known))

@@ -9,6 +9,7 @@ from typer import Typer
 from wasabi import msg
 
 from ..errors import CommandError, Errors
+from ..files import check_outputs
 from ..knowledge.code_mapping import map_codes
 from ..knowledge.knowledge_base import KnowledgeBase
 from ..knowledge.terminology_bases import build_base
@@ -45,6 +46,7 @@ def build_cli(
     Build a knowledge base of one or several terminologies: concepts, names, codes, and their index.
     """
     with clear_errors():
+        check_outputs(output, sources=sources)
         kept = Kept(source, types, [name.lower() for name in language])
         options: dict[str, Any] = {"encoding": encoding}
         if column:

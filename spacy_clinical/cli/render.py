@@ -7,11 +7,12 @@ from wasabi import msg
 
 from ..batch.shown_notes import gather_corpus, gather_predictions, is_pipeline
 from ..errors import CommandError, Errors
+from ..files import check_outputs
 from ..installed import load_model
 from ..plurals import counted
 from ..viewer import render
 from ..viewer.html_page import write_page
-from .util import LENIENT, clear_errors, lenient_reading
+from .util import FORCE, LENIENT, clear_errors, lenient_reading
 
 
 def render_cli(
@@ -23,6 +24,7 @@ def render_cli(
     limit: int = Opt(50, "--limit", "-n", help="Notes on the page at most, 0 for all"),
     gpu: int = Opt(-1, "--gpu-id", "-g", help="GPU ID or -1 for CPU"),
     lenient: bool = Opt(False, "--lenient", help=LENIENT),
+    force: bool = Opt(False, "--force", "-F", help=FORCE),
 ) -> None:
     """
     Write notes as one page to look at: mentions, assertions, relations. It opens without a
@@ -32,6 +34,7 @@ def render_cli(
 
     setup_gpu(gpu, silent=True)
     with clear_errors(), lenient_reading(lenient, target):
+        check_outputs(target, force=force, sources=[Path(source), notes])
         if target.suffix.lower() not in (".html", ".htm"):
             raise CommandError(Errors.SC704.format(path=target))
         if not is_pipeline(source):

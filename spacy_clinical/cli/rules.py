@@ -17,8 +17,9 @@ from ..decisions.interaction_tables import read_ddinter
 from ..decisions.rule_cases import read_cases, run_cases
 from ..decisions.rule_tables import NOT_FOR_CARE, join_books
 from ..errors import CommandError, Errors, RuleError
+from ..files import check_outputs
 from ..knowledge.knowledge_base import KnowledgeBase
-from .util import clear_errors, print_table
+from .util import FORCE, clear_errors, print_table
 
 rules_app = Typer(
     name="rules",
@@ -43,11 +44,13 @@ def check_cli(
     most: int = Opt(20, "--most", help="Alerts of a patient"),
     output: Path | None = Opt(None, "--output", "-o", help="NAME.jsonl, or a folder for --form"),
     form: str = Opt("alerts", "--form", "-f", help="alerts, cards (CDS Hooks 2.0), fhir"),
+    force: bool = Opt(False, "--force", "-F", help=FORCE),
 ) -> None:
     """
     Hold rules against patients' notes: alerts that cite every fact, and what was kept silent.
     """
     with clear_errors():
+        check_outputs(output, force=force, sources=[graph, *ddinter, kb, born])
         if examples:
             msg.warn(NOT_FOR_CARE)
         decisions = decide(

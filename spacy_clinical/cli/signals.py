@@ -6,6 +6,7 @@ from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
 from ..errors import CommandError, Errors, SignalError
+from ..files import check_outputs
 from ..graph import ROLES, Lookup, read_graph, read_roles
 from ..knowledge.knowledge_base import KnowledgeBase
 from ..signals.disproportionality import MEASURES, Settings, SignalTable, disproportionality
@@ -17,7 +18,7 @@ from ..signals.safety_reports import ReportSource, read_reports
 from ..signals.signal_files import render_signals, write_signals
 from ..viewer.html_page import write_page
 from .export import GUARD_FORMULAS
-from .util import clear_errors, print_table
+from .util import FORCE, clear_errors, print_table
 
 TABLES = (".csv", ".tsv")
 
@@ -41,12 +42,14 @@ def signals_cli(
     roles: Path | None = Opt(None, "--roles", "-r", help="Of a graph: what labels stand for"),
     limit: int = Opt(20, "--limit", "-n", help="Rows to print at most, 0 for all"),
     guard_formulas: bool = Opt(False, "--guard-formulas", help=GUARD_FORMULAS),
+    force: bool = Opt(False, "--force", "-F", help=FORCE),
 ) -> None:
     """
     Find pairs of drug and event that are reported together more often than expected: PRR, ROR,
     chi-square, IC, EBGM. What is denied, doubted, supposed or a relative's never counts.
     """
     with clear_errors():
+        check_outputs(output, page, force=force, sources=[*sources, kb, roles])
         if page is not None and page.suffix.lower() not in (".html", ".htm"):
             raise CommandError(Errors.SC704.format(path=page))
         names = tuple(filter(None, measures.split(",")))

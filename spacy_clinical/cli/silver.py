@@ -8,11 +8,12 @@ from wasabi import msg
 
 from ..corpus.corpus_files import format_to_write, read_records
 from ..errors import CommandError, Errors
+from ..files import check_outputs
 from ..formats import write
 from ..llm.review_queue import choose_for_review
 from ..llm.silver_standard import Silver, make_silver
 from ..plurals import counted
-from .util import CORPUS, clear_errors, print_table
+from .util import CORPUS, FORCE, clear_errors, print_table
 
 
 def silver_cli(
@@ -26,6 +27,7 @@ def silver_cli(
     threshold: float = Opt(
         0.5, "--threshold", help="Probability that what is kept needs", min=0.0, max=1.0
     ),
+    force: bool = Opt(False, "--force", "-F", help=FORCE),
 ) -> None:
     """
     Bring several annotators' work on the same notes together: a language model's, terms', rules',
@@ -33,6 +35,7 @@ def silver_cli(
     label; what is kept has its probability as score, which training can weigh by.
     """
     with clear_errors():
+        check_outputs(target, force=force, sources=[gold, *_named(sources).values()])
         silver = make_silver(_named(sources), gold, threshold=threshold)
         write(silver.records, target)
         _print(silver)
@@ -47,12 +50,14 @@ def review_cli(
         None, "--without", help="A corpus of notes that have been looked at", exists=True
     ),
     to: str | None = Opt(None, "--to", help="Format of the output, if its name doesn't tell"),
+    force: bool = Opt(False, "--force", "-F", help=FORCE),
 ) -> None:
     """
     Write the notes whose annotation is least certain, for people to correct in brat, Label Studio,
     doccano or Prodigy. What they give back is read by `convert`.
     """
     with clear_errors():
+        check_outputs(target, force=force, sources=[source, without])
         seen = [record.id for record in read_records(without)] if without else []
         chosen = choose_for_review(source, n, without=seen)
         left_out: Counter[str] = Counter()

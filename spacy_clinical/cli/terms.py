@@ -8,6 +8,7 @@ from typer import Typer
 from wasabi import msg
 
 from ..batch.note_reader import Notes
+from ..files import check_outputs
 from ..installed import load_model
 from ..plurals import counted
 from ..training.string_pruning import save_without_texts
@@ -31,6 +32,7 @@ def learn_cli(
     pipeline keeps a vector for each concept, and nothing of the notes.
     """
     with clear_errors():
+        check_outputs(output, sources=sources)
         nlp = load_model(model)
         notes = tqdm(Notes(sources, kind, text_field), unit=" notes", disable=None)
         learned = learn_contexts(nlp, notes, component)

@@ -10,11 +10,12 @@ from wasabi import msg
 
 from ..batch.note_reader import read_notes
 from ..errors import CommandError, Errors
+from ..files import check_outputs
 from ..knowledge.knowledge_base import KnowledgeBase
 from ..questions import Asker
 from ..questions.timeline_page import render_timeline
 from ..viewer.html_page import write_page
-from .util import clear_errors
+from .util import FORCE, clear_errors
 
 
 def timeline_cli(
@@ -25,12 +26,14 @@ def timeline_cli(
     alerts: Path | None = Opt(None, "--alerts", "-a", help="JSONL that `rules check` wrote"),
     questions: list[str] = Opt([], "--ask", "-q", help="A question to show; may be given again"),
     kb: Path | None = Opt(None, "--kb", help="A knowledge base, for questions"),
+    force: bool = Opt(False, "--force", "-F", help=FORCE),
 ) -> None:
     """
     Write a patient's timeline: drugs as bars, problems, results as plots, alerts, answers, each
     with the words of the notes. One file that loads nothing.
     """
     with clear_errors():
+        check_outputs(target, force=force, sources=[graph, notes, alerts, kb])
         texts = {note.id: note.text for note in read_notes(notes)} if notes else {}
         asker = Asker(graph, texts, kb=KnowledgeBase(kb) if kb else None)
         chart = asker.chart(patient)

@@ -6,6 +6,7 @@ from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
 from ..evaluation.threshold_tuning import Choice, tune
+from ..files import check_outputs
 from .util import (
     ACTOR,
     AUDIT,
@@ -43,6 +44,7 @@ def tune_cli(
     all labels. The scores shown are those of the corpus that they were chosen on.
     """
     with clear_errors(), lenient_reading(lenient, output):
+        check_outputs(output, sources=[corpus])
         tuned = tune(
             model,
             corpus,

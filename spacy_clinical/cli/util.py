@@ -17,6 +17,7 @@ from ..formats.rejected_documents import count_codes
 from ..plurals import counted
 
 LENIENT = "Set aside documents that can't be read, in TARGET.failed.jsonl; else they are an error"
+FORCE = "Replace a file that is there"
 CORPUS = "Annotated corpus in any format: .spacy, JSONL, PubTator, a brat folder..."
 
 AUDIT = "Folder of an audit trail: record there who ran what on what"

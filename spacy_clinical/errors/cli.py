@@ -110,8 +110,8 @@ class CommandMessages:
     )
     SC566 = "'{path}' can't be read: found {found}. Give the file itself, whole and readable."
     SC567 = (
-        "'{target}' is where notes are read from ('{source}'). Give a target outside of it: else "
-        "what is written would be read as notes."
+        "'{target}' is read from ('{source}'). Give a target outside of it: else what is written "
+        "would be read, or take its place."
     )
     SC568 = (
         "The notes changed while they were read: those from number {first} on aren't what they "
@@ -137,3 +137,4 @@ class CommandMessages:
         "'{path}', {place}: can't be read as FHIR: found {found}. Get the resource again; the "
         "others go on."
     )
+    SC580 = "'{path}' is given twice as an output. Give each a name of its own."

@@ -9,7 +9,7 @@ from ..corpus.corpus_files import is_stored, read_records
 from ..encoder.unknown_pieces import unknown_share
 from ..encoder.wordpieces import count_pieces
 from ..errors import CommandError, Errors
-from ..files import new_file
+from ..files import check_outputs, new_file
 from .config_choices import make_recipe
 from .config_text import write_config
 from .config_wishes import PACES, Choice, Recipe, Wishes
@@ -74,7 +74,7 @@ def init_config(
         if the corpus can't teach what is asked for.
     """
     train, output = Path(train), Path(output)
-    check_output(output, force=force)
+    check_outputs(output, force=force, sources=[train, Path(dev) if dev else None])
     if model is None:
         found, recipe = plan(train, wishes, encoder)
     else:
@@ -82,16 +82,6 @@ def init_config(
     template = "training.cfg" if model is None else "fine_tuning.cfg"
     write_recipe(output, template, train, Path(dev) if dev else None, found, recipe)
     return ConfigPlan(found, recipe)
-
-
-def check_output(output: Path, *, force: bool) -> None:
-    """Raise CommandError if a file would be lost.
-
-    output (Path): The config to write.
-    force (bool): Replace a file that is there.
-    """
-    if output.exists() and not (force and output.is_file()):
-        raise CommandError(Errors.SC551.format(path=output))
 
 
 def plan(train: Path, wishes: Wishes, encoder: str | None = None) -> tuple[Survey, Recipe]:
