@@ -194,11 +194,14 @@ def _xml_parts(strict: bool, left_out: Counter[str], file: Path) -> Iterator[Par
 
 def _from_xml(data: str, where: str, strict: bool, left_out: Counter[str]) -> Record:
     from bioc import biocxml
+    from lxml import etree
 
     from .bioc_record import record_of
 
     try:
         document = biocxml.loads(f"<collection>{data}</collection>").documents[0]
+    except etree.XMLSyntaxError:  # a prefix without its namespace, which only a strict parser minds
+        raise malformed(where, "what isn't XML", "well-formed XML") from None
     except (AttributeError, KeyError, TypeError, ValueError):
         raise malformed(where, "a document without some of its parts", _EXPECTED) from None
     with located(where):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from typing import Any
 
 from ..errors import Errors, FormatError
@@ -12,6 +13,15 @@ Fields = dict[str, Any]
 MISSING: Any = object()
 """The default of what must be there."""
 _NAMES = {dict: "an object", list: "a list", str: "a string", bool: "true or false"}
+
+
+class Repeated(Fields):
+    """A JSON object in which keys stand twice: which value is meant, nobody knows.
+
+    names (set[str]): Those keys.
+    """
+
+    names: set[str]
 
 
 class Item:
@@ -25,6 +35,7 @@ class Item:
     def __init__(self, value: Any, what: str, where: str) -> None:
         if not isinstance(value, dict):
             raise malformed(where, f"{what} as {kind(value)}", "a JSON object")
+        refuse_repeated(value, what, where)
         self.fields: Fields = value
         self.what = what
         self.where = where
@@ -70,7 +81,19 @@ class Item:
 
     def rest(self, *known: str) -> Fields:
         """RETURNS (Fields): What stands under other keys, as it stands."""
-        return {key: value for key, value in self.fields.items() if key not in known}
+        rest = {key: value for key, value in self.fields.items() if key not in known}
+        for value in rest.values():
+            refuse_repeated(value, f"what stands beside {' and '.join(known[:2])}", self.where)
+        return rest
+
+
+def refuse_repeated(value: Any, what: str, where: str) -> None:
+    """Raise FormatError for an object in which a key stands twice.
+
+    what, where (str): What the object is, and the place of its document, for messages.
+    """
+    if isinstance(value, Repeated):
+        raise malformed(where, f"a key that stands twice in {what}", "each key once")
 
 
 def kind(value: Any) -> str:
@@ -78,16 +101,25 @@ def kind(value: Any) -> str:
     return _NAMES.get(type(value), "null or missing" if value is None else "a number")
 
 
-def parse_json(text: str, where: str) -> Any:
-    """Parse a JSON value without lone surrogates."""
+def parse_json(text: str, where: str, wanted: str = "a JSON value") -> Any:
+    """Parse a JSON value without lone surrogates. Objects with a key twice are `Repeated`."""
     try:
-        value = json.loads(text)
+        value = json.loads(text, object_pairs_hook=_mark_repeated)
         if "\\ud" in text.lower():
             json.dumps(value, ensure_ascii=False).encode("utf-8")
         return value
     except (ValueError, RecursionError):
-        expected = "a JSON value, without lone surrogates"
+        expected = f"{wanted}, without lone surrogates"
         raise malformed(where, "what isn't JSON", expected) from None
+
+
+def _mark_repeated(pairs: list[tuple[str, Any]]) -> Fields:
+    fields = dict(pairs)
+    if len(fields) == len(pairs):
+        return fields
+    marked, counts = Repeated(fields), Counter(key for key, _ in pairs)
+    marked.names = {key for key, n in counts.items() if n > 1}
+    return marked
 
 
 def has_key(head: str, *keys: str) -> bool:

@@ -20,7 +20,7 @@ from ..records import (
     Relation,
 )
 from .file_reading import at, decode, encode, first_line, located, malformed, read_lines
-from .json_items import has_key
+from .json_items import has_key, parse_json, refuse_repeated
 from .rejected_documents import Part, Reject, settle
 
 Fields = dict[str, Any]
@@ -50,6 +50,7 @@ _DEFAULTS = {
     "roles": ("", ""),
     "arguments": (),
 }
+_LINE = "one JSON object a line"
 _OFFSETS = "a list of [start, end] in whole numbers, or the keys 'start' and 'end'"
 
 
@@ -108,18 +109,7 @@ def _parts(path: Path) -> Iterator[Part[Record]]:
 
 def _read_line(data: bytes, where: str, default_id: str) -> Record:
     with located(where):
-        return _record(_parse(decode(data, where), where), where, default_id)
-
-
-def _parse(line: str, where: str) -> Any:
-    try:
-        value = json.loads(line)
-        if "\\ud" in line.lower():
-            json.dumps(value, ensure_ascii=False).encode("utf-8")
-        return value
-    except (ValueError, RecursionError):
-        expected = "one JSON object a line, without lone surrogates"
-        raise malformed(where, "a line that isn't JSON", expected) from None
+        return _record(parse_json(decode(data, where), where, _LINE), where, default_id)
 
 
 def _record(value: Any, where: str, default_id: str) -> Record:
@@ -150,6 +140,7 @@ class _Object:
     def __init__(self, value: Any, what: str, keys: tuple[str, ...], where: str) -> None:
         if not isinstance(value, dict):
             raise malformed(where, f"{what} as {_kind(value)}", "a JSON object")
+        refuse_repeated(value, what, where)
         for key in value:
             if key not in keys:
                 known = f"one of {', '.join(keys)}"

@@ -19,7 +19,7 @@ from .corpus_listing import file_parts, head_of
 from .file_reading import located, malformed
 from .format_capacity import Keeps, keep
 from .json_files import dump_line, read_json, write_object
-from .json_items import Fields, Item, has_key
+from .json_items import Fields, Item, Repeated, has_key
 from .rejected_documents import Part, Reject, settle
 
 ASSERTION = "assertion"
@@ -74,14 +74,24 @@ def write_radgraph(
 
 
 def _parts(file: Path) -> Iterator[Part[Record]]:
-    for name, value in Item(read_json(file), "the file", str(file)).fields.items():
+    reports = read_json(file)
+    repeated: set[str] = reports.names if isinstance(reports, Repeated) else set()
+    reports = dict(reports) if repeated else reports
+    for name, value in Item(reports, "the file", str(file)).fields.items():
         where = f"{file}, report '{name}'"
+        if name in repeated:
+            yield where, partial(_refuse, where)
+            continue
         versions = value if isinstance(value, dict) and "entities" not in value else {}
         people = [key for key in versions if isinstance(versions[key], dict)]
         for person in people:
             yield where, partial(_version, value, person, where, name)
         if not people:
             yield where, partial(_record, value, where, name)
+
+
+def _refuse(where: str) -> Record:
+    raise malformed(where, "several reports of one name", "a name for each")
 
 
 def _version(value: Fields, person: str, where: str, name: str) -> Record:

@@ -22,6 +22,7 @@ from .access_log import describe_error, log_request, log_to_stderr
 from .app import create_app
 from .audit_recorder import AuditRecorder
 from .bearer_tokens import check_address
+from .last_connections import serve_last_connections
 from .metrics import FOLDER, forget_others
 from .refusals import Refusal
 from .service import Service
@@ -77,6 +78,8 @@ def serve(start: Start, tell: Callable[[str], None] = lambda _: None) -> None:
         config = _configure(start, build(start))
         listening = config.bind_socket()
         tell(_address(start, listening))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _leave)  # uvicorn raises the signal again when all is done
         uvicorn.Server(config).run(sockets=[listening])
         return
     with tempfile.TemporaryDirectory(prefix="metrics-") as folder:
@@ -87,8 +90,20 @@ def serve(start: Start, tell: Callable[[str], None] = lambda _: None) -> None:
         Workers(config, sockets=[listening]).run()
 
 
+def _leave(number: int, frame: FrameType | None) -> None:
+    """End with 0: a service that was told to end, and did, hasn't failed."""
+    raise SystemExit(0)
+
+
 class Workers(Multiprocess):
     """The processes of a service, which are looked after twice a second."""
+
+    def terminate_all(self) -> None:
+        """End all processes. The last one of them takes what waits at the address, so nobody else
+        may listen there by then."""
+        for sock in self.sockets:
+            sock.close()
+        super().terminate_all()
 
     def keep_subprocess_alive(self) -> None:
         """Replace those that died; what one that isn't there any more said of itself goes too."""
@@ -132,19 +147,28 @@ def build(start: Start) -> FastAPI:
 
 def listen_to_signals(service: Service) -> None:
     """Let SIGTERM and SIGINT end a service only after others could learn that it ends: until then
-    it isn't ready, closes each connection after its answer, and serves. A second signal ends it at
-    once. SIGHUP loads the pipeline again.
+    it isn't ready, closes each connection after its answer, and serves; then who waits at the
+    address still is. A second signal ends it at once. SIGHUP loads the pipeline again.
 
     service (Service): The service, in whose event loop and main thread this is called.
     """
     loop = asyncio.get_running_loop()
+
+    ending: set[asyncio.Task[None]] = set()
 
     def end(number: int, frame: FrameType | None, handle: Any) -> None:
         if service.stopping or not service.settings.drain:
             handle(number, frame)
             return
         service.stopping = True
-        loop.call_soon_threadsafe(loop.call_later, service.settings.drain, handle, number, frame)
+        loop.call_soon_threadsafe(lambda: ending.add(loop.create_task(drain(number, handle))))
+
+    async def drain(number: int, handle: Any) -> None:
+        try:
+            await asyncio.sleep(service.settings.drain)
+            await serve_last_connections(handle.__self__)
+        finally:
+            handle(number, None)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         handle = signal.getsignal(number)

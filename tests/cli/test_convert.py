@@ -68,7 +68,7 @@ def test_what_the_tokenizer_loses_is_stored_apart(tmp_path: Path) -> None:
 def test_a_finer_tokenizer(tmp_path: Path, call: Call, refuse: Call) -> None:
     entities = (Entity("T1", "GENE", ((3, 6),)), Entity("T2", "DRUG", ((17, 18),)))
     write_jsonl([Record("1", "to TNF\u03b1: vitamin C.", entities)], tmp_path / "a.jsonl")
-    plain = ("convert", tmp_path / "a.jsonl", tmp_path / "a.spacy")
+    plain = ("convert", tmp_path / "a.jsonl", tmp_path / "a.spacy", "--force")
     assert "2 mentions and 0 relations don't fit" in call(*plain).output
     fine = call(*plain, "--tokenizer", "spacy-clinical.Tokenizer.v1")
     assert "don't fit" not in fine.output

@@ -172,3 +172,14 @@ def test_xml_of_another_kind_is_no_empty_corpus(tmp_path: Path) -> None:
     path = put(tmp_path / "config.xml", "<View><Labels name='a'/></View>")
     with pytest.raises(FormatError, match=r"SC010.*another kind"):
         list(read(path, "bioc_xml"))
+
+
+def test_a_prefix_without_a_namespace_is_one_bad_document(tmp_path: Path) -> None:
+    passage = "<passage><offset>0</offset><text>Cough.</text></passage>"
+    documents = (f"<document><id>{n}</id>{{}}{passage}</document>" for n in (1, 2))
+    first, second = documents
+    path = tmp_path / "a.xml"
+    path.write_text(f"<collection>{first.format('<x:y/>')}{second.format('')}</collection>")
+    rejects: list[Any] = []
+    assert [record.id for record in read(path, rejects=rejects)] == ["2"]
+    assert (rejects[0].code, "document 1" in rejects[0].where) == ("SC010", True)

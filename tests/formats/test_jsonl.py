@@ -171,3 +171,19 @@ def test_corpora_survive(corpora: Path, tmp_path: Path) -> None:
         records = list(read(corpora / name))
         write(records, tmp_path / "a.jsonl")
         assert list(read(tmp_path / "a.jsonl")) == records
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"text": "Cough.", "text": "No cough."}',
+        '{"text": "Cough.", "entities": [{"label": "A", "start": 0, "end": 5, "end": 2}]}',
+    ],
+)
+def test_a_key_that_stands_twice_is_told_of(line: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(f'{line}\n{{"text": "Fever."}}\n')
+    rejects: list[Any] = []
+    assert [record.text for record in read_jsonl(path, rejects=rejects)] == ["Fever."]
+    assert [reject.code for reject in rejects] == ["SC010"]
+    assert "a key that stands twice" in rejects[0].error

@@ -68,3 +68,12 @@ def test_what_is_written_has_the_corpus_s_labels(tmp_path: Path) -> None:
     value = json.loads((tmp_path / "a.radgraph.json").read_text())
     assert value["r"]["entities"] == {"b": entity("effusion", "OBS-DA", 3, 3, ["modify", "b"])}
     assert left_out == {"mentions that aren't between blanks": 1}
+
+
+def test_two_reports_of_one_name_are_told_of_and_others_stay(tmp_path: Path) -> None:
+    report = '{"text": "No rales .", "entities": {}}'
+    path = tmp_path / "a.json"
+    path.write_text(f'{{"s1": {report}, "s2": {report}, "s1": {report}}}')
+    rejects: list[Any] = []
+    assert [record.id for record in read(path, "radgraph", rejects=rejects)] == ["s2"]
+    assert [reject.code for reject in rejects] == ["SC010"]

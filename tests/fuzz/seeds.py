@@ -42,6 +42,8 @@ class Seed:
     folder (bool): Whether the folder is read, or its only file.
     apart (bool): Whether damage to one document must leave the others as they are.
     read (Callable): Path to outcome.
+    runs_on (bool): Whether a damaged document without its head belongs to the one before, which may
+        then be told of too.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Seed:
     glue: bytes = b""
     folder: bool = False
     apart: bool = False
+    runs_on: bool = False
 
     def put(self, folder: Path) -> Path:
         """Write it. RETURNS (Path): What is to be read."""
@@ -208,7 +211,7 @@ def notes() -> Iterator[Seed]:
     table = b'id,text,ward\r\n1,"No rash, ""none"".",A\r\n2,Fever.,B\r\n'
     yield Seed("csv", {"x.csv": [table]}, _notes())
     yield Seed("tsv", {"x.tsv": [table.replace(b",", b"\t")]}, _notes())
-    yield Seed("hl7", {"x.hl7": [hl7(n) for n in numbers]}, _notes(), apart=True)
+    yield Seed("hl7", {"x.hl7": [hl7(n) for n in numbers]}, _notes(), apart=True, runs_on=True)
     files = {f"{n}.xml": [cda(n)] for n in numbers}
     yield Seed("cda", {"x.xml": [cda(0)]}, _notes())
     yield Seed("cda_folder", files, _notes(), folder=True, apart=True)

@@ -3,6 +3,7 @@
 import re
 import shutil
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -85,25 +86,43 @@ def _loss(seed: Seed, whole: Found, outcome: Outcome, name: str, which: int, bad
     """Documents that were sound must be there; the damaged one there, or told of."""
     if seed.apart:
         texts = [text for _, text in outcome.found]
-        missing = [text for text in _others(seed, whole, name, which) if text not in texts]
+        others = _others(seed, whole, name, which, told=outcome.told > 0)
+        missing = [text for text in others if text not in texts]
         if missing:
             return f"lost {len(missing)} sound documents"
-    sound = seed.files[name][which]
-    blank = not bad.strip(b"\x0b\x1c\xef\xbb\xbf \r\n\t") or (
-        seed.name in ("csv", "tsv") and bad.count(b"\n") < 2
-    )
-    shorter = (
-        bad == sound[: len(bad)] and len(seed.files[name]) == 1
-    )  # cut between documents: nothing shows it
-    if not (outcome.told or blank or shorter) and len(outcome.found) < len(whole):
+    fewer = len(outcome.found) < len(whole) and not outcome.told
+    if fewer and not _is_explained(seed, whole, outcome, name, which, bad):
         return "lost the damaged document without a word"
     return ""
 
 
-def _others(seed: Seed, whole: Found, name: str, which: int) -> list[str]:
+def _is_explained(
+    seed: Seed, whole: Found, outcome: Outcome, name: str, which: int, bad: bytes
+) -> bool:
+    """Whether nothing is left of the documents that aren't there any more."""
+    if not bad.strip(b"\x0b\x1c\xef\xbb\xbf \r\n\t"):
+        return True
+    if seed.folder or len(seed.files[name]) > 1:
+        return False
+    header_is_lost = seed.name in ("csv", "tsv") and bad.count(b"\n") < 2
+    cut_off = bad == seed.files[name][which][: len(bad)]  # between documents: nothing shows it
+    return header_is_lost or cut_off or not any(_traces(whole, outcome, bad))
+
+
+def _traces(whole: Found, outcome: Outcome, bad: bytes) -> Iterator[str]:
+    """Words of documents that stand in the bytes and in nothing that was read."""
+    read = " ".join(text for _, text in outcome.found)
+    for _, text in whole:
+        word = max(re.findall("[A-Za-z]+", text), key=len)
+        if word.encode() in bad and word not in read:
+            yield word
+
+
+def _others(seed: Seed, whole: Found, name: str, which: int, *, told: bool) -> list[str]:
     """Texts of the documents that weren't touched."""
     if not seed.folder:
-        return [text for number, (_, text) in enumerate(whole) if number != which]
+        damaged = (which, which - 1) if seed.runs_on and told else (which,)
+        return [text for number, (_, text) in enumerate(whole) if number not in damaged]
     touched = Path(name).stem
     stems = sorted({Path(file).stem for file in seed.files})
     if len(stems) != len(whole):  # a file that belongs to all, such as a type system

@@ -1,0 +1,62 @@
+"""What is on its way when a service ends is answered; what comes later is refused."""
+
+import asyncio
+import socket
+from typing import Any
+
+import pytest
+import uvicorn
+
+from spacy_clinical.serve.last_connections import serve_last_connections
+
+REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+WAITING = 5
+
+
+async def app(scope: Any, receive: Any, send: Any) -> None:
+    if scope["type"] == "http":
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"here"})
+
+
+async def serve_to_the_end(*, gracefully: bool) -> list[bytes]:
+    """End a server while connections wait that it hasn't taken, one that it has taken hasn't asked
+    yet, and one asks late. RETURNS (list[bytes]): What each was told."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
+    running = asyncio.create_task(server._serve([listening]))
+    while not server.started:
+        await asyncio.sleep(0.01)
+    address = listening.getsockname()
+    taken = socket.create_connection(address)
+    while not server.server_state.connections:
+        await asyncio.sleep(0.01)
+    waiting = [socket.create_connection(address) for _ in range(WAITING)]
+    for client in waiting:
+        client.sendall(REQUEST)
+    asyncio.get_running_loop().call_later(0.2, taken.sendall, REQUEST)
+    if gracefully:
+        await serve_last_connections(server)
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(address)
+    server.should_exit = True
+    told = [asyncio.to_thread(hear, client) for client in (taken, *waiting)]
+    heard = await asyncio.gather(*told)
+    await running
+    return heard
+
+
+def hear(client: socket.socket) -> bytes:
+    with client:
+        client.settimeout(10)
+        try:
+            return client.recv(9000)
+        except ConnectionError:
+            return b""
+
+
+def test_nobody_is_lost() -> None:
+    heard = asyncio.run(serve_to_the_end(gracefully=True))
+    assert len(heard) == WAITING + 1
+    assert all(answer.startswith(b"HTTP/1.1 200 OK") for answer in heard)
+    assert not all(asyncio.run(serve_to_the_end(gracefully=False)))
