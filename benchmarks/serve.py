@@ -142,8 +142,11 @@ class Load:
     def ask(self, connection: http.client.HTTPConnection, text: str) -> None:
         token, began = self.tokens[self.number % len(self.tokens)], time.monotonic()
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
-        connection.request("POST", "/annotate", json.dumps({"id": "n", "text": text}), headers)
+        body = json.dumps({"id": "n", "text": text}).encode()
+        if connection.sock is None:
+            connection.connect()  # who isn't let in has lost nothing
         try:
+            connection.request("POST", "/annotate", body, headers)
             answer = connection.getresponse()
             data = answer.read()
         except (OSError, http.client.HTTPException):

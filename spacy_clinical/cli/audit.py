@@ -114,9 +114,9 @@ def export_cli(
     Write the trail as FHIR's AuditEvents: one for each run, one for each note.
     """
     with clear_errors():
-        check_outputs(target, force=force)
         if to != "fhir":
             raise CommandError(Errors.SC519.format(what="output", name=to, known="fhir"))
+        check_outputs(target, force=force)
         written = write_audit_events(folder, target)
         print_table("AuditEvents", sorted(written.items()), ("", "count"))
         msg.good(f"{written.total()} in {target}")

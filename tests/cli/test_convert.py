@@ -132,7 +132,7 @@ def test_lenient_sets_bad_documents_aside(tmp_path: Path, call: Call, refuse: Ca
     assert [row["id"] for row in rows] == [f"{path}, line 1", f"{path}, line 14"]
     assert SECRET not in message + output + str(rows)
     path.write_text(PUBTATOR, encoding="utf-8")
-    call("convert", path, tmp_path / "a.jsonl", "--lenient")
+    call("convert", path, tmp_path / "a.jsonl", "--lenient", "--force")
     assert not (tmp_path / "a.jsonl.failed.jsonl").exists()
 
 
@@ -151,7 +151,7 @@ def test_tokenizer_of_a_language_or_a_pipeline(tmp_path: Path, call: Call) -> No
     output = call("convert", tmp_path / "a.jsonl", tmp_path / "a.spacy", "-l", "de").output
     assert "mentions" in output
     output = call(
-        "convert", tmp_path / "a.jsonl", tmp_path / "a.spacy", "-m", tmp_path / "pipeline"
+        "convert", tmp_path / "a.jsonl", tmp_path / "b.spacy", "-m", tmp_path / "pipeline"
     ).output
     assert "2 mentions and 1 relation don't fit" in output
 
@@ -222,7 +222,7 @@ def test_malformed_brat(tmp_path: Path, refuse: Call) -> None:
 def test_an_old_target_outlives_a_failure(tmp_path: Path, refuse: Call, corpus: Path) -> None:
     (tmp_path / "a.spacy").write_bytes(corpus.read_bytes())
     (tmp_path / "a.jsonl").write_text(GOOD + "\n{", encoding="utf-8")
-    refuse("SC010", "convert", tmp_path / "a.jsonl", tmp_path / "a.spacy")
+    refuse("SC010", "convert", tmp_path / "a.jsonl", tmp_path / "a.spacy", "--force")
     assert (tmp_path / "a.spacy").read_bytes() == corpus.read_bytes()
 
 
@@ -232,7 +232,7 @@ def test_an_old_target_outlives_a_failure(tmp_path: Path, refuse: Call, corpus: 
         ("a.jsonl", "a.json", "SC502"),
         ("a.txt", "a.spacy", "SC024"),
         ("folder", "a.spacy", "SC024"),
-        ("bad.spacy", "a.jsonl", "SC403"),
+        ("bad.spacy", "b.jsonl", "SC403"),
         ("a.jsonl", "folder/full", "SC022"),
     ],
 )

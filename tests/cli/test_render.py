@@ -39,11 +39,11 @@ def test_predictions(trained: Path, corpus: Path, tmp_path: Path, call: Call) ->
     (tmp_path / "a.jsonl").write_text(json.dumps({"id": "mine", "text": TEXT}), encoding="utf-8")
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     for notes in (["--notes", tmp_path / "a.jsonl"], ["--notes", tmp_path / "a.txt"], ["-t", TEXT]):
-        call("render", trained, tmp_path / "page.html", *notes)
+        call("render", trained, tmp_path / "page.html", *notes, "--force")
         page = (tmp_path / "page.html").read_text(encoding="utf-8")
         assert page.count(' data-l="TREATS"') == 1
         assert "SIGN · score 0." in page
-    call("render", trained, tmp_path / "page.html", "--notes", corpus, "--gold")
+    call("render", trained, tmp_path / "page.html", "--notes", corpus, "--gold", "--force")
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert page.count(' data-l="TREATS"') == 2
     assert '<div class="row head">' in page
