@@ -16,10 +16,10 @@ from patient_notes import PATIENTS, make_base, make_graph, predict, read_patient
 from spacy_clinical.graph import KnowledgeGraph
 from spacy_clinical.knowledge.knowledge_base import KnowledgeBase
 from spacy_clinical.questions import Answer, Asker
-from spacy_clinical.questions.bm25 import Bm25
 from spacy_clinical.questions.note_texts import NoteTexts
 from spacy_clinical.questions.question_scores import GoldQuestion, read_gold, score_questions
 from spacy_clinical.records import Record
+from spacy_clinical.retrieval.bm25 import Bm25
 
 SETS = ("questions", "questions_heldout")
 

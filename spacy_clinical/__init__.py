@@ -22,6 +22,7 @@ _PLACES = {
     "load": "packaging.verification",
     "open_audit": "audit.trail",
     "package": "packaging.wheel",
+    "read_answers": "questions",
     "read_notes": "batch.note_reader",
     "read_reports": "signals.safety_reports",
     "regress": "evaluation.regression_cases",

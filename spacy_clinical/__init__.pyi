@@ -20,6 +20,7 @@ from .packaging.verification import load as load
 from .packaging.verification import verify as verify
 from .packaging.wheel import package as package
 from .questions import ask as ask
+from .questions import read_answers as read_answers
 from .signals.disproportionality import disproportionality as disproportionality
 from .signals.safety_reports import read_reports as read_reports
 from .training.config_writing import init_config as init_config

@@ -17,7 +17,7 @@ from thinc.api import Config, fix_random_seed
 from spacy_clinical.docs import to_doc
 from spacy_clinical.records import Attribute, Entity, Record, Relation
 
-pytest_plugins = ["tests.pipelines", "tests.e5s1"]
+pytest_plugins = ["tests.pipelines", "tests.e5s1", "tests.readers"]
 # A test may take long on a busy machine: hypothesis's 200 ms a try would fail it for that alone.
 settings.register_profile("no_deadline", deadline=None)
 settings.load_profile("no_deadline")

@@ -27,10 +27,11 @@ MAY_IMPORT = {
     "event_mentions": "records",
     "formats": "records schema event_mentions",
     "docs": "records schema event_mentions",
-    "corpus": "docs formats records schema attributes event_mentions",
+    "corpus": "docs formats records schema attributes event_mentions retrieval",
     "pair_neighbours": "",
     "candidates": "docs schema pair_neighbours",
     "context": "docs",
+    "retrieval": "context",
     "scoring": "docs attributes",
     "knowledge": "docs records",
     "optimizers": "",
@@ -48,7 +49,7 @@ MAY_IMPORT = {
     "batch": "audit deid note docs formats records corpus exports explanations viewer",
     "evaluation": "audit deid records docs corpus candidates pipeline training scoring viewer",
     "packaging": "audit evaluation exports docs corpus knowledge encoder pipeline training",
-    "questions": "graph knowledge encoder corpus records viewer",
+    "questions": "graph knowledge encoder corpus records viewer retrieval context docs pipeline",
     "decisions": "graph knowledge quantities corpus records exports",
     "spark": "batch packaging",
     "serve": "deid audit batch note docs records formats encoder exports viewer packaging",
@@ -77,6 +78,7 @@ COMPONENTS = {
     "terms": "heads linking rules",
     "deid": "heads ner",
     "findings": "rules",
+    "qa": "heads",
 }
 MODULES = {
     path.relative_to(ROOT): ast.parse(path.read_text(encoding="utf-8"))

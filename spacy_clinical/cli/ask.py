@@ -13,8 +13,10 @@ from ..encoder.weights import EncoderWeights
 from ..errors import AskError, CommandError, Errors
 from ..files import check_outputs
 from ..graph import ROLES, read_roles
+from ..installed import load_model
 from ..knowledge.knowledge_base import KnowledgeBase
 from ..questions import Answer, Asker
+from ..questions.note_reading import NoteReader
 from ..questions.question_files import read_questions, write_answers
 from ..questions.sentence_vectors import SentenceVectors
 from .util import FORCE, clear_errors, print_table
@@ -29,6 +31,9 @@ def ask_cli(
     notes: Path | None = Opt(None, "--notes", "-n", help="The notes, to quote from"),
     kb: Path | None = Opt(None, "--kb", help="A knowledge base: names, what is a kind of what"),
     encoder: str = Opt("", "--encoder", help="Sentence vectors: a package or folder with weights"),
+    reader: str = Opt(
+        "", "--reader", help="A pipeline with clinical_qa: reads what the graph doesn't answer"
+    ),
     batch: Path | None = Opt(None, "--batch", "-b", help="JSONL of `question` and `patient`"),
     output: Path | None = Opt(None, "--output", "-o", help="Write answers to NAME.jsonl"),
     as_json: bool = Opt(False, "--json", help="Print answers as JSON"),
@@ -45,11 +50,13 @@ def ask_cli(
         if bool(question) == bool(batch):
             raise CommandError(Errors.SC971)
         texts = {note.id: note.text for note in read_notes(notes)} if notes else {}
+        vectors = _vectors(encoder)
         asker = Asker(
             graph,
             texts,
             kb=KnowledgeBase(kb) if kb else None,
-            vectors=_vectors(encoder),
+            vectors=vectors,
+            reader=NoteReader(load_model(reader), vectors=vectors) if reader else None,
             roles=read_roles(roles) if roles else ROLES,
         )
         answers = list(_answers(asker, question, patient, batch))

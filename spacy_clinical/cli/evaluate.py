@@ -132,11 +132,23 @@ def print_report(scores: dict[str, Any]) -> None:
             rows["mean of the labels"] = {"f": scores[name]["rel_macro_f"]}
             rows["all, types ignored"] = {"f": scores[name]["rel_boundary_f"]}
             print_scores(title, rows)
+    if whole.get("qa_f1") is not None:
+        print_scores("Answers, as SQuAD scores them", _answers(whole))
     if whole.get("links_f") is not None:
         print_scores("Links to concepts, end to end", {"all": _prf(whole, "links")})
     print_concepts(scores)
     print_intervals(scores)
     print_comparison(scores.get("comparison", {}))
+
+
+def _answers(scores: dict[str, Any]) -> dict[str, dict[str, float | None]]:
+    """Exact match and F1 of all questions, and of those that were answered."""
+    return {
+        "exact match": {"f": scores["qa_em"]},
+        "all questions": {"f": scores["qa_f1"]},
+        "those answered": {"f": scores["qa_answered_f1"]},
+        "share answered": {"f": scores["qa_answered"]},
+    }
 
 
 def print_concepts(scores: dict[str, Any]) -> None:

@@ -27,7 +27,7 @@ def tune_cli(
         "clinical_rel",
         "--component",
         "-c",
-        help="Or clinical_ner, clinical_concept_rel, clinical_deid",
+        help="Or clinical_ner, clinical_concept_rel, clinical_deid, clinical_qa",
     ),
     precision: float | None = Opt(None, "--precision", help="Wanted for each label, 0 to 1"),
     recall: float | None = Opt(None, "--recall", help="Wanted for each label, 0 to 1"),

@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 from spacy.training import Example
 
 from ..docs import get_name, has_mentions, name_doc, set_mentions, to_doc, to_record
+from ..docs.asked_docs import copy_question
 from ..errors import CommandError, Errors, FormatError
 from ..event_mentions import flatten
 from ..files import new_file, refuse_address
@@ -20,6 +21,7 @@ from ..formats import FORMATS, Reject, read
 from ..formats.format_registry import name_format
 from ..records import Record
 from .corpus_reader import read_docs
+from .question_corpus import is_squad, read_questions
 
 Corpus = str | Path | Iterable[Doc | Record]
 _SET_ASIDE: ContextVar[list[Reject] | None] = ContextVar("set_aside", default=None)
@@ -50,8 +52,8 @@ def read_corpus(
 ) -> Iterator[Doc]:
     """Read an annotated corpus as Docs.
 
-    corpus (str | Path | Iterable[Doc | Record]): .spacy, whatever `formats.read` reads, or the
-        documents themselves.
+    corpus (str | Path | Iterable[Doc | Record]): .spacy, whatever `formats.read` reads, questions
+        in the JSON of SQuAD, or the documents themselves.
     nlp (Language): Tokenises where the format has no tokens; the Docs share its vocabulary.
     rejects (list[Reject] | None): Documents that can't be read are put there; None: an error names
         all of them.
@@ -61,6 +63,8 @@ def read_corpus(
         yield from (_as_doc(document, nlp) for document in corpus)
     elif is_stored(Path(corpus)):
         yield from read_docs(Path(corpus), nlp)
+    elif is_squad(Path(corpus)):
+        yield from read_questions(Path(corpus), nlp)
     else:
         rejects = _SET_ASIDE.get() if rejects is None else rejects
         yield from (to_doc(x, nlp.make_doc) for x in read(Path(corpus), rejects=rejects))
@@ -92,7 +96,7 @@ def read_examples(corpus: Corpus, nlp: Language, limit: int = 0) -> list[Example
         tokenizer.
     """
     docs = islice(read_corpus(corpus, nlp), limit or None)
-    return [Example(nlp.make_doc(doc.text), doc) for doc in docs]
+    return [Example(copy_question(doc, nlp.make_doc(doc.text)), doc) for doc in docs]
 
 
 def _as_doc(document: Doc | Record, nlp: Language) -> Doc:

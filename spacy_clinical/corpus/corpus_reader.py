@@ -8,6 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 from spacy.training import Example
 
+from ..docs.asked_docs import copy_question
 from ..errors import CorpusError, Errors
 
 
@@ -38,7 +39,7 @@ def make_corpus(
             randomness.shuffle(ordered)
             docs = iter(ordered)
         for doc in docs:
-            yield Example(nlp.make_doc(doc.text), doc)
+            yield Example(copy_question(doc, nlp.make_doc(doc.text)), doc)
 
     return read
 

@@ -23,6 +23,7 @@ from ..pipeline.heads.calibration_lines import (
 )
 from ..pipeline.heads.platt_scaling import undo
 from ..pipeline.ner.clinical_ner import ClinicalNER
+from ..pipeline.qa.clinical_qa import ClinicalQA
 from ..scoring.all_scores import FLOOR
 from ..scoring.reliability import read_reliability
 from ..scoring.scored_predictions import Prediction, Scored
@@ -85,8 +86,8 @@ def calibrator_for(component: Any) -> Callable[[Any], Calibrator] | None:
 
 
 class LineCalibrator:
-    """For mentions and relations of both kinds: a line a label. Until it is finished, the component
-    gives scores that no line has changed, and relations whatever their threshold.
+    """For mentions, relations of both kinds, and answers: a line a label. Until it is finished, the
+    component gives scores that no line has changed, and relations whatever their threshold.
 
     component (Finder): The component, whose settings are changed.
     """
@@ -96,7 +97,7 @@ class LineCalibrator:
         self.scored = Scored()
         lines = component.cfg["calibration"]
         self.lowest = undo(component.lowest, lines)
-        floor = 0.0 if isinstance(component, ClinicalNER) else FLOOR
+        floor = 0.0 if isinstance(component, ClinicalNER | ClinicalQA) else FLOOR
         self.old = {**lower_thresholds(component, floor), "calibration": lines}
         component.cfg["calibration"] = {}
 

@@ -7,10 +7,11 @@ from spacy.training import Example
 
 from ..pipeline.concepts.clinical_concept_rel import ClinicalConceptRel
 from ..pipeline.ner.clinical_ner import ClinicalNER
+from ..pipeline.qa.clinical_qa import ClinicalQA
 from ..pipeline.relations.clinical_rel import ClinicalRel
 from ..scoring.scored_predictions import Scored
 
-Finder = ClinicalNER | ClinicalRel | ClinicalConceptRel
+Finder = ClinicalNER | ClinicalRel | ClinicalConceptRel | ClinicalQA
 
 
 def lower_thresholds(component: Finder, floor: float = 0.0) -> dict[str, Any]:
@@ -38,6 +39,9 @@ def add_found(scored: Scored, component: Finder, examples: Sequence[Example]) ->
     """
     if isinstance(component, ClinicalNER):
         scored.add_mentions(examples, key=component.key)
+        return
+    if isinstance(component, ClinicalQA):
+        scored.add_answers(examples)
         return
     add = scored.add_relations if isinstance(component, ClinicalRel) else scored.add_concepts
     add(examples, component.schema.symmetric_labels, key=component.key)

@@ -21,10 +21,12 @@ from ..docs import (
     has_mentions,
     to_record,
 )
+from ..docs.asked_docs import question_length
 from ..installed import as_pipeline
 from ..pipeline.relations.clinical_rel import ClinicalRel
 from ..pipeline.relations.relation_instances import predict_instances
 from ..scoring.all_scores import keep_made, open_thresholds
+from ..scoring.answer_scores import score_answers
 from ..scoring.assertion_scores import find_scheme, score_assertions
 from ..scoring.biored import score_biored
 from ..scoring.concept_scores import (
@@ -105,6 +107,8 @@ def evaluate(
         scores["end_to_end"].update(score_assertions(examples, find_scheme(nlp)))
     if any(get_concepts(span) for eg in examples for span in _spans(eg.predicted)):
         scores["end_to_end"].update(score_links(examples))
+    if any(question_length(eg.predicted) for eg in examples):
+        scores["end_to_end"].update(score_answers(examples))
     given = read_examples(corpus, nlp, limit)
     if symmetric is not None or "assertions" in tasks:
         given, given_rows = _predict(nlp, given, given_mentions=True)

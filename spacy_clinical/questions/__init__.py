@@ -2,6 +2,7 @@
 
 from .answer import ANSWERED, NOT_IN_NOTES, NOT_UNDERSTOOD, Answer, Quote, Row
 from .answering import KINDS, Asker, ask
+from .note_reading import NoteReader, ReadQuote, read_answers
 
 __all__ = [
     "ANSWERED",
@@ -10,7 +11,10 @@ __all__ = [
     "NOT_UNDERSTOOD",
     "Answer",
     "Asker",
+    "NoteReader",
     "Quote",
+    "ReadQuote",
     "Row",
     "ask",
+    "read_answers",
 ]

@@ -1,14 +1,18 @@
-"""Questions over a patient's notes: structure first, silence where it ends."""
+"""Questions over a patient's notes: structure first, reading second, silence third."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 
+from spacy.language import Language
+
 from ..errors import AskError, Errors
 from ..graph import ROLES, KnowledgeGraph, Lookup, Roles, read_graph
 from ..graph.patient_chart import PatientChart, charts
+from ..installed import as_pipeline
 from ..knowledge.knowledge_base import KnowledgeBase
 from ..tsv import read_rows
 from . import (
@@ -21,11 +25,14 @@ from . import (
 from .answer import ANSWERED, NOT_IN_NOTES, NOT_UNDERSTOOD, VERDICTS, Answer, Row
 from .asked_chart import Asked
 from .concept_names import names_of
+from .note_reading import NoteReader
 from .note_texts import NoteTexts
 from .query import Query
 from .question_understanding import Vectors, read_question
 from .question_words import DATA, language_of
+from .reading_rows import rows_of_reading
 
+READING = "reading"  # the kind of what no table of questions tells
 KINDS: dict[str, Callable[[Asked], list[Row]]] = {
     "allergic": drug_answers.allergic,
     "allergies": drug_answers.allergies,
@@ -79,6 +86,7 @@ def ask(
     notes: Mapping[str, str] | None = None,
     kb: KnowledgeBase | str | Path | None = None,
     as_of: date | None = None,
+    reader: Language | str | Path | None = None,
 ) -> Answer:
     """Ask a patient's notes one question. For several, `Asker` reads the graph once.
 
@@ -88,11 +96,14 @@ def ask(
     notes (Mapping[str, str] | None): Document to its text, for quotes.
     kb (KnowledgeBase | str | Path | None): Names, and what is a kind of what.
     as_of (date | None): The day of the question; that of the newest note if None.
+    reader (Language | str | Path | None): A pipeline with `clinical_qa`, its package or folder, for
+        what the graph doesn't answer; it needs the notes.
     RETURNS (Answer): Rows with quotes, or why there is none. Raises AskError for a patient that the
         graph doesn't have.
     """
     base = KnowledgeBase(kb) if isinstance(kb, str | Path) else kb
-    return Asker(graph, notes, kb=base)(question, patient, as_of=as_of)
+    reads = None if reader is None else NoteReader(as_pipeline(reader))
+    return Asker(graph, notes, kb=base, reader=reads)(question, patient, as_of=as_of)
 
 
 class Asker:
@@ -105,6 +116,8 @@ class Asker:
     vectors (Vectors | None): Sentence vectors, for questions that no words tell.
     roles (Roles): What labels stand for.
     table (Path | None): A table of questions of your own, see `data/questions_en.tsv`.
+    reader (NoteReader | None): Reads the notes where a question isn't understood, or the graph has
+        no answer.
     """
 
     def __init__(
@@ -116,6 +129,7 @@ class Asker:
         vectors: Vectors | None = None,
         roles: Roles = ROLES,
         table: Path | None = None,
+        reader: NoteReader | None = None,
     ):
         read = graph if isinstance(graph, KnowledgeGraph) else read_graph(Path(graph))
         self.lookup = Lookup(read, roles)
@@ -123,6 +137,7 @@ class Asker:
         self.kb = kb
         self.vectors = vectors
         self.table = table
+        self.reader = reader
         self.names = names_of(read, roles=roles, kb=kb)
         self._charts = {chart.patient: chart for chart in charts(self.lookup)}
         self._wider: dict[str, frozenset[str]] = {}
@@ -147,11 +162,12 @@ class Asker:
             question, self.names, as_of=day, vectors=self.vectors, table=self.table
         )
         if reading.query is None:
-            return _not_understood(question, chart.patient, language, reading.nearest)
+            unknown = _not_understood(question, chart.patient, language, reading.nearest)
+            return self._or_read(unknown, chart)
         query = self._level(reading.query)
         asked = Asked(chart, query, self.texts, day, self.wider)
         rows = KINDS[query.kind](asked) if query.kind in KINDS else []
-        return _answer(question, asked, rows)
+        return self._or_read(_answer(question, asked, rows), chart)
 
     def chart(self, patient: str) -> PatientChart | None:
         """RETURNS (PatientChart | None): A patient's chart, None if it isn't said whose. Raises
@@ -174,6 +190,28 @@ class Asker:
             self._wider[concept] = frozenset(found)
         return self._wider[concept]
 
+    def _or_read(self, answer: Answer, chart: PatientChart) -> Answer:
+        """An answer of the graph, or where there is none what the notes say in their own words."""
+        if self.reader is None or not answer.abstained:
+            return answer
+        rows, left = rows_of_reading(answer.question, self.reader, chart, self.texts)
+        language = language_of(answer.question)
+        out = answer.left_out + left
+        words = answer.text.split(" (")[0] if not rows else _read_words(language, rows)
+        text = " ".join(filter(None, (words, _left_out(language, out))))
+        if not rows:
+            return replace(answer, text=text, left_out=out)
+        return replace(
+            answer,
+            kind=READING,
+            status=ANSWERED,
+            text=text,
+            rows=rows,
+            left_out=out,
+            confidence=rows[0].score,
+            why="",
+        )
+
     def _level(self, query: Query) -> Query:
         """Take a question of when a drug was measured for one of its level."""
         if query.named and "measur" in query.question and "drug" in query.named[0].kinds:
@@ -189,7 +227,7 @@ def _not_understood(question: str, patient: str, language: str, nearest: tuple[s
 def _answer(question: str, asked: Asked, rows: list[Row]) -> Answer:
     query = asked.query
     score = query.confidence * min((row.score for row in rows), default=1.0)
-    left = _left_out(asked)
+    left = _left_out(query.language, asked.left_out)
     if not rows:
         text = " ".join(filter(None, (_template(query.language, NOT_IN_NOTES), left)))
         status = NOT_IN_NOTES
@@ -208,10 +246,13 @@ def _words(language: str, rows: list[Row]) -> str:
     return _template(language, "rows").format(rows="; ".join(row.value for row in rows))
 
 
-def _left_out(asked: Asked) -> str:
+def _read_words(language: str, rows: list[Row]) -> str:
+    return _template(language, READING).format(rows="; ".join(row.value for row in rows))
+
+
+def _left_out(language: str, counts: Counter[str]) -> str:
     parts = [
-        _template(asked.query.language, reason).format(n=count)
-        for reason, count in sorted(asked.left_out.items())
+        _template(language, reason).format(n=count) for reason, count in sorted(counts.items())
     ]
     return f"({'; '.join(parts)})" if parts else ""
 

@@ -11,6 +11,8 @@ from typing import NamedTuple, TypeVar
 from spacy.training import Example
 
 from ..docs import KEY, has_relations
+from ..docs.asked_docs import ANSWER
+from .answer_scores import HALF, ReadAnswer, best_answers
 from .concept_scores import is_annotated, read_concept_pairs, read_concept_scores
 from .document_counts import Labelled
 from .entity_scores import read_found_mentions, read_gold_mentions
@@ -42,11 +44,13 @@ class Scored:
     predictions (list[Prediction]): In the order of the documents.
     n_gold (Counter[str]): What there was to be found, proposed or not, by label.
     n_docs (int): Annotated documents.
+    read (dict[str, ReadAnswer]): The best answer to each question so far, by its id.
     """
 
     predictions: list[Prediction] = field(default_factory=list)
     n_gold: Counter[str] = field(default_factory=Counter)
     n_docs: int = 0
+    read: dict[str, ReadAnswer] = field(default_factory=dict)
 
     def add_mentions(self, examples: Iterable[Example], *, key: str = KEY) -> None:
         """Add all mentions that have a score.
@@ -91,6 +95,21 @@ class Scored:
         pairs = read_concept_pairs(annotated, symmetric=symmetric, key=key)
         for example, (gold, known) in zip(annotated, pairs, strict=True):
             self._add(gold, known, read_concept_scores(example.predicted, symmetric, key))
+
+    def add_answers(self, examples: Iterable[Example]) -> None:
+        """Add the best answer to each question. It is right if half of its words are, by F1.
+
+        examples (Iterable[Example]): Passages; those of a question may come in several calls.
+        """
+        best_answers(examples, self.read)
+        answers = list(self.read.values())
+        self.n_gold[ANSWER] = sum(bool(one.right) for one in answers)
+        self.n_docs = len(answers)
+        self.predictions = [
+            Prediction(ANSWER, one.score, bool(one.right) and one.f1 >= HALF, number)
+            for number, one in enumerate(answers)
+            if one.found
+        ]
 
     def _add(self, gold: Collection[L], known: Collection[L], found: Mapping[L, float]) -> None:
         self.n_gold.update(item.label for item in gold)

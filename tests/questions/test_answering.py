@@ -11,7 +11,6 @@ from spacy_clinical.graph import build_graph
 from spacy_clinical.knowledge.knowledge_base import KnowledgeBase
 from spacy_clinical.knowledge.terminology_bases import build_base
 from spacy_clinical.questions import ANSWERED, KINDS, NOT_IN_NOTES, NOT_UNDERSTOOD, Asker
-from spacy_clinical.questions.bm25 import Bm25, words_of
 from spacy_clinical.questions.question_scores import read_gold, score_questions
 from spacy_clinical.questions.question_words import DATA, read_patterns
 from spacy_clinical.records import Attribute, Entity, Record, Relation
@@ -181,13 +180,3 @@ def test_a_broken_table_is_named(tmp_path: Path) -> None:
     (tmp_path / "q.tsv").write_text("kind\tneeds\twords\ndose\tpill\thow\n", encoding="utf-8")
     with pytest.raises(AskError, match=r"SC960.*line 2"):
         read_patterns(tmp_path / "q.tsv")
-
-
-def test_bm25_by_hand() -> None:
-    index = Bm25(["red apple", "green apple apple", "a pear"])
-    assert [number for number, _ in index.search("apple")] == [1, 0]
-    # idf = ln(1 + (3 - 2 + .5) / (2 + .5)) = 0.470; lengths 2, 3, 2, their mean 7/3
-    (_, best), (_, second) = index.search("apple")
-    assert best == pytest.approx(0.4700036 * 2 * 2.2 / (2 + 1.2 * (0.25 + 0.75 * 9 / 7)), rel=1e-5)
-    assert second == pytest.approx(0.4700036 * 2.2 / (1 + 1.2 * (0.25 + 0.75 * 6 / 7)), rel=1e-5)
-    assert index.search("plum") == [] and words_of("吸烟 ok") == ["吸", "烟", "ok"]

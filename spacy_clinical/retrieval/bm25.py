@@ -1,4 +1,4 @@
-"""BM25 over passages: keyword search, as a baseline and for what the graph has no place for.
+"""BM25 over passages: keyword search, for what the graph has no place for and as a baseline.
 
 Okapi BM25 with k1 = 1.2 and b = 0.75, and the idf of Robertson and Zaragoza 2009 plus one within
 the logarithm, so that it is never below 0.
@@ -7,10 +7,10 @@ the logarithm, so that it is never below 0.
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 K1, B = 1.2, 0.75
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]|[^\W_\u2e80-\u9fff\uf900-\ufaff]+")
 
 
 class Bm25:
@@ -47,9 +47,11 @@ class Bm25:
         return sorted(scores.items(), key=lambda row: (-row[1], row[0]))[:k]
 
 
+def find_words(text: str) -> Iterator[re.Match[str]]:
+    """YIELDS (re.Match): Words; a letter each of Chinese."""
+    return _WORD.finditer(text)
+
+
 def words_of(text: str) -> list[str]:
     """RETURNS (list[str]): Words in lower case; a letter each of Chinese."""
-    found: list[str] = []
-    for word in _WORD.findall(text.casefold()):
-        found += list(word) if word > "\u2e80" else [word]
-    return found
+    return [match[0] for match in find_words(text.casefold())]

