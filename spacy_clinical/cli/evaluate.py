@@ -133,7 +133,7 @@ def print_report(scores: dict[str, Any]) -> None:
             rows["all, types ignored"] = {"f": scores[name]["rel_boundary_f"]}
             print_scores(title, rows)
     if whole.get("qa_f1") is not None:
-        print_scores("Answers, as SQuAD scores them", _answers(whole))
+        print_table("Answers, as SQuAD scores them", _answers(whole), ("", "%"))
     if whole.get("links_f") is not None:
         print_scores("Links to concepts, end to end", {"all": _prf(whole, "links")})
     print_concepts(scores)
@@ -141,14 +141,16 @@ def print_report(scores: dict[str, Any]) -> None:
     print_comparison(scores.get("comparison", {}))
 
 
-def _answers(scores: dict[str, Any]) -> dict[str, dict[str, float | None]]:
-    """Exact match and F1 of all questions, and of those that were answered."""
-    return {
-        "exact match": {"f": scores["qa_em"]},
-        "all questions": {"f": scores["qa_f1"]},
-        "those answered": {"f": scores["qa_answered_f1"]},
-        "share answered": {"f": scores["qa_answered"]},
+def _answers(scores: dict[str, Any]) -> list[tuple[str, str]]:
+    """Rows of exact match and F1 of all questions, and of those that were answered."""
+    names = {
+        "qa_em": "exact match",
+        "qa_f1": "F1",
+        "qa_answered": "answered",
+        "qa_answered_f1": "F1 of those",
     }
+    known = ((name, scores[key]) for key, name in names.items())
+    return [(name, "-" if x is None else f"{100 * x:.1f}") for name, x in known]
 
 
 def print_concepts(scores: dict[str, Any]) -> None:

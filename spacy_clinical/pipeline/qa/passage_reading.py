@@ -1,12 +1,15 @@
 """What of a pipeline reads answers, run by itself."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from ...errors import AskError, Errors
 from .clinical_qa import ClinicalQA
+
+BATCH = 64
 
 
 def find_reader(nlp: Language) -> str | None:
@@ -29,5 +32,6 @@ def read_passages(nlp: Language, docs: Sequence[Doc], name: str | None = None) -
     heard = [own for own, pipe in nlp.pipeline if reader in getattr(pipe, "listener_map", {})]
     read = list(docs)
     for own in (*heard, reader):
-        read = list(nlp.get_pipe(own).pipe(read, batch_size=64))
+        component: Any = nlp.get_pipe(own)
+        read = list(component.pipe(read, batch_size=BATCH))
     return read
