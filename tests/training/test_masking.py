@@ -4,7 +4,7 @@ import numpy
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tokenizers import Tokenizer
+from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import BertTokenizerFast
 
 from spacy_clinical.training.masking import NOT_ASKED, Masking, Window, cut_texts
@@ -70,3 +70,13 @@ def test_eight_in_ten_are_masked_one_is_another_and_one_stays() -> None:
     assert (asked == MASK).mean() == pytest.approx(0.8, abs=0.01)
     assert (asked == 7).mean() == pytest.approx(0.1, abs=0.01)
     assert len(set(asked.tolist())) > 990
+
+
+def test_without_spaces_a_piece_is_a_word() -> None:
+    """A Chinese clause has no white space: hidden as one word it would be hidden whole."""
+    names = ["<unk>", "▁", "发热", "无", ",", "CT", "▁no", "ne"]
+    tokenizer = Tokenizer(models.Unigram([(name, -2.0) for name in names], 0, False))
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    (window,) = cut_texts(["无发热,CT none"], tokenizer, 20)
+    assert [names[i] for i in window.ids] == ["▁", "无", "发热", ",", "CT", "▁no", "ne"]
+    assert window.words.tolist() == [0, 1, 2, 3, 3, 4, 4]
