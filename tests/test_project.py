@@ -51,7 +51,7 @@ def without_existence(words: list[str], folder: Path) -> list[str]:
 
 
 def test_workflows_name_commands() -> None:
-    assert set(PROJECT["workflows"]) >= {"starter", "sample", "bc5cdr", "maccrobat"}
+    assert set(PROJECT["workflows"]) >= {"starter", "sample", "sample_zh", "bc5cdr", "maccrobat"}
     for steps in PROJECT["workflows"].values():
         assert set(steps) <= set(COMMANDS)
         assert len(steps) == len(set(steps))
@@ -139,10 +139,10 @@ def test_a_command_depends_on_what_it_reads(name: str) -> None:
 
 def test_package_and_installation_agree() -> None:
     version = PROJECT["vars"]["version"]
-    for corpus in ("sample", "bc5cdr"):
+    for lang, corpus in (("en", "sample"), ("zh", "sample_zh"), ("en", "bc5cdr")):
         package = shlex.split(COMMANDS[f"{corpus}-package"]["script"][0])
         install = shlex.split(COMMANDS[f"{corpus}-install"]["script"][0])
-        name = f"en_{package[package.index('--name') + 1]}"
+        name = f"{lang}_{package[package.index('--name') + 1]}"
         assert install[-1] == f"{name}=={version}"
         assert outputs(COMMANDS[f"{corpus}-package"]) == [f"packages/{name}-{version}/dist"]
         assert name in COMMANDS[f"{corpus}-annotate"]["script"][0]
