@@ -6,11 +6,10 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
 
-import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ..corpus.corpus_files import read_corpus
+from ..corpus.corpus_files import any_language, read_corpus
 from ..docs import has_mentions, to_record
 from ..errors import CommandError, Errors
 from .note_formats.text_files import is_text
@@ -42,7 +41,7 @@ def gather_corpus(path: Path, limit: int | None) -> Shown:
     limit (int | None): Notes to show at most.
     RETURNS (Shown): The notes as the corpus annotates them.
     """
-    docs, total = _take(read_corpus(path, spacy.blank("en")), limit)
+    docs, total = _take(read_corpus(path, any_language()), limit)
     return Shown([to_record(doc).id for doc in docs], docs, None, total)
 
 

@@ -1,6 +1,7 @@
 """Annotated corpora as every function takes them: a path in any format, Docs, or Records."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -24,6 +25,10 @@ from .corpus_reader import read_docs
 from .question_corpus import is_squad, read_questions
 
 Corpus = str | Path | Iterable[Doc | Record]
+# Thai, Lao, Burmese, Khmer, kana and Han, written without spaces: a mention ends anywhere.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+)
 _SET_ASIDE: ContextVar[list[Reject] | None] = ContextVar("set_aside", default=None)
 
 
@@ -148,9 +153,24 @@ def read_annotated(source: Corpus) -> Iterator[Doc]:
     YIELDS (Doc): Named; those without a name by their position.
     """
     stem = Path(source).stem if isinstance(source, str | Path) else "note"
-    for number, doc in enumerate(read_corpus(source, spacy.blank("en")), 1):
+    for number, doc in enumerate(read_corpus(source, any_language()), 1):
         if not has_mentions(doc):
             set_mentions(doc, doc.ents, set_ents=False)
         name, meta = get_name(doc)
         name_doc(doc, name or f"{stem}:{number}", meta)
         yield doc
+
+
+def any_language() -> Language:
+    """RETURNS (Language): What tokenises notes whose language isn't told, so that mentions fit:
+    English, and single characters in texts with a script that has no spaces."""
+    nlp = spacy.blank("en")
+    words = nlp.tokenizer
+
+    def tokenize(text: str) -> Doc:
+        if not _UNSPACED.search(text):
+            return words(text)
+        return Doc(nlp.vocab, words=list(text), spaces=[False] * len(text))
+
+    nlp.tokenizer = tokenize
+    return nlp

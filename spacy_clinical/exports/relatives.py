@@ -12,6 +12,7 @@ from .mapping_tables import Row
 
 ANYBODY, NOBODY = "FAMMEMB", "-"
 SECTION = "family_history"
+_HAN = re.compile("[\u3400-\u9fff]")  # written without spaces, so that no word has borders
 Resource = dict[str, Any]
 
 
@@ -24,8 +25,7 @@ class Relatives:
     def __init__(self, rows: Iterable[Row]):
         self.rows = {row["words"]: row for row in rows}
         longest_first = sorted(self.rows, key=len, reverse=True)
-        words = "|".join(re.escape(word) for word in longest_first)
-        self.form = re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+        self.form = re.compile("|".join(map(_pattern, longest_first)), re.IGNORECASE)
 
     def find(self, fact: Fact, sentences: Sentences) -> Resource | None:
         """Find the relative.
@@ -54,3 +54,7 @@ class Relatives:
         if told:
             return self.rows[told[0].lower()]
         return self.rows["family"] if fact.section == SECTION else None
+
+
+def _pattern(word: str) -> str:
+    return re.escape(word) if _HAN.search(word) else rf"\b{re.escape(word)}\b"

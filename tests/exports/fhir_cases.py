@@ -4,16 +4,16 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-import spacy
 from spacy.tokens import Doc
 
+from spacy_clinical.corpus.corpus_files import any_language
 from spacy_clinical.docs import to_doc
 from spacy_clinical.exports.document_facts import read_facts
 from spacy_clinical.exports.export_settings import ExportSettings
 from spacy_clinical.exports.fhir import FhirExporter
 from spacy_clinical.records import Attribute, Entity, Record, Relation
 
-BLANK = spacy.blank("en")
+BLANK = any_language()
 LABELS = {
     "m": "MEDICATION", "c": "CONDITION", "s": "SYMPTOM", "t": "TEST", "v": "LAB_VALUE", "d": "DATE",
     "g": "STRENGTH", "n": "DOSAGE", "r": "ROUTE", "f": "FREQUENCY", "u": "DURATION", "a": "ANATOMY",

@@ -126,6 +126,10 @@ def test_harm_that_happened(relation: str) -> None:
         ("She said: {c1:family|gout}.", None),
         ("Mother has no {c1:family,absent|gout}.", None),
         ("Uncle may have {c1:family,possible|gout}.", None),
+        ("父亲患{c1:family|痛风}，母亲体健。", "FTH"),
+        ("外祖母患{c1:family|痛风}。", "MGRMTH"),
+        ("患者与室友同住。室友患{c1:family|痛风}。", None),
+        ("家族史：{c1:family|痛风}。", "FAMMEMB"),
     ],
 )
 def test_relatives(text: str, relative: str | None) -> None:
