@@ -6,7 +6,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from .cue_scopes import Sentence
-from .cue_tables import BACKWARD, BOTH, FORWARD, INSIDE
+from .cue_tables import BACKWARD, BOTH, EITHER, FORWARD, INSIDE
 from .cues import Cue, contained
 from .phrases import Match
 
@@ -116,5 +116,5 @@ def _revived(phrases: Sequence[Match], places: Sequence[int], start: int, end: i
 
 def _directed(phrase: Match, direction: str, between: int) -> Iterable[Reach]:
     for rule, part in phrase.value.rules:
-        if rule.asserts and not part and rule.direction in (direction, BOTH):
+        if rule.asserts and not part and rule.direction in (direction, BOTH, EITHER):
             yield Reach(Cue(rule, phrase.start, phrase.end), between, direction == BACKWARD)

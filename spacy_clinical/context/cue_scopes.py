@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import islice
 
-from .cue_tables import ANSWER, BOTH, END, FORWARD, LINK
+from .cue_tables import ANSWER, BACKWARD, BOTH, EITHER, END, FORWARD, LINK
 from .cues import WORD, Cue, Cues
 
 FAMILY = "family"
@@ -43,6 +43,21 @@ class Sentence:
         self._ends = [end for _, end in mentions]
         self._ends.sort()
         self._known_borders: dict[str, tuple[list[int], list[int]]] = {}
+        if any(cue.rule.direction == EITHER for cue in self.cues):
+            self.cues = [
+                self._turned(cue) if cue.rule.direction == EITHER else cue for cue in self.cues
+            ]
+
+    def _turned(self, cue: Cue) -> Cue:
+        """A cue that looks back where a mention stands in its reach there, and on otherwise; one in
+        a mention looks at the rest of that."""
+        k = bisect_right(self.starts, cue.start) - 1
+        if k >= 0 and self.mentions[k][1] >= cue.end:
+            back = self.starts[k] < cue.start
+        else:
+            low, high = self.backward(cue)
+            back = bisect_right(self._ends, high) > bisect_right(self._ends, low)
+        return cue._replace(rule=cue.rule._replace(direction=BACKWARD if back else FORWARD))
 
     def between(self, start: int, end: int) -> int:
         """RETURNS (int): How many mentions stand between two characters."""

@@ -23,8 +23,8 @@ from .rule_tables import Row, find_file, format_table, malformed, parse_table, r
 
 PSEUDO, END, LINK = "pseudo", "end", "link"
 FORWARD, BACKWARD, BOTH, INSIDE = "forward", "backward", "both", "inside"
-AROUND, ANSWER = "around", "answer"
-DIRECTIONS = (FORWARD, BACKWARD, BOTH, INSIDE, AROUND, ANSWER)
+EITHER, AROUND, ANSWER = "either", "around", "answer"
+DIRECTIONS = (FORWARD, BACKWARD, BOTH, EITHER, INSIDE, AROUND, ANSWER)
 GAP = "..."
 HEADER = "phrase\tcategory\tdirection\twords\tends\ttable"
 
@@ -34,10 +34,11 @@ class ContextRule(NamedTuple):
 
     phrase (str): As in the table, with its choices; `...` parts a cue in two parts.
     category (str): The assertion, or `pseudo`, `end`, `link`.
-    direction (str): `forward`, `backward`, `both`; `inside`: of the mention that holds it;
-        `around`: of what stands between its two parts; `answer`: of what the clause or
-        sentence before it asks or doubts. Empty for the three words; a `forward` pseudo phrase
-        means nothing to the first item behind it only.
+    direction (str): `forward`, `backward`, `both`; `either`: backward where a mention stands there
+        in its reach, and forward otherwise; `inside`: of the mention that holds it; `around`: of
+        what stands between its two parts; `answer`: of what the clause or sentence before it asks
+        or doubts. Empty for the three words; a `forward` pseudo phrase means nothing to the first
+        item behind it only.
     words (int | None): Words between cue and mention at most, between two parts for a cue of two.
         Below four, no comma either.
     ends (tuple[str, ...]): The categories whose scopes an `end` ends, or whose cues a `pseudo`

@@ -14,6 +14,7 @@ mother\tfamily\tforward
 was excluded\tabsent\tbackward
 was suspected\tpossible\tbackward
 near\tpossible\tboth\t1
+gone\tabsent\teither\t2
 sick\tabsent\tinside
 not only\tpseudo
 but\tend
@@ -58,6 +59,11 @@ def found(text: str, sections: tuple[DocSection, ...] = ()) -> dict[str, str]:
         ("possible A, B was excluded", {"A": "possible", "B": "absent"}),
         ("A near B", {"A": "possible", "B": "possible"}),
         ("A one two near one B", {"A": "", "B": "possible"}),
+        ("A gone and B", {"A": "absent", "B": ""}),
+        ("A gone, B gone, C", {"A": "absent", "B": "absent", "C": ""}),
+        ("gone A and B", {"A": "absent", "B": "absent"}),
+        ("A one two three gone B", {"A": "", "B": "absent"}),
+        ("A but gone B", {"A": "", "B": "absent"}),
     ],
 )
 def test_scopes(text: str, expected: dict[str, str]) -> None:
@@ -68,6 +74,8 @@ def test_scopes(text: str, expected: dict[str, str]) -> None:
     ("text", "mention", "value"),
     [
         ("no pain", (0, 7), "absent"),
+        ("gone pain", (0, 9), "absent"),
+        ("pain gone", (0, 9), "absent"),
         ("no pain", (0, 2), ""),
         ("pain was excluded", (0, 17), "absent"),
         ("very sick man", (0, 13), "absent"),
