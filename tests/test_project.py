@@ -73,6 +73,14 @@ def test_what_a_step_needs_is_there_or_made_before(workflow: str) -> None:
 
 
 PARTS = ("Training", "Development")
+BY_USERS = {  # which folder of the user's a command reads, that says itself where it is missing
+    "bc5cdr-unpack": "bc5cdr",
+    "maccrobat-data": "maccrobat",
+    "ddi-data": "ddi",
+    "drugprot-data": "drugprot",
+    "ade-data": "ade",
+    "eligibility-data": "lct",
+}
 FOLDERS = ("assets", "benchmarks", "configs")
 
 
@@ -126,10 +134,8 @@ def test_a_command_depends_on_what_it_reads(name: str) -> None:
     script = "\n".join(command["script"])
     known = [*command.get("deps", []), *outputs(command), *re.findall(r"--output (\S+)", script)]
     known += [asset["dest"] for asset in PROJECT["assets"]]
-    if name == "bc5cdr-unpack":
-        known.append(PROJECT["vars"]["bc5cdr"])
-    if name == "maccrobat-data":
-        known.append(PROJECT["vars"]["maccrobat"])
+    if name in BY_USERS:
+        known.append(PROJECT["vars"][BY_USERS[name]])
     for word in re.findall(r"(?<=[ '])(?:configs|corpus|training|assets)/[^\s'\"]+", script):
         path = Path(word)
         if path.suffix == ".jsonl" or any(path in Path(other).parents for other in known):

@@ -1,0 +1,152 @@
+"""The workflows of literature, on tiny corpora in the form of each: every line of `project.yml`."""
+
+import json
+import runpy
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from spacy.cli._util import app
+
+from .commands import run
+from .formats.samples import put
+from .formats.test_lct_events import ANN
+from .formats.test_lct_events import TEXT as CRITERIA
+from .test_project import COMMANDS, PROJECT, ROOT
+
+SENTENCE = "The patient was given aspirin for pain after metformin ."
+DRUG, PAIN, OTHER = (22, 29), (34, 38), (45, 54)
+NUMBERS = range(106, 110)
+"""Of documents, such that each corpus has one in each part."""
+TINY = {
+    "training.max_steps": "1",
+    "training.eval_frequency": "1",
+    "components.transformer.model.window": "48",
+    "components.transformer.model.overlap": "8",
+}
+
+
+def write_ddi(folder: Path) -> None:
+    for number in NUMBERS:
+        name = f"D.d{number}"
+        put(
+            folder / "Train" / f"{name}.xml",
+            f'<document id="{name}"><sentence id="{name}.s0" text="{SENTENCE}">'
+            f'<entity id="{name}.s0.e0" charOffset="22-28" type="drug" text="aspirin"/>'
+            f'<entity id="{name}.s0.e1" charOffset="45-53" type="brand" text="metformin"/>'
+            f'<pair id="{name}.s0.p0" e1="{name}.s0.e0" e2="{name}.s0.e1" ddi="true"'
+            ' type="effect"/></sentence></document>',
+        )
+
+
+def write_drugprot(folder: Path) -> None:
+    for part in ("training", "development"):
+        stem = f"{part}/drugprot_{part}"
+        start = len("Title.\n")
+        spans = [("T1", "CHEMICAL", DRUG), ("T2", "GENE-Y", OTHER)]
+        put(folder / f"{stem}_abstracs.tsv", f"7\tTitle.\t{SENTENCE}")
+        put(
+            folder / f"{stem}_entities.tsv",
+            *(
+                f"7\t{id}\t{label}\t{start + a}\t{start + b}\t{SENTENCE[a:b]}"
+                for id, label, (a, b) in spans
+            ),
+        )
+        put(folder / f"{stem}_relations.tsv", "7\tINHIBITOR\tArg1:T1\tArg2:T2")
+
+
+def write_ade(folder: Path) -> None:
+    rows = [f"{n}|{SENTENCE}|pain|134|138|aspirin|122|129" for n in NUMBERS]
+    put(folder / "DRUG-AE.rel", *rows)
+    put(folder / "ADE-NEG.txt", "106 NEG No fever .", "7 NEG No fever .")
+
+
+def write_lct(folder: Path) -> None:
+    for number in NUMBERS:
+        put(folder / f"NCT{number}.txt", CRITERIA)
+        put(folder / f"NCT{number}.ann", *ANN)
+
+
+CORPORA: dict[str, tuple[str, Callable[[Path], None]]] = {
+    "ddi": ("ddi", write_ddi),
+    "drugprot": ("drugprot", write_drugprot),
+    "ade": ("ade", write_ade),
+    "eligibility": ("lct", write_lct),
+}
+
+
+def call(line: str, encoder: Path) -> str:
+    """Run a line of a command as `spacy project run` does, from the current folder."""
+    words = [
+        str(ROOT / word) if word.startswith(("configs/", "assets/split")) else word
+        for word in shlex.split(line)[1:]
+    ]
+    if words[0] != "-m":
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "argv", words)
+            runpy.run_path(words[0], run_name="__main__")
+        return ""
+    words = words[2:]
+    if words[0] == "train":
+        tiny = TINY | {"paths.encoder": str(encoder)}
+        if "_markers" in words[1]:
+            tiny |= {"components.clinical_rel.model.window": "48"}
+        at = words.index("--paths.encoder")
+        words = words[:at] + [x for key, value in tiny.items() for x in (f"--{key}", value)]
+    ran = run(app, *words)
+    assert ran.exit_code == 0, ran.output
+    return ran.output
+
+
+@pytest.mark.parametrize(
+    ("workflow", "steps"),
+    [
+        ("ddi", ["ddi-data", "ddi-markers"]),
+        ("drugprot", PROJECT["workflows"]["drugprot"]),
+        ("ade", PROJECT["workflows"]["ade"]),
+        ("eligibility", PROJECT["workflows"]["eligibility"]),
+    ],
+)
+def test_a_workflow(
+    tmp_path: Path,
+    tiny_encoder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    workflow: str,
+    steps: list[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name, make = CORPORA[workflow]
+    make(tmp_path / PROJECT["vars"][name])
+    for step in steps:
+        for line in COMMANDS[step]["script"]:
+            call(line, tiny_encoder)
+    config = COMMANDS[steps[-1]]["outputs"][-1]
+    scores: dict[str, Any] = json.loads((tmp_path / config).read_text())
+    assert scores["losses"]["relations"] > 0
+
+
+def test_parts_are_by_document_and_group(tmp_path: Path) -> None:
+    split = runpy.run_path(str(ROOT / "assets" / "split_corpus.py"))
+    drawn = [split["part_of"](str(n), 20) for n in range(1000)]
+    assert 170 < drawn.count("dev") < 230
+    assert {split["part_of"](f"7-{n}", 50, "([^-]*)-.*") for n in range(40)} == {
+        split["part_of"]("7", 50)
+    }
+    write_ade(tmp_path)
+    told = split["split"](tmp_path, tmp_path / "out", 0, "(.*)", True)
+    assert (told["train"], told["dev"], told["documents without mentions"]) == (4, 0, 2)
+    with pytest.raises(SystemExit, match=r"docs/literature\.md"):
+        split["split"](tmp_path / "none", tmp_path / "out", 20, "(.*)", False)
+
+
+def test_what_cant_be_read_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    split = runpy.run_path(str(ROOT / "assets" / "split_corpus.py"))
+    write_ade(tmp_path)
+    put(tmp_path / "DRUG-DOSE.rel", "no row", "no row either")
+    told = split["split"](tmp_path, tmp_path / "out", 20, "(.*)", False)
+    assert told["documents that can't be read"] == 2
+    said = capsys.readouterr().out
+    assert "DRUG-DOSE.rel, line 1" in said and "line 2" in said
