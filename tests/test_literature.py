@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 from spacy.cli._util import app
 
+from spacy_clinical.formats import read, write_jsonl
+from spacy_clinical.records import Attribute, Entity, Record
+
 from .commands import run
-from .formats.samples import put
+from .formats.samples import mentions, put, relations, said
 from .formats.test_lct_events import ANN
 from .formats.test_lct_events import TEXT as CRITERIA
 from .test_project import COMMANDS, PROJECT, ROOT
@@ -81,7 +84,9 @@ CORPORA: dict[str, tuple[str, Callable[[Path], None]]] = {
 def call(line: str, encoder: Path) -> str:
     """Run a line of a command as `spacy project run` does, from the current folder."""
     words = [
-        str(ROOT / word) if word.startswith(("configs/", "assets/split")) else word
+        str(ROOT / word)
+        if word.startswith(("configs/", "assets/split", "assets/radiology/"))
+        else word
         for word in shlex.split(line)[1:]
     ]
     if words[0] != "-m":
@@ -125,6 +130,73 @@ def test_a_workflow(
             call(line, tiny_encoder)
     config = COMMANDS[steps[-1]]["outputs"][-1]
     scores: dict[str, Any] = json.loads((tmp_path / config).read_text())
+    assert scores["losses"]["relations"] > 0
+
+
+RADGRAPH = {
+    "text": "Small effusion at the left base , no pneumothorax ; maybe edema .",
+    "entities": {
+        "1": {"label": "OBS-DP", "start_ix": 0, "end_ix": 0, "relations": [["modify", "2"]]},
+        "2": {
+            "label": "Observation::definitely present",
+            "start_ix": 1,
+            "end_ix": 1,
+            "relations": [["located_at", "3"], ["suggestive_of", "5"], ["unlike", "4"]],
+        },
+        "3": {"label": "ANAT-DP", "start_ix": 4, "end_ix": 5, "relations": []},
+        "4": {"label": "OBS-DA", "start_ix": 8, "end_ix": 8, "relations": []},
+        "5": {"label": "OBS-U", "start_ix": 11, "end_ix": 11, "relations": []},
+        "6": {"label": "OBS-NA", "start_ix": 10, "end_ix": 10, "relations": []},
+    },
+}
+
+
+def test_reports_of_radgraph_beside_ours(
+    tmp_path: Path, tiny_encoder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What they say in our words, by hand; the rest of the workflow as in the others."""
+    monkeypatch.chdir(tmp_path)
+    named = {f"r{n}": {**RADGRAPH, "entities": dict(RADGRAPH["entities"])} for n in range(3)}  # type: ignore[arg-type]
+    put(tmp_path / "mine.json", json.dumps(named))
+    ours = [
+        Record(
+            f"ours{n}",
+            "No effusion .",
+            (Entity("T1", "OBSERVATION", ((3, 11),)),),
+            attributes=(Attribute("T1", "assertion", "absent"),),
+        )
+        for n in range(4)
+    ]
+    (tmp_path / "corpus" / "radiology").mkdir(parents=True)
+    write_jsonl(ours, tmp_path / "corpus" / "radiology" / "eval.jsonl")
+    for step in PROJECT["workflows"]["radiology-trained"][1:]:
+        for line in COMMANDS[step]["script"]:
+            call(
+                line.replace("''", "mine.json") if "training_parts" in line else line, tiny_encoder
+            )
+    parts = (tmp_path / "corpus" / "radiology_trained" / f"{x}.jsonl" for x in ("train", "dev"))
+    records = {record.id: record for path in parts for record in read(path)}
+    assert len(records) == 4 + 3
+    assert mentions(records["r1"]) == [
+        ("Small", "OBSERVATION"),
+        ("effusion", "OBSERVATION"),
+        ("left base", "ANATOMY"),
+        ("pneumothorax", "OBSERVATION"),
+        ("edema", "OBSERVATION"),
+    ]
+    assert relations(records["r1"]) == [
+        ("Small", "MODIFY", "effusion"),
+        ("effusion", "LOCATED_AT", "left base"),
+        ("effusion", "SUGGESTIVE_OF", "edema"),
+    ]
+    assert [value for _, _, value in said(records["r1"])] == [
+        "present",
+        "present",
+        "present",
+        "absent",
+        "possible",
+    ]
+    scores = json.loads((tmp_path / "metrics" / "radiology_trained.json").read_text())
     assert scores["losses"]["relations"] > 0
 
 
