@@ -27,6 +27,7 @@ _PLACES = {
     "read_reports": "signals.safety_reports",
     "regress": "evaluation.regression_cases",
     "render": "viewer",
+    "screen": "eligibility",
     "tune": "evaluation.threshold_tuning",
     "verify": "packaging.verification",
 }

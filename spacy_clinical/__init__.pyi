@@ -9,6 +9,7 @@ from .batch.output_formats import export as export
 from .corpus.corpus_inventory import inspect as inspect
 from .decisions import decide as decide
 from .deid.deidentify import deidentify as deidentify
+from .eligibility import screen as screen
 from .evaluation.pipeline_comparison import compare as compare
 from .evaluation.pipeline_evaluation import evaluate as evaluate
 from .evaluation.regression_cases import regress as regress

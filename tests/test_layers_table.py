@@ -51,6 +51,7 @@ MAY_IMPORT = {
     "packaging": "audit evaluation exports docs corpus knowledge encoder pipeline training",
     "questions": "graph knowledge encoder corpus records viewer retrieval context docs pipeline",
     "decisions": "graph knowledge quantities corpus records exports",
+    "eligibility": "questions decisions graph knowledge quantities",
     "spark": "batch packaging",
     "serve": "deid audit batch note docs records formats encoder exports viewer packaging",
     "llm": "docs corpus records schema",

@@ -12,6 +12,7 @@ from .convert import convert_cli
 from .deidentify import deid_check_cli, deid_evaluate_cli, deidentify_cli
 from .doctor import doctor_cli
 from .drift import drift_cli, reference_cli
+from .eligibility import eligibility_cli
 from .evaluate import evaluate_cli
 from .evidence import evidence_cli
 from .explain import explain_cli
@@ -77,6 +78,7 @@ app.add_typer(terms_app)
 app.command("explain")(explain_cli)
 app.command("ask")(ask_cli)
 app.command("timeline")(timeline_cli)
+app.command("eligibility")(eligibility_cli)
 app.command("silver")(silver_cli)
 app.command("review")(review_cli)
 app.command("pretrain")(pretrain_cli)

@@ -58,7 +58,7 @@ def check_cli(
             _book(rules, ddinter, examples),
             kb=KnowledgeBase(kb) if kb else None,
             patients=patients or None,
-            as_of=_day(as_of) if as_of else None,
+            as_of=read_day(as_of) if as_of else None,
             born=read_born(born) if born else None,
             minimum_score=minimum,
             most=most,
@@ -124,7 +124,8 @@ def read_born(path: Path) -> dict[str, date]:
         raise CommandError(told) from None
 
 
-def _day(written: str) -> date:
+def read_day(written: str) -> date:
+    """RETURNS (date): A day. Raises CommandError for one that isn't YYYY-MM-DD."""
     try:
         return date.fromisoformat(written)
     except ValueError:

@@ -137,4 +137,13 @@ class CommandMessages:
         "'{path}', {place}: can't be read as FHIR: found {found}. Get the resource again; the "
         "others go on."
     )
+    SC575 = (
+        "'{path}', line {line}: a criterion before a heading. Put a line 'Inclusion criteria' or "
+        "'Exclusion criteria' above it."
+    )
+    SC576 = (
+        "'{path}': found {found}. Expected text with lines 'Inclusion criteria' and 'Exclusion "
+        "criteria', and a criterion a line below each."
+    )
+    SC577 = "Patients and criteria are written as JSON lines. Name '{path}' .jsonl."
     SC580 = "'{path}' is given twice as an output. Give each a name of its own."
