@@ -11,12 +11,12 @@ from wasabi import msg
 from ..eligibility import Compiled, Screening, compile_criteria, read_criteria, screen
 from ..eligibility.conditions import NO, UNKNOWN
 from ..errors import CommandError, Errors
-from ..files import new_file
+from ..files import check_outputs, new_file
 from ..graph import read_graph
 from ..knowledge.knowledge_base import KnowledgeBase
 from ..questions.concept_names import names_of
 from .rules import read_born, read_day
-from .util import clear_errors, print_table
+from .util import FORCE, clear_errors, print_table
 
 HEADER = ("line", "part", "condition, or why there is none")
 PATIENTS = ("patient", "status", "not met", "unknown")
@@ -37,12 +37,14 @@ def eligibility_cli(
         help="Take what no note names for absent; results and ages never",
     ),
     output: Path | None = Opt(None, "--output", "-o", help="NAME.jsonl with evidence"),
+    force: bool = Opt(False, "--force", "-F", help=FORCE),
 ) -> None:
     """
     Hold the criteria of a trial against patients' notes. A criterion that isn't understood to its
     last word is shown, and is unknown for everybody.
     """
     with clear_errors():
+        check_outputs(output, force=force, sources=[source, criteria, kb, born])
         if output is not None and output.suffix != ".jsonl":
             raise CommandError(Errors.SC577.format(path=output))
         graph = read_graph(source)
