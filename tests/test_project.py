@@ -83,6 +83,7 @@ BY_USERS = {  # which folder of the user's a command reads, that says itself whe
     "drugprot-data": "drugprot",
     "ade-data": "ade",
     "eligibility-data": "lct",
+    "qa-data": "questions",
 }
 FOLDERS = ("assets", "benchmarks", "configs")
 
