@@ -11,6 +11,8 @@ from ..knowledge.knowledge_base import KnowledgeBase
 DRUG, PROBLEM, TEST, PROCEDURE = "drug", "problem", "test", "procedure"
 MOST_WORDS = 6
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+# In a question, Latin words stand in Chinese ones without spaces.
+_PART = re.compile(r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+(?:['-][^\W_\u3400-\u9fff]+)*")
 _ENDINGS = ("ements", "ement", "ments", "ment", "ings", "ing", "ions", "ion", "ed", "es", "s", "e")
 _LEAST = 4  # letters that a stem keeps
 _TYPES = {"drug": DRUG, "substance": DRUG, "disease": PROBLEM, "symptom": PROBLEM}
@@ -55,7 +57,7 @@ class ConceptNames:
     def find(self, question: str) -> list[Named]:
         """RETURNS (list[Named]): What a question names, the longest names first chosen, in order
         of the text."""
-        words = list(_WORD.finditer(question))
+        words = list(_PART.finditer(question))
         found: list[Named] = []
         i = 0
         while i < len(words):
@@ -64,7 +66,7 @@ class ConceptNames:
                 i += 1
             else:
                 found.append(one)
-                i += len(_WORD.findall(one.words))
+                i += len(_PART.findall(one.words))
         return found or self._inside(question)
 
     def _longest(self, question: str, words: list[re.Match[str]]) -> Named | None:

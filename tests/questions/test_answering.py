@@ -168,6 +168,14 @@ def test_chinese(question: str, text: str) -> None:
     assert asker(question).text == text
 
 
+@pytest.mark.parametrize("question", ["HbA1c是多少?", "她最近的hba1c结果?", "HbA1c怎么样"])
+def test_latin_names_in_chinese_questions(question: str) -> None:
+    text = "HbA1c 8.2%。"
+    entities = (Entity("t", "TEST", ((0, 5),)), Entity("v", "LAB_VALUE", ((6, 10),)))
+    record = Record("zh", text, entities, (Relation("v", "t", "RESULT_OF"),))
+    assert "8.2%" in Asker(build_graph([record]), {"zh": text})(question).text
+
+
 def test_every_kind_of_the_tables_is_answered() -> None:
     for language in ("en", "zh"):
         kinds = {pattern.kind for pattern in read_patterns(DATA / f"questions_{language}.tsv")}
