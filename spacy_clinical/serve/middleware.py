@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .service import Service
 
 OPEN = ("/livez", "/readyz", "/")
+ONE_NOTE = ("/annotate", "/deidentify", "/fhir/$process-note")
 HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -85,15 +86,16 @@ class _Passage:
         scope.setdefault("state", {}).update(request_id=self.id, actor="", passage=self)
 
     def check(self) -> None:
-        """Raises Refusal where the host isn't one of ours, or the token isn't known."""
+        """Raises Refusal where the host isn't one of ours, the token isn't known, or a note would
+        find no room: at the gate, where that costs least, before anything of it is read."""
         self._check_host()
-        tokens = self.service.tokens
-        if tokens is None or self.route in OPEN:
-            return
-        self.token = tokens.find(self.request.headers.get("authorization", ""))
-        if self.token is None:
-            raise Refusal(401, Errors.SC923)
-        self.scope["state"]["actor"] = self.token.name
+        if self.service.tokens is not None and self.route not in OPEN:
+            self.token = self.service.tokens.find(self.request.headers.get("authorization", ""))
+            if self.token is None:
+                raise Refusal(401, Errors.SC923)
+            self.scope["state"]["actor"] = self.token.name
+        if self.route in ONE_NOTE:
+            self.service.batcher.check_room(self.scope["state"]["actor"])
 
     def check_admin(self) -> None:
         """Raises Refusal where there are tokens, and this isn't an administrator's; without tokens

@@ -116,13 +116,12 @@ def take_page(doc: Doc) -> bytes:
 
 
 async def receive(service: Service, request: Request) -> bytes:
-    """Read a body, unless there is no room for its note.
+    """Read a body.
 
     service (Service): Has the bounds.
     request (Request): The request.
     RETURNS (bytes): The body. Raises Refusal where it is too large, or comes too slowly.
     """
-    service.batcher.check_room(request.state.actor)
     try:
         async with asyncio.timeout(service.settings.timeout):
             return await read_body(request, service.settings.max_bytes)

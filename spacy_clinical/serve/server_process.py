@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -27,6 +28,11 @@ from .metrics import FOLDER, forget_others
 from .refusals import Refusal
 from .service import Service
 from .service_settings import ServeSettings
+
+SWITCH = (
+    0.0005  # seconds that whoever answers waits for the thread that annotates; Python's own 0.005
+)
+# is waited at each call to the system, of which a refusal has several
 
 
 @dataclass(frozen=True)
@@ -118,6 +124,7 @@ def build(start: Start) -> FastAPI:
     RETURNS (FastAPI): The app, which drains when it is told to stop.
     """
     log_to_stderr()
+    sys.setswitchinterval(SWITCH)
     trail = open_audit(start.audit, start.key, "service") if start.audit else None
     recorder = AuditRecorder(trail) if trail is not None else None
     app = create_app(

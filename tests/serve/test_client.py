@@ -81,6 +81,8 @@ def test_a_full_queue_is_tried_again() -> None:
         answer = live.post(json={"text": TEXT})
         assert (answer.status_code, answer.json()["code"]) == (503, "SC926")
         assert answer.headers["retry-after"] == "1"
+        unread = live.post(content=b"{", headers={"Content-Type": "text/plain"})
+        assert unread.status_code == 503  # at the gate, before its type is looked at
         threading.Timer(0.1, HOLD.set).start()
         assert client.annotate(TEXT)["text"] == TEXT
         for thread in sent:
