@@ -1,5 +1,6 @@
 """`clinical_sentences`, `clinical_sections`, `clinical_context` in a pipeline."""
 
+import json
 import pickle
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pytest
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin, Span
+from thinc.api import Config
 
 from spacy_clinical.docs import Assertion, get_assertions, set_assertions, set_mentions
 from spacy_clinical.errors import ContextError
@@ -114,6 +116,32 @@ def test_a_missing_file_is_named_when_it_is_needed(tmp_path: Path) -> None:
     nlp.add_pipe("clinical_context", config={"rules": ["en", str(tmp_path / "gone.tsv")]})
     with pytest.raises(ContextError, match=r"SC320.*gone\.tsv"):
         nlp("No fever.")
+
+
+def test_a_path_in_a_list_that_a_package_forgot(tmp_path: Path) -> None:
+    """confection 1.3.4 makes "null" of `${paths.ward}` in a list where the path is null: the saved
+    rules hold, and where there are none it is a missing file."""
+    ward = tmp_path / "ward.tsv"
+    ward.write_text("sans\tabsent\tforward\n", encoding="utf-8")
+    config = Config(
+        {
+            "paths": {"ward": str(ward)},
+            "nlp": {"lang": "en", "pipeline": ["context"]},
+            "components": {
+                "context": {"factory": "clinical_context", "rules": ["en", "${paths.ward}"]}
+            },
+        }
+    )
+    nlp = spacy.util.load_model_from_config(config, auto_fill=True)
+    rules = nlp.get_pipe("context").rules  # type: ignore[attr-defined]
+    nlp.to_disk(tmp_path / "saved")
+    file = tmp_path / "saved" / "config.cfg"
+    file.write_text(file.read_text().replace(json.dumps(str(ward)), "null"), encoding="utf-8")
+    loaded = spacy.load(tmp_path / "saved")
+    assert loaded.get_pipe("context").rules == rules  # type: ignore[attr-defined]
+    fresh = spacy.util.load_model_from_config(spacy.util.load_config(file))
+    with pytest.raises(ContextError, match="SC320"):
+        fresh("No fever.")
 
 
 def test_a_malformed_file_is_named_at_once(tmp_path: Path) -> None:
