@@ -114,4 +114,4 @@ def is_missing(name: str) -> bool:
     """RETURNS (bool): Whether a table is a file that isn't there, or was forgotten: a variable such
     as `${paths.x}` in a list is "null" where the path is null (confection 1.3.4)."""
     path = Path(name)
-    return name == "null" or (bool(path.suffix) or len(path.parts) > 1) and not path.is_file()
+    return name == "null" or ((bool(path.suffix) or len(path.parts) > 1) and not path.is_file())
