@@ -37,7 +37,7 @@ def make_vocabulary(tokenizer: Any, backend: Tokenizer, network: Any) -> Vocabul
     network (PreTrainedModel): Says how many positions there are.
     RETURNS (Vocabulary): Ready to cut texts.
     """
-    marked = tokenizer.build_inputs_with_special_tokens([tokenizer.unk_token_id])
+    marked = _marked(tokenizer, backend)
     middle = marked.index(tokenizer.unk_token_id)
     return Vocabulary(
         tokenizer=backend,
@@ -47,6 +47,17 @@ def make_vocabulary(tokenizer: Any, backend: Tokenizer, network: Any) -> Vocabul
         unk=int(tokenizer.unk_token_id),
         max_length=_max_length(tokenizer, network),
     )
+
+
+def _marked(tokenizer: Any, backend: Tokenizer) -> list[int]:
+    """The unknown piece between the special ones of a text. The backend knows them: a tokenizer of
+    transformers' general class (PreTrainedTokenizerFast, as ModernBERT's; 4.53) adds none when it
+    is asked for them."""
+    unk = int(tokenizer.unk_token_id)
+    found: list[int] = backend.encode(str(tokenizer.unk_token)).ids
+    if found.count(unk) == 1:
+        return found
+    return list(tokenizer.build_inputs_with_special_tokens([unk]))
 
 
 def vocabulary_message(vocabulary: Vocabulary) -> dict[str, Any]:

@@ -145,7 +145,11 @@ def choose_encoder(recipe: Recipe, wishes: Wishes, weights: EncoderWeights, widt
     pace = PACES[wishes.optimize]
     rate = 0.2 if width <= 384 else 0.05 if width <= 768 else 0.02
     recipe.choose("rate", rate, str(rate), f"for vectors of {width}")
-    recipe.values["frozen_layers"] = 0 if weights.data else pace.frozen_layers
+    recipe.values["frozen_layers"] = pace.frozen_layers
+    if weights.data:
+        because = f"pieces of {', '.join(weights.languages) or 'all languages'}; embeddings stay"
+        recipe.choices.append(Choice("encoder", weights.name, because))
+        recipe.values["frozen_layers"] = 0
     recipe.values["precision"] = pace.precision
     recipe.values["hidden_rate"] = 0.15 if pace.thorough else 0.0
     recipe.values["dropout"] = 0.2 if pace.thorough else 0.1

