@@ -121,7 +121,7 @@ def test_a_line_can_be_called(name: str, line: str, tmp_path: Path) -> None:
         config = load_config(ROOT / words[4], overrides=overrides, interpolate=True)
         assert set(overrides) > {"paths.train", "paths.dev"}
         assert config["paths"]["encoder"] == PROJECT["vars"]["encoder"] == ""
-        assert Path(config["corpora"]["train"]["path"]).name == "train.spacy"
+        assert Path(config["corpora"]["train"]["path"]).name in ("train.spacy", "train.json")
     elif called == "assemble":
         overrides = parse_config_overrides(rest)
         config = load_config(ROOT / words[4], overrides=overrides, interpolate=True)

@@ -100,9 +100,11 @@ class NoteReader:
         passages: PassageSettings | None = None,
         best: int = BEST,
     ):
-        if find_reader(nlp) is None:
+        name = find_reader(nlp)
+        if name is None:
             raise AskError(Errors.SC978.format(known=", ".join(nlp.pipe_names) or "none"))
         self.nlp = nlp
+        self.component: Any = nlp.get_pipe(name)
         self.best = best
         self._settings = passages or PassageSettings()
         self._vectors = vectors

@@ -24,16 +24,22 @@ class SentenceVectors:
         self._tokenizer: Any = None
 
     def __call__(self, texts: Sequence[str]) -> Any:
-        """RETURNS (Array): float32, shape (n_texts, width), each of length 1."""
+        """Encode texts, those of like length together.
+
+        texts (Sequence[str]): One at least.
+        RETURNS (Array): float32, shape (n_texts, width), each of length 1.
+        """
         import numpy
         import torch
 
         if self._network is None:
             self._load()
         parts = []
+        order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
         with torch.inference_mode():
             for start in range(0, len(texts), BATCH):
-                batch = self._tokenizer.encode_batch(list(texts[start : start + BATCH]))
+                own = [texts[number] for number in order[start : start + BATCH]]
+                batch = self._tokenizer.encode_batch(own)
                 ids, mask = (
                     torch.tensor([getattr(one, name) for one in batch])
                     for name in ("ids", "attention_mask")
@@ -42,7 +48,7 @@ class SentenceVectors:
                 shown = mask.unsqueeze(-1)
                 mean = (states * shown).sum(1) / shown.sum(1).clamp(min=1)
                 parts.append(torch.nn.functional.normalize(mean, dim=1).float().numpy())
-        return numpy.concatenate(parts)
+        return numpy.concatenate(parts)[numpy.argsort(order)]
 
     def _load(self) -> None:
         from transformers import AutoModel

@@ -1,7 +1,7 @@
 """Passages of notes, and which of them a question is about."""
 
 from .bm25 import Bm25
-from .passage_search import PassageSearch, ranked_together
+from .passage_search import PassageSearch
 from .passages import Passage, PassageSettings, cut_passages
 
 __all__ = [
@@ -10,5 +10,4 @@ __all__ = [
     "PassageSearch",
     "PassageSettings",
     "cut_passages",
-    "ranked_together",
 ]

@@ -4,12 +4,18 @@ import json
 from pathlib import Path
 
 import pytest
+import spacy
+from spacy.language import Language
 
 from spacy_clinical.cli import app
 from spacy_clinical.formats.jsonl import write_jsonl
+from spacy_clinical.graph import build_graph, write_graph
+from spacy_clinical.records import Entity, Record
 
 from ..commands import run
 from ..patients import FOLDER, read_patients
+
+GIVEN = "The patient was given aspirin for pain."
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +38,22 @@ def test_one_question(folder: Path) -> None:
     assert 'p1-5: "Refilled metformin 1000 mg' in ran.output
     as_json = run(app, "ask", folder / "graph.json", asked, *options, "--json")
     assert json.loads(as_json.output)["kind"] == "dose"
+
+
+def test_what_is_read(folder: Path, reader: Language, tmp_path: Path) -> None:
+    """A question that no table knows, with a pipeline that reads; and one that reads nothing."""
+    reader.to_disk(tmp_path / "reader")
+    (tmp_path / "n.jsonl").write_text(json.dumps({"id": "n1", "text": GIVEN}), encoding="utf-8")
+    record = Record("n1", GIVEN, (Entity("T1", "CONDITION", ((34, 38),)),))
+    write_graph(build_graph([record]), tmp_path / "graph.json")
+    asked = ("ask", tmp_path / "graph.json", "given for pain", "--notes", tmp_path / "n.jsonl")
+    assert "isn't understood" in run(app, *asked).output
+    ran = run(app, *asked, "--reader", tmp_path / "reader")
+    assert ran.exit_code == 0, ran.output
+    assert "The notes say: aspirin" in ran.output and f'n1: "{GIVEN}"' in ran.output
+    spacy.blank("en").to_disk(tmp_path / "blank")
+    failed = run(app, *asked, "--reader", tmp_path / "blank")
+    assert failed.exit_code == 1 and "SC978" in failed.output
 
 
 def test_silence(folder: Path) -> None:
