@@ -195,22 +195,13 @@ class Asker:
         if self.reader is None or not answer.abstained:
             return answer
         rows, left = rows_of_reading(answer.question, self.reader, chart, self.texts)
-        language = language_of(answer.question)
-        out = answer.left_out + left
-        words = answer.text.split(" (")[0] if not rows else _read_words(language, rows)
-        text = " ".join(filter(None, (words, _left_out(language, out))))
+        language, out = language_of(answer.question), answer.left_out + left
         if not rows:
+            text = " ".join(filter(None, (answer.text, _left_out(language, left))))
             return replace(answer, text=text, left_out=out)
-        return replace(
-            answer,
-            kind=READING,
-            status=ANSWERED,
-            text=text,
-            rows=rows,
-            left_out=out,
-            confidence=rows[0].score,
-            why="",
-        )
+        text = " ".join(filter(None, (_read_words(language, rows), _left_out(language, out))))
+        read = replace(answer, kind=READING, status=ANSWERED, text=text, rows=rows, why="")
+        return replace(read, left_out=out, confidence=rows[0].score, nearest=())
 
     def _level(self, query: Query) -> Query:
         """Take a question of when a drug was measured for one of its level."""

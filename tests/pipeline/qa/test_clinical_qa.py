@@ -149,3 +149,16 @@ def test_training_data_without_answers(tiny_encoder: Path, reader: Language) -> 
 def test_a_pipeline_without_reader() -> None:
     with pytest.raises(AskError, match="SC978"):
         read_passages(spacy.blank("en"), [])
+
+
+def test_it_joins_a_pipeline_of_other_components(reader: Language, tmp_path: Path) -> None:
+    """With an encoder of its own, after `replace_listeners`; only it is run to read."""
+    reader.to_disk(tmp_path / "reader")
+    own = spacy.load(tmp_path / "reader")
+    own.replace_listeners("transformer", "clinical_qa", ["model.tok2vec"])
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer")
+    nlp.add_pipe("clinical_qa", source=own)
+    (read,) = read_passages(nlp, [make_asked(nlp.make_doc, "given for pain", PAIN)])
+    assert answers(read) == ["aspirin"]
+    assert not read.has_annotation("SENT_START")
