@@ -211,7 +211,7 @@ def _choose_point(points: list[Choice], wanted: Wanted) -> Choice:
     if wanted.recall is not None:
         goal = wanted.recall
         fit = [point for point in points if point.recall >= goal]
-        best = fit[0] if fit else points[-1]
+        best = fit[0] if fit else max(points, key=lambda p: p.recall)
         return best._replace(reached=bool(fit))
     return max(points, key=_f1)
 

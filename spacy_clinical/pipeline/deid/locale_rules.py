@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ...errors import ContextError, Errors
 from .date_rules import Calendar
+from .doubtful_finds import is_doubtful
 from .locale_tables import Lexicon, find_locale
 from .name_rules import NameFinder
 from .number_patterns import NumberFinder
@@ -39,7 +40,8 @@ class LocaleRules:
 
         words (Words): The text.
         known (Sequence[Found]): What is found already.
-        seen (Sequence[Found]): What a model found: left out where the tables keep the words.
+        seen (Sequence[Found]): What a model found: left out where the tables keep the words, and
+            where it is doubtful.
         again (bool): Look for names and codes in the whole text once they are found.
         RETURNS (list[Found]): In no order; they may overlap.
         """
@@ -49,7 +51,8 @@ class LocaleRules:
         found += self._places.find(words)
         firm = [one for one in found if one.label in _FIRM]
         free = _cover(words, firm, [not one for one in kept])
-        found += [*self._names.find(words, free), *seen]
+        found += self._names.find(words, free)
+        found += [one for one in seen if not is_doubtful(one, words, self.lexicon)]
         found = [one for one in found if not _is_kept(one, words, kept)]
         if again:
             free = _cover(
