@@ -7,7 +7,7 @@ from spacy_clinical.pipeline.deid.doubtful_finds import is_doubtful
 from spacy_clinical.pipeline.deid.locale_rules import DeidRules
 from spacy_clinical.pipeline.deid.text_words import Words
 
-TEXT = "Will the Quorvex abdomen stay at 12-B, or MRN -- in Pain?"
+TEXT = "Will the Quorvex abdomen stay at 12-B, or MRN -- in Pain? Nadolol, PA-C, Ololo"
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,10 @@ TEXT = "Will the Quorvex abdomen stay at 12-B, or MRN -- in Pain?"
         ("12-B", "MRN", 0.1, False),
         ("--", "DATE", 0.9, True),
         ("Pain", "USERNAME", 0.3, True),
+        ("Nadolol", "NAME", 0.9, True),  # ends as drugs do
+        ("PA-C", "NAME", 0.9, True),
+        ("Nadolol", "HOSPITAL", 0.9, False),
+        ("Ololo", "NAME", 0.9, False),
     ],
 )
 def test_doubtful(piece: str, label: str, score: float, doubtful: bool) -> None:
