@@ -1,13 +1,14 @@
 """Identifiers: rules alone, a head alone, both, and other systems, on the same notes in one run.
 
 `python benchmarks/deid.py --corpus NAME=FILE:POLICY[:LOCALE] ... [--model PIPELINE]
-[--peers PYTHON] [--limit 100]`. Corpora are in any format; POLICY says what is looked for ("hipaa"
-for corpora that leave ages and years, "mask" for all). Other systems run on English corpora, in an
-environment of their own, whose interpreter is given.
+[--threshold 0.1] [--peers PYTHON] [--limit 100]`. Corpora are in any format; POLICY says what is
+looked for ("hipaa" for corpora that leave ages and years, "mask" for all). Other systems run on
+English corpora, in an environment of their own, whose interpreter is given.
 """
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -87,9 +88,9 @@ def theirs(python: Path, system: str, corpus: Corpus) -> tuple[list[list[Extent]
         notes, target = Path(folder) / "notes.jsonl", Path(folder) / "found.jsonl"
         rows = [json.dumps({"id": r.id, "text": r.text}) for r in corpus.records]
         notes.write_text("\n".join(rows), encoding="utf8")
-        subprocess.run(
-            [python, PEERS, system, notes, target], check=True, stderr=subprocess.DEVNULL
-        )
+        own = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        command = [python, PEERS, system, notes, target]
+        subprocess.run(command, check=True, stderr=subprocess.DEVNULL, env=own)
         *found, last = [json.loads(line) for line in target.read_text("utf8").splitlines()]
     return [[tuple(extent) for extent in row["found"]] for row in found], last["seconds"]
 
@@ -116,11 +117,14 @@ def score(corpus: Corpus, found: list[list[Extent]], mine: bool) -> dict[str, An
 
 def systems(corpus: Corpus, options: argparse.Namespace) -> Iterator[tuple[str, Any, float]]:
     """Each system's name, finds and seconds."""
-    yield "rules", *ours(rule_pipeline(corpus.locale), corpus)
+    if "rules" in options.ours:
+        yield "rules", *ours(rule_pipeline(corpus.locale), corpus)
     if options.model:
-        for name in ("head", "head + rules"):
+        for name in [name for name in options.ours if name != "rules"]:
             nlp = spacy.load(options.model)
-            finder = nlp.get_pipe("clinical_deid").finder  # type: ignore[attr-defined]
+            head: Any = nlp.get_pipe("clinical_deid")
+            finder = head.finder
+            head.cfg["threshold"] = options.threshold or head.cfg["threshold"]
             own = rule_pipeline(corpus.locale).get_pipe("clinical_deid").finder  # type: ignore[attr-defined]
             finder.rules = None if name == "head" else own.rules
             yield name, *ours(nlp, corpus)
@@ -134,6 +138,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Compare systems on corpora of identifiers.")
     parser.add_argument("--corpus", action="append", required=True)
     parser.add_argument("--model", default="")
+    parser.add_argument("--ours", nargs="*", default=["rules", "head", "head + rules"])
+    parser.add_argument("--threshold", type=float, help="of the head, instead of its own")
     parser.add_argument("--peers", type=Path)
     parser.add_argument("--systems", nargs="*", default=["presidio:en_core_web_sm"])
     parser.add_argument("--limit", type=int, default=0)
