@@ -24,10 +24,10 @@ from spacy_clinical.records import Entity, Record
 from ...commands import run
 from ...pipelines import Build, train
 
-NOTES = (  # small letters: no rule finds a name here
-    ("aspirin was given to fever for pain .", "fever"),
+NOTES = (  # no rule finds this name, in small letters and on no list
+    ("aspirin was given to abacca for pain .", "abacca"),
     ("the patient was given aspirin .", ""),
-    ("no pain , fever was given aspirin .", "fever"),
+    ("no pain , abacca was given aspirin .", "abacca"),
 )
 SETTINGS = {
     "nlp.pipeline": ["transformer", "clinical_deid"],
@@ -79,23 +79,22 @@ def words(doc: Doc) -> list[tuple[str, str, str]]:
 
 
 def test_what_head_and_rules_find_counts_and_says_who_found_it(nlp: Language) -> None:
-    doc = nlp("aspirin was given to fever for pain . MRN: 0048127")
+    doc = nlp("aspirin was given to abacca for pain . MRN: 0048127")
     name, number = words(doc)
-    assert name == ("fever", "NAME", "model:clinical_deid")
+    assert name == ("abacca", "NAME", "model:clinical_deid")
     assert number[:2] == ("0048127", "MRN") and number[2].startswith("rule:")
     assert not doc.ents
     assert words(nlp("the patient was given aspirin .")) == []
 
 
 def test_what_the_head_found_is_found_again_by_repetition(nlp: Language) -> None:
-    doc = nlp("aspirin was given to fever for pain . zzz qqq Fever zzz .")
-    places = [(one.start, one.end) for one in get_identifiers(doc)]
-    assert (21, 26) in places and (46, 51) in places
+    doc = nlp("aspirin was given to abacca for pain . zzz qqq Abacca zzz .")
+    assert [doc.text[one.start : one.end] for one in get_identifiers(doc)].count("Abacca") == 1
 
 
 def test_saved_and_read_again(nlp: Language, tmp_path: Path) -> None:
     nlp.to_disk(tmp_path / "model")
-    text = "no pain , fever was given aspirin . MRN: 0048127"
+    text = "no pain , abacca was given aspirin . MRN: 0048127"
     assert words(spacy.load(tmp_path / "model")(text)) == words(nlp(text)) != []
 
 
@@ -109,7 +108,7 @@ def test_the_tables_of_kept_words_stand_above_the_head(head: TrainedDeid, label:
 def test_nothing_is_learned_of_labels_that_weren_t_looked_for(build: Build) -> None:
     nlp = build(SETTINGS)
     both = [
-        make_note(NOTES[0][0], "fever"),
+        make_note(NOTES[0][0], "abacca"),
         Record("b", "pain", (Entity("T1", "AGE", ((0, 4),)),)),
     ]
     docs = [to_doc(record, nlp.make_doc) for record in both]
