@@ -183,3 +183,28 @@ def test_a_prefix_without_a_namespace_is_one_bad_document(tmp_path: Path) -> Non
     rejects: list[Any] = []
     assert [record.id for record in read(path, rejects=rejects)] == ["2"]
     assert (rejects[0].code, "document 1" in rejects[0].where) == ("SC010", True)
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ('"length": 5', '"length": {}'),
+        ('"offset": 0, "length"', '"offset": "0", "length"'),
+        ('"offset": 0, "text"', '"offset": 0.5, "text"'),
+        ('"text": "Cough."', '"text": ["Cough."]'),
+        ('"length": 5', '"length": 5, "length": 4'),
+        ('"text": "Cough"', '"text": 3'),
+    ],
+)
+def test_json_with_a_part_of_another_kind(was: str, now: str, tmp_path: Path) -> None:
+    mention = (
+        '{"id": "1", "infons": {}, "text": "Cough", "locations": [{"offset": 0, "length": 5}]}'
+    )
+    passage = f'{{"infons": {{}}, "offset": 0, "text": "Cough.", "annotations": [{mention}]}}'
+    sound = f'{{"id": "1", "infons": {{}}, "passages": [{passage}]}}'
+    path = tmp_path / "a.json"
+    path.write_text(f'{{"documents": [{sound.replace(was, now)}, {sound}]}}')
+    rejects: list[Any] = []
+    (record,) = read(path, "bioc_json", rejects=rejects)
+    assert was in sound and mentions(record) == [("Cough", "ENTITY")]
+    assert [(reject.code, "document 1" in reject.where) for reject in rejects] == [("SC010", True)]
