@@ -104,8 +104,12 @@ def annotate(
 
 def run(df: "DataFrame", job: ArrowJob) -> "DataFrame":
     """RETURNS (DataFrame): The rows of a job over notes that have their hash."""
-    work: Any = partial(annotate_arrow, job=job, load=load_pipeline)
-    return df.select(*job.columns).mapInArrow(work, schema_of(job))
+    return df.select(*job.columns).mapInArrow(work_of(job), schema_of(job))
+
+
+def work_of(job: ArrowJob) -> Any:
+    """RETURNS (Any): What goes to the workers: names and settings, never a pipeline."""
+    return partial(annotate_arrow, job=job, load=load_pipeline)
 
 
 def with_hash(df: "DataFrame", job: ArrowJob) -> "DataFrame":
