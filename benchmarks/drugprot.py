@@ -18,16 +18,18 @@ from pathlib import Path
 import spacy
 from comparison.every_pair import EveryPair
 from spacy.language import Language
-from spacy.tokens import DocBin
+from spacy.tokens import Doc, DocBin
 
 from spacy_clinical.corpus import make_corpus, read_docs
-from spacy_clinical.docs import get_relation_rows, to_doc
+from spacy_clinical.docs import get_relation_rows, get_relations, to_doc
 from spacy_clinical.formats import Reject, read
 from spacy_clinical.records import Record
 from spacy_clinical.scoring.given_gold import predict_with_gold_mentions
 from spacy_clinical.scoring.relation_scores import score_relations
 
 SCORED = (2, 5)  # of seven
+Place = tuple[str, int, int]
+"""A document's beginning, and characters of it."""
 
 
 def main() -> None:
@@ -55,6 +57,17 @@ def print_scores(nlp: Language, path: Path, name: str) -> None:
     scores = score_relations(examples)
     told = ", ".join(f"{x.upper()} {100 * scores[f'rel_micro_{x}']:.1f}" for x in "prf")
     print(f"every pair of a sentence, {name}: {told}")
+    labels = Counter(rel.label for eg in examples for rel in get_relations(eg.reference))
+    right = {(x, y) for eg in examples for x, y in _pairs(eg.predicted)}
+    within = sum(pair in right for eg in examples for pair in _pairs(eg.reference))
+    print(f"relations {labels.total()}, of which between mentions of one sentence: {within}")
+
+
+def _pairs(doc: Doc) -> list[tuple[Place, Place]]:
+    """The places of what is related."""
+    name = doc.text[:80]
+    ends = ((rel.head, rel.tail) for rel in get_relations(doc))
+    return [((name, a.start_char, a.end_char), (name, b.start_char, b.end_char)) for a, b in ends]
 
 
 TOKENIZER = "spacy-clinical.Tokenizer.v1"
