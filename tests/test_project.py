@@ -74,7 +74,6 @@ def test_what_a_step_needs_is_there_or_made_before(workflow: str) -> None:
 PARTS = ("Training", "Development")
 GIVEN = {  # files of the user's that a workflow begins with
     "bc5cdr": [f"{PROJECT['vars']['bc5cdr']}/CDR_{part}Set.PubTator.txt" for part in PARTS],
-    "qa": [PROJECT["vars"]["questions"]],
 }
 BY_USERS = {  # which folder of the user's a command reads, that says itself where it is missing
     "bc5cdr-unpack": "bc5cdr",
@@ -145,6 +144,13 @@ def test_a_command_depends_on_what_it_reads(name: str) -> None:
         if path.suffix == ".jsonl" or any(path in Path(other).parents for other in known):
             continue  # written by an earlier line, or the folder of what is declared
         assert any(Path(other) in (path, *path.parents) for other in known), word
+
+
+def test_pages_name_the_folder_before_variables() -> None:
+    """`spacy project run NAME --vars.x y` takes "--vars.x" for the folder (weasel 1.0.1)."""
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    lines = [line for page in pages for line in page.read_text(encoding="utf-8").splitlines()]
+    assert not [line for line in lines if re.search(r"project run [\w-]+ --vars", line)]
 
 
 def test_package_and_installation_agree() -> None:
