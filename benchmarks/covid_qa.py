@@ -72,7 +72,7 @@ def read(texts: Sequence[AskedText], model: str, most: int) -> None:
     """Print what a reader answers from an article's best passages, at all scores and at its own
     threshold; and how often a quote isn't the article's characters."""
     nlp = spacy.load(model)
-    reader = NoteReader(nlp)
+    reader = NoteReader(nlp, least=0.0)
     cfg: dict[str, Any] = reader.component.cfg
     least = reader.component.lowest["ANSWER"]
     cfg.update(threshold=0.0, thresholds={})

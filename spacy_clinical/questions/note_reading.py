@@ -23,6 +23,7 @@ from .quoted_assertion import what_holds
 
 BEST = 10  # passages that are read
 MOST = 3  # answers
+LEAST = 0.5
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,8 @@ class NoteReader:
     vectors (Vectors | None): Sentence vectors, to find passages that share no word with a question.
     passages (PassageSettings | None): How long passages are.
     best (int): How many of them are read.
+    least (float): Score that an answer needs, beside the component's threshold: by default one that
+        is more likely wrong than right isn't said, so that an untuned reader stays silent.
     """
 
     def __init__(
@@ -99,13 +102,14 @@ class NoteReader:
         vectors: Vectors | None = None,
         passages: PassageSettings | None = None,
         best: int = BEST,
+        least: float = LEAST,
     ):
         name = find_reader(nlp)
         if name is None:
             raise AskError(Errors.SC978.format(known=", ".join(nlp.pipe_names) or "none"))
         self.nlp = nlp
         self.component: Any = nlp.get_pipe(name)
-        self.best = best
+        self.best, self.least = best, least
         self._settings = passages or PassageSettings()
         self._vectors = vectors
         self._index = lru_cache(32)(self._make_index)
@@ -127,6 +131,7 @@ class NoteReader:
             quote
             for number, doc in zip(numbers, read_passages(self.nlp, asked), strict=True)
             for quote in _quotes(doc, *places[number])
+            if quote.score >= self.least
         ]
         best = _apart(sorted(found, key=lambda one: (-one.score, one.document, one.start)))
         language = language_of(question)

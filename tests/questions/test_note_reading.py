@@ -41,7 +41,7 @@ def threshold(nlp: Language, value: float) -> Iterator[None]:
 
 def test_quotes_are_the_notes_characters(reader: Language) -> None:
     texts = {"a": f"No fever.\n\n  {GIVEN}\nNo rash after 500 mg daily.", "b": "", "c": "No rash."}
-    found = NoteReader(reader, passages=SHORT).read(ASKED, texts)
+    found = NoteReader(reader, passages=SHORT, least=0.0).read(ASKED, texts)
     assert found and found[0].text == "aspirin" and found[0].document == "a"
     for one in found:
         assert texts[one.document][one.start : one.end] == one.text
@@ -52,9 +52,10 @@ def test_quotes_are_the_notes_characters(reader: Language) -> None:
 
 def test_nothing_overlaps_and_order_of_notes_is_none(reader: Language) -> None:
     texts = {"a": GIVEN, "b": GIVEN}
-    wide = NoteReader(reader, passages=PassageSettings(8, 7))
+    wide = NoteReader(reader, passages=PassageSettings(8, 7), least=0.0)
     found = wide.read(ASKED, texts)
     extents = [(one.document, one.start) for one in found]
+    assert found
     assert len(extents) == len(set(extents))
     again = wide.read(ASKED, dict(reversed(texts.items())))
     assert {(o.document, o.text) for o in again} == {(o.document, o.text) for o in found}
@@ -65,6 +66,17 @@ def test_it_abstains(reader: Language) -> None:
         assert NoteReader(reader).read(ASKED, {"a": GIVEN}) == []
     assert NoteReader(reader).read("zzz", {"a": GIVEN}) == []  # no passage has a word of it
     assert NoteReader(reader).read(ASKED, {}) == []
+
+
+def test_what_is_more_likely_wrong_is_not_said(reader: Language) -> None:
+    """Even with the config's threshold of 0."""
+    cfg = reader.get_pipe("clinical_qa").cfg  # type: ignore[attr-defined]
+    cfg["calibration"] = {"ANSWER": [0.01, -1.0]}  # all scores are about 0.27
+    try:
+        assert NoteReader(reader).read(ASKED, {"a": GIVEN}) == []
+        assert NoteReader(reader, least=0.0).read(ASKED, {"a": GIVEN})[0].score < 0.5
+    finally:
+        cfg["calibration"] = {}
 
 
 def test_documents_get_their_answers(reader: Language) -> None:
