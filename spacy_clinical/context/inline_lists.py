@@ -14,6 +14,8 @@ _MARK = re.compile(
     r"(?P<number>\d{1,2}|[a-zA-Z])(?P<stop>\.\)|[.)])[^\S\n]+(?=\w)"
     rf"|[{BULLETS}](?=[^\S\n]?\w)|\n"
 )
+# What a list begins with; the rest is looked for only where one is.
+_MAY_BEGIN = re.compile(rf"[1aA](?<![\w.].)[.)]|[{BULLETS}]")
 _BEFORE = re.compile(r"(?:\A|[\n.:;!?])[^\S\n]*\Z")
 _FIRST = frozenset(["1", "a", "A"])
 _NEAR = 40
@@ -26,6 +28,8 @@ def find_items(text: str) -> tuple[list[int], set[int]]:
     RETURNS (tuple[list[int], set[int]]): Where items begin, but for the first of a list; and where
         the stops after the numbers of all items stand.
     """
+    if not _MAY_BEGIN.search(text):
+        return [], set()
     starts: list[int] = []
     stops: set[int] = set()
     expected: dict[str, str] = {}

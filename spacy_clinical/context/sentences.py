@@ -17,7 +17,10 @@ _STOP = r"(?P<stop>(?<![.!?])[.!?]+)(?P<close>[\"'”’)\]]*)[^\S\n]+(?=\S)"
 _GLUED = r"(?<=[a-z]{3})(?P<glued>\.)(?=[A-Z][a-z])"
 _WIDE = r"(?P<wide>(?<![。！？])[。！？]+[”’」』）]*)[^\S\n]*(?=[^\s。！？])"
 _LOST = r"(?P<lost>(?<=[.:?)])\s?,\s?|(?<=\w),)(?=[A-Z][A-Za-z /&-]{2,40}:)"
-_BORDER = re.compile("|".join((_LINE, _DOTS, _STOP, _GLUED, _WIDE, _LOST)))
+# Few characters begin one: to look at these only takes a quarter of the time.
+_BORDER = re.compile(
+    rf"(?=[\s.!?。！？,])(?:{'|'.join((_LINE, _DOTS, _STOP, _GLUED, _WIDE, _LOST))})"
+)
 _ITEM = re.compile(r"(?:[-*•·–—+]|#?\d{1,2}[.)]|[a-zA-Z][.)]|\(\d{1,2}\))(?=\s)|[#•·]")
 _WORD = re.compile(r"\S+")
 _LETTERS = re.compile(r"[^\W\d_]+")
