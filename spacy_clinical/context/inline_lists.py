@@ -15,7 +15,7 @@ _MARK = re.compile(
     rf"|[{BULLETS}](?=[^\S\n]?\w)|\n"
 )
 # What a list begins with; the rest is looked for only where one is.
-_MAY_BEGIN = re.compile(rf"[1aA](?<![\w.].)[.)]|[{BULLETS}]")
+_MAY_BEGIN = re.compile(rf"[1aA](?<![\w.].)(?:\.\)|[.)])[^\S\n]+\w|[{BULLETS}]")
 _BEFORE = re.compile(r"(?:\A|[\n.:;!?])[^\S\n]*\Z")
 _FIRST = frozenset(["1", "a", "A"])
 _NEAR = 40
