@@ -37,7 +37,8 @@ class Seed:
     """A sound corpus.
 
     name (str): Of the format.
-    files (dict[str, list[bytes]]): Path to the pieces that the file is joined of, one a document.
+    files (dict[str, list[bytes]]): Path to the pieces that the file is joined of, one a document,
+        of a folder of tables a line, whose first cell names the document.
     glue (bytes): Stands between pieces.
     folder (bool): Whether the folder is read, or its only file.
     apart (bool): Whether damage to one document must leave the others as they are.
@@ -131,6 +132,9 @@ def corpora(scratch: Path) -> Iterator[Seed]:
             seed.glue = b"\n\n" if name == "pubtator" else b"\n"
             seed.files = {key: [part for part in data.split(seed.glue) if part.strip()]}
             seed.apart = True
+        if name == "drugprot":
+            seed.glue = b"\n"
+            seed.files = {key: data.splitlines() for key, (data,) in files.items()}
         yield seed
     yield Seed("medcattrainer", {"x.json": [MEDCAT]}, _reader("medcattrainer"))
     stored = DocBin(docs=[to_doc(record, NLP.make_doc) for record in RECORDS]).to_bytes()

@@ -86,7 +86,7 @@ def _loss(seed: Seed, whole: Found, outcome: Outcome, name: str, which: int, bad
     """Documents that were sound must be there; the damaged one there, or told of."""
     if seed.apart:
         texts = [text for _, text in outcome.found]
-        others = _others(seed, whole, name, which, told=outcome.told > 0)
+        others = _others(seed, whole, name, which, bad, told=outcome.told > 0)
         missing = [text for text in others if text not in texts]
         if missing:
             return f"lost {len(missing)} sound documents"
@@ -118,11 +118,17 @@ def _traces(whole: Found, outcome: Outcome, bad: bytes) -> Iterator[str]:
             yield word
 
 
-def _others(seed: Seed, whole: Found, name: str, which: int, *, told: bool) -> list[str]:
+def _others(
+    seed: Seed, whole: Found, name: str, which: int, bad: bytes, *, told: bool
+) -> list[str]:
     """Texts of the documents that weren't touched."""
     if not seed.folder:
         damaged = (which, which - 1) if seed.runs_on and told else (which,)
         return [text for number, (_, text) in enumerate(whole) if number not in damaged]
+    if seed.glue:  # tables: a line may have become one of another document
+        lines = [seed.files[name][which], *bad.splitlines()]
+        touched_ids = {line.partition(b"\t")[0] for line in lines}
+        return [text for id, text in whole if id.encode() not in touched_ids]
     touched = Path(name).stem
     stems = sorted({Path(file).stem for file in seed.files})
     if len(stems) != len(whole):  # a file that belongs to all, such as a type system
