@@ -9,16 +9,18 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from ..decisions.rule_language import AGE as AGE_TERM
 from ..decisions.rule_language import RESULT, Term
 from ..quantities import FoundQuantity, Quantity, find_quantities
 from ..questions.concept_names import ConceptNames, Named
-from .conditions import AGE, ALL, ALLERGY, ANY, DRUG, TEST, Condition, Window
+from .conditions import AGE, ALL, ALLERGY, ANY, DRUG, PROCEDURE, TEST, Condition, Window
 from .criteria import Criterion
 from .criterion_words import (
     ADULT,
     ALLERGIC,
+    DIAGNOSED,
     EVER,
     NOT,
     NOW,
@@ -114,10 +116,18 @@ class _Line:
         for one in self.numbers:
             before = next((x for x in _BEFORE if low[: one.start].rstrip().endswith(x)), "")
             in_years = one.quantity.unit in (YEARS, None)
-            if in_years and (said or before) and not self._belongs(one):
+            stated = bool(before) or any(self._is_age(one, *span) for span in said)
+            if in_years and stated and not self._belongs(one):
                 ages.append(one)
         self.taken += said if ages else []
         return ages
+
+    def _is_age(self, number: FoundQuantity, start: int, end: int) -> bool:
+        """Whether words of age are a number's: right behind it, or before it without a name
+        between them. "Gout for > 5 years" is no age."""
+        if start >= number.start:
+            return self.text[number.end : start].strip().lower() in ("", *_AFTER)
+        return not any(end <= one.start < number.start for one in self.names)
 
     def _belongs(self, number: FoundQuantity) -> bool:
         """Whether a number is a test's."""
@@ -194,6 +204,8 @@ class _Line:
             raise _NotUnderstoodError("a time beside several things")
         if self.window and kinds & {AGE, ALLERGY}:
             raise _NotUnderstoodError("a time for something that has none")
+        if self.window and DIAGNOSED in {span.role for span in self.known}:
+            raise _NotUnderstoodError("a time of the diagnosis")
         self._check_words(kinds, min(start for start, _ in found), len(found) > 1)
 
     def _check_words(self, kinds: set[str], first: int, several: bool) -> None:
@@ -206,6 +218,14 @@ class _Line:
             raise _NotUnderstoodError("a history or an allergy that may not be of all")
         if (several and {EVER, NOW} <= roles) or (ALLERGIC in roles and {NOW, OF_DRUGS} & roles):
             raise _NotUnderstoodError("what is now beside what was, or a use beside an allergy")
+        if several and NOT in roles and NOW in late:
+            raise _NotUnderstoodError("a negation that may not be of all")
+        if EVER in roles and TEST in kinds:
+            raise _NotUnderstoodError("a history of a result")
+        if NOW in roles and PROCEDURE in kinds:
+            raise _NotUnderstoodError("a procedure that goes on")
+        if OF_DRUGS in roles and kinds - {DRUG, PROCEDURE, AGE}:
+            raise _NotUnderstoodError("a treatment of something that is no drug")
         if ADULT in roles and AGE not in kinds:
             raise _NotUnderstoodError("adults without an age")
         if OF_TESTS in roles and TEST not in kinds:
@@ -219,7 +239,15 @@ class _Line:
             raise _NotUnderstoodError("'and' beside 'or'")
         if inside and len(starts) < 2:
             raise _NotUnderstoodError(f"'{inside[0]}' with one thing only")
+        if not all(self._is_list(*ends) for ends in pairwise(starts)):
+            raise _NotUnderstoodError("things that 'and' or 'or' doesn't join")
         return inside[0] if inside else ALL
+
+    def _is_list(self, start: int, end: int) -> bool:
+        """Whether 'and', 'or' or a bare comma stands between two things: "gout with stroke or
+        epilepsy" is no list."""
+        roles = {span.role for span in self.known if start < span.start < end}
+        return bool(roles & {ANY, ALL}) or (not roles and "," in self.text[start:end])
 
     def _negated(self, found: Sequence[tuple[int, Condition]], joint: str) -> bool:
         negated = any(span.role == NOT for span in self.known)

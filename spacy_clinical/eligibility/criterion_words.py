@@ -11,14 +11,16 @@ from .conditions import Window
 
 TABLE = Path(__file__).parent / "data" / "criteria_words.tsv"
 NOT, EVER, ALLERGIC, NOW = "not", "ever", "allergy", "now"
-OF_DRUGS, OF_TESTS, ADULT = "drug", "test", "adult"
+OF_DRUGS, OF_TESTS, ADULT, DIAGNOSED = "drug", "test", "adult", "diagnosis"
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
             "twelve")  # fmt: skip
 _WINDOW = re.compile(
-    r"\b(?:with)?in(?: the)?(?: (?:past|last|previous|prior|preceding))? "
+    r"\b(?:within(?: the)?(?: (?:past|last|previous|prior|preceding))?"
+    r"|in(?: the)? (?:past|last|previous|prior|preceding)) "
     rf"(?P<number>\d{{1,3}}|{'|'.join(_NUMBERS)}) (?P<unit>day|week|month|year)s?\b"
     r"(?: (?:of|before|prior to|preceding)(?: the)?"
-    r" (?:screening|enrol?lment|randomi[sz]ation|baseline|study entry|inclusion))?",
+    r" (?:screening|enrol?lment|randomi[sz]ation|baseline|study entry|inclusion))?"
+    r"(?! of\b)",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_]+(?:[-/'][^\W_]+)*")
