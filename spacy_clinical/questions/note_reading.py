@@ -4,8 +4,9 @@ Nothing is generated: an answer is characters of a note, and says which. Where n
 the threshold of the pipeline's `clinical_qa`, there is none.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +19,6 @@ from ..errors import AskError, Errors
 from ..pipeline.qa.passage_reading import find_reader, read_passages
 from ..retrieval import Passage, PassageSearch, PassageSettings, cut_passages
 from ..retrieval.passage_search import Vectors
-from .question_words import language_of
 from .quoted_assertion import what_holds
 
 BEST = 10  # passages that are read
@@ -60,11 +60,12 @@ def read_answers(
     docs (Iterable[Doc]): The documents. Each gets `doc.spans["answers"]`, with scores, which may be
         wider than a quote where a token is.
     vectors (Vectors | None): Sentence vectors, to find passages that share no word with it.
-    RETURNS (list[ReadQuote]): The best first, none where nothing is sure enough. Raises AskError
-        where nothing of the pipeline reads answers.
+    RETURNS (list[ReadQuote]): The best first, none where nothing is sure enough. A document without
+        an id of its own is "note:" and its number. Raises AskError where nothing of the pipeline
+        reads answers.
     """
     notes = list(docs)
-    names = [_name(doc, number) for number, doc in enumerate(notes, 1)]
+    names = _names(notes)
     texts = {name: doc.text for name, doc in zip(names, notes, strict=True)}
     found = NoteReader(nlp, vectors=vectors).read(question, texts)
     for name, doc in zip(names, notes, strict=True):
@@ -74,8 +75,12 @@ def read_answers(
     return found
 
 
-def _name(doc: Doc, number: int) -> str:
-    return (get_name(doc)[0] if has_mentions(doc) else "") or f"note:{number}"
+def _names(docs: Sequence[Doc]) -> list[str]:
+    """Each document's id, or its number where it has none of its own."""
+    ids = [get_name(doc)[0] if has_mentions(doc) else "" for doc in docs]
+    numbers = [f"note:{number}" for number in range(1, len(docs) + 1)]
+    often = Counter(["", "", *ids, *numbers])
+    return [id if often[id] == 1 else own for id, own in zip(ids, numbers, strict=True)]
 
 
 def _span(doc: Doc, one: ReadQuote) -> Span:
@@ -134,8 +139,7 @@ class NoteReader:
             if quote.score >= self.least
         ]
         best = _apart(sorted(found, key=lambda one: (-one.score, one.document, one.start)))
-        language = language_of(question)
-        return [_asserted(one, texts[one.document], language) for one in best[:MOST]]
+        return [_asserted(one, texts[one.document]) for one in best[:MOST]]
 
     def _make_index(
         self, notes: tuple[tuple[str, str], ...]
@@ -167,6 +171,5 @@ def _apart(found: Sequence[ReadQuote]) -> list[ReadQuote]:
     return kept
 
 
-def _asserted(one: ReadQuote, text: str, language: str) -> ReadQuote:
-    holds = sorted(what_holds(text, one.start, one.end, language))
-    return ReadQuote(one.document, one.start, one.end, one.text, one.score, tuple(holds))
+def _asserted(one: ReadQuote, text: str) -> ReadQuote:
+    return replace(one, holds=tuple(sorted(what_holds(text, one.start, one.end))))

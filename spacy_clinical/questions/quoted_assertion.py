@@ -11,9 +11,11 @@ from ..context.assertion_rules import ContextFinder
 from ..context.cue_tables import load_rules
 from ..context.section_rules import SectionFinder, load_section_rules
 from ..context.sentences import find_sentences
-from ..graph.change_cues import HELD, STOPPED, SWITCHED
+from ..graph.change_cues import HELD, STOPPED, SWITCHED, TO_START
 from ..graph.graph_lookup import FAMILY
+from ..graph.procedure_cues import DECLINED, NOT_DONE
 from ..graph.statements import Statement
+from ..graph.value_cues import AIM
 from ..retrieval.bm25 import find_words
 from .asked_chart import DENIED, HYPOTHETICAL, UNSURE
 
@@ -27,20 +29,31 @@ NAMES = {
     "possible": UNSURE,
     "historical": PAST,
 }
-OVER = frozenset({STOPPED, HELD, SWITCHED})
+# What became of a graph's mention, see `NoteTimes.changes`.
+CHANGED = {
+    STOPPED: PAST,
+    HELD: PAST,
+    SWITCHED: PAST,
+    TO_START: HYPOTHETICAL,
+    AIM: HYPOTHETICAL,
+    DECLINED: DENIED,
+    NOT_DONE: DENIED,
+}
+# No phrase is one of both, and a note may have words of both, whatever language it is asked in.
+LANGUAGES = ("en", "zh")
 LEFT_OUT = frozenset({FAMILY, HYPOTHETICAL, DENIED})
 
 
-def what_holds(text: str, start: int, end: int, language: str = "en") -> frozenset[str]:
-    """Say what the cues around some words, and the section that they stand in, make of them.
+def what_holds(text: str, start: int, end: int) -> frozenset[str]:
+    """Say what the cues around some words, English or Chinese, and the section that they stand in,
+    make of them.
 
     text (str): The note.
     start, end (int): Their characters.
-    language (str): Of the packaged rules: "en" or "zh".
     RETURNS (frozenset[str]): "family", "hypothetical", "denied", "unsure", "past", of any of the
         words; nothing for what is said plainly.
     """
-    cues, sections = _finders(language)
+    cues, sections = _finders()
     words = [(w.start() + start, w.end() + start) for w in find_words(text[start:end])]
     extents = sorted({(start, end), *words})
     found = cues.find(text, extents, find_sentences(text), sections.find(text))
@@ -54,13 +67,13 @@ def what_mentions_say(statements: Iterable[Statement]) -> frozenset[str]:
     for one in statements:
         found |= {FAMILY} if one.family else set()
         found |= {DENIED} if one.denied else set()
-        found |= {PAST} if one.changes & OVER else set()
+        found |= {CHANGED[change] for change in one.changes & CHANGED.keys()}
         others = one.mention.holds - {"present", "absent", "family"}
         found |= {NAMES.get(value, UNSURE) for value in others}
     return frozenset(found)
 
 
 @cache
-def _finders(language: str) -> tuple[ContextFinder, SectionFinder]:
-    cues = ContextFinder(load_rules([language]), RANKING)
-    return cues, SectionFinder(load_section_rules([language]))
+def _finders() -> tuple[ContextFinder, SectionFinder]:
+    cues = ContextFinder(load_rules(LANGUAGES), RANKING)
+    return cues, SectionFinder(load_section_rules(LANGUAGES))

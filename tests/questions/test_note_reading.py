@@ -93,6 +93,17 @@ def test_documents_get_their_answers(reader: Language) -> None:
     assert any(one.document == "n1" for one in found)
 
 
+def test_documents_of_one_name_are_two(reader: Language) -> None:
+    docs = [reader.make_doc(text) for text in (GIVEN, "No fever.", GIVEN)]
+    for doc, id in zip(docs, ("n1", "note:1", "n1"), strict=True):
+        set_mentions(doc, [])
+        name_doc(doc, id)
+    found = read_answers(reader, ASKED, docs)
+    assert {"note:1", "note:3"} == {one.document for one in found if one.text == "aspirin"}
+    assert [span.text for span in docs[0].spans["answers"]] == ["aspirin"]
+    assert not any(span.text == "aspirin" for span in docs[1].spans["answers"])
+
+
 def test_a_pipeline_that_reads_nothing() -> None:
     with pytest.raises(AskError, match="SC978"):
         NoteReader(spacy.blank("en"))
