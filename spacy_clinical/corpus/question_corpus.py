@@ -1,18 +1,21 @@
 """Questions with answers in long texts to Examples: a question and a passage in each."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
 
-from ..docs.asked_docs import ANSWERS, copy_question, make_asked, passage_start, set_answers
+from ..docs.asked_docs import copy_question, make_asked, passage_start, set_answers
 from ..errors import CorpusError, Errors
 from ..retrieval import Bm25, Passage, PassageSettings, cut_passages
 from .squad import AskedText, Extent, GoldAnswers, SquadReader
 
+logger = logging.getLogger(__name__)
 BEST = 10  # passages of a question, where it is to be answered from a whole text
 
 
@@ -72,11 +75,12 @@ def read_questions(path: Path, nlp: Language, choice: Choice | None = None) -> I
     path (Path): JSON in the form of SQuAD.
     nlp (Language): Tokenises.
     choice (Choice | None): Which passages; the BEST ones by BM25 if None.
-    YIELDS (Doc): One a question and passage, those of a question after each other.
+    YIELDS (Doc): One a question and passage, those of a question after each other. Questions whose
+        answers the texts don't hold are counted in a warning.
     """
     wanted = choice or Choice()
-    count = 0
-    for text in SquadReader(Path(path)):
+    count, reader = 0, SquadReader(Path(path))
+    for text in reader:
         passages = cut_passages(text.text, wanted.passages)
         index = Bm25([text.text[a:b] for a, b in passages])
         for one in text.questions:
@@ -86,14 +90,23 @@ def read_questions(path: Path, nlp: Language, choice: Choice | None = None) -> I
             ranked = [number for number, _ in index.search(one.question, len(passages))]
             for number in _chosen(passages, ranked, one.answers, wanted):
                 yield _asked(nlp, text, one, passages[number])
+    if reader.lost:
+        _tell_lost(str(path), reader.lost)
+
+
+@cache
+def _tell_lost(path: str, n: int) -> None:
+    """Once, however often a training reads the file."""
+    logger.warning(Errors.SC408.format(path=path, n=n))
 
 
 def _chosen(
     passages: Sequence[Passage], ranked: list[int], answers: Sequence[Extent], wanted: Choice
 ) -> list[int]:
-    """The numbers of the passages that a question is asked of."""
+    """The numbers of the passages that a question is asked of. One that shares no word with any is
+    asked of the first ones: left out, it would be missing from what is measured."""
     if wanted.retrieved:
-        return ranked[: wanted.retrieved]
+        return (ranked or list(range(len(passages))))[: wanted.retrieved]
     shared = {n: _shared(passage, answers) for n, passage in enumerate(passages)}
     most = max(shared.values(), default=0)
     holding = [n for n, count in shared.items() if count == most > 0]
@@ -122,5 +135,4 @@ def _asked(nlp: Language, text: AskedText, one: GoldAnswers, passage: Passage) -
             found.append(doc.char_span(first, last, alignment_mode="expand"))
     held = [span for span in found if span is not None]
     set_answers(doc, held, [1.0] * len(held))
-    assert ANSWERS in doc.spans
     return doc

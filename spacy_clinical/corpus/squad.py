@@ -92,7 +92,7 @@ class SquadReader:
         """Where an answer's words are: where it says, or the nearest place that has them."""
         start += len(answer) - len(answer.lstrip())
         words = answer.strip()
-        if text[start : start + len(words)] == words:
+        if start >= 0 and text.startswith(words, start):
             return start, start + len(words)
         low = max(start, 0)
         before, after = text.rfind(words, 0, low + len(words)), text.find(words, low)

@@ -17,6 +17,10 @@ class TrainingMessages:
         "{relations} relations that were theirs or whose label isn't among `relation_labels`."
     )
     SC407 = "A corpus can't have the share {share} of an epoch. Give 0 or more."
+    SC408 = (
+        "'{path}': {n} questions are left out, as their texts don't hold the words of any of their "
+        "answers."
+    )
     SC410 = (
         "Batches can't be made with size = {size}, buffer = {buffer}. Give numbers above 0 in "
         "[training.batcher]."

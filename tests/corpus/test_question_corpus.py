@@ -72,6 +72,24 @@ def test_every_reader_of_corpora_takes_them(tmp_path: Path) -> None:
         assert right_answers(examples[0].reference) == ["aspirin"]
 
 
+def test_a_question_of_other_words_is_measured_too(tmp_path: Path) -> None:
+    path = write_squad(tmp_path / "q.json", questions=[("q", "which drug", "aspirin", 22)])
+    assert rows(path, retrieved=2) == [
+        ("q", "The patient was given ", ["aspirin"]),
+        ("q", "The patient was given ", []),
+    ]
+
+
+def test_what_is_left_out_is_said_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    questions = [("q1", "given", "ibuprofen", 3), ("q2", "given", "aspirin", 22)]
+    path = write_squad(tmp_path / "q.json", questions=questions)
+    for _ in range(2):
+        assert {id for id, *_ in rows(path)} == {"q2"}
+    (record,) = caplog.records
+    assert "SC408" in record.message and ": 1 questions" in record.message
+    assert "ibuprofen" not in record.message
+
+
 def test_settings_that_make_no_sense(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="SC979"):
         make_question_corpus(tmp_path / "q.json", negatives=-1)

@@ -38,13 +38,14 @@ def test_answers_are_the_texts_characters(tmp_path: Path) -> None:
         ("aspirin", 24, 22, 1),  # the place begins before, and ends after, where it is said to be
         ("aspirin", 118, TEXT.rindex("aspirin"), 1),
         ("aspirin", -5, 22, 1),
+        ("daily", -6, TEXT.rindex("daily"), 1),  # no place, though it is one counted from the end
         ("aspirin", 9999, TEXT.rindex("aspirin"), 1),
     ],
 )
 def test_wrong_places(tmp_path: Path, answer: str, start: int, place: int, moved: int) -> None:
     reader = SquadReader(write_squad(tmp_path / "q.json", questions=[("q", "x", answer, start)]))
     (text,) = reader
-    assert text.questions[0].answers == ((place, place + 7),)
+    assert text.questions[0].answers == ((place, place + len(answer.strip())),)
     assert reader.moved == moved
 
 
