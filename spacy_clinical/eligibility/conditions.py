@@ -44,7 +44,6 @@ class Condition:
     kind (str): DRUG, PROBLEM, TEST, PROCEDURE, ALLERGY or AGE.
     words (str): What of, as the criterion has it; "" for the age.
     concepts (tuple[str, ...]): What it names.
-    set (str): The name of the set of those and of what is a kind of them, "" for the age.
     terms (tuple[Term, ...]): What a result or the age must fulfil, all of them.
     ever (bool): Whether what was counts too.
     window (Window | None): How far back it counts.
@@ -53,10 +52,14 @@ class Condition:
     kind: str
     words: str
     concepts: tuple[str, ...] = ()
-    set: str = ""
     terms: tuple[Term, ...] = ()
     ever: bool = False
     window: Window | None = None
+
+    @property
+    def set(self) -> str:
+        """RETURNS (str): A name for those concepts and what is a kind of them, "" for the age."""
+        return "|".join(self.concepts)
 
     def __str__(self) -> str:
         compared = " and ".join(

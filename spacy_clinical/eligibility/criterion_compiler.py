@@ -73,7 +73,7 @@ def compile_criteria(criteria: Iterable[Criterion], names: ConceptNames) -> list
     made: list[Compiled] = []
     for criterion in criteria:
         try:
-            compiled = _Line(criterion, names).compiled(len(made))
+            compiled = _Line(criterion, names).compiled()
         except _NotUnderstoodError as error:
             compiled = Compiled(criterion, why=str(error))
         made.append(compiled)
@@ -133,22 +133,21 @@ class _Line:
         """Whether a number is a test's."""
         return any(TEST in one.kinds and one.start <= number.start for one in self.names)
 
-    def compiled(self, number: int) -> Compiled:
+    def compiled(self) -> Compiled:
         numbers = list(self.numbers)
         found: list[tuple[int, Condition]] = []
         signs = {id(one): self._sign(one) for one in numbers}
         roles = {span.role for span in self.known}
         for place, one in enumerate(self.names):
-            set_name = f"C{number}_{place}"
             later = self.names[place + 1].start if place + 1 < len(self.names) else len(self.text)
             kind = self._kind(one, roles)
-            condition = Condition(kind, one.words, one.concepts, set_name)
+            condition = Condition(kind, one.words, one.concepts)
             if kind == TEST:
                 limits = [x for x in numbers if one.start <= x.start < later and x in self.numbers]
                 if len(limits) != 1:
                     raise _NotUnderstoodError(f"'{one.words}' is compared with nothing")
                 numbers.remove(limits[0])
-                terms = _terms(RESULT, set_name, limits[0].quantity, signs[id(limits[0])])
+                terms = _terms(RESULT, condition.set, limits[0].quantity, signs[id(limits[0])])
                 condition = replace(condition, terms=terms, window=self.window)
             else:
                 condition = replace(condition, ever=EVER in roles, window=self.window)

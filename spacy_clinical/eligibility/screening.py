@@ -98,12 +98,13 @@ def screen(
             sets_of.setdefault(concept, []).append(name)
     for chart in charts(Lookup(read, roles), patients):
         day = as_of or (chart.last_day.last if chart.last_day else None)
-        if day is None:
-            unknown = Verdict(UNKNOWN, "no note with a day")
+        known = chart.until(as_of)
+        if day is None or not known.documents:
+            unknown = Verdict(UNKNOWN, "no note with a day, or none up to the day")
             told = tuple(Answered(one, unknown) for one in compiled)
-            yield Screening(chart.patient, "", UNKNOWN, told)
+            yield Screening(chart.patient, day.isoformat() if day else "", UNKNOWN, told)
             continue
-        facts = Facts(chart.until(as_of), day, sets_of, (born or {}).get(chart.patient))
+        facts = Facts(known, day, sets_of, (born or {}).get(chart.patient))
         answers = tuple(Answered(one, _answer(one, facts, silence_is_no)) for one in compiled)
         yield Screening(chart.patient, day.isoformat(), _status(answers), answers)
 

@@ -9,14 +9,16 @@ import pytest
 from spacy.cli._util import app
 
 from spacy_clinical.cli.rules import read_born
-from spacy_clinical.eligibility import Criterion, Screening, screen
+from spacy_clinical.eligibility import Criterion, Screening, compile_criteria, screen
 from spacy_clinical.eligibility.conditions import ALL, ANY, NO, UNKNOWN, YES, Verdict, Window, join
 from spacy_clinical.graph import KnowledgeGraph, build_graph
 from spacy_clinical.graph.graph_files import write_graph
 from spacy_clinical.knowledge.knowledge_base import KnowledgeBase
 from spacy_clinical.knowledge.terminology_bases import build_base
+from spacy_clinical.questions.concept_names import names_of
 
 from ..commands import run
+from ..marked_notes import note
 from ..patients import FOLDER, read_patients
 
 BORN = FOLDER / "born.tsv"
@@ -68,7 +70,9 @@ def one_criterion(graph: KnowledgeGraph, text: str, **options: object) -> dict[s
         ("History of stroke", {"p7": YES}),
         ("No history of stroke", {"p7": NO}),
         ("Stroke within 2 years", {"p7": NO}),
-        ("Myocardial infarction", {"p1": NO, "p4": NO}),
+        # p4's was in 2016; a history doesn't tell that what it names is over.
+        ("Myocardial infarction", {"p1": NO}),
+        ("Type 2 diabetes within 1 year", {"p1": YES, "p4": YES}),
         ("History of myocardial infarction", {"p1": NO, "p4": YES}),
         ("Sleep apnea", {"p8": NO}),
         ("Epidural injection", {"p6": YES}),
@@ -81,6 +85,84 @@ def one_criterion(graph: KnowledgeGraph, text: str, **options: object) -> dict[s
 )  # fmt: skip
 def test_a_criterion(graph: KnowledgeGraph, text: str, expected: dict[str, str]) -> None:
     assert one_criterion(graph, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("notes", "text", "expected"),
+    [
+        ({"2024-07-02": "Past: {c:historical asthma}."}, "Asthma", UNKNOWN),
+        ({"2024-07-02": "No {c:absent asthma}."}, "Asthma", NO),
+        # A doubt that isn't older than the denial.
+        ({"2023-05-01": "No {c:absent asthma}.", "2024-07-02": "{c:possible Asthma}?"},
+         "Asthma", UNKNOWN),
+        ({"2023-05-01": "{c:possible Asthma}?", "2024-07-02": "No {c:absent asthma}."},
+         "Asthma", NO),
+        ({"2024-07-02": "{c:possible Asthma} was feared. No {c:absent asthma}."}, "Asthma", NO),
+        ({"2023-05-01": "{m Abacin} was stopped.", "2024-07-02": "{m:possible Abacin}?"},
+         "Abacin", UNKNOWN),
+        # What was there in an old note may be there still; a day that is told is over.
+        ({"2021-05-01": "{c Asthma}.", "2024-07-02": "{c Gout}."},
+         "Asthma within 6 months", UNKNOWN),
+        ({"2024-07-02": "{c:historical Asthma} in 2019."}, "Asthma within 6 months", NO),
+        ({"2024-07-02": "{c Asthma} since 2019."}, "Asthma within 6 months", YES),
+        ({"2024-07-02": "{c:historical Pneumonia} in 2023."}, "Pneumonia within 12 months",
+         UNKNOWN),
+        ({"2024-07-02": "{c:historical Asthma} in 2019.", "2024-07-01": "{c:possible Asthma}?"},
+         "Asthma within 6 months", NO),
+        # A denial from before the time that is asked for.
+        ({"2021-05-01": "No {c:absent asthma}.", "2024-07-02": "{c Gout}."},
+         "Asthma within 6 months", UNKNOWN),
+        ({"2024-07-02": "No {c:absent asthma}."}, "Asthma within 6 months", NO),
+        # Not now isn't never.
+        ({"2024-07-02": "Not on {m:absent abacin}."}, "Taking abacin", NO),
+        ({"2024-07-02": "Not on {m:absent abacin}."}, "Prior abacin", UNKNOWN),
+        ({"2024-07-02": "Not on {m:absent abacin}."}, "Abacin within 6 months", UNKNOWN),
+        ({"2024-07-02": "{o Gastroscopy} was declined."}, "Gastroscopy", UNKNOWN),
+        ({"2024-07-02": "No {o:absent gastroscopy} so far."}, "Gastroscopy", NO),
+    ],
+)  # fmt: skip
+def test_what_a_note_leaves_open(notes: dict[str, str], text: str, expected: str) -> None:
+    graph = build_graph([note(marked, day=day) for day, marked in notes.items()])
+    (found,) = screen(graph, [Criterion(text, True, 1)])
+    assert found.answers[0].verdict.value == expected
+
+
+def test_a_day_before_all_notes_or_birth(graph: KnowledgeGraph) -> None:
+    """Then nothing is known, and that nothing is told of it is no evidence."""
+    early = {"as_of": date(1960, 1, 1), "silence_is_no": True}
+    for text in ("!Taking warfarin", "Age >= 18 years", "Age < 18 years"):
+        assert one_criterion(graph, text, **early) == {}
+    undated = build_graph([note("{c Gout}. {o Gastroscopy} in 2024.", day="")])
+    asked = [Criterion(text, True, 1) for text in ("Gout", "Age < 18 years", "Gastroscopy")]
+    born = {"p": date(1970, 1, 1)}
+    (found,) = screen(undated, asked, as_of=early["as_of"], born=born)
+    assert [one.verdict.value for one in found.answers] == [YES, UNKNOWN, UNKNOWN]
+
+
+def test_criteria_compiled_apart(graph: KnowledgeGraph) -> None:
+    """Conditions of two calls don't stand for each other's."""
+    names = names_of(graph)
+    parts = [compile_criteria([Criterion(text, True, 1)], names) for text in ("Gout", "Stroke")]
+    (found,) = screen(graph, [*parts[0], *parts[1]], patients=["p4"])
+    assert [one.verdict.value for one in found.answers] == [YES, UNKNOWN]
+
+
+def test_two_tests_that_a_name_stands_for() -> None:
+    """Where their results of one day differ nobody knows which is meant."""
+    said = "{t serum zinkate} {v 7 mmol/L}, {t urine zinkate} {v 2 mmol/L}"
+    related = [
+        ("7 mmol/L", "RESULT_OF", "serum zinkate"),
+        ("2 mmol/L", "RESULT_OF", "urine zinkate"),
+    ]
+    graph = build_graph([note(said, *related)])
+    names = names_of(graph)
+    for concept in graph.concepts.values():
+        if concept.name.endswith("zinkate"):
+            names.add(concept.id, ["zinkate"], frozenset({"test"}))
+    texts = ("Zinkate > 5 mmol/L", "Zinkate > 1 mmol/L", "Zinkate > 9 mmol/L")
+    asked = compile_criteria([Criterion(text, True, 1) for text in texts], names)
+    (found,) = screen(graph, asked)
+    assert [one.verdict.value for one in found.answers] == [UNKNOWN, YES, NO]
 
 
 def test_a_trial_of_arthritis(graph: KnowledgeGraph) -> None:
