@@ -105,11 +105,16 @@ def main(trials: int, first: int, names: list[str], path: Path | None) -> None:
     counts.show()
 
 
-if __name__ == "__main__":
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """RETURNS (argparse.Namespace): Options, which may stand between the numbers and the names."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("trials", type=int, nargs="?", default=200)
     parser.add_argument("first", type=int, nargs="?", default=0)
     parser.add_argument("formats", nargs="*")
     parser.add_argument("--counts", type=Path)
-    args = parser.parse_args()
+    return parser.parse_intermixed_args(arguments)
+
+
+if __name__ == "__main__":
+    args = parse(sys.argv[1:])
     main(args.trials, args.first, args.formats, args.counts)

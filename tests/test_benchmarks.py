@@ -299,3 +299,12 @@ def test_what_the_cost_of_a_trail_needs(
     with pytest.raises(SystemExit):
         main()
     assert "MODEL and NOTES are needed" in capsys.readouterr().err
+
+
+def test_options_stand_anywhere_in_a_line_that_fuzzes() -> None:
+    from fuzz import parse
+
+    for line in ("7 3 --counts c brat cda", "--counts c 7 3 brat cda", "7 3 brat cda --counts c"):
+        found = parse(line.split())
+        assert (found.trials, found.first, found.formats) == (7, 3, ["brat", "cda"])
+        assert found.counts == Path("c")
