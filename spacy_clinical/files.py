@@ -4,6 +4,7 @@ Until then they stand beside their target as `.NAME.N.spacy-clinical.tmp`: reada
 only, and locked, so that the next writer of the same target clears what a killed one left.
 """
 
+import errno
 import os
 import re
 import stat
@@ -44,8 +45,9 @@ def check_outputs(
     """
     known = [source for source in sources if source is not None and source.exists()]
     for path in filter(None, paths):
+        check_place(path)
         for source in known:
-            if path.exists() and path.samefile(source):
+            if _takes_place_of(path, source):
                 raise CommandError(Errors.SC567.format(target=path, source=source))
         if path.is_dir() and any(path.iterdir()):
             found = Errors.SC521 if path.suffix else Errors.SC022
@@ -56,13 +58,38 @@ def check_outputs(
     _refuse_same(paths)
 
 
+def check_place(path: Path) -> None:
+    """Refuse a name that nothing could take once the work is done.
+
+    path (Path): What is to be written. Raises CommandError for a folder that is a link or a disk of
+        its own, FileError where no folder can be or may be written to.
+    """
+    with telling(path):
+        if path.is_dir() and (path.is_symlink() or path.is_mount()):
+            found = "a link to a folder" if path.is_symlink() else "where a disk is mounted"
+            raise CommandError(Errors.SC581.format(path=path, found=found))
+        parent = next(one for one in path.absolute().parents if os.path.lexists(one))
+        if not parent.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        if not os.access(parent, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+def _takes_place_of(path: Path, source: Path) -> bool:
+    """Whether what is there is a source, or stands in a folder that is one."""
+    if not path.exists():
+        return False
+    return path.samefile(source) or source.resolve() in path.resolve().parents
+
+
 def _refuse_same(paths: Iterable[Path | None]) -> None:
     """One output would take the place of another."""
     seen: set[Path] = set()
     for path in filter(None, paths):
-        if path.absolute() in seen:
+        place = path.parent.resolve() / path.name
+        if place in seen:
             raise CommandError(Errors.SC580.format(path=path))
-        seen.add(path.absolute())
+        seen.add(place)
 
 
 @contextmanager
@@ -116,6 +143,7 @@ def working_folder(path: Path) -> Iterator[Path]:
     path (Path): The target, by whose name the folder is called.
     """
     refuse_address(path)
+    check_place(path)
     path = path.absolute()
     with telling(path):
         make_parent(path)

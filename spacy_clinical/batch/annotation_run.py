@@ -18,10 +18,10 @@ from ..audit.trail import describe_model
 from ..docs import get_relation_rows, get_spans
 from ..docs.doc_bytes import doc_from_bytes
 from ..errors import CommandError, Errors
-from ..files import check_outputs, new_file
+from ..files import check_outputs, check_place, new_file
 from ..installed import as_pipeline
 from ..note import Note
-from .note_formats.text_files import is_text
+from .note_formats.kinds import kind_in_folder
 from .note_reader import Notes, NoteSource, as_notes
 from .output_formats import ADDED_TO, FOLDERS, OUTPUTS, find_output
 from .rewriting import REWRITING_CODES, Rewriting, taken_counts
@@ -158,16 +158,18 @@ def _check_target(work: Work, name: str, notes: Iterable[Note], *, force: bool) 
     for source in notes.sources if isinstance(notes, Notes) else []:
         if _is_read(target, source, name):
             raise CommandError(Errors.SC567.format(target=target, source=source))
-    if name not in (*FOLDERS, *ADDED_TO) and not work.placed:
+    if name in FOLDERS:
+        check_place(target)
+    elif name not in ADDED_TO and not work.placed:
         check_outputs(target, force=force)
 
 
 def _is_read(target: Path, source: Path, name: str) -> bool:
-    """Whether the target is a source, or a folder or text in one."""
+    """Whether the target is a source, or what a folder is read for in one: texts, FHIR..."""
     if target.exists() and source.exists() and target.samefile(source):
         return True
     inside = source.is_dir() and target.resolve().is_relative_to(source.resolve())
-    return inside and (name in FOLDERS or is_text(target))
+    return inside and (name in (*FOLDERS, "fhir") or kind_in_folder(target) is not None)
 
 
 def _finish(

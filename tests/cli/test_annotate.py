@@ -235,6 +235,13 @@ def test_a_source_is_never_the_target(folder: Path, tmp_path: Path) -> None:
         annotate(nlp, folder, tmp_path / "other" / "brat", by_force)
     with pytest.raises(CommandError, match="SC567"):
         annotate(nlp, folder, folder / "new.txt", RunSettings("jsonl"))
+    with pytest.raises(CommandError, match="SC567"):  # notes of FHIR, which are read there too
+        annotate(nlp, folder, folder / "new.ndjson", RunSettings("fhir"))
+    (folder / "b.json").write_text(sent := '{"resourceType": "DocumentReference"}')
+    with pytest.raises(CommandError, match="SC567"):
+        annotate(nlp, folder, folder / "b.json", RunSettings("jsonl", force=True))
+    assert (folder / "b.json").read_text() == sent
+    (folder / "b.json").unlink()
     assert source.read_text() == '{"text": "rash"}'
     assert sorted(path.name for path in folder.iterdir()) == [
         "a.txt",

@@ -13,8 +13,8 @@ import spacy
 from typer.main import get_command
 
 from spacy_clinical.cli import app
-from spacy_clinical.errors import CommandError
-from spacy_clinical.files import check_outputs
+from spacy_clinical.errors import CommandError, FileError
+from spacy_clinical.files import check_outputs, check_place
 from spacy_clinical.formats import write_jsonl
 from spacy_clinical.graph import build_graph, write_graph
 
@@ -168,3 +168,41 @@ def test_other_kinds_of_outputs(here: Path) -> None:
     check_outputs(None, here / "loose", here / "new", force=True, sources=[None, here / "gone"])
     with pytest.raises(CommandError, match="SC580"):
         check_outputs(here / "a.json", here / "a.json", force=True)
+
+
+def test_a_source_in_a_folder_is_never_the_target(here: Path) -> None:
+    note = here / "notes" / "ward" / "a.txt"
+    note.parent.mkdir(parents=True)
+    note.write_text("rash")
+    with pytest.raises(CommandError, match="SC567"):
+        check_outputs(note, force=True, sources=[here / "notes"])
+    check_outputs(note.with_name("new.json"), force=True, sources=[here / "notes"])
+
+
+def test_what_nothing_can_take_the_place_of(here: Path) -> None:
+    """Said before the work: each of these was refused when all was done."""
+    (here / "empty").mkdir()
+    (here / "link").symlink_to(here / "empty")
+    with pytest.raises(CommandError, match=r"SC581.* a link"):
+        check_outputs(here / "link")
+    with pytest.raises(CommandError, match=r"SC581.* a disk"):
+        check_place(Path("/proc"))
+    with pytest.raises(FileError, match=r"SC031.*Not a directory"):
+        check_outputs(here / "terms.csv" / "out.json")
+    with pytest.raises(FileError, match=r"SC031.*too long"):
+        check_outputs(here / ("n" * 300))
+    with pytest.raises(CommandError, match="SC580"):
+        check_outputs(here / "a.json", here / "full" / ".." / "a.json")
+    (here / "shut").mkdir(0o500)
+    if not os.access(here / "shut", os.W_OK):  # root may write anywhere
+        with pytest.raises(FileError, match=r"SC031.*Permission denied"):
+            check_outputs(here / "shut" / "new" / "out.json")
+
+
+def test_a_linked_folder_is_refused_before_notes_are_read(here: Path, refuse: Call) -> None:
+    (here / "empty").mkdir()
+    (here / "link").symlink_to(here / "empty")
+    for name in ("brat", "parquet"):
+        refuse("SC581", "annotate", "model", "notes.jsonl", "link", "--to", name)
+    refuse("SC581", "export", "notes.jsonl", "link", "--to", "csv")
+    assert not list(here.glob(".*"))
