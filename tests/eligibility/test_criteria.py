@@ -39,12 +39,36 @@ def test_lines_and_headings(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # One of a list is no criterion of its own.
+        ("- Any of:\n  - gout\n  - Stroke\n- Epilepsy", ["Any of: gout Stroke", "Epilepsy"]),
+        ("1. Any of:\na. gout\nb. stroke\n2. Epilepsy", ["Any of: gout stroke", "Epilepsy"]),
+        ("Any of:\n- gout\n- stroke\nEpilepsy", ["Any of: gout stroke", "Epilepsy"]),
+        ("- Stroke\n\t- within 6 months\n- C. difficile colitis",
+         ["Stroke within 6 months", "C. difficile colitis"]),
+        ("  9. Gout\n 10. Stroke", ["Gout", "Stroke"]),
+        ("Gout\n\nStroke", ["Gout", "Stroke"]),
+    ],
+)  # fmt: skip
+def test_lines_that_go_on(tmp_path: Path, text: str, expected: list[str]) -> None:
+    path = tmp_path / "trial.txt"
+    for heading in ("Inclusion", "2. Key Inclusion Criteria:", "**Inclusions**"):
+        path.write_text(f"{heading}\n{text}", encoding="utf-8")
+        assert [one.text for one in read_criteria(path)] == expected
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         (TEXT, "SC575.*line 1"),
         ("Inclusion criteria\n", "SC576.*no criteria"),
         ("", "SC576"),
         ("Inclusion\n- f\xe9ver", "SC576.*no UTF-8"),
+        # What is read as a criterion would turn those below it into their contrary.
+        ("Inclusion\n- Gout\nExclusion criteria (any of these)\n- Stroke", "SC576.*in line 3"),
+        ("Inclusion\n- Gout\nPatients are excluded for:\n- Stroke", "SC576.*in line 3"),
+        ("Inclusion\n- Gout\nExclusion criteria: stroke", "SC576.*in line 3"),
     ],
 )
 def test_other_texts_are_refused(tmp_path: Path, text: str, message: str) -> None:
