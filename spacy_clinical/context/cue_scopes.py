@@ -20,6 +20,7 @@ from .cues import WORD, Cue, Cues
 
 FAMILY = "family"
 FEW_WORDS = 4
+_NEAR = 40  # characters that are looked at between a cue and a mention
 Extent = tuple[int, int]
 _SEMICOLON = ";"
 _COMMA = re.compile(r"[,，、]")
@@ -56,8 +57,19 @@ class Sentence:
             back = self.starts[k] < cue.start
         else:
             low, high = self.backward(cue)
-            back = bisect_right(self._ends, high) > bisect_right(self._ends, low)
+            k = bisect_right(self._ends, high)
+            back = k > bisect_right(self._ends, low) and not self._leads_on(self._ends[k - 1], cue)
         return cue._replace(rule=cue.rule._replace(direction=BACKWARD if back else FORWARD))
+
+    def _leads_on(self, end: int, cue: Cue) -> bool:
+        """Whether a cue touches the mention behind it, and not the one before it, which ends at a
+        character: "gout, resolved rash"."""
+        following = _next(self.starts, cue.end, self.extent[1])
+        touches = following < self.extent[1] and not self._between(cue.end, following).strip(":：")
+        return touches and bool(self._between(end, cue.start))
+
+    def _between(self, start: int, end: int) -> str:
+        return self.text[start : min(end, start + _NEAR)].strip()
 
     def between(self, start: int, end: int) -> int:
         """RETURNS (int): How many mentions stand between two characters."""

@@ -35,10 +35,10 @@ class ContextRule(NamedTuple):
     phrase (str): As in the table, with its choices; `...` parts a cue in two parts.
     category (str): The assertion, or `pseudo`, `end`, `link`.
     direction (str): `forward`, `backward`, `both`; `either`: backward where a mention stands there
-        in its reach, and forward otherwise; `inside`: of the mention that holds it; `around`: of
-        what stands between its two parts; `answer`: of what the clause or sentence before it asks
-        or doubts. Empty for the three words; a `forward` pseudo phrase means nothing to the first
-        item behind it only.
+        in its reach, unless the cue touches the one behind it alone, and forward otherwise;
+        `inside`: of the mention that holds it; `around`: of what stands between its two parts;
+        `answer`: of what the clause or sentence before it asks or doubts. Empty for the three
+        words; a `forward` pseudo phrase means nothing to the first item behind it only.
     words (int | None): Words between cue and mention at most, between two parts for a cue of two.
         Below four, no comma either.
     ends (tuple[str, ...]): The categories whose scopes an `end` ends, or whose cues a `pseudo`

@@ -14,10 +14,12 @@ _MARK = re.compile(
     r"(?P<number>\d{1,2}|[a-zA-Z])(?P<stop>\.\)|[.)])[^\S\n]+(?=\w)"
     rf"|[{BULLETS}](?=[^\S\n]?\w)|\n"
 )
-# What a list begins with; the rest is looked for only where one is.
-_MAY_BEGIN = re.compile(rf"[1aA](?<![\w.].)(?:\.\)|[.)])[^\S\n]+\w|[{BULLETS}]")
 _BEFORE = re.compile(r"(?:\A|[\n.:;!?])[^\S\n]*\Z")
 _FIRST = frozenset(["1", "a", "A"])
+# A list is looked for only where its first item may stand.
+_MAY_BEGIN = re.compile(
+    rf"[{''.join(sorted(_FIRST))}](?<![\w.].)(?:\.\)|[.)])[^\S\n]+\w|[{BULLETS}]"
+)
 _NEAR = 40
 
 

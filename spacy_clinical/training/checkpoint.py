@@ -129,7 +129,7 @@ def restore(checkpoint: Path, nlp: Language, optimizer: Optimizer) -> None:
 def settings(config: Config) -> dict[str, Any]:
     """RETURNS (dict[str, Any]): What the course of a training depends on, by dotted names: as it is
     read back, so that a default that is a tuple is a list."""
-    written = srsly.json_loads(srsly.json_dumps(config))
+    written = srsly.msgpack_loads(srsly.msgpack_dumps(config))
     dotted = {".".join(key): value for key, value in walk_dict(written)}
     free = tuple(f"{name}." for name in FREE)
     return {name: value for name, value in dotted.items() if not name.startswith(free)}

@@ -64,6 +64,10 @@ def found(text: str, sections: tuple[DocSection, ...] = ()) -> dict[str, str]:
         ("gone A and B", {"A": "absent", "B": "absent"}),
         ("A one two three gone B", {"A": "", "B": "absent"}),
         ("A but gone B", {"A": "", "B": "absent"}),
+        ("A, gone B and C", {"A": "", "B": "absent", "C": "absent"}),
+        ("A and gone: B", {"A": "", "B": "absent"}),
+        ("A gone B", {"A": "absent", "B": ""}),
+        ("A one gone, B", {"A": "absent", "B": ""}),
     ],
 )
 def test_scopes(text: str, expected: dict[str, str]) -> None:
