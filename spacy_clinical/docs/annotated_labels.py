@@ -55,6 +55,12 @@ def get_known_labels(doc: Doc, key: str = KEY) -> frozenset[str] | None:
     return labels | {mention.label for mention in mentions}
 
 
+def known_labels_of(record: Record) -> frozenset[str] | None:
+    """RETURNS (frozenset[str] | None): The same of a Record."""
+    labels = _labels_in(_stored_in(record.meta), "entities")
+    return None if labels is None else labels | {entity.label for entity in record.entities}
+
+
 def get_known_relation_labels(doc: Doc, key: str = KEY) -> frozenset[str] | None:
     """RETURNS (frozenset[str] | None): The relation labels that a Doc's annotators looked for, None
     if all."""
@@ -140,7 +146,11 @@ def _rename(entity: Entity, names: Mapping[str, str]) -> Entity:
 
 
 def _stored_labels(doc: Doc, key: str, name: str) -> frozenset[str] | None:
-    labels = _stored(doc, key).get(name)
+    return _labels_in(_stored(doc, key), name)
+
+
+def _labels_in(stored: Mapping[str, Any], name: str) -> frozenset[str] | None:
+    labels = stored.get(name)
     if labels is None:
         return None
     if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
@@ -148,10 +158,11 @@ def _stored_labels(doc: Doc, key: str, name: str) -> frozenset[str] | None:
     return frozenset(labels)
 
 
-def _stored(doc: Doc, key: str) -> dict[str, Any]:
-    if not has_mentions(doc, key):
-        return {}
-    _, meta = get_name(doc, key)
+def _stored(doc: Doc, key: str) -> Mapping[str, Any]:
+    return _stored_in(get_name(doc, key)[1]) if has_mentions(doc, key) else {}
+
+
+def _stored_in(meta: Mapping[str, Any]) -> Mapping[str, Any]:
     stored = meta.get(FIELD, {})
     if not isinstance(stored, dict):
         raise StorageError(Errors.SC108.format(field=FIELD, found=type(stored).__name__))

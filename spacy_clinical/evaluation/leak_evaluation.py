@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from ..corpus.corpus_files import Corpus, read_records
 from ..deid.policy import Policy
-from ..docs.annotated_labels import FIELD
+from ..docs.annotated_labels import known_labels_of
 from ..docs.phi import get_identifiers, set_meta
 from ..errors import DeidError, Errors
 from ..installed import as_pipeline
@@ -111,7 +111,8 @@ def _evaluated(record: Record, doc: Doc, policy: Policy) -> LeakedNote:
         for start, end, label in named
         if label is not None and policy.touches(label, text[start:end])
     ]
-    known = record.meta.get(FIELD, {}).get("entities")
+    labels = known_labels_of(record)
+    known = None if labels is None else {group_of(label_of(one) or one) for one in labels}
     found = [
         (one.start, one.end, group_of(one.label))
         for one in get_identifiers(doc)

@@ -7,6 +7,8 @@ import pytest
 import spacy
 
 from spacy_clinical.cli import app
+from spacy_clinical.errors import StorageError
+from spacy_clinical.evaluation.leak_evaluation import evaluate_leaks
 from spacy_clinical.formats import read_jsonl, write_jsonl
 from spacy_clinical.records import Entity, Record
 
@@ -87,3 +89,16 @@ def test_deid_evaluate(model: Path, tmp_path: Path) -> None:
     assert "1 leak" in html and "quorvexish" in html and "http" not in html.split("</style>")[1]
     write_jsonl([Record("a", TEXT, (Entity("T1", "DRUG", ((0, 3),)),))], corpus)
     assert "SC916" in run(app, "deid-evaluate", model, corpus).output
+
+
+def test_labels_that_a_corpus_looked_for_are_in_its_own_words(model: Path) -> None:
+    """Those of GraSCCo, which calls a patient NAME_PATIENT: what rules find of others counts for
+    neither side, a name does."""
+    entities = (Entity("T1", "NAME_PATIENT", ((5, 19),)),)
+    for known, precision in ((["NAME_PATIENT"], 1.0), (["NAME_PATIENT", "DATE"], 1 / 2)):
+        record = Record("a", TEXT, entities, meta={"annotated": {"entities": known}})
+        scores = evaluate_leaks(model, [record]).scores
+        assert scores["recall"]["value"] == 1.0
+        assert scores["precision"]["value"] == pytest.approx(precision)
+    with pytest.raises(StorageError, match="SC108"):
+        evaluate_leaks(model, [Record("a", TEXT, entities, meta={"annotated": ["NAME_PATIENT"]})])
