@@ -126,7 +126,7 @@ def _data(known: Known) -> Iterator[tuple[str, str]]:
 
 def _size(found: Inventory) -> str:
     names = ("documents", "tokens", "mentions", "relations")
-    return ", ".join(f"{found.counts[name]} {name}" for name in names)
+    return ", ".join(f"{found.counts[name]:,} {name}" for name in names)
 
 
 def _relevance(known: Known) -> str:
@@ -150,9 +150,11 @@ def _groups(docs: Mapping[str, Sequence[Doc]]) -> str:
             if names_group(str(field_)):
                 named[str(field_)] = named.get(str(field_), 0) + 1
     if not named:
-        return f"Not known: none of the {len(every)} documents has a field for any of these groups."
+        return (
+            f"Not known: none of the {len(every):,} documents has a field for any of these groups."
+        )
     told = ", ".join(f"{name} in {n}" for name, n in sorted(named.items()))
-    return f"Of {len(every)} documents, fields beside the text: {told}. Shares are not given."
+    return f"Of {len(every):,} documents, fields beside the text: {told}. Shares are not given."
 
 
 def names_group(name: str) -> bool:
@@ -204,7 +206,7 @@ def _maintenance(known: Known) -> Iterator[tuple[str, str]]:
         yield (
             "validity_monitoring",
             "`spacy clinical drift` compares counts of any period in the audit trail with "
-            f"reference.json ({known.reference.counts.notes} notes): rates, scores, assertions, "
+            f"reference.json ({known.reference.counts.notes:,} notes): rates, scores, assertions, "
             "lengths. How often it is run is up to the place of use.",
         )
     cases = " Cases passed before it was written." if known.cases is not None else ""

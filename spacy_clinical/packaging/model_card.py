@@ -134,11 +134,11 @@ def _privacy(report: Report | None) -> str:
         )
     found = sum(report.found.values())
     return (
-        f"{report.words} words stand in the texts and nowhere in the language's data, the labels, "
-        f"or the encoder's vocabulary. All {report.files} files of the pipeline were searched for "
-        f"them and for their hashes: {found or 'none'} found. {report.short} of the words have "
-        "less than six bytes or are part of a word of the encoder's, and were searched as whole "
-        f"words in texts only. {_terminology(report)}Weights may remember "
+        f"{report.words:,} words stand in the texts and nowhere in the language's data, the "
+        f"labels, or the encoder's vocabulary. All {report.files:,} files of the pipeline were "
+        f"searched for them and for their hashes: {found or 'none'} found. {report.short:,} of the "
+        "words have less than six bytes or are part of a word of the encoder's, and were searched "
+        f"as whole words in texts only. {_terminology(report)}Weights may remember "
         "texts in other ways, which this search can't see."
     )
 
@@ -147,8 +147,8 @@ def _terminology(report: Report) -> str:
     if not report.terminology:
         return ""
     return (
-        f"{report.terminology} files are the knowledge base's own and were passed over; "
-        f"{report.in_terminology} of the words stand there too. "
+        f"{report.terminology:,} files are the knowledge base's own and were passed over; "
+        f"{report.in_terminology:,} of the words stand there too. "
     )
 
 
@@ -158,4 +158,5 @@ def _table(header: Sequence[str], rows: Rows) -> str:
 
 
 def _cell(value: Any) -> str:
-    return str(value).replace("|", "\\|").replace("\n", " ")
+    text = f"{value:,}" if type(value) is int else str(value)
+    return text.replace("|", "\\|").replace("\n", " ")

@@ -1,30 +1,25 @@
 """Search every file of a package for words that stand only in its training texts."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy
-import spacy
-from spacy.language import Language
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
-from thinc.api import Model, PyTorchShim
 
-from ..training.string_pruning import needed_strings
 from .file_parts import Part, open_parts, parse_data, parse_json
 from .packaged_bases import Bases
+from .public_words import WORDS
 
 MIN_TEXT = 3
 MIN_NUMBER = 5
 MIN_BYTES = 6
 CHUNK = 1 << 22
 SYMBOLS = 1 << 32  # below: not hashes, but the numbers of spaCy's own symbols, such as "acl"
-_WORDS = re.compile(r"[^\W_]+")
-_SOURCES = (".py", ".json", ".tsv", ".txt", ".csv", ".html", ".css", ".js")
+_DIGEST = re.compile(r"sha256=[\w-]{43}(?![\w-])")  # of a wheel's RECORD; its pieces are no words
 
 
 @dataclass
@@ -67,69 +62,15 @@ def private_words(docs: Iterable[Doc], public: Iterable[str]) -> dict[str, str]:
         Words of less than 3 letters and numbers of less than 5 digits are left out: they stand
         everywhere.
     """
-    known = {part.lower() for word in public for part in _WORDS.findall(word)}
+    known = {part.lower() for word in public for part in WORDS.findall(word)}
     found: dict[str, str] = {}
     for number, doc in enumerate(docs, 1):
-        for match in _WORDS.finditer(doc.text):
+        for match in WORDS.finditer(doc.text):
             word = match[0]
             low = MIN_NUMBER if word.isdecimal() else MIN_TEXT
             if len(word) >= low and word.lower() not in known:
                 found.setdefault(word, f"document {number}, {match.start()}-{match.end()}")
     return found
-
-
-def public_words(nlp: Language) -> set[str]:
-    """List what a pipeline's files may hold without having seen a text.
-
-    nlp (Language): The pipeline.
-    RETURNS (set[str]): The strings of its language and labels, the encoder's wordpieces and the
-        names of its weights, and the words in this package's own files.
-    """
-    known = {*needed_strings(nlp), *spacy.blank(str(nlp.lang)).vocab.strings}
-    for shim in _shims(nlp):
-        known.update(_encoder_words(shim))
-    for text in _own_texts(files("spacy_clinical")):
-        known.update(_WORDS.findall(text))
-    return known
-
-
-def public_texts(nlp: Language) -> frozenset[str]:
-    """List texts in a pipeline's files that no training changes: the encoder's tokenizers.
-
-    nlp (Language): The pipeline.
-    RETURNS (frozenset[str]): The texts as they are saved. Their numbers count wordpieces.
-    """
-    tokenizers = map(_tokenizer, _shims(nlp))
-    return frozenset(t.to_str() for t in tokenizers if hasattr(t, "to_str"))
-
-
-def _shims(nlp: Language) -> Iterator[Any]:
-    for _, pipe in nlp.pipeline:
-        model = getattr(pipe, "model", None)
-        for node in model.walk() if isinstance(model, Model) else ():
-            yield from node.shims
-
-
-def _tokenizer(shim: Any) -> Any:
-    holder = getattr(shim, "vocabulary", None) or getattr(shim, "_hfmodel", None)
-    return getattr(holder, "tokenizer", None)
-
-
-def _encoder_words(shim: Any) -> Iterator[str]:
-    """What an encoder's files hold before any training of ours."""
-    tokenizer = _tokenizer(shim)
-    if hasattr(tokenizer, "get_vocab"):
-        yield from tokenizer.get_vocab()
-    for name, _ in shim._model.named_parameters() if isinstance(shim, PyTorchShim) else ():
-        yield from _WORDS.findall(name)
-
-
-def _own_texts(folder: Any) -> Iterator[str]:
-    for entry in folder.iterdir():
-        if entry.is_dir():
-            yield from _own_texts(entry)
-        elif entry.name.endswith(_SOURCES):
-            yield entry.read_text(encoding="utf-8")
 
 
 class Search:
@@ -173,7 +114,8 @@ class Search:
 
     def in_text(self, text: str) -> set[str]:
         """RETURNS (set[str]): The words that stand in a text as whole words."""
-        runs = {run for word in _WORDS.findall(text) for run in (word, word.lower())}
+        words = WORDS.findall(_DIGEST.sub("", text))
+        runs = {run for word in words for run in (word, word.lower())}
         return {self.words[run] for run in runs & self.words.keys()}
 
     def as_number(self, number: int) -> set[str]:
@@ -226,7 +168,8 @@ def _hash(word: str) -> int:
 
 
 def scan(folder: Path, search: Search) -> Report:
-    """Search all files in a folder, archives opened, compressed ones unpacked.
+    """Search all files in a folder, archives opened, compressed ones unpacked. The size of one of
+    them, which the manifest and a wheel's RECORD say, is no find.
 
     folder (Path): The folder.
     search (Search): Finds the words.
@@ -234,17 +177,18 @@ def scan(folder: Path, search: Search) -> Report:
     """
     report = Report(len(search.places), search.short)
     report.in_terminology = len({w for t in search.bases.texts() for w in search.in_text(t)})
-    for file in sorted(folder.rglob("*")):
-        if file.is_file():
-            report.files += 1
-            name = file.relative_to(folder).as_posix()
-            for part in open_parts(Part(name, file.read_bytes())):
-                report.parts += 1
-                report.bytes += len(part.data)
-                if search.bases.have(part):
-                    report.terminology += 1
-                else:
-                    _note(search_part(part, search), part.name, search.places, report)
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    sizes = {str(path.stat().st_size) for path in paths}
+    for file in paths:
+        report.files += 1
+        name = file.relative_to(folder).as_posix()
+        for part in open_parts(Part(name, file.read_bytes())):
+            report.parts += 1
+            report.bytes += len(part.data)
+            if search.bases.have(part):
+                report.terminology += 1
+            else:
+                _note(search_part(part, search) - sizes, part.name, search.places, report)
     return report
 
 

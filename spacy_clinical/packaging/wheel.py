@@ -31,10 +31,11 @@ from .known_attributes import Known, known_attributes
 from .manifest import write_manifest
 from .model_card import model_card
 from .packaged_bases import Bases, forget_bases, place_bases
+from .public_words import public_texts, public_words
 from .sbom import write_sbom
 from .signature import sign_manifest
 from .source_attributes import make_card, write_card
-from .text_leaks import Report, Search, private_words, public_texts, public_words, scan
+from .text_leaks import Report, Search, private_words, scan
 
 SHOWN = 10
 BUILDS = ("wheel", "sdist", "none")
