@@ -8,7 +8,7 @@ from wasabi import msg
 
 from ..evaluation.component_calibrators import Fit
 from ..evaluation.score_calibration import calibrate
-from ..files import check_outputs
+from ..training.string_pruning import check_pipeline_output
 from .util import (
     ACTOR,
     AUDIT,
@@ -31,6 +31,7 @@ def calibrate_cli(
     given_mentions: bool = Opt(
         False, "--given-mentions", help="For use on gold mentions: calibrate what is said of them"
     ),
+    force: bool = Opt(False, "--force", "-F", help="Replace a pipeline that is there"),
     audit: Path | None = Opt(None, "--audit", help=AUDIT),
     actor: str = Opt("", "--actor", help=ACTOR),
     lenient: bool = Opt(False, "--lenient", help=LENIENT),
@@ -41,10 +42,16 @@ def calibrate_cli(
     of documents that the fit didn't see, a fifth of the corpus at a time.
     """
     with clear_errors(), lenient_reading(lenient, output):
-        check_outputs(output, sources=[corpus])
+        check_pipeline_output(output, model, corpus, force=force)
         trail = open_trail(audit, actor=actor)
         done = calibrate(
-            model, corpus, component, given_mentions=given_mentions, output=output, audit=trail
+            model,
+            corpus,
+            component,
+            given_mentions=given_mentions,
+            output=output,
+            force=force,
+            audit=trail,
         )
         print_fits(done.fits)
         for warning in done.warnings:

@@ -6,7 +6,7 @@ from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
 from ..evaluation.threshold_tuning import Choice, tune
-from ..files import check_outputs
+from ..training.string_pruning import check_pipeline_output
 from .util import (
     ACTOR,
     AUDIT,
@@ -34,6 +34,7 @@ def tune_cli(
     given_mentions: bool = Opt(
         False, "--given-mentions", help="For use on gold mentions, with the corpus's identifiers"
     ),
+    force: bool = Opt(False, "--force", "-F", help="Replace a pipeline that is there"),
     audit: Path | None = Opt(None, "--audit", help=AUDIT),
     actor: str = Opt("", "--actor", help=ACTOR),
     lenient: bool = Opt(False, "--lenient", help=LENIENT),
@@ -44,7 +45,7 @@ def tune_cli(
     all labels. The scores shown are those of the corpus that they were chosen on.
     """
     with clear_errors(), lenient_reading(lenient, output):
-        check_outputs(output, sources=[corpus])
+        check_pipeline_output(output, model, corpus, force=force)
         tuned = tune(
             model,
             corpus,
@@ -53,6 +54,7 @@ def tune_cli(
             recall=recall,
             given_mentions=given_mentions,
             output=output,
+            force=force,
             audit=open_trail(audit, actor=actor),
         )
         print_choices(tuned.choices)

@@ -43,6 +43,7 @@ def calibrate(
     *,
     given_mentions: bool = False,
     output: Path | None = None,
+    force: bool = False,
     audit: Trail | None = None,
 ) -> Calibrated:
     """Fit scores so that of predictions with score 0.8 eight in ten are right.
@@ -53,6 +54,7 @@ def calibrate(
     given_mentions (bool): Whether scores are to be right for gold mentions, instead of those that
         the pipeline finds.
     output (Path | None): New folder for the calibrated pipeline.
+    force (bool): Replace a pipeline that is there.
     audit (Trail | None): Record it there.
     RETURNS (Calibrated): The pipeline and its calibration errors. Raises CommandError for a
         component that can't be calibrated.
@@ -62,7 +64,7 @@ def calibrate(
     examples = read_examples(corpus, nlp)
     fits, warnings = fit_scores(nlp, examples, components, given_mentions=given_mentions)
     if output is not None:
-        save_without_texts(nlp, output)
+        save_without_texts(nlp, output, force=force)
     if audit is not None:
         done = sorted({fit.component for fit in fits})
         asked = {"components": list(components), "fitted": done, "notes": len(examples)}

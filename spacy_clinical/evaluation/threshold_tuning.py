@@ -76,6 +76,7 @@ def tune(
     recall: float | None = None,
     given_mentions: bool = False,
     output: Path | None = None,
+    force: bool = False,
     audit: Trail | None = None,
 ) -> Tuned:
     """Choose each label's threshold: the lowest with the wanted precision, the highest with the
@@ -89,6 +90,7 @@ def tune(
     given_mentions (bool): Whether it is for gold mentions, instead of those that the pipeline
         finds.
     output (Path | None): New folder for the tuned pipeline.
+    force (bool): Replace a pipeline that is there.
     audit (Trail | None): Record it there.
     RETURNS (Tuned): The pipeline and its thresholds. Raises CommandError if the component has no
         thresholds, or relates concepts of which the corpus knows none.
@@ -98,7 +100,7 @@ def tune(
     examples = read_examples(corpus, nlp)
     choices = choose_thresholds(nlp, examples, component, wanted, given_mentions=given_mentions)
     if output is not None:
-        save_without_texts(nlp, output)
+        save_without_texts(nlp, output, force=force)
     if audit is not None:
         asked = {"precision": precision, "recall": recall, "notes": len(examples)}
         audit.change("tune", before, nlp, output, component=component, **asked)

@@ -8,7 +8,8 @@ import srsly
 from spacy.language import Language
 from thinc.api import Config
 
-from ..files import new_folder
+from ..errors import CommandError, Errors
+from ..files import check_outputs, new_folder, replaced_folder
 
 
 def make_prune_strings() -> Callable[[Language], Language]:
@@ -42,14 +43,34 @@ def without_texts(nlp: Language) -> Language:
     return clone
 
 
-def save_without_texts(nlp: Language, path: Path) -> None:
+def save_without_texts(nlp: Language, path: Path, *, force: bool = False) -> None:
     """Save a pipeline with the strings that it needs itself, whole or not at all.
 
     nlp (Language): The pipeline.
     path (Path): A new or empty folder. Raises FormatError for another.
+    force (bool): Or one with a pipeline, which is replaced.
     """
-    with new_folder(path) as folder:
+    make = replaced_folder if force and _is_pipeline(path) else new_folder
+    with make(path) as folder:
         without_texts(nlp).to_disk(folder)
+
+
+def check_pipeline_output(path: Path, *sources: str | Path, force: bool) -> None:
+    """Refuse, before the work, a folder that `save_without_texts` would, and what is read.
+
+    path (Path): Where a pipeline is to be saved.
+    sources (str | Path): What is read. Raises CommandError.
+    force (bool): A pipeline that is there is replaced.
+    """
+    known = [Path(source) for source in sources]
+    check_outputs(None if force and _is_pipeline(path) else path, sources=known)
+    for source in known:
+        if path.exists() and source.exists() and path.samefile(source):
+            raise CommandError(Errors.SC567.format(target=path, source=source))
+
+
+def _is_pipeline(path: Path) -> bool:
+    return (path / "config.cfg").is_file() and (path / "meta.json").is_file()
 
 
 def _forget_paths(file: Path) -> None:

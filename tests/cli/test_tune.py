@@ -99,3 +99,19 @@ def test_refused(trained: Path, corpus: Path, tmp_path: Path, refuse: Call) -> N
     assert "clinical_rel" in output
     refuse("SC540", "tune", trained, corpus, tmp_path / "new", "-c", "other")
     assert not (tmp_path / "new").exists()
+
+
+def test_a_pipeline_that_is_there(
+    trained: Path, corpus: Path, tmp_path: Path, call: Call, refuse: Call
+) -> None:
+    target, other = tmp_path / "new", tmp_path / "other"
+    call("tune", trained, corpus, target)
+    refuse("SC022", "tune", trained, corpus, target)
+    (target / "old").touch()
+    call("tune", trained, corpus, target, "--recall", "0.5", "--force")
+    assert spacy.load(target).pipe_names and not (target / "old").exists()
+    refuse("SC567", "tune", target, corpus, target, "--force")
+    other.mkdir()
+    (other / "notes.txt").touch()
+    refuse("SC022", "tune", trained, corpus, other, "--force")
+    assert (other / "notes.txt").exists()
