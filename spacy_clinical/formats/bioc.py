@@ -18,17 +18,17 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from types import NoneType
 from typing import Any
 
 from ..errors import Errors, FormatError
 from ..files import new_file
 from ..records import Record
+from .bioc_completion import completed
 from .corpus_listing import file_parts, head_of, value_parts
 from .file_reading import check_losses, located, malformed
 from .format_capacity import Keeps, keep
 from .json_files import dump_line, json_values
-from .json_items import Fields, Item, Repeated, has_key
+from .json_items import Fields, Item, has_key
 from .rejected_documents import Part, Reject, settle
 
 KEEPS = Keeps(
@@ -54,13 +54,6 @@ _HEADER = (
     "<collection><source></source><date></date><key></key>\n"
 )
 _EXPECTED = "a document with an id, passages with offsets, annotations with ids and locations"
-_NODE = {"role": ""}
-_RELATION = {"id": "", "infons": {}, "nodes": (_NODE,)}
-_ANNOTATION = {"infons": {}, "text": "", "locations": ({},)}
-_PART = {"infons": {}, "annotations": (_ANNOTATION,), "relations": (_RELATION,)}
-_PASSAGE = {**_PART, "sentences": ({**_PART, "text": ""},)}
-_DOCUMENT = {**_PART, "passages": (_PASSAGE,)}
-_KINDS = {"offset": int, "length": int, "text": str, "infons": dict}
 _ROOT = re.compile(r"<collection[\s>]")
 
 
@@ -239,29 +232,12 @@ def _from_json(value: Any, where: str, strict: bool, left_out: Counter[str]) -> 
     from .bioc_record import record_of
 
     try:
-        document = biocjson.fromJSON(_completed(value, _DOCUMENT), "BioCDocument")
+        document = biocjson.fromJSON(completed(value), "BioCDocument")
     except (AttributeError, KeyError, TypeError, ValueError):
         found = "a document with a part that is missing, of another kind, or there twice"
         raise malformed(where, found, _EXPECTED) from None
     with located(where):
         return record_of(document, where, strict=strict, left_out=left_out)
-
-
-def _completed(value: Any, shape: dict[str, Any]) -> Fields:
-    """Give an object the parts that the library asks for and makers of BioC leave out. Raises
-    TypeError for a part of another kind, which the library takes as it is."""
-    if isinstance(value, Repeated):
-        raise TypeError
-    fields = dict(value)
-    for key, default in shape.items():
-        if isinstance(default, tuple):
-            found = fields.get(key) or []
-            fields[key] = [_completed(one, default[0]) for one in found]
-        elif fields.get(key) is None:
-            fields[key] = default
-    if any(type(fields.get(key)) not in (kind, NoneType) for key, kind in _KINDS.items()):
-        raise TypeError
-    return fields
 
 
 def _xml(record: Record, left_out: Counter[str] | None) -> bytes:

@@ -115,15 +115,21 @@ def _parts(files: dict[str, Path], strict: bool) -> Iterator[Part[Record]]:
         name = next(iter(files.values()))
         raise malformed(str(name), "no abstracts for this table", "a file with 'abstracts' in it")
     tables = [_by_document(files.get(kind)) for kind in ("entities", "relations")]
+    read: set[bytes] = set()
     for where, line in _lines_of(files["abstracts"]):
+        if _id(line) in read:
+            yield where, partial(_refuse, where, "an abstract whose number is used twice")
+            continue
+        read.add(_id(line))
         mentions, relations = (rows.pop(_id(line), []) for rows in tables)
         yield where, partial(_record, where, line, mentions, relations, strict)
     for rows in tables:
-        yield from ((lines[0][0], partial(_refuse, lines[0][0])) for lines in rows.values())
+        for (where, _), *_ in rows.values():
+            yield where, partial(_refuse, where, "a line of a document without an abstract")
 
 
-def _refuse(where: str) -> Record:
-    raise malformed(where, "a line of a document without an abstract", "numbers of abstracts")
+def _refuse(where: str, found: str) -> Record:
+    raise malformed(where, found, "numbers of abstracts, each once")
 
 
 def _by_document(file: Path | None) -> dict[bytes, Lines]:

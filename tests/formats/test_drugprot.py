@@ -59,6 +59,16 @@ def test_several_parts_in_folders_and_one_without_relations(tmp_path: Path) -> N
     ]
 
 
+def test_an_abstract_that_is_there_twice(tmp_path: Path) -> None:
+    """Whose the mentions are, nobody knows; that of another set is another's."""
+    put(corpus(tmp_path) / "drugprot_training_abstracs.tsv", f"11\t{TITLE}\t{ABSTRACT}",
+        "11\tOther.\t")  # fmt: skip
+    rejects: list[Reject] = []
+    (first,) = read(tmp_path, rejects=rejects)
+    assert len(first.entities) == 4
+    assert "line 2" in rejects[0].where and "used twice" in rejects[0].error
+
+
 def test_all_wrong_lines_are_named_at_once(tmp_path: Path) -> None:
     corpus(tmp_path)
     wrong = ("11\tT9\tGENE-Y\tx\t3\tBlo", "11\tT8\tGENE-Y\t12\t17\tKCNH8", "11\tT7", "99\tT1\tA")
