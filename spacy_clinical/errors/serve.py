@@ -22,6 +22,7 @@ class ServeMessages:
     SC931 = "The pipeline doesn't annotate the golden sentence as it should: {found}."
     SC932 = "The pipeline wasn't loaded again: {found}. The one in use goes on."
     SC933 = "The service failed by a defect of its own ({kind}). Tell its makers the request's id."
+    SC934 = "No process of the service could start. What is wrong stands above, once for each."
     SC935 = "The service at {url} {found} after {n} tries."
     SC936 = "What was done can't be recorded ({kind}), so no answer is given."
     SC937 = (

@@ -16,9 +16,10 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
-from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
 from ..audit import open_audit
+from ..errors import Errors, ServeError, SpacyClinicalError
 from .access_log import describe_error, log_request, log_to_stderr
 from .app import create_app
 from .audit_recorder import AuditRecorder
@@ -83,6 +84,7 @@ def serve(start: Start, tell: Callable[[str], None] = lambda _: None) -> None:
     if start.processes == 1:
         config = _configure(start, build(start))
         listening = config.bind_socket()
+        listening.listen(config.backlog)  # who comes from now on waits, and isn't refused
         tell(_address(start, listening))
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _leave)  # uvicorn raises the signal again when all is done
@@ -90,10 +92,13 @@ def serve(start: Start, tell: Callable[[str], None] = lambda _: None) -> None:
         return
     with tempfile.TemporaryDirectory(prefix="metrics-") as folder:
         os.environ[FOLDER] = folder  # before prometheus_client is imported in the processes
-        config = _configure(start, partial(build, start), factory=True, workers=start.processes)
+        made = partial(_build_worker, start)
+        config = _configure(start, made, factory=True, workers=start.processes)
         listening = config.bind_socket()
-        tell(_address(start, listening))
-        Workers(config, sockets=[listening]).run()
+        workers = Workers(config, [listening], lambda: tell(_address(start, listening)))
+        workers.run()
+    if workers.failed:
+        raise ServeError(Errors.SC934)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
@@ -101,8 +106,33 @@ def _leave(number: int, frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
+def _build_worker(start: Start) -> FastAPI:
+    """Make the app of one of several processes; what is wrong is said there as by a single one."""
+    try:
+        return build(start)
+    except SpacyClinicalError as error:
+        print(error, file=sys.stderr, flush=True)
+        raise SystemExit(1) from None
+
+
 class Workers(Multiprocess):
-    """The processes of a service, which are looked after twice a second."""
+    """The processes of a service, which are looked after twice a second. One that ends before any
+    has taken requests ends all: the others would end so too.
+
+    config (Config), sockets (list[socket]): As uvicorn takes them.
+    tell (Callable[[], None]): Is called when a process takes requests.
+
+    serving (bool): Whether one has.
+    failed (bool): Whether none did.
+    """
+
+    serving = failed = False
+
+    def __init__(
+        self, config: uvicorn.Config, sockets: list[socket.socket], tell: Callable[[], None]
+    ):
+        super().__init__(config, sockets)
+        self.tell = tell
 
     def terminate_all(self) -> None:
         """End all processes. The last one of them takes what waits at the address, so nobody else
@@ -113,8 +143,25 @@ class Workers(Multiprocess):
 
     def keep_subprocess_alive(self) -> None:
         """Replace those that died; what one that isn't there any more said of itself goes too."""
+        if not self.serving:
+            self._look()
         super().keep_subprocess_alive()
         forget_others({process.pid for process in self.processes})
+
+    def _look(self) -> None:
+        self.serving = any(map(_is_ready, self.processes))
+        if self.serving:
+            self.tell()
+        elif any(process.exitcode is not None for process in self.processes):
+            self.failed = not self.should_exit.is_set()
+            self.should_exit.set()
+
+
+def _is_ready(process: Process) -> bool:
+    """Whether a process takes requests; of an older uvicorn, which doesn't tell, whether it answers
+    its parent."""
+    tells = getattr(process, "is_ready", process.ping)
+    return process.process.is_alive() and bool(tells())
 
 
 def build(start: Start) -> FastAPI:

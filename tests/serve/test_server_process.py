@@ -16,6 +16,7 @@ import pytest
 
 from spacy_clinical.cli import app
 from spacy_clinical.serve import Client
+from spacy_clinical.serve.server_process import Start, serve
 
 from ..commands import run
 from .conftest import TEXT
@@ -125,6 +126,29 @@ def test_what_can_not_be_served(
     result = run(app, "serve", model, *options)
     assert result.exit_code == 1
     assert f"[{code}]" in result.output
+
+
+def test_several_processes_that_can_not_start(tmp_path: Path) -> None:
+    """It ends, and says why; it was served at no time."""
+    command = [sys.executable, "-m", "spacy", "clinical", "serve", "no_model", "--port", "0"]
+    done = subprocess.run(
+        [*command, "--processes", "2"], capture_output=True, text=True, timeout=READY, cwd=tmp_path
+    )
+    assert done.returncode == 1
+    assert "[SC501]" in done.stderr and "Traceback" not in done.stderr
+    assert "[SC934]" in done.stdout and "is served" not in done.stdout
+
+
+def test_who_comes_when_the_address_is_told_is_not_refused(model: Path) -> None:
+    class Heard(Exception):
+        pass
+
+    def come(address: str) -> None:
+        socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2]))).close()
+        raise Heard
+
+    with pytest.raises(Heard):
+        serve(Start(str(model), port=0), come)
 
 
 def test_a_token_is_printed_once(tmp_path: Path) -> None:
