@@ -111,7 +111,7 @@ def _build_worker(start: Start) -> FastAPI:
     try:
         return build(start)
     except SpacyClinicalError as error:
-        print(error, file=sys.stderr, flush=True)
+        sys.stderr.write(f"{error}\n")
         raise SystemExit(1) from None
 
 
