@@ -73,8 +73,15 @@ def _step(
     if quantity and _is_dose(quantity[0]):
         quantities.append(quantity[0])
         return quantity[1]
-    filler = tokens[i].folded in _FILLERS and i + 1 < len(tokens)
-    return i + 1 if filler else None
+    filler = _filler(tokens, i)
+    return filler if filler < len(tokens) and filler > i else None
+
+
+def _filler(tokens: Sequence[Token], i: int) -> int:
+    """RETURNS (int): The token after a word that says nothing, or "一次" (each time)."""
+    if [token.text for token in tokens[i : i + 2]] in (["一", "次"], ["1", "次"]):
+        return i + 2
+    return i + (tokens[i].folded in _FILLERS)
 
 
 def _is_dose(quantity: Quantity) -> bool:

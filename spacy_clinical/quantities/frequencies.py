@@ -13,7 +13,7 @@ from .number_words import find_word
 from .numbers import POINT, NumberFormat, read_number
 from .quantity_model import Quantity, Timing
 from .quantity_tables import read_forms
-from .timings import Part, join_parts
+from .timings import Part, join_parts, narrower
 from .unit_reader import read_unit
 
 MOST_WORDS = 8  # of what something is needed for
@@ -65,7 +65,11 @@ def read_part(tokens: Sequence[Token], i: int, form: NumberFormat) -> tuple[Part
 
 
 def _phrase(tokens: Sequence[Token], i: int, form: NumberFormat) -> tuple[Part, int] | None:
-    return _phrases().find(tokens, i)
+    found = _phrases().find(tokens, i)
+    following = _phrases().find(tokens, found[1]) if found else None
+    if found and following and (one := narrower(found[0], following[0])):
+        return one, following[1]
+    return found
 
 
 def _slots(tokens: Sequence[Token], i: int, form: NumberFormat) -> tuple[Part, int] | None:
@@ -108,7 +112,7 @@ def _joined(tokens: Sequence[Token], i: int) -> bool:
 
 
 def _times(tokens: Sequence[Token], i: int, form: NumberFormat) -> tuple[Part, int] | None:
-    """ "twice a day", "2-3 times per week", "3x/day", "5 times daily"."""
+    """ "twice a day", "2-3 times per week", "3x/day", "5 times daily", "3次/日"."""
     span = _how_often(tokens, i, form)
     if span is None or span[2] >= len(tokens):
         return None
@@ -134,7 +138,7 @@ def _how_often(
     if span is None or span[2] >= len(tokens):
         return None
     least, most, j = span
-    if tokens[j].folded not in ("times", "time", "x", "doses", "dose"):
+    if tokens[j].folded not in ("times", "time", "x", "doses", "dose", "次"):
         return None
     whole = all(v is None or (v == int(v) and v > 0) for v in (least, most))
     return (int(least), None if most is None else int(most), j + 1) if whole else None

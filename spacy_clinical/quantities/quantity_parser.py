@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
+from itertools import takewhile
 
 from .number_tokens import NUMBER, RAISED, WORD, Token
 from .number_words import find_word, words_that_begin
@@ -92,7 +93,9 @@ def _core(tokens: Sequence[Token], i: int, form: NumberFormat) -> Read | None:
 
 
 def _grade(tokens: Sequence[Token], i: int, form: NumberFormat) -> Read | None:
-    """ "2+", "+++", "trace"."""
+    """ "2+", "+++", "trace", "(++)", "(-)"."""
+    if tokens[i].text == "(":
+        return _in_brackets(tokens, i + 1)
     word = find_word(tokens, i, "grade")
     if word:
         return Quantity(GRADE, grade=word[0]), word[1]
@@ -104,6 +107,17 @@ def _grade(tokens: Sequence[Token], i: int, form: NumberFormat) -> Read | None:
     if i + 1 < len(tokens) and tokens[i].text in "1234" and _touches(tokens, i + 1, "+"):
         return Quantity(GRADE, grade=tokens[i].text + "+"), i + 2
     return None
+
+
+def _in_brackets(tokens: Sequence[Token], i: int) -> Read | None:
+    """Signs alone between brackets; one of them says no more than negative or positive."""
+    signs = [token.text for token in takewhile(lambda token: token.text != ")", tokens[i : i + 5])]
+    j = i + len(signs) + 1
+    if j > len(tokens) or not signs or len(signs) > 4:
+        return None
+    if signs in (["-"], ["+"]):
+        return Quantity(GRADE, grade="negative" if signs == ["-"] else "positive"), j
+    return (Quantity(GRADE, grade=f"{len(signs)}+"), j) if set(signs) == {"+"} else None
 
 
 def _ratio(tokens: Sequence[Token], i: int, form: NumberFormat) -> Read | None:

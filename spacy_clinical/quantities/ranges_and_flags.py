@@ -13,6 +13,7 @@ from .unit_reader import read_unit
 Read = tuple[Quantity, int]
 _CLOSE = {"(": ")", "[": "]"}
 _MOST = 3
+_SIGNS = ("*", "↑", "↓")  # flags that can't be read as something else
 
 
 def read_tails(tokens: Sequence[Token], i: int, quantity: Quantity, form: NumberFormat) -> Read:
@@ -72,7 +73,7 @@ def _ends(
 
 
 def _flag(tokens: Sequence[Token], i: int, quantity: Quantity, form: NumberFormat) -> Read | None:
-    """ "(H)", "; high", "L" after a unit or decimals; not before a word that it may belong to."""
+    """ "(H)", "; high", "L" after a unit or point, "↑"; not before a word that it may be of."""
     if quantity.flag or i >= len(tokens):
         return None
     close = _CLOSE.get(tokens[i].text)
@@ -85,7 +86,7 @@ def _flag(tokens: Sequence[Token], i: int, quantity: Quantity, form: NumberForma
         fits = j < len(tokens) and tokens[j].text == close
         return (replace(quantity, flag=value), j + 1) if fits else None
     exact = quantity.value is not None and quantity.value.as_tuple().exponent != 0
-    apart = start == i and tokens[i].text != "*"
+    apart = start == i and tokens[i].text not in _SIGNS
     if (apart and not (quantity.unit or exact)) or _goes_on(tokens, j):
         return None
     return replace(quantity, flag=value), j

@@ -6,6 +6,14 @@ from decimal import Decimal
 
 from .quantity_model import Timing
 
+# Times of day that lie in others, as FHIR's EventTiming names them: of several, each is one more.
+_WITHIN = {
+    "MORN": ("WAKE", "CM", "ACM", "PCM"),
+    "NOON": ("CD", "ACD", "PCD"),
+    "EVE": ("NIGHT", "HS", "CV", "ACV", "PCV"),
+    "NIGHT": ("HS",),
+}
+
 
 @dataclass(frozen=True)
 class Part:
@@ -17,6 +25,20 @@ class Part:
 
     timing: Timing
     event: bool = False
+
+
+def narrower(one: Part, other: Part) -> Part | None:
+    """Join two times of day that say the same of one event: "every night at bedtime".
+
+    one, other (Part): What two phrases say that stand side by side.
+    RETURNS (Part | None): The narrower one, None if neither lies in the other.
+    """
+    for wide, narrow in ((one, other), (other, one)):
+        inside = [_WITHIN.get(when, ()) for when in wide.timing.when]
+        alone = wide.event and len(inside) == len(narrow.timing.when) == 1
+        if alone and narrow.timing.when[0] in inside[0]:
+            return Part(narrow.timing, event=True)
+    return None
 
 
 def join_parts(parts: Sequence[Part]) -> Timing | None:

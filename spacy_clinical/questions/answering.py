@@ -234,7 +234,14 @@ def _words(language: str, rows: list[Row]) -> str:
     value = rows[0].value
     if len(rows) == 1 and value in VERDICTS:
         return _template(language, value)
-    return _template(language, "rows").format(rows="; ".join(row.value for row in rows))
+    said = "; ".join(_in_language(language, row.value) for row in rows)
+    return _template(language, "rows").format(rows=said)
+
+
+def _in_language(language: str, value: str) -> str:
+    """A row's value whose last word is one of ours ("2024-05-01 yes") in another language."""
+    before, space, last = value.rpartition(" ")
+    return before + space + _templates().get((language, f"word {last}"), last)
 
 
 def _read_words(language: str, rows: list[Row]) -> str:

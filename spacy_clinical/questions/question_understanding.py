@@ -27,7 +27,10 @@ Vectors = Callable[[Sequence[str]], Any]
 SURE, ALIKE = 0.95, 0.8  # confidence of what words say, and of what is only alike
 LEAST = 0.6  # cosine of a question and an example
 NEAREST = 3
-_SLOTS = {DRUG: "the drug", PROBLEM: "the problem", TEST: "the test", PROCEDURE: "the procedure"}
+_SLOTS = {
+    "en": {DRUG: "the drug", PROBLEM: "the problem", TEST: "the test", PROCEDURE: "the procedure"},
+    "zh": {DRUG: "这个药", PROBLEM: "这个病", TEST: "这项检查", PROCEDURE: "这个手术"},
+}
 
 
 @dataclass
@@ -84,7 +87,7 @@ def read_question(
         if near and near[0][0] >= LEAST and not unknown:
             return _read(near[0][1], asked, language, named, spans, ALIKE * near[0][0], "vectors")
         return Reading(None, tuple(text for _, _, text in near[:NEAREST]), "", named)
-    return Reading(None, _suggest(kinds), "", named)
+    return Reading(None, _suggest(kinds, language), "", named)
 
 
 def _all_covered(found: Sequence[Understood], one: Understood) -> frozenset[int]:
@@ -113,24 +116,26 @@ def _blank(text: str, extents: Sequence[tuple[int, int]]) -> str:
 
 
 def _slotted(question: str, named: Sequence[Named]) -> str:
+    slots = _SLOTS["en"]
     for one in reversed(named):
-        kind = next((kind for kind in _SLOTS if kind in one.kinds), "")
+        kind = next((kind for kind in slots if kind in one.kinds), "")
         if kind:
-            question = question[: one.start] + _SLOTS[kind] + question[one.end :]
+            question = question[: one.start] + slots[kind] + question[one.end :]
     return question
 
 
 @cache
-def _examples() -> tuple[tuple[str, str, str], ...]:
-    rows = read_rows(DATA / "examples_en.tsv")
+def _examples(language: str) -> tuple[tuple[str, str, str], ...]:
+    rows = read_rows(DATA / f"examples_{language}.tsv")
     return tuple((kind, needs, example) for kind, needs, example in rows)
 
 
-def _fitting_examples(kinds: set[str]) -> list[tuple[str, str]]:
+def _fitting_examples(kinds: set[str], language: str) -> list[tuple[str, str]]:
     """Kind and example of what the named concepts allow."""
     found = []
-    for kind, needs, example in _examples():
-        slots = [_SLOTS[one] for one in _SLOTS if one in kinds and needs in (one, "any")]
+    for kind, needs, example in _examples(language):
+        words = _SLOTS[language].items()
+        slots = [word for one, word in words if one in kinds and needs in (one, "any")]
         if needs == "-" and not kinds:
             found.append((kind, example))
         elif slots:
@@ -138,13 +143,13 @@ def _fitting_examples(kinds: set[str]) -> list[tuple[str, str]]:
     return found
 
 
-def _suggest(kinds: set[str]) -> tuple[str, ...]:
-    return tuple(example for _, example in _fitting_examples(kinds)[:NEAREST])
+def _suggest(kinds: set[str], language: str) -> tuple[str, ...]:
+    return tuple(example for _, example in _fitting_examples(kinds, language)[:NEAREST])
 
 
 def _alike(question: str, kinds: set[str], vectors: Vectors) -> list[tuple[float, str, str]]:
     """Examples by cosine, the nearest first."""
-    known = _fitting_examples(kinds)
+    known = _fitting_examples(kinds, "en")
     if not known:
         return []
     rows = vectors([question, *(example for _, example in known)])

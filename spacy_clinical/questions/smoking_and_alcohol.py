@@ -37,6 +37,20 @@ _NOT_OVER = re.compile(
     r"|(?<!able )(?<!managed )\bto\s+$|n't\s+$|(?:建议|劝|嘱|未|不|想|需|应)[^。；;，,]{0,4}$",
     re.IGNORECASE,
 )
+_ASKED = r"\s*史?(?:[、和及]?(?:饮酒|吸烟|抽烟|喝酒)史?)?\s*"  # "smoking and alcohol history: none"
+_ANSWERED_NO = re.compile(
+    rf"{_ASKED}(?:[:：?？]\s*(?:no(?! longer)|none|never|nil|denie[sd]|negative|否认|没有|无|否)"
+    r"|(?:否认|没有|无|否)|[(（]\s*[-\uff0d—]\s*[)）])(?=[\s.,;:。，；、)）]|$)",
+    re.IGNORECASE,
+)
+_ANSWERED_OPEN = re.compile(
+    rf"{_ASKED}(?:[:：]?\s*(?:不详|未知|不清)|[:?？]\s*(?:unknown|not\b|$)|[?？])", re.IGNORECASE
+)
+_OVER_NOW = r"[^。；;]{0,25}?(?:已戒|现戒|后戒|(?<!未)戒除|戒了)"
+_GIVEN_UP = {  # behind: "smoked for 20 years, gave it up five years ago"
+    "smoking": re.compile(rf"{_OVER_NOW}(?!酒)"),
+    "alcohol": re.compile(rf"{_OVER_NOW}(?!烟)"),
+}
 _NO_ALCOHOL_BEFORE = re.compile(
     r"\b(?:eats?(?: well)? and|soft|energy|sugary|hot|cold|sports?|fizzy|carbonated|protein|"
     r"thickened|diet|sweet(?:ened)?)\s+$",
@@ -111,11 +125,14 @@ def _denied(row: Habit, before: str, sentence: str, after: int) -> str:
         return "" if _NOT_OVER.search(before) else FORMER
     if row.status == NEVER:
         return NEVER
-    if _ELSE_AFTER[row.habit].match(sentence, after):
+    if answered := _ANSWERED_NO.match(sentence, after):
+        return NO if answered[0].isascii() and "never" not in answered[0].casefold() else NEVER
+    if _ELSE_AFTER[row.habit].match(sentence, after) or _ANSWERED_OPEN.match(sentence, after):
         return ""
     if row.habit == "alcohol" and _NO_ALCOHOL_BEFORE.search(before):
         return ""
-    if _OVER.search(before) or (_NOT.search(before) and _ANY_MORE.match(sentence, after)):
+    over = _OVER.search(before) or _GIVEN_UP[row.habit].match(sentence, after)
+    if over or (_NOT.search(before) and _ANY_MORE.match(sentence, after)):
         return FORMER
     if _NOT_EVER.search(before):
         return NEVER

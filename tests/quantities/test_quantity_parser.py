@@ -3,7 +3,7 @@ was written, a hundred weren't."""
 
 import pytest
 
-from spacy_clinical.quantities import parse_dosage, parse_frequency, timing_code
+from spacy_clinical.quantities import parse_dosage, parse_frequency, parse_quantity, timing_code
 
 from .said import canonical, parse, read_values, wide
 
@@ -35,9 +35,24 @@ def test_values_that_no_rule_was_changed_for() -> None:
         ("隔日1次", (1, "2", "d", ())),
         (f"{wide('2')}周1次", (1, "2", "wk", ())),
         ("睡前", (1, "1", "d", ("HS",))),
+        ("3次/日", (3, "1", "d", ())),
+        (f"{wide('2')}次\uff0f周", (2, "1", "wk", ())),
+        ("每天早晨", (1, "1", "d", ("MORN",))),
+        ("qn", (1, "1", "d", ("NIGHT",))),
+        ("每28天1次", (1, "28", "d", ())),
+        ("早晚各一次", (2, "1", "d", ("MORN", "EVE"))),
+        ("每日一次，晨服", (1, "1", "d", ("MORN",))),
+        ("每晚睡前", (1, "1", "d", ("HS",))),
+        ("every night at bedtime", (1, "1", "d", ("HS",))),
+        ("qhs nightly", (1, "1", "d", ("HS",))),
+        ("every morning before breakfast", (1, "1", "d", ("ACM",))),
+        ("every morning and at bedtime", (2, "1", "d", ("MORN", "HS"))),
+        ("in the morning, at bedtime", (2, "1", "d", ("MORN", "HS"))),
     ],
 )
-def test_chinese_frequencies(text: str, code: tuple[int, str, str, tuple[str, ...]]) -> None:
+def test_times_of_day_and_chinese_frequencies(
+    text: str, code: tuple[int, str, str, tuple[str, ...]]
+) -> None:
     timing = parse_frequency(text)
     assert timing is not None
     assert (timing.frequency, str(timing.period), timing.period_unit, timing.when) == code
@@ -51,6 +66,8 @@ def test_chinese_frequencies(text: str, code: tuple[int, str, str, tuple[str, ..
         ("每次1片，每日两次", "1 {tablet}", "BID"),
         ("静滴 2g q12h", "2 g", ""),
         ("半片 每晚", "0.5 {tablet}", ""),
+        ("一次2片，一日3次", "2 {tablet}", "TID"),
+        ("2喷 bid", "2 {puff}", "BID"),
     ],
 )
 def test_chinese_dosages(text: str, dose: str, code: str) -> None:
@@ -58,6 +75,26 @@ def test_chinese_dosages(text: str, dose: str, code: str) -> None:
     assert found is not None and found.dose is not None
     assert f"{found.dose.value} {found.dose.unit}" == dose
     assert not code or timing_code(found.timing) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "grade", "flag"),
+    [
+        ("15.2↑", "", "H"),
+        ("3↓", "", "L"),
+        ("5.6 mmol/L (↑↑)", "", "H"),
+        ("（++）", "2+", ""),
+        ("(-)", "negative", ""),
+        ("（+）", "positive", ""),
+        ("弱", None, None),
+        ("(+-)", None, None),
+        ("(+++++)", None, None),
+        ("(+", None, None),
+    ],
+)
+def test_signs_for_grades_and_flags(text: str, grade: str | None, flag: str | None) -> None:
+    found = parse_quantity(text)
+    assert (found and found.grade, found and found.flag) == (grade, flag)
 
 
 @pytest.mark.parametrize("text", ["每日0次", "每0天1次", "三五天一次", "每次"])

@@ -159,8 +159,10 @@ def chinese() -> Record:
         ("有冠心病吗?", "病历中没有记载。 (1 条属于亲属)"),
         ("氨氯地平治什么?", "高血压"),
         ("对青霉素过敏吗?", "有。"),
-        ("吸烟吗?", "current"),
+        ("吸烟吗?", "目前有"),
         ("高血压从什么时候开始?", "2020"),
+        ("病历里提到过氨氯地平吗?", "2024-05-01 有"),
+        ("以前得过什么病?", "病历中没有记载。 (1 条已否认或排除)"),
     ],
 )
 def test_chinese(question: str, text: str) -> None:
@@ -180,8 +182,17 @@ def test_every_kind_of_the_tables_is_answered() -> None:
     for language in ("en", "zh"):
         kinds = {pattern.kind for pattern in read_patterns(DATA / f"questions_{language}.tsv")}
         assert kinds <= set(KINDS)
-    lines = (DATA / "examples_en.tsv").read_text(encoding="utf-8").splitlines()[2:]
-    assert {line.split("\t")[0] for line in lines} <= set(KINDS)
+        lines = (DATA / f"examples_{language}.tsv").read_text(encoding="utf-8").splitlines()[2:]
+        assert {line.split("\t")[0] for line in lines} <= set(KINDS)
+
+
+def test_a_chinese_question_that_is_not_understood() -> None:
+    """What is suggested is Chinese, and is understood."""
+    asker = Asker(build_graph([chinese()]), {"zh": CHINESE})
+    answer = asker("氨氯地平天气好不好?")
+    assert answer.status == NOT_UNDERSTOOD and answer.nearest
+    for question in answer.nearest:
+        assert asker(question.replace("这个药", "氨氯地平")).status != NOT_UNDERSTOOD
 
 
 def test_a_broken_table_is_named(tmp_path: Path) -> None:

@@ -40,6 +40,20 @@ def said(question: str, *texts: str) -> list[str]:
         ("无饮酒、吸烟史。", "never"),
         ("不再吸烟。", "former"),
         ("嘱戒烟。", ""),
+        ("吸烟饮酒史：无。", "never"),
+        ("吸烟史：否认。", "never"),
+        ("吸烟（-）。", "never"),
+        ("无烟酒嗜好。", "never"),
+        ("吸烟史不详。", ""),
+        ("吸烟20年，饮酒10年，已戒酒。", "current"),
+        ("吸烟20年，已戒5年。", "former"),
+        ("吸烟20年，未戒除。", "current"),
+        ("吸烟史，无饮酒史。", "current"),
+        ("Current smoker: no.", "no"),
+        ("Active smoker: denies.", "no"),
+        ("Smoking: never.", "never"),
+        ("Tobacco use: daily.", "current"),
+        ("Smoker: no longer.", ""),
     ],
 )
 def test_smoking(text: str, status: str) -> None:
@@ -63,6 +77,8 @@ def test_smoking(text: str, status: str) -> None:
         ("Three energy drinks each day.", ""),
         ("He no longer drinks.", "former"),
         ("He never smokes or drinks.", "never"),
+        ("Alcohol use: none.", "no"),
+        ("Drinks: no.", "no"),
     ],
 )
 def test_alcohol(text: str, status: str) -> None:
