@@ -1,21 +1,43 @@
-"""Seconds of components against the length of a note, for ordinary and hostile text.
+"""Seconds of components and exports against the length of a note, ordinary and hostile.
 
-    python benchmarks/scaling.py                              # all parts, 1,000 to 1,000,000
-    python benchmarks/scaling.py clinical_sections --most 100000
+    python benchmarks/scaling.py --results scaling.jsonl
+    python benchmarks/scaling.py --results scaling.jsonl --texts note blanks --parts "to fhir"
+    python benchmarks/scaling.py --results scaling.jsonl --only-table
 
-A part is a line in PARTS: a function that takes a text, or one that makes what takes a Doc (its
-tokens aren't counted). Each time is processor time. `exponent` is the slope of log time over log
-length between the two longest: 1 is linear. Over LIMIT seconds it ends.
+A part takes a note that is ready: cut into tokens by our tokenizer, with sentences, sections, and
+a mention each 50 characters at most, each with an assertion and a relation to the next; none of
+that is counted, nor the tokens. Each time is processor time. "Steepest" is the slope of log time
+over log length between 100,000 and 1,000,000 characters: 1 is linear. Over LIMIT seconds a part is
+stopped. What is refused has its code in the place of a time. What the results have already isn't
+run again.
 """
 
 import argparse
+import json
 import math
+import shutil
+import signal
+import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
 
 import spacy
 from spacy.language import Language
+from spacy.tokens import Doc
 
+from spacy_clinical import build_base, build_graph, deidentify, render
+from spacy_clinical.batch.output_formats import OUTPUTS
+from spacy_clinical.docs import name_doc, set_mentions, set_relations, to_record
+from spacy_clinical.errors import SpacyClinicalError
+from spacy_clinical.exports.export_settings import ExportSettings
+from spacy_clinical.formats import FORMATS, write
+from spacy_clinical.graph import write_graph
+from spacy_clinical.graph.mention_dates import pair_dates
+from spacy_clinical.graph.time_expressions import find_times
+from spacy_clinical.quantities import find_quantities
 from spacy_clinical.tokenizer import make_tokenizer
 
 NOTE = (
@@ -42,41 +64,30 @@ TEXTS = {
     "definitions": "alpha beta (AB) ",
     "accents": "\u0301",
     "wide stops": "。",
+    "denials": "no pain, ",
+    "dates": "on 3/4/2011 pain ",
+    "doses": "aspirin 81 mg po bid ",
+    "names": "Dr. Anna Smith, ",
 }
-SIZES, LIMIT, SHORTEST = (1_000, 10_000, 100_000, 1_000_000), 60.0, 0.002
-Part = Callable[[str], float]
+SIZES, LIMIT, SHORTEST, APART = (1_000, 10_000, 100_000, 1_000_000), 60.0, 0.02, 50
+NAMES = ("pain", "chest pain", "aspirin", "fever", "alpha beta", "plan", "a", "1", "smith", "end")
+BEFORE = ("clinical_sentences", "clinical_sections")
+COMPONENTS = (
+    *BEFORE,
+    "clinical_abbreviations",
+    "clinical_context",
+    "clinical_terms",
+    "clinical_linker",
+    "clinical_deid",
+    "clinical_finding_mentions",
+    "clinical_findings",
+)
+SETTINGS = ExportSettings(time="2026-01-01T00:00:00+00:00")
+Part = Callable[[Doc], object]
 
 
-def on_text(nlp: Language, name: str) -> Part:
-    """A tokenizer: seconds for a text."""
-    tokenizer = make_tokenizer()(nlp) if name == "tokenizer" else nlp.tokenizer
-    return lambda text: seconds(lambda: tokenizer(text))
-
-
-def on_doc(nlp: Language, name: str) -> Part:
-    """A component alone: seconds for a text that our tokenizer has cut."""
-    tokenizer, component = make_tokenizer()(nlp), nlp.create_pipe(name)
-
-    def run(text: str) -> float:
-        doc = tokenizer(text)
-        return seconds(lambda: component(doc))
-
-    return run
-
-
-PARTS = {
-    "tokenizer": on_text,
-    "clinical_sentences": on_doc,
-    "clinical_sections": on_doc,
-    "clinical_abbreviations": on_doc,
-}
-
-
-def seconds(run: Callable[[], object]) -> float:
-    """Processor time of a call."""
-    start = time.process_time()
-    run()
-    return time.process_time() - start
+class Stopped(Exception):
+    """A part was over the limit."""
 
 
 def make_text(unit: str, size: int) -> str:
@@ -84,45 +95,178 @@ def make_text(unit: str, size: int) -> str:
     return ("Pain " + unit * (size // len(unit) + 1))[: size - 5] + " end."
 
 
-def measure(part: Part, unit: str, most: int) -> Iterator[float]:
-    """YIELDS (float): Seconds for each size, up to the first over the limit."""
-    for size in SIZES:
-        if size <= most:
-            took = part(make_text(unit, size))
-            yield took
-            if took > LIMIT:
-                return
+def make_doc(nlp: Language, text: str) -> Doc:
+    """A note with sentences, sections, mentions, assertions and relations."""
+    doc = nlp(text)
+    spans, free = [], 0
+    for token in doc:
+        if token.idx >= free and not token.is_space:
+            spans.append(doc[token.i : token.i + 1])
+            spans[-1].label_ = ("MEDICATION", "CONDITION", "DATE")[len(spans) % 3]
+            free = token.idx + APART
+    said = [[("assertion", ("present", "absent")[i % 2])] for i in range(len(spans))]
+    set_mentions(doc, spans, attributes=said)
+    set_relations(doc, [(i, i + 1, "TREATS", 1.0) for i in range(len(spans) - 1)])
+    name_doc(doc, "n1", {"patient": "p1", "date": "2020-01-02"})
+    return doc
 
 
-def exponent(times: list[float]) -> float | None:
-    """RETURNS (float | None): The slope between the two longest, None if they are too short."""
-    if len(times) < 2 or times[-2] < SHORTEST:
-        return None
-    return math.log(times[-1] / times[-2]) / math.log(10)
+def component(nlp: Language, name: str, base: Path) -> Part:
+    """A component alone, on a note of its own."""
+    config = {"kb": str(base)} if name in ("clinical_terms", "clinical_linker") else {}
+    pipe = nlp.create_pipe(name, config=config)
+    return lambda doc: pipe(doc)
+
+
+def output(name: str, place: Path) -> Part:
+    """What `annotate` and `export` write."""
+    return lambda doc: OUTPUTS[name]([doc], place / f"x.{name}", SETTINGS)
+
+
+def corpus(name: str, place: Path) -> Part:
+    """What `convert --to` writes."""
+    return lambda doc: write([to_record(doc)], place / "x", name, left_out=Counter())
+
+
+def graph(suffix: str, place: Path) -> Part:
+    """A graph, built and written."""
+    return lambda doc: write_graph(build_graph([doc]), place / f"graph{suffix}")
+
+
+def dates(doc: Doc) -> object:
+    """The dates of the graph: those in the text, and which mention has which."""
+    found = to_record(doc).entities
+    others = [entity for entity in found if entity.label != "DATE"]
+    pairs = pair_dates(doc.text, [e for e in found if e.label == "DATE"], others)
+    return find_times(doc.text, None), list(pairs)
+
+
+def make_parts(nlp: Language, base: Path, place: Path) -> dict[str, Part]:
+    """All parts by name."""
+    tokenizer, identifiers = nlp.tokenizer, nlp.create_pipe("clinical_deid")
+    formats = (name for name, f in FORMATS.items() if f.write and name not in OUTPUTS)
+    return {
+        "tokenizer": lambda doc: tokenizer(doc.text),
+        **{name: component(nlp, name, base) for name in COMPONENTS},
+        "deidentify": lambda doc: deidentify(identifiers(doc), "mask"),
+        "quantities": lambda doc: find_quantities(doc.text),
+        "dates": dates,
+        "graph": lambda doc: build_graph([doc]),
+        **{f"graph {suffix}": graph(suffix, place) for suffix in (".json", ".ttl", ".graphml")},
+        "page": lambda doc: render([doc]),
+        **{f"to {name}": output(name, place) for name in OUTPUTS if name != "postgres"},
+        **{f"to {name}": corpus(name, place) for name in formats},
+    }
+
+
+def seconds(run: Callable[[], object]) -> float | str:
+    """Processor time of a call, or the code of its refusal. Raises Stopped over the limit."""
+    signal.setitimer(signal.ITIMER_VIRTUAL, LIMIT)
+    start = time.process_time()
+    try:
+        run()
+    except SpacyClinicalError as error:
+        return str(error)[1:6]
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    return time.process_time() - start
+
+
+def stop(*_: Any) -> None:
+    """What the timer calls."""
+    raise Stopped
+
+
+def measure(part: Part, doc: Doc, place: Path) -> float | str:
+    """Seconds of a part, in an empty folder, on a copy of the note."""
+    copy = doc.copy()
+    try:
+        return seconds(lambda: part(copy))
+    except Stopped:
+        return f"over {LIMIT:.0f}"
+    finally:
+        for path in place.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+class Results:
+    """Times by part, text and size, kept in a file of JSON lines."""
+
+    def __init__(self, path: Path):
+        self.path, self.times = path, dict[tuple[str, str, int], float | str]()
+        for line in path.read_text("utf8").splitlines() if path.exists() else []:
+            row = json.loads(line)
+            self.times[row["part"], row["text"], row["size"]] = row["time"]
+
+    def add(self, part: str, text: str, size: int, took: float | str) -> None:
+        """Keep a time."""
+        self.times[part, text, size] = took
+        row = {"part": part, "text": text, "size": size, "time": took}
+        with self.path.open("a", encoding="utf8") as file:
+            file.write(json.dumps(row) + "\n")
+
+    def exponent(self, part: str, text: str) -> float:
+        """RETURNS (float): The slope between the two longest; 0 where they are too short."""
+        short, long = (self.times.get((part, text, size)) for size in SIZES[-2:])
+        if isinstance(short, str) or isinstance(long, str) or short is None or long is None:
+            return 0.0
+        return math.log10(long / max(short, SHORTEST / 10)) if long > SHORTEST else 0.0
+
+    def rows(self) -> Iterator[str]:
+        """A line of Markdown a part: the ordinary note, the slowest text, the steepest one."""
+        for part in dict.fromkeys(part for part, _, _ in self.times):
+            longest = {t: x for (p, t, n), x in self.times.items() if p == part and n == SIZES[-1]}
+            told = sorted(
+                {x for (p, _, _), x in self.times.items() if p == part and isinstance(x, str)}
+            )
+            slow = max(longest, key=lambda t: x if isinstance(x := longest[t], float) else LIMIT)
+            steep = max(longest, key=lambda text: self.exponent(part, text))
+            cells = (_shown(longest.get("note", "-")), f"{_shown(longest[slow])} ({slow})",
+                     f"{self.exponent(part, steep):.2f} ({steep})", ", ".join(told))  # fmt: skip
+            yield f"| {part} | " + " | ".join(cells) + " |"
+
+
+def _shown(took: float | str) -> str:
+    return took if isinstance(took, str) else f"{took:.2f}"
+
+
+def run(results: Results, texts: Iterable[str], wanted: list[str], place: Path) -> None:
+    """Measure what isn't there yet, sizes from the shortest on."""
+    table = place / "names.csv"
+    table.write_text("id,name\n" + "".join(f"C{i},{x}\n" for i, x in enumerate(NAMES)), "utf8")
+    build_base([table], place / "base", columns={"id": "id", "name": "name"})
+    nlp, out = spacy.blank("en"), place / "out"
+    out.mkdir()
+    nlp.tokenizer = make_tokenizer()(nlp)
+    for name in BEFORE:
+        nlp.add_pipe(name)
+    nlp.max_length = 2 * SIZES[-1]
+    parts = make_parts(nlp, place / "base", out)
+    for text in texts:
+        for size in SIZES:
+            open_parts = [p for p in wanted or parts if (p, text, size) not in results.times]
+            if open_parts:
+                doc = make_doc(nlp, make_text(TEXTS[text], size))
+            for name in open_parts:
+                results.add(name, text, size, measure(parts[name], doc, out))
+        print(text, flush=True)
 
 
 def main() -> None:
-    """Print a Markdown table for each part."""
+    """Measure, and print a Markdown table."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("parts", nargs="*", default=list(PARTS))
-    parser.add_argument("--most", type=int, default=SIZES[-1])
+    parser.add_argument("--results", type=Path, required=True)
+    parser.add_argument("--texts", nargs="*", choices=TEXTS, default=list(TEXTS))
+    parser.add_argument("--parts", nargs="*", default=[])
+    parser.add_argument("--only-table", action="store_true")
     options = parser.parse_args()
-    nlp = spacy.blank("en")
-    for name in options.parts:
-        part = PARTS.get(name, on_doc)(nlp, name)
-        part(NOTE)
-        print(f"\n| {name} | " + " | ".join(f"{n:,}" for n in SIZES) + " | exponent |", flush=True)
-        print("|---" * (len(SIZES) + 2) + "|")
-        for kind, unit in TEXTS.items():
-            times = list(measure(part, unit, options.most))
-            slope = exponent(times)
-            cells = [f"{t:.3f}" for t in times] + ["-"] * (len(SIZES) - len(times))
-            print(
-                f"| {kind} | "
-                + " | ".join(cells)
-                + f" | {'-' if slope is None else f'{slope:.2f}'} |",
-                flush=True,
-            )
+    results = Results(options.results)
+    signal.signal(signal.SIGVTALRM, stop)
+    if not options.only_table:
+        with tempfile.TemporaryDirectory() as place:
+            run(results, options.texts, options.parts, Path(place))
+    print("| part | note, s | slowest, s | steepest | refused |\n|---|---|---|---|---|")
+    print("\n".join(results.rows()))
 
 
 if __name__ == "__main__":
