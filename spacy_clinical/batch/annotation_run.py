@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from ..audit import AuditedNote, Run
 from ..audit.trail import describe_model
+from ..corpus.corpus_files import failed_list
 from ..docs import get_relation_rows, get_spans
 from ..docs.doc_bytes import doc_from_bytes
 from ..errors import CommandError, Errors
@@ -23,7 +24,7 @@ from ..installed import as_pipeline
 from ..note import Note
 from .note_formats.kinds import kind_in_folder
 from .note_reader import Notes, NoteSource, as_notes
-from .output_formats import ADDED_TO, FOLDERS, OUTPUTS, find_output
+from .output_formats import ADDED_TO, DATABASES, FOLDERS, OUTPUTS, find_output
 from .rewriting import REWRITING_CODES, Rewriting, taken_counts
 from .run_folder import Work, describe, fingerprint_model, versions
 from .run_manifest import Manifest
@@ -54,6 +55,7 @@ def annotate(
     name = find_output(target, settings.to)
     work = Work(target)
     _check_target(work, name, notes, force=settings.force)
+    _check_beside(work, name, rewriting, force=settings.force)
     manifest = Manifest.read(notes, check_names=name == "brat")
     print_ = {"notes": manifest.digest, "pipeline": fingerprint_model(nlp), "versions": versions()}
     if rewriting is not None:
@@ -63,7 +65,7 @@ def annotate(
         summary.resumed = sum(n for i, (n, _) in enumerate(manifest.blocks) if work.has(i))
         with _audited(nlp, settings, work, manifest, print_["pipeline"]) as audit:
             run_blocks(nlp, notes, work, manifest, settings, audit, rewriting)
-            _finish(work, name, manifest, summary, settings, nlp, print_["pipeline"])
+            _finish(work, name, manifest, summary, settings, nlp, print_["pipeline"], rewriting)
         work.discard()
     summary.seconds = time.monotonic() - began
     return summary
@@ -164,6 +166,14 @@ def _check_target(work: Work, name: str, notes: Iterable[Note], *, force: bool) 
         check_outputs(target, force=force)
 
 
+def _check_beside(work: Work, name: str, rewriting: Rewriting | None, *, force: bool) -> None:
+    """Refuse to replace the lists of another run. Those of this one, interrupted, may go, and where
+    rows are added to a database what failed is added too."""
+    failed = None if name in DATABASES else failed_list(work.target)
+    if not work.begun:
+        check_outputs(failed, rewriting and rewriting.report, force=force)
+
+
 def _is_read(target: Path, source: Path, name: str) -> bool:
     """Whether the target is a source, or what a folder is read for in one: texts, FHIR..."""
     if target.exists() and source.exists() and target.samefile(source):
@@ -180,6 +190,7 @@ def _finish(
     settings: RunSettings,
     nlp: Language,
     fingerprint: str,
+    rewriting: Rewriting | None,
 ) -> None:
     """Write the target from the blocks, and what failed beside it."""
     docs = _read_back(work, manifest, summary)
@@ -195,7 +206,9 @@ def _finish(
         work.discard()
         first = summary.failed[0]
         raise CommandError(Errors.SC517.format(n=len(summary.failed), **first))
-    _write_failed(work.target, summary.failed)
+    _write_failed(failed_list(work.target), summary.failed, added=name in DATABASES)
+    if rewriting is not None:
+        rewriting.tell(summary)
     if not work.placed:
         work.place()
 
@@ -226,11 +239,13 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _write_failed(target: Path, failed: list[dict[str, str]]) -> None:
-    path = target.with_name(f"{target.name}.failed.jsonl")
-    if not failed:
+def _write_failed(path: Path, failed: list[dict[str, str]], *, added: bool) -> None:
+    """Write what failed; where it is added to what is there, each line once."""
+    lines = [(json.dumps(row, ensure_ascii=False) + "\n").encode() for row in failed]
+    if added and path.is_file():
+        lines = list(dict.fromkeys([*path.read_bytes().splitlines(keepends=True), *lines]))
+    if not lines:
         path.unlink(missing_ok=True)
         return
     with new_file(path) as file:
-        for row in failed:
-            file.write((json.dumps(row, ensure_ascii=False) + "\n").encode())
+        file.writelines(lines)

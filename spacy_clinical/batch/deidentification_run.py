@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -74,14 +75,14 @@ def deidentify_notes(
     try:
         if across_notes:
             notes = _told(nlp, as_notes(notes), patient_field)
-        rewriting = Rewriting(_Take(rewriter), rewriter.fingerprint)
-        summary = annotate(nlp, notes, target, settings, rewriting)
+        report = Path(target).with_name(f"{Path(target).name}.report.json")
+        tell = partial(_write_report, report, rewriter.policy, nlp)
+        rewriting = Rewriting(_Take(rewriter), rewriter.fingerprint, report, tell)
+        return annotate(nlp, notes, target, settings, rewriting)
     except CommandError as error:
         if str(error).startswith(_TWICE):
             raise DeidError(Errors.SC912) from None
         raise
-    _write_report(Path(target), rewriter.policy, nlp, summary)
-    return summary
 
 
 @dataclass
@@ -135,7 +136,7 @@ def _deid_name(nlp: Language) -> str:
     raise DeidError(Errors.SC914)
 
 
-def _write_report(target: Path, policy: Policy, nlp: Language, summary: Summary) -> None:
+def _write_report(path: Path, policy: Policy, nlp: Language, summary: Summary) -> None:
     codes: dict[str, int] = {}
     for row in summary.failed:
         codes[row["code"]] = codes.get(row["code"], 0) + 1
@@ -148,5 +149,5 @@ def _write_report(target: Path, policy: Policy, nlp: Language, summary: Summary)
         "set_aside": codes,
         "replaced": dict(sorted(summary.replaced.items())),
     }
-    with new_file(target.with_name(f"{target.name}.report.json")) as file:
+    with new_file(path) as file:
         file.write((json.dumps(report, indent=2) + "\n").encode())

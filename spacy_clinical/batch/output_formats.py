@@ -169,4 +169,5 @@ OUTPUTS: dict[str, Writer] = {
     **EXPORTS,
 }
 ADDED_TO = ("duckdb",)
+DATABASES = (*ADDED_TO, "postgres")
 FOLDERS = ("brat", "parquet", "csv", "fhir-bundles", "dicom-sr", "omop")

@@ -1,11 +1,13 @@
 """Notes that are rewritten before a run stores them: nothing of the original is kept anywhere."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from spacy.tokens import Doc
 
 from ..docs import KEY
+from .run_settings import Summary
 
 FIELD = "replaced"
 REWRITING_CODES = ("SC902", "SC908", "SC909", "SC910", "SC518")
@@ -17,10 +19,14 @@ class Rewriting(NamedTuple):
     take (Callable[[Doc], bytes]): What is stored of an annotated document. Raises DeidError, whose
         message is given with the note's number, where it must not be stored.
     fingerprint (str): Of the settings: a run goes on under the same only.
+    report (Path): What stands beside the target and says what was done.
+    tell (Callable[[Summary], None]): Writes it, before the target takes its name.
     """
 
     take: Callable[[Doc], bytes]
     fingerprint: str
+    report: Path
+    tell: Callable[[Summary], None]
 
 
 def tell_counts(doc: Doc, counts: Mapping[str, int]) -> None:

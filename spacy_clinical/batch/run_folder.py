@@ -127,6 +127,11 @@ class Work:
         return results
 
     @property
+    def begun(self) -> bool:
+        """RETURNS (bool): Whether an interrupted run is there to go on with."""
+        return (self.folder / "run.json").is_file()
+
+    @property
     def placed(self) -> bool:
         """RETURNS (bool): Whether the target is in place: only the end was interrupted."""
         return self._assembled.is_file() and not self.output.exists()

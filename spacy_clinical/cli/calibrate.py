@@ -41,7 +41,7 @@ def calibrate_cli(
     stays the same: thresholds move along. ECE is the expected calibration error; the one after is
     of documents that the fit didn't see, a fifth of the corpus at a time.
     """
-    with clear_errors(), lenient_reading(lenient, output):
+    with clear_errors(), lenient_reading(lenient, output, force=force):
         check_pipeline_output(output, model, corpus, force=force)
         trail = open_trail(audit, actor=actor)
         done = calibrate(

@@ -7,6 +7,7 @@ from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
 from ..corpus.corpus_conversion import convert
+from ..corpus.corpus_files import failed_list
 from ..files import check_outputs
 from ..formats import FORMATS
 from ..installed import find_tokenizer, load_model
@@ -51,12 +52,14 @@ def convert_cli(
     here, and counted as missed by the scorers.
     """
     with clear_errors():
-        check_outputs(target, force=force, sources=[source])
+        beside = failed_list(target) if lenient else None
+        check_outputs(target, beside, force=force, sources=[source])
         nlp = load_model(model) if model else spacy.blank(lang)
         if tokenizer:
             nlp.tokenizer = find_tokenizer(tokenizer)(nlp)
         done = convert(source, target, nlp, format=format, to=to, spread=spread, lenient=lenient)
-        set_aside(target, done.rejects)
+        if lenient or force:
+            set_aside(target, done.rejects)
         print_table("Left out", sorted((+done.left_out).items()), COUNTS)
         msg.good(f"{counted(done.documents, 'document')} to {target}")
         msg.text(f"{counted(done.mentions, 'mention')}, {counted(done.relations, 'relation')}")

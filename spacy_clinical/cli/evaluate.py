@@ -63,7 +63,7 @@ def evaluate_cli(
     from spacy.cli._util import setup_gpu
 
     setup_gpu(gpu, silent=True)
-    with clear_errors(), lenient_reading(lenient, output or Path(corpus.name)):
+    with clear_errors(), lenient_reading(lenient, output or Path(corpus.name), force=force):
         check_outputs(output, report, force=force, sources=[corpus, names, findings])
         if report is not None:
             need_extra("matplotlib", "The report", "eval")

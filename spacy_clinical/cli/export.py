@@ -45,7 +45,7 @@ def export_cli(
     Export annotated notes: FHIR R4 resources with their provenance, findings of reports as
     DICOM SR, OMOP's NOTE_NLP, or tables.
     """
-    with clear_errors(), lenient_reading(lenient, target):
+    with clear_errors(), lenient_reading(lenient, target, force=force):
         if mappings is not None and not mappings.exists():
             write_mappings(mappings)
             msg.good(f"Mapping tables, to be edited: {mappings}")

@@ -54,7 +54,7 @@ def build_cli(
     Build the graph of one note or many. Evidence is document ids and characters; without a patient
     in its `meta`, a document is a patient of its own.
     """
-    with clear_errors(), lenient_reading(lenient, target):
+    with clear_errors(), lenient_reading(lenient, target, force=force):
         check_outputs(target, force=force, sources=[source, *add, kb, roles])
         records = tqdm(read_records(source), unit=" documents", disable=None)
         built = build_graph(

@@ -62,7 +62,7 @@ def init_config_cli(
     --from, a config with which a trained pipeline goes on, and keeps the labels that it knows; of
     the other options only --dev, --gpu and --force count then.
     """
-    with clear_errors(), lenient_reading(lenient, output):
+    with clear_errors(), lenient_reading(lenient, output, force=force):
         wishes = Wishes(
             _listed(tasks) or None,
             architecture,

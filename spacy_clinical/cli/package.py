@@ -51,7 +51,7 @@ def package_cli(
     the wheel opened, is searched for words that only the corpora have, and if there are any, no
     package is left.
     """
-    with clear_errors(), lenient_reading(lenient, output / "package"):
+    with clear_errors(), lenient_reading(lenient, output / "package", force=force):
         splits = {"train": train, "dev": dev, "eval": test}
         given = {split: path for split, path in splits.items() if path is not None}
         made = package(

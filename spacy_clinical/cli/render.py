@@ -33,7 +33,7 @@ def render_cli(
     from spacy.cli._util import setup_gpu
 
     setup_gpu(gpu, silent=True)
-    with clear_errors(), lenient_reading(lenient, target):
+    with clear_errors(), lenient_reading(lenient, target, force=force):
         check_outputs(target, force=force, sources=[Path(source), notes])
         if target.suffix.lower() not in (".html", ".htm"):
             raise CommandError(Errors.SC704.format(path=target))

@@ -44,7 +44,7 @@ def tune_cli(
     recall, or, if neither is given, the one with the best F1. A trained clinical_deid gets one for
     all labels. The scores shown are those of the corpus that they were chosen on.
     """
-    with clear_errors(), lenient_reading(lenient, output):
+    with clear_errors(), lenient_reading(lenient, output, force=force):
         check_pipeline_output(output, model, corpus, force=force)
         tuned = tune(
             model,

@@ -9,9 +9,10 @@ from typing import Any
 from wasabi import msg, table
 
 from ..audit import Trail, open_audit
-from ..corpus.corpus_files import setting_aside, write_rejects
+from ..corpus.corpus_files import failed_list, setting_aside, write_rejects
 from ..encoder.unknown_pieces import MOST_UNKNOWN
 from ..errors import Errors, SpacyClinicalError
+from ..files import check_outputs
 from ..formats import Reject
 from ..formats.rejected_documents import count_codes
 from ..plurals import counted
@@ -49,15 +50,17 @@ def clear_errors() -> Iterator[None]:
 
 
 @contextmanager
-def lenient_reading(lenient: bool, target: Path) -> Iterator[None]:
+def lenient_reading(lenient: bool, target: Path, *, force: bool) -> Iterator[None]:
     """Set aside what can't be read of the corpora that a command reads, if that is wanted.
 
     lenient (bool): Whether it is.
     target (Path): What the command makes: the list stands beside it.
+    force (bool): Whether the list may replace one that is there.
     """
     if not lenient:
         yield
         return
+    check_outputs(failed_list(target), force=force)
     with setting_aside() as rejects:
         yield
     set_aside(target, rejects)

@@ -112,14 +112,19 @@ def _as_doc(document: Doc | Record, nlp: Language) -> Doc:
     return document if same else Doc(nlp.vocab).from_bytes(document.to_bytes())
 
 
+def failed_list(target: Path) -> Path:
+    """RETURNS (Path): Where what was set aside is listed beside a target: TARGET.failed.jsonl."""
+    return target.with_name(f"{target.name}.failed.jsonl")
+
+
 def write_rejects(target: Path, rejects: list[Reject]) -> Path:
     """Write which documents were set aside.
 
     target (Path): What the others became.
     rejects (list[Reject]): The documents.
-    RETURNS (Path): The list, TARGET.failed.jsonl; an old one goes where nothing was set aside.
+    RETURNS (Path): The list; an old one goes where nothing was set aside.
     """
-    path = target.with_name(f"{target.name}.failed.jsonl")
+    path = failed_list(target)
     if not rejects:
         path.unlink(missing_ok=True)
         return path

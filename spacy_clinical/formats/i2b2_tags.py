@@ -41,8 +41,9 @@ class Tags:
         if len(self.mentions) < len(covering):
             ids = Counter(tag.fields.get("id") for tag in covering)
             raise FormatError(Errors.SC014.format(where=where, id=ids.most_common(1)[0][0]))
-        self.links = [tag for tag in tags if {"fromID", "toID"} <= tag.fields.keys()]
-        left_out["tags without a place"] += len(tags) - len(covering) - len(self.links)
+        self.links = [tag for tag in tags if _links(tag)]
+        placeless = (tag for tag in tags if not _covers(tag) and not _links(tag))
+        left_out["tags without a place"] += sum(1 for _ in placeless)
         self.left_out = left_out
         told = [(*_offsets(tag), tag.fields.get("text", "")) for tag in covering]
         self.shift, self.unit = _find_count(text, told)
@@ -90,6 +91,10 @@ class Tags:
 def _covers(tag: Tag) -> bool:
     offsets = (tag.fields.get("start", ""), tag.fields.get("end", ""))
     return all(map(_OFFSET.fullmatch, offsets)) and int(offsets[0]) >= 0
+
+
+def _links(tag: Tag) -> bool:
+    return {"fromID", "toID"} <= tag.fields.keys()
 
 
 def _offsets(tag: Tag) -> tuple[int, int]:

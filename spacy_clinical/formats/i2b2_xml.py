@@ -28,6 +28,7 @@ _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>|([^<]++)", re.DOTALL)
 _ENTITY = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _TAG = re.compile(r"<([A-Za-z_][\w.-]*)((?:\s+[A-Za-z_][\w.:-]*\s*=\s*\"[^\"]*\")+)\s*/>")
+_BARE = re.compile(r"</?[A-Za-z_][\w.-]*\s*/?>|<!--.*?-->|<\?[^>]*>", re.DOTALL)
 _FIELD = re.compile(r"([A-Za-z_][\w.:-]*)\s*=\s*\"([^\"]*)\"")
 _OPEN = re.compile(r"<([A-Za-z_]\w*)>\s*<TEXT>")
 
@@ -93,11 +94,24 @@ def _record(path: Path, strict: bool, left_out: Counter[str]) -> Record:
     if not found:
         raise malformed(where, "no text", "<TEXT><![CDATA[ the text ]]></TEXT>")
     parts = (m[1] if m[1] is not None else _unescaped(m[2]) for m in _CDATA.finditer(found[1]))
+    _check_tags(data, found.end(), where)
     tags = [Tag(m[1], _fields(m[2])) for m in _TAG.finditer(data, found.end())]
     root = _OPEN.search(data)
     with located(where):
         read = Tags("".join(parts), tags, where, left_out)
         return read.record(path.stem, root[1] if root else ROOT, strict=strict)
+
+
+def _check_tags(data: str, start: int, where: str) -> None:
+    """Refuse what stands behind the text and is no tag: a mention may be lost in it."""
+    at = start
+    while at < len(data):
+        found = _TAG.match(data, at) or _BARE.match(data, at)
+        if found is None and not data[at].isspace():
+            line = data.count("\n", 0, at) + 1
+            expected = '<NAME id="..." start="..." end="..." text="..." />'
+            raise malformed(f"{where}, line {line}", "no whole tag", expected)
+        at = found.end() if found else at + 1
 
 
 def _fields(columns: str) -> dict[str, str]:

@@ -130,6 +130,39 @@ def test_an_existing_file_needs_force(name: str, here: Path, refuse: Call) -> No
     assert left == {"notes.jsonl", "graph.json", "terms.csv", "full", "model"}
 
 
+LISTS = {  # what is written beside the target
+    "annotate": ("annotate", "model", "notes.jsonl", "new.jsonl"),
+    "deidentify": ("deidentify", "model", "notes.jsonl", "new.jsonl"),
+    "deidentify report": ("deidentify", "model", "notes.jsonl", "new.jsonl"),
+    "convert": ("convert", "notes.jsonl", "new.jsonl", "--lenient"),
+    "export": ("export", "notes.jsonl", "new.ndjson", "--lenient"),
+    "evaluate": ("evaluate", "model", "notes.jsonl", "-o", "new.json", "--lenient"),
+    "graph build": ("graph", "build", "notes.jsonl", "new.json", "--lenient"),
+    "init-config": ("init-config", "new.cfg", "--train", "notes.jsonl", "--lenient"),
+    "render": ("render", "notes.jsonl", "new.html", "--lenient"),
+    "calibrate": ("calibrate", "model", "notes.jsonl", "new", "--lenient"),
+    "tune": ("tune", "model", "notes.jsonl", "new", "--lenient"),
+    "package": ("package", "model", "new", "--lenient", "--build", "none"),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_the_list_of_another_run_needs_force(name: str, here: Path, refuse: Call) -> None:
+    """TARGET.failed.jsonl and TARGET.report.json stay, whatever became of their own target."""
+    target = next(arg for arg in LISTS[name] if arg.startswith("new"))
+    place = Path("new") / "package" if name == "package" else Path(target)
+    place.parent.mkdir(exist_ok=True)
+    ending = "report.json" if "report" in name else "failed.jsonl"
+    beside = here / place.with_name(f"{place.name}.{ending}")
+    beside.write_text("kept")
+    refuse("SC551", *LISTS[name])
+    assert beside.read_text() == "kept"
+    assert not place.exists()
+    if name in REAL:
+        assert "SC551" not in invoke(*LISTS[name], "--force").output
+        assert not beside.exists()
+
+
 @pytest.mark.parametrize("name", NEW_FOLDERS)
 def test_a_full_folder_stays(name: str, here: Path, refuse: Call) -> None:
     refuse("SC022", *NEW_FOLDERS[name])

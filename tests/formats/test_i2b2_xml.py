@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from spacy_clinical.errors import FormatError
-from spacy_clinical.formats import guess_format, read, write
+from spacy_clinical.formats import Reject, guess_format, read, write
 from spacy_clinical.records import Entity, Record
 
 from .samples import mentions, put, read_counted, relations, said
@@ -104,3 +104,30 @@ def test_what_is_written(tmp_path: Path) -> None:
             write([Record("n", "a", (odd,))], tmp_path / "odd", "i2b2_xml", left_out=Counter())
     with pytest.raises(FormatError, match="SC026"):
         write([Record("n", "a\x00")], tmp_path / "odd", "i2b2_xml")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        '<EVENT id="E9" start="0" end="8" text="Adm" type="A" id="B />',
+        '<EVENT id="E9" start="0" end="8" text="Admitted" type=TEST />',
+        '<EVENT id="E9" start="0" end="8" text="Admitted"',
+        'EVENT id="E9" start="0" end="8" />',
+    ],
+)
+def test_a_broken_tag_is_no_mention_less(tmp_path: Path, broken: str) -> None:
+    put(tmp_path / "7.xml", whole(f"<![CDATA[{TEXT}]]>", *tags(0), "<!-- seen -->", broken))
+    put(tmp_path / "8.xml", whole(f"<![CDATA[{TEXT}]]>", *tags(0)))
+    with pytest.raises(FormatError, match=r"SC010.*7\.xml, line 11"):
+        list(read(tmp_path))
+    rejects: list[Reject] = []
+    assert [record.id for record in read(tmp_path, rejects=rejects)] == ["8"]
+    assert len(rejects) == 1
+
+
+def test_a_mention_that_is_a_link_too_takes_nothing_from_the_count(tmp_path: Path) -> None:
+    both = '<NOTE id="N" start="0" end="8" text="Admitted" fromID="E0" toID="T0" type="SAME" />'
+    put(tmp_path / "7.xml", whole(f"<![CDATA[{TEXT}]]>", *tags(0), both, '<NOTE id="M" />'))
+    (record,), left_out = read_counted(tmp_path)
+    assert left_out["tags without a place"] == 1
+    assert ("Admitted", "SAME", "3/4") in relations(record)
