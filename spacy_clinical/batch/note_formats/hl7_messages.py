@@ -55,7 +55,7 @@ def _split(line: str) -> list[str]:
 
 
 def _begins(line: str) -> bool:
-    return line[:3] == "MSH" and not line[3:4].isalnum() and len(line) > 3
+    return line[:3] == "MSH" and not line[3:4].isalnum()
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,8 @@ def _segment(line: str, marks: Marks, charset: str) -> Segment:
 
 
 def _read_marks(line: str) -> Marks:
-    mark, others = line[3], line[4:].partition(line[3])[0]
+    mark = line[3:4]
+    others = line[4:].partition(mark)[0] if mark else ""
     distinct = {mark, *others}
     if len(others) not in (4, 5) or len(distinct) != len(others) + 1:
         raise UnreadableError("no four marks of its own in MSH-2")

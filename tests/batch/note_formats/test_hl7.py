@@ -164,6 +164,7 @@ def test_character_sets() -> None:
     [
         ("PID|1||P7\rOBX|1|TX|X||secretword\r", "no MSH"),
         (r"MSH|^~|RIS" + "\rOBX|1|TX|X||secretword\r", "MSH-2"),
+        ("MSH\r", "MSH-2"),
         (message("PID|1", "secretword without a segment"), "no segment, after 2"),
         (message(ORDER, "OBX|1|ED|X||^text^plain^Base64^secretword!"), "base64"),
         (message(ORDER, "OBX|1|ED|X||^text^plain^Hex^secretword"), "hexadecimal"),
