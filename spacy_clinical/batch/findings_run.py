@@ -2,6 +2,7 @@
 
 import csv
 import json
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
@@ -11,6 +12,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy
+from spacy.attrs import SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from tqdm import tqdm
@@ -31,6 +34,7 @@ ASSERTING = ("clinical_context", "clinical_assertion")
 CODES = {POSITIVE: "1", NEGATIVE: "0", UNCERTAIN: "-1", NOT_MENTIONED: ""}
 EVIDENCE = ("report", "finding", "status", "score", "start", "end", "text", "sentence")
 _BLOCK = 1000
+_NEAR = 60  # tokens of a sentence that are quoted, before a mention and behind it
 
 
 class ReportFindings(NamedTuple):
@@ -133,9 +137,9 @@ def find_findings(
 
 def pack_findings(doc: Doc) -> bytes:
     """RETURNS (bytes): The findings of a document, their evidence with its sentence, as JSON."""
-    rows = []
+    rows, begun = [], _begun(doc)
     for finding in get_findings(doc):
-        cited = [[s.start_char, s.end_char, s.text, _sentence(s)] for s in finding.evidence]
+        cited = [[s.start_char, s.end_char, s.text, _sentence(s, begun)] for s in finding.evidence]
         rows.append({**finding._asdict(), "evidence": cited})
     attrs = doc.spans[KEY].attrs if KEY in doc.spans else {}
     return json.dumps([rows, attrs.get("scope", []), attrs.get("unknown", 0)]).encode()
@@ -197,9 +201,22 @@ def _take(result: Result, summary: FindingsSummary) -> ReportFindings | None:
     return ReportFindings(result.id, findings, scope)
 
 
-def _sentence(span: Span) -> str:
-    sentence = span.sent if span.doc.has_annotation("SENT_START") else span
-    return " ".join(sentence.text.split())
+def _begun(doc: Doc) -> list[int]:
+    """The tokens that sentences begin at, and the end: Span.sent looks through the whole Doc each
+    time (spaCy 3.8)."""
+    if not doc.has_annotation("SENT_START"):
+        return []
+    return [*numpy.flatnonzero(doc.to_array([SENT_START]).reshape(-1) == 1).tolist(), len(doc)]
+
+
+def _sentence(span: Span, begun: list[int]) -> str:
+    """The sentence of a span on one line, of a long one the words that are near."""
+    if not begun:
+        return " ".join(span.text.split())
+    k = bisect_right(begun, span.start)
+    first = max(begun[k - 1] if k else 0, span.start - _NEAR)
+    last = min(begun[k] if k < len(begun) else len(span.doc), span.end + _NEAR)
+    return " ".join(span.doc[first : max(last, span.end)].text.split())
 
 
 def _cite(row: ReportFindings) -> Iterator[dict[str, Any]]:

@@ -1,14 +1,15 @@
 """A Doc whose text is changed in places, with everything that is stored on it at its new place."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
-from spacy.attrs import IDX, LENGTH
+import numpy
+from spacy.attrs import IDX, LENGTH, SENT_START
 from spacy.tokens import Doc, Span, SpanGroup
 from spacy.util import filter_spans
 from spacy.vocab import Vocab
+from thinc.types import Ints2d
 
 from ..doc_text import text_of
 from .carried_attrs import CarriedAttrs
@@ -109,11 +110,14 @@ def _untouched(doc: Doc, moves: Moves) -> Iterator[tuple[int, int]]:
 
 
 def _mark_sentences(carried: Doc, doc: Doc, moves: Moves) -> None:
-    starts = [token.idx for token in carried]
-    places = [moves.start(token.idx) for token in doc if token.is_sent_start]
-    begun = {bisect_left(starts, place) for place in places}
-    for token in carried:
-        token.is_sent_start = token.i in begun
+    """As arrays: spaCy's Token.is_sent_start looks through the whole Doc each time (3.8)."""
+    begins, places = doc.to_array([SENT_START, IDX]).astype("int64").reshape(-1, 2).T
+    starts = carried.to_array([IDX]).astype("int64").reshape(-1)
+    new = [moves.start(place) for place in places[begins == 1].tolist()]
+    first = numpy.searchsorted(starts, new)
+    marks = numpy.full(len(carried), -1, dtype="int64")
+    marks[first[first < len(carried)]] = 1
+    carried.from_array([SENT_START], cast(Ints2d, marks.astype("uint64")))
 
 
 def _moved(carried: Doc, span: Span, moves: Moves) -> Span | None:

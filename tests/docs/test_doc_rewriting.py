@@ -22,6 +22,8 @@ from spacy_clinical.docs.document_findings import Finding, get_findings, set_fin
 from spacy_clinical.docs.phi import Identifier, get_identifiers, set_identifiers
 from spacy_clinical.docs.text_edits import Edit, Moves
 
+from ..growth import growth
+
 NLP = spacy.blank("en")
 NOTE = "HPI: Ruth Okafor denies fever since 14MAR22; takes aspirin  for angina."
 
@@ -158,3 +160,19 @@ def test_text_and_untouched_tokens(case: tuple[str, list[Edit]]) -> None:
             assert starts[moves.start(token.idx)] == token.text
             found = moves.extent(token.idx, end)
             assert [*found] in clean.spans["clinical"].attrs["offsets"]
+
+
+def sentences(size: int) -> tuple[Doc, list[Edit]]:
+    """A Doc of sentences of one word, of which each second is replaced."""
+    doc = Doc(
+        spacy.blank("en").vocab, words=["Okafor", "."] * size, sent_starts=[True, False] * size
+    )
+    places = [doc[i].idx for i in range(0, len(doc), 4)]
+    return doc, [Edit(place, place + 6, "A") for place in places]
+
+
+def test_sentences_stay_and_take_time_in_proportion() -> None:
+    doc, changes = sentences(3)
+    clean = carry(doc, changes, id="", meta={})
+    assert [sentence.text for sentence in clean.sents] == ["A .", "Okafor .", "A ."]
+    assert growth(sentences, lambda made: carry(*made, id="", meta={}), 400) < 9
