@@ -54,6 +54,7 @@ def annotate(
     began = time.monotonic()
     name = find_output(target, settings.to)
     work = Work(target)
+    work.clear()
     _check_target(work, name, notes, force=settings.force)
     _check_beside(work, name, rewriting, force=settings.force)
     manifest = Manifest.read(notes, check_names=name == "brat")

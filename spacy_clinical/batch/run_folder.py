@@ -47,6 +47,12 @@ class Work:
         self._assembled = self.folder / "assembled"
         self.started = ""
 
+    def clear(self) -> None:
+        """Remove what a run that was killed at its very end has left. Raises CommandError where
+        that isn't ours."""
+        _check_ours(self._spent)
+        shutil.rmtree(self._spent, ignore_errors=True)
+
     @contextmanager
     def opened(self, fingerprint: Fingerprint, *, anew: bool = False) -> Iterator[None]:
         """Hold the folder, which no other process may use meanwhile. Raises CommandError where it
@@ -56,8 +62,8 @@ class Work:
             holds what was done with another.
         anew (bool): Discard what the folder holds.
         """
-        for folder in (self.folder, self._spent):
-            _check_ours(folder)
+        _check_ours(self.folder)
+        self.clear()
         with telling(self.target):
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.folder.chmod(0o700)
@@ -69,7 +75,6 @@ class Work:
             raise CommandError(Errors.SC515.format(path=self.target)) from None
 
     def _prepare(self, fingerprint: Fingerprint, anew: bool) -> None:
-        shutil.rmtree(self._spent, ignore_errors=True)
         run = self.folder / "run.json"
         if anew or not run.is_file():
             self._clear()
