@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..errors import QuantityError
-from ..quantities import parse_frequency, parse_quantity
+from ..quantities import is_dose, parse_frequency, parse_quantity
 from ..quantities.quantity_model import Quantity, Timing
 
 _HOURS = {"h": 1, "d": 24, "wk": 7 * 24, "mo": 30 * 24}
@@ -62,7 +62,7 @@ def _dose(strength: str, dosage: str, unit: str) -> Ends | None:
 
 def _in_unit(written: str, unit: str) -> Ends | None:
     quantity = parse_quantity(written)
-    if quantity is None or quantity.unit is None:
+    if quantity is None or not is_dose(quantity):
         return None
     try:
         return _ends(quantity.to(unit))

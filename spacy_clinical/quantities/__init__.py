@@ -1,6 +1,6 @@
 """Values of clinical notes: quantities in UCUM units, frequencies and dosages in FHIR's terms."""
 
-from .dosages import parse_dosage
+from .dosages import is_dose, parse_dosage
 from .frequencies import parse_frequency
 from .numbers import COMMA, POINT, NumberFormat
 from .quantity_finder import find_quantities, parse_quantity
@@ -21,6 +21,7 @@ __all__ = [
     "convert",
     "find_quantities",
     "format_quantity",
+    "is_dose",
     "parse_dosage",
     "parse_frequency",
     "parse_quantity",

@@ -30,6 +30,7 @@ _FILLERS = (
 )
 _DOSES = ("mass", "volume", "amount", "equivalents", "international units", "units")
 _RIGHT_EYE = "od"
+MOST_SPREAD = 20  # of a range of doses: its higher end by its lower one
 
 
 def parse_dosage(text: str, number_format: NumberFormat = POINT) -> Dosage | None:
@@ -70,7 +71,7 @@ def _step(
         routes.append(route[0])
         return route[1]
     quantity = read_quantity(tokens, i, form)
-    if quantity and _is_dose(quantity[0]):
+    if quantity and is_dose(quantity[0]):
         quantities.append(quantity[0])
         return quantity[1]
     filler = _filler(tokens, i)
@@ -84,9 +85,15 @@ def _filler(tokens: Sequence[Token], i: int) -> int:
     return i + (tokens[i].folded in _FILLERS)
 
 
-def _is_dose(quantity: Quantity) -> bool:
-    """Whether a quantity may be given: a number or a range of what drugs come in."""
+def is_dose(quantity: Quantity) -> bool:
+    """Whether a quantity may be given: a number or a range of what drugs come in.
+
+    quantity (Quantity): Any.
+    RETURNS (bool): Not for "5-325 mg", which is what a tablet holds of two drugs.
+    """
     if quantity.form not in (ONE, RANGE) or quantity.unit is None or quantity.flag:
+        return False
+    if quantity.low and quantity.high and quantity.high > MOST_SPREAD * quantity.low:
         return False
     dimension = find_unit(quantity.unit).dimension
     return dimension.split("/")[0] in _DOSES or quantity.unit.startswith("{")

@@ -111,6 +111,7 @@ def test_patients_without_mentions_are_decided_too(book: RuleBook) -> None:
         ("7 mg", "", "once daily mon/wed/fri", ("3", "3")),
         ("up to 500 mg", "", "daily", ("0", "500")),
         ("500", "", "daily", None),
+        ("5-325 mg", "1 tablet", "every 6 hours", None),  # two drugs, no range
         ("500 mg", "", "twice daily as needed", None),
     ],
 )

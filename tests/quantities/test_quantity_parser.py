@@ -100,3 +100,9 @@ def test_signs_for_grades_and_flags(text: str, grade: str | None, flag: str | No
 @pytest.mark.parametrize("text", ["每日0次", "每0天1次", "三五天一次", "每次"])
 def test_what_is_no_chinese_frequency(text: str) -> None:
     assert parse_frequency(text) is None
+
+
+def test_the_two_drugs_of_a_tablet_are_no_range_of_doses() -> None:
+    assert parse_dosage("5-325 mg q6h") is None
+    titrated = parse_dosage("2-20 mcg/min")
+    assert titrated is not None and titrated.rate is not None
