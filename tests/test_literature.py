@@ -85,7 +85,7 @@ def call(line: str, encoder: Path) -> str:
     """Run a line of a command as `spacy project run` does, from the current folder."""
     words = [
         str(ROOT / word)
-        if word.startswith(("configs/", "assets/split", "assets/radiology/"))
+        if word.startswith(("configs/", "assets/split", "assets/radiology/", "assets/public/"))
         else word
         for word in shlex.split(line)[1:]
     ]

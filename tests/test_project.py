@@ -78,6 +78,7 @@ GIVEN = {  # files of the user's that a workflow begins with
 BY_USERS = {  # which folder of the user's a command reads, that says itself where it is missing
     "bc5cdr-unpack": "bc5cdr",
     "maccrobat-data": "maccrobat",
+    "public-data": "maccrobat",
     "ddi-data": "ddi",
     "drugprot-data": "drugprot",
     "ade-data": "ade",
@@ -118,9 +119,10 @@ def test_a_line_can_be_called(name: str, line: str, tmp_path: Path) -> None:
     if called == "train":
         overrides = parse_config_overrides(rest)
         config = load_config(ROOT / words[4], overrides=overrides, interpolate=True)
-        assert set(overrides) > {"paths.train", "paths.dev"}
         assert config["paths"]["encoder"] == PROJECT["vars"]["encoder"] == ""
-        assert Path(config["corpora"]["train"]["path"]).name in ("train.spacy", "train.json")
+        if "paths.corpora" not in overrides:  # several at once
+            assert set(overrides) > {"paths.train", "paths.dev"}
+            assert Path(config["corpora"]["train"]["path"]).name in ("train.spacy", "train.json")
     elif called == "assemble":
         overrides = parse_config_overrides(rest)
         config = load_config(ROOT / words[4], overrides=overrides, interpolate=True)

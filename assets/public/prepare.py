@@ -3,7 +3,7 @@
     python assets/public/prepare.py corpus/public bc5cdr=FOLDER ncbi=FOLDER biored=FOLDER \
         maccrobat=FOLDER
 
-Writes NAME/train.spacy and NAME/dev.spacy for each. Labels become those of labels.tsv; a corpus
+Writes train/NAME.spacy and dev/NAME.spacy for each. Labels become those of labels.tsv; a corpus
 knows the labels of mentions and relations that its training part has, and no assertions but
 MACCROBAT's POLARITY. MACCROBAT's folder is what assets/split_maccrobat.py wrote; dev is its test.
 """
@@ -25,6 +25,7 @@ from spacy_clinical.tokenizer import make_tokenizer
 from spacy_clinical.tsv import read_rows
 
 LABELS = Path(__file__).with_name("labels.tsv")
+PARTS = ("train", "dev")
 FILES = {
     "bc5cdr": ("CDR_TrainingSet.PubTator.txt", "CDR_DevelopmentSet.PubTator.txt"),
     "ncbi": ("NCBItrainset_corpus.txt", "NCBIdevelopset_corpus.txt"),
@@ -39,7 +40,7 @@ def prepare(name: str, folder: Path, target: Path, nlp: Language) -> None:
 
     name (str): Of FILES.
     folder (Path): Where its files are.
-    target (Path): Where both parts go.
+    target (Path): The folder with folders of both parts.
     nlp (Language): Its tokenizer cuts the texts.
     """
     rejects: list[Reject] = []  # NCBI Disease has a document whose mention isn't its text
@@ -48,10 +49,10 @@ def prepare(name: str, folder: Path, target: Path, nlp: Language) -> None:
         print(f"Set aside: {describe(rejects)}")
     own = (row[1:] for row in read_rows(LABELS) if row[0] == name)
     annotated = looked_for(train, dict(own), assertions=name in WITH_ASSERTIONS)
-    for part, docs in (("train", train), ("dev", dev)):
+    for part, docs in zip(PARTS, (train, dev), strict=True):
         for doc in docs:
             restrict(doc, annotated)
-        with new_file(target / f"{part}.spacy") as file:
+        with new_file(target / part / f"{name}.spacy") as file:
             file.write(DocBin(docs=docs, store_user_data=True).to_bytes())
         print(f"{name}, {part}: {len(docs)} documents")
 
@@ -64,7 +65,9 @@ def looked_for(docs: list[Doc], rename: Mapping[str, str], *, assertions: bool) 
     assertions (bool): Whether they looked for assertions.
     RETURNS (Annotated): All labels that there are.
     """
-    labels = {rename.get(span.label_, span.label_) for doc in docs for span in doc.spans["clinical"]}
+    labels = {
+        rename.get(span.label_, span.label_) for doc in docs for span in doc.spans["clinical"]
+    }
     relations = {row[2] for doc in docs for row in get_relation_rows(doc)}
     relations |= {found.label for doc in docs for found in get_concept_relations(doc)}
     return Annotated(
@@ -75,16 +78,17 @@ def looked_for(docs: list[Doc], rename: Mapping[str, str], *, assertions: bool) 
 def main(target: Path, folders: Mapping[str, Path]) -> None:
     """Prepare all corpora.
 
-    target (Path): A folder with a folder for each.
+    target (Path): The folder that the parts go to; made if need be.
     folders (Mapping[str, Path]): Name to folder.
     """
+    for part in PARTS:
+        (target / part).mkdir(parents=True, exist_ok=True)
     nlp = spacy.blank("en")
     nlp.tokenizer = make_tokenizer()(nlp)
     for name, folder in folders.items():
         if name not in FILES or not folder.is_dir():
             raise SystemExit(f"'{name}={folder}': one of {', '.join(FILES)}, and its folder.")
-        (target / name).mkdir(parents=True, exist_ok=True)
-        prepare(name, folder, target / name, nlp)
+        prepare(name, folder, target, nlp)
 
 
 if __name__ == "__main__":

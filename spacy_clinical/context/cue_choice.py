@@ -116,20 +116,41 @@ def _sweep_back(place: Sentence, reaching: list[list[Reach]]) -> None:
             if stack:
                 cue = stack[-1][1]
                 reaching[i].append(Reach(cue, place.between(end, cue.start), True))
+        if len(active) > 1 and len(reaching[i]) > 1:
+            _leave_to_others(place, reaching[i])
+
+
+def _leave_to_others(place: Sentence, reaches: list[Reach]) -> None:
+    """Of cues behind a mention keep the nearest, and those before the mention that comes next:
+    "A suspected, B excluded" excludes B alone."""
+    behind = [reach.cue for reach in reaches if reach.behind]
+    if len(behind) > 1:
+        near = min(cue.end for cue in behind)
+        k = bisect_left(place.starts, near)
+        border = place.starts[k] if k < len(place.starts) else place.extent[1]
+        reaches[:] = [r for r in reaches if not r.behind or r.cue.start < border]
 
 
 def _answer(place: Sentence, reaching: list[list[Reach]]) -> None:
-    """Answers hold for what is doubted or asked before them, or else for the nearest mention."""
+    """Answers hold for what is doubted or asked before them, or else for the nearest mention. A
+    doubt is of the nearest, and takes back a denial ("unlikely, but not excluded")."""
     last = place.extent[0]
     starts = [start for start, _ in place.mentions]
     for cue in (cue for cue in place.cues if cue.rule.direction == ANSWER):
         low, high = place.backward(cue)
         first = bisect_left(starts, max(low, last))
         near = [i for i in range(first, bisect_left(starts, high)) if place.mentions[i][1] <= high]
-        asked = [i for i in near if any(r.cue.rule.category == POSSIBLE for r in reaching[i])]
+        doubts = cue.rule.category == POSSIBLE
+        asked = [] if doubts else [i for i in near if _has(reaching[i], POSSIBLE)]
         for i in asked or near[-1:]:
+            if doubts:
+                reaching[i] = [r for r in reaching[i] if r.cue.rule.category != ABSENT]
             reaching[i].append(Reach(cue, OWN, True))
         last = cue.end
+
+
+def _has(reaches: Sequence[Reach], category: str) -> bool:
+    return any(reach.cue.rule.category == category for reach in reaches)
 
 
 def _hold(reaches: Sequence[Reach], ranks: Mapping[str, int]) -> list[Cue]:
