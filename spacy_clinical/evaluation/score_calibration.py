@@ -14,10 +14,10 @@ from ..audit.trail import describe_model
 from ..corpus.corpus_files import Corpus, read_examples
 from ..errors import CommandError, Errors
 from ..installed import as_pipeline
+from ..pipeline.heads.pipeline_checks import keep_thresholds
 from ..scoring.given_gold import copy_gold_mentions, run_component, steps_after_mentions
 from ..training.string_pruning import save_without_texts
 from .component_calibrators import Calibrator, Fit, calibrator_for
-from .threshold_tuning import keep_thresholds
 
 BATCH = 64
 
@@ -102,7 +102,7 @@ def fit_scores(
         found, missing = calibrator.finish()
         fits, warnings = fits + found, warnings + missing
         if "thresholds" in nlp.get_pipe_config(name):
-            keep_thresholds(nlp, name)
+            keep_thresholds(nlp, name, nlp.get_pipe(name).cfg)  # type: ignore[attr-defined]
     return fits, warnings
 
 

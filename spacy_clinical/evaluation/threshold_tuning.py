@@ -15,6 +15,7 @@ from ..errors import CommandError, Errors
 from ..installed import as_pipeline
 from ..pipeline.deid.clinical_deid import TrainedDeid
 from ..pipeline.heads.calibration_lines import round_down
+from ..pipeline.heads.pipeline_checks import keep_thresholds
 from ..scoring.given_gold import predict_with_gold_mentions, steps_after_mentions
 from ..scoring.scored_predictions import Scored
 from ..training.string_pruning import save_without_texts
@@ -146,7 +147,7 @@ def choose_thresholds(
     ]
     chosen = {c.label: c.threshold for c in choices if c.threshold is not None}
     cfg["thresholds"] = {**cfg["thresholds"], **chosen}
-    keep_thresholds(nlp, component)
+    keep_thresholds(nlp, component, pipe.cfg)
     return choices
 
 
@@ -160,7 +161,7 @@ def _choose_of_head(
     ]
     best = _choose_point(points, wanted)
     pipe.cfg["threshold"] = best.threshold
-    keep_thresholds(nlp, component)
+    keep_thresholds(nlp, component, pipe.cfg)
     return best
 
 
@@ -175,17 +176,6 @@ def _score(nlp: Language, pipe: Finder, examples: list[Example], *, given_mentio
     scored = Scored()
     add_found(scored, pipe, examples)
     return scored
-
-
-def keep_thresholds(nlp: Language, component: str) -> None:
-    """Write a component's thresholds into the pipeline's config too.
-
-    nlp (Language): The pipeline.
-    component (str): The component's name.
-    """
-    cfg = nlp.get_pipe(component).cfg  # type: ignore[attr-defined]
-    settings = nlp.get_pipe_config(component)
-    settings["threshold"], settings["thresholds"] = cfg["threshold"], dict(cfg["thresholds"])
 
 
 def choose(label: str, scored: list[tuple[float, bool]], n_gold: int, wanted: Wanted) -> Choice:

@@ -12,6 +12,7 @@ Source: UIMA reference guide, chapter 7 (XMI); UIMA CAS JSON 0.4.0; INCEpTION's 
 Written are NamedEntity and `webanno.custom.Relation` as in `webanno`.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -29,6 +30,7 @@ from .json_items import has_key
 from .rejected_documents import Part, Reject, settle
 
 TYPE_SYSTEM = "TypeSystem.xml"
+_INITIAL = "_InitialView"
 
 
 def holds_cas_xmi(path: Path, head: str) -> bool:
@@ -150,13 +152,28 @@ def _from_json(path: Path, left_out: Counter[str]) -> Record:
     from cassis import load_cas_from_json
 
     try:
-        with path.open("rb") as file:
-            cas = load_cas_from_json(file)
+        cas = load_cas_from_json(json.dumps(_one_view(json.loads(path.read_bytes()))))
     except OSError:
         raise
     except Exception as error:
         raise _unfit(path, error) from None
     return _record(cas, path, left_out)
+
+
+def _one_view(data: Any) -> Any:
+    """Call the first view with a text _InitialView, and declare no other: the deserializer of
+    dkpro-cassis 0.12 (`json.py`, `_parse_view`) refuses every view but that one. The structures of
+    the others are read still, and aren't in its index."""
+    sofas = [fs for fs in data["%FEATURE_STRUCTURES"] if fs["%TYPE"] == "uima.cas.Sofa"]
+    first = next((fs for fs in sofas if isinstance(fs.get("sofaString"), str)), None)
+    if first is None or first["sofaID"] == _INITIAL and len(data["%VIEWS"]) == 1:
+        return data
+    members = data["%VIEWS"].get(first["sofaID"], {"%SOFA": first["%ID"], "%MEMBERS": []})
+    for fs in sofas:
+        if fs["sofaID"] == _INITIAL:
+            fs["sofaID"] = f"{_INITIAL} of {fs['%ID']}"
+    first["sofaID"] = _INITIAL
+    return {**data, "%VIEWS": {_INITIAL: members}}
 
 
 def _unfit(path: Path, error: Exception) -> FormatError:

@@ -21,17 +21,24 @@ _PASSED = re.compile(
 def record_of(cas: Any, name: str, where: str, left_out: Counter[str]) -> Record:
     """Make a Record of a CAS.
 
-    cas (cassis.Cas): As the library read it; its first view is taken.
+    cas (cassis.Cas): As the library read it; its first view with a text is taken.
     name (str): The document's id.
     where (str): The file's name, for messages.
     left_out (Counter[str]): What has no place in a Record is counted here.
     RETURNS (Record): The document.
     """
-    text = cas.sofa_string
-    if not isinstance(text, str):
+    views = _views_with_text(cas)
+    if not views:
         raise malformed(where, "a CAS without text", "a view with a sofaString")
-    left_out["further views"] += len(cas.views) - 1
-    return _Structures(cas, left_out).record(name, text)
+    left_out["further views"] += len(views) - 1
+    return _Structures(views[0], left_out).record(name, views[0].sofa_string)
+
+
+def _views_with_text(cas: Any) -> list[Any]:
+    """The views that have a text: makers that begin with another form of the document, such as
+    CDA, leave _InitialView without one."""
+    views = (cas.get_view(view.sofa.sofaID) for view in cas.views)
+    return [view for view in views if isinstance(view.sofa_string, str)]
 
 
 class _Structures:

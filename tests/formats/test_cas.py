@@ -121,3 +121,28 @@ def test_documents_with_different_attributes(tmp_path: Path, format: str) -> Non
     odd = Record("c", "Gout", records[0].entities, (), (Attribute("T1", "no name", "1"),))
     with pytest.raises(FormatError, match=r"SC020.*'no name'"):
         write([odd], tmp_path / "odd", format)
+
+
+@pytest.mark.parametrize("kind", ["xmi", "json"])
+@pytest.mark.parametrize("first", [None, "<p>Pain in the knee</p>"])
+def test_a_note_in_another_view_than_the_first(
+    tmp_path: Path, kind: str, first: str | None
+) -> None:
+    """dkpro-cassis 0.12.0 refuses JSON with any view but _InitialView (`CasJsonDeserializer`,
+    `_parse_view`), and gives the text of _InitialView as a CAS's, be it None."""
+    types = cassis.TypeSystem()
+    sign = types.create_type("org.example.Sign", supertypeName=ANNOTATION)
+    types.create_feature(sign, "label", STRING)
+    cas = cassis.Cas(typesystem=types)
+    cas.sofa_string = first
+    plain = cas.create_view("plain")
+    plain.sofa_string, plain.sofa_mime = "Denies pain.", "text/plain"
+    plain.add(sign(begin=7, end=11, label="SIGN"))
+    if first:
+        cas.add(sign(begin=3, end=7, label="SIGN"))
+    types.to_xml(tmp_path / "TypeSystem.xml")
+    (cas.to_xmi if kind == "xmi" else cas.to_json)(tmp_path / f"n1.{kind}")
+    (record,), left_out = read_counted(tmp_path / f"n1.{kind}")
+    assert record.text == (first or "Denies pain.")
+    assert mentions(record) == [("Pain" if first else "pain", "SIGN")]
+    assert left_out == ({"further views": 1} if first else {})

@@ -1,11 +1,12 @@
 """What `clinical_rel` demands of its place in the pipeline, and what it reports as left out."""
 
 import logging
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from spacy.language import Language
 from spacy.tokens import Doc
+from thinc.api import Config
 
 from ...docs import has_mentions, set_mentions
 from ...errors import Errors, PipelineError
@@ -54,17 +55,47 @@ def require_mentions(doc: Doc, name: str, key: str) -> None:
     set_mentions(doc, list(doc.ents), set_ents=False, key=key)
 
 
-def check_thresholds(thresholds: Iterable[str], labels: Sequence[str], name: str) -> None:
-    """Raise PipelineError for a threshold of a label that isn't there.
+def check_thresholds(
+    cfg: Mapping[str, Any], labels: Sequence[str], name: str, nlp: Language | None
+) -> None:
+    """Raise PipelineError for a threshold of a label that isn't there, and leave those that a
+    config can't hold out of the pipeline's.
 
-    thresholds (Iterable[str]): The labels that have one.
+    cfg (Mapping[str, Any]): The component's settings.
     labels (Sequence[str]): The component's labels.
     name (str): This component.
+    nlp (Language | None): The pipeline.
     """
-    for label in thresholds:
+    for label in cfg["thresholds"]:
         if label not in labels:
             known = ", ".join(labels)
             raise PipelineError(Errors.SC307.format(name=name, label=label, known=known))
+    if nlp is not None and not all(map(fits_config, cfg["thresholds"])):
+        keep_thresholds(nlp, name, cfg)
+
+
+def fits_config(label: str) -> bool:
+    """RETURNS (bool): Whether a label that is a key of a config is the same when it is read again.
+    confection 1.3.4 ends a key at the first "=" or ":" ("CPR:3", of ChemProt, becomes "CPR"), and
+    passes over one that begins with "#", ";" or "[" (its `_parser`, `_get_configparser`)."""
+    written = Config({"thresholds": {label: 0.5}})
+    try:
+        return bool(Config().from_str(written.to_str()) == written)
+    except ValueError:
+        return False
+
+
+def keep_thresholds(nlp: Language, name: str, cfg: Mapping[str, Any]) -> None:
+    """Write a component's thresholds into the pipeline's config too, but for those of labels that
+    a config can't hold: with them the saved pipeline couldn't be loaded. All are in the component's
+    own settings, which are read after the config.
+
+    nlp (Language): The pipeline.
+    name (str): The component's name.
+    cfg (Mapping[str, Any]): The component's settings.
+    """
+    single = {label: value for label, value in cfg["thresholds"].items() if fits_config(label)}
+    nlp.get_pipe_config(name).update(threshold=cfg["threshold"], thresholds=single)
 
 
 def report_outside(instances: Sequence[Counted], name: str) -> None:

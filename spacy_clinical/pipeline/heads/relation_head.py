@@ -125,7 +125,7 @@ class RelationHead(ClinicalHead):
             self._take_labels(labels)
         examples = list(get_examples())
         self._learn([eg.reference for eg in examples])
-        self._count_pairs(examples)
+        self._count_pairs(examples, nlp)
         if not is_built(self.model):
             self._build()
 
@@ -133,11 +133,11 @@ class RelationHead(ClinicalHead):
         if not self.labels:
             raise PipelineError(Errors.SC301.format(name=self.name))
 
-    def _count_pairs(self, examples: Sequence[Example]) -> None:
+    def _count_pairs(self, examples: Sequence[Example], nlp: Language | None) -> None:
         """Check the settings, warn of what can't be learned, and note how many pairs a token has:
         1 if there is none at all."""
         self._require_labels()
-        check_thresholds(self.cfg["thresholds"], self.labels, self.name)
+        check_thresholds(self.cfg, self.labels, self.name, nlp)
         instances = self._training_instances(examples)
         report_outside(instances, self.name)
         n_pairs = sum(len(found.mask) for found in instances)

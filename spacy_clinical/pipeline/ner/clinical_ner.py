@@ -265,7 +265,7 @@ class ClinicalNER(ClinicalHead):
         self.add_labels(labels)
         if not self.labels:
             raise PipelineError(Errors.SC301.format(name=self.name))
-        check_thresholds(self.cfg["thresholds"], self.labels, self.name)
+        check_thresholds(self.cfg, self.labels, self.name, nlp)
         check_encoders(nlp, texts, self.name, insist=insist)
         report_unheld(golds, self.labels, self.scheme, self.name, insist=insist)
         if is_built(self.model):
