@@ -166,7 +166,7 @@ def _one_view(data: Any) -> Any:
     the others are read still, and aren't in its index."""
     sofas = [fs for fs in data["%FEATURE_STRUCTURES"] if fs["%TYPE"] == "uima.cas.Sofa"]
     first = next((fs for fs in sofas if isinstance(fs.get("sofaString"), str)), None)
-    if first is None or first["sofaID"] == _INITIAL and len(data["%VIEWS"]) == 1:
+    if first is None or (first["sofaID"] == _INITIAL and len(data["%VIEWS"]) == 1):
         return data
     members = data["%VIEWS"].get(first["sofaID"], {"%SOFA": first["%ID"], "%MEMBERS": []})
     for fs in sofas:
