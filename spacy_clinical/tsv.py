@@ -3,15 +3,26 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from .errors import Errors, FormatError
+
+
+def read_utf8(path: Path) -> str:
+    """RETURNS (str): The text of a file that somebody gives. Raises FormatError where it isn't
+    UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise FormatError(Errors.SC015.format(where=f"'{path}'")) from None
+
 
 def numbered_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Read a table line by line, for one whose faults are told by line.
 
     path (Path): UTF-8.
     YIELDS (tuple[int, list[str]]): Number and cells of each line, the header's too; empty lines and
-        comments are left out.
+        comments are left out. Raises FormatError where it isn't UTF-8.
     """
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(read_utf8(path).splitlines(), 1):
         if line.strip() and not line.startswith("#"):
             yield number, line.split("\t")
 

@@ -7,8 +7,10 @@ from typing import Any
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
+from ..errors import CommandError, Errors
 from ..packaging.source_attributes import read_answers
 from ..packaging.wheel import Made, PackageSettings, package
+from ..tsv import read_utf8
 from .util import ACTOR, AUDIT, LENIENT, clear_errors, lenient_reading, open_trail, print_table
 
 
@@ -65,7 +67,7 @@ def package_cli(
             scores=_read_json(scores),
             external=_read_json(external),
             answers=read_answers(card),
-            limits=limits.read_text("utf-8") if limits else None,
+            limits=read_utf8(limits) if limits else None,
             cases=cases,
             audit=open_trail(audit, actor=actor),
         )
@@ -73,11 +75,16 @@ def package_cli(
 
 
 def _read_json(path: Path | None) -> Any:
-    return json.loads(path.read_text("utf-8")) if path else None
+    text = "null" if path is None else read_utf8(path)
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        told = {"where": f"'{path}'", "found": "no JSON", "expected": "a JSON file"}
+        raise CommandError(Errors.SC010.format(**told)) from None
 
 
 def _read_words(path: Path | None) -> frozenset[str]:
-    return frozenset(path.read_text("utf-8").split()) if path is not None else frozenset()
+    return frozenset(read_utf8(path).split()) if path is not None else frozenset()
 
 
 def print_made(made: Made) -> None:

@@ -42,6 +42,8 @@ def clear_errors() -> Iterator[None]:
         msg.fail(first, exits=None if others else 1)
         print("\n".join(others))  # a line each, as they are
         sys.exit(1)
+    except UnicodeDecodeError:
+        msg.fail(Errors.SC015.format(where="A file that the command reads"), exits=1)
     except OSError as error:
         if error.filename is None:
             raise

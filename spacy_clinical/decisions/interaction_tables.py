@@ -6,10 +6,12 @@ licence forbids to ship them, so that they are read in place.
 
 import csv
 from collections.abc import Iterable
+from io import StringIO
 from pathlib import Path
 
 from ..errors import Errors, RuleError
 from ..knowledge.concept_sets import ConceptSets
+from ..tsv import read_utf8
 from .rule_language import DRUG, Term
 from .rule_tables import CRITICAL, INFO, INTERACTION, WARNING, Rule, RuleBook
 
@@ -28,7 +30,7 @@ def read_ddinter(paths: Iterable[Path]) -> RuleBook:
     members: dict[str, tuple[str, ...]] = {}
     rules: dict[frozenset[str], Rule] = {}
     for path in paths:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with StringIO(read_utf8(path), newline="") as file:
             reader = csv.DictReader(file)
             if not set(COLUMNS) <= set(reader.fieldnames or ()):
                 found = f"the columns {', '.join(reader.fieldnames or ())[:80]}"

@@ -163,6 +163,25 @@ def test_the_list_of_another_run_needs_force(name: str, here: Path, refuse: Call
         assert not beside.exists()
 
 
+@pytest.mark.parametrize(
+    ("code", "arguments"),
+    [
+        ("SC015", ("rules", "check", "graph.json", "--ddinter", "bytes")),
+        ("SC015", ("rules", "check", "graph.json", "--rules", "rules")),
+        ("SC015", ("package", "model", "new", "--build", "none", "--scores", "bytes")),
+        ("SC015", ("package", "model", "new", "--build", "none", "--allow", "bytes")),
+        ("SC010", ("package", "model", "new", "--build", "none", "--scores", "terms.csv")),
+    ],
+)
+def test_tables_that_are_no_text(
+    code: str, arguments: tuple[str, ...], here: Path, refuse: Call
+) -> None:
+    (here / "rules").mkdir()
+    for path in ("bytes", "rules/rules.tsv", "rules/sets.tsv"):
+        (here / path).write_bytes(b"\xd5\x01\xff\n")
+    refuse(code, *arguments)
+
+
 @pytest.mark.parametrize("name", NEW_FOLDERS)
 def test_a_full_folder_stays(name: str, here: Path, refuse: Call) -> None:
     refuse("SC022", *NEW_FOLDERS[name])
