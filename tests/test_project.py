@@ -43,7 +43,8 @@ def without_existence(words: list[str], folder: Path) -> list[str]:
     for word in words:
         if "/" in word and " " not in word:
             path = folder / word
-            (path if path.name == "model-best" else path.parent).mkdir(parents=True, exist_ok=True)
+            holds = path.name == "model-best" or any(x.startswith(f"{word}/") for x in words)
+            (path if holds else path.parent).mkdir(parents=True, exist_ok=True)
             path.touch()
             word = str(path)
         made.append(word)

@@ -49,8 +49,7 @@ def test_deidentify_across_notes(model: Path, tmp_path: Path) -> None:
     command = ["deidentify", model, notes, target, "--policy", "mask"]
     assert run(app, *command).exit_code == 0
     assert "quimbrell" in target.read_text()
-    target.unlink()
-    ran = run(app, *command, "--across-notes")
+    ran = run(app, *command, "--across-notes", "--force")
     assert ran.exit_code == 0, ran.output
     assert [record.text for record in read_jsonl(target)] == [
         "Seen by Dr. [DOCTOR].",
