@@ -21,7 +21,10 @@ _RELATIVE = re.compile(
     r"|父亲|母亲|妻子|丈夫|家人|家属",
     re.IGNORECASE,
 )
-_IF = re.compile(r"\b(?:if|should|would|risk of|unless)\b|如果", re.IGNORECASE)
+_IF = re.compile(
+    r"\b(?:if|should|would|risk of|unless)\b|如果|(?:避免|禁止|勿|忌)[^。；;，,]{0,4}$",
+    re.IGNORECASE,
+)
 _OVER = re.compile(
     rf"\b(?:no longer|not any ?more|stopped|quit|gave up)\b{_CLAUSE}{{0,30}}$|不再$", re.IGNORECASE
 )
