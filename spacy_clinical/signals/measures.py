@@ -10,7 +10,8 @@ A measure that a zero cell leaves without a value is NaN: it isn't estimable.
 from typing import Any, NamedTuple
 
 import numpy
-from scipy.special import gammainc, gammaincinv
+
+from .scipy_functions import special
 
 Array = numpy.ndarray[Any, Any]
 Z = 1.959963984540054  # 97.5 % of the normal distribution lie below
@@ -97,7 +98,7 @@ def information_component(a: Array, expected: Array) -> Interval:
     """
     a, expected = numpy.asarray(a, dtype="float64"), numpy.asarray(expected, dtype="float64")
     shapes, places = numpy.unique(a + 0.5, return_inverse=True)
-    low, high = (gammaincinv(shapes, p)[places] for p in (0.025, 0.975))
+    low, high = (special().gammaincinv(shapes, p)[places] for p in (0.025, 0.975))
     rate = expected + 0.5
     return Interval(*(numpy.log2(x / rate) for x in (a + 0.5, low, high)))
 
@@ -110,7 +111,7 @@ def poisson_p(a: Array, expected: Array) -> Array:
     RETURNS (Array): In 0..1, shape (n_pairs,); 1 for no report.
     """
     a, expected = numpy.asarray(a, dtype="float64"), numpy.asarray(expected, dtype="float64")
-    found: Array = numpy.where(a > 0, gammainc(numpy.maximum(a, 1), expected), 1.0)
+    found: Array = numpy.where(a > 0, special().gammainc(numpy.maximum(a, 1), expected), 1.0)
     return found
 
 

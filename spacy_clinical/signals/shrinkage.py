@@ -8,8 +8,8 @@ put together where they are many: DuMouchel, Pregibon 2001, KDD, sections 3.2 an
 from typing import Any, NamedTuple
 
 import numpy
-from scipy.optimize import minimize
-from scipy.special import digamma, expit, gammainc, gammaincinv, gammaln
+
+from .scipy_functions import optimize, special
 
 Array = numpy.ndarray[Any, Any]
 # alpha1, beta1, alpha2, beta2, p: DuMouchel's own start, and others far from it.
@@ -61,7 +61,7 @@ def fit_mixture(a: Array, expected: Array) -> Mixture | None:
         return None
     n, e, weight = squash(a[seen].astype("float64"), expected[seen])
     found = [
-        minimize(
+        optimize().minimize(
             _loss,
             _pack(start),
             args=(n, e, weight),
@@ -105,7 +105,7 @@ def shrink(a: Array, expected: Array, prior: Mixture) -> Shrunk:
     )
     n, e, places = alike[0], alike[1], places.reshape(-1)
     q = first_share(n, e, prior)
-    logs = [digamma(alpha + n) - numpy.log(beta + e) for alpha, beta in _parts(prior)]
+    logs = [special().digamma(alpha + n) - numpy.log(beta + e) for alpha, beta in _parts(prior)]
     mean = numpy.exp(q * logs[0] + (1 - q) * logs[1])
     low, high = (quantile(p, n, e, q, prior) for p in (0.05, 0.95))
     return Shrunk(mean[places], low[places], high[places])
@@ -115,7 +115,7 @@ def first_share(n: Array, e: Array, prior: Mixture) -> Array:
     """RETURNS (Array): How likely each pair is of the prior's first part, shape (n_pairs,)."""
     first, second = (_log_density(n, e, alpha, beta) for alpha, beta in _parts(prior))
     odds = numpy.log(prior.p) - numpy.log1p(-prior.p) + first - second
-    share: Array = expit(odds)
+    share: Array = special().expit(odds)
     return share
 
 
@@ -128,7 +128,8 @@ def quantile(p: float, n: Array, e: Array, q: Array, prior: Mixture) -> Array:
     RETURNS (Array): To a relative 1e-10, shape (n_pairs,).
     """
     (a1, b1), (a2, b2) = _parts(prior)
-    ends = [gammaincinv(alpha + n, p) / (beta + e) for alpha, beta in ((a1, b1), (a2, b2))]
+    gammainc, inverse = special().gammainc, special().gammaincinv
+    ends = [inverse(alpha + n, p) / (beta + e) for alpha, beta in ((a1, b1), (a2, b2))]
     low, high = numpy.minimum(*ends), numpy.maximum(*ends)
     found = numpy.sqrt(numpy.maximum(low, 1e-300) * numpy.maximum(high, 1e-300))
     active = numpy.flatnonzero(high > low * (1 + 1e-12))
@@ -150,6 +151,7 @@ def quantile(p: float, n: Array, e: Array, q: Array, prior: Mixture) -> Array:
 
 
 def _density(alpha: Array, beta: Array, x: Array) -> Array:
+    gammaln = special().gammaln
     with numpy.errstate(divide="ignore", under="ignore"):
         logs = alpha * numpy.log(beta) + (alpha - 1) * numpy.log(x) - beta * x - gammaln(alpha)
     found: Array = numpy.exp(logs)
@@ -162,6 +164,7 @@ def _parts(prior: Mixture) -> tuple[tuple[float, float], tuple[float, float]]:
 
 def _log_density(n: Array, e: Array, alpha: float, beta: float) -> Array:
     """Of the negative binomial distribution that a gamma prior makes of a Poisson one."""
+    gammaln = special().gammaln
     size = gammaln(alpha + n) - gammaln(alpha) - gammaln(n + 1)
     found: Array = size + n * numpy.log(e / (beta + e)) + alpha * numpy.log(beta / (beta + e))
     return found
@@ -185,4 +188,4 @@ def _pack(start: tuple[float, ...]) -> Array:
 
 def _unpack(packed: Array) -> Mixture:
     alpha1, beta1, alpha2, beta2 = (float(x) for x in numpy.exp(packed[:4]))
-    return Mixture(alpha1, beta1, alpha2, beta2, float(expit(packed[4])))
+    return Mixture(alpha1, beta1, alpha2, beta2, float(special().expit(packed[4])))
