@@ -13,8 +13,8 @@ from spacy.tokens import Doc
 from ..errors import Errors, StorageError
 from .assertion_vocabulary import weigh
 from .medspacy_flags import ASSERTION as ASSERTION
-from .medspacy_flags import share_flags, with_flags, written_flags
-from .mention_store import KEY, SAID, get_spans
+from .medspacy_flags import foreign_flags, share_flags, with_flags, written_flags
+from .mention_store import KEY, SAID, count_mentions, get_spans
 
 VALUES = ("present", "absent", "possible", "hypothetical", "historical", "family")
 
@@ -51,21 +51,20 @@ def set_assertions(
     names (Iterable[str] | None): The attributes that this replaces, on all mentions; None for
         those that the rows have.
     """
-    spans = get_spans(doc, key)
-    if len(rows) != len(spans):
-        message = Errors.SC105.format(
-            key=key, spans=len(spans), field="assertions", values=len(rows)
-        )
-        raise StorageError(message)
+    n = count_mentions(doc, key)
+    if len(rows) != n:
+        told = Errors.SC105.format(key=key, spans=n, field="assertions", values=len(rows))
+        raise StorageError(told)
     given = {a.name for row in rows for a in row}
     replaced = given if names is None else {*names, *given}
-    stored = unpack(doc.spans[key].attrs, len(spans), key)
+    stored = unpack(doc.spans[key].attrs, n, key)
     merged = [
         [*[a for a in old if a.name not in replaced], *new] if old else new
         for old, new in zip(stored, rows, strict=True)
     ]
     doc.spans[key].attrs.update(pack(merged))
-    share_flags(spans, merged, stored)
+    if foreign_flags():
+        share_flags(get_spans(doc, key), merged, stored)
 
 
 def get_assertions(doc: Doc, key: str = KEY) -> list[list[Assertion]]:
@@ -77,11 +76,11 @@ def get_assertions(doc: Doc, key: str = KEY) -> list[list[Assertion]]:
     RETURNS (list[list[Assertion]]): One list a mention, in stored order. Raises StorageError where
         what is stored doesn't fit together.
     """
-    spans = get_spans(doc, key)
-    rows, written = unpack(doc.spans[key].attrs, len(spans), key), written_flags(doc)
+    rows = unpack(doc.spans[key].attrs, count_mentions(doc, key), key)
+    written = written_flags(doc)
     if not written:
         return rows
-    places = [written.get((span.start_char, span.end_char)) for span in spans]
+    places = [written.get((span.start_char, span.end_char)) for span in get_spans(doc, key)]
     return [
         [Assertion(*said) for said in with_flags(row, flags)] if flags else row
         for row, flags in zip(rows, places, strict=True)
