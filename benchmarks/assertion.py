@@ -25,7 +25,10 @@ from spacy_clinical.cli.util import print_table
 from spacy_clinical.corpus import make_corpus
 from spacy_clinical.docs import Assertion, get_assertions, get_spans, set_assertions, set_mentions
 from spacy_clinical.scoring.assertion_scores import score_assertions
-from spacy_clinical.scoring.given_gold import copy_gold_mentions, predict_with_gold_mentions
+from spacy_clinical.scoring.relations_given_gold import (
+    copy_gold_mentions,
+    predict_with_gold_mentions,
+)
 
 NAME = "POLARITY"
 FROM_RULES = {"absent": "NEG", "possible": "UNCERTAIN", "hypothetical": "UNCERTAIN"}

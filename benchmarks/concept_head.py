@@ -36,8 +36,8 @@ from spacy_clinical.encoder.wordpieces import tokenize
 from spacy_clinical.knowledge.base_builder import build_from_facts
 from spacy_clinical.optimizers.adamw import make_adamw
 from spacy_clinical.optimizers.schedules import make_warmup_cosine
-from spacy_clinical.scoring.concept_scores import read_gold_concepts, score_concepts
-from spacy_clinical.scoring.given_gold import copy_gold_mentions
+from spacy_clinical.scoring.concept_relation_scores import read_gold_concepts, score_concepts
+from spacy_clinical.scoring.relations_given_gold import copy_gold_mentions
 
 NAME = "clinical_concept_rel"
 ARCHITECTURE = "spacy-clinical.ConceptPairClassifier.v1"

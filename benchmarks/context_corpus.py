@@ -11,7 +11,7 @@ import spacy
 from spacy_clinical.cli.util import print_scores
 from spacy_clinical.corpus import make_corpus
 from spacy_clinical.scoring.assertion_scores import score_assertions
-from spacy_clinical.scoring.given_gold import predict_with_gold_mentions
+from spacy_clinical.scoring.relations_given_gold import predict_with_gold_mentions
 
 
 def main() -> None:

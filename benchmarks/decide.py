@@ -18,7 +18,7 @@ from pathlib import Path
 from patient_notes import PATIENTS, make_base, make_graph, predict, read_patients
 
 from spacy_clinical.decisions import EXAMPLES, RuleBook, decide, read_rules
-from spacy_clinical.decisions.rule_tables import KINDS, Rule
+from spacy_clinical.decisions.decision_rule_tables import KINDS, Rule
 from spacy_clinical.graph import KnowledgeGraph
 from spacy_clinical.knowledge.concept_sets import ConceptSets
 from spacy_clinical.knowledge.knowledge_base import KnowledgeBase

@@ -24,8 +24,8 @@ from spacy_clinical.corpus import make_corpus, read_docs
 from spacy_clinical.docs import get_relation_rows, get_relations, to_doc
 from spacy_clinical.formats import Reject, read
 from spacy_clinical.records import Record
-from spacy_clinical.scoring.given_gold import predict_with_gold_mentions
 from spacy_clinical.scoring.relation_scores import score_relations
+from spacy_clinical.scoring.relations_given_gold import predict_with_gold_mentions
 
 SCORED = (2, 5)  # of seven
 Place = tuple[str, int, int]

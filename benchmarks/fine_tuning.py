@@ -26,7 +26,7 @@ from spacy.util import load_config, registry, resolve_dot_names
 
 from spacy_clinical.corpus import read_docs
 from spacy_clinical.docs import Mention, get_lost, get_mentions, to_doc, to_record
-from spacy_clinical.training.config_wishes import Wishes
+from spacy_clinical.training.config_options import Wishes
 from spacy_clinical.training.config_writing import write_recipe
 from spacy_clinical.training.fine_tune_config import make_fine_tuning
 

@@ -24,7 +24,7 @@ from spacy_clinical.corpus import read_docs
 from spacy_clinical.docs import get_concepts, get_spans
 from spacy_clinical.knowledge.base_builder import build_from_facts
 from spacy_clinical.knowledge.terminology_facts import NAME, TYPE, Fact
-from spacy_clinical.scoring.concept_scores import ConceptNames, score_concepts
+from spacy_clinical.scoring.concept_relation_scores import ConceptNames, score_concepts
 from spacy_clinical.scoring.link_scores import score_links
 
 

@@ -19,8 +19,8 @@ from spacy_clinical.cli.util import print_scores
 from spacy_clinical.corpus import make_corpus, read_docs
 from spacy_clinical.docs import get_mentions, get_relation_rows, get_spans, set_relations
 from spacy_clinical.evaluation.pipeline_evaluation import evaluate
-from spacy_clinical.scoring.given_gold import copy_gold_mentions
 from spacy_clinical.scoring.relation_scores import score_relations
+from spacy_clinical.scoring.relations_given_gold import copy_gold_mentions
 
 FOLDER = Path("corpus/sample")
 NEAR = 25

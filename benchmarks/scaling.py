@@ -10,8 +10,8 @@ that is counted, nor the tokens. "words" is a list made by one regular expressio
 what it takes grows as the text does, so that its slope is the machine's. Each time is processor
 time, the best of RUNS, without what Python's collector takes to look through the libraries' own
 objects. "Steepest" is the slope of log time over log length between 100,000 and 1,000,000
-characters: 1 is linear. Over LIMIT seconds a part is stopped. What is refused has its code in the place of a
-time. What the results have already isn't run again.
+characters: 1 is linear. Over LIMIT seconds a part is stopped. What is refused has its code in the
+place of a time. What the results have already isn't run again.
 """
 
 import argparse
@@ -25,6 +25,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -193,7 +194,7 @@ def measure(part: Part, doc: Doc, place: Path) -> float | str:
         gc.collect()
         gc.freeze()
         try:
-            found = seconds(lambda: part(copy))
+            found = seconds(partial(part, copy))
         except Stopped:
             found = f"over {LIMIT:.0f}"
         empty(place)

@@ -29,7 +29,7 @@ from spacy_clinical.encoder.unknown_pieces import count_unknown
 from spacy_clinical.formats.jsonl import write_jsonl
 from spacy_clinical.records import Entity, Record
 from spacy_clinical.training.batcher import pack
-from spacy_clinical.training.config_wishes import Wishes
+from spacy_clinical.training.config_options import Wishes
 from spacy_clinical.training.config_writing import init_config
 from spacy_clinical.training.encoder_choice import find_weights
 

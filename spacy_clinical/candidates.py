@@ -9,7 +9,7 @@ import numpy
 from spacy.attrs import SENT_START
 from spacy.tokens import Doc
 
-from .pair_neighbours import NEIGHBOUR_FEATURES, describe_neighbours
+from .pair_context import NEIGHBOUR_FEATURES, describe_neighbours
 from .schema import RelationType, Schema
 
 Array = numpy.ndarray[Any, Any]

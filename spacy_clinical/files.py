@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from .errors import CommandError, Errors, FormatError
-from .unfinished import claim, is_held, let_go, make_parent, remove, telling
+from .temporary_files import claim, is_held, let_go, make_parent, remove, telling
 
 _ADDRESS = re.compile(
     r"^[a-z][a-z0-9+.-]+:/|/[a-z][a-z0-9+.-]+:/.*@|(?:^|[\s/?&;])password\s*=", re.IGNORECASE

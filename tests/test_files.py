@@ -18,7 +18,7 @@ from spacy_clinical.batch.output_formats import find_output
 from spacy_clinical.corpus.corpus_files import format_to_write
 from spacy_clinical.errors import FileError, FormatError
 from spacy_clinical.files import new_file, new_folder, replaced_folder, working_folder
-from spacy_clinical.unfinished import SUFFIX, clear_all
+from spacy_clinical.temporary_files import SUFFIX, clear_all
 
 from .kills import contents, killed_at
 

@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 from spacy.util import load_config
 
 from spacy_clinical.corpus import read_docs
-from spacy_clinical.scoring.concept_scores import ConceptNames
+from spacy_clinical.scoring.concept_relation_scores import ConceptNames
 
 from . import every_pair, mean_pairs  # noqa: F401 they register what they make
 from .corpora import CORPORA

@@ -9,10 +9,10 @@ from spacy.language import Language
 from spacy_clinical.corpus import make_corpus, read_docs
 from spacy_clinical.evaluation.pipeline_evaluation import evaluate
 from spacy_clinical.pipeline.relations.clinical_rel import ClinicalRel
-from spacy_clinical.scoring.biored import score_biored
-from spacy_clinical.scoring.concept_scores import ConceptNames
+from spacy_clinical.scoring.biored_scores import score_biored
+from spacy_clinical.scoring.concept_relation_scores import ConceptNames
 from spacy_clinical.scoring.confidence_intervals import Settings
-from spacy_clinical.scoring.given_gold import predict_with_gold_mentions
+from spacy_clinical.scoring.relations_given_gold import predict_with_gold_mentions
 
 TASKS = {"given": "relations_given_mentions", "end_to_end": "relations_end_to_end"}
 KINDS = ("strict", "boundary", "lenient")

@@ -23,7 +23,7 @@ from transformers.file_utils import ModelOutput
 from spacy_clinical.corpus import read_docs
 from spacy_clinical.docs import get_spans, set_mentions
 from spacy_clinical.encoder.encoder_output import TokenData
-from spacy_clinical.scoring.concept_scores import ConceptNames
+from spacy_clinical.scoring.concept_relation_scores import ConceptNames
 
 Array = numpy.ndarray[Any, Any]
 Mentions = list[tuple[int, int, str, float | None]]

@@ -12,7 +12,7 @@ from spacy.training import Example
 
 from spacy_clinical.docs import set_mentions
 from spacy_clinical.encoder.choose_engine import use_engine
-from spacy_clinical.encoder.encode import plan_windows
+from spacy_clinical.encoder.encoder_pass import plan_windows
 from spacy_clinical.encoder.find_encoders import find_encoders
 from spacy_clinical.encoder.windows import batch_windows
 from spacy_clinical.encoder.wordpieces import tokenize

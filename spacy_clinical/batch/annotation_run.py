@@ -25,8 +25,8 @@ from ..note import Note
 from .note_formats.kinds import kind_in_folder
 from .note_reader import Notes, NoteSource, as_notes
 from .output_formats import ADDED_TO, DATABASES, FOLDERS, OUTPUTS, find_output
+from .resumable_folder import Work, describe, fingerprint_model, versions
 from .rewriting import REWRITING_CODES, Rewriting, taken_counts
-from .run_folder import Work, describe, fingerprint_model, versions
 from .run_manifest import Manifest
 from .run_settings import RunSettings, Summary
 from .worker_pool import Batch, Result, annotate_batches, make_batches

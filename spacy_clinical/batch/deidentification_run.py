@@ -20,8 +20,8 @@ from ..installed import as_pipeline
 from ..note import Note
 from .annotation_run import annotate
 from .note_reader import Notes, NoteSource, as_notes
+from .resumable_folder import versions
 from .rewriting import Rewriting, tell_counts
-from .run_folder import versions
 from .run_settings import RunSettings, Summary
 from .worker_pool import to_bytes
 

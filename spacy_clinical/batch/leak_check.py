@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..deid.leak_search import SecondSearch
 from ..deid.meta_fields import FIELDS, KnownPerson
-from ..deid.second_search import SecondSearch
 from ..errors import CommandError, DeidError, Errors
 from ..note import Note
 

@@ -25,7 +25,7 @@ from ..docs.phi import set_meta
 from ..docs.piece_counts import get_piece_counts
 from ..errors import CommandError, DeidError, Errors, find_code
 from ..note import Note
-from .collector import loaded_objects_aside
+from .garbage_collection import loaded_objects_aside
 
 Take = Callable[[Doc], bytes]
 

@@ -13,8 +13,8 @@ from ..evaluation.pipeline_comparison import compare
 from ..evaluation.pipeline_evaluation import evaluate
 from ..files import check_outputs, new_file
 from ..installed import load_model, need_extra
-from ..scoring.biored import LEVELS
-from ..scoring.concept_scores import ConceptNames
+from ..scoring.biored_scores import LEVELS
+from ..scoring.concept_relation_scores import ConceptNames
 from ..scoring.confidence_intervals import Settings
 from ..scoring.full_analysis import KINDS
 from ..viewer.html_page import write_page

@@ -5,8 +5,8 @@ from pathlib import Path
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
-from ..pipeline.relations.learned_limits import EXCEPTIONS
-from ..training.config_wishes import Recipe, Wishes
+from ..pipeline.relations.learned_cardinality import EXCEPTIONS
+from ..training.config_options import Recipe, Wishes
 from ..training.config_writing import init_config, stored_path
 from ..training.corpus_survey import Survey
 from ..training.language_fit import tokenizer_for

@@ -13,9 +13,9 @@ from wasabi import msg
 
 from ..decisions import EXAMPLES, Decision, RuleBook, decide, lint, read_rules
 from ..decisions.decision_files import write_decisions
+from ..decisions.decision_rule_tables import NOT_FOR_CARE, join_books
 from ..decisions.interaction_tables import read_ddinter
 from ..decisions.rule_cases import read_cases, run_cases
-from ..decisions.rule_tables import NOT_FOR_CARE, join_books
 from ..errors import CommandError, Errors, RuleError
 from ..files import check_outputs
 from ..knowledge.knowledge_base import KnowledgeBase

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ..docs.section_spans import DocSection
-from .cue_choice import HISTORICAL, HYPOTHETICAL, POSSIBLE, choose_cues
+from .cue_resolution import HISTORICAL, HYPOTHETICAL, POSSIBLE, choose_cues
 from .cue_scopes import Extent
 from .cue_tables import ContextRule
 from .cues import CueFinder

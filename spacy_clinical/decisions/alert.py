@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..graph.statements import Statement
+from .decision_rule_tables import Rule
 from .patient_facts import Fact
-from .rule_tables import Rule
 
 ALERT, REVIEW = "alert", "needs review"
 UNLESS, BOUND = "unless", "more than the most"

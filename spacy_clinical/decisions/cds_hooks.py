@@ -5,8 +5,8 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from .alert import Alert, Decision
+from .decision_rule_tables import NOT_FOR_CARE
 from .patient_facts import Fact
-from .rule_tables import NOT_FOR_CARE
 
 SUMMARY = 140  # characters, fewer than which the specification asks for
 PATIENT_VIEW, ORDER_SELECT = "patient-view", "order-select"

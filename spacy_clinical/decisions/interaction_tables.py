@@ -12,8 +12,8 @@ from pathlib import Path
 from ..errors import Errors, RuleError
 from ..knowledge.concept_sets import ConceptSets
 from ..tsv import read_utf8
+from .decision_rule_tables import CRITICAL, INFO, INTERACTION, WARNING, Rule, RuleBook
 from .rule_language import DRUG, Term
-from .rule_tables import CRITICAL, INFO, INTERACTION, WARNING, Rule, RuleBook
 
 COLUMNS = ("DDInterID_A", "Drug_A", "DDInterID_B", "Drug_B", "Level")
 LEVELS = {"major": CRITICAL, "moderate": WARNING, "minor": INFO, "unknown": INFO}

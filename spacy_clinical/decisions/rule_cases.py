@@ -17,8 +17,8 @@ from ..graph import KnowledgeGraph, build_graph
 from ..knowledge.knowledge_base import KnowledgeBase
 from ..records import Attribute, Entity, Record, Relation
 from ..tsv import numbered_rows
+from .decision_rule_tables import RuleBook
 from .rule_engine import decide
-from .rule_tables import RuleBook
 
 DAY = "2024-06-01"
 _FACT = re.compile(r"(?P<kind>\w+):(?P<name>[^=@]*)(?:=(?P<value>[^@]*))?(?:@(?P<day>\S+))?")

@@ -14,10 +14,7 @@ from ..graph.time_expressions import AT, SINCE
 from ..knowledge.concept_sets import ConceptSets, expand
 from ..knowledge.knowledge_base import KnowledgeBase
 from .alert import ALERT, BOUND, REVIEW, UNLESS, Alert, Decision, Silenced
-from .patient_facts import SPOKEN, Fact, Facts
-from .rule_index import RuleIndex
-from .rule_language import RESULT, TESTED, Term
-from .rule_tables import (
+from .decision_rule_tables import (
     CONTRADICTION,
     DUPLICATE,
     MISSING,
@@ -27,6 +24,9 @@ from .rule_tables import (
     RuleBook,
     read_rules,
 )
+from .patient_facts import SPOKEN, Fact, Facts
+from .rule_index import RuleIndex
+from .rule_language import RESULT, TESTED, Term
 
 MOST = 20
 

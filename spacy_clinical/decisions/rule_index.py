@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from .decision_rule_tables import CONTRADICTION, DUPLICATE, Rule
 from .patient_facts import SPOKEN, Facts
 from .rule_language import AGE
-from .rule_tables import CONTRADICTION, DUPLICATE, Rule
 
 Need = tuple[str, str]  # a kind of term, and a set that something must be of
 

@@ -15,7 +15,7 @@ from functools import cached_property
 
 from ..errors import QuantityError
 from ..quantities import parse_quantity
-from ..quantities.units import find_unit
+from ..quantities.ucum_units import find_unit
 
 DRUG, PROBLEM, EVER, ALLERGY = "drug", "problem", "ever", "allergy"
 RESULT, TESTED, DAILY, AGE = "result", "tested", "daily", "age"

@@ -14,8 +14,8 @@ from ..docs import get_name
 from ..errors import DeidError, Errors
 from ..pipeline.deid.known_person import FIELDS, KnownPerson
 from .deidentify import Deidentified, deidentify, patient_of
+from .leak_search import SecondSearch
 from .policy import ALL_OTHERS, Policy
-from .second_search import SecondSearch
 from .surrogates import Surrogates
 
 _SHOWN = 20

@@ -12,7 +12,7 @@ from spacy.vocab import Vocab
 from thinc.types import Ints2d
 
 from ..doc_text import text_of
-from .carried_attrs import CarriedAttrs
+from .attrs_after_edits import CarriedAttrs
 from .mention_store import KEY, name_doc, set_mentions
 from .spelling import bounded, plain
 from .text_edits import Edit, Moves

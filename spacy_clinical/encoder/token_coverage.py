@@ -8,7 +8,7 @@ from spacy.attrs import IDX, IS_SPACE, LENGTH
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from .encode import plan_windows
+from .encoder_pass import plan_windows
 from .find_encoders import find_encoders
 from .vocabulary import Vocabulary
 from .windows import WindowSettings

@@ -12,7 +12,7 @@ from ..errors import Errors
 from ..pipeline.assertion.attribute_values import Array, best_values, fit_temperatures
 from ..pipeline.assertion.clinical_assertion import ClinicalAssertion
 from ..pipeline.assertion.mention_instances import UNKNOWN
-from ..pipeline.heads.calibration_lines import (
+from ..pipeline.heads.component_calibration import (
     ENOUGH,
     FOLDS,
     apply,

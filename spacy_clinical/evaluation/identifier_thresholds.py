@@ -7,8 +7,8 @@ from spacy.training import Example
 from spacy.util import minibatch
 
 from ..pipeline.deid.clinical_deid import TrainedDeid
-from ..scoring.given_gold import run_component
 from ..scoring.leak_scores import count_identifiers, sum_up
+from ..scoring.relations_given_gold import run_component
 
 THRESHOLDS = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01)
 _BATCH = 64

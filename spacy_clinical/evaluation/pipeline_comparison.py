@@ -7,7 +7,7 @@ from typing import Any
 from spacy.language import Language
 
 from ..corpus.corpus_files import Corpus
-from ..scoring.concept_scores import ConceptNames
+from ..scoring.concept_relation_scores import ConceptNames
 from ..scoring.confidence_intervals import Settings
 from ..scoring.full_analysis import compare_tasks
 from .pipeline_evaluation import Evaluation, evaluate

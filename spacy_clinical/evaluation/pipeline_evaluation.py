@@ -28,8 +28,8 @@ from ..pipeline.relations.relation_instances import predict_instances
 from ..scoring.all_scores import keep_made, open_thresholds
 from ..scoring.answer_scores import score_answers
 from ..scoring.assertion_scores import find_scheme, score_assertions
-from ..scoring.biored import score_biored
-from ..scoring.concept_scores import (
+from ..scoring.biored_scores import score_biored
+from ..scoring.concept_relation_scores import (
     ConceptNames,
     score_concept_labels,
     score_concepts,
@@ -39,9 +39,9 @@ from ..scoring.confidence_intervals import Settings
 from ..scoring.differences import find_differences
 from ..scoring.entity_scores import score_entities
 from ..scoring.full_analysis import summarise
-from ..scoring.given_gold import predict_with_gold_mentions
 from ..scoring.link_scores import score_links
 from ..scoring.relation_scores import RelationKey, make_key, score_relations
+from ..scoring.relations_given_gold import predict_with_gold_mentions
 from ..scoring.scoring_tasks import (
     Task,
     read_assertions,

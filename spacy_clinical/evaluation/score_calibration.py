@@ -15,7 +15,7 @@ from ..corpus.corpus_files import Corpus, read_examples
 from ..errors import CommandError, Errors
 from ..installed import as_pipeline
 from ..pipeline.heads.pipeline_checks import keep_thresholds
-from ..scoring.given_gold import copy_gold_mentions, run_component, steps_after_mentions
+from ..scoring.relations_given_gold import copy_gold_mentions, run_component, steps_after_mentions
 from ..training.string_pruning import save_without_texts
 from .component_calibrators import Calibrator, Fit, calibrator_for
 

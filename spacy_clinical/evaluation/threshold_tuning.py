@@ -14,9 +14,9 @@ from ..corpus.corpus_files import Corpus, read_examples
 from ..errors import CommandError, Errors
 from ..installed import as_pipeline
 from ..pipeline.deid.clinical_deid import TrainedDeid
-from ..pipeline.heads.calibration_lines import round_down
+from ..pipeline.heads.component_calibration import round_down
 from ..pipeline.heads.pipeline_checks import keep_thresholds
-from ..scoring.given_gold import predict_with_gold_mentions, steps_after_mentions
+from ..scoring.relations_given_gold import predict_with_gold_mentions, steps_after_mentions
 from ..scoring.scored_predictions import Scored
 from ..training.string_pruning import save_without_texts
 from .identifier_thresholds import measure_thresholds

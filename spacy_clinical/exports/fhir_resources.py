@@ -7,8 +7,8 @@ from typing import Any
 
 from ..docs import RELATION, role_of
 from .document_facts import Fact, Facts
+from .drugs_under_allergies import AVOIDED, HARMED, TAKEN, Taken
 from .fhir_codes import Codes, clean, coding
-from .fhir_drug_or_allergy import AVOIDED, HARMED, TAKEN, Taken
 from .fhir_elements import Elements, Refer
 from .fhir_phrases import Phrases, Sentences
 from .mapping_tables import Mappings, Row

@@ -15,7 +15,6 @@ from .draw import draw_graph
 from .graph_builder import build_graph, describe, normalise
 from .graph_files import read_graph, write_graph
 from .graph_lookup import Evidence, Lookup, Since
-from .label_roles import ROLES, Roles, read_roles
 from .property_graph import from_networkx, to_networkx
 from .queries import (
     Answer,
@@ -30,6 +29,7 @@ from .queries import (
     ask_problems,
     ask_ruled_out,
 )
+from .question_roles import ROLES, Roles, read_roles
 
 __all__ = [
     "ROLES",

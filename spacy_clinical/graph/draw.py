@@ -6,8 +6,8 @@ from ..errors import Errors, GraphError
 from ..files import new_file
 from .clinical_graph import KnowledgeGraph
 from .graph_lookup import Lookup
-from .label_roles import ROLES, Roles
 from .picture import Picture, make_picture
+from .question_roles import ROLES, Roles
 from .svg_writer import draw_html, draw_svg
 
 

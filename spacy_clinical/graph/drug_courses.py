@@ -25,7 +25,7 @@ from .change_cues import (
 )
 from .clinical_graph import UNKNOWN, Mention
 from .graph_lookup import ABSENT, FAMILY, PASSING, Lookup
-from .label_roles import BECAUSE
+from .question_roles import BECAUSE
 from .statements import DOCUMENT, SAID, Statement, until
 from .time_expressions import AT, SINCE, UNTIL
 from .time_spans import TimeSpan, day_of

@@ -30,9 +30,9 @@ from .clinical_graph import (
     higher,
     merge_graphs,
 )
-from .label_roles import BECAUSE, DATED, ROLES, Roles
 from .mention_dates import pair_dates
 from .note_times import read_times
+from .question_roles import BECAUSE, DATED, ROLES, Roles
 
 UNDATED = ("absent", "hypothetical", UNKNOWN)
 OUTER = " \t.,;:()[]{}'\"*-_"

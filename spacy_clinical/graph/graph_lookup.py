@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ..docs.iso_dates import iso_date
 from ..records import Fragments
 from .clinical_graph import PRESENT, UNKNOWN, Document, KnowledgeGraph, Mention
-from .label_roles import DATED, ROLES, Labels, Roles
+from .question_roles import DATED, ROLES, Labels, Roles
 
 FAMILY, ABSENT = "family", "absent"
 PASSING = frozenset({"hypothetical", "possible", UNKNOWN})

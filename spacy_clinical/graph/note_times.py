@@ -23,10 +23,10 @@ from .change_cues import (
     mask,
     only,
 )
-from .label_roles import Roles
 from .mention_dates import Neighbours, sentence_borders
 from .pending_cues import is_conditional, is_over
 from .procedure_cues import find_status
+from .question_roles import Roles
 from .time_expressions import FOR, SINCE, UNTIL, FoundTime, find_times
 from .time_spans import parse_span
 from .value_cues import AIM, is_aim, is_earlier, opens_aims

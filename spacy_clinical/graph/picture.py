@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ..errors import Errors, GraphError
 from .clinical_graph import JOINT, PRESENT, Finding, Mention, Relation
 from .graph_lookup import Evidence, Lookup
-from .label_roles import DETAILS, Roles
+from .question_roles import DETAILS, Roles
 
 COLUMNS = ("Results", "Tests and sites", "Problems", "Treatments", "How taken")
 VALUES = frozenset({"LAB_VALUE", "Lab_value"})

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from .clinical_graph import JOINT, PRESENT, UNKNOWN, Mention
 from .graph_lookup import ABSENT, FAMILY, Evidence, Lookup, Since
-from .label_roles import DETAILS
+from .question_roles import DETAILS
 
 Names = tuple[str, ...]
 SETTLED = frozenset({PRESENT, "historical", "possible"})

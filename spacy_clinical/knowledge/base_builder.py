@@ -22,8 +22,8 @@ from ..files import new_folder
 from .array_files import Array, save
 from .code_systems import normal_code, split_code
 from .concept_gathering import RUN, gather
+from .fuzzy_index_builder import build_name_index
 from .name_forms import Forms, forms_of, hash_name
-from .name_index_builder import build_name_index
 from .parent_arrays import ParentWriter
 from .term_index import TermIndexBuilder
 from .terminology_facts import Concept, Fact, Kept

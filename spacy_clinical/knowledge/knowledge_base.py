@@ -14,8 +14,8 @@ from ..errors import Errors, KnowledgeError
 from .array_files import Array, load
 from .base_builder import CONCEPTS, CROSSREFS, INDEX, META, VERSION
 from .code_systems import normal_code, split_code, system_name
+from .fuzzy_name_index import PROPOSED, Found, NameIndex
 from .name_forms import Forms, forms_of, hash_name, name_key, read_acronym
-from .name_index import PROPOSED, Found, NameIndex
 from .narrower_names import NARROWER, share_of
 from .parent_arrays import Hierarchy, has_parents
 from .term_index import TermIndex

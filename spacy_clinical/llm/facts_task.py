@@ -27,7 +27,7 @@ from ..docs.extension_getters import install_extensions
 from ..docs.mention_store import KEY
 from ..docs.phi import get_id
 from ..schema import Schema
-from .answers import ASSERTION, Answer, Place, read_answer
+from .answer_grounding import ASSERTION, Answer, Place, read_answer
 from .few_shot import FewShot
 from .note_pieces import cut_note
 from .prompt import Question, Shown

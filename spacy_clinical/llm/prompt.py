@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..errors import Errors, LanguageModelError
 from ..records import Record
 from ..schema import RelationType, Schema
-from .answers import ASSERTION
+from .answer_grounding import ASSERTION
 
 if TYPE_CHECKING:
     from jinja2 import Template

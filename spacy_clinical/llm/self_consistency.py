@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..docs.assertion_vocabulary import weigh
-from .answers import ASSERTION, Answer, Place
+from .answer_grounding import ASSERTION, Answer, Place
 
 
 class Agreed(NamedTuple):

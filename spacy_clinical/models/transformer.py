@@ -7,8 +7,8 @@ from spacy.tokens import Doc
 from thinc.api import Model
 
 from ..docs.piece_counts import set_piece_counts
-from ..encoder.encode import encode_pieces
 from ..encoder.encoder_output import CompactBatch
+from ..encoder.encoder_pass import encode_pieces
 from ..encoder.encoder_shim import EncoderShim
 from ..encoder.memory_release import trim_heap
 from ..encoder.saved_encoder import AdapterSettings

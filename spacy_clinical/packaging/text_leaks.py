@@ -11,8 +11,8 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
 from .file_parts import Part, open_parts, parse_data, parse_json
+from .leak_allowlist import WORDS
 from .packaged_bases import Bases
-from .public_words import WORDS
 
 MIN_TEXT = 3
 MIN_NUMBER = 5

@@ -28,10 +28,10 @@ from .adapter_bases import require_encoders
 from .config_names import MACHINE_PATH
 from .forgotten_paths import forget_weights
 from .known_attributes import Known, known_attributes
+from .leak_allowlist import public_texts, public_words
 from .manifest import write_manifest
 from .model_card import model_card
 from .packaged_bases import Bases, forget_bases, place_bases
-from .public_words import public_texts, public_words
 from .sbom import write_sbom
 from .signature import sign_manifest
 from .source_attributes import make_card, write_card

@@ -7,7 +7,7 @@ from .quantity_finder import find_quantities, parse_quantity
 from .quantity_model import Dosage, FoundQuantity, Quantity, Range, Timing
 from .quantity_writing import format_quantity
 from .timing_codes import timing_code
-from .units import convert
+from .ucum_units import convert
 
 __all__ = [
     "COMMA",

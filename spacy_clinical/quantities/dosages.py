@@ -11,7 +11,7 @@ from .quantity_model import RANGE, Dosage, Quantity
 from .quantity_parser import read_quantity
 from .quantity_tables import read_forms
 from .timings import Part, join_parts
-from .units import find_unit
+from .ucum_units import find_unit
 
 _FILLERS = (
     ",",

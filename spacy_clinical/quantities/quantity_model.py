@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from .units import convert
+from .ucum_units import convert
 
 NUMBER, RANGE, PAIR, SIZE, RATIO, GRADE = "number", "range", "pair", "size", "ratio", "grade"
 ROOM_AIR = "room air"

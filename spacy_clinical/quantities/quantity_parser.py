@@ -12,9 +12,9 @@ from .numbers import NumberFormat, read_number, read_part
 from .quantity_model import GRADE, PAIR, RANGE, RATIO, SIZE, Quantity
 from .quantity_model import NUMBER as ONE
 from .ranges_and_flags import read_tails
+from .ucum_units import END, FEVER, Unit, find_unit
+from .ucum_units import PAIR as IN_PAIR
 from .unit_reader import read_unit
-from .units import END, FEVER, Unit, find_unit
-from .units import PAIR as IN_PAIR
 
 Read = tuple[Quantity, int]
 Measure = tuple[Decimal, Unit | None, int]

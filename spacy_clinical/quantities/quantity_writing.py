@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from .numbers import POINT, NumberFormat
 from .quantity_model import GRADE, PAIR, RANGE, RATIO, ROOM_AIR, SIZE, Quantity, Range
-from .units import write_unit
+from .ucum_units import write_unit
 
 _SIGNS = {PAIR: "/", SIZE: " x ", RATIO: ":"}
 _NAMED = {"[pH]": "pH", "{INR}": "INR"}

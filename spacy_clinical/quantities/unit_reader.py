@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from .number_tokens import NUMBER, RAISED, Token
-from .units import NEVER, NONE, OVER, SURFACE, Unit, find_unit, unit_phrases
+from .ucum_units import NEVER, NONE, OVER, SURFACE, Unit, find_unit, unit_phrases
 
 MOST_BELOW = 3  # components after "/"
 _POWER = re.compile(r"10([3-9]|10|11|12)")  # "109/L": an exponent that was raised once

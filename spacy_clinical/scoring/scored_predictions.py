@@ -13,7 +13,7 @@ from spacy.training import Example
 from ..docs import KEY, has_relations
 from ..docs.asked_docs import ANSWER
 from .answer_scores import HALF, ReadAnswer, best_answers
-from .concept_scores import is_annotated, read_concept_pairs, read_concept_scores
+from .concept_relation_scores import is_annotated, read_concept_pairs, read_concept_scores
 from .document_counts import Labelled
 from .entity_scores import read_found_mentions, read_gold_mentions
 from .relation_scores import read_found_relations, read_relations

@@ -19,7 +19,7 @@ from ..docs import (
 )
 from ..docs.mention_store import Row
 from .assertion_values import compare_values, gold_words
-from .concept_scores import ConceptKey, read_concept_pairs, read_concept_scores
+from .concept_relation_scores import ConceptKey, read_concept_pairs, read_concept_scores
 from .document_counts import MISSED, RIGHT, SPURIOUS, CountTable, Event, compare_sets, count_events
 from .entity_scores import read_found_mentions, read_gold_mentions
 from .matching import Pair, align, align_leniently, move_to_gold, pair_events

@@ -16,7 +16,7 @@ from ..batch.worker_pool import Take
 from ..deid import Policy, Surrogates
 from ..deid.rewriter import Rewriter
 from ..errors import DeidError, Errors
-from .batcher import PerModel
+from .micro_batcher import PerModel
 from .note_routes import JSON, answer, receive
 from .refusals import Refusal
 from .request_bodies import check_type, parse, read_note

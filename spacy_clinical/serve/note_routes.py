@@ -17,8 +17,8 @@ from ..exports.export_settings import ExportSettings
 from ..exports.fhir import FhirExporter, collect
 from ..note import Note
 from ..viewer import render
-from .batcher import Answer, Asked, PerModel
 from .fhir_messages import TYPE, read_process_note, take_transaction
+from .micro_batcher import Answer, Asked, PerModel
 from .note_stream import NoteStream
 from .refusals import Refusal
 from .request_bodies import check_type, parse, read_body, read_note

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from ..batch.worker_pool import Result, Take
 from ..errors import Errors
 from ..note import Note
-from .batcher import Answer, Asked, PerModel
+from .micro_batcher import Answer, Asked, PerModel
 from .refusals import Refusal
 from .request_bodies import parse, read_note, too_large
 from .served_model import take_row

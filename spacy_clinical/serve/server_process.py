@@ -24,7 +24,7 @@ from .access_log import describe_error, log_request, log_to_stderr
 from .app import create_app
 from .audit_recorder import AuditRecorder
 from .bearer_tokens import check_address
-from .last_connections import serve_last_connections
+from .connection_draining import serve_last_connections
 from .metrics import FOLDER, forget_others
 from .refusals import Refusal
 from .service import Service

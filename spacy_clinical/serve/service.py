@@ -16,9 +16,9 @@ from ..docs import to_record
 from ..encoder.memory_release import trim_heap
 from ..errors import Errors, ServeError, SpacyClinicalError
 from ..exports.fhir import FhirExporter, bundle_exporter
-from .batcher import Asked, Batcher
 from .bearer_tokens import Tokens
 from .metrics import Metrics
+from .micro_batcher import Asked, Batcher
 from .refusals import Refusal
 from .served_model import ServedModel, load_served, said_by
 from .service_events import ModelFacts, Recorder

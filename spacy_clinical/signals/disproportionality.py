@@ -9,6 +9,7 @@ import numpy
 
 from ..errors import Errors, SignalError
 from .contingency_tables import Cells, count_cells
+from .empirical_bayes import Mixture, fit_mixture, shrink
 from .measures import (
     Array,
     benjamini_hochberg,
@@ -20,7 +21,6 @@ from .measures import (
     yates_chi_square,
 )
 from .safety_reports import Report
-from .shrinkage import Mixture, fit_mixture, shrink
 
 MEASURES = ("prr", "ror", "ic", "ebgm")
 RULES = ("evans", "ror025", "ic025", "eb05", "q")
@@ -55,7 +55,7 @@ class Signal:
     expected (float): What `a` would be without any tie.
     prr, prr025, prr975, ror, ror025, ror975, chi2 (float | None): See `measures`.
     ic, ic025, ic975 (float | None): See `information_component`.
-    ebgm, eb05, eb95 (float | None): See `shrinkage`.
+    ebgm, eb05, eb95 (float | None): See `empirical_bayes`.
     p, q (float): Of the Poisson distribution, and adjusted for the number of pairs.
     flags (tuple[str, ...]): The rules that hold: `evans` (PRR at least 2, chi-square at least 4),
         `ror025` (above 1), `ic025` (above 0), `eb05` (at least 2), `q`; all need enough reports.

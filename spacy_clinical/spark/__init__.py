@@ -5,7 +5,7 @@ Names resolve on first use, and nothing of spaCy is loaded on a driver."""
 from importlib import import_module
 from typing import Any
 
-_PLACES = {"Annotated": "frames", "annotate": "frames", "append": "appending"}
+_PLACES = {"Annotated": "dataframes", "annotate": "dataframes", "append": "appending"}
 __all__ = sorted(_PLACES)
 
 

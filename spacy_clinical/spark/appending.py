@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..batch.arrow_job import HASH
 from ..errors import Errors, ServeError
-from .frames import annotate, run, with_hash
+from .dataframes import annotate, run, with_hash
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..attributes import SET, AttributeType, Scheme
 from ..corpus.corpus_inventory import MAX_VALUES
 from ..docs.assertion_store import ASSERTION, VALUES
-from .config_wishes import Choice, Recipe, is_plain
+from .config_options import Choice, Recipe, is_plain
 from .corpus_survey import Survey
 
 EACH = 5  # mentions that a value of an attribute must have on average: else it may be free text

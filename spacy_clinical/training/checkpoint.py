@@ -14,7 +14,7 @@ from thinc.api import Config, Optimizer
 
 from ..errors import CorpusError, Errors
 from ..files import new_folder
-from ..unfinished import clear_all
+from ..temporary_files import clear_all
 from .training_state import optimizer_tensors, random_state, set_optimizer_tensors, set_random_state
 
 PREFIX = "checkpoint-"

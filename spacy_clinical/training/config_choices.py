@@ -7,9 +7,9 @@ from ..errors import CommandError, Errors
 from ..schema import Schema
 from .attribute_choices import choose_attributes, closed_attributes
 from .batcher import pack
-from .config_wishes import PACES, Choice, Recipe, Wishes, is_plain
+from .cardinality_choices import limit
+from .config_options import PACES, Choice, Recipe, Wishes, is_plain
 from .corpus_survey import Survey
-from .limit_choices import limit
 
 TASKS = ("ner", "rel", "concepts", "assertion", "linker")
 HELD = 0.995  # of the mentions must fit an architecture for it to be chosen

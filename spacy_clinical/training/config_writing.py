@@ -11,8 +11,8 @@ from ..encoder.wordpieces import count_pieces
 from ..errors import CommandError, Errors
 from ..files import check_outputs, new_file
 from .config_choices import make_recipe
+from .config_options import PACES, Choice, Recipe, Wishes
 from .config_text import write_config
-from .config_wishes import PACES, Choice, Recipe, Wishes
 from .corpus_survey import Survey, survey_corpus
 from .encoder_choice import find_weights, width_of
 from .fine_tune_config import make_fine_tuning

@@ -13,7 +13,7 @@ from ..corpus.corpus_files import read_records
 from ..corpus.corpus_inventory import Inventory, inspect_docs
 from ..docs import KEY, get_assertions, get_mentions, get_relation_rows, get_spans, to_doc
 from ..pipeline.ner.schemes.biluo_scheme import without_overlaps
-from ..pipeline.relations.learned_limits import Ends, count_ends
+from ..pipeline.relations.learned_cardinality import Ends, count_ends
 from ..records import Record, split_concepts, spread_concepts
 
 Place = tuple[int, int, int]

@@ -8,7 +8,7 @@ from spacy.language import Language
 from ..errors import CommandError, Errors
 from ..installed import load_model
 from .config_choices import choose_course
-from .config_wishes import Recipe, Wishes
+from .config_options import Recipe, Wishes
 from .corpus_survey import Survey, survey_corpus
 
 LEARN_RATE = 0.0005

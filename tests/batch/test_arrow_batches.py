@@ -16,7 +16,7 @@ from spacy_clinical.batch.arrow_job import LISTS, ArrowJob
 from spacy_clinical.batch.run_settings import RunSettings
 from spacy_clinical.errors import ServeError
 from spacy_clinical.note import Note
-from spacy_clinical.spark.pipelines import hash_model, load_pipeline
+from spacy_clinical.spark.worker_pipeline import hash_model, load_pipeline
 
 arrow = pytest.importorskip("pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")
@@ -114,7 +114,7 @@ def test_what_is_sent_to_workers_is_small(job: ArrowJob) -> None:
 def test_without_a_note_nothing_heavy_is_loaded() -> None:
     """A second run, which has nothing to do, starts workers that load no pipeline."""
     code = (
-        "import sys; import spacy_clinical.spark.pipelines as p; "
+        "import sys; import spacy_clinical.spark.worker_pipeline as p; "
         "from spacy_clinical.batch.arrow_batches import annotate_arrow; "
         "from spacy_clinical.batch.arrow_job import ArrowJob; "
         "assert not list(annotate_arrow(iter(()), ArrowJob('m', 'h'), p.load_pipeline)); "

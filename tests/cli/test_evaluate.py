@@ -14,7 +14,7 @@ from spacy_clinical.evaluation.pipeline_evaluation import evaluate
 from spacy_clinical.knowledge.base_builder import build_from_facts
 from spacy_clinical.knowledge.terminology_facts import NAME, Fact
 from spacy_clinical.records import Attribute, Entity, Record, Relation
-from spacy_clinical.scoring.concept_scores import ConceptNames
+from spacy_clinical.scoring.concept_relation_scores import ConceptNames
 from spacy_clinical.scoring.confidence_intervals import Settings
 
 from ..conftest import make_record

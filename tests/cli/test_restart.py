@@ -212,7 +212,7 @@ def test_other_notes_and_anew(nlp: Language, tmp_path: Path) -> None:
 
 
 def test_two_runs_at_once(nlp: Language, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("spacy_clinical.batch.run_folder.PATIENCE", 0.1)
+    monkeypatch.setattr("spacy_clinical.batch.resumable_folder.PATIENCE", 0.1)
     target = tmp_path / "out.jsonl"
 
     def notes() -> Iterator[Note]:

@@ -8,9 +8,9 @@ import pytest
 
 from spacy_clinical.decisions import Decision, RuleBook, decide, read_rules
 from spacy_clinical.decisions.daily_amounts import ends_of
+from spacy_clinical.decisions.decision_rule_tables import COLUMNS
 from spacy_clinical.decisions.patient_facts import Facts
 from spacy_clinical.decisions.rule_language import read_term
-from spacy_clinical.decisions.rule_tables import COLUMNS
 from spacy_clinical.graph import Lookup, build_graph
 from spacy_clinical.graph.patient_chart import charts
 from spacy_clinical.records import Record

@@ -17,7 +17,7 @@ from spacy_clinical.evaluation.lowered_thresholds import is_beside_gold, lower_t
 from spacy_clinical.evaluation.score_calibration import fit_scores
 from spacy_clinical.evaluation.threshold_tuning import Wanted, choose_thresholds
 from spacy_clinical.records import Record
-from spacy_clinical.scoring.given_gold import predict_with_gold_mentions
+from spacy_clinical.scoring.relations_given_gold import predict_with_gold_mentions
 from spacy_clinical.scoring.scored_predictions import Prediction, Scored
 
 from ..cli.conftest import invoke

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from spacy_clinical.graph.label_roles import ROLES
 from spacy_clinical.graph.note_times import NoteTimes, read_times
+from spacy_clinical.graph.question_roles import ROLES
 from spacy_clinical.records import Entity, Record, Relation
 
 from ..growth import growth

@@ -2,8 +2,8 @@
 
 import pytest
 
-from spacy_clinical.graph.label_roles import ROLES
 from spacy_clinical.graph.note_times import NoteTimes, read_times
+from spacy_clinical.graph.question_roles import ROLES
 
 from ..marked_notes import note
 

@@ -16,7 +16,7 @@ from spacy_clinical.batch.worker_pool import annotate_notes
 from spacy_clinical.docs import get_assertions, get_name, get_relations, name_doc, set_mentions
 from spacy_clinical.errors import LanguageModelError
 from spacy_clinical.formats.jsonl import write_jsonl
-from spacy_clinical.llm.answers import Answer, read_answer
+from spacy_clinical.llm.answer_grounding import Answer, read_answer
 from spacy_clinical.llm.facts_task import read_counts
 from spacy_clinical.llm.few_shot import FewShot
 from spacy_clinical.llm.note_pieces import cut_note

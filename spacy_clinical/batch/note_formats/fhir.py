@@ -10,7 +10,7 @@ from typing import Any
 
 from ...errors import Errors
 from .encoded import UnreadableError
-from .fhir_resources import NOTES, is_gone, meta_of, read_text
+from .fhir_bundles import NOTES, is_gone, meta_of, read_text
 from .json_lines import parse_strictly, split_lines
 from .rows import Row, name_place
 

@@ -15,7 +15,7 @@ from ...docs import (
     identify,
 )
 from ...schema import Schema
-from ...scoring.concept_scores import is_annotated
+from ...scoring.concept_relation_scores import is_annotated
 from .concept_features import PairTable, pair_tables
 
 Array = numpy.ndarray[Any, Any]

@@ -19,7 +19,8 @@ from ..heads.head_growth import grow_schema
 from ..heads.platt_scaling import calibrate
 from ..heads.probabilities import target_distribution
 from ..heads.relation_head import RelationHead
-from .learned_limits import EXCEPTIONS
+from .cardinality_limits import within_limits
+from .learned_cardinality import EXCEPTIONS
 from .relation_instances import (
     Instances,
     learn_schema,
@@ -27,7 +28,6 @@ from .relation_instances import (
     predict_instances,
     training_instances,
 )
-from .relation_limits import within_limits
 
 Predictions = tuple[list[Instances], Floats2d]
 

@@ -30,7 +30,7 @@ from ...schema import Schema
 from ..heads.gold_alignment import GoldMentions, get_gold_mentions
 from ..heads.probabilities import softmax, with_none
 from .corrupted_mentions import corrupt
-from .learned_limits import count_ends, with_limits
+from .learned_cardinality import count_ends, with_limits
 
 Array = numpy.ndarray[Any, Any]
 Place = tuple[int, int, str]

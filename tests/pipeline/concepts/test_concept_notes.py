@@ -15,8 +15,8 @@ from spacy.training import Example
 from spacy_clinical.docs import to_doc, to_record
 from spacy_clinical.errors import PipelineError
 from spacy_clinical.formats import read_jsonl, read_pubtator, write_jsonl, write_pubtator
-from spacy_clinical.scoring.biored import score_biored
-from spacy_clinical.scoring.given_gold import predict_with_gold_mentions
+from spacy_clinical.scoring.biored_scores import score_biored
+from spacy_clinical.scoring.relations_given_gold import predict_with_gold_mentions
 from spacy_clinical.training.string_pruning import needed_strings
 
 from ...pipelines import Build, train

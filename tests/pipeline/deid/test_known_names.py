@@ -3,7 +3,7 @@
 import pytest
 
 from spacy_clinical.deid.deidentify import patient_of
-from spacy_clinical.deid.second_search import SecondSearch
+from spacy_clinical.deid.leak_search import SecondSearch
 from spacy_clinical.pipeline.deid.known_person import ELSEWHERE, FoundElsewhere, make_known_person
 from spacy_clinical.pipeline.deid.locale_rules import DeidRules
 from spacy_clinical.pipeline.deid.text_words import Words

@@ -16,7 +16,7 @@ from spacy_clinical.errors import PipelineError
 from spacy_clinical.knowledge.base_builder import build_from_facts
 from spacy_clinical.knowledge.terminology_facts import CROSSREF, DEFINITION, NAME, TYPE, Fact
 from spacy_clinical.pipeline.linking.clinical_linker import ClinicalLinker
-from spacy_clinical.scoring.concept_scores import raise_to_concepts
+from spacy_clinical.scoring.concept_relation_scores import raise_to_concepts
 from spacy_clinical.scoring.link_scores import score_links
 
 FACTS = [

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ..pipeline.relations.learned_limits import Ends, with_limits
+from ..pipeline.relations.learned_cardinality import Ends, with_limits
 from ..schema import RelationType, Schema
 
 

@@ -6,7 +6,11 @@ import pytest
 import spacy
 
 from spacy_clinical.docs import to_doc
-from spacy_clinical.pipeline.relations.learned_limits import count_ends, learn_limit, with_limits
+from spacy_clinical.pipeline.relations.learned_cardinality import (
+    count_ends,
+    learn_limit,
+    with_limits,
+)
 from spacy_clinical.records import Entity, Record, Relation
 from spacy_clinical.schema import RelationType, Schema
 

@@ -17,8 +17,11 @@ from spacy_clinical.docs import (
     to_doc,
 )
 from spacy_clinical.records import Entity, Record
-from spacy_clinical.scoring.given_gold import copy_gold_mentions, predict_with_gold_mentions
 from spacy_clinical.scoring.relation_scores import score_relations
+from spacy_clinical.scoring.relations_given_gold import (
+    copy_gold_mentions,
+    predict_with_gold_mentions,
+)
 
 from ..cli.fakes import concept_docs, make_fake
 from ..conftest import make_examples

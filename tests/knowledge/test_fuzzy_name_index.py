@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy
 import pytest
 
-from spacy_clinical.knowledge import name_index_builder
+from spacy_clinical.knowledge import fuzzy_index_builder
+from spacy_clinical.knowledge.fuzzy_index_builder import build_name_index
+from spacy_clinical.knowledge.fuzzy_name_index import NameIndex
 from spacy_clinical.knowledge.name_forms import Forms, forms_of, name_key
-from spacy_clinical.knowledge.name_index import NameIndex
-from spacy_clinical.knowledge.name_index_builder import build_name_index
 from spacy_clinical.knowledge.ngrams import NEAR, RARE, WORDS
 
 VOCABULARY = (
@@ -41,7 +41,7 @@ def test_cosines_are_scikit_learns(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     text = pytest.importorskip("sklearn.feature_extraction.text")
-    monkeypatch.setattr(name_index_builder, "PIECE", 50)
+    monkeypatch.setattr(fuzzy_index_builder, "PIECE", 50)
     names = make_names(200)
     index = build(names, tmp_path)
     cut = {
@@ -69,7 +69,7 @@ def test_scores_are_those_of_trigrams_and_words(tmp_path: Path) -> None:
 def test_best_name_is_found_despite_pruning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(name_index_builder, "LARGE", 100)
+    monkeypatch.setattr(fuzzy_index_builder, "LARGE", 100)
     rng = random.Random(0)
     words = ["".join(rng.choices("aeiourstln", k=rng.randint(4, 8))) for _ in range(200)]
     names = [" ".join(rng.sample(words, rng.randint(1, 4))) for _ in range(1000)]

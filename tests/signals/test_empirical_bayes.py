@@ -5,7 +5,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import gamma
 
-from spacy_clinical.signals.shrinkage import Mixture, first_share, fit_mixture, shrink, squash
+from spacy_clinical.signals.empirical_bayes import Mixture, first_share, fit_mixture, shrink, squash
 
 # openEBGM 0.9.1 (R), vignette "Empirical Bayes Metrics with openEBGM", on FDA's CAERS: the prior,
 # counts and expectations of its first six pairs, and what it prints for them.

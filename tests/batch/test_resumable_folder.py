@@ -9,7 +9,7 @@ import spacy
 import srsly
 
 from spacy_clinical.batch.annotation_run import annotate
-from spacy_clinical.batch.run_folder import Work
+from spacy_clinical.batch.resumable_folder import Work
 from spacy_clinical.batch.run_settings import RunSettings
 from spacy_clinical.batch.worker_pool import Result
 from spacy_clinical.errors import CommandError

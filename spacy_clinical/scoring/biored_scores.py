@@ -21,7 +21,7 @@ from ..docs import (
     get_known_relation_labels,
     has_concept_relations,
 )
-from .concept_scores import raise_to_concepts
+from .concept_relation_scores import raise_to_concepts
 from .relation_scores import macro_f
 
 # What is compared at each level: columns of (lesser id, greater id, label, novelty).

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from ..errors import CommandError, Errors
 from ..files import flush, new_file
 from ..installed import fingerprint_model as fingerprint_model
-from ..unfinished import telling
+from ..temporary_files import telling
 from .worker_pool import Result
 
 Fingerprint = dict[str, str]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacy_clinical.pipeline.relations.relation_limits import Row, within_limits
+from spacy_clinical.pipeline.relations.cardinality_limits import Row, within_limits
 from spacy_clinical.schema import RelationType, Schema
 
 ROWS: list[Row] = [

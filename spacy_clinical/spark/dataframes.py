@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..batch.arrow_batches import annotate_arrow
 from ..batch.arrow_job import HASH, KEYS, LISTS, ArrowJob
 from ..errors import Errors, ServeError
-from .pipelines import hash_model, load_pipeline
+from .worker_pipeline import hash_model, load_pipeline
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spacy_clinical.decisions import EXAMPLES, lint, read_rules
+from spacy_clinical.decisions.decision_rule_tables import COLUMNS
 from spacy_clinical.decisions.interaction_tables import read_ddinter
 from spacy_clinical.decisions.rule_cases import read_cases
 from spacy_clinical.decisions.rule_language import Term, read_term, read_terms
-from spacy_clinical.decisions.rule_tables import COLUMNS
 from spacy_clinical.errors import KnowledgeError, RuleError
 
 GOOD = {

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from ..pipeline.relations.learned_limits import EXCEPTIONS
+from ..pipeline.relations.learned_cardinality import EXCEPTIONS
 
 
 class Choice(NamedTuple):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from spacy_clinical.serve.last_connections import serve_last_connections
+from spacy_clinical.serve.connection_draining import serve_last_connections
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 WAITING = 5

@@ -11,8 +11,8 @@ import spacy
 
 from spacy_clinical.batch.worker_pool import Take
 from spacy_clinical.note import Note
-from spacy_clinical.serve.batcher import Answer, Asked, Batcher, PerModel
 from spacy_clinical.serve.metrics import Metrics
+from spacy_clinical.serve.micro_batcher import Answer, Asked, Batcher, PerModel
 from spacy_clinical.serve.refusals import Refusal
 from spacy_clinical.serve.served_model import ServedModel, take_row
 from spacy_clinical.serve.service_events import Event

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.tokens import Doc
 
-from spacy_clinical.pair_neighbours import (
+from spacy_clinical.pair_context import (
     NEIGHBOUR_FEATURES,
     count_lines,
     describe_neighbours,

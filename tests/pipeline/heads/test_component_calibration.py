@@ -13,7 +13,7 @@ from spacy.language import Language
 
 from spacy_clinical.docs import get_mentions, set_mentions
 from spacy_clinical.evaluation.component_calibrators import keep_mentions
-from spacy_clinical.pipeline.heads.calibration_lines import (
+from spacy_clinical.pipeline.heads.component_calibration import (
     DIGITS,
     FOLDS,
     apply,
@@ -24,7 +24,7 @@ from spacy_clinical.pipeline.heads.calibration_lines import (
     set_lines,
 )
 from spacy_clinical.pipeline.heads.platt_scaling import undo
-from spacy_clinical.scoring.given_gold import predict_with_gold_mentions
+from spacy_clinical.scoring.relations_given_gold import predict_with_gold_mentions
 from spacy_clinical.scoring.scored_predictions import Prediction
 from spacy_clinical.scoring.scoring_tasks import read_rows
 

@@ -11,7 +11,7 @@ from spacy.training import Example
 
 from spacy_clinical.docs import name_doc, set_mentions, set_relations, to_doc, to_record
 from spacy_clinical.formats import read_pubtator, write_pubtator
-from spacy_clinical.scoring.biored import make_biored_scorer, score_biored
+from spacy_clinical.scoring.biored_scores import make_biored_scorer, score_biored
 
 NLP = spacy.blank("en")
 ASSOCIATION, BIND, POSITIVE = "Association", "Bind", "Positive_Correlation"

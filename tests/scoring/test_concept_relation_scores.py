@@ -20,7 +20,7 @@ from spacy_clinical.docs import (
     set_mentions,
     set_relations,
 )
-from spacy_clinical.scoring.concept_scores import (
+from spacy_clinical.scoring.concept_relation_scores import (
     ConceptNames,
     make_concept_scorer,
     raise_to_concepts,

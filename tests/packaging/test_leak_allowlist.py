@@ -11,8 +11,8 @@ import srsly
 from spacy.language import Language
 
 from spacy_clinical.corpus.corpus_inventory import inspect_docs
+from spacy_clinical.packaging.leak_allowlist import public_words
 from spacy_clinical.packaging.model_card import model_card
-from spacy_clinical.packaging.public_words import public_words
 from spacy_clinical.packaging.text_leaks import Report, Search, scan
 
 CLINICAL = {"nlp": {"tokenizer": {"@tokenizers": "spacy-clinical.Tokenizer.v1"}}}

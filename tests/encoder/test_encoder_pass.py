@@ -10,7 +10,7 @@ import torch
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from spacy_clinical.encoder.encode import encode_pieces
+from spacy_clinical.encoder.encoder_pass import encode_pieces
 from spacy_clinical.encoder.encoder_shim import EncoderShim
 from spacy_clinical.encoder.windows import WindowSettings, cut_document
 from spacy_clinical.encoder.wordpieces import DocPieces

@@ -7,7 +7,7 @@ import pytest
 from spacy_clinical.errors import QuantityError
 from spacy_clinical.quantities import convert, parse_quantity
 from spacy_clinical.quantities.quantity_tables import read_forms, read_rows
-from spacy_clinical.quantities.units import find_unit, write_unit
+from spacy_clinical.quantities.ucum_units import find_unit, write_unit
 
 FORMS = [(form, row["code"]) for form, row in read_forms("units") if not row["only"]]
 CODES = sorted({row["code"] for row in read_rows("units") if row["only"] not in ("over", "never")})
