@@ -15,7 +15,9 @@ MAY_IMPORT = {
     "files": "temporary_files",
     "installed": "",
     "plurals": "",
+    "result_tables": "",
     "tsv": "",
+    "json_io": "tsv",
     "doc_text": "",
     "note": "",
     "records": "",
@@ -63,10 +65,12 @@ for room in set(MAY_IMPORT) - {
     "temporary_files",
     "installed",
     "plurals",
+    "result_tables",
     "tsv",
+    "json_io",
     "doc_text",
 }:
-    MAY_IMPORT[room] += " installed plurals tsv doc_text"
+    MAY_IMPORT[room] += " installed plurals result_tables tsv json_io doc_text"
 MAY_IMPORT["cli"] = " ".join(MAY_IMPORT)
 COMPONENTS = {
     "heads": "",

@@ -1,7 +1,6 @@
 """`python -m spacy clinical COMMAND`, found by spaCy through the `spacy_cli` entry point."""
 
 from spacy.cli._util import app as spacy_app
-from typer import Typer
 
 from .annotate import annotate_cli
 from .ask import ask_cli
@@ -36,14 +35,10 @@ from .terms import terms_app
 from .timeline import timeline_cli
 from .train import train_cli
 from .tune import tune_cli
+from .util import Commands
 from .verify import verify_cli
 
-app = Typer(
-    name="clinical",
-    help="Clinical corpora, models and notes.",
-    no_args_is_help=True,
-    pretty_exceptions_show_locals=False,
-)
+app = Commands("clinical", "Clinical corpora, models and notes.")
 app.command("init-config")(init_config_cli)
 app.command("convert")(convert_cli)
 app.command("inspect")(inspect_cli)

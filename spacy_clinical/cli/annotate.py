@@ -3,23 +3,23 @@
 from collections import Counter
 from pathlib import Path
 
-from spacy.cli._util import Arg, Opt
+from spacy.cli._util import Arg, Opt, setup_gpu
 from wasabi import msg
 
 from ..batch.annotation_run import annotate
-from ..batch.note_formats.kinds import KINDS
 from ..batch.note_reader import Notes
 from ..batch.output_formats import OUTPUTS
 from ..batch.run_settings import RunSettings, Summary
 from ..errors import CommandError, Errors
 from ..installed import load_model
 from ..plurals import counted
-from .export import CODE_SYSTEM, GUARD_FORMULAS, MAPPINGS, OMOP, ONLY_ASSERTED, SCHEMA, SERVER
-from .util import ACTOR, AUDIT, KEY, clear_errors, open_trail, print_table, print_unknown
+from . import options
+from .export import MAPPINGS, SERVER
+from .util import open_trail, print_table, print_unknown
 
 
 def annotate_cli(
-    model: str = Arg(..., help="Installed pipeline or its folder"),
+    model: options.Model,
     sources: list[Path] = Arg(
         ..., help="Notes: .txt, .text, folders of them, .jsonl, .csv, .tsv, .parquet, - for stdin"
     ),
@@ -27,51 +27,48 @@ def annotate_cli(
     to: str | None = Opt(
         None, "--to", help=f"Output: {', '.join(OUTPUTS)}; else by the suffix. {SERVER}"
     ),
-    kind: str | None = Opt(None, "--format", "-f", help=f"Input: {', '.join(KINDS)}"),
-    text_field: str = Opt("text", "--text-field", help="Field or column with the text"),
-    id_field: str = Opt("id", "--id-field", help="Field or column with the note's id"),
-    batch_size: int = Opt(32, "--batch-size", "-b", help="Notes in a batch", min=1),
-    n_process: int = Opt(1, "--n-process", "-p", help="Processes", min=1),
-    only_asserted: bool = Opt(False, "--only-asserted", help=ONLY_ASSERTED),
+    kind: options.Kind = None,
+    text_field: options.TextField = "text",
+    id_field: options.IdField = "id",
+    batch_size: options.BatchSize = 32,
+    n_process: options.Processes = 1,
+    only_asserted: options.OnlyAsserted = False,
     mappings: Path | None = Opt(None, "--mappings", help=MAPPINGS, exists=True, file_okay=False),
-    code_system: str = Opt("", "--code-system", help=CODE_SYSTEM),
-    guard_formulas: bool = Opt(False, "--guard-formulas", help=GUARD_FORMULAS),
-    schema: str = Opt("", "--schema", help=SCHEMA),
-    omop: bool = Opt(False, "--omop", help=OMOP),
-    anew: bool = Opt(False, "--anew", help="Discard what an interrupted run has done"),
-    force: bool = Opt(False, "--force", "-F", help="Replace a file that is there"),
-    audit: Path | None = Opt(None, "--audit", help=AUDIT),
-    key: Path | None = Opt(None, "--key", help=KEY),
-    actor: str = Opt("", "--actor", help=ACTOR),
-    gpu: int = Opt(-1, "--gpu-id", "-g", help="GPU ID or -1 for CPU"),
+    code_system: options.CodeSystem = "",
+    guard_formulas: options.GuardFormulas = False,
+    schema: options.DatabaseSchema = "",
+    omop: options.Omop = False,
+    anew: options.Anew = False,
+    force: options.Force = False,
+    audit: options.AuditFolder = None,
+    key: options.AuditKey = None,
+    actor: options.Actor = "",
+    gpu: options.Gpu = -1,
 ) -> None:
     """
     Annotate notes. An interrupted run, killed or out of power, goes on where it was when the same
     command is given again. Notes that fail are listed in TARGET.failed.jsonl, without their text.
     """
-    from spacy.cli._util import setup_gpu
-
     setup_gpu(gpu, silent=True)
-    with clear_errors():
-        if gpu >= 0 and n_process > 1:
-            raise CommandError(Errors.SC520)
-        nlp = load_model(model)
-        notes = Notes(sources, kind, text_field, id_field)
-        settings = RunSettings(
-            to,
-            batch_size=batch_size,
-            n_process=n_process,
-            anew=anew,
-            only_asserted=only_asserted,
-            mappings=mappings,
-            force=force,
-            code_system=code_system,
-            guard_formulas=guard_formulas,
-            schema=schema,
-            omop=omop,
-            audit=open_trail(audit, key, actor),
-        )
-        print_summary(annotate(nlp, notes, target, settings), target)
+    if gpu >= 0 and n_process > 1:
+        raise CommandError(Errors.SC520)
+    nlp = load_model(model)
+    notes = Notes(sources, kind, text_field, id_field)
+    settings = RunSettings(
+        to,
+        batch_size=batch_size,
+        n_process=n_process,
+        anew=anew,
+        only_asserted=only_asserted,
+        mappings=mappings,
+        force=force,
+        code_system=code_system,
+        guard_formulas=guard_formulas,
+        schema=schema,
+        omop=omop,
+        audit=open_trail(audit, key, actor),
+    )
+    print_summary(annotate(nlp, notes, target, settings), target)
 
 
 def print_summary(summary: Summary, target: Path) -> None:

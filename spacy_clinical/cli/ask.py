@@ -19,17 +19,18 @@ from ..questions import Answer, Asker
 from ..questions.note_reading import NoteReader
 from ..questions.question_files import read_questions, write_answers
 from ..questions.sentence_vectors import SentenceVectors
-from .util import FORCE, clear_errors, print_table
+from . import options
+from .util import print_table
 
 UNANSWERED = 3  # exit code of --require-answer
 
 
 def ask_cli(
-    graph: Path = Arg(..., help="A graph that `graph build` wrote"),
+    graph: options.Graph,
     question: str = Arg("", help='Such as "What dose of metformin does she take?"'),
     patient: str = Opt("", "--patient", "-p", help="Whose notes"),
-    notes: Path | None = Opt(None, "--notes", "-n", help="The notes, to quote from"),
-    kb: Path | None = Opt(None, "--kb", help="A knowledge base: names, what is a kind of what"),
+    notes: options.QuotedNotes = None,
+    kb: options.Names = None,
     encoder: str = Opt("", "--encoder", help="Sentence vectors: a package or folder with weights"),
     reader: str = Opt(
         "", "--reader", help="A pipeline with clinical_qa: reads what the graph doesn't answer"
@@ -37,38 +38,37 @@ def ask_cli(
     batch: Path | None = Opt(None, "--batch", "-b", help="JSONL of `question` and `patient`"),
     output: Path | None = Opt(None, "--output", "-o", help="Write answers to NAME.jsonl"),
     as_json: bool = Opt(False, "--json", help="Print answers as JSON"),
-    roles: Path | None = Opt(None, "--roles", "-r", help="A JSON table of what labels stand for"),
+    roles: options.LabelRoles = None,
     require: bool = Opt(False, "--require-answer", help="Exit with 3 if there is no answer"),
-    force: bool = Opt(False, "--force", "-F", help=FORCE),
+    force: options.Force = False,
 ) -> None:
     """
     Ask a patient's notes: rows with quotes that equal the notes' characters, what was left out, or
     "not in these notes". Nothing is generated.
     """
-    with clear_errors():
-        check_outputs(output, force=force, sources=[graph, notes, kb, batch, roles])
-        if bool(question) == bool(batch):
-            raise CommandError(Errors.SC971)
-        texts = {note.id: note.text for note in read_notes(notes)} if notes else {}
-        vectors = _vectors(encoder)
-        asker = Asker(
-            graph,
-            texts,
-            kb=KnowledgeBase(kb) if kb else None,
-            vectors=vectors,
-            reader=NoteReader(load_model(reader), vectors=vectors) if reader else None,
-            roles=read_roles(roles) if roles else ROLES,
-        )
-        answers = list(_answers(asker, question, patient, batch))
-        if output is not None:
-            write_answers(answers, output)
-            msg.good(f"{len(answers)} answers in {output}")
-        for answer in answers if output is None else ():
-            print_answer(answer, as_json=as_json)
-        missing = [answer for answer in answers if answer.abstained]
-        if missing and require:
-            msg.fail(Errors.SC964.format(status=missing[0].status))
-            raise SystemExit(UNANSWERED)
+    check_outputs(output, force=force, sources=[graph, notes, kb, batch, roles])
+    if bool(question) == bool(batch):
+        raise CommandError(Errors.SC971)
+    texts = {note.id: note.text for note in read_notes(notes)} if notes else {}
+    vectors = _vectors(encoder)
+    asker = Asker(
+        graph,
+        texts,
+        kb=KnowledgeBase(kb) if kb else None,
+        vectors=vectors,
+        reader=NoteReader(load_model(reader), vectors=vectors) if reader else None,
+        roles=read_roles(roles) if roles else ROLES,
+    )
+    answers = list(_answers(asker, question, patient, batch))
+    if output is not None:
+        write_answers(answers, output)
+        msg.good(f"{len(answers)} answers in {output}")
+    for answer in answers if output is None else ():
+        print_answer(answer, as_json=as_json)
+    missing = [answer for answer in answers if answer.abstained]
+    if missing and require:
+        msg.fail(Errors.SC964.format(status=missing[0].status))
+        raise SystemExit(UNANSWERED)
 
 
 def _answers(asker: Asker, question: str, patient: str, batch: Path | None) -> Iterator[Answer]:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from spacy.cli._util import Arg, Opt
 from tqdm import tqdm
-from typer import Typer
 from wasabi import msg
 
 from ..audit import read_key
@@ -16,11 +15,10 @@ from ..audit.trail_check import check_trail, refuse_faults
 from ..audit.trail_head import day_files
 from ..errors import CommandError, Errors
 from ..files import check_outputs
-from .util import FORCE, clear_errors, print_table
+from . import options
+from .util import Commands, print_table
 
-audit_app = Typer(
-    name="audit", help="The audit trail: verify, trace, export.", no_args_is_help=True
-)
+audit_app = Commands(name="audit", help="The audit trail: verify, trace, export.")
 FOLDER = "The trail's folder"
 
 
@@ -29,8 +27,7 @@ def new_key_cli(path: Path = Arg(..., help="The key's file, which mustn't be the
     """
     Make a site's key. Whoever holds it can tell which notes a trail names; nobody else can.
     """
-    with clear_errors():
-        msg.good(f"Key {write_key(path).name} in {path}")
+    msg.good(f"Key {write_key(path).name} in {path}")
 
 
 @audit_app.command("verify")
@@ -43,16 +40,15 @@ def verify_cli(
     Exit 1 if anything is wrong. Whoever may write the folder could write it anew as a whole: only a
     copy of HEAD that was kept elsewhere shows that.
     """
-    with clear_errors():
-        size = sum(path.stat().st_size for path in day_files(folder))
-        with tqdm(total=size, unit=" bytes", unit_scale=True, disable=None) as bar:
-            checked = check_trail(folder, head, bar.update)
-        for note in checked.notes:
-            msg.warn(note)
-        refuse_faults(folder, checked)
-        assert checked.head is not None
-        print_table("Verified", [("files", checked.files), ("lines", checked.lines)], ("", "count"))
-        msg.good(f"{folder}: line {checked.head.n}, {checked.head.this}")
+    size = sum(path.stat().st_size for path in day_files(folder))
+    with tqdm(total=size, unit=" bytes", unit_scale=True, disable=None) as bar:
+        checked = check_trail(folder, head, bar.update)
+    for note in checked.notes:
+        msg.warn(note)
+    refuse_faults(folder, checked)
+    assert checked.head is not None
+    print_table("Verified", [("files", checked.files), ("lines", checked.lines)], ("", "count"))
+    msg.good(f"{folder}: line {checked.head.n}, {checked.head.this}")
 
 
 @audit_app.command("trace")
@@ -65,17 +61,16 @@ def trace_cli(
     """
     Show where a fact comes from: note, model, threshold, score, place, time and actor.
     """
-    with clear_errors():
-        if (fact is None) == (note is None):
-            raise CommandError(Errors.SC947)
-        source = read_fact(fact) if fact is not None else Source(note or "")
-        size = sum(path.stat().st_size for path in day_files(folder))
-        with tqdm(total=size, unit=" bytes", unit_scale=True, disable=None, delay=2) as bar:
-            found = trace(folder, read_key(key), source, bar.update)
-        for traced in [t for t in found if t.fits] or found:
-            print_table("Traced", list(_rows(traced, source)), ("", "value"))
-        if not found[0].fits:
-            msg.warn("The trail has the note, but no run of the pipeline and time that it names")
+    if (fact is None) == (note is None):
+        raise CommandError(Errors.SC947)
+    source = read_fact(fact) if fact is not None else Source(note or "")
+    size = sum(path.stat().st_size for path in day_files(folder))
+    with tqdm(total=size, unit=" bytes", unit_scale=True, disable=None, delay=2) as bar:
+        found = trace(folder, read_key(key), source, bar.update)
+    for traced in [t for t in found if t.fits] or found:
+        print_table("Traced", list(_rows(traced, source)), ("", "value"))
+    if not found[0].fits:
+        msg.warn("The trail has the note, but no run of the pipeline and time that it names")
 
 
 def _rows(traced: Traced, source: Source) -> Iterator[tuple[str, str]]:
@@ -108,15 +103,14 @@ def export_cli(
     folder: Path = Arg(..., help=FOLDER),
     target: Path = Arg(..., help="The file, NDJSON"),
     to: str = Opt("fhir", "--to", help="fhir: AuditEvent, R4B"),
-    force: bool = Opt(False, "--force", "-F", help=FORCE),
+    force: options.Force = False,
 ) -> None:
     """
     Write the trail as FHIR's AuditEvents: one for each run, one for each note.
     """
-    with clear_errors():
-        if to != "fhir":
-            raise CommandError(Errors.SC519.format(what="output", name=to, known="fhir"))
-        check_outputs(target, force=force)
-        written = write_audit_events(folder, target)
-        print_table("AuditEvents", sorted(written.items()), ("", "count"))
-        msg.good(f"{written.total()} in {target}")
+    if to != "fhir":
+        raise CommandError(Errors.SC519.format(what="output", name=to, known="fhir"))
+    check_outputs(target, force=force)
+    written = write_audit_events(folder, target)
+    print_table("AuditEvents", sorted(written.items()), ("", "count"))
+    msg.good(f"{written.total()} in {target}")

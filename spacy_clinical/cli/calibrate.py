@@ -9,12 +9,8 @@ from wasabi import msg
 from ..evaluation.component_calibrators import Fit
 from ..evaluation.score_calibration import calibrate
 from ..training.string_pruning import check_pipeline_output
+from . import options
 from .util import (
-    ACTOR,
-    AUDIT,
-    CORPUS,
-    LENIENT,
-    clear_errors,
     lenient_reading,
     open_trail,
     print_table,
@@ -22,8 +18,8 @@ from .util import (
 
 
 def calibrate_cli(
-    model: str = Arg(..., help="Installed pipeline or its folder"),
-    corpus: Path = Arg(..., help=CORPUS + " that the pipeline hasn't learned from"),
+    model: options.Model,
+    corpus: options.UnseenCorpus,
     output: Path = Arg(..., help="New folder for the calibrated copy"),
     component: list[str] = Opt(
         [], "--component", "-c", help="Calibrate this one; may be repeated. Else all that can be"
@@ -31,17 +27,17 @@ def calibrate_cli(
     given_mentions: bool = Opt(
         False, "--given-mentions", help="For use on gold mentions: calibrate what is said of them"
     ),
-    force: bool = Opt(False, "--force", "-F", help="Replace a pipeline that is there"),
-    audit: Path | None = Opt(None, "--audit", help=AUDIT),
-    actor: str = Opt("", "--actor", help=ACTOR),
-    lenient: bool = Opt(False, "--lenient", help=LENIENT),
+    force: options.ForcePipeline = False,
+    audit: options.AuditFolder = None,
+    actor: options.Actor = "",
+    lenient: options.Lenient = False,
 ) -> None:
     """
     Fit scores so that of predictions with score 0.8 eight in ten are right. What the pipeline finds
     stays the same: thresholds move along. ECE is the expected calibration error; the one after is
     of documents that the fit didn't see, a fifth of the corpus at a time.
     """
-    with clear_errors(), lenient_reading(lenient, output, force=force):
+    with lenient_reading(lenient, output, force=force):
         check_pipeline_output(output, model, corpus, force=force)
         trail = open_trail(audit, actor=actor)
         done = calibrate(

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from spacy.cli._util import Arg, Opt
-from typer import Typer
 from wasabi import msg
 
 from ..errors import CommandError, Errors
@@ -11,9 +10,10 @@ from ..files import check_outputs, new_file
 from ..packaging.card_templates import TEMPLATES
 from ..packaging.source_attributes import NOT_GIVEN, attributes, read_card
 from ..packaging.verification import find_folder
-from .util import FORCE, clear_errors, print_table
+from . import options
+from .util import Commands, print_table
 
-card_app = Typer(name="card", help="Model cards: check, show.", no_args_is_help=True)
+card_app = Commands(name="card", help="Model cards: check, show.")
 MODEL = "Packaged pipeline, installed or a folder; nothing of it is run"
 
 
@@ -26,17 +26,16 @@ def check_cli(
     List the 31 source attributes of HTI-1 (45 CFR 170.315(b)(11)), who gave each, and which nobody
     did. What only people know goes into a YAML file for `package --card`.
     """
-    with clear_errors():
-        card = read_card(find_folder(model))
-        rows = [
-            (a.paragraph, a.key, card.sources.get(a.key, NOT_GIVEN), a.meaning[:60])
-            for a in attributes()
-        ]
-        print_table(f"{card.name} {card.version}", rows, ("", "attribute", "given by", "meaning"))
-        given = len(rows) - len(card.missing)
-        msg.info(f"{given} of {len(rows)} source attributes are given")
-        for attribute in card.missing:
-            msg.text(f"{attribute.key}: {attribute.meaning}")
+    card = read_card(find_folder(model))
+    rows = [
+        (a.paragraph, a.key, card.sources.get(a.key, NOT_GIVEN), a.meaning[:60])
+        for a in attributes()
+    ]
+    print_table(f"{card.name} {card.version}", rows, ("", "attribute", "given by", "meaning"))
+    given = len(rows) - len(card.missing)
+    msg.info(f"{given} of {len(rows)} source attributes are given")
+    for attribute in card.missing:
+        msg.text(f"{attribute.key}: {attribute.meaning}")
     if require and card.missing:
         raise SystemExit(2)
 
@@ -46,20 +45,19 @@ def show_cli(
     model: str = Arg(..., help=MODEL),
     output: Path | None = Opt(None, "--output", "-o", help="A file; else it is printed"),
     to: str = Opt("hti1", "--to", help="hti1: Markdown; chai: applied model card, XML"),
-    force: bool = Opt(False, "--force", "-F", help=FORCE),
+    force: options.Force = False,
 ) -> None:
     """
     Write the card as HTI-1's attributes in Markdown, or as CHAI's applied model card in XML.
     """
-    with clear_errors():
-        check_outputs(output, force=force)
-        if to not in TEMPLATES:
-            known = ", ".join(TEMPLATES)
-            raise CommandError(Errors.SC519.format(what="card", name=to, known=known))
-        text = TEMPLATES[to](read_card(find_folder(model)))
-        if output is None:
-            print(text)
-            return
-        with new_file(output) as file:
-            file.write(text.encode())
-        msg.good(f"Card in {output}")
+    check_outputs(output, force=force)
+    if to not in TEMPLATES:
+        known = ", ".join(TEMPLATES)
+        raise CommandError(Errors.SC519.format(what="card", name=to, known=known))
+    text = TEMPLATES[to](read_card(find_folder(model)))
+    if output is None:
+        print(text)
+        return
+    with new_file(output) as file:
+        file.write(text.encode())
+    msg.good(f"Card in {output}")

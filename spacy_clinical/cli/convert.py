@@ -12,7 +12,8 @@ from ..files import check_outputs
 from ..formats import FORMATS
 from ..installed import find_tokenizer, load_model
 from ..plurals import counted
-from .util import FORCE, clear_errors, print_table, set_aside
+from . import options
+from .util import print_table, set_aside
 
 COUNTS = ("", "count")
 
@@ -44,28 +45,27 @@ def convert_cli(
     lenient: bool = Opt(
         False, "--lenient", help="Set aside what can't be read, in TARGET.failed.jsonl"
     ),
-    to: str | None = Opt(None, "--to", help="Format of the output, if its name doesn't tell"),
-    force: bool = Opt(False, "--force", "-F", help=FORCE),
+    to: options.OutputFormat = None,
+    force: options.Force = False,
 ) -> None:
     """
     Convert an annotated corpus. What the tokenizer can't represent is kept in the output, counted
     here, and counted as missed by the scorers.
     """
-    with clear_errors():
-        beside = failed_list(target) if lenient else None
-        check_outputs(target, beside, force=force, sources=[source])
-        nlp = load_model(model) if model else spacy.blank(lang)
-        if tokenizer:
-            nlp.tokenizer = find_tokenizer(tokenizer)(nlp)
-        done = convert(source, target, nlp, format=format, to=to, spread=spread, lenient=lenient)
-        if lenient or force:
-            set_aside(target, done.rejects)
-        print_table("Left out", sorted((+done.left_out).items()), COUNTS)
-        msg.good(f"{counted(done.documents, 'document')} to {target}")
-        msg.text(f"{counted(done.mentions, 'mention')}, {counted(done.relations, 'relation')}")
-        if done.lost_mentions:
-            relations = counted(done.lost_relations, "relation")
-            lost = f"{counted(done.lost_mentions, 'mention')} and {relations}"
-            msg.warn(f"{lost} don't fit the tokenizer's borders: stored apart, scored as missed")
-        untold = sorted(done.untold.items())
-        print_table("Stored apart: mentions can't tell it, no model learns it", untold, COUNTS)
+    beside = failed_list(target) if lenient else None
+    check_outputs(target, beside, force=force, sources=[source])
+    nlp = load_model(model) if model else spacy.blank(lang)
+    if tokenizer:
+        nlp.tokenizer = find_tokenizer(tokenizer)(nlp)
+    done = convert(source, target, nlp, format=format, to=to, spread=spread, lenient=lenient)
+    if lenient or force:
+        set_aside(target, done.rejects)
+    print_table("Left out", sorted((+done.left_out).items()), COUNTS)
+    msg.good(f"{counted(done.documents, 'document')} to {target}")
+    msg.text(f"{counted(done.mentions, 'mention')}, {counted(done.relations, 'relation')}")
+    if done.lost_mentions:
+        relations = counted(done.lost_relations, "relation")
+        lost = f"{counted(done.lost_mentions, 'mention')} and {relations}"
+        msg.warn(f"{lost} don't fit the tokenizer's borders: stored apart, scored as missed")
+    untold = sorted(done.untold.items())
+    print_table("Stored apart: mentions can't tell it, no model learns it", untold, COUNTS)

@@ -14,7 +14,7 @@ from ..packaging.diagnosis import (
     unread_language,
     versions,
 )
-from .util import clear_errors, print_table
+from .util import print_table
 
 
 def doctor_cli(
@@ -24,17 +24,16 @@ def doctor_cli(
     """
     Show versions, extras and engines, look for packages that don't go together, and try a pipeline.
     """
-    with clear_errors():
-        print_table("Versions", versions(), ("package", "version"))
-        print_table("Extras", extras(), ("extra", "state", "missing or broken"))
-        print_table("Engines", engines(), ("engine", "version", "devices"))
-        problems = [*find_conflicts(), *known_conflicts(), *threads()]
-        if model is not None:
-            nlp, rows = try_model(model)
-            print_table("Pipeline", rows, ("", ""))
-            problems += [] if insist else unread_language(nlp)
-        for problem in problems:
-            msg.warn(problem.what, problem.advice)
-        if problems:
-            raise CommandError(Errors.SC545.format(n=len(problems)))
-        msg.good("No problem found")
+    print_table("Versions", versions(), ("package", "version"))
+    print_table("Extras", extras(), ("extra", "state", "missing or broken"))
+    print_table("Engines", engines(), ("engine", "version", "devices"))
+    problems = [*find_conflicts(), *known_conflicts(), *threads()]
+    if model is not None:
+        nlp, rows = try_model(model)
+        print_table("Pipeline", rows, ("", ""))
+        problems += [] if insist else unread_language(nlp)
+    for problem in problems:
+        msg.warn(problem.what, problem.advice)
+    if problems:
+        raise CommandError(Errors.SC545.format(n=len(problems)))
+    msg.good("No problem found")

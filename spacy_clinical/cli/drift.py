@@ -14,7 +14,8 @@ from ..files import check_outputs
 from ..installed import load_model
 from ..packaging.verification import find_folder
 from ..viewer.html_page import write_page
-from .util import FORCE, clear_errors, print_table
+from . import options
+from .util import print_table
 
 BY = ("day", "week", "run")
 
@@ -27,23 +28,22 @@ def drift_cli(
     by: str = Opt("week", "--by", help="Periods: day, week or run"),
     page: Path | None = Opt(None, "--page", help="Write a page, NAME.html: numbers and labels"),
     all_measures: bool = Opt(False, "--all", "-a", help="Print steady measures too"),
-    force: bool = Opt(False, "--force", "-F", help=FORCE),
+    force: options.Force = False,
 ) -> None:
     """
     Compare what the trail counts with the reference of the pipeline's package: rates of labels,
     relations and shapes of the text with intervals, scores, assertions and lengths by PSI, adjusted
     for their number. No notes are needed. Exit 2 if a period has changed.
     """
-    with clear_errors():
-        check_outputs(page, force=force, sources=[Path(reference)])
-        if by not in BY:
-            raise CommandError(Errors.SC519.format(what="period", name=by, known=", ".join(BY)))
-        known = read_reference(_reference_of(reference))
-        drift = find_drift(folder, known, by)
-        print_drift(drift, all_measures=all_measures)
-        if page is not None:
-            write_page(render_drift(drift), page)
-            msg.good(f"Page in {page}")
+    check_outputs(page, force=force, sources=[Path(reference)])
+    if by not in BY:
+        raise CommandError(Errors.SC519.format(what="period", name=by, known=", ".join(BY)))
+    known = read_reference(_reference_of(reference))
+    drift = find_drift(folder, known, by)
+    print_drift(drift, all_measures=all_measures)
+    if page is not None:
+        write_page(render_drift(drift), page)
+        msg.good(f"Page in {page}")
     if any(period.status == CHANGED for period in drift.periods):
         raise SystemExit(2)
 
@@ -81,18 +81,17 @@ def _row(measure: Measure) -> tuple[str, ...]:
 
 
 def reference_cli(
-    model: str = Arg(..., help="Installed pipeline or its folder"),
+    model: options.Model,
     sources: list[Path] = Arg(..., help="Notes, as `annotate` reads them"),
     output: Path = Arg(..., help="The reference, JSON: numbers only"),
-    force: bool = Opt(False, "--force", "-F", help=FORCE),
+    force: options.Force = False,
 ) -> None:
     """
     Make a reference for `drift` of notes of your own: two hundred at least, of an ordinary time.
     """
-    with clear_errors():
-        check_outputs(output, force=force, sources=sources)
-        nlp = load_model(model)
-        texts = [note.text for note in Notes(sources) if not note.fault]
-        made = make_reference(nlp, texts)
-        write_reference(made, output)
-        msg.good(f"Reference of {made.counts.notes} notes in {output}")
+    check_outputs(output, force=force, sources=sources)
+    nlp = load_model(model)
+    texts = [note.text for note in Notes(sources) if not note.fault]
+    made = make_reference(nlp, texts)
+    write_reference(made, output)
+    msg.good(f"Reference of {made.counts.notes} notes in {output}")

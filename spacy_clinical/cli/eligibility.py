@@ -15,57 +15,57 @@ from ..files import check_outputs, new_file
 from ..graph import read_graph
 from ..knowledge.knowledge_base import KnowledgeBase
 from ..questions.concept_names import names_of
+from . import options
 from .rules import read_born, read_day
-from .util import FORCE, clear_errors, print_table
+from .util import print_table
 
 HEADER = ("line", "part", "condition, or why there is none")
 PATIENTS = ("patient", "status", "not met", "unknown")
 
 
 def eligibility_cli(
-    source: Path = Arg(..., help="A graph that `graph build` wrote"),
+    source: options.Graph,
     criteria: Path = Arg(
         ..., help="Text: 'Inclusion criteria', 'Exclusion criteria', a line each below", exists=True
     ),
-    kb: Path | None = Opt(None, "--kb", help="A knowledge base: names, what is a kind of what"),
-    patients: list[str] = Opt([], "--patient", "-p", help="Only this patient; may be given again"),
+    kb: options.Names = None,
+    patients: options.Patients = [],
     born: Path | None = Opt(None, "--born", help="TSV of `patient` and `born`, for ages"),
-    as_of: str = Opt("", "--as-of", help="The day, YYYY-MM-DD; each one's newest note if absent"),
+    as_of: options.AsOf = "",
     silence_is_no: bool = Opt(
         False,
         "--silence-is-no",
         help="Take what no note names for absent; results and ages never",
     ),
     output: Path | None = Opt(None, "--output", "-o", help="NAME.jsonl with evidence"),
-    force: bool = Opt(False, "--force", "-F", help=FORCE),
+    force: options.Force = False,
 ) -> None:
     """
     Hold the criteria of a trial against patients' notes. A criterion that isn't understood to its
     last word is shown, and is unknown for everybody.
     """
-    with clear_errors():
-        check_outputs(output, force=force, sources=[source, criteria, kb, born])
-        if output is not None and output.suffix != ".jsonl":
-            raise CommandError(Errors.SC577.format(path=output))
-        graph = read_graph(source)
-        base = KnowledgeBase(kb) if kb else None
-        compiled = compile_criteria(read_criteria(criteria), names_of(graph, kb=base))
-        print_table("Criteria", [_criterion_row(one) for one in compiled], HEADER)
-        found = screen(
-            graph,
-            compiled,
-            kb=base,
-            patients=patients or None,
-            as_of=read_day(as_of) if as_of else None,
-            born=read_born(born) if born else None,
-            silence_is_no=silence_is_no,
-        )
-        screenings = list(tqdm(found, unit=" patients", disable=None))
-        print_table("Patients", [_patient_row(one) for one in screenings], PATIENTS)
-        counts = Counter(one.status for one in screenings)
-        msg.text(", ".join(f"{n} {status}" for status, n in sorted(counts.items())))
-        if output is not None:
-            _write(screenings, output)
+    check_outputs(output, force=force, sources=[source, criteria, kb, born])
+    if output is not None and output.suffix != ".jsonl":
+        raise CommandError(Errors.SC577.format(path=output))
+    graph = read_graph(source)
+    base = KnowledgeBase(kb) if kb else None
+    compiled = compile_criteria(read_criteria(criteria), names_of(graph, kb=base))
+    print_table("Criteria", [_criterion_row(one) for one in compiled], HEADER)
+    found = screen(
+        graph,
+        compiled,
+        kb=base,
+        patients=patients or None,
+        as_of=read_day(as_of) if as_of else None,
+        born=read_born(born) if born else None,
+        silence_is_no=silence_is_no,
+    )
+    screenings = list(tqdm(found, unit=" patients", disable=None))
+    print_table("Patients", [_patient_row(one) for one in screenings], PATIENTS)
+    counts = Counter(one.status for one in screenings)
+    msg.text(", ".join(f"{n} {status}" for status, n in sorted(counts.items())))
+    if output is not None:
+        _write(screenings, output)
 
 
 def _criterion_row(one: Compiled) -> tuple[int, str, str]:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from spacy.cli._util import Arg, Opt
+from spacy.cli._util import Opt, setup_gpu
 from wasabi import msg
 
 from ..corpus.corpus_files import read_corpus
@@ -19,8 +19,9 @@ from ..scoring.confidence_intervals import Settings
 from ..scoring.full_analysis import KINDS
 from ..viewer.html_page import write_page
 from ..viewer.report_page import TITLES, render_report
+from . import options
 from .finding_scores import print_findings, score_reports
-from .util import CORPUS, FORCE, LENIENT, clear_errors, lenient_reading, print_scores, print_table
+from .util import lenient_reading, print_scores, print_table
 
 COLUMNS = ("first", "second", "difference", "low", "high")
 LEVEL_TITLES = {
@@ -32,10 +33,10 @@ LEVEL_TITLES = {
 
 
 def evaluate_cli(
-    model: str = Arg(..., help="Installed pipeline or its folder"),
-    corpus: Path = Arg(..., help=CORPUS),
-    output: Path | None = Opt(None, "--output", "-o", help="Write the scores to this JSON file"),
-    report: Path | None = Opt(None, "--report", "-r", help="Write a page, NAME.html, with text"),
+    model: options.Model,
+    corpus: options.Corpus,
+    output: options.ScoresFile = None,
+    report: options.ReportPage = None,
     other: str | None = Opt(None, "--compare", help="A second pipeline, to test against"),
     names: Path | None = Opt(
         None,
@@ -47,12 +48,12 @@ def evaluate_cli(
     ),
     limit: int = Opt(0, "--limit", "-n", help="Documents to read at most, 0 for all"),
     samples: int = Opt(2000, "--samples", help="Rounds of bootstrap and test", min=1),
-    seed: int = Opt(0, "--seed", help="Of the rounds"),
+    seed: options.Seed = 0,
     engine: str | None = Opt(None, "--engine", help="Run the encoder on torch, onnx or openvino"),
     precision: str = Opt("auto", "--precision", help="Of the engine: float32, bfloat16 or auto"),
-    gpu: int = Opt(-1, "--gpu-id", "-g", help="GPU ID or -1 for CPU"),
-    lenient: bool = Opt(False, "--lenient", help=LENIENT),
-    force: bool = Opt(False, "--force", "-F", help=FORCE),
+    gpu: options.Gpu = -1,
+    lenient: options.Lenient = False,
+    force: options.Force = False,
 ) -> None:
     """
     Score a pipeline on an annotated corpus: entities; what is said of them; relations end to end,
@@ -60,10 +61,8 @@ def evaluate_cli(
     shows every error with the text around it. With --findings the corpus may be reports in any form
     that `annotate` reads.
     """
-    from spacy.cli._util import setup_gpu
-
     setup_gpu(gpu, silent=True)
-    with clear_errors(), lenient_reading(lenient, output or Path(corpus.name), force=force):
+    with lenient_reading(lenient, output or Path(corpus.name), force=force):
         check_outputs(output, report, force=force, sources=[corpus, names, findings])
         if report is not None:
             need_extra("matplotlib", "The report", "eval")

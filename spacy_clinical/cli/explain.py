@@ -14,37 +14,36 @@ from ..note import Note
 from ..plurals import counted
 from ..viewer.explanations_page import render_explanations, write_explanations
 from ..viewer.html_page import write_page
-from .util import FORCE, clear_errors
+from . import options
 
 
 def explain_cli(
-    model: str = Arg(..., help="Installed pipeline or its folder"),
+    model: options.Model,
     target: Path = Arg(..., help="NAME.html, or NAME.json without the text"),
     notes: Path | None = Opt(None, "--notes", help="Notes, as `annotate` reads them", exists=True),
     text: str | None = Opt(None, "--text", "-t", help="A text"),
     label: str | None = Opt(None, "--label", "-l", help="Only of this label, or this value"),
     limit: int = Opt(20, "--limit", "-n", help="Explanations at most, 0 for all"),
-    force: bool = Opt(False, "--force", "-F", help=FORCE),
+    force: options.Force = False,
 ) -> None:
     """
     Show what each token gave to the score of an entity, a relation, or what is said of a mention,
     by integrated gradients.
     """
-    with clear_errors():
-        check_outputs(target, force=force, sources=[notes])
-        if target.suffix.lower() not in (".html", ".htm", ".json"):
-            raise CommandError(Errors.SC711.format(path=target))
-        if notes is None and text is None:
-            raise CommandError(Errors.SC703.format(source=model))
-        nlp = load_model(model)
-        given = [Note("text", text)] if text is not None else []
-        found, left = explain(
-            nlp, [*given, *Notes([notes] if notes else [])], label, limit, progress=None
-        )
-        if target.suffix.lower() == ".json":
-            write_explanations(found, target)
-        else:
-            write_page(render_explanations(found), target)
-        msg.good(f"{counted(sum(len(rows) for *_, rows in found), 'explanation')} in {target}")
-        if left:
-            msg.warn(f"{counted(left, 'explanation')} left out: raise --limit")
+    check_outputs(target, force=force, sources=[notes])
+    if target.suffix.lower() not in (".html", ".htm", ".json"):
+        raise CommandError(Errors.SC711.format(path=target))
+    if notes is None and text is None:
+        raise CommandError(Errors.SC703.format(source=model))
+    nlp = load_model(model)
+    given = [Note("text", text)] if text is not None else []
+    found, left = explain(
+        nlp, [*given, *Notes([notes] if notes else [])], label, limit, progress=None
+    )
+    if target.suffix.lower() == ".json":
+        write_explanations(found, target)
+    else:
+        write_page(render_explanations(found), target)
+    msg.good(f"{counted(sum(len(rows) for *_, rows in found), 'explanation')} in {target}")
+    if left:
+        msg.warn(f"{counted(left, 'explanation')} left out: raise --limit")

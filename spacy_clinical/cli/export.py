@@ -10,7 +10,8 @@ from wasabi import msg
 from ..batch.output_formats import EXPORTS, export
 from ..exports.export_settings import ExportSettings
 from ..exports.mapping_tables import write_mappings
-from .util import LENIENT, clear_errors, lenient_reading, print_table
+from . import options
+from .util import lenient_reading, print_table
 
 ONLY_ASSERTED = "Leave out what a note denies, doubts, supposes, or says of somebody else"
 MAPPINGS = "Folder with edited mapping tables"
@@ -27,25 +28,25 @@ def export_cli(
     source: Path = Arg(..., help="Annotated notes: .spacy, JSONL, a brat folder", exists=True),
     target: Path = Arg(..., help="A new folder, or NAME.ndjson for FHIR"),
     to: str | None = Opt(None, "--to", help=f"Output: {', '.join(EXPORTS)}. {SERVER}"),
-    only_asserted: bool = Opt(False, "--only-asserted", help=ONLY_ASSERTED),
+    only_asserted: options.OnlyAsserted = False,
     mappings: Path | None = Opt(
         None, "--mappings", help=f"{MAPPINGS}; the tables are written there if it is missing"
     ),
-    code_system: str = Opt("", "--code-system", help=CODE_SYSTEM),
-    guard_formulas: bool = Opt(False, "--guard-formulas", help=GUARD_FORMULAS),
-    schema: str = Opt("", "--schema", help=SCHEMA),
-    omop: bool = Opt(False, "--omop", help=OMOP),
+    code_system: options.CodeSystem = "",
+    guard_formulas: options.GuardFormulas = False,
+    schema: options.DatabaseSchema = "",
+    omop: options.Omop = False,
     system: str = Opt("spacy-clinical", "--system", help="What annotated the notes"),
     version: str = Opt("", "--system-version", help="Its version"),
     language: str = Opt("", "--language", help=LANGUAGE),
     force: bool = Opt(False, "--force", "-F", help=FORCE),
-    lenient: bool = Opt(False, "--lenient", help=LENIENT),
+    lenient: options.Lenient = False,
 ) -> None:
     """
     Export annotated notes: FHIR R4 resources with their provenance, findings of reports as
     DICOM SR, OMOP's NOTE_NLP, or tables.
     """
-    with clear_errors(), lenient_reading(lenient, target, force=force):
+    with lenient_reading(lenient, target, force=force):
         if mappings is not None and not mappings.exists():
             write_mappings(mappings)
             msg.good(f"Mapping tables, to be edited: {mappings}")

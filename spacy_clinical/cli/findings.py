@@ -17,12 +17,12 @@ from ..docs.document_findings import STATUSES
 from ..errors import CommandError, Errors
 from ..files import check_outputs, refuse_address
 from ..installed import load_model
-from .export import GUARD_FORMULAS
-from .util import clear_errors, print_table
+from . import options
+from .util import print_table
 
 
 def findings_cli(
-    model: str = Arg(..., help="Installed pipeline or its folder"),
+    model: options.Model,
     sources: list[Path] = Arg(
         ..., help="Reports: .txt, .text, folders of them, .jsonl, .csv, .tsv, .parquet, - for stdin"
     ),
@@ -35,31 +35,30 @@ def findings_cli(
     ),
     words: bool = Opt(False, "--words", help="Write positive, negative... for 1, 0, -1, nothing"),
     kind: str | None = Opt(None, "--format", "-f", help="Input: jsonl, csv, tsv, parquet or txt"),
-    text_field: str = Opt("text", "--text-field", help="Field or column with the text"),
+    text_field: options.TextField = "text",
     id_field: str = Opt("id", "--id-field", help="Field or column with the report's id"),
     batch_size: int = Opt(64, "--batch-size", "-b", help="Reports in a batch", min=1),
-    n_process: int = Opt(1, "--n-process", "-p", help="Processes", min=1),
-    guard_formulas: bool = Opt(False, "--guard-formulas", help=GUARD_FORMULAS),
+    n_process: options.Processes = 1,
+    guard_formulas: options.GuardFormulas = False,
     force: bool = Opt(False, "--force", "-F", help="Replace files that are there"),
 ) -> None:
     """
     Label reports: 1 for a finding that is there, 0 for one that is denied, -1 for one in doubt,
     nothing for one that isn't mentioned. Only the text is read, never an image.
     """
-    with clear_errors():
-        for path in filter(None, (target, evidence)):
-            if path.suffix.lower() != ".csv":
-                refuse_address(path)
-                raise CommandError(Errors.SC502.format(path=path))
-        check_outputs(target, evidence, force=force, sources=sources)
-        nlp = with_scheme(load_model(model), scheme)
-        notes = Notes(sources, kind, text_field, id_field)
-        summary = FindingsSummary()
-        rows = find_findings(
-            nlp, notes, n_process=n_process, batch_size=batch_size, summary=summary, progress=None
-        )
-        write_findings(rows, target, evidence, words=words, guard_formulas=guard_formulas)
-        print_summary(summary, target)
+    for path in filter(None, (target, evidence)):
+        if path.suffix.lower() != ".csv":
+            refuse_address(path)
+            raise CommandError(Errors.SC502.format(path=path))
+    check_outputs(target, evidence, force=force, sources=sources)
+    nlp = with_scheme(load_model(model), scheme)
+    notes = Notes(sources, kind, text_field, id_field)
+    summary = FindingsSummary()
+    rows = find_findings(
+        nlp, notes, n_process=n_process, batch_size=batch_size, summary=summary, progress=None
+    )
+    write_findings(rows, target, evidence, words=words, guard_formulas=guard_formulas)
+    print_summary(summary, target)
 
 
 def print_summary(summary: FindingsSummary, target: Path) -> None:

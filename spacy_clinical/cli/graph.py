@@ -5,7 +5,6 @@ from pathlib import Path
 
 from spacy.cli._util import Arg, Opt
 from tqdm import tqdm
-from typer import Typer
 from wasabi import msg
 
 from ..corpus.corpus_files import read_records
@@ -22,16 +21,15 @@ from ..graph import (
     write_graph,
 )
 from ..knowledge.knowledge_base import KnowledgeBase
+from . import options
 from .graph_query import query_cli
-from .util import FORCE, LENIENT, clear_errors, lenient_reading, print_table
+from .util import Commands, lenient_reading, print_table
 
 TARGET = "NAME.json, NAME.graphml, NAME.ttl, or a folder for CSV"
 
-graph_app = Typer(
+graph_app = Commands(
     name="graph",
     help="What notes say as a knowledge graph, with evidence.",
-    no_args_is_help=True,
-    pretty_exceptions_show_locals=False,
 )
 
 
@@ -46,15 +44,15 @@ def build_cli(
     made_by: str = Opt("", "--source", "-s", help="What annotated the notes, for provenance"),
     keep_text: bool = Opt(False, "--keep-text", help="Keep the mentions' words"),
     kb: Path | None = Opt(None, "--kb", help="A knowledge base that names linked concepts"),
-    roles: Path | None = Opt(None, "--roles", "-r", help="A JSON table of what labels stand for"),
-    lenient: bool = Opt(False, "--lenient", help=LENIENT),
-    force: bool = Opt(False, "--force", "-F", help=FORCE),
+    roles: options.LabelRoles = None,
+    lenient: options.Lenient = False,
+    force: options.Force = False,
 ) -> None:
     """
     Build the graph of one note or many. Evidence is document ids and characters; without a patient
     in its `meta`, a document is a patient of its own.
     """
-    with clear_errors(), lenient_reading(lenient, target, force=force):
+    with lenient_reading(lenient, target, force=force):
         check_outputs(target, force=force, sources=[source, *add, kb, roles])
         records = tqdm(read_records(source), unit=" documents", disable=None)
         built = build_graph(
@@ -75,45 +73,43 @@ def build_cli(
 def export_cli(
     source: Path = Arg(..., help=f"A graph: {TARGET}"),
     target: Path = Arg(..., help=TARGET),
-    patients: list[str] = Opt([], "--patient", "-p", help="Only this patient; may be given again"),
-    force: bool = Opt(False, "--force", "-F", help=FORCE),
+    patients: options.Patients = [],
+    force: options.Force = False,
 ) -> None:
     """
     Write a graph in another form: GraphML, RDF in Turtle, CSV for graph databases, JSON.
     """
-    with clear_errors():
-        check_outputs(target, force=force, sources=[source])
-        graph = read_graph(source)
-        write_graph(graph.only(patients) if patients else graph, target)
-        msg.good(f"Graph in {target}")
+    check_outputs(target, force=force, sources=[source])
+    graph = read_graph(source)
+    write_graph(graph.only(patients) if patients else graph, target)
+    msg.good(f"Graph in {target}")
 
 
 def draw_cli(
-    source: Path = Arg(..., help="A graph that `graph build` wrote"),
+    source: options.Graph,
     target: Path = Arg(..., help="NAME.svg, NAME.html or NAME.png"),
-    patients: list[str] = Opt([], "--patient", "-p", help="Only this patient; may be given again"),
+    patients: options.Patients = [],
     title: str = Opt("", "--title", "-t", help="Above the picture"),
     max_boxes: int = Opt(60, "--max-boxes", "-n", help="Boxes at most: the most linked ones"),
-    roles: Path | None = Opt(None, "--roles", "-r", help="A JSON table of what labels stand for"),
-    force: bool = Opt(False, "--force", "-F", help=FORCE),
+    roles: options.LabelRoles = None,
+    force: options.Force = False,
 ) -> None:
     """
     Draw a graph: boxes in columns by type, links with their relation, how it is said.
     """
-    with clear_errors():
-        check_outputs(target, force=force, sources=[source, roles])
-        graph = read_graph(source)
-        picture = draw_graph(
-            graph.only(patients) if patients else graph,
-            target,
-            title=title,
-            max_boxes=max_boxes,
-            roles=read_roles(roles) if roles else ROLES,
-        )
-        msg.good(f"{len(picture.boxes)} boxes, {len(picture.links)} links in {target}")
-        for why, count in sorted(picture.left_out.items()):
-            if count:
-                msg.text(f"not drawn: {count} {why}")
+    check_outputs(target, force=force, sources=[source, roles])
+    graph = read_graph(source)
+    picture = draw_graph(
+        graph.only(patients) if patients else graph,
+        target,
+        title=title,
+        max_boxes=max_boxes,
+        roles=read_roles(roles) if roles else ROLES,
+    )
+    msg.good(f"{len(picture.boxes)} boxes, {len(picture.links)} links in {target}")
+    for why, count in sorted(picture.left_out.items()):
+        if count:
+            msg.text(f"not drawn: {count} {why}")
 
 
 def print_graph(graph: KnowledgeGraph) -> None:

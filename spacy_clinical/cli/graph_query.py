@@ -1,9 +1,8 @@
 """`graph query`: what a clinician asks, answered with evidence."""
 
 from collections.abc import Callable
-from pathlib import Path
 
-from spacy.cli._util import Arg, Opt
+from spacy.cli._util import Arg
 from wasabi import msg
 
 from ..errors import CommandError, Errors
@@ -25,7 +24,8 @@ from ..graph import (
 )
 from ..graph.answer_files import _cell, write_answer
 from ..plurals import counted
-from .util import FORCE, clear_errors, print_table
+from . import options
+from .util import print_table
 
 QUESTIONS: dict[str, Callable[[Lookup], Answer]] = {
     "medications": ask_medications,
@@ -39,32 +39,31 @@ QUESTIONS: dict[str, Callable[[Lookup], Answer]] = {
 
 
 def query_cli(
-    source: Path = Arg(..., help="A graph that `graph build` wrote"),
+    source: options.Graph,
     question: str = Arg(..., help=", ".join(QUESTIONS)),
-    patients: list[str] = Opt([], "--patient", "-p", help="Only this patient; may be given again"),
-    output: Path | None = Opt(None, "--output", "-o", help="Write all rows to NAME.csv or .json"),
-    limit: int = Opt(40, "--limit", "-n", help="Rows to print at most, 0 for all"),
-    roles: Path | None = Opt(None, "--roles", "-r", help="A JSON table of what labels stand for"),
-    force: bool = Opt(False, "--force", "-F", help=FORCE),
+    patients: options.Patients = [],
+    output: options.RowsFile = None,
+    limit: options.RowLimit = 40,
+    roles: options.LabelRoles = None,
+    force: options.Force = False,
 ) -> None:
     """
     Ask a graph: what is the patient taking, which adverse effects are tied to which drug, which
     problems there are, what was ruled out, what runs in the family, how often over all patients.
     """
-    with clear_errors():
-        check_outputs(output, force=force, sources=[source, roles])
-        if question not in QUESTIONS:
-            known = ", ".join(QUESTIONS)
-            raise CommandError(Errors.SC661.format(question=question, known=known))
-        graph = read_graph(source)
-        lookup = Lookup(
-            graph.only(patients) if patients else graph, read_roles(roles) if roles else ROLES
-        )
-        answer = QUESTIONS[question](lookup)
-        if output is not None:
-            write_answer(answer, output)
-            msg.good(f"{counted(len(answer.rows), 'row')} in {output}")
-        print_answer(answer, question, limit)
+    check_outputs(output, force=force, sources=[source, roles])
+    if question not in QUESTIONS:
+        known = ", ".join(QUESTIONS)
+        raise CommandError(Errors.SC661.format(question=question, known=known))
+    graph = read_graph(source)
+    lookup = Lookup(
+        graph.only(patients) if patients else graph, read_roles(roles) if roles else ROLES
+    )
+    answer = QUESTIONS[question](lookup)
+    if output is not None:
+        write_answer(answer, output)
+        msg.good(f"{counted(len(answer.rows), 'row')} in {output}")
+    print_answer(answer, question, limit)
 
 
 def print_answer(answer: Answer, question: str, limit: int = 0) -> None:

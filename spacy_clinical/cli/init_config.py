@@ -10,7 +10,8 @@ from ..training.config_options import Recipe, Wishes
 from ..training.config_writing import init_config, stored_path
 from ..training.corpus_survey import Survey
 from ..training.language_fit import tokenizer_for
-from .util import LENIENT, clear_errors, lenient_reading, print_table
+from . import options
+from .util import lenient_reading, print_table
 
 
 def init_config_cli(
@@ -54,7 +55,7 @@ def init_config_cli(
         False, "--insist", help="Take an encoder and a tokenizer that don't fit the language"
     ),
     force: bool = Opt(False, "--force", "-F", help="Replace a config that is there"),
-    lenient: bool = Opt(False, "--lenient", help=LENIENT),
+    lenient: options.Lenient = False,
 ) -> None:
     """
     Write a config that trains on your corpus: its labels, what may be related to what, the
@@ -62,7 +63,7 @@ def init_config_cli(
     --from, a config with which a trained pipeline goes on, and keeps the labels that it knows; of
     the other options only --dev, --gpu and --force count then.
     """
-    with clear_errors(), lenient_reading(lenient, output, force=force):
+    with lenient_reading(lenient, output, force=force):
         wishes = Wishes(
             _listed(tasks) or None,
             architecture,

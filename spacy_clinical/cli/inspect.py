@@ -16,13 +16,14 @@ from ..installed import load_model
 from ..schema import Schema
 from ..training.encoder_choice import find_weights
 from ..training.language_fit import check_fit, first_texts, tokens_of
-from .util import CORPUS, clear_errors, print_table
+from . import options
+from .util import print_table
 
 FAULTS = ("code", "document")
 
 
 def inspect_cli(
-    source: str = Arg(..., help=CORPUS + " Or a pipeline"),
+    source: str = Arg(..., help=options.CORPUS + " Or a pipeline"),
     against: Path | None = Opt(
         None, "--against", help="A corpus to be measured on: what of it is in the first?"
     ),
@@ -44,24 +45,23 @@ def inspect_cli(
     Show a corpus: labels, relations and their arguments, what its tokenisation loses. Or show a
     pipeline: its labels, its schema, its thresholds.
     """
-    with clear_errors():
-        path = Path(source)
-        if path.suffix == ".spacy" or (path.exists() and not (path / "meta.json").exists()):
-            nlp = tokens_of(lang)
-            rejects: list[Reject] | None = [] if lenient else None
-            found = inspect_docs(read_corpus(path, nlp, rejects))
-            print_corpus(found)
-            print_table("Can't be read", [(r.code, r.where) for r in rejects or ()], FAULTS)
-            if lost:
-                print_table("Lost mentions", found.places, ("document", "label", "start", "end"))
-            if against is not None:
-                corpora = (read_corpus(x, nlp, [] if lenient else None) for x in (path, against))
-                print_overlap(find_overlap(*corpora))
-            unknown = print_fit(found, path, encoder, lang)
-            if not insist:
-                check_fit(found, unknown, lang, encoder or "MiniLM-L6")
-        else:
-            print_model(load_model(source))
+    path = Path(source)
+    if path.suffix == ".spacy" or (path.exists() and not (path / "meta.json").exists()):
+        nlp = tokens_of(lang)
+        rejects: list[Reject] | None = [] if lenient else None
+        found = inspect_docs(read_corpus(path, nlp, rejects))
+        print_corpus(found)
+        print_table("Can't be read", [(r.code, r.where) for r in rejects or ()], FAULTS)
+        if lost:
+            print_table("Lost mentions", found.places, ("document", "label", "start", "end"))
+        if against is not None:
+            corpora = (read_corpus(x, nlp, [] if lenient else None) for x in (path, against))
+            print_overlap(find_overlap(*corpora))
+        unknown = print_fit(found, path, encoder, lang)
+        if not insist:
+            check_fit(found, unknown, lang, encoder or "MiniLM-L6")
+    else:
+        print_model(load_model(source))
 
 
 def print_corpus(found: Inventory) -> None:

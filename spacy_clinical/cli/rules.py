@@ -8,7 +8,6 @@ from pathlib import Path
 
 from spacy.cli._util import Arg, Opt
 from tqdm import tqdm
-from typer import Typer
 from wasabi import msg
 
 from ..decisions import EXAMPLES, Decision, RuleBook, decide, lint, read_rules
@@ -19,56 +18,54 @@ from ..decisions.rule_cases import read_cases, run_cases
 from ..errors import CommandError, Errors, RuleError
 from ..files import check_outputs
 from ..knowledge.knowledge_base import KnowledgeBase
-from .util import FORCE, clear_errors, print_table
+from . import options
+from .util import Commands, print_table
 
-rules_app = Typer(
+rules_app = Commands(
     name="rules",
     help="Decision support: rules as tables over a patient's notes.",
-    no_args_is_help=True,
-    pretty_exceptions_show_locals=False,
 )
 FOLDER = "A folder with rules.tsv and sets.tsv"
 
 
 @rules_app.command("check")
 def check_cli(
-    graph: Path = Arg(..., help="A graph that `graph build` wrote"),
+    graph: options.Graph,
     rules: list[Path] = Opt([], "--rules", "-r", help=f"{FOLDER}; may be given again"),
     examples: bool = Opt(False, "--examples", help="The example rules: not for care"),
     ddinter: list[Path] = Opt([], "--ddinter", help="A CSV of DDInter; may be given again"),
     kb: Path | None = Opt(None, "--kb", help="A knowledge base: codes, what is a kind of what"),
-    patients: list[str] = Opt([], "--patient", "-p", help="Only this patient; may be given again"),
+    patients: options.Patients = [],
     born: Path | None = Opt(None, "--born", help="TSV of `patient` and `born`, for rules on age"),
-    as_of: str = Opt("", "--as-of", help="The day, YYYY-MM-DD; each one's newest note if absent"),
+    as_of: options.AsOf = "",
     minimum: float = Opt(0.0, "--minimum-score", help="Alerts below need review"),
     most: int = Opt(20, "--most", help="Alerts of a patient"),
     output: Path | None = Opt(None, "--output", "-o", help="NAME.jsonl, or a folder for --form"),
     form: str = Opt("alerts", "--form", "-f", help="alerts, cards (CDS Hooks 2.0), fhir"),
-    force: bool = Opt(False, "--force", "-F", help=FORCE),
+    force: options.Force = False,
 ) -> None:
     """
     Hold rules against patients' notes: alerts that cite every fact, and what was kept silent.
     """
-    with clear_errors():
-        check_outputs(output, force=force, sources=[graph, *ddinter, kb, born])
-        if examples:
-            msg.warn(NOT_FOR_CARE)
-        decisions = decide(
-            graph,
-            _book(rules, ddinter, examples),
-            kb=KnowledgeBase(kb) if kb else None,
-            patients=patients or None,
-            as_of=read_day(as_of) if as_of else None,
-            born=read_born(born) if born else None,
-            minimum_score=minimum,
-            most=most,
-        )
-        shown = tqdm(decisions, unit=" patients", disable=None)
-        if output is None:
-            print_decisions(shown)
-        else:
-            count = write_decisions(shown, output, form, example=examples)
-            msg.good(f"{count} alerts in {output}")
+    check_outputs(output, force=force, sources=[graph, *ddinter, kb, born])
+    if examples:
+        msg.warn(NOT_FOR_CARE)
+    decisions = decide(
+        graph,
+        _book(rules, ddinter, examples),
+        kb=KnowledgeBase(kb) if kb else None,
+        patients=patients or None,
+        as_of=read_day(as_of) if as_of else None,
+        born=read_born(born) if born else None,
+        minimum_score=minimum,
+        most=most,
+    )
+    shown = tqdm(decisions, unit=" patients", disable=None)
+    if output is None:
+        print_decisions(shown)
+    else:
+        count = write_decisions(shown, output, form, example=examples)
+        msg.good(f"{count} alerts in {output}")
 
 
 @rules_app.command("lint")
@@ -76,13 +73,12 @@ def lint_cli(folder: Path = Arg(..., help=FOLDER, exists=True)) -> None:
     """
     Find what is wrong with rules, and what can't be meant.
     """
-    with clear_errors():
-        faults = lint(folder)
-        for fault in faults:
-            msg.fail(str(fault))
-        if faults:
-            raise RuleError(Errors.SC968.format(n=len(faults)))
-        msg.good("No faults")
+    faults = lint(folder)
+    for fault in faults:
+        msg.fail(str(fault))
+    if faults:
+        raise RuleError(Errors.SC968.format(n=len(faults)))
+    msg.good("No faults")
 
 
 @rules_app.command("test")
@@ -94,14 +90,13 @@ def test_cli(
     """
     Hold cases against rules: each rule needs one that fires and one that doesn't.
     """
-    with clear_errors():
-        told = read_cases(cases or folder / "cases.tsv")
-        failures = run_cases(read_rules(folder), told, KnowledgeBase(kb) if kb else None)
-        rows = [(failure.rule, failure.what, failure.place) for failure in failures]
-        print_table("Cases", rows, ("rule", "what", "where"))
-        if failures:
-            raise RuleError(Errors.SC968.format(n=len(failures)))
-        msg.good(f"{len(told)} cases are as they must be")
+    told = read_cases(cases or folder / "cases.tsv")
+    failures = run_cases(read_rules(folder), told, KnowledgeBase(kb) if kb else None)
+    rows = [(failure.rule, failure.what, failure.place) for failure in failures]
+    print_table("Cases", rows, ("rule", "what", "where"))
+    if failures:
+        raise RuleError(Errors.SC968.format(n=len(failures)))
+    msg.good(f"{len(told)} cases are as they must be")
 
 
 def _book(rules: list[Path], ddinter: list[Path], examples: bool) -> RuleBook:

@@ -7,11 +7,11 @@ from wasabi import msg
 
 from ..errors import Errors, ServeError
 from ..installed import need_extra
-from .util import AUDIT, KEY, clear_errors
+from . import options
 
 
 def serve_cli(
-    model: str = Arg(..., help="Installed pipeline or its folder"),
+    model: options.Model,
     host: str = Opt("127.0.0.1", "--host", help="Address to listen on"),
     port: int = Opt(8080, "--port", "-p", help="Port, 0 for any that is free"),
     token_file: Path | None = Opt(
@@ -33,37 +33,36 @@ def serve_cli(
     behind_proxy: bool = Opt(False, "--behind-proxy", help="A proxy ends TLS before it"),
     policy: str = Opt("hipaa", "--policy", help="Of /deidentify: a policy's name or table"),
     deid_key: Path | None = Opt(None, "--deid-key", help="File with the key of its surrogates"),
-    audit: Path | None = Opt(None, "--audit", help=AUDIT),
-    key: Path | None = Opt(None, "--key", help=KEY),
+    audit: options.AuditFolder = None,
+    key: options.AuditKey = None,
 ) -> None:
     """
     Serve a pipeline over HTTP: /annotate, /annotate.ndjson, /fhir/$process-note, /readyz,
     /metrics... SIGTERM ends it after all accepted notes; SIGHUP loads the pipeline again.
     """
-    with clear_errors():
-        for module in ("fastapi", "uvicorn", "prometheus_client"):
-            need_extra(module, "serve", "serve")
-        from ..serve.server_process import Start, serve
-        from ..serve.service_settings import read_settings
+    for module in ("fastapi", "uvicorn", "prometheus_client"):
+        need_extra(module, "serve", "serve")
+    from ..serve.server_process import Start, serve
+    from ..serve.service_settings import read_settings
 
-        settings = read_settings(config, page=page)
-        start = Start(
-            model,
-            settings,
-            host,
-            port,
-            token_file=token_file,
-            golden=golden,
-            certfile=certfile,
-            keyfile=keyfile,
-            behind_proxy=behind_proxy,
-            policy=policy,
-            deid_key=deid_key,
-            audit=audit,
-            key=key,
-            processes=processes,
-        )
-        serve(start, lambda address: msg.good(f"{model} is served at {address}"))
+    settings = read_settings(config, page=page)
+    start = Start(
+        model,
+        settings,
+        host,
+        port,
+        token_file=token_file,
+        golden=golden,
+        certfile=certfile,
+        keyfile=keyfile,
+        behind_proxy=behind_proxy,
+        policy=policy,
+        deid_key=deid_key,
+        audit=audit,
+        key=key,
+        processes=processes,
+    )
+    serve(start, lambda address: msg.good(f"{model} is served at {address}"))
 
 
 def serve_token_cli(
@@ -76,12 +75,11 @@ def serve_token_cli(
     """
     from ..serve.bearer_tokens import make_token
 
-    with clear_errors():
-        try:
-            token = make_token(path, name, "admin" if admin else "user")
-        except OSError as error:
-            found, expected = f"can't be written ({error.strerror})", "a file that can"
-            message = Errors.SC939.format(path=path, found=found, expected=expected)
-            raise ServeError(message) from None
-        msg.good(f"The hash of {name}'s token is in {path}. The token, which isn't shown again:")
-        print(token)
+    try:
+        token = make_token(path, name, "admin" if admin else "user")
+    except OSError as error:
+        found, expected = f"can't be written ({error.strerror})", "a file that can"
+        message = Errors.SC939.format(path=path, found=found, expected=expected)
+        raise ServeError(message) from None
+    msg.good(f"The hash of {name}'s token is in {path}. The token, which isn't shown again:")
+    print(token)

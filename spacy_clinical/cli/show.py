@@ -19,24 +19,24 @@ from ..docs import (
 from ..errors import CommandError
 from ..installed import load_model
 from ..note import Note
-from .util import clear_errors, print_table
+from . import options
+from .util import print_table
 
 
 def show_cli(
-    model: str = Arg(..., help="Installed pipeline or its folder"),
+    model: options.Model,
     sources: list[Path] = Arg(None, help="Text files, or folders of them", exists=True),
     text: str | None = Opt(None, "--text", "-t", help="A text to show first"),
 ) -> None:
     """
     Show what a pipeline finds in a text: mentions, BILUO tags of the tokens, relations.
     """
-    with clear_errors():
-        nlp = load_model(model)
-        notes = [Note("text", text)] if text is not None else []
-        for note in [*notes, *Notes(sources or [])]:
-            if note.fault:
-                raise CommandError(note.fault)
-            print_doc(nlp(note.text), note.id)
+    nlp = load_model(model)
+    notes = [Note("text", text)] if text is not None else []
+    for note in [*notes, *Notes(sources or [])]:
+        if note.fault:
+            raise CommandError(note.fault)
+        print_doc(nlp(note.text), note.id)
 
 
 def print_doc(doc: Doc, name: str) -> None:

@@ -17,8 +17,8 @@ from ..signals.ingredients import ingredients_by
 from ..signals.safety_reports import ReportSource, read_reports
 from ..signals.signal_files import render_signals, write_signals
 from ..viewer.html_page import write_page
-from .export import GUARD_FORMULAS
-from .util import FORCE, clear_errors, print_table
+from . import options
+from .util import print_table
 
 TABLES = (".csv", ".tsv")
 
@@ -40,45 +40,44 @@ def signals_cli(
     kb: Path | None = Opt(None, "--kb", help="FAERS: a knowledge base for the ingredients"),
     distinct: bool = Opt(False, "--distinct", help="Count reports that are alike once"),
     roles: Path | None = Opt(None, "--roles", "-r", help="Of a graph: what labels stand for"),
-    limit: int = Opt(20, "--limit", "-n", help="Rows to print at most, 0 for all"),
-    guard_formulas: bool = Opt(False, "--guard-formulas", help=GUARD_FORMULAS),
-    force: bool = Opt(False, "--force", "-F", help=FORCE),
+    limit: options.RowLimit = 20,
+    guard_formulas: options.GuardFormulas = False,
+    force: options.Force = False,
 ) -> None:
     """
     Find pairs of drug and event that are reported together more often than expected: PRR, ROR,
     chi-square, IC, EBGM. What is denied, doubted, supposed or a relative's never counts.
     """
-    with clear_errors():
-        check_outputs(output, page, force=force, sources=[*sources, kb, roles])
-        if page is not None and page.suffix.lower() not in (".html", ".htm"):
-            raise CommandError(Errors.SC704.format(path=page))
-        names = tuple(filter(None, measures.split(",")))
-        if unknown := [name for name in names if name not in MEASURES]:
-            found = {"name": unknown[0], "what": "measure", "known": ", ".join(MEASURES)}
-            raise SignalError(Errors.SC989.format(**found))
-        columns = tuple(filter(None, strata.split(",")))
-        source = _read(sources, pairs, unit, columns, kb, roles)
-        groups = find_duplicates(source.reports)
-        if groups and distinct:
-            source.reports = drop_duplicates(source.reports, groups)
-        settings = Settings(names, half, least, false_share, tuple(without))
-        table = disproportionality(source.reports, settings, left_out=source.left_out)
-        if not len(table):
-            counts = ", ".join(f"{n} {why}" for why, n in source.left_out.items()) or "none at all"
-            raise SignalError(Errors.SC987.format(path=sources[0], left_out=counts))
-        unit = unit if isinstance(source, GraphReports) else "report"
-        print_signals(table, unit, limit)
-        alike = sum(len(ids) - 1 for ids in groups)
-        if alike:
-            what = "counted once" if distinct else "counted; --distinct counts them once"
-            msg.warn(f"{alike} reports are like an earlier one, {what}")
-        if output is not None:
-            write_signals(table, output, guard_formulas=guard_formulas)
-            msg.good(f"{len(table)} pairs in {output}")
-        if page is not None:
-            evidence = source.evidence if isinstance(source, GraphReports) else None
-            write_page(render_signals(table, evidence, unit=unit), page)
-            msg.good(f"Page in {page}")
+    check_outputs(output, page, force=force, sources=[*sources, kb, roles])
+    if page is not None and page.suffix.lower() not in (".html", ".htm"):
+        raise CommandError(Errors.SC704.format(path=page))
+    names = tuple(filter(None, measures.split(",")))
+    if unknown := [name for name in names if name not in MEASURES]:
+        found = {"name": unknown[0], "what": "measure", "known": ", ".join(MEASURES)}
+        raise SignalError(Errors.SC989.format(**found))
+    columns = tuple(filter(None, strata.split(",")))
+    source = _read(sources, pairs, unit, columns, kb, roles)
+    groups = find_duplicates(source.reports)
+    if groups and distinct:
+        source.reports = drop_duplicates(source.reports, groups)
+    settings = Settings(names, half, least, false_share, tuple(without))
+    table = disproportionality(source.reports, settings, left_out=source.left_out)
+    if not len(table):
+        counts = ", ".join(f"{n} {why}" for why, n in source.left_out.items()) or "none at all"
+        raise SignalError(Errors.SC987.format(path=sources[0], left_out=counts))
+    unit = unit if isinstance(source, GraphReports) else "report"
+    print_signals(table, unit, limit)
+    alike = sum(len(ids) - 1 for ids in groups)
+    if alike:
+        what = "counted once" if distinct else "counted; --distinct counts them once"
+        msg.warn(f"{alike} reports are like an earlier one, {what}")
+    if output is not None:
+        write_signals(table, output, guard_formulas=guard_formulas)
+        msg.good(f"{len(table)} pairs in {output}")
+    if page is not None:
+        evidence = source.evidence if isinstance(source, GraphReports) else None
+        write_page(render_signals(table, evidence, unit=unit), page)
+        msg.good(f"Page in {page}")
 
 
 def _read(

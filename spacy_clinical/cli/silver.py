@@ -13,7 +13,8 @@ from ..formats import write
 from ..llm.review_queue import choose_for_review
 from ..llm.silver_standard import Silver, make_silver
 from ..plurals import counted
-from .util import CORPUS, FORCE, clear_errors, print_table
+from . import options
+from .util import print_table
 
 
 def silver_cli(
@@ -27,46 +28,44 @@ def silver_cli(
     threshold: float = Opt(
         0.5, "--threshold", help="Probability that what is kept needs", min=0.0, max=1.0
     ),
-    force: bool = Opt(False, "--force", "-F", help=FORCE),
+    force: options.Force = False,
 ) -> None:
     """
     Bring several annotators' work on the same notes together: a language model's, terms', rules',
     an older pipeline's. How far each can be trusted is learned from a few gold notes, label by
     label; what is kept has its probability as score, which training can weigh by.
     """
-    with clear_errors():
-        check_outputs(target, force=force, sources=[gold, *_named(sources).values()])
-        silver = make_silver(_named(sources), gold, threshold=threshold)
-        write(silver.records, target)
-        _print(silver)
-        msg.good(f"{counted(len(silver.records), 'document')} to {target}")
+    check_outputs(target, force=force, sources=[gold, *_named(sources).values()])
+    silver = make_silver(_named(sources), gold, threshold=threshold)
+    write(silver.records, target)
+    _print(silver)
+    msg.good(f"{counted(len(silver.records), 'document')} to {target}")
 
 
 def review_cli(
-    source: Path = Arg(..., help=CORPUS),
+    source: options.Corpus,
     target: Path = Arg(..., help="Output: a folder for brat, NAME.jsonl, or see --to"),
     n: int = Opt(50, "--limit", "-n", help="Notes at most", min=1),
     without: Path | None = Opt(
         None, "--without", help="A corpus of notes that have been looked at", exists=True
     ),
-    to: str | None = Opt(None, "--to", help="Format of the output, if its name doesn't tell"),
-    force: bool = Opt(False, "--force", "-F", help=FORCE),
+    to: options.OutputFormat = None,
+    force: options.Force = False,
 ) -> None:
     """
     Write the notes whose annotation is least certain, for people to correct in brat, Label Studio,
     doccano or Prodigy. What they give back is read by `convert`.
     """
-    with clear_errors():
-        check_outputs(target, force=force, sources=[source, without])
-        seen = [record.id for record in read_records(without)] if without else []
-        chosen = choose_for_review(source, n, without=seen)
-        left_out: Counter[str] = Counter()
-        records = [record for record, _ in chosen]
-        write(records, target, to or format_to_write(target), left_out=left_out)
-        rows = [(record.id, len(record.entities), f"{doubt:.2f}") for record, doubt in chosen[:20]]
-        print_table("Least certain", rows, ("note", "mentions", "doubt"))
-        print_table("Left out", sorted((+left_out).items()), ("", "count"))
-        msg.good(f"{counted(len(chosen), 'document')} to {target}")
+    check_outputs(target, force=force, sources=[source, without])
+    seen = [record.id for record in read_records(without)] if without else []
+    chosen = choose_for_review(source, n, without=seen)
+    left_out: Counter[str] = Counter()
+    records = [record for record, _ in chosen]
+    write(records, target, to or format_to_write(target), left_out=left_out)
+    rows = [(record.id, len(record.entities), f"{doubt:.2f}") for record, doubt in chosen[:20]]
+    print_table("Least certain", rows, ("note", "mentions", "doubt"))
+    print_table("Left out", sorted((+left_out).items()), ("", "count"))
+    msg.good(f"{counted(len(chosen), 'document')} to {target}")
 
 
 def _named(sources: list[str]) -> dict[str, Path]:

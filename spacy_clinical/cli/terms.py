@@ -4,7 +4,6 @@ from pathlib import Path
 
 from spacy.cli._util import Arg, Opt
 from tqdm import tqdm
-from typer import Typer
 from wasabi import msg
 
 from ..batch.note_reader import Notes
@@ -13,9 +12,10 @@ from ..installed import load_model
 from ..plurals import counted
 from ..training.string_pruning import save_without_texts
 from ..training.term_contexts import learn_contexts
-from .util import clear_errors
+from . import options
+from .util import Commands
 
-terms_app = Typer(name="terms", help="Mentions by terminology.", no_args_is_help=True)
+terms_app = Commands(name="terms", help="Mentions by terminology.")
 
 
 @terms_app.command("learn")
@@ -25,18 +25,17 @@ def learn_cli(
     output: Path = Arg(..., help="New folder for the pipeline that has learned"),
     component: str = Opt("", "--component", "-c", help="Its name, if there are several"),
     kind: str | None = Opt(None, "--format", "-f", help="Input: jsonl, csv, tsv, parquet or txt"),
-    text_field: str = Opt("text", "--text-field", help="Field or column with the text"),
+    text_field: options.TextField = "text",
 ) -> None:
     """
     Learn in what contexts concepts stand, so that ambiguous names are settled by theirs. The
     pipeline keeps a vector for each concept, and nothing of the notes.
     """
-    with clear_errors():
-        check_outputs(output, sources=sources)
-        nlp = load_model(model)
-        notes = tqdm(Notes(sources, kind, text_field), unit=" notes", disable=None)
-        learned = learn_contexts(nlp, notes, component)
-        save_without_texts(nlp, output)
+    check_outputs(output, sources=sources)
+    nlp = load_model(model)
+    notes = tqdm(Notes(sources, kind, text_field), unit=" notes", disable=None)
+    learned = learn_contexts(nlp, notes, component)
+    save_without_texts(nlp, output)
     if learned.unread:
         msg.warn(f"{counted(learned.unread, 'note')} left out: they can't be read")
     concepts, read = counted(learned.concepts, "concept"), counted(learned.notes, "note")

@@ -15,34 +15,33 @@ from ..knowledge.knowledge_base import KnowledgeBase
 from ..questions import Asker
 from ..questions.timeline_page import render_timeline
 from ..viewer.html_page import write_page
-from .util import FORCE, clear_errors
+from . import options
 
 
 def timeline_cli(
-    graph: Path = Arg(..., help="A graph that `graph build` wrote"),
+    graph: options.Graph,
     target: Path = Arg(..., help="NAME.html"),
     patient: str = Opt("", "--patient", "-p", help="Whose; may be left out where there is but one"),
-    notes: Path | None = Opt(None, "--notes", "-n", help="The notes, to quote from"),
+    notes: options.QuotedNotes = None,
     alerts: Path | None = Opt(None, "--alerts", "-a", help="JSONL that `rules check` wrote"),
     questions: list[str] = Opt([], "--ask", "-q", help="A question to show; may be given again"),
     kb: Path | None = Opt(None, "--kb", help="A knowledge base, for questions"),
-    force: bool = Opt(False, "--force", "-F", help=FORCE),
+    force: options.Force = False,
 ) -> None:
     """
     Write a patient's timeline: drugs as bars, problems, results as plots, alerts, answers, each
     with the words of the notes. One file that loads nothing.
     """
-    with clear_errors():
-        check_outputs(target, force=force, sources=[graph, notes, alerts, kb])
-        texts = {note.id: note.text for note in read_notes(notes)} if notes else {}
-        asker = Asker(graph, texts, kb=KnowledgeBase(kb) if kb else None)
-        chart = asker.chart(patient)
-        if chart is None:
-            raise CommandError(Errors.SC975)
-        told = [one for one in _read_alerts(alerts) if one["patient"] == chart.patient]
-        answers = [asker(question, chart.patient) for question in questions]
-        write_page(render_timeline(chart, texts, alerts=told, answers=answers), target)
-        msg.good(f"Timeline of {chart.patient} in {target}")
+    check_outputs(target, force=force, sources=[graph, notes, alerts, kb])
+    texts = {note.id: note.text for note in read_notes(notes)} if notes else {}
+    asker = Asker(graph, texts, kb=KnowledgeBase(kb) if kb else None)
+    chart = asker.chart(patient)
+    if chart is None:
+        raise CommandError(Errors.SC975)
+    told = [one for one in _read_alerts(alerts) if one["patient"] == chart.patient]
+    answers = [asker(question, chart.patient) for question in questions]
+    write_page(render_timeline(chart, texts, alerts=told, answers=answers), target)
+    msg.good(f"Timeline of {chart.patient} in {target}")
 
 
 def _read_alerts(path: Path | None) -> list[Mapping[str, Any]]:

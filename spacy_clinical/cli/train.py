@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import typer
-from spacy.cli._util import Arg, Opt
+from spacy.cli._util import Arg, Opt, import_code, parse_config_overrides, setup_gpu
 from wasabi import msg
 
 from ..training.training_run import run_training
-from .util import clear_errors
+from . import options
 
 
 def train_cli(
@@ -17,7 +17,7 @@ def train_cli(
     resume: bool = Opt(False, "--resume", "-R", help="Go on from the checkpoint in the folder"),
     every: int = Opt(100, "--every", "-e", min=1, help="Steps from checkpoint to checkpoint"),
     code: Path | None = Opt(None, "--code", "-c", help="Python file to import before"),
-    gpu: int = Opt(-1, "--gpu-id", "-g", help="GPU ID or -1 for CPU"),
+    gpu: options.Gpu = -1,
 ) -> None:
     """
     Train a pipeline as `spacy train` does, and keep a checkpoint: weights, optimizer, random
@@ -25,13 +25,10 @@ def train_cli(
     gives the model that an undisturbed training gives. Settings are overridden as in spaCy's
     command, such as --paths.train train.spacy.
     """
-    from spacy.cli._util import import_code, parse_config_overrides, setup_gpu
-
     overrides = parse_config_overrides(ctx.args)
     import_code(code)
     setup_gpu(gpu)
-    with clear_errors():
-        first = run_training(config, output, overrides, resume=resume, every=every, gpu=gpu)
+    first = run_training(config, output, overrides, resume=resume, every=every, gpu=gpu)
     if first:
         msg.info(f"Went on at step {first}")
     msg.good(f"Saved to {output}/model-best and {output}/model-last")

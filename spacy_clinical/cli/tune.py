@@ -7,12 +7,8 @@ from wasabi import msg
 
 from ..evaluation.threshold_tuning import Choice, tune
 from ..training.string_pruning import check_pipeline_output
+from . import options
 from .util import (
-    ACTOR,
-    AUDIT,
-    CORPUS,
-    LENIENT,
-    clear_errors,
     lenient_reading,
     open_trail,
     print_table,
@@ -20,8 +16,8 @@ from .util import (
 
 
 def tune_cli(
-    model: str = Arg(..., help="Installed pipeline or its folder"),
-    corpus: Path = Arg(..., help=CORPUS + " that the pipeline hasn't learned from"),
+    model: options.Model,
+    corpus: options.UnseenCorpus,
     output: Path = Arg(..., help="New folder for the tuned copy"),
     component: str = Opt(
         "clinical_rel",
@@ -34,17 +30,17 @@ def tune_cli(
     given_mentions: bool = Opt(
         False, "--given-mentions", help="For use on gold mentions, with the corpus's identifiers"
     ),
-    force: bool = Opt(False, "--force", "-F", help="Replace a pipeline that is there"),
-    audit: Path | None = Opt(None, "--audit", help=AUDIT),
-    actor: str = Opt("", "--actor", help=ACTOR),
-    lenient: bool = Opt(False, "--lenient", help=LENIENT),
+    force: options.ForcePipeline = False,
+    audit: options.AuditFolder = None,
+    actor: options.Actor = "",
+    lenient: options.Lenient = False,
 ) -> None:
     """
     Choose each label's threshold: the lowest with the wanted precision, the highest with the wanted
     recall, or, if neither is given, the one with the best F1. A trained clinical_deid gets one for
     all labels. The scores shown are those of the corpus that they were chosen on.
     """
-    with clear_errors(), lenient_reading(lenient, output, force=force):
+    with lenient_reading(lenient, output, force=force):
         check_pipeline_output(output, model, corpus, force=force)
         tuned = tune(
             model,

@@ -1,12 +1,13 @@
-"""What all commands share: clear failures, models, tables."""
+"""What all commands share: clear failures, tables, documents that are set aside."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from wasabi import msg, table
+from typer import Typer
+from wasabi import msg
 
 from ..audit import Trail, open_audit
 from ..corpus.corpus_files import failed_list, setting_aside, write_rejects
@@ -16,19 +17,35 @@ from ..files import check_outputs
 from ..formats import Reject
 from ..formats.rejected_documents import count_codes
 from ..plurals import counted
+from ..result_tables import Table, score_table
 
-LENIENT = "Set aside documents that can't be read, in TARGET.failed.jsonl; else they are an error"
-FORCE = "Replace a file that is there"
-CORPUS = "Annotated corpus in any format: .spacy, JSONL, PubTator, a brat folder..."
-
-AUDIT = "Folder of an audit trail: record there who ran what on what"
-KEY = "File with the site's key, by which the trail hashes notes: `audit new-key` makes one"
-ACTOR = "Who acts, for the trail; else the user of the operating system"
+Command = TypeVar("Command", bound=Callable[..., None])
 
 
-def open_trail(folder: Path | None, key: Path | None = None, actor: str = "") -> Trail | None:
-    """RETURNS (Trail | None): The audit trail that a command is to write, None if none."""
-    return None if folder is None else open_audit(folder, key, actor)
+class Commands(Typer):
+    """Commands whose failures are clear, see `clear_errors`.
+
+    name, help (str): Of their group.
+    """
+
+    def __init__(self, name: str, help: str):
+        super().__init__(
+            name=name, help=help, no_args_is_help=True, pretty_exceptions_show_locals=False
+        )
+
+    def command(self, *args: Any, **settings: Any) -> Callable[[Command], Command]:
+        """Make a function a command.
+
+        args, settings: As for Typer.
+        RETURNS (Callable): What takes the function, and gives it back.
+        """
+        register = super().command(*args, **settings)
+
+        def add(function: Command) -> Command:
+            register(clear_errors()(function))
+            return function
+
+        return add
 
 
 @contextmanager
@@ -80,47 +97,35 @@ def set_aside(target: Path, rejects: list[Reject]) -> None:
         msg.warn(f"{documents} set aside in {path} ({count_codes(rejects)})")
 
 
-def print_scores(title: str, rows: Mapping[str, Mapping[str, float | None]]) -> None:
-    """Print precision, recall and F1, a row each, in percent.
+def open_trail(folder: Path | None, key: Path | None = None, actor: str = "") -> Trail | None:
+    """RETURNS (Trail | None): The audit trail that a command is to write, None if none."""
+    return None if folder is None else open_audit(folder, key, actor)
 
-    title (str): Above the table.
-    rows (Mapping): Name to `p`, `r` and `f` in 0..1, missing or None where not measured.
+
+def print_tables(tables: Iterable[Table]) -> None:
+    """Print tables, each as soon as it is there.
+
+    tables (Iterable[Table]): Those without rows have nothing but their notes printed.
     """
-    data = [(name, *(_percent(scores.get(x)) for x in "prf")) for name, scores in rows.items()]
-    print_table(title, data, ("", "P", "R", "F"))
+    for table in tables:
+        if table.rows:
+            msg.divider(table.title)
+            print(table)
+        for note in table.notes:
+            msg.text(note)
+
+
+def print_table(title: str, rows: Any, header: Any) -> None:
+    print_tables([Table(title, header, rows)])
+
+
+def print_scores(title: str, rows: Any) -> None:
+    print_tables([score_table(title, rows)])
 
 
 def print_unknown(pieces: int, unknown: int) -> None:
-    """Print the share of wordpieces that an encoder doesn't know, and a warning where it is high.
-
-    pieces, unknown (int): All, 0 where there is no encoder, and those that it doesn't know.
-    """
     if pieces:
         share = f"{100 * unknown / pieces:.2f} %"
         msg.text(f"Wordpieces unknown to the encoder: {unknown} of {pieces} ({share})")
         if unknown > MOST_UNKNOWN * pieces:
             msg.warn(Errors.SC556.format(share=share))
-
-
-def print_table(title: str, rows: Sequence[Sequence[Any]], header: Sequence[str]) -> None:
-    """Print an aligned table, numbers to the right.
-
-    title (str): Above the table.
-    rows (Sequence[Sequence[Any]]): The cells.
-    header (Sequence[str]): A name for each column.
-    """
-    if rows:
-        aligns: list[Any] = [
-            "l" if isinstance(cell, str) and not _is_number(cell) else "r" for cell in rows[0]
-        ]
-        msg.divider(title)
-        cells = [[str(cell) for cell in row] for row in rows]
-        print(table(cells, header=header, divider=True, aligns=aligns, max_col=60))
-
-
-def _percent(score: float | None) -> str:
-    return "-" if score is None else f"{100 * score:.2f}"
-
-
-def _is_number(cell: str) -> bool:
-    return cell == "-" or cell.replace(".", "", 1).isdigit()

@@ -6,7 +6,7 @@ from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
 from ..packaging.verification import verify
-from .util import clear_errors, print_table
+from .util import print_table
 
 
 def verify_cli(
@@ -26,16 +26,15 @@ def verify_cli(
     only claimed, and for functions and paths in the config that aren't allowed. Exit 1 if anything
     is wrong.
     """
-    with clear_errors():
-        found = verify(model, manifest=manifest, allow=allow, public_key=public_key)
-        rows = [
-            ("files, none missing, added or changed", found.files),
-            ("bytes", found.bytes),
-            ("files with pickle", 0),
-            ("functions in the config, all allowed", found.functions),
-        ]
-        print_table("Verified", rows, ("", "count"))
-        for name, number in found.versions.items():
-            msg.text(f"made with {name} {number}")
-        signed = ", signed by the key" if found.signed else ""
-        msg.good(f"{found.folder}: manifest {found.manifest}{signed}")
+    found = verify(model, manifest=manifest, allow=allow, public_key=public_key)
+    rows = [
+        ("files, none missing, added or changed", found.files),
+        ("bytes", found.bytes),
+        ("files with pickle", 0),
+        ("functions in the config, all allowed", found.functions),
+    ]
+    print_table("Verified", rows, ("", "count"))
+    for name, number in found.versions.items():
+        msg.text(f"made with {name} {number}")
+    signed = ", signed by the key" if found.signed else ""
+    msg.good(f"{found.folder}: manifest {found.manifest}{signed}")
