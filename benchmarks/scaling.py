@@ -9,14 +9,14 @@ a mention each 50 characters at most, each with an assertion and a relation to t
 that is counted, nor the tokens. "words" is a list made by one regular expression, for comparison:
 what it takes grows as the text does, so that its slope is the machine's. Each time is processor
 time, the best of RUNS, without what Python's collector takes to look through the libraries' own
-objects. "Steepest" is the slope of log time over log length between 100,000 and 1,000,000
-characters: 1 is linear. Over LIMIT seconds a part is stopped. What is refused has its code in the
-place of a time. What the results have already isn't run again.
+objects. Exponents are slopes of log time over log length, 1 being linear: between 100,000 and
+1,000,000 characters, and from 10,000 on ("whole"); of all texts the highest. Over LIMIT seconds a
+part is stopped. What is refused has its code in the place of a time. What the results have already
+isn't run again.
 """
 
 import argparse
 import gc
-import json
 import math
 import re
 import shutil
@@ -24,12 +24,13 @@ import signal
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import spacy
+from scaling_table import LIMIT, SIZES, Results
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -74,7 +75,7 @@ TEXTS = {
     "doses": "aspirin 81 mg po bid ",
     "names": "Dr. Anna Smith, ",
 }
-SIZES, LIMIT, SHORTEST, APART = (1_000, 10_000, 100_000, 1_000_000), 60.0, 0.02, 50
+APART = 50
 RUNS, LONG = 3, 8.0  # a run that is longer isn't repeated
 NAMES = ("pain", "chest pain", "aspirin", "fever", "alpha beta", "plan", "a", "1", "smith", "end")
 BEFORE = ("clinical_sentences", "clinical_sections")
@@ -212,47 +213,6 @@ def empty(folder: Path) -> None:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-class Results:
-    """Times by part, text and size, kept in a file of JSON lines."""
-
-    def __init__(self, path: Path):
-        self.path, self.times = path, dict[tuple[str, str, int], float | str]()
-        for line in path.read_text("utf8").splitlines() if path.exists() else []:
-            row = json.loads(line)
-            self.times[row["part"], row["text"], row["size"]] = row["time"]
-
-    def add(self, part: str, text: str, size: int, took: float | str) -> None:
-        """Keep a time."""
-        self.times[part, text, size] = took
-        row = {"part": part, "text": text, "size": size, "time": took}
-        with self.path.open("a", encoding="utf8") as file:
-            file.write(json.dumps(row) + "\n")
-
-    def exponent(self, part: str, text: str) -> float:
-        """RETURNS (float): The slope between the two longest; 0 where they are too short."""
-        short, long = (self.times.get((part, text, size)) for size in SIZES[-2:])
-        if isinstance(short, str) or isinstance(long, str) or short is None or long is None:
-            return 0.0
-        return math.log10(long / max(short, SHORTEST / 10)) if long > SHORTEST else 0.0
-
-    def rows(self) -> Iterator[str]:
-        """A line of Markdown a part: the ordinary note, the slowest text, the steepest one."""
-        for part in dict.fromkeys(part for part, _, size in self.times if size == SIZES[-1]):
-            longest = {t: x for (p, t, n), x in self.times.items() if p == part and n == SIZES[-1]}
-            told = sorted(
-                {x for (p, _, _), x in self.times.items() if p == part and isinstance(x, str)}
-            )
-            slow = max(longest, key=lambda t: x if isinstance(x := longest[t], float) else LIMIT)
-            steep = max(longest, key=lambda text: self.exponent(part, text))
-            cells = (_shown(longest.get("note", "-")), f"{_shown(longest[slow])} ({slow})",
-                     f"{self.exponent(part, steep):.2f} ({steep})", ", ".join(told))  # fmt: skip
-            yield f"| {part} | " + " | ".join(cells) + " |"
-
-
-def _shown(took: float | str) -> str:
-    return took if isinstance(took, str) else f"{took:.2f}"
-
-
 def run(
     results: Results, texts: Iterable[str], wanted: list[str], sizes: list[int], place: Path
 ) -> None:
@@ -291,7 +251,7 @@ def main() -> None:
     if not options.only_table:
         with tempfile.TemporaryDirectory() as place:
             run(results, options.texts, options.parts, options.sizes, Path(place))
-    print("| part | note, s | slowest, s | steepest | refused |\n|---|---|---|---|---|")
+    print("| part | note, s | slowest, s | exponent | whole | refused |\n|---|---|---|---|---|---|")
     print("\n".join(results.rows()))
 
 
