@@ -1,20 +1,13 @@
 """Batches of notes to annotated documents, in this process or in several."""
 
-import gc
-import multiprocessing
 import os
-import sys
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import connection, parent_process
-from multiprocessing.context import BaseContext
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import torch
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -26,6 +19,7 @@ from ..docs.piece_counts import get_piece_counts
 from ..errors import CommandError, DeidError, Errors, find_code
 from ..note import Note
 from .garbage_collection import loaded_objects_aside
+from .worker_start import Worker, started_workers
 
 Take = Callable[[Doc], bytes]
 
@@ -110,31 +104,17 @@ def _annotate_in_processes(
     take: Take | None,
 ) -> Iterator[tuple[Batch, list[Result]]]:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    options: dict[str, Any] = {"initializer": _start_worker, "initargs": (nlp,)}
-    with ProcessPoolExecutor(n_process, mp_context=choose_start(), **options) as pool:
+    with started_workers(nlp, n_process) as (pool, loaded):
         waiting: deque[tuple[Batch, Future[list[Result]]]] = deque()
-        try:
-            for batch in batches:
-                waiting.append((batch, pool.submit(_work, batch.notes, audited, take)))
-                if len(waiting) > 2 * n_process:
-                    yield _wait(waiting)
-            while waiting:
+        for batch in batches:
+            if not (waiting or any(future.done() for future in loaded)):
+                yield batch, _annotate(nlp, batch.notes, audited, take)
+                continue
+            waiting.append((batch, _submit(pool, batch.notes, audited, take)))
+            if len(waiting) > 2 * n_process:
                 yield _wait(waiting)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-def choose_start() -> BaseContext:
-    """Choose how workers start.
-
-    RETURNS (BaseContext): Fork on Linux, which shares the pipeline's memory and costs no import,
-        unless a GPU is in use, which doesn't survive it, or `multiprocessing.set_start_method` was
-        called; else what Python does, so that each worker imports and loads everything.
-    """
-    chosen = multiprocessing.get_start_method(allow_none=True)
-    fork = chosen is None and sys.platform == "linux" and not torch.cuda.is_initialized()
-    return multiprocessing.get_context("fork" if fork else chosen)
+        while waiting:
+            yield _wait(waiting)
 
 
 def to_bytes(doc: Doc) -> bytes:
@@ -221,6 +201,15 @@ def _pack(doc: Doc, note: Note, take: Take) -> Result:
     return Result(note.id, take(doc), pieces=pieces, unknown=unknown)
 
 
+def _submit(
+    pool: ProcessPoolExecutor, notes: list[Note], audited: bool, take: Take | None
+) -> Future[list[Result]]:
+    try:
+        return pool.submit(_work, notes, audited, take)
+    except BrokenProcessPool:
+        raise CommandError(Errors.SC516) from None
+
+
 def _wait(
     waiting: deque[tuple[Batch, Future[list[Result]]]],
 ) -> tuple[Batch, list[Result]]:
@@ -231,26 +220,6 @@ def _wait(
         raise CommandError(Errors.SC516) from None
 
 
-class _Worker:
-    """The pipeline of this process, if it is one that another started."""
-
-    nlp: Language | None = None
-
-
-def _start_worker(nlp: Language) -> None:
-    _Worker.nlp = nlp
-    gc.freeze()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """Leave when the parent is gone: a killed parent can't tell its workers to."""
-    parent = parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
-
-
 def _work(notes: list[Note], audited: bool, take: Take | None) -> list[Result]:
-    assert _Worker.nlp is not None
-    return _annotate(_Worker.nlp, notes, audited, take)
+    assert Worker.nlp is not None
+    return _annotate(Worker.nlp, notes, audited, take)
