@@ -21,9 +21,10 @@ from spacy.tokens import Doc
 from spacy.training import Example
 
 from spacy_clinical.attributes import AttributeType, Scheme
-from spacy_clinical.cli.util import print_table
+from spacy_clinical.cli.util import print_tables
 from spacy_clinical.corpus import make_corpus
 from spacy_clinical.docs import Assertion, get_assertions, get_spans, set_assertions, set_mentions
+from spacy_clinical.result_tables import Table
 from spacy_clinical.scoring.assertion_scores import score_assertions
 from spacy_clinical.scoring.relations_given_gold import (
     copy_gold_mentions,
@@ -152,7 +153,7 @@ def main() -> None:
     arguments = parser.parse_args()
     results = compare(spacy.load(arguments.model), arguments.corpus)
     header = ("system", "NEG P/R/F", "UNCERTAIN P/R/F", "mean F", "mean F of four values")
-    print_table("POLARITY of gold mentions", rows_of(results), header)
+    print_tables([Table("POLARITY of gold mentions", header, rows_of(results))])
     if arguments.output:
         arguments.output.parent.mkdir(parents=True, exist_ok=True)
         arguments.output.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import spacy
 
-from spacy_clinical.cli.util import print_scores
+from spacy_clinical.cli.util import print_tables
 from spacy_clinical.corpus import make_corpus
+from spacy_clinical.result_tables import score_table
 from spacy_clinical.scoring.assertion_scores import score_assertions
 from spacy_clinical.scoring.relations_given_gold import predict_with_gold_mentions
 
@@ -23,7 +24,7 @@ def main() -> None:
         examples = predict_with_gold_mentions(nlp, list(make_corpus(path)(nlp)))
         scores = score_assertions(examples)
         rows = {**scores["assertion_per_type"], "macro": {"f": scores["assertion_macro_f"]}}
-        print_scores(f"Rules on gold mentions of {path.name}", rows)
+        print_tables([score_table(f"Rules on gold mentions of {path.name}", rows)])
 
 
 if __name__ == "__main__":

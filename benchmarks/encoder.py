@@ -104,9 +104,9 @@ def accuracy(options: argparse.Namespace) -> dict[str, dict[str, float]]:
     import spacy
     from encoder_parts.systems import installed_engines
 
-    from spacy_clinical.cli.evaluate import Settings
     from spacy_clinical.encoder.choose_engine import use_engine
     from spacy_clinical.evaluation.pipeline_evaluation import evaluate
+    from spacy_clinical.scoring.confidence_intervals import Settings
 
     model = options.corpus_model or options.model
     nlp = spacy.load(model)

@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from spacy_clinical.cli.graph_query import QUESTIONS
 from spacy_clinical.formats import read
 from spacy_clinical.graph import Lookup, build_graph, describe, read_graph, write_graph
+from spacy_clinical.graph.graph_questions import QUESTIONS
 from spacy_clinical.records import Record
 
 NOTES, PATIENTS = 2000, 500

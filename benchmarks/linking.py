@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 import spacy
 
-from spacy_clinical.cli.util import print_table
+from spacy_clinical.cli.util import print_tables
 from spacy_clinical.docs import get_spans, to_doc
 from spacy_clinical.formats import read
 from spacy_clinical.knowledge.base_builder import build_from_facts
@@ -30,6 +30,7 @@ from spacy_clinical.knowledge.name_forms import fold
 from spacy_clinical.knowledge.readers import read_terminology
 from spacy_clinical.knowledge.terminology_facts import CROSSREF, NAME, Fact
 from spacy_clinical.records import Entity, Record, split_concepts
+from spacy_clinical.result_tables import Table
 
 CORPORA = {
     "BC5CDR": ("bc5cdr/CDR_TrainingSet.PubTator.txt", "bc5cdr/CDR_DevelopmentSet.PubTator.txt"),
@@ -85,11 +86,9 @@ def compare(title: str, gold: Gold, base: Path, python: str | None, work: Path) 
         ranked.update(zip(names, ask_scispacy(python, base, gold, work), strict=True))
     rows = [(name, *score(found, gold, kb)) for name, found in ranked.items()]
     held = sum(bool(ids & known_ids(kb)) for ids in gold.ids)
-    print_table(
-        f"{title} ({len(gold.ids)} mentions, {held} of them with an id that the base holds)",
-        rows,
-        ("", "accuracy@1", "recall@10", "held: accuracy@1", "recall@10"),
-    )
+    title = f"{title} ({len(gold.ids)} mentions, {held} of them with an id that the base holds)"
+    header = ("", "accuracy@1", "recall@10", "held: accuracy@1", "recall@10")
+    print_tables([Table(title, header, rows)])
 
 
 def score(ranked: Ranked, gold: Gold, kb: KnowledgeBase) -> tuple[str, ...]:

@@ -19,11 +19,12 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
 
-from spacy_clinical.cli.util import print_scores
+from spacy_clinical.cli.util import print_tables
 from spacy_clinical.corpus import read_docs
 from spacy_clinical.docs import get_concepts, get_spans
 from spacy_clinical.knowledge.base_builder import build_from_facts
 from spacy_clinical.knowledge.terminology_facts import NAME, TYPE, Fact
+from spacy_clinical.result_tables import score_table
 from spacy_clinical.scoring.concept_relation_scores import ConceptNames, score_concepts
 from spacy_clinical.scoring.link_scores import score_links
 
@@ -91,7 +92,7 @@ def report(title: str, predicted: list[Doc], gold: list[Doc]) -> None:
         "mentions with their concept": {x: links[f"links_{x}"] for x in "prf"},
         "relations between concepts": score_concepts(examples),
     }
-    print_scores(f"{title} ({len(gold)} documents)", rows)
+    print_tables([score_table(f"{title} ({len(gold)} documents)", rows)])
 
 
 if __name__ == "__main__":

@@ -21,12 +21,13 @@ from spacy.tokens import Doc
 from spacy.training import Example
 from thinc.api import Model, fix_random_seed
 
-from spacy_clinical.cli.util import print_table
+from spacy_clinical.cli.util import print_tables
 from spacy_clinical.corpus import make_corpus
 from spacy_clinical.docs import Mention
 from spacy_clinical.encoder.listener import token_vectors
 from spacy_clinical.optimizers.adamw import make_adamw
 from spacy_clinical.optimizers.schedules import make_warmup_cosine
+from spacy_clinical.result_tables import Table
 from spacy_clinical.scoring.entity_scores import read_gold_mentions, read_mentions, score_entities
 
 STORED = "benchmark.StoredVectors.v1"
@@ -162,7 +163,7 @@ def main() -> None:
     for row in rows(parser.parse_args()):
         print(*row, flush=True)
         found.append(row)
-    print_table("Heads on a fixed encoder", found, header)
+    print_tables([Table("Heads on a fixed encoder", header, found)])
 
 
 if __name__ == "__main__":

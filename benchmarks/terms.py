@@ -35,7 +35,7 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 from spacy.util import filter_spans
 
-from spacy_clinical.cli.util import print_table
+from spacy_clinical.cli.util import print_tables
 from spacy_clinical.docs import get_spans
 from spacy_clinical.formats import read
 from spacy_clinical.knowledge.base_builder import build_from_facts
@@ -43,6 +43,7 @@ from spacy_clinical.knowledge.knowledge_base import KnowledgeBase
 from spacy_clinical.knowledge.readers import read_terminology
 from spacy_clinical.note import Note
 from spacy_clinical.pipeline.terms.concept_contexts import FEWEST
+from spacy_clinical.result_tables import Table
 from spacy_clinical.training.term_contexts import learn_contexts
 
 Extents = list[set[tuple[int, int]]]
@@ -96,7 +97,7 @@ def compare_found(data: Path, peers: dict[str, str], work: Path) -> None:
             found[name], _, _ = ask(name, python, names, texts, work)
         rows = [(name, *score(gold, extents)) for name, extents in found.items()]
         title = f"{corpus}: {sum(map(len, gold))} mentions, {len(names)} names"
-        print_table(title, rows, ("", "P", "R", "F1"))
+        print_tables([Table(title, ("", "P", "R", "F1"), rows)])
 
 
 def compare_speed(args: Any, peers: dict[str, str], work: Path) -> None:
@@ -124,7 +125,9 @@ def compare_speed(args: Any, peers: dict[str, str], work: Path) -> None:
                 )
             )
     columns = "", "tokens/s", "first pass", "load, s", "resident, GB"
-    print_table(f"{len(texts)} notes, {KnowledgeBase(base).meta['names']:,} names", rows, columns)
+    print_tables(
+        [Table(f"{len(texts)} notes, {KnowledgeBase(base).meta['names']:,} names", columns, rows)]
+    )
 
 
 def compare_contexts(data: Path, abstracts: int, work: Path) -> None:
@@ -146,7 +149,9 @@ def compare_contexts(data: Path, abstracts: int, work: Path) -> None:
         seen = Seen()
         terms.teach([prepare(nlp, text) for text in dev], seen)  # type: ignore[attr-defined]
         rows.append((name, *choose_of_two(terms.contexts, seen.contexts)))
-    print_table(f"{abstracts} abstracts each", rows, ("", "concepts", "more frequent", "nearer"))
+    print_tables(
+        [Table(f"{abstracts} abstracts each", ("", "concepts", "more frequent", "nearer"), rows)]
+    )
 
 
 class Seen:

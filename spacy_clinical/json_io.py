@@ -10,9 +10,11 @@ from .files import new_file
 from .tsv import read_utf8
 
 
-def read_json(path: Path) -> Any:
-    """RETURNS (Any): The value in a file that somebody gives. Raises CommandError for what isn't
-    JSON, FormatError for what isn't UTF-8."""
+def read_json(path: Path | None) -> Any:
+    """RETURNS (Any): The value in a file that somebody gives, None for no file. Raises CommandError
+    for what isn't JSON, FormatError for what isn't UTF-8."""
+    if path is None:
+        return None
     text = read_utf8(path)
     try:
         return json.loads(text)

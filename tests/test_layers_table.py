@@ -48,8 +48,9 @@ MAY_IMPORT = {
     "deid": "docs context note pipeline",
     "explanations": "docs note encoder candidates pipeline viewer",
     "audit": "docs encoder exports viewer",
-    "batch": "audit deid note docs formats records corpus exports explanations viewer",
-    "evaluation": "audit deid records docs corpus candidates pipeline training scoring viewer",
+    "batch": "encoder audit deid note docs formats records corpus exports explanations viewer",
+    "evaluation": "batch audit deid records docs corpus candidates pipeline training scoring"
+    " viewer",
     "packaging": "audit evaluation exports docs corpus knowledge encoder pipeline training",
     "questions": "graph knowledge encoder corpus records viewer retrieval context docs pipeline",
     "decisions": "graph knowledge quantities corpus records exports",

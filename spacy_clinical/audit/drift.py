@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..errors import AuditError, Errors
+from ..errors import AuditError, CommandError, Errors
 from .drift_reference import SHAPES, Reference
 from .drift_statistics import adjust, compare_bins, compare_rates
 from .note_counts import Counts
@@ -17,6 +17,7 @@ from .trail_check import check_trail, refuse_faults
 from .trail_head import day_files
 from .trail_lines import row_of
 
+BY = ("day", "week", "run")
 STEADY, LOOK, CHANGED = "steady", "look", "changed"
 DISCOVERY = 0.01  # of what is called "look" or "changed", so much may be chance
 RATIOS = ((math.log(1.5), CHANGED), (math.log(1.25), LOOK))
@@ -83,16 +84,23 @@ class Drift:
     periods: list[Period]
     left_out: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def changed(self) -> bool:
+        """RETURNS (bool): Whether any period has."""
+        return any(period.status == CHANGED for period in self.periods)
+
 
 def find_drift(folder: str | Path, reference: Reference, by: str = "week") -> Drift:
     """Compare what a trail counts with a reference.
 
     folder (str | Path): The trail's.
     reference (Reference): What is usual.
-    by (str): "day", "week" (ISO 8601) or "run".
+    by (str): "day", "week" (ISO 8601) or "run"; CommandError for another.
     RETURNS (Drift): Each period's measures. Raises AuditError where the trail counts nothing, or
         isn't whole.
     """
+    if by not in BY:
+        raise CommandError(Errors.SC519.format(what="period", name=by, known=", ".join(BY)))
     refuse_faults(folder, check_trail(folder))
     drift = Drift(reference.system, [])
     periods: dict[str, Counts] = {}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import AuditError, Errors
+from ..result_tables import Table
 from .keyed_hashes import AuditKey
 from .trail import NAMED
 from .trail_index import TrailIndex, index_trail
@@ -164,3 +165,42 @@ def _extensions(rows: list[dict[str, Any]]) -> tuple[Any, ...]:
             ends = {part["url"]: part["valueInteger"] for part in row["extension"]}
             places.append((ends["start"], ends["end"]))
     return label, score, tuple(places)
+
+
+def traced_table(traced: Traced, source: Source) -> Table:
+    """Lay out where a fact comes from.
+
+    traced (Traced): The note's line in the trail.
+    source (Source): What the fact says of itself.
+    RETURNS (Table): Note, model, threshold, score, place, time and actor.
+    """
+    return Table("Traced", ("", "value"), list(_rows(traced, source)))
+
+
+def _rows(traced: Traced, source: Source) -> Iterator[tuple[str, str]]:
+    row, run = traced.row, traced.run
+    model = run.get("model", {})
+    yield "line", f"{row.get('n')} of {traced.file}"
+    yield "time", str(row.get("time"))
+    yield "done", f"{run.get('event')} by {run.get('actor')}, run {row.get('run')}"
+    yield "note", f"{row['note']['id']}, {row['note']['chars']} characters"
+    yield "note's text", str(row["note"]["hash"])
+    yield "model", f"{model.get('name')} {model.get('version')}"
+    yield "model's hash", str(model.get("hash"))
+    yield from _source_rows(traced, source)
+    for name, counts in traced.counts.items():
+        if counts:
+            yield name, ", ".join(f"{label} {n}" for label, n in counts.items())
+    if row.get("result", {}).get("code"):
+        yield "failed", row["result"]["code"]
+
+
+def _source_rows(traced: Traced, source: Source) -> Iterator[tuple[str, str]]:
+    if source.label:
+        known = traced.threshold(source.label).items()
+        yield "label", source.label
+        yield "threshold", ", ".join(f"{name} {x:g}" for name, x in known) or "none: the best label"
+    if source.score is not None:
+        yield "score", f"{source.score:g}"
+    if source.offsets:
+        yield "characters", ", ".join(f"{start} to {end}" for start, end in source.offsets)

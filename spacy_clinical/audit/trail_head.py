@@ -54,6 +54,11 @@ def write_head(folder: Path, head: Head) -> None:
         temporary.unlink(missing_ok=True)
 
 
+def trail_size(folder: Path) -> int:
+    """RETURNS (int): Bytes of the trail's files."""
+    return sum(path.stat().st_size for path in day_files(folder))
+
+
 def day_files(folder: Path) -> list[Path]:
     """RETURNS (list[Path]): The trail's files, in their order."""
     return sorted(folder.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9].jsonl"))

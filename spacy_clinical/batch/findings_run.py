@@ -19,13 +19,22 @@ from spacy.tokens import Doc, Span
 from tqdm import tqdm
 
 from ..docs.document_findings import FINDINGS as KEY
-from ..docs.document_findings import NEGATIVE, NOT_MENTIONED, POSITIVE, UNCERTAIN, get_findings
+from ..docs.document_findings import (
+    NEGATIVE,
+    NOT_MENTIONED,
+    POSITIVE,
+    STATUSES,
+    UNCERTAIN,
+    get_findings,
+)
 from ..errors import CommandError, Errors
 from ..exports.csv_cells import guard_row
-from ..files import new_file
+from ..files import new_file, refuse_address
 from ..installed import as_pipeline
 from ..note import Note
+from ..result_tables import Table
 from .note_reader import NoteSource, as_notes
+from .run_settings import count_codes
 from .worker_pool import Result, annotate_batches, make_batches
 
 MENTIONS, FINDINGS = "clinical_finding_mentions", "clinical_findings"
@@ -70,6 +79,32 @@ class FindingsSummary:
     whole: int = 0
     unknown: int = 0
     failed: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def failed_codes(self) -> str:
+        """RETURNS (str): The kinds of faults, each with how many reports have it."""
+        return count_codes(self.failed)
+
+
+def finding_count_table(summary: FindingsSummary) -> Table:
+    """RETURNS (Table): How many reports have which finding, a row a finding, a column a status."""
+    counts = summary.counts
+    rows = [(x, *(str(counts[x, status]) for status in STATUSES)) for x in summary.labels]
+    whole = f"{summary.whole} reports have none of the policy's sections: all of them counts"
+    notes = [whole] if summary.whole else []
+    return Table("Reports by finding", ("", *STATUSES), rows, notes)
+
+
+def check_finding_files(*paths: Path | None) -> None:
+    """Refuse names of other files than CSV.
+
+    paths (Path | None): What is to be written; None is passed over. Raises CommandError for another
+        suffix, FormatError for a server's address.
+    """
+    for path in filter(None, paths):
+        if path.suffix.lower() != ".csv":
+            refuse_address(path)
+            raise CommandError(Errors.SC502.format(path=path))
 
 
 def with_scheme(nlp: Language, scheme: str | None) -> Language:

@@ -173,3 +173,8 @@ class Notes:
             return read_text(source, name_text(source))
         with self._open_bytes(source) as file:
             return note_of(file.read().removeprefix(b"\xef\xbb\xbf"), source, "stdin")
+
+
+def texts_by_id(source: Path | None) -> dict[str, str]:
+    """RETURNS (dict[str, str]): The text of each note that `read_notes` reads; none for None."""
+    return {note.id: note.text for note in read_notes(source)} if source is not None else {}

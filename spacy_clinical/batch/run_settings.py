@@ -1,13 +1,17 @@
 """How a run of `annotate` goes, and what it did in numbers."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from spacy.language import Language
 
 from ..audit import Trail
+from ..encoder.unknown_pieces import MOST_UNKNOWN, describe_unknown
+from ..errors import Errors
 from ..exports.export_settings import ExportSettings, address_of, name_system
+from ..result_tables import Table, count_table
 
 
 @dataclass(frozen=True)
@@ -90,3 +94,44 @@ class Summary:
     pieces: int = 0
     unknown: int = 0
     replaced: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def failed_codes(self) -> str:
+        """RETURNS (str): The kinds of faults, each with how many notes have it."""
+        return count_codes(self.failed)
+
+    @property
+    def warnings(self) -> list[str]:
+        """RETURNS (list[str]): Of an encoder that can't read the notes' language."""
+        if self.unknown <= MOST_UNKNOWN * self.pieces:
+            return []
+        return [Errors.SC556.format(share=f"{100 * self.unknown / self.pieces:.2f} %")]
+
+
+def summary_tables(summary: Summary) -> list[Table]:
+    """Lay out what a run did.
+
+    summary (Summary): The counts.
+    RETURNS (list[Table]): What was found, left out and passed over, and the wordpieces that
+        the encoder doesn't know.
+    """
+    unknown = describe_unknown(summary.pieces, summary.unknown)
+    return [
+        count_table("Mentions", summary.mentions, ("label", "count")),
+        count_table("Relations", summary.relations, ("label", "count")),
+        count_table("Left out", summary.left_out),
+        count_table("Passed over", summary.passed_over),
+        Table(notes=[unknown] if unknown else []),
+    ]
+
+
+def replaced_table(summary: Summary) -> Table:
+    """RETURNS (Table): What became of identifiers in a run that de-identified."""
+    rows = [(*name.split(" ", 1), n) for name, n in sorted(summary.replaced.items())]
+    return Table("Identifiers", ("label", "action", "count"), rows)
+
+
+def count_codes(failed: Iterable[Mapping[str, str]]) -> str:
+    """RETURNS (str): "CODE: how many" of notes that failed, in the codes' order."""
+    codes = Counter(row["code"] for row in failed)
+    return ", ".join(f"{code}: {n}" for code, n in sorted(codes.items()))

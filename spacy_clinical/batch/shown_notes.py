@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 from ..corpus.corpus_files import any_language, read_corpus
 from ..docs import has_mentions, to_record
 from ..errors import CommandError, Errors
+from ..installed import load_model
 from .note_formats.text_files import is_text
 from .note_reader import Notes
 
@@ -32,6 +33,28 @@ class Shown:
     docs: list[Doc]
     gold: list[Doc] | None
     total: int
+
+
+def gather_shown(
+    source: str, notes: Path | None, text: str | None, *, gold: bool, limit: int
+) -> Shown:
+    """Read annotated notes, or annotate some.
+
+    source (str): A corpus, or a pipeline: an installed package or a folder.
+    notes (Path | None): What a pipeline annotates: text files or a corpus.
+    text (str | None): A text that it annotates, shown first.
+    gold (bool): Whether the gold annotation of the notes is to stand beside.
+    limit (int): Notes to show at most, 0 for all.
+    RETURNS (Shown): The notes. Raises CommandError for a pipeline without notes, and for a corpus
+        with some.
+    """
+    if is_pipeline(source):
+        if notes is None and text is None:
+            raise CommandError(Errors.SC703.format(source=source))
+        return gather_predictions(load_model(source), notes, text, gold, limit or None)
+    if notes is not None or text is not None or gold:
+        raise CommandError(Errors.SC706.format(source=source))
+    return gather_corpus(Path(source), limit or None)
 
 
 def gather_corpus(path: Path, limit: int | None) -> Shown:

@@ -1,6 +1,5 @@
 """`annotate`: notes in, annotated notes out."""
 
-from collections import Counter
 from pathlib import Path
 
 from spacy.cli._util import Arg, Opt, setup_gpu
@@ -9,13 +8,13 @@ from wasabi import msg
 from ..batch.annotation_run import annotate
 from ..batch.note_reader import Notes
 from ..batch.output_formats import OUTPUTS
-from ..batch.run_settings import RunSettings, Summary
+from ..batch.run_settings import RunSettings, summary_tables
 from ..errors import CommandError, Errors
 from ..installed import load_model
 from ..plurals import counted
 from . import options
-from .export import MAPPINGS, SERVER
-from .util import open_trail, print_table, print_unknown
+from .options import MAPPINGS, SERVER
+from .util import open_trail, print_tables
 
 
 def annotate_cli(
@@ -53,7 +52,6 @@ def annotate_cli(
     if gpu >= 0 and n_process > 1:
         raise CommandError(Errors.SC520)
     nlp = load_model(model)
-    notes = Notes(sources, kind, text_field, id_field)
     settings = RunSettings(
         to,
         batch_size=batch_size,
@@ -68,25 +66,12 @@ def annotate_cli(
         omop=omop,
         audit=open_trail(audit, key, actor),
     )
-    print_summary(annotate(nlp, notes, target, settings), target)
-
-
-def print_summary(summary: Summary, target: Path) -> None:
-    """Print what a run did.
-
-    summary (Summary): The counts.
-    target (Path): What it wrote.
-    """
-    for title, counts in (("Mentions", summary.mentions), ("Relations", summary.relations)):
-        print_table(title, sorted(counts.items()), ("label", "count"))
-    print_table("Left out", sorted(summary.left_out.items()), ("", "count"))
-    print_table("Passed over", sorted(summary.passed_over.items()), ("", "count"))
-    print_unknown(summary.pieces, summary.unknown)
-    before = f", {summary.resumed} of them by an earlier run" if summary.resumed else ""
-    notes = counted(summary.notes, "note")
-    msg.good(f"{notes} annotated in {target}{before} ({summary.seconds:.1f} s)")
-    if summary.failed:
-        codes = Counter(row["code"] for row in summary.failed)
-        counts = ", ".join(f"{code}: {n}" for code, n in sorted(codes.items()))
-        notes = counted(len(summary.failed), "note")
-        msg.warn(f"{notes} set aside in {target}.failed.jsonl ({counts})")
+    done = annotate(nlp, Notes(sources, kind, text_field, id_field), target, settings)
+    print_tables(summary_tables(done))
+    for warning in done.warnings:
+        msg.warn(warning)
+    before = f", {done.resumed} of them by an earlier run" if done.resumed else ""
+    msg.good(f"{counted(done.notes, 'note')} annotated in {target}{before} ({done.seconds:.1f} s)")
+    if done.failed:
+        failed = counted(len(done.failed), "note")
+        msg.warn(f"{failed} set aside in {target}.failed.jsonl ({done.failed_codes})")

@@ -1,20 +1,14 @@
 """`calibrate`: scores that are right as often as they say, in a copy of the pipeline."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
-from ..evaluation.component_calibrators import Fit
-from ..evaluation.score_calibration import calibrate
+from ..evaluation.score_calibration import calibrate, calibration_tables
 from ..training.string_pruning import check_pipeline_output
 from . import options
-from .util import (
-    lenient_reading,
-    open_trail,
-    print_table,
-)
+from .util import lenient_reading, open_trail, print_tables
 
 
 def calibrate_cli(
@@ -39,7 +33,6 @@ def calibrate_cli(
     """
     with lenient_reading(lenient, output, force=force):
         check_pipeline_output(output, model, corpus, force=force)
-        trail = open_trail(audit, actor=actor)
         done = calibrate(
             model,
             corpus,
@@ -47,23 +40,9 @@ def calibrate_cli(
             given_mentions=given_mentions,
             output=output,
             force=force,
-            audit=trail,
+            audit=open_trail(audit, actor=actor),
         )
-        print_fits(done.fits)
+        print_tables(calibration_tables(done.fits))
         for warning in done.warnings:
             msg.warn(warning)
         msg.good(f"Calibrated pipeline in {output}")
-
-
-def print_fits(fits: Sequence[Fit]) -> None:
-    """Print calibration errors.
-
-    fits (Sequence[Fit]): Of all components.
-    """
-    for name in dict.fromkeys(fit.component for fit in fits):
-        rows = [
-            (f.label, f.n, f"{100 * f.right:.1f}", f"{f.before:.3f}", f"{f.after:.3f}")
-            for f in fits
-            if f.component == name
-        ]
-        print_table(name, rows, ("", "predictions", "right %", "ECE", "after"))

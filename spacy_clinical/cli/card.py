@@ -1,6 +1,7 @@
 """`card`: what a package's card says and leaves open, and the same in other people's forms."""
 
 from pathlib import Path
+from typing import Annotated
 
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
@@ -8,18 +9,20 @@ from wasabi import msg
 from ..errors import CommandError, Errors
 from ..files import check_outputs, new_file
 from ..packaging.card_templates import TEMPLATES
-from ..packaging.source_attributes import NOT_GIVEN, attributes, read_card
+from ..packaging.source_attributes import attributes, card_table, read_card
 from ..packaging.verification import find_folder
 from . import options
-from .util import Commands, print_table
+from .util import Commands, print_tables
 
-card_app = Commands(name="card", help="Model cards: check, show.")
-MODEL = "Packaged pipeline, installed or a folder; nothing of it is run"
+card_app = Commands("card", "Model cards: check, show.")
+Packaged = Annotated[
+    str, Arg(help="Packaged pipeline, installed or a folder; nothing of it is run")
+]
 
 
 @card_app.command("check")
 def check_cli(
-    model: str = Arg(..., help=MODEL),
+    model: Packaged,
     require: bool = Opt(False, "--require", help="Exit 2 if an attribute is not given"),
 ) -> None:
     """
@@ -27,13 +30,9 @@ def check_cli(
     did. What only people know goes into a YAML file for `package --card`.
     """
     card = read_card(find_folder(model))
-    rows = [
-        (a.paragraph, a.key, card.sources.get(a.key, NOT_GIVEN), a.meaning[:60])
-        for a in attributes()
-    ]
-    print_table(f"{card.name} {card.version}", rows, ("", "attribute", "given by", "meaning"))
-    given = len(rows) - len(card.missing)
-    msg.info(f"{given} of {len(rows)} source attributes are given")
+    print_tables([card_table(card)])
+    total = len(attributes())
+    msg.info(f"{total - len(card.missing)} of {total} source attributes are given")
     for attribute in card.missing:
         msg.text(f"{attribute.key}: {attribute.meaning}")
     if require and card.missing:
@@ -42,7 +41,7 @@ def check_cli(
 
 @card_app.command("show")
 def show_cli(
-    model: str = Arg(..., help=MODEL),
+    model: Packaged,
     output: Path | None = Opt(None, "--output", "-o", help="A file; else it is printed"),
     to: str = Opt("hti1", "--to", help="hti1: Markdown; chai: applied model card, XML"),
     force: options.Force = False,

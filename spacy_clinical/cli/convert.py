@@ -12,10 +12,11 @@ from ..files import check_outputs
 from ..formats import FORMATS
 from ..installed import find_tokenizer, load_model
 from ..plurals import counted
+from ..result_tables import count_table
 from . import options
-from .util import print_table, set_aside
+from .util import print_tables, set_aside
 
-COUNTS = ("", "count")
+UNTOLD = "Stored apart: mentions can't tell it, no model learns it"
 
 
 def convert_cli(
@@ -60,12 +61,9 @@ def convert_cli(
     done = convert(source, target, nlp, format=format, to=to, spread=spread, lenient=lenient)
     if lenient or force:
         set_aside(target, done.rejects)
-    print_table("Left out", sorted((+done.left_out).items()), COUNTS)
+    print_tables([count_table("Left out", +done.left_out)])
     msg.good(f"{counted(done.documents, 'document')} to {target}")
     msg.text(f"{counted(done.mentions, 'mention')}, {counted(done.relations, 'relation')}")
-    if done.lost_mentions:
-        relations = counted(done.lost_relations, "relation")
-        lost = f"{counted(done.lost_mentions, 'mention')} and {relations}"
-        msg.warn(f"{lost} don't fit the tokenizer's borders: stored apart, scored as missed")
-    untold = sorted(done.untold.items())
-    print_table("Stored apart: mentions can't tell it, no model learns it", untold, COUNTS)
+    if done.lost:
+        msg.warn(done.lost)
+    print_tables([count_table(UNTOLD, done.untold)])

@@ -1,8 +1,7 @@
 """`deidentify`, `deid-evaluate`, `deid-check`: notes without identifiers, and how sure that is."""
 
-import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
@@ -11,17 +10,19 @@ from ..batch.deidentification_run import deidentify_notes
 from ..batch.leak_check import check_notes
 from ..batch.note_reader import Notes
 from ..batch.output_formats import OUTPUTS
-from ..batch.run_settings import RunSettings
-from ..deid import Policy, Surrogates
-from ..errors import CommandError, DeidError, Errors
-from ..evaluation.leak_evaluation import evaluate_leaks
-from ..files import check_outputs, new_file
+from ..batch.run_settings import RunSettings, replaced_table
+from ..deid import Policy
+from ..deid.surrogates import make_surrogates
+from ..evaluation.leak_evaluation import evaluate_leaks, leak_tables
+from ..files import check_outputs
 from ..installed import load_model
+from ..json_io import write_json, write_json_lines
+from ..result_tables import count_table
 from ..scoring.confidence_intervals import Settings
-from ..viewer.html_page import write_page
-from ..viewer.leaks_page import NAMES, render_leaks
+from ..viewer.html_page import check_page, write_page
+from ..viewer.leaks_page import render_leaks
 from . import options
-from .util import print_table
+from .util import listed, print_tables
 
 DeidPipeline = Annotated[str, Arg(help="Installed pipeline with clinical_deid, or its folder")]
 POLICY = "hipaa (Safe Harbor), i2b2, gdpr, mask, remove, or a table"
@@ -53,10 +54,8 @@ def deidentify_cli(
     something, isn't written, and is listed by its number in TARGET.failed.jsonl. TARGET.report.json
     says what was done, without text. An interrupted run goes on where it was.
     """
-    if key is not None and vault is not None:
-        raise DeidError(Errors.SC913)
-    surrogates = Surrogates.keyed(key) if key else Surrogates.random(vault) if vault else None
-    summary = deidentify_notes(
+    surrogates = make_surrogates(key, vault)
+    done = deidentify_notes(
         load_model(model),
         Notes(sources, kind, text_field, id_field),
         target,
@@ -64,14 +63,13 @@ def deidentify_cli(
         surrogates,
         RunSettings(to, batch_size=batch_size, n_process=n_process, anew=anew, force=force),
         patient_field=patient_field,
-        keep_meta=[name for name in keep_meta.split(",") if name],
+        keep_meta=listed(keep_meta),
         across_notes=across_notes,
     )
-    rows = [(*name.split(" ", 1), n) for name, n in sorted(summary.replaced.items())]
-    print_table("Identifiers", rows, ("label", "action", "count"))
-    msg.good(f"{summary.notes} notes de-identified in {target} ({summary.seconds:.1f} s)")
-    if summary.failed:
-        msg.warn(f"{len(summary.failed)} notes set aside in {target}.failed.jsonl")
+    print_tables([replaced_table(done)])
+    msg.good(f"{done.notes} notes de-identified in {target} ({done.seconds:.1f} s)")
+    if done.failed:
+        msg.warn(f"{len(done.failed)} notes set aside in {target}.failed.jsonl")
 
 
 def deid_evaluate_cli(
@@ -89,32 +87,16 @@ def deid_evaluate_cli(
     taken away. The page shows gold beside found.
     """
     check_outputs(output, report, force=force, sources=[corpus])
-    if report is not None and report.suffix.lower() not in (".html", ".htm"):
-        raise CommandError(Errors.SC704.format(path=report))
+    check_page(report)
     settings = Settings(samples=samples, seed=seed)
     found = evaluate_leaks(model, corpus, Policy.load(policy), settings, progress=None)
-    print_leaks(found.scores)
+    print_tables(leak_tables(found.scores))
     if output is not None:
-        with new_file(output) as file:
-            file.write((json.dumps(found.scores, indent=2) + "\n").encode())
+        write_json(found.scores, output)
     if report is not None:
         title = f"{Path(model).name} on {corpus.name}"
         write_page(render_leaks(title, found.scores, found.notes), report)
         msg.good(f"The page: {report}")
-
-
-def print_leaks(scores: dict[str, Any]) -> None:
-    """Print what leaks.
-
-    scores (dict): As `scoring.leaks.sum_up` gives them.
-    """
-    rows = [(NAMES[name], *_cells(scores[name])) for name in NAMES]
-    print_table("Identifiers", rows, ("", "%", "from", "to", "count"))
-    by_label = [
-        (label, row["recall"]["whole"], *_cells(row["recall"])[:3], _percent(row["precision"]))
-        for label, row in scores["labels"].items()
-    ]
-    print_table("By label", by_label, ("label", "gold", "whole %", "from", "to", "right %"))
 
 
 def deid_check_cli(
@@ -130,21 +112,9 @@ def deid_check_cli(
     """
     check_outputs(output, force=force, sources=[*sources, known])
     found = check_notes(Notes(sources), known, tuple(locale.split(",")))
-    print_table("Left", sorted(found.counts.items()), ("rule", "count"))
+    print_tables([count_table("Left", found.counts, ("rule", "count"))])
     if output is not None:
-        with new_file(output) as file:
-            for row in found.rows:
-                file.write((json.dumps(row) + "\n").encode())
+        write_json_lines(found.rows, output, ascii=True)
     if found.rows:
         msg.fail(f"Something is left in {len(found.rows)} of {found.notes} notes", exits=1)
     msg.good(f"Nothing found in {found.notes} notes")
-
-
-def _cells(score: dict[str, Any]) -> tuple[str, str, str, str]:
-    bounds = [{"value": score[name]} for name in ("low", "high")]
-    share, low, high = (_percent(x) for x in (score, *bounds))
-    return share, low, high, f"{score['part']}/{score['whole']}"
-
-
-def _percent(score: dict[str, Any]) -> str:
-    return "-" if score["value"] is None else f"{100 * score['value']:.2f}"

@@ -4,17 +4,9 @@ from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
 from ..errors import CommandError, Errors
-from ..packaging.diagnosis import (
-    engines,
-    extras,
-    find_conflicts,
-    known_conflicts,
-    threads,
-    try_model,
-    unread_language,
-    versions,
-)
-from .util import print_table
+from ..packaging.diagnosis import find_problems, installation_tables, try_model, unread_language
+from ..result_tables import Table
+from .util import print_tables
 
 
 def doctor_cli(
@@ -24,13 +16,11 @@ def doctor_cli(
     """
     Show versions, extras and engines, look for packages that don't go together, and try a pipeline.
     """
-    print_table("Versions", versions(), ("package", "version"))
-    print_table("Extras", extras(), ("extra", "state", "missing or broken"))
-    print_table("Engines", engines(), ("engine", "version", "devices"))
-    problems = [*find_conflicts(), *known_conflicts(), *threads()]
+    print_tables(installation_tables())
+    problems = find_problems()
     if model is not None:
         nlp, rows = try_model(model)
-        print_table("Pipeline", rows, ("", ""))
+        print_tables([Table("Pipeline", ("", ""), rows)])
         problems += [] if insist else unread_language(nlp)
     for problem in problems:
         msg.warn(problem.what, problem.advice)

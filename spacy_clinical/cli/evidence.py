@@ -4,11 +4,12 @@ from spacy.cli._util import Opt
 from wasabi import msg
 
 from ..files import check_outputs
-from ..graph import ROLES, Answer, Lookup, read_graph, read_roles
+from ..graph import Answer, Lookup, read_graph, read_roles
 from ..graph.answer_files import write_answer
+from ..graph.graph_questions import answer_tables
 from ..signals.drug_evidence import evidence_on
 from . import options
-from .graph_query import print_answer
+from .util import print_tables
 
 
 def evidence_cli(
@@ -24,9 +25,9 @@ def evidence_cli(
     where it is denied, and where it is doubted. A table of evidence: nothing is ranked.
     """
     check_outputs(output, force=force, sources=[source, roles])
-    lookup = Lookup(read_graph(source), read_roles(roles) if roles else ROLES)
+    lookup = Lookup(read_graph(source), read_roles(roles))
     answer = Answer(list(evidence_on(lookup, drug)))
     if output is not None:
         write_answer(answer, output)
         msg.good(f"{len(answer.rows)} rows in {output}")
-    print_answer(answer, "evidence", limit)
+    print_tables(answer_tables(answer, "evidence", limit))

@@ -12,8 +12,7 @@ from ..files import check_outputs
 from ..installed import load_model
 from ..note import Note
 from ..plurals import counted
-from ..viewer.explanations_page import render_explanations, write_explanations
-from ..viewer.html_page import write_page
+from ..viewer.explanations_page import check_explanations, write_explanations
 from . import options
 
 
@@ -31,19 +30,14 @@ def explain_cli(
     by integrated gradients.
     """
     check_outputs(target, force=force, sources=[notes])
-    if target.suffix.lower() not in (".html", ".htm", ".json"):
-        raise CommandError(Errors.SC711.format(path=target))
+    check_explanations(target)
     if notes is None and text is None:
         raise CommandError(Errors.SC703.format(source=model))
     nlp = load_model(model)
     given = [Note("text", text)] if text is not None else []
-    found, left = explain(
-        nlp, [*given, *Notes([notes] if notes else [])], label, limit, progress=None
-    )
-    if target.suffix.lower() == ".json":
-        write_explanations(found, target)
-    else:
-        write_page(render_explanations(found), target)
+    given += Notes([notes] if notes else [])
+    found, left = explain(nlp, given, label, limit, progress=None)
+    write_explanations(found, target)
     msg.good(f"{counted(sum(len(rows) for *_, rows in found), 'explanation')} in {target}")
     if left:
         msg.warn(f"{counted(left, 'explanation')} left out: raise --limit")

@@ -1,6 +1,5 @@
 """`export`: annotated notes as FHIR, DICOM SR, OMOP or flat tables."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,18 +9,13 @@ from wasabi import msg
 from ..batch.output_formats import EXPORTS, export
 from ..exports.export_settings import ExportSettings
 from ..exports.mapping_tables import write_mappings
+from ..result_tables import count_table
 from . import options
-from .util import lenient_reading, print_table
+from .options import MAPPINGS, SERVER
+from .util import lenient_reading, print_tables
 
-ONLY_ASSERTED = "Leave out what a note denies, doubts, supposes, or says of somebody else"
-MAPPINGS = "Folder with edited mapping tables"
-CODE_SYSTEM = "What bare numbers are codes of: SNOMEDCT, RXNORM, ... or an address"
-SCHEMA = "Of databases: the schema"
-OMOP = "Of databases: NOTE and NOTE_NLP of an OMOP CDM that is there"
-SERVER = "postgres://HOST/DATABASE: a server; the target is a receipt then"
 FORCE = "Replace a file, or a folder that holds an earlier export and nothing else"
 LANGUAGE = "Of the notes, such as en, for DICOM SR; undetermined unless it is told"
-GUARD_FORMULAS = "CSV: an apostrophe before texts that a spreadsheet would run as formulas"
 
 
 def export_cli(
@@ -50,11 +44,18 @@ def export_cli(
         if mappings is not None and not mappings.exists():
             write_mappings(mappings)
             msg.good(f"Mapping tables, to be edited: {mappings}")
-        now = datetime.now(UTC).isoformat(timespec="seconds")
         settings = ExportSettings(
-            system, version, now, only_asserted, mappings, code_system, guard_formulas
+            system,
+            version,
+            datetime.now(UTC).isoformat(timespec="seconds"),
+            only_asserted,
+            mappings,
+            code_system,
+            guard_formulas,
+            schema=schema,
+            omop=omop,
+            language=language,
         )
-        settings = replace(settings, schema=schema, omop=omop, language=language)
         left_out = export(source, target, to, settings, force=force)
-        print_table("Left out", sorted(left_out.items()), ("", "count"))
+        print_tables([count_table("Left out", left_out)])
         msg.good(f"Exported to {target}")

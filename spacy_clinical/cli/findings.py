@@ -1,6 +1,5 @@
 """`findings`: reports in, a table of their findings out."""
 
-from collections import Counter
 from pathlib import Path
 
 from spacy.cli._util import Arg, Opt
@@ -8,17 +7,17 @@ from wasabi import msg
 
 from ..batch.findings_run import (
     FindingsSummary,
+    check_finding_files,
     find_findings,
+    finding_count_table,
     with_scheme,
     write_findings,
 )
 from ..batch.note_reader import Notes
-from ..docs.document_findings import STATUSES
-from ..errors import CommandError, Errors
-from ..files import check_outputs, refuse_address
+from ..files import check_outputs
 from ..installed import load_model
 from . import options
-from .util import print_table
+from .util import print_tables
 
 
 def findings_cli(
@@ -46,38 +45,17 @@ def findings_cli(
     Label reports: 1 for a finding that is there, 0 for one that is denied, -1 for one in doubt,
     nothing for one that isn't mentioned. Only the text is read, never an image.
     """
-    for path in filter(None, (target, evidence)):
-        if path.suffix.lower() != ".csv":
-            refuse_address(path)
-            raise CommandError(Errors.SC502.format(path=path))
+    check_finding_files(target, evidence)
     check_outputs(target, evidence, force=force, sources=sources)
-    nlp = with_scheme(load_model(model), scheme)
+    nlp, done = with_scheme(load_model(model), scheme), FindingsSummary()
     notes = Notes(sources, kind, text_field, id_field)
-    summary = FindingsSummary()
     rows = find_findings(
-        nlp, notes, n_process=n_process, batch_size=batch_size, summary=summary, progress=None
+        nlp, notes, n_process=n_process, batch_size=batch_size, summary=done, progress=None
     )
     write_findings(rows, target, evidence, words=words, guard_formulas=guard_formulas)
-    print_summary(summary, target)
-
-
-def print_summary(summary: FindingsSummary, target: Path) -> None:
-    """Print how many reports have which finding.
-
-    summary (FindingsSummary): The counts.
-    target (Path): What was written.
-    """
-    rows = [
-        (label, *(str(summary.counts[label, status]) for status in STATUSES))
-        for label in summary.labels
-    ]
-    print_table("Reports by finding", rows, ("", *STATUSES))
-    if summary.whole:
-        msg.text(f"{summary.whole} reports have none of the policy's sections: all of them counts")
-    if summary.unknown:
-        msg.warn(f"{summary.unknown} mentions don't count: nobody knows what is said of them")
-    msg.good(f"{summary.reports} reports in {target}")
-    if summary.failed:
-        codes = Counter(row["code"] for row in summary.failed)
-        counts = ", ".join(f"{code}: {n}" for code, n in sorted(codes.items()))
-        msg.warn(f"{len(summary.failed)} reports set aside ({counts})")
+    print_tables([finding_count_table(done)])
+    if done.unknown:
+        msg.warn(f"{done.unknown} mentions don't count: nobody knows what is said of them")
+    msg.good(f"{done.reports} reports in {target}")
+    if done.failed:
+        msg.warn(f"{len(done.failed)} reports set aside ({done.failed_codes})")

@@ -1,6 +1,5 @@
 """`graph`: what notes say as a knowledge graph: build it, write it in other forms, draw it."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from spacy.cli._util import Arg, Opt
@@ -10,8 +9,6 @@ from wasabi import msg
 from ..corpus.corpus_files import read_records
 from ..files import check_outputs
 from ..graph import (
-    ROLES,
-    KnowledgeGraph,
     build_graph,
     describe,
     draw_graph,
@@ -20,17 +17,14 @@ from ..graph import (
     read_roles,
     write_graph,
 )
-from ..knowledge.knowledge_base import KnowledgeBase
+from ..knowledge.terminology_bases import open_base, titles_of
+from ..result_tables import COUNT, Table
 from . import options
 from .graph_query import query_cli
-from .util import Commands, lenient_reading, print_table
+from .util import Commands, lenient_reading, print_tables
 
+graph_app = Commands("graph", "What notes say as a knowledge graph, with evidence.")
 TARGET = "NAME.json, NAME.graphml, NAME.ttl, or a folder for CSV"
-
-graph_app = Commands(
-    name="graph",
-    help="What notes say as a knowledge graph, with evidence.",
-)
 
 
 def build_cli(
@@ -54,19 +48,18 @@ def build_cli(
     """
     with lenient_reading(lenient, target, force=force):
         check_outputs(target, force=force, sources=[source, *add, kb, roles])
-        records = tqdm(read_records(source), unit=" documents", disable=None)
         built = build_graph(
-            records,
-            roles=read_roles(roles) if roles else ROLES,
+            tqdm(read_records(source), unit=" documents", disable=None),
+            roles=read_roles(roles),
             patient_key=patient_key,
             date_key=date_key,
             source=made_by,
-            titles=_titles(kb) if kb else None,
+            titles=titles_of(open_base(kb)),
             keep_text=keep_text,
         )
         graph = merge_graphs([built, *map(read_graph, add)]) if add else built
         write_graph(graph, target)
-        print_graph(graph)
+        print_tables([Table("Graph", COUNT, [row for row in describe(graph).items() if row[1]])])
         msg.good(f"Graph in {target}")
 
 
@@ -80,8 +73,7 @@ def export_cli(
     Write a graph in another form: GraphML, RDF in Turtle, CSV for graph databases, JSON.
     """
     check_outputs(target, force=force, sources=[source])
-    graph = read_graph(source)
-    write_graph(graph.only(patients) if patients else graph, target)
+    write_graph(read_graph(source, patients), target)
     msg.good(f"Graph in {target}")
 
 
@@ -98,31 +90,11 @@ def draw_cli(
     Draw a graph: boxes in columns by type, links with their relation, how it is said.
     """
     check_outputs(target, force=force, sources=[source, roles])
-    graph = read_graph(source)
-    picture = draw_graph(
-        graph.only(patients) if patients else graph,
-        target,
-        title=title,
-        max_boxes=max_boxes,
-        roles=read_roles(roles) if roles else ROLES,
-    )
+    graph = read_graph(source, patients)
+    picture = draw_graph(graph, target, title=title, max_boxes=max_boxes, roles=read_roles(roles))
     msg.good(f"{len(picture.boxes)} boxes, {len(picture.links)} links in {target}")
-    for why, count in sorted(picture.left_out.items()):
-        if count:
-            msg.text(f"not drawn: {count} {why}")
-
-
-def print_graph(graph: KnowledgeGraph) -> None:
-    """Print what a graph holds.
-
-    graph (KnowledgeGraph): The graph.
-    """
-    print_table("Graph", [(k, n) for k, n in describe(graph).items() if n], ("", "count"))
-
-
-def _titles(kb: Path) -> Callable[[str], str]:
-    concepts = KnowledgeBase(kb).cui_to_entity
-    return lambda id: concepts[id].canonical_name if id in concepts else ""
+    for why, count in sorted((+picture.left_out).items()):
+        msg.text(f"not drawn: {count} {why}")
 
 
 graph_app.command("build")(build_cli)

@@ -6,12 +6,10 @@ from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
 from ..pipeline.relations.learned_cardinality import EXCEPTIONS
-from ..training.config_options import Recipe, Wishes
-from ..training.config_writing import init_config, stored_path
-from ..training.corpus_survey import Survey
-from ..training.language_fit import tokenizer_for
+from ..training.config_options import Wishes
+from ..training.config_writing import init_config, next_commands, plan_tables
 from . import options
-from .util import lenient_reading, print_table
+from .util import lenient_reading, listed, print_tables
 
 
 def init_config_cli(
@@ -65,64 +63,22 @@ def init_config_cli(
     """
     with lenient_reading(lenient, output, force=force):
         wishes = Wishes(
-            _listed(tasks) or None,
+            listed(tasks) or None,
             architecture,
             optimize,
-            _listed(symmetric),
+            listed(symmetric),
             gpu,
             lang,
             str(kb) if kb else None,
             exceptions,
             insist,
         )
-        found, recipe = init_config(
+        plan = init_config(
             train, output, dev=dev, wishes=wishes, encoder=encoder, model=model, force=force
         )
-        print_found(found, recipe)
-        print_next(output, train, dev, found, gpu=gpu, lang=lang)
-
-
-def print_found(found: Survey, recipe: Recipe) -> None:
-    """Print what the corpus holds, and the choices with their reasons.
-
-    found (Survey): The corpus.
-    recipe (Recipe): The choices.
-    """
-    inventory = found.inventory
-    rows: list[tuple[str, int]] = [(k, n) for k, n in inventory.counts.items() if n]
-    rows += [
-        ("words" if "model" in recipe.values else "wordpieces", sum(found.sizes)),
-        ("tokens of the longest mention", found.longest),
-    ]
-    print_table("Found", rows, ("", "count"))
-    print_table("Entities", sorted(inventory.entities.items()), ("label", "count"))
-    print_table("Chosen", recipe.choices, ("setting", "value", "because"))
-
-
-def print_next(
-    output: Path, train: Path, dev: Path | None, found: Survey, *, gpu: bool, lang: str = "en"
-) -> None:
-    """Print the commands that come next.
-
-    output (Path): The config.
-    train, dev (Path): The corpora.
-    found (Survey): The training corpus.
-    gpu (bool): Train on a GPU.
-    lang (str): The language, which has its tokenizer.
-    """
-    tokenizer = tokenizer_for(lang)["@tokenizers"]
-    msg.good(f"Config in {output}")
-    if dev is None:
-        msg.warn("No --dev: give --paths.dev to the training")
-    for path in filter(None, (train, dev)):
-        target = stored_path(path, found)
-        if target != path:
-            spread = " --spread-concepts" if found.spread else ""
-            convert = f"convert {path} {target} --tokenizer {tokenizer}{spread}"
-            print(f"python -m spacy clinical {convert}")
-    chosen = " --gpu-id 0" if gpu else ""
-    print(f"python -m spacy clinical train {output} --output training{chosen}")
-
-
-def _listed(text: str | None) -> list[str]:
-    return [part.strip() for part in (text or "").split(",") if part.strip()]
+        print_tables(plan_tables(plan))
+        msg.good(f"Config in {output}")
+        if dev is None:
+            msg.warn("No --dev: give --paths.dev to the training")
+        corpora = filter(None, (train, dev))
+        print(*next_commands(output, corpora, plan.found, gpu=gpu, lang=lang), sep="\n")

@@ -1,26 +1,22 @@
 """`kb`: terminologies to a knowledge base, and what it knows."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
-from ..errors import CommandError, Errors
 from ..files import check_outputs
-from ..knowledge.code_mapping import map_codes
+from ..knowledge.base_tables import base_tables, candidate_tables, left_out_of, mapping_table
 from ..knowledge.knowledge_base import KnowledgeBase
+from ..knowledge.readers.table import read_columns
 from ..knowledge.terminology_bases import build_base
 from ..knowledge.terminology_facts import Kept
 from . import options
 from .kb_hierarchy import ancestors_cli, descendants_cli, members_cli
-from .util import Commands, print_table
+from .util import Commands, print_tables
 
-MOST = 12
-kb_app = Commands(name="kb", help="Knowledge bases: build, show, search, map.")
-
-
+kb_app = Commands("kb", "Knowledge bases: build, show, search, map.")
 kb_app.command("ancestors")(ancestors_cli)
 kb_app.command("descendants")(descendants_cli)
 kb_app.command("members")(members_cli)
@@ -47,12 +43,13 @@ def build_cli(
     """
     check_outputs(output, sources=sources)
     kept = Kept(source, types, [name.lower() for name in language])
-    options: dict[str, Any] = {"encoding": encoding}
+    how: dict[str, Any] = {"encoding": encoding}
     if column:
-        options["columns"] = read_columns(column)
-    meta = build_base(sources, output, format=format, kept=kept, progress=None, **options)
+        how["columns"] = read_columns(column)
+    meta = build_base(sources, output, format=format, kept=kept, progress=None, **how)
     msg.good(f"{meta['concepts']} concepts with {meta['names']} names in {output}")
-    report_left_out(meta)
+    for warning in left_out_of(meta):
+        msg.warn(warning)
 
 
 @kb_app.command("info")
@@ -60,13 +57,10 @@ def info_cli(base: options.Base) -> None:
     """
     Show what a knowledge base holds.
     """
-    meta = KnowledgeBase(base).meta
-    rows = [(name, meta.get(name, "-")) for name in ("concepts", "names", "crossrefs", "parents")]
-    print_table(str(base), rows, ("", ""))
-    for title in ("types", "systems"):
-        counts = sorted(meta[title].items(), key=lambda row: -row[1])
-        print_table(title.capitalize(), _shorten(counts), ("", "concepts or codes"))
-    report_left_out(meta)
+    kb = KnowledgeBase(base)
+    print_tables(base_tables(kb))
+    for warning in left_out_of(kb.meta):
+        msg.warn(warning)
 
 
 @kb_app.command("search")
@@ -79,15 +73,10 @@ def search_cli(
     """
     Search names in a knowledge base, as the linker does.
     """
-    kb = KnowledgeBase(base)
-    for text, found in zip(texts, kb.search(texts, k=k, types=[types] * len(texts)), strict=True):
-        rows = [
-            (c.concept_id, f"{c.score:.2f}", _name(kb, c.concept_id), kb.read_name(c.name))
-            for c in found
-        ]
-        print_table(text, rows, ("concept", "score", "name", "found by"))
-        if not found:
-            msg.warn(f"Nothing like '{text}'")
+    for table in candidate_tables(KnowledgeBase(base), texts, k, types):
+        print_tables([table])
+        if not table.rows:
+            msg.warn(f"Nothing like '{table.title}'")
 
 
 @kb_app.command("map")
@@ -99,40 +88,9 @@ def map_cli(
     """
     Map codes to another code system through the knowledge base.
     """
-    kb = KnowledgeBase(base)
-    found = map_codes(kb, codes, to)
-    rows = [(m.code, m.concept_id, m.name, ", ".join(m.codes) or "-") for m in found]
-    print_table(f"To {to}", rows, ("code", "concept", "name", to))
-    unknown = [code for code in codes if code not in {m.code for m in found}]
+    table = mapping_table(KnowledgeBase(base), codes, to)
+    print_tables([table])
+    known = {row[0] for row in table.rows}
+    unknown = [code for code in codes if code not in known]
     if unknown:
         msg.warn(f"Not in the knowledge base: {', '.join(unknown)}")
-
-
-def read_columns(pairs: Iterable[str]) -> dict[str, str]:
-    """Read what a CSV calls its columns.
-
-    pairs (Iterable[str]): FIELD=COLUMN.
-    RETURNS (dict[str, str]): Field to column. Raises CommandError for anything else.
-    """
-    columns = {}
-    for pair in pairs:
-        field, equals, column = pair.partition("=")
-        if not (field and equals and column):
-            raise CommandError(Errors.SC620.format(found=pair))
-        columns[field] = column
-    return columns
-
-
-def report_left_out(meta: dict[str, Any]) -> None:
-    """Print what a build left out, and why."""
-    for reason, count in meta["left_out"].items():
-        msg.warn(f"Left out: {count} {reason}")
-
-
-def _shorten(rows: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    rest = sum(count for _, count in rows[MOST:])
-    return rows[:MOST] + ([(f"{len(rows) - MOST} others", rest)] if rest else [])
-
-
-def _name(kb: KnowledgeBase, concept_id: str) -> str:
-    return kb.cui_to_entity[concept_id].canonical_name

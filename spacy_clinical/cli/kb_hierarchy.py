@@ -1,39 +1,29 @@
 """`kb ancestors`, `kb descendants`, `kb members`: what is a kind of what."""
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated
 
 from spacy.cli._util import Arg, Opt
 
-from ..errors import CommandError, Errors
-from ..knowledge.concept_sets import concepts_of, expand, read_sets
-from ..knowledge.knowledge_base import KnowledgeBase
-from ..knowledge.parent_arrays import Hierarchy
-from ..plurals import counted
+from ..knowledge.base_tables import ancestor_table, descendant_table, member_table
 from . import options
-from .util import print_table
+from .util import print_tables
 
-CONCEPT = "An identifier, SYSTEM:CODE, or a name"
+Concept = Annotated[str, Arg(help="An identifier, SYSTEM:CODE, or a name")]
 
 
-def ancestors_cli(
-    base: options.Base,
-    concept: str = Arg(..., help=CONCEPT),
-) -> None:
+def ancestors_cli(base: options.Base, concept: Concept) -> None:
     """
     Show what a concept is a kind of, the nearest first.
     """
-    show_steps(base, concept, "Ancestors", Hierarchy.ancestors)
+    print_tables([ancestor_table(base, concept)])
 
 
-def descendants_cli(
-    base: options.Base,
-    concept: str = Arg(..., help=CONCEPT),
-) -> None:
+def descendants_cli(base: options.Base, concept: Concept) -> None:
     """
     Show what is a kind of a concept, the nearest first.
     """
-    show_steps(base, concept, "Descendants", Hierarchy.descendants)
+    print_tables([descendant_table(base, concept)])
 
 
 def members_cli(
@@ -44,36 +34,4 @@ def members_cli(
     """
     Show a set's concepts: its members, those of sets in it, and all kinds of them.
     """
-    kb = KnowledgeBase(base)
-    known = read_sets(sets)
-    members = known.spread(name)
-    missing = [member for member in members if not concepts_of(kb, member)]
-    found = expand(kb, members)
-    rows = [(id, kb.cui_to_entity[id].canonical_name, why) for id, why in sorted(found.items())]
-    print_table(f"Set {name}", rows, ("concept", "name", "as"))
-    print(f"{counted(len(rows), 'concept')} of {counted(len(members), 'member')}")
-    if missing:
-        print(f"not in the knowledge base: {', '.join(missing)}")
-
-
-def find_concept(kb: KnowledgeBase, name: str) -> str:
-    """RETURNS (str): The one concept that is meant. Raises CommandError for none, or several."""
-    found = concepts_of(kb, name)
-    if not found:
-        raise CommandError(Errors.SC617.format(folder=kb.folder, name=name))
-    if len(found) > 1:
-        known = ", ".join(found[:8])
-        raise CommandError(Errors.SC618.format(name=name, n=len(found), known=known))
-    return found[0]
-
-
-def show_steps(
-    base: Path, concept: str, what: str, walk: Callable[[Hierarchy, int], dict[int, int]]
-) -> None:
-    """Print the concepts that a walk from one of them reaches, by how far away they are."""
-    kb = KnowledgeBase(base)
-    steps = walk(kb.hierarchy, kb.find(find_concept(kb, concept)))
-    ordered = sorted((n, kb.id_of(number)) for number, n in steps.items())
-    rows = [(id, kb.cui_to_entity[id].canonical_name, n) for n, id in ordered]
-    print_table(f"{what} of {concept}", rows, ("concept", "name", "steps"))
-    print(counted(len(rows), "concept"))
+    print_tables([member_table(base, sets, name)])

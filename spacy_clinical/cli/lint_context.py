@@ -5,7 +5,8 @@ from typer import Exit
 from wasabi import msg
 
 from ..context.rule_faults import CATEGORIES, find_rule_faults
-from .util import print_table
+from ..result_tables import Table
+from .util import print_tables
 
 
 def lint_context_cli(
@@ -19,8 +20,7 @@ def lint_context_cli(
     row says, with file and line. Exits with 1 where there are any.
     """
     faults = find_rule_faults(tables, (*CATEGORIES, *category))
-    if not faults:
-        msg.good("No faults")
-        return
-    print_table("Faults", faults, ("where", "kind", "what"))
-    raise Exit(1)
+    print_tables([Table("Faults", ("where", "kind", "what"), faults)])
+    if faults:
+        raise Exit(1)
+    msg.good("No faults")

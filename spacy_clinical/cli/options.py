@@ -8,6 +8,8 @@ from spacy.cli._util import Arg, Opt
 from ..batch.note_formats.kinds import KINDS
 
 CORPUS = "Annotated corpus in any format: .spacy, JSONL, PubTator, a brat folder..."
+MAPPINGS = "Folder with edited mapping tables"
+SERVER = "postgres://HOST/DATABASE: a server; the target is a receipt then"
 
 Model = Annotated[str, Arg(help="Installed pipeline or its folder")]
 Corpus = Annotated[Path, Arg(help=CORPUS)]
@@ -33,7 +35,9 @@ Patients = Annotated[
     list[str], Opt("--patient", "-p", help="Only this patient; may be given again")
 ]
 AsOf = Annotated[str, Opt("--as-of", help="The day, YYYY-MM-DD; each one's newest note if absent")]
-Names = Annotated[Path | None, Opt("--kb", help="A knowledge base: names, what is a kind of what")]
+ConceptBase = Annotated[
+    Path | None, Opt("--kb", help="A knowledge base: names, what is a kind of what")
+]
 LabelRoles = Annotated[
     Path | None, Opt("--roles", "-r", help="A JSON table of what labels stand for")
 ]
@@ -56,8 +60,7 @@ OnlyAsserted = Annotated[
 CodeSystem = Annotated[
     str,
     Opt(
-        "--code-system",
-        help="What bare numbers are codes of: SNOMEDCT, RXNORM, ... or an address",
+        "--code-system", help="What bare numbers are codes of: SNOMEDCT, RXNORM, ... or an address"
     ),
 ]
 GuardFormulas = Annotated[
@@ -73,8 +76,7 @@ Omop = Annotated[
 ]
 
 AuditFolder = Annotated[
-    Path | None,
-    Opt("--audit", help="Folder of an audit trail: record there who ran what on what"),
+    Path | None, Opt("--audit", help="Folder of an audit trail: record there who ran what on what")
 ]
 AuditKey = Annotated[
     Path | None,

@@ -1,18 +1,18 @@
 """`package`: a pipeline as a wheel that holds no word of the texts it learned from."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
-from ..errors import CommandError, Errors
+from ..json_io import read_json
+from ..packaging.leak_allowlist import read_words
 from ..packaging.source_attributes import read_answers
-from ..packaging.wheel import Made, PackageSettings, package
+from ..packaging.text_leaks import search_table
+from ..packaging.wheel import PackageSettings, package
 from ..tsv import read_utf8
 from . import options
-from .util import lenient_reading, open_trail, print_table
+from .util import lenient_reading, open_trail, print_tables
 
 
 def package_cli(
@@ -56,69 +56,21 @@ def package_cli(
     """
     with lenient_reading(lenient, output / "package", force=force):
         splits = {"train": train, "dev": dev, "eval": test}
-        given = {split: path for split, path in splits.items() if path is not None}
+        builds = tuple(build.split(","))
         made = package(
             model,
             output,
-            PackageSettings(
-                name, version, tuple(build.split(",")), licence, force, terminology, sbom, sign
-            ),
-            corpora=given,
-            allowed=_read_words(allow),
-            scores=_read_json(scores),
-            external=_read_json(external),
+            PackageSettings(name, version, builds, licence, force, terminology, sbom, sign),
+            corpora={split: path for split, path in splits.items() if path is not None},
+            allowed=read_words(allow),
+            scores=read_json(scores),
+            external=read_json(external),
             answers=read_answers(card),
             limits=read_utf8(limits) if limits else None,
             cases=cases,
             audit=open_trail(audit, actor=actor),
         )
-        print_made(made)
-
-
-def _read_json(path: Path | None) -> Any:
-    text = "null" if path is None else read_utf8(path)
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        told = {"where": f"'{path}'", "found": "no JSON", "expected": "a JSON file"}
-        raise CommandError(Errors.SC010.format(**told)) from None
-
-
-def _read_words(path: Path | None) -> frozenset[str]:
-    return frozenset(read_utf8(path).split()) if path is not None else frozenset()
-
-
-def print_made(made: Made) -> None:
-    """Print where a package is, and what was searched for in it.
-
-    made (Made): The package.
-    """
-    files = sorted((made.folder / "dist").glob("*")) or [made.folder]
-    msg.good("Packaged: " + ", ".join(map(str, files)))
-    if made.missing:
-        msg.warn(f"{len(made.missing)} of the card's 31 source attributes are not given")
-    for key in made.machine_paths:
-        msg.warn(f"config.cfg holds a path of this machine: {key}")
-    for name in made.without_base:
-        msg.warn(
-            f"The knowledge base of '{name}' isn't in the package. Name it at load: "
-            f"spacy.load(PACKAGE, config={{'components.{name}.kb': FOLDER}}), or package with "
-            "--terminology"
-        )
-    if made.report is None:
-        msg.warn(
-            "Not searched for words of the training texts: give them by --train, --dev, --eval"
-        )
-        return
-    report = made.report
-    rows = [
-        ("words that only the texts have", report.words),
-        ("of them searched as whole words of texts only", report.short),
-        ("files", report.files),
-        ("files and what was opened inside of them", report.parts),
-        ("bytes", report.bytes),
-        ("files of a terminology, passed over", report.terminology),
-        ("words that stand there too", report.in_terminology),
-        ("words found", sum(report.found.values())),
-    ]
-    print_table("Search", rows, ("", "count"))
+        msg.good("Packaged: " + ", ".join(map(str, made.files)))
+        for warning in made.warnings:
+            msg.warn(warning)
+        print_tables([search_table(made.report)] if made.report else [])

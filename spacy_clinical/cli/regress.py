@@ -5,9 +5,9 @@ from pathlib import Path
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
-from ..evaluation.regression_cases import FORBIDDEN, GRADES, Regression, regress
+from ..evaluation.regression_cases import regress, regression_tables
 from . import options
-from .util import print_table
+from .util import print_tables
 
 
 def regress_cli(
@@ -21,25 +21,8 @@ def regress_cli(
     Exit 2 unless all is as wanted or accepted. `package --cases` runs the same before it writes.
     """
     found = regress(model, cases)
-    print_regression(found, all_cases=all_cases)
-    if found.failed:
-        raise SystemExit(2)
-
-
-def print_regression(found: Regression, *, all_cases: bool = False) -> None:
-    """Print graded cases.
-
-    found (Regression): The cases.
-    all_cases (bool): Also what is as wanted.
-    """
-    counts = found.counts
-    rows = [(grade, counts[grade]) for grade in (*GRADES, FORBIDDEN) if counts[grade]]
-    print_table(f"{found.cases} cases", rows, ("grade", "count"))
-    shown = found.graded if all_cases else [row for row in found.graded if row.grade != GRADES[0]]
-    header = ("case", "wanted or forbidden", "grade", "found", "")
-    table = [(r.case, r.what, r.grade, r.found, "ok" if r.passed else "fails") for r in shown]
-    print_table("Cases", table, header)
+    print_tables(regression_tables(found, all_cases=all_cases))
     if found.failed:
         msg.warn(f"{len(found.failed)} of {len(found.graded)} aren't as they must be")
-    else:
-        msg.good(f"{len(found.graded)} wanted, {found.forbidden} forbidden: all as they must be")
+        raise SystemExit(2)
+    msg.good(f"{len(found.graded)} wanted, {found.forbidden} forbidden: all as they must be")

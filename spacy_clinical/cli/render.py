@@ -5,13 +5,11 @@ from pathlib import Path
 from spacy.cli._util import Arg, Opt, setup_gpu
 from wasabi import msg
 
-from ..batch.shown_notes import gather_corpus, gather_predictions, is_pipeline
-from ..errors import CommandError, Errors
+from ..batch.shown_notes import gather_shown
 from ..files import check_outputs
-from ..installed import load_model
 from ..plurals import counted
 from ..viewer import render
-from ..viewer.html_page import write_page
+from ..viewer.html_page import check_page, write_page
 from . import options
 from .util import lenient_reading
 
@@ -34,16 +32,8 @@ def render_cli(
     setup_gpu(gpu, silent=True)
     with lenient_reading(lenient, target, force=force):
         check_outputs(target, force=force, sources=[Path(source), notes])
-        if target.suffix.lower() not in (".html", ".htm"):
-            raise CommandError(Errors.SC704.format(path=target))
-        if not is_pipeline(source):
-            if notes is not None or text is not None or gold:
-                raise CommandError(Errors.SC706.format(source=source))
-            shown = gather_corpus(Path(source), limit or None)
-        elif notes is None and text is None:
-            raise CommandError(Errors.SC703.format(source=source))
-        else:
-            shown = gather_predictions(load_model(source), notes, text, gold, limit or None)
+        check_page(target)
+        shown = gather_shown(source, notes, text, gold=gold, limit=limit)
         write_page(render(shown.docs, gold=shown.gold, names=shown.names), target)
         msg.good(f"{counted(len(shown.docs), 'note')} in {target}, which holds their text")
         if shown.total > len(shown.docs):

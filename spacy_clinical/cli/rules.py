@@ -1,31 +1,27 @@
 """`rules`: check patients' notes against rules, find faults in rules, hold cases against them."""
 
-import csv
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from datetime import date
 from pathlib import Path
+from typing import Annotated
 
 from spacy.cli._util import Arg, Opt
 from tqdm import tqdm
 from wasabi import msg
 
-from ..decisions import EXAMPLES, Decision, RuleBook, decide, lint, read_rules
+from ..decisions import decide, lint, read_rules
 from ..decisions.decision_files import write_decisions
-from ..decisions.decision_rule_tables import NOT_FOR_CARE, join_books
-from ..decisions.interaction_tables import read_ddinter
+from ..decisions.decision_rule_tables import NOT_FOR_CARE
+from ..decisions.decision_tables import decision_tables, failure_table
 from ..decisions.rule_cases import read_cases, run_cases
-from ..errors import CommandError, Errors, RuleError
+from ..decisions.rule_sources import gather_rules, read_born, read_day
+from ..errors import Errors, RuleError
 from ..files import check_outputs
-from ..knowledge.knowledge_base import KnowledgeBase
+from ..knowledge.terminology_bases import open_base
 from . import options
-from .util import Commands, print_table
+from .util import Commands, print_tables
 
-rules_app = Commands(
-    name="rules",
-    help="Decision support: rules as tables over a patient's notes.",
-)
+rules_app = Commands("rules", "Decision support: rules as tables over a patient's notes.")
 FOLDER = "A folder with rules.tsv and sets.tsv"
+Folder = Annotated[Path, Arg(help=FOLDER, exists=True)]
 
 
 @rules_app.command("check")
@@ -52,24 +48,24 @@ def check_cli(
         msg.warn(NOT_FOR_CARE)
     decisions = decide(
         graph,
-        _book(rules, ddinter, examples),
-        kb=KnowledgeBase(kb) if kb else None,
+        gather_rules(rules, ddinter, examples=examples),
+        kb=open_base(kb),
         patients=patients or None,
-        as_of=read_day(as_of) if as_of else None,
-        born=read_born(born) if born else None,
+        as_of=read_day(as_of),
+        born=read_born(born),
         minimum_score=minimum,
         most=most,
     )
     shown = tqdm(decisions, unit=" patients", disable=None)
     if output is None:
-        print_decisions(shown)
+        print_tables(decision_tables(shown))
     else:
         count = write_decisions(shown, output, form, example=examples)
         msg.good(f"{count} alerts in {output}")
 
 
 @rules_app.command("lint")
-def lint_cli(folder: Path = Arg(..., help=FOLDER, exists=True)) -> None:
+def lint_cli(folder: Folder) -> None:
     """
     Find what is wrong with rules, and what can't be meant.
     """
@@ -83,7 +79,7 @@ def lint_cli(folder: Path = Arg(..., help=FOLDER, exists=True)) -> None:
 
 @rules_app.command("test")
 def test_cli(
-    folder: Path = Arg(..., help=FOLDER, exists=True),
+    folder: Folder,
     cases: Path | None = Opt(None, "--cases", "-c", help="cases.tsv of the folder if absent"),
     kb: Path | None = Opt(None, "--kb", help="A knowledge base"),
 ) -> None:
@@ -91,58 +87,8 @@ def test_cli(
     Hold cases against rules: each rule needs one that fires and one that doesn't.
     """
     told = read_cases(cases or folder / "cases.tsv")
-    failures = run_cases(read_rules(folder), told, KnowledgeBase(kb) if kb else None)
-    rows = [(failure.rule, failure.what, failure.place) for failure in failures]
-    print_table("Cases", rows, ("rule", "what", "where"))
+    failures = run_cases(read_rules(folder), told, open_base(kb))
+    print_tables([failure_table(failures)])
     if failures:
         raise RuleError(Errors.SC968.format(n=len(failures)))
     msg.good(f"{len(told)} cases are as they must be")
-
-
-def _book(rules: list[Path], ddinter: list[Path], examples: bool) -> RuleBook:
-    folders = [*rules, *([EXAMPLES] if examples else [])]
-    books = [read_rules(folders)] if folders else []
-    books += [read_ddinter(ddinter)] if ddinter else []
-    if not books:
-        raise CommandError(Errors.SC973)
-    return join_books(books)
-
-
-def read_born(path: Path) -> dict[str, date]:
-    """RETURNS (dict[str, date]): Patient to birthday. Raises CommandError for another table."""
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = csv.DictReader(file, delimiter="\t")
-            return {row["patient"]: date.fromisoformat(row["born"]) for row in rows}
-    except (KeyError, ValueError, OSError, TypeError):
-        told = Errors.SC969.format(path=path, what="birthdays", found="not patient and born")
-        raise CommandError(told) from None
-
-
-def read_day(written: str) -> date:
-    """RETURNS (date): A day. Raises CommandError for one that isn't YYYY-MM-DD."""
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise CommandError(Errors.SC974.format(found=written)) from None
-
-
-def print_decisions(decisions: Iterable[Decision]) -> None:
-    """Print alerts, a table a patient, and what was kept silent."""
-    silent: Counter[str] = Counter()
-    count = 0
-    header = ("severity", "rule", "facts", "confidence")
-    for decision in decisions:
-        silent.update(one.why for one in decision.silenced)
-        count += len(decision.alerts)
-        print_table(f"{decision.patient}, {decision.as_of}", list(_rows(decision)), header)
-    msg.text(f"{count} alerts")
-    if silent:
-        words = ", ".join(f"{n} by '{why}'" for why, n in sorted(silent.items()))
-        msg.text(f"kept silent: {words}")
-
-
-def _rows(decision: Decision) -> Iterator[tuple[str, str, str, str]]:
-    for alert in decision.alerts:
-        facts = "; ".join(fact.words for fact in (*alert.facts, *alert.seen))
-        yield alert.rule.severity, alert.rule.id, facts, f"{alert.confidence:.2f}"

@@ -5,22 +5,14 @@ from pathlib import Path
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
-from ..errors import CommandError, Errors, SignalError
 from ..files import check_outputs
-from ..graph import ROLES, Lookup, read_graph, read_roles
-from ..knowledge.knowledge_base import KnowledgeBase
-from ..signals.disproportionality import MEASURES, Settings, SignalTable, disproportionality
-from ..signals.duplicate_reports import drop_duplicates, find_duplicates
-from ..signals.faers import read_faers
-from ..signals.graph_reports import PAIRS, UNITS, GraphReports, graph_reports
-from ..signals.ingredients import ingredients_by
-from ..signals.safety_reports import ReportSource, read_reports
+from ..signals.disproportionality import MEASURES, Settings
+from ..signals.graph_reports import PAIRS, UNITS
 from ..signals.signal_files import render_signals, write_signals
-from ..viewer.html_page import write_page
+from ..signals.signal_search import Counting, find_signals, signal_table
+from ..viewer.html_page import check_page, write_page
 from . import options
-from .util import print_table
-
-TABLES = (".csv", ".tsv")
+from .util import listed, print_tables
 
 
 def signals_cli(
@@ -49,91 +41,17 @@ def signals_cli(
     chi-square, IC, EBGM. What is denied, doubted, supposed or a relative's never counts.
     """
     check_outputs(output, page, force=force, sources=[*sources, kb, roles])
-    if page is not None and page.suffix.lower() not in (".html", ".htm"):
-        raise CommandError(Errors.SC704.format(path=page))
-    names = tuple(filter(None, measures.split(",")))
-    if unknown := [name for name in names if name not in MEASURES]:
-        found = {"name": unknown[0], "what": "measure", "known": ", ".join(MEASURES)}
-        raise SignalError(Errors.SC989.format(**found))
-    columns = tuple(filter(None, strata.split(",")))
-    source = _read(sources, pairs, unit, columns, kb, roles)
-    groups = find_duplicates(source.reports)
-    if groups and distinct:
-        source.reports = drop_duplicates(source.reports, groups)
-    settings = Settings(names, half, least, false_share, tuple(without))
-    table = disproportionality(source.reports, settings, left_out=source.left_out)
-    if not len(table):
-        counts = ", ".join(f"{n} {why}" for why, n in source.left_out.items()) or "none at all"
-        raise SignalError(Errors.SC987.format(path=sources[0], left_out=counts))
-    unit = unit if isinstance(source, GraphReports) else "report"
-    print_signals(table, unit, limit)
-    alike = sum(len(ids) - 1 for ids in groups)
-    if alike:
+    check_page(page)
+    settings = Settings(tuple(listed(measures)), half, least, false_share, tuple(without))
+    counting = Counting(pairs, unit, tuple(listed(strata)), kb, roles, distinct)
+    found = find_signals(sources, settings, counting)
+    print_tables([signal_table(found, limit)])
+    if found.alike:
         what = "counted once" if distinct else "counted; --distinct counts them once"
-        msg.warn(f"{alike} reports are like an earlier one, {what}")
+        msg.warn(f"{found.alike} reports are like an earlier one, {what}")
     if output is not None:
-        write_signals(table, output, guard_formulas=guard_formulas)
-        msg.good(f"{len(table)} pairs in {output}")
+        write_signals(found.table, output, guard_formulas=guard_formulas)
+        msg.good(f"{len(found.table)} pairs in {output}")
     if page is not None:
-        evidence = source.evidence if isinstance(source, GraphReports) else None
-        write_page(render_signals(table, evidence, unit=unit), page)
+        write_page(render_signals(found.table, found.evidence, unit=found.unit), page)
         msg.good(f"Page in {page}")
-
-
-def _read(
-    sources: list[Path],
-    pairs: str,
-    unit: str,
-    strata: tuple[str, ...],
-    kb: Path | None,
-    roles: Path | None,
-) -> ReportSource:
-    if all(path.is_dir() for path in sources):
-        ingredient = ingredients_by(KnowledgeBase(kb)) if kb else None
-        return read_faers(sources, strata=strata, ingredient=ingredient)
-    if len(sources) > 1:
-        path = next(path for path in sources if not path.is_dir())
-        raise SignalError(Errors.SC991.format(n=len(sources), path=path))
-    if sources[0].suffix.lower() in TABLES:
-        return read_reports(sources[0], strata)
-    if strata:
-        found = {"name": strata[0], "what": "stratum of a graph", "known": "none"}
-        raise SignalError(Errors.SC989.format(**found))
-    lookup = Lookup(read_graph(sources[0]), read_roles(roles) if roles else ROLES)
-    return graph_reports(lookup, pairs, unit)
-
-
-def print_signals(table: SignalTable, unit: str, limit: int) -> None:
-    """Print the flagged pairs, and what they are counted over.
-
-    table (SignalTable): The pairs.
-    unit (str): What counts once.
-    limit (int): Rows at most, 0 for all.
-    """
-    places = table.ranked(flagged=True)
-    rows = [
-        (
-            s.drug,
-            s.event,
-            str(s.a),
-            f"{s.expected:.2f}",
-            *(_number(x) for x in (s.prr, s.ror025, s.ic025, s.eb05)),
-            f"{s.q:.1e}",
-            ", ".join(s.flags),
-            ", ".join(s.notes),
-        )
-        for s in table.signals(places[: limit or None])
-    ]
-    header = ("drug", "event", "both", "expected", "PRR", "ROR025", "IC025", "EB05", "q", "flags")
-    print_table("Flagged pairs", rows, (*header, "notes"))
-    msg.text(
-        f"{table.cells.reports} {unit}s, {len(table)} pairs, {len(places)} flagged; "
-        f"what counts once is a {unit}"
-    )
-    if table.left_out:
-        counts = ", ".join(f"{n} {why}" for why, n in sorted(table.left_out.items()))
-        msg.text(f"left out: {counts}")
-
-
-def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.2f}"

@@ -7,14 +7,14 @@ from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
 from ..corpus.corpus_files import format_to_write, read_records
-from ..errors import CommandError, Errors
 from ..files import check_outputs
 from ..formats import write
-from ..llm.review_queue import choose_for_review
-from ..llm.silver_standard import Silver, make_silver
+from ..llm.review_queue import choose_for_review, doubt_table
+from ..llm.silver_standard import make_silver, named_corpora, silver_tables
 from ..plurals import counted
+from ..result_tables import count_table
 from . import options
-from .util import print_table
+from .util import print_tables
 
 
 def silver_cli(
@@ -35,10 +35,11 @@ def silver_cli(
     an older pipeline's. How far each can be trusted is learned from a few gold notes, label by
     label; what is kept has its probability as score, which training can weigh by.
     """
-    check_outputs(target, force=force, sources=[gold, *_named(sources).values()])
-    silver = make_silver(_named(sources), gold, threshold=threshold)
+    corpora = named_corpora(sources)
+    check_outputs(target, force=force, sources=[gold, *corpora.values()])
+    silver = make_silver(corpora, gold, threshold=threshold)
     write(silver.records, target)
-    _print(silver)
+    print_tables(silver_tables(silver))
     msg.good(f"{counted(len(silver.records), 'document')} to {target}")
 
 
@@ -62,28 +63,5 @@ def review_cli(
     left_out: Counter[str] = Counter()
     records = [record for record, _ in chosen]
     write(records, target, to or format_to_write(target), left_out=left_out)
-    rows = [(record.id, len(record.entities), f"{doubt:.2f}") for record, doubt in chosen[:20]]
-    print_table("Least certain", rows, ("note", "mentions", "doubt"))
-    print_table("Left out", sorted((+left_out).items()), ("", "count"))
+    print_tables([doubt_table(chosen), count_table("Left out", +left_out)])
     msg.good(f"{counted(len(chosen), 'document')} to {target}")
-
-
-def _named(sources: list[str]) -> dict[str, Path]:
-    """NAME=PATH to a table. Raises CommandError for anything else."""
-    pairs = [source.partition("=") for source in sources]
-    for (name, equals, path), source in zip(pairs, sources, strict=True):
-        if not (name and equals and Path(path).exists()):
-            raise CommandError(Errors.SC864.format(source=source))
-    return {name: Path(path) for name, _, path in pairs}
-
-
-def _print(silver: Silver) -> None:
-    rows = [
-        (label, name, f"{100 * true:.1f}", f"{100 * false:.1f}")
-        for label, rates in sorted(silver.rates.items())
-        for name, (true, false) in rates.items()
-    ]
-    print_table("What each source states", rows, ("label", "source", "% of true", "% of false"))
-    labels = sorted({*silver.kept, *silver.dropped})
-    counts = [(label, silver.kept[label], silver.dropped[label]) for label in labels]
-    print_table("Silver annotation", counts, ("label", "kept", "dropped"))

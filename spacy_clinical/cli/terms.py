@@ -15,7 +15,7 @@ from ..training.term_contexts import learn_contexts
 from . import options
 from .util import Commands
 
-terms_app = Commands(name="terms", help="Mentions by terminology.")
+terms_app = Commands("terms", "Mentions by terminology.")
 
 
 @terms_app.command("learn")

@@ -5,14 +5,10 @@ from pathlib import Path
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
-from ..evaluation.threshold_tuning import Choice, tune
+from ..evaluation.threshold_tuning import threshold_table, tune
 from ..training.string_pruning import check_pipeline_output
 from . import options
-from .util import (
-    lenient_reading,
-    open_trail,
-    print_table,
-)
+from .util import lenient_reading, open_trail, print_tables
 
 
 def tune_cli(
@@ -53,27 +49,8 @@ def tune_cli(
             force=force,
             audit=open_trail(audit, actor=actor),
         )
-        print_choices(tuned.choices)
+        print_tables([threshold_table(tuned.choices)])
+        missed = sum(not choice.reached for choice in tuned.choices)
+        if missed:
+            msg.warn(f"{missed} labels don't reach what is wanted on this corpus")
         msg.good(f"Tuned pipeline in {output}")
-
-
-def print_choices(choices: list[Choice]) -> None:
-    """Print the thresholds.
-
-    choices (list[Choice]): One a label.
-    """
-    rows = [
-        (
-            c.label,
-            "-" if c.threshold is None else f"{c.threshold:.3f}",
-            f"{100 * c.precision:.1f}",
-            f"{100 * c.recall:.1f}",
-            c.gold,
-            "" if c.reached else "not reached",
-        )
-        for c in choices
-    ]
-    print_table("Thresholds", rows, ("label", "threshold", "P", "R", "gold", ""))
-    missed = sum(not choice.reached for choice in choices)
-    if missed:
-        msg.warn(f"{missed} labels don't reach what is wanted on this corpus")

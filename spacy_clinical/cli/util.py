@@ -11,13 +11,12 @@ from wasabi import msg
 
 from ..audit import Trail, open_audit
 from ..corpus.corpus_files import failed_list, setting_aside, write_rejects
-from ..encoder.unknown_pieces import MOST_UNKNOWN
 from ..errors import Errors, SpacyClinicalError
 from ..files import check_outputs
 from ..formats import Reject
 from ..formats.rejected_documents import count_codes
 from ..plurals import counted
-from ..result_tables import Table, score_table
+from ..result_tables import Table
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
@@ -115,17 +114,6 @@ def print_tables(tables: Iterable[Table]) -> None:
             msg.text(note)
 
 
-def print_table(title: str, rows: Any, header: Any) -> None:
-    print_tables([Table(title, header, rows)])
-
-
-def print_scores(title: str, rows: Any) -> None:
-    print_tables([score_table(title, rows)])
-
-
-def print_unknown(pieces: int, unknown: int) -> None:
-    if pieces:
-        share = f"{100 * unknown / pieces:.2f} %"
-        msg.text(f"Wordpieces unknown to the encoder: {unknown} of {pieces} ({share})")
-        if unknown > MOST_UNKNOWN * pieces:
-            msg.warn(Errors.SC556.format(share=share))
+def listed(text: str | None) -> list[str]:
+    """RETURNS (list[str]): What stands between commas."""
+    return [part.strip() for part in (text or "").split(",") if part.strip()]

@@ -5,8 +5,8 @@ from pathlib import Path
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
-from ..packaging.verification import verify
-from .util import print_table
+from ..packaging.verification import verified_table, verify
+from .util import print_tables
 
 
 def verify_cli(
@@ -27,14 +27,6 @@ def verify_cli(
     is wrong.
     """
     found = verify(model, manifest=manifest, allow=allow, public_key=public_key)
-    rows = [
-        ("files, none missing, added or changed", found.files),
-        ("bytes", found.bytes),
-        ("files with pickle", 0),
-        ("functions in the config, all allowed", found.functions),
-    ]
-    print_table("Verified", rows, ("", "count"))
-    for name, number in found.versions.items():
-        msg.text(f"made with {name} {number}")
+    print_tables([verified_table(found)])
     signed = ", signed by the key" if found.signed else ""
     msg.good(f"{found.folder}: manifest {found.manifest}{signed}")

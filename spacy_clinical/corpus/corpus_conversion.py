@@ -14,6 +14,7 @@ from ..docs import get_lost, to_doc, to_record
 from ..event_mentions import flatten
 from ..files import new_file
 from ..formats import FORMATS, Reject, guess_format, read, write
+from ..plurals import counted
 from ..records import Record, spread_concepts
 from . import read_docs
 from .corpus_files import format_to_write, is_stored
@@ -38,6 +39,15 @@ class Converted:
     left_out: Counter[str] = field(default_factory=Counter)
     untold: Counter[str] = field(default_factory=Counter)
     rejects: list[Reject] = field(default_factory=list)
+
+    @property
+    def lost(self) -> str:
+        """RETURNS (str): What doesn't fit the tokens' borders, in words; "" for nothing."""
+        if not self.lost_mentions:
+            return ""
+        relations = counted(self.lost_relations, "relation")
+        lost = f"{counted(self.lost_mentions, 'mention')} and {relations}"
+        return f"{lost} don't fit the tokenizer's borders: stored apart, scored as missed"
 
 
 def convert(
@@ -73,12 +83,12 @@ def convert(
         records = read(source, name, left_out=done.left_out, rejects=rejects, **options)
     if spread:
         records = map(spread_concepts, records)
-    counted = _count(tqdm(records, unit=" documents", disable=None), done)
+    told = _count(tqdm(records, unit=" documents", disable=None), done)
     if to is None and target.suffix == ".spacy":
-        _write_docs((to_doc(record, nlp.make_doc) for record in counted), target, done)
+        _write_docs((to_doc(record, nlp.make_doc) for record in told), target, done)
     else:
         name = to or format_to_write(target)
-        done.documents = write(counted, target, name, left_out=done.left_out, rejects=rejects)
+        done.documents = write(told, target, name, left_out=done.left_out, rejects=rejects)
         done.untold.clear()
     return done
 

@@ -16,8 +16,11 @@ from ..docs import (
     has_mentions,
 )
 from ..docs.mention_store import Mention
+from ..result_tables import COUNT, Table, count_table
 from ..schema import Schema
 from .corpus_files import Corpus, read_corpus
+
+MAX_VALUES = 20  # of an attribute: one with more is a free text
 
 
 @dataclass
@@ -97,4 +100,34 @@ def _count_overlaps(mentions: list[Mention]) -> int:
     return overlapping
 
 
-MAX_VALUES = 20
+def inventory_tables(found: Inventory) -> list[Table]:
+    """Lay out what a corpus holds.
+
+    found (Inventory): The counts.
+    RETURNS (list[Table]): Documents and mentions, labels, relations, attributes, and what is kept
+        apart.
+    """
+    entities = [(label, n, found.lost[label]) for label, n in sorted(found.entities.items())]
+    return [
+        Table("Corpus", COUNT, [(name, n) for name, n in found.counts.items() if n]),
+        Table("Entities", ("label", "count", "lost"), entities),
+        count_table("Relations", found.relations, ("label", "head", "tail", "count")),
+        Table("Attributes", ("name", "value", "count"), _attribute_rows(found)),
+        count_table("Kept apart: mentions can't tell it", found.untold),
+    ]
+
+
+def lost_table(found: Inventory) -> Table:
+    """RETURNS (Table): The mentions that don't fit the tokens' borders, one by one."""
+    return Table("Lost mentions", ("document", "label", "start", "end"), found.places)
+
+
+def _attribute_rows(found: Inventory) -> list[tuple[str, str, int]]:
+    """Values and counts of closed attributes; of free texts only how many there are."""
+    rows = []
+    for name in sorted({name for name, _ in found.attributes}):
+        values = [(value, n) for (key, value), n in sorted(found.attributes.items()) if key == name]
+        if len(values) > MAX_VALUES:
+            values = [(f"({len(values)} values)", sum(n for _, n in values))]
+        rows += [(name, value, n) for value, n in values]
+    return rows

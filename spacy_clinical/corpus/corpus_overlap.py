@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc
 
 from ..docs import get_mentions, get_relation_rows, has_mentions
+from ..result_tables import COUNT, Table, count_table
 
 SHINGLE = 5
 NEAR = 0.8
@@ -80,3 +81,21 @@ def _labels(doc: Doc) -> list[tuple[str, str]]:
         return []
     found = [("entity", mention.label) for mention in get_mentions(doc)]
     return found + [("relation", label) for _, _, label, _ in get_relation_rows(doc)]
+
+
+def overlap_tables(found: Overlap) -> list[Table]:
+    """Lay out what two corpora share.
+
+    found (Overlap): The counts.
+    RETURNS (list[Table]): Documents, and labels that only the second has.
+    """
+    rows = [
+        ("documents measured on", found.documents),
+        ("of them the same as one to learn from", found.same),
+        ("of them nearly the same (80 % of runs of five words)", found.near),
+    ]
+    header = ("kind", "label", "count")
+    return [
+        Table("Leaks", COUNT, rows),
+        count_table("Labels that the first corpus lacks", found.unknown, header),
+    ]

@@ -60,3 +60,21 @@ def _write_lines(decisions: Iterable[Decision], path: Path) -> int:
 
 def _write(path: Path, made: dict[str, Any]) -> None:
     path.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def read_alerts(path: Path | None) -> list[dict[str, Any]]:
+    """Read alerts.
+
+    path (Path | None): JSON lines, as `write_decisions` writes them for ALERTS; None for none.
+    RETURNS (list[dict[str, Any]]): Those that weren't kept silent. Raises CommandError for another
+        file.
+    """
+    if path is None:
+        return []
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        rows = [json.loads(line) for line in lines if line.strip()]
+        return [row for row in rows if row["status"] != "silent"]
+    except (OSError, ValueError, KeyError, TypeError):
+        found = "not what `rules check` wrote"
+        raise CommandError(Errors.SC969.format(path=path, what="alerts", found=found)) from None

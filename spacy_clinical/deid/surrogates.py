@@ -63,6 +63,14 @@ class Surrogates:
         return hashlib.shake_256(seed).digest(n)
 
 
+def make_surrogates(key: Path | None, vault: Path | None) -> Surrogates | None:
+    """RETURNS (Surrogates | None): Derived from a key's file, or drawn by chance and kept in a
+    vault; None for neither. Raises DeidError for both."""
+    if key is not None and vault is not None:
+        raise DeidError(Errors.SC913)
+    return Surrogates.keyed(key) if key else Surrogates.random(vault) if vault else None
+
+
 class _Keyed:
     def __init__(self, key: bytes):
         self._key = key

@@ -67,3 +67,11 @@ def split_unknown(
     starts = numpy.repeat(offsets[:, 0], times) + place
     ends = numpy.where(numpy.repeat(long, times), starts + 1, numpy.repeat(offsets[:, 1], times))
     return numpy.repeat(ids, times), numpy.stack([starts, ends], axis=1)
+
+
+def describe_unknown(pieces: int, unknown: int) -> str:
+    """RETURNS (str): How many of the wordpieces aren't known, in words; "" for no pieces."""
+    if not pieces:
+        return ""
+    share = f"{100 * unknown / pieces:.2f} %"
+    return f"Wordpieces unknown to the encoder: {unknown} of {pieces} ({share})"

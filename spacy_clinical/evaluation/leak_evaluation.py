@@ -1,6 +1,6 @@
 """How much a pipeline leaves of a corpus's identifiers, and what else it takes away."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,10 @@ from ..errors import DeidError, Errors
 from ..installed import as_pipeline
 from ..pipeline.deid.phi_labels import group_of, label_of, read_labels
 from ..records import Record
+from ..result_tables import Table, percent
 from ..scoring.confidence_intervals import Settings
 from ..scoring.leak_scores import Extent, LeakCounts, PhiNote, count_leaks, sum_up
+from ..viewer.leaks_page import NAMES
 
 KEPT = "keep"  # field of a note's meta with the characters of clinical words
 
@@ -123,3 +125,30 @@ def _evaluated(record: Record, doc: Doc, policy: Policy) -> LeakedNote:
     clinical = kept or [(ent.start_char, ent.end_char) for ent in doc.ents]
     counts = count_leaks(PhiNote(text, gold, found, clinical))
     return LeakedNote(record.id, text, gold, found, counts)
+
+
+def leak_tables(scores: Mapping[str, Any]) -> list[Table]:
+    """Lay out what leaks.
+
+    scores (Mapping[str, Any]): Of a `LeakEvaluation`.
+    RETURNS (list[Table]): Over all identifiers, and by label; in percent, with intervals.
+    """
+    rows = [(title, *_cells(scores[name])) for name, title in NAMES.items()]
+    labels = [
+        (
+            label,
+            row["recall"]["whole"],
+            *_cells(row["recall"])[:3],
+            percent(row["precision"]["value"]),
+        )
+        for label, row in scores["labels"].items()
+    ]
+    return [
+        Table("Identifiers", ("", "%", "from", "to", "count"), rows),
+        Table("By label", ("label", "gold", "whole %", "from", "to", "right %"), labels),
+    ]
+
+
+def _cells(score: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    share, low, high = (percent(score[name]) for name in ("value", "low", "high"))
+    return share, low, high, f"{score['part']}/{score['whole']}"

@@ -17,7 +17,8 @@ from .pipeline_evaluation import Evaluation, evaluate
 class Comparison:
     """Two evaluations, and the paired test between them.
 
-    first, second (Evaluation): Of each pipeline.
+    first, second (Evaluation): Of each pipeline; the first's scores have the `comparison`: the name
+        of the other `model`, and the `tests`.
     tests (dict[str, Any]): By task and kind of match: `first`, `second`, their `difference`, its
         interval from `low` to `high`, and `p`.
     """
@@ -49,4 +50,11 @@ def compare(
         model, corpus, names=names, limit=limit, settings=settings, with_errors=with_errors
     )
     second = evaluate(other, corpus, names=names, limit=limit, settings=settings)
-    return Comparison(first, second, compare_tasks(first.tasks, second.tasks, settings))
+    tests = compare_tasks(first.tasks, second.tasks, settings)
+    first.scores["comparison"] = {"model": _name(other), "tests": tests}
+    return Comparison(first, second, tests)
+
+
+def _name(model: str | Path | Language) -> str:
+    """What a pipeline is called: its package's name or folder, else the one of its meta."""
+    return str(model.meta["name"]) if isinstance(model, Language) else Path(model).name

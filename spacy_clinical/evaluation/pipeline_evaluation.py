@@ -50,6 +50,7 @@ from ..scoring.scoring_tasks import (
     read_relation_task,
 )
 from ..scoring.unreachable_gold import Propose, count_losses
+from ..viewer.report_page import render_report
 from ..viewer.snippets import ErrorRow, show_error
 from .run_description import describe_run
 
@@ -71,6 +72,15 @@ class Evaluation:
     tasks: dict[str, Task]
     errors: list[ErrorRow] = field(default_factory=list)
     made_with: dict[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """RETURNS (dict[str, Any]): JSON values: the scores, and what they were made with."""
+        return {"made_with": self.made_with, **self.scores}
+
+    def to_page(self) -> str:
+        """RETURNS (str): HTML with every number and every error: it holds text of the notes."""
+        title = self.made_with["pipeline"]
+        return render_report(self.scores, self.errors, title=title, made_with=self.made_with)
 
 
 def evaluate(

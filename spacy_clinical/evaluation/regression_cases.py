@@ -12,6 +12,7 @@ from spacy.language import Language
 from ..docs import KEY, get_assertions, get_mentions, get_relation_rows, has_mentions, meanings_of
 from ..errors import CommandError, Errors
 from ..installed import as_pipeline
+from ..result_tables import Table
 
 IDENTICAL, MISSING, FORBIDDEN = "identical", "missing", "forbidden found"
 # From best to worst: what stands for a wanted mention.
@@ -269,3 +270,19 @@ def _told(text: str, one: Found) -> str:
 
 def _told_pair(text: str, head: Found, tail: Found, label: str) -> str:
     return f"{text[slice(*head.place)]} {label} {text[slice(*tail.place)]}"
+
+
+def regression_tables(found: Regression, *, all_cases: bool = False) -> list[Table]:
+    """Lay graded cases out.
+
+    found (Regression): The cases.
+    all_cases (bool): Also what is as wanted.
+    RETURNS (list[Table]): How many have which grade, and the cases.
+    """
+    counts = [(grade, found.counts[grade]) for grade in (*GRADES, FORBIDDEN)]
+    shown = [row for row in found.graded if all_cases or row.grade != IDENTICAL]
+    rows = [(r.case, r.what, r.grade, r.found, "ok" if r.passed else "fails") for r in shown]
+    return [
+        Table(f"{found.cases} cases", ("grade", "count"), [row for row in counts if row[1]]),
+        Table("Cases", ("case", "wanted or forbidden", "grade", "found", ""), rows),
+    ]

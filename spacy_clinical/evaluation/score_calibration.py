@@ -15,6 +15,7 @@ from ..corpus.corpus_files import Corpus, read_examples
 from ..errors import CommandError, Errors
 from ..installed import as_pipeline
 from ..pipeline.heads.pipeline_checks import keep_thresholds
+from ..result_tables import Table
 from ..scoring.relations_given_gold import copy_gold_mentions, run_component, steps_after_mentions
 from ..training.string_pruning import save_without_texts
 from .component_calibrators import Calibrator, Fit, calibrator_for
@@ -132,3 +133,17 @@ def _run(batch: list[Example], steps: dict[str, Any], chosen: dict[str, Calibrat
             example.predicted = doc
         if name in chosen:
             chosen[name].after(batch)
+
+
+def calibration_tables(fits: Sequence[Fit]) -> list[Table]:
+    """Lay calibration errors out.
+
+    fits (Sequence[Fit]): Of all components.
+    RETURNS (list[Table]): One a component, with a row a label.
+    """
+    rows: dict[str, list[tuple[Any, ...]]] = {}
+    for f in fits:
+        row = (f.label, f.n, f"{100 * f.right:.1f}", f"{f.before:.3f}", f"{f.after:.3f}")
+        rows.setdefault(f.component, []).append(row)
+    header = ("", "predictions", "right %", "ECE", "after")
+    return [Table(name, header, own) for name, own in rows.items()]

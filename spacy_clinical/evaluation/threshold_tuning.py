@@ -1,6 +1,6 @@
 """Thresholds to a wanted precision or recall, chosen on an annotated corpus."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from ..installed import as_pipeline
 from ..pipeline.deid.clinical_deid import TrainedDeid
 from ..pipeline.heads.component_calibration import round_down
 from ..pipeline.heads.pipeline_checks import keep_thresholds
+from ..result_tables import Table, decimal
 from ..scoring.relations_given_gold import predict_with_gold_mentions, steps_after_mentions
 from ..scoring.scored_predictions import Scored
 from ..training.string_pruning import save_without_texts
@@ -222,3 +223,23 @@ def _points(label: str, scored: list[tuple[float, bool]], n_gold: int) -> Iterat
 def _f1(choice: Choice) -> float:
     total = choice.precision + choice.recall
     return 2 * choice.precision * choice.recall / total if total else 0.0
+
+
+def threshold_table(choices: Sequence[Choice]) -> Table:
+    """Lay thresholds out.
+
+    choices (Sequence[Choice]): One a label.
+    RETURNS (Table): A row a label; precision and recall in percent.
+    """
+    rows = [
+        (
+            c.label,
+            decimal(c.threshold, 3),
+            f"{100 * c.precision:.1f}",
+            f"{100 * c.recall:.1f}",
+            c.gold,
+            "" if c.reached else "not reached",
+        )
+        for c in choices
+    ]
+    return Table("Thresholds", ("label", "threshold", "P", "R", "gold", ""), rows)

@@ -1,4 +1,4 @@
-"""Answers in files, and their cells on the terminal."""
+"""Answers in files, and their cells in tables."""
 
 import csv
 import io
@@ -8,7 +8,8 @@ from typing import Any
 
 from ..errors import CommandError, Errors
 from ..files import new_file
-from . import Answer, Evidence, Since
+from .graph_lookup import Evidence, Since
+from .queries import Answer
 
 SHOWN_EVIDENCE = 2
 
@@ -54,7 +55,8 @@ def _joined(value: Any) -> str:
     return " / ".join(map(str, parts))
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
+    """RETURNS (str): A value of an answer's row as a table shows it."""
     if isinstance(value, tuple) and value and isinstance(value[0], Evidence):
         more = f" +{len(value) - SHOWN_EVIDENCE}" if len(value) > SHOWN_EVIDENCE else ""
         return ", ".join(map(str, value[:SHOWN_EVIDENCE])) + more

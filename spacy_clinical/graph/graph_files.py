@@ -8,7 +8,7 @@ FOLDER         CSV files with the headers of `neo4j-admin database import`
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -43,17 +43,20 @@ def write_graph(graph: KnowledgeGraph, path: Path) -> None:
                 write(graph, folder)
 
 
-def read_graph(path: Path) -> KnowledgeGraph:
+def read_graph(path: Path, patients: Iterable[str] = ()) -> KnowledgeGraph:
     """Read a graph that `write_graph` wrote.
 
     path (Path): The file, or the folder of CSV files.
-    RETURNS (KnowledgeGraph): The graph. Raises GraphError for anything else.
+    patients (Iterable[str]): Only what is said of these; none for all.
+    RETURNS (KnowledgeGraph): The graph. Raises GraphError for anything else, and for a patient that
+        it lacks.
     """
     path = Path(path)
     read = _find(path, _READERS)
     if not path.exists():
         raise GraphError(Errors.SC656.format(path=path, what="there is nothing"))
-    return read(path)
+    graph, wanted = read(path), list(patients)
+    return graph.only(wanted) if wanted else graph
 
 
 @contextmanager

@@ -68,12 +68,14 @@ DETAILS = ("strength", "dosage", "route", "frequency", "form", "duration")
 ROLES = Roles()
 
 
-def read_roles(path: Path) -> Roles:
+def read_roles(path: Path | None) -> Roles:
     """Read a table of roles.
 
-    path (Path): A JSON object of lists of labels.
+    path (Path | None): A JSON object of lists of labels; None for `ROLES`.
     RETURNS (Roles): `ROLES` with what the file changes. Raises GraphError for anything else.
     """
+    if path is None:
+        return ROLES
     try:
         given = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..errors import Errors, KnowledgeError
+from ..errors import CommandError, Errors, KnowledgeError
 from .knowledge_base import KnowledgeBase
 from .readers.lines import problem, read_lines
 
@@ -78,6 +78,22 @@ def concepts_of(kb: KnowledgeBase, name: str) -> list[str]:
     if kb.find(name) >= 0:
         return [name]
     return (kb.concepts_with(name) if ":" in name else []) or kb.named(name)
+
+
+def one_concept(kb: KnowledgeBase, name: str) -> str:
+    """Find the one concept that is meant.
+
+    kb (KnowledgeBase): The base.
+    name (str): An identifier, "SYSTEM:CODE", or a name.
+    RETURNS (str): Its identifier. Raises CommandError for none, or several.
+    """
+    found = concepts_of(kb, name)
+    if not found:
+        raise CommandError(Errors.SC617.format(folder=kb.folder, name=name))
+    if len(found) > 1:
+        known = ", ".join(found[:8])
+        raise CommandError(Errors.SC618.format(name=name, n=len(found), known=known))
+    return found[0]
 
 
 def expand(kb: KnowledgeBase, names: Iterable[str]) -> dict[str, str]:

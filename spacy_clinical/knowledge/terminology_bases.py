@@ -1,6 +1,6 @@
-"""Terminology files to a knowledge base, in one call."""
+"""Terminology files to a knowledge base, in one call; and bases that may be left out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from tqdm import tqdm
 
 from .base_builder import build_from_facts
+from .knowledge_base import KnowledgeBase
 from .readers import read_terminology
 from .terminology_facts import Kept
 
@@ -39,3 +40,18 @@ def build_base(
     hidden = None if progress is None else not progress
     facts = tqdm(chain.from_iterable(read), unit=" facts", disable=hidden)
     return build_from_facts(facts, Path(output), kept=kept)
+
+
+def open_base(folder: Path | None) -> KnowledgeBase | None:
+    """RETURNS (KnowledgeBase | None): The base in a folder, None for none. Raises KnowledgeError
+    where it is missing, broken or of another version."""
+    return None if folder is None else KnowledgeBase(folder)
+
+
+def titles_of(kb: KnowledgeBase | None) -> Callable[[str], str] | None:
+    """RETURNS (Callable[[str], str] | None): What names a base's concepts, with "" for those that
+    it hasn't got; None for no base."""
+    if kb is None:
+        return None
+    concepts = kb.cui_to_entity
+    return lambda id: concepts[id].canonical_name if id in concepts else ""

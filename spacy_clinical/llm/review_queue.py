@@ -1,9 +1,10 @@
 """The notes that a person should look at first: those whose silver annotation is least certain."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ..corpus.corpus_files import Corpus, read_records
 from ..records import Record
+from ..result_tables import Table
 
 
 def choose_for_review(
@@ -27,3 +28,14 @@ def _doubt(record: Record) -> float:
     scores = [entity.score for entity in record.entities if entity.score is not None]
     doubts = [1 - abs(2 * score - 1) for score in scores]
     return sum(doubts) / len(doubts) if doubts else 0.0
+
+
+def doubt_table(chosen: Sequence[tuple[Record, float]], limit: int = 20) -> Table:
+    """Lay out what to look at first.
+
+    chosen (Sequence[tuple[Record, float]]): As `choose_for_review` gives them.
+    limit (int): Rows at most.
+    RETURNS (Table): A row a note.
+    """
+    rows = [(record.id, len(record.entities), f"{doubt:.2f}") for record, doubt in chosen[:limit]]
+    return Table("Least certain", ("note", "mentions", "doubt"), rows)

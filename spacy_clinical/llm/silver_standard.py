@@ -5,16 +5,18 @@ What is kept carries its probability as score, which training can weigh by.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy
 
 from ..corpus.corpus_files import Corpus, read_records
 from ..docs.assertion_vocabulary import weigh
-from ..errors import Errors, LanguageModelError
+from ..errors import CommandError, Errors, LanguageModelError
 from ..records import Attribute, Entity, Fragments, Record, Relation
+from ..result_tables import Table
 from .source_accuracy import Accuracy, Votes, describe, learn_all
 
 Place = tuple[Fragments, str]  # of a mention: its characters, its label
@@ -199,3 +201,38 @@ def _check_texts(
                 raise LanguageModelError(message)
     if truth and not set(ids) & set(truth):
         raise LanguageModelError(Errors.SC861)
+
+
+def named_corpora(sources: Iterable[str]) -> dict[str, Path]:
+    """Read which corpora are brought together.
+
+    sources (Iterable[str]): NAME=CORPUS.
+    RETURNS (dict[str, Path]): Name to corpus. Raises CommandError for anything else, and for a
+        corpus that isn't there.
+    """
+    found = {}
+    for source in sources:
+        name, equals, path = source.partition("=")
+        if not (name and equals and Path(path).exists()):
+            raise CommandError(Errors.SC864.format(source=source))
+        found[name] = Path(path)
+    return found
+
+
+def silver_tables(silver: Silver) -> list[Table]:
+    """Lay out what was brought together.
+
+    silver (Silver): As `make_silver` gives it.
+    RETURNS (list[Table]): How far each source can be trusted, and what was kept, by label.
+    """
+    rates = [
+        (label, name, f"{100 * true:.1f}", f"{100 * false:.1f}")
+        for label, sources in sorted(silver.rates.items())
+        for name, (true, false) in sources.items()
+    ]
+    labels = sorted({*silver.kept, *silver.dropped})
+    counts = [(label, silver.kept[label], silver.dropped[label]) for label in labels]
+    return [
+        Table("What each source states", ("label", "source", "% of true", "% of false"), rates),
+        Table("Silver annotation", ("label", "kept", "dropped"), counts),
+    ]

@@ -17,6 +17,7 @@ from ..encoder.find_encoders import encoders_of
 from ..encoder.unknown_pieces import MOST_UNKNOWN, unknown_share
 from ..errors import CommandError, Errors
 from ..installed import load_model
+from ..result_tables import Table
 
 CORE = ("spacy-clinical", "spacy", "spacy-transformers", "transformers", "torch", "thinc", "numpy")
 
@@ -161,6 +162,18 @@ def threads() -> Iterator[Problem]:
     if cores and torch.get_num_threads() > cores:
         what = f"torch uses {torch.get_num_threads()} threads on {cores} processors"
         yield Problem(what, f"set OMP_NUM_THREADS={cores}")
+
+
+def installation_tables() -> Iterator[Table]:
+    """YIELDS (Table): Versions, extras and engines, each as soon as it is known."""
+    yield Table("Versions", ("package", "version"), versions())
+    yield Table("Extras", ("extra", "state", "missing or broken"), extras())
+    yield Table("Engines", ("engine", "version", "devices"), engines())
+
+
+def find_problems() -> list[Problem]:
+    """RETURNS (list[Problem]): What doesn't go together in what is installed."""
+    return [*find_conflicts(), *known_conflicts(), *threads()]
 
 
 def try_model(name: str) -> tuple[Language, list[Row]]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import spacy
@@ -11,6 +12,7 @@ from spacy.util import walk_dict
 from thinc.api import Model, PyTorchShim
 
 from ..training.string_pruning import needed_strings
+from ..tsv import read_utf8
 
 WORDS = re.compile(r"[^\W_]+")
 _SOURCES = (".py", ".json", ".tsv", ".txt", ".csv", ".html", ".css", ".js")
@@ -78,3 +80,8 @@ def _own_texts(folder: Any) -> Iterator[str]:
             yield from _own_texts(entry)
         elif entry.name.endswith(_SOURCES):
             yield entry.read_text(encoding="utf-8")
+
+
+def read_words(path: Path | None) -> frozenset[str]:
+    """RETURNS (frozenset[str]): The words of a text file, such as a terminology; none for None."""
+    return frozenset(read_utf8(path).split()) if path is not None else frozenset()

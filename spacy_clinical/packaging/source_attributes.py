@@ -17,6 +17,7 @@ import srsly
 
 from ..errors import Errors, PackageError
 from ..files import new_file
+from ..result_tables import Table
 
 CARD = "card.json"
 FORMAT = "spacy-clinical-card-1"
@@ -173,3 +174,12 @@ def read_answers(path: Path | None) -> dict[str, str]:
     if not isinstance(value, dict):
         raise PackageError(Errors.SC959.format(path=path, found="no mapping"))
     return {str(key): text for key, text in value.items() if text is not None}
+
+
+def card_table(card: Card) -> Table:
+    """RETURNS (Table): Who gave each source attribute; the meaning is cut short."""
+    rows = [
+        (a.paragraph, a.key, card.sources.get(a.key, NOT_GIVEN), a.meaning[:60])
+        for a in attributes()
+    ]
+    return Table(f"{card.name} {card.version}", ("", "attribute", "given by", "meaning"), rows)

@@ -10,6 +10,7 @@ import numpy
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
+from ..result_tables import COUNT, Table
 from .file_parts import Part, open_parts, parse_data, parse_json
 from .leak_allowlist import WORDS
 from .packaged_bases import Bases
@@ -227,3 +228,18 @@ def _search_value(value: Any, search: Search) -> set[str]:
         for one in inner:
             found |= _search_value(one, search)
     return found
+
+
+def search_table(report: Report) -> Table:
+    """RETURNS (Table): What was searched for, where, and how much was found."""
+    rows = [
+        ("words that only the texts have", report.words),
+        ("of them searched as whole words of texts only", report.short),
+        ("files", report.files),
+        ("files and what was opened inside of them", report.parts),
+        ("bytes", report.bytes),
+        ("files of a terminology, passed over", report.terminology),
+        ("words that stand there too", report.in_terminology),
+        ("words found", sum(report.found.values())),
+    ]
+    return Table("Search", COUNT, rows)

@@ -10,8 +10,10 @@ from pathlib import Path
 import spacy
 from spacy.language import Language
 
+from ..audit.drift_reference import REFERENCE
 from ..errors import CommandError, Errors, PackageError
 from ..pipeline.linking.knowledge_pipe import FOLDER
+from ..result_tables import COUNT, Table
 from .config_names import TRUSTED, leads_outside, named_functions, outside_paths, read_config
 from .manifest import (
     MANIFEST,
@@ -142,6 +144,29 @@ def find_folder(model: str | Path) -> Path:
         for path in sorted(Path(root).glob(f"{model}-*/config.cfg")):
             return path.parent
     raise CommandError(Errors.SC501.format(name=model))
+
+
+def find_reference(name: str) -> Path:
+    """Find what a pipeline's notes held.
+
+    name (str): A reference's file, or a pipeline that was packaged with a corpus: an installed
+        package or a folder.
+    RETURNS (Path): The file. Raises CommandError where there is no such pipeline.
+    """
+    path = Path(name)
+    return path if path.is_file() else find_folder(name) / REFERENCE
+
+
+def verified_table(found: Verified) -> Table:
+    """RETURNS (Table): What `verify` looked at; below, what the pipeline was made with."""
+    rows = [
+        ("files, none missing, added or changed", found.files),
+        ("bytes", found.bytes),
+        ("files with pickle", 0),
+        ("functions in the config, all allowed", found.functions),
+    ]
+    made = [f"made with {name} {number}" for name, number in found.versions.items()]
+    return Table("Verified", COUNT, rows, made)
 
 
 def _raise_any(folder: Path, problems: list[str]) -> None:

@@ -39,6 +39,11 @@ from .text_leaks import Report, Search, private_words, scan
 
 SHOWN = 10
 BUILDS = ("wheel", "sdist", "none")
+WITHOUT_BASE = (
+    "The knowledge base of '{name}' isn't in the package. Name it at load: spacy.load(PACKAGE, "
+    "config={{'components.{name}.kb': FOLDER}}), or package with --terminology"
+)
+NOT_SEARCHED = "Not searched for words of the training texts: give them by --train, --dev, --eval"
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,20 @@ class Made:
     machine_paths: list[str] = field(default_factory=list)
     without_base: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+
+    @property
+    def files(self) -> list[Path]:
+        """RETURNS (list[Path]): What was built; the folder itself where nothing was."""
+        return sorted((self.folder / "dist").glob("*")) or [self.folder]
+
+    @property
+    def warnings(self) -> list[str]:
+        """RETURNS (list[str]): What the card and the package lack, and what wasn't searched for."""
+        missing = f"{len(self.missing)} of the card's 31 source attributes are not given"
+        found = [missing] if self.missing else []
+        found += [f"config.cfg holds a path of this machine: {key}" for key in self.machine_paths]
+        found += [WITHOUT_BASE.format(name=name) for name in self.without_base]
+        return found if self.report else [*found, NOT_SEARCHED]
 
 
 def package(

@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..result_tables import Table
+
 ANSWERED, NOT_IN_NOTES, NOT_UNDERSTOOD = "answered", "not in notes", "not understood"
 YES, NO, STOPPED, HELD, PAST, POSSIBLE = "yes", "no", "stopped", "held", "past", "possible"
 VERDICTS = (YES, NO, STOPPED, HELD, PAST, POSSIBLE)
@@ -93,3 +95,16 @@ class Answer:
             "nearest": list(self.nearest),
             "why": self.why,
         }
+
+
+def answer_table(answer: Answer) -> Table:
+    """RETURNS (Table): Each quote that answers; below, its words, and the answer in words."""
+    rows = [
+        (row.value, f"{row.score:.2f}", quote.date or "-", str(quote))
+        for row in answer.rows
+        for quote in row.quotes
+    ]
+    quotes = dict.fromkeys(quote for row in answer.rows for quote in row.quotes if quote.text)
+    notes = [f'{quote.document}: "{" ".join(quote.text.split())}"' for quote in quotes]
+    header = ("answer", "score", "date", "where")
+    return Table(answer.question, header, rows, [*notes, answer.text])

@@ -1,12 +1,13 @@
-"""Questions from files, and answers into them."""
+"""Many questions: from files, answered one by one, and answers into files."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..errors import AskError, Errors
 from ..files import new_file
 from .answer import Answer
+from .answering import Asker
 
 
 def read_questions(path: Path) -> list[tuple[str, str]]:
@@ -38,6 +39,23 @@ def _question(path: Path, number: int, line: str) -> tuple[str, str]:
         found = "no JSON object" if row is None else "another shape"
         raise AskError(Errors.SC962.format(path=path, line=number, found=found))
     return asked, whose
+
+
+def answer_all(
+    asker: Asker, questions: Iterable[tuple[str, str]], patient: str = ""
+) -> Iterator[Answer]:
+    """Answer questions; one that can't be asked never stops the others.
+
+    asker (Asker): The notes.
+    questions (Iterable[tuple[str, str]]): Question and patient, "" where it isn't said.
+    patient (str): Whose notes then.
+    YIELDS (Answer): One a question, in order; why there is none of a patient who isn't there.
+    """
+    for question, whose in questions:
+        try:
+            yield asker(question, whose or patient)
+        except AskError as error:
+            yield Answer(question, whose, text=str(error), why=str(error))
 
 
 def write_answers(answers: Iterable[Answer], path: Path) -> None:

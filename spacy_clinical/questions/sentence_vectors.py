@@ -4,6 +4,7 @@ As sentence-transformers' models of MiniLM are meant to be pooled (Reimers and G
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from ..encoder.weights import EncoderWeights
@@ -58,3 +59,13 @@ class SentenceVectors:
         self._tokenizer.enable_truncation(MOST_PIECES)
         self._network = AutoModel.from_pretrained(self.weights.locate(), add_pooling_layer=False)
         self._network.eval()
+
+
+def find_vectors(encoder: str) -> SentenceVectors | None:
+    """RETURNS (SentenceVectors | None): Of an encoder in a folder or an installed package, None for
+    ""."""
+    if not encoder:
+        return None
+    if Path(encoder).is_dir():
+        return SentenceVectors(EncoderWeights(folder=encoder))
+    return SentenceVectors(EncoderWeights(package=encoder))

@@ -74,7 +74,8 @@ def make_token(path: Path, name: str, role: str = "user") -> str:
     path (Path): The file, which is made if it isn't there, readable to its owner only.
     name (str): Whose it is.
     role (str): One of ROLES.
-    RETURNS (str): The token: 256 random bits, which stand nowhere else.
+    RETURNS (str): The token: 256 random bits, which stand nowhere else. Raises ServeError for
+        another name, or a file that can't be written.
     """
     token = secrets.token_urlsafe(32)
     line = f"{name} {role} sha256:{_digest(token)}"
@@ -83,9 +84,14 @@ def make_token(path: Path, name: str, role: str = "user") -> str:
         raise ServeError(
             Errors.SC920.format(where=path, key="a token", found=found, expected=expected)
         )
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    with os.fdopen(descriptor, "a", encoding="utf-8") as file:
-        file.write(f"{line}\n")
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "a", encoding="utf-8") as file:
+            file.write(f"{line}\n")
+    except OSError as error:
+        found, expected = f"can't be written ({error.strerror})", "a file that can"
+        message = Errors.SC939.format(path=path, found=found, expected=expected)
+        raise ServeError(message) from None
     return token
 
 

@@ -1,6 +1,7 @@
 """From an annotated corpus to a config that trains on it."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ from ..encoder.unknown_pieces import unknown_share
 from ..encoder.wordpieces import count_pieces
 from ..errors import CommandError, Errors
 from ..files import check_outputs, new_file
+from ..result_tables import COUNT, Table, count_table
 from .config_choices import make_recipe
 from .config_options import PACES, Choice, Recipe, Wishes
 from .config_text import write_config
@@ -167,3 +169,43 @@ def complete(recipe: Recipe) -> dict[str, Any]:
     empty = {"relations": {}, "concept_relations": {}, "learn_notes": False, "attributes": {}}
     computed = {"pipeline": pipeline, "score_weights": scores, **empty}
     return {name: value for name, value in computed.items() if name not in recipe.values}
+
+
+def plan_tables(plan: ConfigPlan) -> list[Table]:
+    """Lay out what a config was made from.
+
+    plan (ConfigPlan): As `init_config` gives it.
+    RETURNS (list[Table]): What the corpus holds, its labels, and each choice with its reason.
+    """
+    found, recipe = plan
+    pieces = "words" if "model" in recipe.values else "wordpieces"
+    rows = [(name, n) for name, n in found.inventory.counts.items() if n]
+    rows += [(pieces, sum(found.sizes)), ("tokens of the longest mention", found.longest)]
+    return [
+        Table("Found", COUNT, rows),
+        count_table("Entities", found.inventory.entities, ("label", "count")),
+        Table("Chosen", ("setting", "value", "because"), recipe.choices),
+    ]
+
+
+def next_commands(
+    output: Path, corpora: Iterable[Path], found: Survey, *, gpu: bool = False, lang: str = "en"
+) -> Iterator[str]:
+    """Say how to go on from a config.
+
+    output (Path): The config.
+    corpora (Iterable[Path]): The corpora that it names.
+    found (Survey): The training corpus.
+    gpu (bool): Train on a GPU.
+    lang (str): The language, which has its tokenizer.
+    YIELDS (str): A command: to convert each corpus that isn't stored yet, and to train.
+    """
+    tokenizer = tokenizer_for(lang)["@tokenizers"]
+    for path in corpora:
+        target = stored_path(path, found)
+        if target != path:
+            spread = " --spread-concepts" if found.spread else ""
+            convert = f"convert {path} {target} --tokenizer {tokenizer}{spread}"
+            yield f"python -m spacy clinical {convert}"
+    chosen = " --gpu-id 0" if gpu else ""
+    yield f"python -m spacy clinical train {output} --output training{chosen}"

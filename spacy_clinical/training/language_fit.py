@@ -9,10 +9,12 @@ from spacy.language import Language
 
 from ..corpus.corpus_files import read_records
 from ..corpus.corpus_inventory import Inventory
-from ..encoder.unknown_pieces import MOST_TEXTS, MOST_UNKNOWN
+from ..encoder.unknown_pieces import MOST_TEXTS, MOST_UNKNOWN, unknown_share
 from ..errors import CommandError, Errors
 from ..installed import find_tokenizer
 from ..pipeline.heads.language_check import too_many_lost
+from ..result_tables import Table, percent
+from .encoder_choice import find_weights
 
 # Scripts without spaces between words: characters are tokens, as mentions end anywhere.
 TOKENIZERS: dict[str, dict[str, Any]] = {
@@ -60,3 +62,31 @@ def check_fit(found: Inventory, unknown: float, lang: str, encoder: str) -> None
     lost, held = found.lost.total(), found.entities.total()
     if too_many_lost(lost, held):
         raise CommandError(Errors.SC327.format(share=f"{lost} of {held}", lang=lang))
+
+
+def unread_share(path: Path, encoder: str | None, lang: str) -> float | None:
+    """Measure what an encoder can't read of a corpus.
+
+    path (Path): The corpus.
+    encoder (str | None): Folder, installed package or hub's name; None for none.
+    lang (str): Code of the texts' language.
+    RETURNS (float | None): Share of wordpieces that the encoder doesn't know, in 0..1; None for no
+        encoder.
+    """
+    if encoder is None:
+        return None
+    return unknown_share(first_texts(path), find_weights(encoder, lang).tokenizer)
+
+
+def fit_table(found: Inventory, unknown: float | None) -> Table:
+    """Lay out what a tokenizer and an encoder lose of a corpus.
+
+    found (Inventory): The corpus in the tokenizer's tokens.
+    unknown (float | None): As `unread_share` gives it.
+    RETURNS (Table): A row for each that was measured.
+    """
+    lost = found.lost.total() / max(1, found.entities.total())
+    rows = [("mentions that don't fit the tokens", f"{percent(lost)} %")]
+    if unknown is not None:
+        rows.append(("wordpieces unknown to the encoder", f"{percent(unknown)} %"))
+    return Table("Fit to the language", ("", "share"), rows)

@@ -1,15 +1,16 @@
 """Explanations as data and as a page: each token's share in a score."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..files import new_file
-from .html_page import render_page
+from ..errors import CommandError, Errors
+from ..json_io import write_json
+from .html_page import PAGES, render_page, write_page
 from .note_view import excerpt
 
+JSON = ".json"
 STRENGTHS = 6
 AROUND = 30  # tokens shown on either side of what matters
 
@@ -132,12 +133,20 @@ def _strongest(text: str, explanation: Explanation) -> list[tuple[str, str]]:
 Explained = tuple[str, str, list[Explanation]]
 
 
+def check_explanations(path: Path) -> None:
+    """Raise CommandError where explanations are to be neither a page nor JSON."""
+    if path.suffix.lower() not in (*PAGES, JSON):
+        raise CommandError(Errors.SC711.format(path=path))
+
+
 def write_explanations(found: list[Explained], path: Path) -> None:
-    """Write explanations as JSON, with offsets and without text.
+    """Write explanations: a page, or JSON with offsets and without text.
 
     found (list[Explained]): As `explain` gives them.
-    path (Path): The file; written under another name first.
+    path (Path): NAME.html or NAME.json; written under another name first.
     """
+    if path.suffix.lower() != JSON:
+        write_page(render_explanations(found), path)
+        return
     rows = [{"id": name, "explanations": [e.to_dict() for e in some]} for name, _, some in found]
-    with new_file(path) as file:
-        file.write((json.dumps(rows, indent=2) + "\n").encode("utf-8"))
+    write_json(rows, path)

@@ -7,12 +7,15 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..errors import CommandError, Errors
 from ..files import new_file
 from ..plurals import counted
 from .palette import COLOURS, DARK, LIGHT, Theme, line, tint
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
+
+PAGES = (".html", ".htm")
 
 
 def render_page(template: str, **values: Any) -> str:
@@ -74,6 +77,16 @@ def _template(name: str) -> "Template":
 @cache
 def _read(name: str) -> str:
     return files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def check_page(path: Path | None) -> None:
+    """Refuse a page's name by which no browser would know it.
+
+    path (Path | None): What is to be written, None for no page. Raises CommandError for another
+        suffix than .html or .htm.
+    """
+    if path is not None and path.suffix.lower() not in PAGES:
+        raise CommandError(Errors.SC704.format(path=path))
 
 
 def write_page(page: str, path: Path) -> None:

@@ -8,9 +8,10 @@ import pytest
 import spacy
 from spacy.tokens import Span
 
-from spacy_clinical.cli.evaluate import print_report
+from spacy_clinical.cli.util import print_tables
 from spacy_clinical.docs import to_doc
 from spacy_clinical.evaluation.pipeline_evaluation import evaluate
+from spacy_clinical.evaluation.score_tables import score_tables
 from spacy_clinical.knowledge.base_builder import build_from_facts
 from spacy_clinical.knowledge.terminology_facts import NAME, Fact
 from spacy_clinical.records import Attribute, Entity, Record, Relation
@@ -275,7 +276,7 @@ def test_biored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = scores["biored"]["given_mentions"]
     assert found["pair"] == found["type"] == pytest.approx({"p": 1 / 2, "r": 1, "f": 2 / 3})
     assert found["novelty"]["f"] == found["all"]["f"] == 0.0
-    print_report(scores)
+    print_tables(score_tables(scores))
     assert "pair, type and novelty" in capsys.readouterr().out
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from spacy.cli._util import app
 
-from spacy_clinical.cli.rules import read_born
+from spacy_clinical.decisions.rule_sources import read_born
 from spacy_clinical.eligibility import Criterion, Screening, compile_criteria, screen
 from spacy_clinical.eligibility.conditions import ALL, ANY, NO, UNKNOWN, YES, Verdict, Window, join
 from spacy_clinical.graph import KnowledgeGraph, build_graph

@@ -1,8 +1,9 @@
 """CSV and TSV of anybody's own: a row a concept, or a row a name."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from ...errors import CommandError, Errors
 from ..terminology_facts import CROSSREF, DEFINITION, NAME, PARENT, TYPE, Fact
 from .lines import read_table, require
 
@@ -49,3 +50,18 @@ def read_csv(
                 if value.strip():
                     rank = int(name == "aliases")
                     yield Fact(concept, field, value, rank, source, language)
+
+
+def read_columns(pairs: Iterable[str]) -> dict[str, str]:
+    """Read what a table calls its columns.
+
+    pairs (Iterable[str]): FIELD=COLUMN, such as "id=code".
+    RETURNS (dict[str, str]): Field to column. Raises CommandError for anything else.
+    """
+    columns = {}
+    for pair in pairs:
+        field, equals, column = pair.partition("=")
+        if not (field and equals and column):
+            raise CommandError(Errors.SC620.format(found=pair))
+        columns[field] = column
+    return columns

@@ -1,0 +1,41 @@
+"""Decisions, and what is wrong with rules, as tables."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..result_tables import Table
+from .alert import Decision
+from .rule_cases import Failure
+
+
+def decision_tables(decisions: Iterable[Decision]) -> Iterator[Table]:
+    """Lay alerts out.
+
+    decisions (Iterable[Decision]): As `decide` yields them.
+    YIELDS (Table): One a patient, as soon as it is decided; last how many alerts there are, and how
+        many were kept silent.
+    """
+    silent: Counter[str] = Counter()
+    count = 0
+    for decision in decisions:
+        silent.update(one.why for one in decision.silenced)
+        count += len(decision.alerts)
+        header = ("severity", "rule", "facts", "confidence")
+        yield Table(f"{decision.patient}, {decision.as_of}", header, list(_rows(decision)))
+    notes = [f"{count} alerts"]
+    if silent:
+        words = ", ".join(f"{n} by '{why}'" for why, n in sorted(silent.items()))
+        notes.append(f"kept silent: {words}")
+    yield Table(notes=notes)
+
+
+def failure_table(failures: Sequence[Failure]) -> Table:
+    """RETURNS (Table): Cases that aren't as they must be, and rules that lack one."""
+    rows = [(failure.rule, failure.what, failure.place) for failure in failures]
+    return Table("Cases", ("rule", "what", "where"), rows)
+
+
+def _rows(decision: Decision) -> Iterator[tuple[str, str, str, str]]:
+    for alert in decision.alerts:
+        facts = "; ".join(fact.words for fact in (*alert.facts, *alert.seen))
+        yield alert.rule.severity, alert.rule.id, facts, f"{alert.confidence:.2f}"
