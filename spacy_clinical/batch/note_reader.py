@@ -3,7 +3,7 @@
 import sys
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -178,3 +178,15 @@ class Notes:
 def texts_by_id(source: Path | None) -> dict[str, str]:
     """RETURNS (dict[str, str]): The text of each note that `read_notes` reads; none for None."""
     return {note.id: note.text for note in read_notes(source)} if source is not None else {}
+
+
+def with_text(text: str | None, sources: Sequence[Path]) -> Iterator[Note]:
+    """Put a text before the notes of files.
+
+    text (str | None): A note called "text"; None for none.
+    sources (Sequence[Path]): As `read_notes` takes them.
+    YIELDS (Note): The notes.
+    """
+    if text is not None:
+        yield Note("text", text)
+    yield from Notes(list(sources))

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 from spacy.cli._util import Arg, Opt
-from tqdm import tqdm
 from wasabi import msg
 
 from ..batch.note_reader import texts_by_id
@@ -43,8 +42,7 @@ def ask_cli(
 ) -> None:
     """
     Ask a patient's notes: rows with quotes that equal the notes' characters, what was left out, or
-    "not in these notes". Nothing is generated.
-    """
+    "not in these notes". Nothing is generated."""
     check_outputs(output, force=force, sources=[graph, notes, kb, batch, roles])
     if bool(question) == bool(batch):
         raise CommandError(Errors.SC971)
@@ -60,8 +58,7 @@ def ask_cli(
     if batch is None:
         answers = [asker(question, patient)]
     else:
-        asked = tqdm(read_questions(batch), unit=" questions", disable=None)
-        answers = list(answer_all(asker, asked, patient))
+        answers = list(answer_all(asker, read_questions(batch), patient, progress=None))
     if output is not None:
         write_answers(answers, output)
         msg.good(f"{len(answers)} answers in {output}")

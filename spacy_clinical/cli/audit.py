@@ -25,9 +25,7 @@ Folder = Annotated[Path, Arg(help="The trail's folder")]
 
 @audit_app.command("new-key")
 def new_key_cli(path: Path = Arg(..., help="The key's file, which mustn't be there")) -> None:
-    """
-    Make a site's key. Whoever holds it can tell which notes a trail names; nobody else can.
-    """
+    """Make a site's key. Whoever holds it can tell which notes a trail names; nobody else can."""
     msg.good(f"Key {write_key(path).name} in {path}")
 
 
@@ -39,8 +37,7 @@ def verify_cli(
     """
     Check that the trail is what was written: no line changed, removed, added or moved, no end cut.
     Exit 1 if anything is wrong. Whoever may write the folder could write it anew as a whole: only a
-    copy of HEAD that was kept elsewhere shows that.
-    """
+    copy of HEAD that was kept elsewhere shows that."""
     with tqdm(total=trail_size(folder), unit=" bytes", unit_scale=True, disable=None) as bar:
         checked = check_trail(folder, head, bar.update)
     for note in checked.notes:
@@ -59,9 +56,7 @@ def trace_cli(
     fact: str | None = Opt(None, "--fact", help="FILE#ID: a resource in exported FHIR"),
     note: str | None = Opt(None, "--note", help="Or a note's id"),
 ) -> None:
-    """
-    Show where a fact comes from: note, model, threshold, score, place, time and actor.
-    """
+    """Show where a fact comes from: note, model, threshold, score, place, time and actor."""
     if (fact is None) == (note is None):
         raise CommandError(Errors.SC947)
     source = read_fact(fact) if fact is not None else Source(note or "")
@@ -80,9 +75,7 @@ def export_cli(
     to: str = Opt("fhir", "--to", help="fhir: AuditEvent, R4B"),
     force: options.Force = False,
 ) -> None:
-    """
-    Write the trail as FHIR's AuditEvents: one for each run, one for each note.
-    """
+    """Write the trail as FHIR's AuditEvents: one for each run, one for each note."""
     if to != "fhir":
         raise CommandError(Errors.SC519.format(what="output", name=to, known="fhir"))
     check_outputs(target, force=force)

@@ -6,9 +6,8 @@ from typing import Annotated
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
-from ..errors import CommandError, Errors
 from ..files import check_outputs, new_file
-from ..packaging.card_templates import TEMPLATES
+from ..packaging.card_templates import fill_card
 from ..packaging.source_attributes import attributes, card_table, read_card
 from ..packaging.verification import find_folder
 from . import options
@@ -27,8 +26,7 @@ def check_cli(
 ) -> None:
     """
     List the 31 source attributes of HTI-1 (45 CFR 170.315(b)(11)), who gave each, and which nobody
-    did. What only people know goes into a YAML file for `package --card`.
-    """
+    did. What only people know goes into a YAML file for `package --card`."""
     card = read_card(find_folder(model))
     print_tables([card_table(card)])
     total = len(attributes())
@@ -46,14 +44,9 @@ def show_cli(
     to: str = Opt("hti1", "--to", help="hti1: Markdown; chai: applied model card, XML"),
     force: options.Force = False,
 ) -> None:
-    """
-    Write the card as HTI-1's attributes in Markdown, or as CHAI's applied model card in XML.
-    """
+    """Write the card as HTI-1's attributes in Markdown, or as CHAI's applied model card in XML."""
     check_outputs(output, force=force)
-    if to not in TEMPLATES:
-        known = ", ".join(TEMPLATES)
-        raise CommandError(Errors.SC519.format(what="card", name=to, known=known))
-    text = TEMPLATES[to](read_card(find_folder(model)))
+    text = fill_card(read_card(find_folder(model)), to)
     if output is None:
         print(text)
         return

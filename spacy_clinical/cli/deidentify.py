@@ -49,11 +49,9 @@ def deidentify_cli(
     anew: options.Anew = False,
     force: options.Force = False,
 ) -> None:
-    """
-    De-identify notes. Fails closed: a note that raises, or in which a second search finds
+    """De-identify notes. Fails closed: a note that raises, or in which a second search finds
     something, isn't written, and is listed by its number in TARGET.failed.jsonl. TARGET.report.json
-    says what was done, without text. An interrupted run goes on where it was.
-    """
+    says what was done, without text. An interrupted run goes on where it was."""
     surrogates = make_surrogates(key, vault)
     done = deidentify_notes(
         load_model(model),
@@ -84,8 +82,7 @@ def deid_evaluate_cli(
 ) -> None:
     """
     Score a pipeline on a corpus of identifiers: what leaks, which notes, and which other words are
-    taken away. The page shows gold beside found.
-    """
+    taken away. The page shows gold beside found."""
     check_outputs(output, report, force=force, sources=[corpus])
     check_page(report)
     settings = Settings(samples=samples, seed=seed)
@@ -106,10 +103,8 @@ def deid_check_cli(
     output: Path | None = Opt(None, "--output", "-o", help="Write where, as JSON lines"),
     force: options.Force = False,
 ) -> None:
-    """
-    Search de-identified notes for known values and for what looks like an identifier, whatever
-    de-identified them. Exits with 1 if something is left. Nothing is quoted.
-    """
+    """Search de-identified notes for known values and for what looks like an identifier, whatever
+    de-identified them. Exits with 1 if something is left. Nothing is quoted."""
     check_outputs(output, force=force, sources=[*sources, known])
     found = check_notes(Notes(sources), known, tuple(locale.split(",")))
     print_tables([count_table("Left", found.counts, ("rule", "count"))])

@@ -28,11 +28,9 @@ def drift_cli(
     all_measures: bool = Opt(False, "--all", "-a", help="Print steady measures too"),
     force: options.Force = False,
 ) -> None:
-    """
-    Compare what the trail counts with the reference of the pipeline's package: rates of labels,
+    """Compare what the trail counts with the reference of the pipeline's package: rates of labels,
     relations and shapes of the text with intervals, scores, assertions and lengths by PSI, adjusted
-    for their number. No notes are needed. Exit 2 if a period has changed.
-    """
+    for their number. No notes are needed. Exit 2 if a period has changed."""
     check_outputs(page, force=force, sources=[Path(reference)])
     drift = find_drift(folder, read_reference(find_reference(reference)), by)
     print_tables(drift_tables(drift, all_measures=all_measures))

@@ -13,11 +13,12 @@ from ..evaluation.pipeline_comparison import compare
 from ..evaluation.pipeline_evaluation import evaluate
 from ..evaluation.score_tables import score_tables
 from ..files import check_outputs
-from ..installed import load_model, need_extra
+from ..installed import load_model
 from ..json_io import write_json
 from ..scoring.concept_relation_scores import ConceptNames
 from ..scoring.confidence_intervals import Settings
-from ..viewer.html_page import check_page, write_page
+from ..viewer.html_page import write_page
+from ..viewer.report_page import check_report
 from . import options
 from .util import lenient_reading, print_tables
 
@@ -47,15 +48,12 @@ def evaluate_cli(
     Score a pipeline on an annotated corpus: entities; what is said of them; relations end to end,
     and given the gold mentions; relations between concepts where the corpus has them. The report
     shows every error with the text around it. With --findings the corpus may be reports in any form
-    that `annotate` reads.
-    """
+    that `annotate` reads."""
     setup_gpu(gpu, silent=True)
     settings = Settings(samples=samples, seed=seed)
     with lenient_reading(lenient, output or Path(corpus.name), force=force):
         check_outputs(output, report, force=force, sources=[corpus, names, findings])
-        if report is not None:
-            need_extra("matplotlib", "The report", "eval")
-            check_page(report)
+        check_report(report)
         nlp = load_model(model)
         if engine is not None:
             use_engine(nlp, engine, precision=precision)

@@ -20,10 +20,8 @@ def evidence_cli(
     roles: options.LabelRoles = None,
     force: options.Force = False,
 ) -> None:
-    """
-    Show what notes or papers say of a drug: treats, causes, and whatever else; where it is said,
-    where it is denied, and where it is doubted. A table of evidence: nothing is ranked.
-    """
+    """Show what notes or papers say of a drug: treats, causes, and whatever else; where it is said,
+    where it is denied, and where it is doubted. A table of evidence: nothing is ranked."""
     check_outputs(output, force=force, sources=[source, roles])
     lookup = Lookup(read_graph(source), read_roles(roles))
     answer = Answer(list(evidence_on(lookup, drug)))

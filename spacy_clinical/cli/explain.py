@@ -6,11 +6,10 @@ from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
 from ..batch.explained_notes import explain
-from ..batch.note_reader import Notes
+from ..batch.note_reader import with_text
 from ..errors import CommandError, Errors
 from ..files import check_outputs
 from ..installed import load_model
-from ..note import Note
 from ..plurals import counted
 from ..viewer.explanations_page import check_explanations, write_explanations
 from . import options
@@ -27,15 +26,13 @@ def explain_cli(
 ) -> None:
     """
     Show what each token gave to the score of an entity, a relation, or what is said of a mention,
-    by integrated gradients.
-    """
+    by integrated gradients."""
     check_outputs(target, force=force, sources=[notes])
     check_explanations(target)
     if notes is None and text is None:
         raise CommandError(Errors.SC703.format(source=model))
     nlp = load_model(model)
-    given = [Note("text", text)] if text is not None else []
-    given += Notes([notes] if notes else [])
+    given = with_text(text, [notes] if notes else [])
     found, left = explain(nlp, given, label, limit, progress=None)
     write_explanations(found, target)
     msg.good(f"{counted(sum(len(rows) for *_, rows in found), 'explanation')} in {target}")

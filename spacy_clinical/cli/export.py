@@ -36,10 +36,8 @@ def export_cli(
     force: bool = Opt(False, "--force", "-F", help=FORCE),
     lenient: options.Lenient = False,
 ) -> None:
-    """
-    Export annotated notes: FHIR R4 resources with their provenance, findings of reports as
-    DICOM SR, OMOP's NOTE_NLP, or tables.
-    """
+    """Export annotated notes: FHIR R4 resources with their provenance, findings of reports as
+    DICOM SR, OMOP's NOTE_NLP, or tables."""
     with lenient_reading(lenient, target, force=force):
         if mappings is not None and not mappings.exists():
             write_mappings(mappings)

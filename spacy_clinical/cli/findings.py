@@ -41,10 +41,8 @@ def findings_cli(
     guard_formulas: options.GuardFormulas = False,
     force: bool = Opt(False, "--force", "-F", help="Replace files that are there"),
 ) -> None:
-    """
-    Label reports: 1 for a finding that is there, 0 for one that is denied, -1 for one in doubt,
-    nothing for one that isn't mentioned. Only the text is read, never an image.
-    """
+    """Label reports: 1 for a finding that is there, 0 for one that is denied, -1 for one in doubt,
+    nothing for one that isn't mentioned. Only the text is read, never an image."""
     check_finding_files(target, evidence)
     check_outputs(target, evidence, force=force, sources=sources)
     nlp, done = with_scheme(load_model(model), scheme), FindingsSummary()

@@ -27,6 +27,7 @@ graph_app = Commands("graph", "What notes say as a knowledge graph, with evidenc
 TARGET = "NAME.json, NAME.graphml, NAME.ttl, or a folder for CSV"
 
 
+@graph_app.command("build")
 def build_cli(
     source: Path = Arg(
         ..., help="Annotated notes: .spacy, JSONL or PubTator file, or brat folder", exists=True
@@ -44,8 +45,7 @@ def build_cli(
 ) -> None:
     """
     Build the graph of one note or many. Evidence is document ids and characters; without a patient
-    in its `meta`, a document is a patient of its own.
-    """
+    in its `meta`, a document is a patient of its own."""
     with lenient_reading(lenient, target, force=force):
         check_outputs(target, force=force, sources=[source, *add, kb, roles])
         built = build_graph(
@@ -63,20 +63,23 @@ def build_cli(
         msg.good(f"Graph in {target}")
 
 
+graph_app.command("query")(query_cli)
+
+
+@graph_app.command("export")
 def export_cli(
     source: Path = Arg(..., help=f"A graph: {TARGET}"),
     target: Path = Arg(..., help=TARGET),
     patients: options.Patients = [],
     force: options.Force = False,
 ) -> None:
-    """
-    Write a graph in another form: GraphML, RDF in Turtle, CSV for graph databases, JSON.
-    """
+    """Write a graph in another form: GraphML, RDF in Turtle, CSV for graph databases, JSON."""
     check_outputs(target, force=force, sources=[source])
     write_graph(read_graph(source, patients), target)
     msg.good(f"Graph in {target}")
 
 
+@graph_app.command("draw")
 def draw_cli(
     source: options.Graph,
     target: Path = Arg(..., help="NAME.svg, NAME.html or NAME.png"),
@@ -86,18 +89,10 @@ def draw_cli(
     roles: options.LabelRoles = None,
     force: options.Force = False,
 ) -> None:
-    """
-    Draw a graph: boxes in columns by type, links with their relation, how it is said.
-    """
+    """Draw a graph: boxes in columns by type, links with their relation, how it is said."""
     check_outputs(target, force=force, sources=[source, roles])
     graph = read_graph(source, patients)
     picture = draw_graph(graph, target, title=title, max_boxes=max_boxes, roles=read_roles(roles))
     msg.good(f"{len(picture.boxes)} boxes, {len(picture.links)} links in {target}")
     for why, count in sorted((+picture.left_out).items()):
         msg.text(f"not drawn: {count} {why}")
-
-
-graph_app.command("build")(build_cli)
-graph_app.command("query")(query_cli)
-graph_app.command("export")(export_cli)
-graph_app.command("draw")(draw_cli)

@@ -21,10 +21,8 @@ def query_cli(
     roles: options.LabelRoles = None,
     force: options.Force = False,
 ) -> None:
-    """
-    Ask a graph: what is the patient taking, which adverse effects are tied to which drug, which
-    problems there are, what was ruled out, what runs in the family, how often over all patients.
-    """
+    """Ask a graph: what is the patient taking, which adverse effects are tied to which drug, which
+    problems there are, what was ruled out, what runs in the family, how often over all patients."""
     check_outputs(output, force=force, sources=[source, roles])
     check_question(question)
     answer = QUESTIONS[question](Lookup(read_graph(source, patients), read_roles(roles)))

@@ -55,12 +55,10 @@ def init_config_cli(
     force: bool = Opt(False, "--force", "-F", help="Replace a config that is there"),
     lenient: options.Lenient = False,
 ) -> None:
-    """
-    Write a config that trains on your corpus: its labels, what may be related to what, the
+    """Write a config that trains on your corpus: its labels, what may be related to what, the
     architecture that its mentions need, a schedule of the length that its documents need. With
     --from, a config with which a trained pipeline goes on, and keeps the labels that it knows; of
-    the other options only --dev, --gpu and --force count then.
-    """
+    the other options only --dev, --gpu and --force count then."""
     with lenient_reading(lenient, output, force=force):
         wishes = Wishes(
             listed(tasks) or None,

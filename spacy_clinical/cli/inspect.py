@@ -36,10 +36,8 @@ def inspect_cli(
         False, "--lenient", help="List what can't be read, and show the rest; else it is an error"
     ),
 ) -> None:
-    """
-    Show a corpus: labels, relations and their arguments, what its tokenisation loses. Or show a
-    pipeline: its labels, its schema, its thresholds.
-    """
+    """Show a corpus: labels, relations and their arguments, what its tokenisation loses. Or show a
+    pipeline: its labels, its schema, its thresholds."""
     path = Path(source)
     if path.suffix != ".spacy" and (not path.exists() or (path / "meta.json").exists()):
         known = load_model(source)

@@ -54,9 +54,7 @@ def build_cli(
 
 @kb_app.command("info")
 def info_cli(base: options.Base) -> None:
-    """
-    Show what a knowledge base holds.
-    """
+    """Show what a knowledge base holds."""
     kb = KnowledgeBase(base)
     print_tables(base_tables(kb))
     for warning in left_out_of(kb.meta):
@@ -70,9 +68,7 @@ def search_cli(
     k: int = Opt(5, "--candidates", "-k", help="Candidates for each"),
     types: list[str] = Opt([], "--type", "-t", help="Of this semantic type only"),
 ) -> None:
-    """
-    Search names in a knowledge base, as the linker does.
-    """
+    """Search names in a knowledge base, as the linker does."""
     for table in candidate_tables(KnowledgeBase(base), texts, k, types):
         print_tables([table])
         if not table.rows:
@@ -85,9 +81,7 @@ def map_cli(
     codes: list[str] = Arg(..., help="Concept identifiers, or SYSTEM:CODE"),
     to: str = Opt(..., "--to", help="Another code system, such as ICD10CM, SNOMEDCT, MESH, UMLS"),
 ) -> None:
-    """
-    Map codes to another code system through the knowledge base.
-    """
+    """Map codes to another code system through the knowledge base."""
     table = mapping_table(KnowledgeBase(base), codes, to)
     print_tables([table])
     known = {row[0] for row in table.rows}

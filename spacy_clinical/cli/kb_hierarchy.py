@@ -13,16 +13,12 @@ Concept = Annotated[str, Arg(help="An identifier, SYSTEM:CODE, or a name")]
 
 
 def ancestors_cli(base: options.Base, concept: Concept) -> None:
-    """
-    Show what a concept is a kind of, the nearest first.
-    """
+    """Show what a concept is a kind of, the nearest first."""
     print_tables([ancestor_table(base, concept)])
 
 
 def descendants_cli(base: options.Base, concept: Concept) -> None:
-    """
-    Show what is a kind of a concept, the nearest first.
-    """
+    """Show what is a kind of a concept, the nearest first."""
     print_tables([descendant_table(base, concept)])
 
 
@@ -31,7 +27,5 @@ def members_cli(
     name: str = Arg(..., help="The set"),
     sets: list[Path] = Opt(..., "--sets", "-s", help="A table of sets; may be given again"),
 ) -> None:
-    """
-    Show a set's concepts: its members, those of sets in it, and all kinds of them.
-    """
+    """Show a set's concepts: its members, those of sets in it, and all kinds of them."""
     print_tables([member_table(base, sets, name)])

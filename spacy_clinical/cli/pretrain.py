@@ -38,11 +38,9 @@ def pretrain_cli(
     resume: bool = Opt(False, "--resume", "-R", help="Go on from the checkpoint"),
     gpu: options.Gpu = -1,
 ) -> None:
-    """
-    Let an encoder go on learning from unlabelled notes: whole words are hidden, and it learns to
+    """Let an encoder go on learning from unlabelled notes: whole words are hidden, and it learns to
     say which. Killed at any moment, the same command with --resume goes on. Nothing of the notes
-    is printed or written but the weights that come of them.
-    """
+    is printed or written but the weights that come of them."""
     setup_gpu(gpu, silent=True)
     settings = PretrainSettings(
         steps=steps,

@@ -25,10 +25,8 @@ def render_cli(
     lenient: options.Lenient = False,
     force: options.Force = False,
 ) -> None:
-    """
-    Write notes as one page to look at: mentions, assertions, relations. It opens without a
-    network. It holds the text of the notes.
-    """
+    """Write notes as one page to look at: mentions, assertions, relations. It opens without a
+    network. It holds the text of the notes."""
     setup_gpu(gpu, silent=True)
     with lenient_reading(lenient, target, force=force):
         check_outputs(target, force=force, sources=[Path(source), notes])

@@ -40,9 +40,7 @@ def check_cli(
     form: str = Opt("alerts", "--form", "-f", help="alerts, cards (CDS Hooks 2.0), fhir"),
     force: options.Force = False,
 ) -> None:
-    """
-    Hold rules against patients' notes: alerts that cite every fact, and what was kept silent.
-    """
+    """Hold rules against patients' notes: alerts that cite every fact, and what was kept silent."""
     check_outputs(output, force=force, sources=[graph, *ddinter, kb, born])
     if examples:
         msg.warn(NOT_FOR_CARE)
@@ -66,9 +64,7 @@ def check_cli(
 
 @rules_app.command("lint")
 def lint_cli(folder: Folder) -> None:
-    """
-    Find what is wrong with rules, and what can't be meant.
-    """
+    """Find what is wrong with rules, and what can't be meant."""
     faults = lint(folder)
     for fault in faults:
         msg.fail(str(fault))
@@ -83,9 +79,7 @@ def test_cli(
     cases: Path | None = Opt(None, "--cases", "-c", help="cases.tsv of the folder if absent"),
     kb: Path | None = Opt(None, "--kb", help="A knowledge base"),
 ) -> None:
-    """
-    Hold cases against rules: each rule needs one that fires and one that doesn't.
-    """
+    """Hold cases against rules: each rule needs one that fires and one that doesn't."""
     told = read_cases(cases or folder / "cases.tsv")
     failures = run_cases(read_rules(folder), told, open_base(kb))
     print_tables([failure_table(failures)])

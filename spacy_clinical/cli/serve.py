@@ -35,10 +35,8 @@ def serve_cli(
     audit: options.AuditFolder = None,
     key: options.AuditKey = None,
 ) -> None:
-    """
-    Serve a pipeline over HTTP: /annotate, /annotate.ndjson, /fhir/$process-note, /readyz,
-    /metrics... SIGTERM ends it after all accepted notes; SIGHUP loads the pipeline again.
-    """
+    """Serve a pipeline over HTTP: /annotate, /annotate.ndjson, /fhir/$process-note, /readyz,
+    /metrics... SIGTERM ends it after all accepted notes; SIGHUP loads the pipeline again."""
     for module in ("fastapi", "uvicorn", "prometheus_client"):
         need_extra(module, "serve", "serve")
     from ..serve.server_process import Start, serve
@@ -68,9 +66,7 @@ def serve_token_cli(
     path: Path = Arg(..., help="The file of hashes, made if it isn't there"),
     admin: bool = Opt(False, "--admin", help="May load the pipeline again"),
 ) -> None:
-    """
-    Make a token for serve. It is printed once, and only its hash is kept.
-    """
+    """Make a token for serve. It is printed once, and only its hash is kept."""
     from ..serve.bearer_tokens import make_token
 
     token = make_token(path, name, "admin" if admin else "user")

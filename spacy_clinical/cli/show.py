@@ -5,11 +5,10 @@ from pathlib import Path
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
-from ..batch.note_reader import Notes
+from ..batch.note_reader import with_text
 from ..docs.doc_tables import doc_tables
 from ..errors import CommandError
 from ..installed import load_model
-from ..note import Note
 from . import options
 from .util import print_tables
 
@@ -19,12 +18,9 @@ def show_cli(
     sources: list[Path] = Arg(None, help="Text files, or folders of them", exists=True),
     text: str | None = Opt(None, "--text", "-t", help="A text to show first"),
 ) -> None:
-    """
-    Show what a pipeline finds in a text: mentions, BILUO tags of the tokens, relations.
-    """
+    """Show what a pipeline finds in a text: mentions, BILUO tags of the tokens, relations."""
     nlp = load_model(model)
-    notes = [Note("text", text)] if text is not None else []
-    for note in [*notes, *Notes(sources or [])]:
+    for note in with_text(text, sources or []):
         if note.fault:
             raise CommandError(note.fault)
         msg.divider(note.id)

@@ -36,10 +36,8 @@ def signals_cli(
     guard_formulas: options.GuardFormulas = False,
     force: options.Force = False,
 ) -> None:
-    """
-    Find pairs of drug and event that are reported together more often than expected: PRR, ROR,
-    chi-square, IC, EBGM. What is denied, doubted, supposed or a relative's never counts.
-    """
+    """Find pairs of drug and event that are reported together more often than expected: PRR, ROR,
+    chi-square, IC, EBGM. What is denied, doubted, supposed or a relative's never counts."""
     check_outputs(output, page, force=force, sources=[*sources, kb, roles])
     check_page(page)
     settings = Settings(tuple(listed(measures)), half, least, false_share, tuple(without))

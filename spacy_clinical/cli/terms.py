@@ -27,10 +27,8 @@ def learn_cli(
     kind: str | None = Opt(None, "--format", "-f", help="Input: jsonl, csv, tsv, parquet or txt"),
     text_field: options.TextField = "text",
 ) -> None:
-    """
-    Learn in what contexts concepts stand, so that ambiguous names are settled by theirs. The
-    pipeline keeps a vector for each concept, and nothing of the notes.
-    """
+    """Learn in what contexts concepts stand, so that ambiguous names are settled by theirs. The
+    pipeline keeps a vector for each concept, and nothing of the notes."""
     check_outputs(output, sources=sources)
     nlp = load_model(model)
     notes = tqdm(Notes(sources, kind, text_field), unit=" notes", disable=None)

@@ -26,10 +26,8 @@ def timeline_cli(
     kb: Path | None = Opt(None, "--kb", help="A knowledge base, for questions"),
     force: options.Force = False,
 ) -> None:
-    """
-    Write a patient's timeline: drugs as bars, problems, results as plots, alerts, answers, each
-    with the words of the notes. One file that loads nothing.
-    """
+    """Write a patient's timeline: drugs as bars, problems, results as plots, alerts, answers, each
+    with the words of the notes. One file that loads nothing."""
     check_outputs(target, force=force, sources=[graph, notes, alerts, kb])
     texts = texts_by_id(notes)
     asker = Asker(graph, texts, kb=open_base(kb))

@@ -19,12 +19,10 @@ def train_cli(
     code: Path | None = Opt(None, "--code", "-c", help="Python file to import before"),
     gpu: options.Gpu = -1,
 ) -> None:
-    """
-    Train a pipeline as `spacy train` does, and keep a checkpoint: weights, optimizer, random
+    """Train a pipeline as `spacy train` does, and keep a checkpoint: weights, optimizer, random
     numbers, scores. Killed at any moment, the same command with --resume goes on from it and
     gives the model that an undisturbed training gives. Settings are overridden as in spaCy's
-    command, such as --paths.train train.spacy.
-    """
+    command, such as --paths.train train.spacy."""
     overrides = parse_config_overrides(ctx.args)
     import_code(code)
     setup_gpu(gpu)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from xml.etree import ElementTree
 
+from ..errors import CommandError, Errors
 from .source_attributes import NOT_GIVEN, Card, attributes, read_table
 
 CHAI = "https://mc.chai.org/v0.2/schema.xsd"
@@ -61,3 +62,16 @@ def _json(card: Card, keys: str) -> str:
 
 
 TEMPLATES: dict[str, Callable[[Card], str]] = {"hti1": hti1_card, "chai": chai_card}
+
+
+def fill_card(card: Card, template: str) -> str:
+    """Write a card for people.
+
+    card (Card): As `read_card` gives it.
+    template (str): One of TEMPLATES.
+    RETURNS (str): Markdown or XML. Raises CommandError for another template.
+    """
+    if template not in TEMPLATES:
+        known = ", ".join(TEMPLATES)
+        raise CommandError(Errors.SC519.format(what="card", name=template, known=known))
+    return TEMPLATES[template](card)

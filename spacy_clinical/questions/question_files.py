@@ -1,8 +1,10 @@
 """Many questions: from files, answered one by one, and answers into files."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+
+from tqdm import tqdm
 
 from ..errors import AskError, Errors
 from ..files import new_file
@@ -42,16 +44,22 @@ def _question(path: Path, number: int, line: str) -> tuple[str, str]:
 
 
 def answer_all(
-    asker: Asker, questions: Iterable[tuple[str, str]], patient: str = ""
+    asker: Asker,
+    questions: Sequence[tuple[str, str]],
+    patient: str = "",
+    *,
+    progress: bool | None = False,
 ) -> Iterator[Answer]:
     """Answer questions; one that can't be asked never stops the others.
 
     asker (Asker): The notes.
-    questions (Iterable[tuple[str, str]]): Question and patient, "" where it isn't said.
+    questions (Sequence[tuple[str, str]]): Question and patient, "" where it isn't said.
     patient (str): Whose notes then.
+    progress (bool | None): Show a progress bar; None if there is a terminal.
     YIELDS (Answer): One a question, in order; why there is none of a patient who isn't there.
     """
-    for question, whose in questions:
+    hidden = None if progress is None else not progress
+    for question, whose in tqdm(questions, unit=" questions", disable=hidden):
         try:
             yield asker(question, whose or patient)
         except AskError as error:

@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from .html_page import render_page
+from ..installed import need_extra
+from .html_page import check_page, render_page
 from .plots import plot_curve, plot_reliability
 from .snippets import ErrorRow
 
@@ -55,6 +57,17 @@ class Matrix(NamedTuple):
 
     columns: list[str]
     rows: list[tuple[str, list[tuple[int, int]]]]
+
+
+def check_report(path: Path | None) -> None:
+    """Refuse a report that couldn't be written.
+
+    path (Path | None): What is to be written, None for no report. Raises CommandError for another
+        name than NAME.html, and where matplotlib isn't installed.
+    """
+    if path is not None:
+        need_extra("matplotlib", "The report", "eval")
+        check_page(path)
 
 
 def render_report(
