@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import AuditError, Errors
+from ..result_tables import COUNT, Table
 from .trail_head import HEAD, Head, day_files, read_head
 from .trail_lines import START, hash_of, row_of, this_of
 from .trail_lines import TAIL as TAIL_LENGTH
@@ -195,3 +196,8 @@ def refuse_faults(folder: str | Path, checked: Checked) -> None:
         n = len(checked.faults)
         message = Errors.SC944.format(folder=folder, n=n, shown=len(shown), faults=faults)
         raise AuditError(message)
+
+
+def checked_table(checked: Checked) -> Table:
+    """RETURNS (Table): How much of a trail was gone through."""
+    return Table("Verified", COUNT, [("files", checked.files), ("lines", checked.lines)])

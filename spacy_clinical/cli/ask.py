@@ -42,7 +42,8 @@ def ask_cli(
 ) -> None:
     """
     Ask a patient's notes: rows with quotes that equal the notes' characters, what was left out, or
-    "not in these notes". Nothing is generated."""
+    "not in these notes". Nothing is generated.
+    """
     check_outputs(output, force=force, sources=[graph, notes, kb, batch, roles])
     if bool(question) == bool(batch):
         raise CommandError(Errors.SC971)

@@ -11,11 +11,11 @@ from ..audit import read_key
 from ..audit.audit_events import write_audit_events
 from ..audit.keyed_hashes import write_key
 from ..audit.tracing import Source, read_fact, trace, traced_table
-from ..audit.trail_check import check_trail, refuse_faults
+from ..audit.trail_check import check_trail, checked_table, refuse_faults
 from ..audit.trail_head import trail_size
 from ..errors import CommandError, Errors
 from ..files import check_outputs
-from ..result_tables import COUNT, Table, count_table
+from ..result_tables import count_table
 from . import options
 from .util import Commands, print_tables
 
@@ -37,15 +37,15 @@ def verify_cli(
     """
     Check that the trail is what was written: no line changed, removed, added or moved, no end cut.
     Exit 1 if anything is wrong. Whoever may write the folder could write it anew as a whole: only a
-    copy of HEAD that was kept elsewhere shows that."""
+    copy of HEAD that was kept elsewhere shows that.
+    """
     with tqdm(total=trail_size(folder), unit=" bytes", unit_scale=True, disable=None) as bar:
         checked = check_trail(folder, head, bar.update)
     for note in checked.notes:
         msg.warn(note)
     refuse_faults(folder, checked)
     assert checked.head is not None
-    counts = [("files", checked.files), ("lines", checked.lines)]
-    print_tables([Table("Verified", COUNT, counts)])
+    print_tables([checked_table(checked)])
     msg.good(f"{folder}: line {checked.head.n}, {checked.head.this}")
 
 

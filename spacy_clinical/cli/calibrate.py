@@ -29,7 +29,8 @@ def calibrate_cli(
     """
     Fit scores so that of predictions with score 0.8 eight in ten are right. What the pipeline finds
     stays the same: thresholds move along. ECE is the expected calibration error; the one after is
-    of documents that the fit didn't see, a fifth of the corpus at a time."""
+    of documents that the fit didn't see, a fifth of the corpus at a time.
+    """
     with lenient_reading(lenient, output, force=force):
         check_pipeline_output(output, model, corpus, force=force)
         done = calibrate(

@@ -26,7 +26,8 @@ def check_cli(
 ) -> None:
     """
     List the 31 source attributes of HTI-1 (45 CFR 170.315(b)(11)), who gave each, and which nobody
-    did. What only people know goes into a YAML file for `package --card`."""
+    did. What only people know goes into a YAML file for `package --card`.
+    """
     card = read_card(find_folder(model))
     print_tables([card_table(card)])
     total = len(attributes())

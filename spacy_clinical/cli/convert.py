@@ -51,7 +51,8 @@ def convert_cli(
 ) -> None:
     """
     Convert an annotated corpus. What the tokenizer can't represent is kept in the output, counted
-    here, and counted as missed by the scorers."""
+    here, and counted as missed by the scorers.
+    """
     beside = failed_list(target) if lenient else None
     check_outputs(target, beside, force=force, sources=[source])
     nlp = load_model(model) if model else spacy.blank(lang)

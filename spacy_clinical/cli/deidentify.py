@@ -82,7 +82,8 @@ def deid_evaluate_cli(
 ) -> None:
     """
     Score a pipeline on a corpus of identifiers: what leaks, which notes, and which other words are
-    taken away. The page shows gold beside found."""
+    taken away. The page shows gold beside found.
+    """
     check_outputs(output, report, force=force, sources=[corpus])
     check_page(report)
     settings = Settings(samples=samples, seed=seed)

@@ -39,7 +39,8 @@ def eligibility_cli(
 ) -> None:
     """
     Hold the criteria of a trial against patients' notes. A criterion that isn't understood to its
-    last word is shown, and is unknown for everybody."""
+    last word is shown, and is unknown for everybody.
+    """
     check_outputs(output, force=force, sources=[source, criteria, kb, born])
     check_screening_file(output)
     graph, base = read_graph(source), open_base(kb)

@@ -48,7 +48,8 @@ def evaluate_cli(
     Score a pipeline on an annotated corpus: entities; what is said of them; relations end to end,
     and given the gold mentions; relations between concepts where the corpus has them. The report
     shows every error with the text around it. With --findings the corpus may be reports in any form
-    that `annotate` reads."""
+    that `annotate` reads.
+    """
     setup_gpu(gpu, silent=True)
     settings = Settings(samples=samples, seed=seed)
     with lenient_reading(lenient, output or Path(corpus.name), force=force):
@@ -64,9 +65,10 @@ def evaluate_cli(
             known = ConceptNames.learn(read_corpus(names, nlp)) if names else None
             how: dict[str, Any] = {"names": known, "limit": limit, "settings": settings}
             how["with_errors"] = report is not None
-            found = (
-                compare(nlp, other, corpus, **how).first if other else evaluate(nlp, corpus, **how)
-            )
+            if other is None:
+                found = evaluate(nlp, corpus, **how)
+            else:
+                found = compare(nlp, other, corpus, **how).first
             scores = found.to_dict()
             print_tables(score_tables(found.scores))
         if output is not None:

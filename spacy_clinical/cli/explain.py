@@ -26,7 +26,8 @@ def explain_cli(
 ) -> None:
     """
     Show what each token gave to the score of an entity, a relation, or what is said of a mention,
-    by integrated gradients."""
+    by integrated gradients.
+    """
     check_outputs(target, force=force, sources=[notes])
     check_explanations(target)
     if notes is None and text is None:

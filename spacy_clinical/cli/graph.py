@@ -8,17 +8,9 @@ from wasabi import msg
 
 from ..corpus.corpus_files import read_records
 from ..files import check_outputs
-from ..graph import (
-    build_graph,
-    describe,
-    draw_graph,
-    merge_graphs,
-    read_graph,
-    read_roles,
-    write_graph,
-)
+from ..graph import build_graph, draw_graph, merge_graphs, read_graph, read_roles, write_graph
+from ..graph.graph_questions import graph_table
 from ..knowledge.terminology_bases import open_base, titles_of
-from ..result_tables import COUNT, Table
 from . import options
 from .graph_query import query_cli
 from .util import Commands, lenient_reading, print_tables
@@ -45,7 +37,8 @@ def build_cli(
 ) -> None:
     """
     Build the graph of one note or many. Evidence is document ids and characters; without a patient
-    in its `meta`, a document is a patient of its own."""
+    in its `meta`, a document is a patient of its own.
+    """
     with lenient_reading(lenient, target, force=force):
         check_outputs(target, force=force, sources=[source, *add, kb, roles])
         built = build_graph(
@@ -59,7 +52,7 @@ def build_cli(
         )
         graph = merge_graphs([built, *map(read_graph, add)]) if add else built
         write_graph(graph, target)
-        print_tables([Table("Graph", COUNT, [row for row in describe(graph).items() if row[1]])])
+        print_tables([graph_table(graph)])
         msg.good(f"Graph in {target}")
 
 

@@ -9,9 +9,9 @@ from ..corpus.corpus_files import read_corpus
 from ..corpus.corpus_inventory import inspect_docs, inventory_tables, lost_table
 from ..corpus.corpus_overlap import find_overlap, overlap_tables
 from ..formats import Reject
+from ..formats.rejected_documents import reject_table
 from ..installed import load_model
 from ..pipeline.known_labels import label_tables
-from ..result_tables import Table
 from ..training.language_fit import check_fit, fit_table, tokens_of, unread_share
 from . import options
 from .util import print_tables
@@ -47,9 +47,7 @@ def inspect_cli(
     nlp = tokens_of(lang)
     rejects: list[Reject] | None = [] if lenient else None
     found = inspect_docs(read_corpus(path, nlp, rejects))
-    print_tables(inventory_tables(found))
-    faults = [(reject.code, reject.where) for reject in rejects or ()]
-    print_tables([Table("Can't be read", ("code", "document"), faults)])
+    print_tables([*inventory_tables(found), reject_table(rejects)])
     if lost:
         print_tables([lost_table(found)])
     if against is not None:

@@ -17,7 +17,8 @@ def lint_context_cli(
 ) -> None:
     """
     Show rows of tables of assertion rules that can't be read, can never hold, or say what another
-    row says, with file and line. Exits with 1 where there are any."""
+    row says, with file and line. Exits with 1 where there are any.
+    """
     faults = find_rule_faults(tables, (*CATEGORIES, *category))
     print_tables([Table("Faults", ("where", "kind", "what"), faults)])
     if faults:

@@ -52,7 +52,8 @@ def package_cli(
     """
     Package a pipeline with a model card. Its vocabulary is cut down to what it needs; every file,
     the wheel opened, is searched for words that only the corpora have, and if there are any, no
-    package is left."""
+    package is left.
+    """
     with lenient_reading(lenient, output / "package", force=force):
         splits = {"train": train, "dev": dev, "eval": test}
         builds = tuple(build.split(","))

@@ -18,7 +18,8 @@ def regress_cli(
     """
     Grade what a pipeline finds in sentences against what is wanted in them: identical, with another
     assertion, a bigger or a smaller span, another label, missing; and what is forbidden and found.
-    Exit 2 unless all is as wanted or accepted. `package --cases` runs the same before it writes."""
+    Exit 2 unless all is as wanted or accepted. `package --cases` runs the same before it writes.
+    """
     found = regress(model, cases)
     print_tables(regression_tables(found, all_cases=all_cases))
     if found.failed:

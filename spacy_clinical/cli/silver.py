@@ -33,7 +33,8 @@ def silver_cli(
     """
     Bring several annotators' work on the same notes together: a language model's, terms', rules',
     an older pipeline's. How far each can be trusted is learned from a few gold notes, label by
-    label; what is kept has its probability as score, which training can weigh by."""
+    label; what is kept has its probability as score, which training can weigh by.
+    """
     corpora = named_corpora(sources)
     check_outputs(target, force=force, sources=[gold, *corpora.values()])
     silver = make_silver(corpora, gold, threshold=threshold)
@@ -54,7 +55,8 @@ def review_cli(
 ) -> None:
     """
     Write the notes whose annotation is least certain, for people to correct in brat, Label Studio,
-    doccano or Prodigy. What they give back is read by `convert`."""
+    doccano or Prodigy. What they give back is read by `convert`.
+    """
     check_outputs(target, force=force, sources=[source, without])
     seen = [record.id for record in read_records(without)] if without else []
     chosen = choose_for_review(source, n, without=seen)

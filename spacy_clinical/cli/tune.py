@@ -34,7 +34,8 @@ def tune_cli(
     """
     Choose each label's threshold: the lowest with the wanted precision, the highest with the wanted
     recall, or, if neither is given, the one with the best F1. A trained clinical_deid gets one for
-    all labels. The scores shown are those of the corpus that they were chosen on."""
+    all labels. The scores shown are those of the corpus that they were chosen on.
+    """
     with lenient_reading(lenient, output, force=force):
         check_pipeline_output(output, model, corpus, force=force)
         tuned = tune(

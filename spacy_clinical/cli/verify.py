@@ -24,7 +24,8 @@ def verify_cli(
     """
     Compare every file with the manifest that `package` wrote; look for pickle, for sizes that are
     only claimed, and for functions and paths in the config that aren't allowed. Exit 1 if anything
-    is wrong."""
+    is wrong.
+    """
     found = verify(model, manifest=manifest, allow=allow, public_key=public_key)
     print_tables([verified_table(found)])
     signed = ", signed by the key" if found.signed else ""

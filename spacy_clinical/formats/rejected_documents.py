@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
 from ..errors import Errors, FormatError, SpacyClinicalError
+from ..result_tables import Table
 
 MOST_NAMED = 1000
 _CODE = re.compile(r"\[(SC[0-9]{3})\]")
@@ -78,3 +79,9 @@ def describe(rejects: list[Reject]) -> str:
         lines.append(f"and {len(rejects) - MOST_NAMED} more: {count_codes(rejects[MOST_NAMED:])}")
     kinds = count_codes(rejects)
     return Errors.SC027.format(n=len(rejects), kinds=kinds, errors="\n".join(lines))
+
+
+def reject_table(rejects: Iterable[Reject] | None) -> Table:
+    """RETURNS (Table): Documents that were set aside, without rows where none were."""
+    rows = [(reject.code, reject.where) for reject in rejects or ()]
+    return Table("Can't be read", ("code", "document"), rows)

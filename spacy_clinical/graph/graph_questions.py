@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from ..errors import CommandError, Errors
 from ..plurals import counted
-from ..result_tables import Table
+from ..result_tables import COUNT, Table
 from .answer_files import cell
+from .clinical_graph import KnowledgeGraph
 from .cohort_counts import ask_counts, ask_rates, cross_table
+from .graph_builder import describe
 from .graph_lookup import Lookup
 from .queries import (
     Answer,
@@ -57,3 +59,8 @@ def answer_tables(answer: Answer, question: str, limit: int = 0) -> list[Table]:
         tables.append(Table("patients with the effect", ["drug", "takers", *effects], table))
     counts = ", ".join(f"{n} {reason}" for reason, n in sorted(answer.left_out.items()))
     return [*tables, Table(notes=[f"left out: {counts}"] if counts else [])]
+
+
+def graph_table(graph: KnowledgeGraph) -> Table:
+    """RETURNS (Table): What a graph holds, and what it leaves out."""
+    return Table("Graph", COUNT, [row for row in describe(graph).items() if row[1]])
