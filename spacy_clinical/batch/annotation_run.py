@@ -57,7 +57,7 @@ def annotate(
     work.clear()
     _check_target(work, name, notes, force=settings.force)
     _check_beside(work, name, rewriting, force=settings.force)
-    manifest = Manifest.read(notes, check_names=name == "brat")
+    manifest = Manifest.read(notes, as_files=name == "brat")
     print_ = {"notes": manifest.digest, "pipeline": fingerprint_model(nlp), "versions": versions()}
     if rewriting is not None:
         print_["policy"] = rewriting.fingerprint

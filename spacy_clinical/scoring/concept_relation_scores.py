@@ -5,9 +5,11 @@ between these identifiers, whichever mentions it was read from. Each pair of ide
 a document under a label; gold pairs that no mention can give are missed.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import product
 from typing import Any, NamedTuple
 
 from spacy.lang.en import English
@@ -262,12 +264,15 @@ def _gold_types(doc: Doc, key: str) -> set[tuple[str, str, str]]:
 
 
 def _sentence_pairs(doc: Doc, types: set[tuple[str, str, str]], key: str) -> set[ConceptKey]:
-    spans = get_spans(doc, key)
-    found: set[ConceptKey] = set()
-    for head_label, tail_label, label in types:
-        for head in spans:
-            for tail in spans:
-                fits = head.label_ == head_label and tail.label_ == tail_label
-                if fits and head.sent.start == tail.sent.start:
-                    found.update(_concept_pairs(head, tail, label))
-    return found
+    starts = [sentence.start for sentence in doc.sents]
+    sentences: dict[int, list[Span]] = {}
+    for span in get_spans(doc, key):
+        sentences.setdefault(bisect_right(starts, span.start), []).append(span)
+    return {
+        pair
+        for spans in sentences.values()
+        for head, tail in product(spans, spans)
+        for head_label, tail_label, label in types
+        if (head.label_, tail.label_) == (head_label, tail_label)
+        for pair in _concept_pairs(head, tail, label)
+    }

@@ -89,11 +89,24 @@ def test_jsonl(trained: Path, tmp_path: Path, call: Call) -> None:
 
 
 def test_notes_without_ids_to_brat(trained: Path, tmp_path: Path, refuse: Call) -> None:
-    """A colon is no good in a file name: said before anything is written."""
+    """A colon is no good in a file name."""
     (tmp_path / "in.jsonl").write_text('{"text": "Secretname"}', encoding="utf-8")
     output = refuse("SC021", "annotate", trained, tmp_path / "in.jsonl", tmp_path / "out")
     assert "in.jsonl:1" in output
     assert not (tmp_path / "out").exists()
+
+
+def test_one_note_without_an_id_leaves_the_others(
+    trained: Path, tmp_path: Path, call: Call
+) -> None:
+    rows = [{"id": "a", "text": "fine"}, {"text": "Secretname"}, {"id": "b/c", "text": "fine"}]
+    (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    output = call("annotate", trained, tmp_path / "in.jsonl", tmp_path / "out").output
+    assert "SC021: 2" in output
+    assert {path.name for path in (tmp_path / "out").glob("*.txt")} == {"a.txt"}
+    failed = (tmp_path / "out.failed.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(row)["code"] for row in failed] == ["SC021", "SC021"]
+    assert "Secretname" not in output + "".join(failed)
 
 
 def test_line_ends_are_kept(tmp_path: Path) -> None:
