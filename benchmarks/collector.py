@@ -17,7 +17,7 @@ from spacy.language import Language
 
 import spacy_clinical
 from spacy_clinical.batch import worker_pool
-from spacy_clinical.batch.garbage_collection import loaded_objects_aside
+from spacy_clinical.garbage_collection import loaded_objects_aside
 from spacy_clinical.note import Note
 
 Aside = Callable[[], AbstractContextManager[None]]

@@ -14,6 +14,7 @@ MAY_IMPORT = {
     "temporary_files": "",
     "files": "temporary_files",
     "installed": "",
+    "garbage_collection": "",
     "plurals": "",
     "result_tables": "",
     "tsv": "",
@@ -70,8 +71,9 @@ for room in set(MAY_IMPORT) - {
     "tsv",
     "json_io",
     "doc_text",
+    "garbage_collection",
 }:
-    MAY_IMPORT[room] += " installed plurals result_tables tsv json_io doc_text"
+    MAY_IMPORT[room] += " installed plurals result_tables tsv json_io doc_text garbage_collection"
 MAY_IMPORT["cli"] = " ".join(MAY_IMPORT)
 COMPONENTS = {
     "heads": "",

@@ -17,8 +17,8 @@ from ..docs.doc_bytes import doc_to_bytes
 from ..docs.phi import set_meta
 from ..docs.piece_counts import get_piece_counts
 from ..errors import CommandError, DeidError, Errors, find_code
+from ..garbage_collection import loaded_objects_aside
 from ..note import Note
-from .garbage_collection import loaded_objects_aside
 from .worker_start import Worker, started_workers
 
 Take = Callable[[Doc], bytes]

@@ -6,6 +6,7 @@ from itertools import product
 from math import prod
 from pathlib import Path
 
+from ..garbage_collection import loaded_objects_aside
 from ..graph import ROLES, KnowledgeGraph, Lookup, Roles, read_graph
 from ..graph.graph_lookup import ABSENT
 from ..graph.patient_chart import charts
@@ -60,14 +61,15 @@ def decide(
     read = graph if isinstance(graph, KnowledgeGraph) else read_graph(Path(graph))
     book = rules if isinstance(rules, RuleBook) else read_rules(rules)
     sets = resolve_sets(book.sets, read, kb)
-    index = RuleIndex(book.rules, sets)
-    for chart in charts(Lookup(read, roles), patients):
-        day = as_of or (chart.last_day.last if chart.last_day else None)
-        if day is None:
-            yield Decision(chart.patient)
-            continue
-        facts = Facts(chart.until(as_of), day, index.sets_of, (born or {}).get(chart.patient))
-        yield _decide(facts, index, minimum_score, most)
+    index, lookup = RuleIndex(book.rules, sets), Lookup(read, roles)
+    with loaded_objects_aside():
+        for chart in charts(lookup, patients):
+            day = as_of or (chart.last_day.last if chart.last_day else None)
+            if day is None:
+                yield Decision(chart.patient)
+                continue
+            facts = Facts(chart.until(as_of), day, index.sets_of, (born or {}).get(chart.patient))
+            yield _decide(facts, index, minimum_score, most)
 
 
 def resolve_sets(

@@ -19,6 +19,7 @@ class RuleIndex:
     def __init__(self, rules: Sequence[Rule], sets: Mapping[str, frozenset[str]]):
         self._rules = rules
         self._more = [_needs(rule)[1:] for rule in rules]
+        self._kinds = {kind for needs in self._more for kind, _ in needs}
         self._by_need: dict[str, dict[str, list[int]]] = {}
         for place, rule in enumerate(rules):
             kind, name = _needs(rule)[0]
@@ -35,8 +36,9 @@ class RuleIndex:
         for kind, known in self._by_need.items():
             held = [""] if kind == AGE else facts.held(kind)
             places += [place for name in held for place in known.get(name, ())]
+        more = {kind: facts.held(kind) for kind in self._kinds}
         for place in sorted(places):
-            if all(name in facts.held(kind) for kind, name in self._more[place]):
+            if all(name in more[kind] for kind, name in self._more[place]):
                 yield self._rules[place]
 
 

@@ -5,8 +5,8 @@ import gc
 import pytest
 import spacy
 
-from spacy_clinical.batch.garbage_collection import OF_PYTHON, loaded_objects_aside
 from spacy_clinical.batch.worker_pool import annotate_batches, make_batches
+from spacy_clinical.garbage_collection import OF_PYTHON, loaded_objects_aside
 from spacy_clinical.note import Note
 
 
