@@ -1,4 +1,4 @@
-"""`graph`: what notes say as a knowledge graph: build it, write it in other forms, draw it."""
+"""`graph`: what notes say as a knowledge graph: build, ask, draw it, write it in other forms."""
 
 from pathlib import Path
 
@@ -8,11 +8,20 @@ from wasabi import msg
 
 from ..corpus.corpus_files import read_records
 from ..files import check_outputs
-from ..graph import build_graph, draw_graph, merge_graphs, read_graph, read_roles, write_graph
-from ..graph.graph_questions import graph_table
+from ..graph import (
+    Lookup,
+    build_graph,
+    draw_graph,
+    merge_graphs,
+    read_graph,
+    read_roles,
+    write_graph,
+)
+from ..graph.answer_files import write_answer
+from ..graph.graph_questions import QUESTIONS, answer_tables, check_question, graph_table
 from ..knowledge.terminology_bases import open_base, titles_of
+from ..plurals import counted
 from . import options
-from .graph_query import query_cli
 from .util import Commands, lenient_reading, print_tables
 
 graph_app = Commands("graph", "What notes say as a knowledge graph, with evidence.")
@@ -56,7 +65,25 @@ def build_cli(
         msg.good(f"Graph in {target}")
 
 
-graph_app.command("query")(query_cli)
+@graph_app.command("query")
+def query_cli(
+    source: options.Graph,
+    question: str = Arg(..., help=", ".join(QUESTIONS)),
+    patients: options.Patients = [],
+    output: options.RowsFile = None,
+    limit: options.RowLimit = 40,
+    roles: options.LabelRoles = None,
+    force: options.Force = False,
+) -> None:
+    """Ask a graph: what is the patient taking, which adverse effects are tied to which drug, which
+    problems there are, what was ruled out, what runs in the family, how often over all patients."""
+    check_outputs(output, force=force, sources=[source, roles])
+    check_question(question)
+    answer = QUESTIONS[question](Lookup(read_graph(source, patients), read_roles(roles)))
+    if output is not None:
+        write_answer(answer, output)
+        msg.good(f"{counted(len(answer.rows), 'row')} in {output}")
+    print_tables(answer_tables(answer, question, limit))
 
 
 @graph_app.command("export")

@@ -1,25 +1,44 @@
-"""`kb`: terminologies to a knowledge base, and what it knows."""
+"""`kb`: terminologies to a knowledge base, what it knows, and what is a kind of what."""
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
 from ..files import check_outputs
-from ..knowledge.base_tables import base_tables, candidate_tables, left_out_of, mapping_table
+from ..knowledge import base_tables
 from ..knowledge.knowledge_base import KnowledgeBase
 from ..knowledge.readers.table import read_columns
 from ..knowledge.terminology_bases import build_base
 from ..knowledge.terminology_facts import Kept
 from . import options
-from .kb_hierarchy import ancestors_cli, descendants_cli, members_cli
 from .util import Commands, print_tables
 
 kb_app = Commands("kb", "Knowledge bases: build, show, search, map.")
-kb_app.command("ancestors")(ancestors_cli)
-kb_app.command("descendants")(descendants_cli)
-kb_app.command("members")(members_cli)
+Concept = Annotated[str, Arg(help="An identifier, SYSTEM:CODE, or a name")]
+
+
+@kb_app.command("ancestors")
+def ancestors_cli(base: options.Base, concept: Concept) -> None:
+    """Show what a concept is a kind of, the nearest first."""
+    print_tables([base_tables.ancestor_table(base, concept)])
+
+
+@kb_app.command("descendants")
+def descendants_cli(base: options.Base, concept: Concept) -> None:
+    """Show what is a kind of a concept, the nearest first."""
+    print_tables([base_tables.descendant_table(base, concept)])
+
+
+@kb_app.command("members")
+def members_cli(
+    base: options.Base,
+    name: str = Arg(..., help="The set"),
+    sets: list[Path] = Opt(..., "--sets", "-s", help="A table of sets; may be given again"),
+) -> None:
+    """Show a set's concepts: its members, those of sets in it, and all kinds of them."""
+    print_tables([base_tables.member_table(base, sets, name)])
 
 
 @kb_app.command("build")
@@ -48,7 +67,7 @@ def build_cli(
         how["columns"] = read_columns(column)
     meta = build_base(sources, output, format=format, kept=kept, progress=None, **how)
     msg.good(f"{meta['concepts']} concepts with {meta['names']} names in {output}")
-    for warning in left_out_of(meta):
+    for warning in base_tables.left_out_of(meta):
         msg.warn(warning)
 
 
@@ -56,8 +75,8 @@ def build_cli(
 def info_cli(base: options.Base) -> None:
     """Show what a knowledge base holds."""
     kb = KnowledgeBase(base)
-    print_tables(base_tables(kb))
-    for warning in left_out_of(kb.meta):
+    print_tables(base_tables.kb_tables(kb))
+    for warning in base_tables.left_out_of(kb.meta):
         msg.warn(warning)
 
 
@@ -69,7 +88,7 @@ def search_cli(
     types: list[str] = Opt([], "--type", "-t", help="Of this semantic type only"),
 ) -> None:
     """Search names in a knowledge base, as the linker does."""
-    for table in candidate_tables(KnowledgeBase(base), texts, k, types):
+    for table in base_tables.candidate_tables(KnowledgeBase(base), texts, k, types):
         print_tables([table])
         if not table.rows:
             msg.warn(f"Nothing like '{table.title}'")
@@ -82,7 +101,7 @@ def map_cli(
     to: str = Opt(..., "--to", help="Another code system, such as ICD10CM, SNOMEDCT, MESH, UMLS"),
 ) -> None:
     """Map codes to another code system through the knowledge base."""
-    table = mapping_table(KnowledgeBase(base), codes, to)
+    table = base_tables.mapping_table(KnowledgeBase(base), codes, to)
     print_tables([table])
     known = {row[0] for row in table.rows}
     unknown = [code for code in codes if code not in known]

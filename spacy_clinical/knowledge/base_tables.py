@@ -14,7 +14,7 @@ MOST = 12  # types or systems that are named
 _COUNTS = ("concepts", "names", "crossrefs", "parents")
 
 
-def base_tables(kb: KnowledgeBase) -> list[Table]:
+def kb_tables(kb: KnowledgeBase) -> list[Table]:
     """Lay out what a knowledge base holds.
 
     kb (KnowledgeBase): The base.
