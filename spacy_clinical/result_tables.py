@@ -33,7 +33,8 @@ class Table:
             "l" if isinstance(cell, str) and not _is_number(cell) else "r" for cell in self.rows[0]
         ]
         cells = [[str(cell) for cell in row] for row in self.rows]
-        return str(align(cells, header=self.header, divider=True, aligns=aligns, max_col=60))
+        text = align(cells, header=self.header, divider=True, aligns=aligns, max_col=60)
+        return str(text).strip("\n")
 
 
 def count_table(title: str, counts: Mapping[Any, Any], header: Sequence[str] = COUNT) -> Table:

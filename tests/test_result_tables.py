@@ -8,7 +8,7 @@ from spacy_clinical.result_tables import Table, count_table, decimal, percent, s
 
 def test_text_is_aligned() -> None:
     table = Table("Scores", ("", "F"), [("drug", "7.50"), ("a longer label", "100.00")])
-    header, rule, *rows = str(table).strip("\n").split("\n")
+    header, rule, *rows = str(table).split("\n")
     assert len(header) == len(rule) == len(rows[0]) == len(rows[1])
     assert rows == ["drug               7.50", "a longer label   100.00"]
 

@@ -109,7 +109,7 @@ def print_tables(tables: Iterable[Table]) -> None:
     for table in tables:
         if table.rows:
             msg.divider(table.title)
-            print(table)
+            print(f"\n{table}\n")
         for note in table.notes:
             msg.text(note)
 
