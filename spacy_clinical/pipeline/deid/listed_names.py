@@ -101,7 +101,7 @@ class ListedNames:
         listed = self._lexicon.is_name(first.lower, "fmn") and first.is_capital
         if not listed or first.is_shouted != words[i].is_shouted:
             return 0
-        return self._reader.behind(words, end + 1, [True] * len(words))
+        return self._reader.behind(words, end + 1, words.all_free)
 
     def _unlisted_first(self, words: Words, i: int, free: list[bool]) -> Found | None:
         """A word that no list has, before a listed name or before credentials."""

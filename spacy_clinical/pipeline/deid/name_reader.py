@@ -35,6 +35,7 @@ PARTICLES = frozenset(
     ]
 )
 SHORTEST = 3
+MOST = 12  # words of a name behind its first: a note in capitals is no name
 
 
 def is_particle(word: str, n_words: int) -> bool:
@@ -90,8 +91,9 @@ class NameReader:
         return word.lower not in self.lexicon.ordinary and not told
 
     def behind(self, words: Words, end: int, free: list[bool]) -> int:
-        """Go on over further names, initials and particles."""
-        while end < len(words) and free[end] and words.joined(end - 1):
+        """Go on over further names, initials and particles, MOST of them."""
+        last = min(len(words), end + MOST)
+        while end < last and free[end] and words.joined(end - 1):
             word, gap = words[end], words.gap(end - 1)
             if gap[0] == "." and not (words[end - 1].is_initial or len(words[end - 1].text) < 3):
                 break

@@ -110,6 +110,6 @@ class NameFinder:
         if end < len(words) and words.gap(end - 1) in (", ", ",") and words[end].is_capital:
             lower = words[end].lower
             if lower not in self._lexicon.ordinary and lower not in self._lexicon.roles:
-                stop = self._reader.behind(words, end + 1, [True] * len(words))
+                stop = self._reader.behind(words, end + 1, words.all_free)
                 return found._replace(end=words[stop - 1].end)
         return found

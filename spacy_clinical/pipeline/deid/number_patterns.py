@@ -11,7 +11,7 @@ from .date_rules import LOOK_BACK, Calendar
 from .locale_tables import Lexicon
 from .overlapping_finds import Found
 
-_CHUNK = re.compile(r"\S*\d\S*")
+_CHUNK, _HAS_DIGIT = re.compile(r"\S+"), re.compile(r"\d")
 _START = re.compile(r"(?<![^\W_\u2e80-\U0010ffff])(?<!\d[.,/:-])[(+#]*[^\W_\u2e80-\U0010ffff]")
 _MACRO = re.compile(r"\{([a-z]+)\}")
 _STARTS = ("digit", "any")
@@ -78,7 +78,7 @@ class NumberFinder:
         """
         found = list(self._find_marked(text))
         taken = -1
-        for chunk in _CHUNK.finditer(text):
+        for chunk in filter(_with_digit, _CHUNK.finditer(text)):
             for start in _START.finditer(text, chunk.start(), chunk.end()):
                 place = start.start()
                 if place >= taken and (one := self._at(text, place, start.group())):
@@ -111,6 +111,10 @@ class NumberFinder:
                 source = f"rule:{pattern.label.lower()}"
                 return Found(*match.span(), pattern.label, pattern.score, source)
         return None
+
+
+def _with_digit(chunk: re.Match[str]) -> bool:
+    return _HAS_DIGIT.search(chunk.string, *chunk.span()) is not None
 
 
 def _pattern(where: str, cells: list[str], macros: dict[str, str]) -> Pattern:

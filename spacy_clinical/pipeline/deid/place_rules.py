@@ -34,6 +34,7 @@ _ACRONYM = re.compile(r"[A-Z]{3,6}\Z")
 _SURE_STREETS = ("street", "avenue", "road", "lane", "terrace", "boulevard", "blvd", "parkway")
 _SMALL = ("hospital", "clinic", "infirmary", "hospice")
 _WINDOW = 30
+MOST = 8  # words of a place beside the one that tells it
 
 
 class PlaceFinder:
@@ -120,7 +121,7 @@ class PlaceFinder:
     def _run(self, words: Words, i: int, kind: str, end: int) -> Iterator[Found]:
         """Capitalised words before a word such as "Hospital", "Inc" or "Street"."""
         first = i
-        while first > 0 and self._continues(words, first - 1, first, kind):
+        while first > max(0, i - MOST) and self._continues(words, first - 1, kind):
             first -= 1
         begin, stop = words[first].start, words.stop(end - 1)
         if not any(self._is_own(words, k) for k in range(first, i)):
@@ -135,9 +136,9 @@ class PlaceFinder:
         else:
             yield Found(begin, stop, "ORGANIZATION", 0.75, "rule:organization")
 
-    def _continues(self, words: Words, k: int, later: int, kind: str) -> bool:
-        word, most = words[k], 3 if kind == "street" else 5
-        if not words.joined(k) or later - k > most or words.gap(k)[0] == ".":
+    def _continues(self, words: Words, k: int, kind: str) -> bool:
+        word = words[k]
+        if not words.joined(k) or words.gap(k)[0] == ".":
             return word.lower in ("st", "mt") and words.joined(k)
         linking = word.lower in ("of", "the", "and", "for") and kind != "street" and k > 0
         if linking and self._is_own(words, k - 1) and words.joined(k - 1):
@@ -179,7 +180,8 @@ class PlaceFinder:
             return
         before = words.text[max(0, word.start - _WINDOW) : word.start].lower()
         end = i + 1
-        while end < len(words) and words.gap(end - 1) == " " and self._is_own(words, end):
+        last = min(len(words), end + MOST)
+        while end < last and words.gap(end - 1) == " " and self._is_own(words, end):
             end += 1
         extent = word.start, words[end - 1].end
         if _STRONG.search(before) and not word.is_shouted:

@@ -102,6 +102,11 @@ class Words:
         return i == 0 or bool(_SENTENCE.search(self.gap(i - 1)))
 
     @cached_property
+    def all_free(self) -> list[bool]:
+        """RETURNS (list[bool]): For each word that it isn't kept."""
+        return [True] * len(self.list)
+
+    @cached_property
     def places(self) -> dict[str, list[int]]:
         """RETURNS (dict[str, list[int]]): Where each word stands, by its lower case."""
         found: dict[str, list[int]] = {}
