@@ -10,13 +10,15 @@ MONTHS = (
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:[t ]\d\d:\d\d.*)?")
 _DAY_FIRST = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?\.? )?([a-z]{3,9})\.? (\d{4})")
 _MONTH_FIRST = re.compile(r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
+_FIGURES = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})")
 
 
 def iso_date(text: str) -> str:
     """Read a date.
 
     text (str): Such as "2024-02-12", "12 February 2024", "Feb 12, 2024", "June 2022" or "2011".
-        Dates in figures only, such as 3/4/2024, are read differently in different countries.
+        Dates in figures only, such as 3/4/2024, are read differently in different countries; but
+        3/14/2024 in one way only.
     RETURNS (str): YYYY-MM-DD, YYYY-MM or YYYY; "" for anything else.
     """
     flat = " ".join(text.lower().split())
@@ -28,6 +30,12 @@ def iso_date(text: str) -> str:
     elif match := _MONTH_FIRST.fullmatch(flat):
         name, day, year = match.groups()
         month = _month(name)
+    elif match := _FIGURES.fullmatch(flat):
+        month, _, day, year = match.groups()
+        if int(month) > 12:
+            month, day = day, month
+        if int(day) <= 12 and day.zfill(2) != month.zfill(2):
+            return ""
     else:
         return ""
     try:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from .document_facts import Fact, Facts
 from .mapping_tables import Row
 
+FINDING_SIGN, DRUG_SIGN = "\ue000", "\ue001"
 _BORDER = re.compile(r"[.!?;](?=\s|$)|\n\s*\n")
 _JOINTS = re.compile(
     r",|/|&|\+|\n|\band\b|\bor\b|\bnor\b|\bas well as\b|\([^()\n]*\)", re.IGNORECASE
@@ -70,15 +71,41 @@ _ARTICLES = frozenset({"the", "any", "all", "both", "his", "her", "their", "know
 IS_DENIED = re.compile(
     r"\b(?:no|not|cannot|never|none|denie[sd]|denying|without|negative for|non|nor"
     r"|(?:is|was|did|do|does|can|could|should|must)n't|can't)"
-    r"(?:\W+\w+){0,3}\W*$",
+    r"(?:\W+(?:known|believed|thought|felt|reported|found) to)?(?:\W+\w+){0,3}\W*$",
     re.IGNORECASE,
 )
-_IF = re.compile(r"\b(?:if|unless|in case|should|when)\b", re.IGNORECASE)
-_AGAIN = re.compile(r"\b(?:re-?start|resum|re-?introduc|re-?challeng)", re.IGNORECASE)
+_WITHDRAWN = re.compile(
+    r"^(?:\W+\w+){0,3}?\W+(?:was|were|has been|have been|since|later|then)\b(?:\W+\w+){0,2}?\W+"
+    r"(?:removed|de-?labell?ed|ruled out|excluded|dispro(?:ved|ven)|refuted|deleted|cleared)\b"
+    r"|\bde-?labell?ed\b",
+    re.IGNORECASE,
+)
+_IF = re.compile(
+    r"\b(?:if|unless|in case|should|for (?:sbp|dbp|map|bp|hr|rr|pulse|heart rate|sedation))\b",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(r"\b(?:when|whenever)\b", re.IGNORECASE)
+_PAST = re.compile(r"ed\b|'d\b|\bheld\b|withdr(?:ew|awn)|\b(?:came|ran) ", re.IGNORECASE)
+_AGAIN = re.compile(
+    r"\b(?:re-?started|resumed|re-?introduced|re-?challenged|re-?initiated)\b", re.IGNORECASE
+)
+_TO_COME = re.compile(
+    r"\b(?:to|will|should|can|may|could|would|until|once|when|if|not)(?:\W+\w+){0,2}\W*$",
+    re.IGNORECASE,
+)
 LONGEST_ITEM = 3
 REACH = 500  # characters on each side of a mention that are read, where a sentence is longer
 FINDINGS = frozenset({"condition", "symptom"})
-FINDING_SIGN, DRUG_SIGN = "\ue000", "\ue001"
+
+_PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being)\b", re.IGNORECASE)
+# A drug whose phrase follows: "A was ", "A and B have been "; a drug that follows its phrase.
+_OWNED = re.compile(
+    rf"{DRUG_SIGN}[\s)]*(?:(?:was|were|is|are|has|have|been|being|also|then)\s+)*$", re.IGNORECASE
+)
+_JOINED = re.compile(r"\s*(?:[,/&+]|and\b|or\b)", re.IGNORECASE)
+_AHEAD = re.compile(
+    rf"[\s:]*(?:(?:the|his|her|their|taking|of|home)\s+)*{DRUG_SIGN}", re.IGNORECASE
+)
 
 
 class Beside(NamedTuple):
@@ -88,22 +115,25 @@ class Beside(NamedTuple):
     negated (bool): Whether the phrase is.
     again (bool): Whether something is said to begin again behind it.
     conditional (bool): Whether the sentence makes it depend on something.
+    withdrawn (bool): Whether it is taken back behind it: "allergy was ruled out".
     """
 
     row: Row
     negated: bool
     again: bool
     conditional: bool
+    withdrawn: bool
 
 
 class Phrases:
     """A table of phrases.
 
-    rows (Iterable[Row]): With the columns phrase and side.
+    rows (Iterable[Row]): With the columns phrase and side; "{drug}" in a phrase is another drug.
     """
 
     def __init__(self, rows: Iterable[Row]):
-        self.rows = [(re.compile(_spaced(row["phrase"]), re.IGNORECASE), row) for row in rows]
+        forms = ((_spaced(row["phrase"]).replace("{drug}", DRUG_SIGN), row) for row in rows)
+        self.rows = [(re.compile(form, re.IGNORECASE), row) for form, row in forms]
 
     def find(self, sentences: "Sentences", fact: Fact) -> Beside | None:
         """Find the phrase beside a drug.
@@ -114,20 +144,17 @@ class Phrases:
             items of a list at most.
         """
         start, _ = sentences.around(fact)
-        text = sentences.without_drugs(fact)
+        text = sentences.blanked(fact)
         before, after = text[: fact.start - start], text[fact.end - start :]
-        if_any = bool(_IF.search(before) or _IF.search(after))
         for phrase, row in self.rows:
             if row["side"] == "before":
                 match = _last(phrase, before)
-                if match and _is_list(before[match.end() :], joined=True):
-                    negated = bool(IS_DENIED.search(before[: match.start()]))
-                    return Beside(row, negated, _again(after), if_any)
+                if match and _leads(before, match):
+                    return _beside(row, match, before, after, after)
             else:
                 match = next((m for m in phrase.finditer(after) if _joins(after, m)), None)
                 if match:
-                    again = _again(after[match.end() :])
-                    return Beside(row, bool(IS_DENIED.search(before)), again, if_any)
+                    return _beside(row, match, before, after, after[match.end() :])
         return None
 
 
@@ -152,15 +179,16 @@ class Sentences:
         start, end = self._borders[first], self._borders[min(last, len(self._borders) - 1)]
         return max(start, fact.start - REACH), min(end, fact.end + REACH)
 
-    def without_drugs(self, fact: Fact) -> str:
-        """RETURNS (str): The sentence of a mention in which all mentions but findings are blank:
-        items of a list, whatever their words."""
+    def blanked(self, fact: Fact) -> str:
+        """RETURNS (str): The sentence of a mention in which all mentions but findings are blank,
+        items of a list, whatever their words; a sign stands for each letter of a drug."""
         start, end = self.around(fact)
         text = list(self.text[start:end])
         inside = slice(bisect_left(self._starts, start), bisect_left(self._starts, end))
         for other in self._mentions[inside]:
             if other.end <= end and other.role not in FINDINGS:
-                text[other.start - start : other.end - start] = " " * (other.end - other.start)
+                sign = DRUG_SIGN if other.role == "medication" else " "
+                text[other.start - start : other.end - start] = sign * (other.end - other.start)
         return "".join(text)
 
     @cached_property
@@ -184,13 +212,24 @@ def _last(phrase: re.Pattern[str], text: str) -> re.Match[str] | None:
     return next(iter(deque(phrase.finditer(text), maxlen=1)), None)
 
 
+def _leads(before: str, match: re.Match[str]) -> bool:
+    """Whether a phrase reaches the drug behind it; "A was stopped, B" tells of A."""
+    rest = before[match.end() :]
+    owned = _OWNED.search(before, 0, match.start()) and _JOINED.match(rest)
+    return _is_list(rest, joined=True) and not owned
+
+
 def _joins(after: str, match: re.Match[str]) -> bool:
-    return _is_list(after[: match.start()], joined=False)
+    """Whether a phrase reaches the drug before it; "A, stopped B" tells of B."""
+    ahead = _AHEAD.match(after, match.end()) and DRUG_SIGN not in match[0]
+    owned = ahead and not _PASSIVE.search(match[0])
+    return _is_list(after[: match.start()], joined=False) and not owned
 
 
 def _is_list(text: str, *, joined: bool) -> bool:
     """Whether a text holds items of a list only; the item beside the drug must be the drug."""
-    items = [_AMOUNT.sub(" ", item).strip(" \t:-").lower() for item in _JOINTS.split(text)]
+    parts = _JOINTS.split(text.replace(DRUG_SIGN, " "))
+    items = [_AMOUNT.sub(" ", item).strip(" \t:-(").lower() for item in parts]
     own = items[-1] if joined else items[0]
     if set(own.split()) - _ARTICLES:
         return False
@@ -202,5 +241,20 @@ def _is_item(item: str) -> bool:
     return len(words) <= LONGEST_ITEM and ":" not in item and _NO_ITEM.isdisjoint(words)
 
 
+def _beside(row: Row, match: re.Match[str], before: str, after: str, behind: str) -> Beside:
+    """What is said of a phrase: `before` and `after` the drug, and `behind` both."""
+    ahead = before[: match.start()] if row["side"] == "before" else before
+    conditional = _depends(before, after, match)
+    withdrawn = bool(_WITHDRAWN.search(behind))
+    return Beside(row, bool(IS_DENIED.search(ahead)), _again(behind), conditional, withdrawn)
+
+
 def _again(text: str) -> bool:
-    return bool(_AGAIN.search(text))
+    """Whether something began again, not whether it is to."""
+    return any(not _TO_COME.search(text[: match.start()]) for match in _AGAIN.finditer(text))
+
+
+def _depends(before: str, after: str, phrase: re.Match[str]) -> bool:
+    """Whether what a phrase tells depends on something; "stopped when" tells of what happened."""
+    conditions = (_IF,) if _PAST.search(phrase[0]) else (_IF, _WHEN)
+    return any(one.search(text) for one in conditions for text in (before, after))

@@ -7,11 +7,13 @@ from typing import Any
 
 from ..docs import RELATION, role_of
 from .document_facts import Fact, Facts
+from .drug_status import DrugStatus
 from .drugs_under_allergies import AVOIDED, HARMED, TAKEN, Taken
 from .fhir_codes import Codes, clean, coding
-from .fhir_elements import Elements, Refer
+from .fhir_elements import TAKES, Elements, Refer
 from .fhir_phrases import Phrases, Sentences
 from .mapping_tables import Mappings, Row
+from .negative_results import keep_results
 from .relatives import Relatives
 
 ALLERGY, DRUG, FAMILY = "AllergyIntolerance", "MedicationStatement", "FamilyMemberHistory"
@@ -71,7 +73,7 @@ class FhirMapping:
         self.codes = Codes(mappings.read("code_systems"), bare)
         self.allergies = Phrases(mappings.read("allergy_phrases"))
         self.taken = Taken(mappings.read("medication_taken"))
-        self.stops = Phrases(mappings.read("medication_status"))
+        self.status = DrugStatus(mappings.read("medication_status"))
         self.relatives = Relatives(mappings.read("relatives"))
         kinds = mappings.read("observation_categories")
         self.categories = [(re.compile(x["pattern"], re.I), x["category"]) for x in kinds]
@@ -85,7 +87,7 @@ class FhirMapping:
         RETURNS (tuple[dict[Key, Draft], Counter[str]]): Drafts by kind and mention; and what was
             left out.
         """
-        left_out = Counter(facts.left_out)
+        left_out, facts = Counter(facts.left_out), keep_results(facts, self._is_value)
         sentences = Sentences(facts)
         found: dict[Key, Draft] = {}
         unplaced: dict[int, str] = {}
@@ -154,15 +156,17 @@ class FhirMapping:
         beside = self.allergies.find(sentences, fact) if kind in (DRUG, ALLERGY) else None
         named = beside is not None and not beside.negated and beside.row["side"] == "after"
         if beside is not None and (named or not taken):
-            body = self.body(ALLERGY, fact, "absent" if beside.negated else "")
+            if beside.row["type"] == LEAVE:
+                return ALLERGY, None, "words about allergies that state none: no AllergyIntolerance"
+            refuted = beside.negated or beside.withdrawn
+            body = self.body(ALLERGY, fact, "absent" if refuted else "")
             body = body and {**body, "type": beside.row["type"]}
             return ALLERGY, body, _why(fact, ALLERGY)
         body = self.body(kind, fact, "present" if taken and _by_heading(fact) else "")
-        if body and kind == DRUG and body["status"] != "not-taken":
-            stop = self.stops.find(sentences, fact)
-            if stop and not (stop.negated or stop.again or stop.conditional):
-                doubted = not fact.said.is_asserted
-                body["status"] = "unknown" if doubted else stop.row["status"]
+        if body and kind == DRUG:
+            body["status"] = self.status.find(fact, sentences, body["status"])
+            if body["status"] == LEAVE:
+                return kind, None, "drugs that aren't to be given: no MedicationStatement"
         return kind, body, _why(fact, kind)
 
     def body(self, kind: str, fact: Fact, instead: str = "") -> Resource | None:
@@ -245,13 +249,18 @@ class FhirMapping:
                 added = {**draft.added, "value": [fact]}
                 found[kind, fact.index] = Draft(fact, dict(draft.body), added, dated=False)
 
+    def _is_value(self, label: str, own: Fact, other: Fact) -> bool:
+        rows = self._rows(label)
+        return other.role in TAKES["value"] and any(row["element"] == "value" for row in rows)
+
+    def _rows(self, label: str) -> list[Row]:
+        return self.relations.get(label) or self.relations.get(role_of(RELATION, label), [])
+
     def _relate(self, label: str, head: Fact, tail: Fact, found: dict[Key, Draft]) -> str:
         """Add what a relation says to the resources of its ends. RETURNS (str): What of it is left
         out."""
-        role = role_of(RELATION, label)
-        rows = self.relations.get(label) or self.relations.get(role, [])
         added, doubted = False, False
-        for row in rows:
+        for row in self._rows(label):
             for own, other in ((head, tail), (tail, head)):
                 draft = found.get((row["resource"], own.index))
                 if draft is None or not self.elements.takes(row["element"], own, other, head):

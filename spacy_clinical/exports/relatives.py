@@ -1,7 +1,7 @@
 """Which relative a mention is said of: FamilyMemberHistory.relationship."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..docs import meanings_of
@@ -11,6 +11,14 @@ from .fhir_phrases import Sentences
 from .mapping_tables import Row
 
 ANYBODY, NOBODY = "FAMMEMB", "-"
+_SIDE = re.compile(r"['’]s (?:side|family|relatives)\b", re.IGNORECASE)
+_OF = re.compile(r"['’]s? |\s+of\s+(?:the |his |her |their |patient['’]s )?", re.IGNORECASE)
+# Whose a finding is, whoever was named before: "gout in her mother", "gout (mother)".
+_BEHIND = re.compile(
+    r"\s*(?:\(\s*|\b(?:in|affecting|of) )"
+    r"(?:(?:the|a|an|his|her|their|one|two|three|both|patient['’]s) )*",
+    re.IGNORECASE,
+)
 SECTION = "family_history"
 _HAN = re.compile("[\u3400-\u9fff]")  # written without spaces, so that no word has borders
 Resource = dict[str, Any]
@@ -37,24 +45,49 @@ class Relatives:
             somebody who is no relative.
         """
         start, end = sentences.around(fact)
-        text = sentences.text
-        before = [m[0] for m in self.form.finditer(text, start, fact.start)]
-        after = [m[0] for m in self.form.finditer(text, fact.end, end)]
-        codes = [self.rows[words.lower()] for words in (*reversed(before), *after)]
-        named = [row for row in codes if row["code"] != ANYBODY]
-        row = next(iter(named or codes), None) or self._elsewhere(fact, text)
+        people = list(self._people(sentences.text, start, end))
+        before = [person for person in people if person[0] < fact.start]
+        after = [person for person in people if person[0] >= fact.end]
+        tied = _BEHIND.match(sentences.text, fact.end)
+        if tied and after and after[0][0] == tied.end():
+            row: Row | None = after[0][1]
+        else:
+            rows = [row for _, row in (*reversed(before), *after)]
+            named = [row for row in rows if row["code"] != ANYBODY]
+            row = next(iter(named or rows), None) or self._elsewhere(fact, sentences.text)
         if row is None or row["code"] == NOBODY:
             return None
         code = {"system": f"{TERMINOLOGY}v3-RoleCode", "code": row["code"]}
         return {"coding": [{**code, "display": row["display"]}]}
 
+    def _people(self, text: str, start: int, end: int) -> Iterator[tuple[int, Row]]:
+        """Who is named in a text, and where. Somebody of a relative ("her brother's wife") is one
+        person, who may be no relative, unless the table has the words."""
+        last = None
+        for match in self.form.finditer(text, start, end):
+            if _SIDE.match(text, match.end()):
+                continue
+            if last is not None and _OF.fullmatch(text, last[1], match.start()):
+                last = (last[0], match.end(), {**last[2], "code": NOBODY})
+                continue
+            if last is not None:
+                yield last[0], last[2]
+            last = (match.start(), match.end(), self.rows[_folded(match[0])])
+        if last is not None:
+            yield last[0], last[2]
+
     def _elsewhere(self, fact: Fact, text: str) -> Row | None:
         cues = (a.cue for a in fact.attributes if a.cue and "family" in meanings_of([a]).values)
         told = next((m for cue in cues for m in self.form.finditer(text, *cue)), None)
         if told:
-            return self.rows[told[0].lower()]
+            return self.rows[_folded(told[0])]
         return self.rows["family"] if fact.section == SECTION else None
 
 
 def _pattern(word: str) -> str:
-    return re.escape(word) if _HAN.search(word) else rf"\b{re.escape(word)}\b"
+    form = re.escape(word).replace("'", "['’]").replace(r"\-", "[- ]")
+    return form if _HAN.search(word) else rf"\b{form}\b"
+
+
+def _folded(words: str) -> str:
+    return words.lower().replace("’", "'")
