@@ -10,7 +10,7 @@ from .document_facts import Fact, Facts
 from .drug_status import DrugStatus
 from .drugs_under_allergies import AVOIDED, HARMED, TAKEN, Taken
 from .fhir_codes import Codes, clean, coding
-from .fhir_elements import TAKES, Elements, Refer
+from .fhir_elements import Elements, Refer
 from .fhir_phrases import Phrases, Sentences
 from .mapping_tables import Mappings, Row
 from .negative_results import keep_results
@@ -87,7 +87,7 @@ class FhirMapping:
         RETURNS (tuple[dict[Key, Draft], Counter[str]]): Drafts by kind and mention; and what was
             left out.
         """
-        left_out, facts = Counter(facts.left_out), keep_results(facts, self._is_value)
+        left_out, facts = Counter(facts.left_out), keep_results(facts, self._rows)
         sentences = Sentences(facts)
         found: dict[Key, Draft] = {}
         unplaced: dict[int, str] = {}
@@ -248,10 +248,6 @@ class FhirMapping:
             for fact in results[1:]:
                 added = {**draft.added, "value": [fact]}
                 found[kind, fact.index] = Draft(fact, dict(draft.body), added, dated=False)
-
-    def _is_value(self, label: str, own: Fact, other: Fact) -> bool:
-        rows = self._rows(label)
-        return other.role in TAKES["value"] and any(row["element"] == "value" for row in rows)
 
     def _rows(self, label: str) -> list[Row]:
         return self.relations.get(label) or self.relations.get(role_of(RELATION, label), [])

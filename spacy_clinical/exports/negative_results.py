@@ -5,20 +5,23 @@ from dataclasses import replace
 
 from ..docs import meanings_of
 from .document_facts import Fact, Facts
+from .mapping_tables import Row
 
 
-def keep_results(facts: Facts, is_value: Callable[[str, Fact, Fact], bool]) -> Facts:
+def keep_results(facts: Facts, rows: Callable[[str], list[Row]]) -> Facts:
     """Take back what a result, read as a cue, says of its test: the test was done.
 
     facts (Facts): The document.
-    is_value (Callable): Whether a relation's label tells of a mention what another is worth.
+    rows (Callable): The rows of the table of relations that a relation's label has.
     RETURNS (Facts): In which a test isn't absent for the words of its own result.
     """
     results: dict[int, list[Fact]] = {}
     known = {fact.index: fact for fact in facts.mentions}
     for head, tail, label, _ in facts.relations:
+        if not any(row["element"] == "value" for row in rows(label)):
+            continue
         for own, other in ((known[head], known[tail]), (known[tail], known[head])):
-            if own.role == "test" and "absent" in own.said.values and is_value(label, own, other):
+            if own.role == "test" and "absent" in own.said.values:
                 results.setdefault(own.index, []).append(other)
     if not results:
         return facts

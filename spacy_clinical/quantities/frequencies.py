@@ -15,6 +15,7 @@ from .quantity_model import Quantity, Timing
 from .quantity_tables import read_forms
 from .timings import Part, join_parts, narrower
 from .unit_reader import read_unit
+from .weekdays import read_weekdays
 
 MOST_WORDS = 8  # of what something is needed for
 _SLOTS = {3: ("MORN", "NOON", "EVE"), 4: ("MORN", "NOON", "EVE", "NIGHT")}
@@ -56,7 +57,7 @@ def read_part(tokens: Sequence[Token], i: int, form: NumberFormat) -> tuple[Part
     """
     if i >= len(tokens):
         return None
-    for read in (_slots, _times, _every, _chinese, _phrase, _lasting, _during):
+    for read in (_slots, _times, _every, read_weekdays, _chinese, _phrase, _lasting, _during):
         found = read(tokens, i, form)
         if found:
             part, j = found
@@ -149,10 +150,16 @@ def _every(tokens: Sequence[Token], i: int, form: NumberFormat) -> tuple[Part, i
     if tokens[i].folded not in ("q", "every", "each"):
         return None
     start = i + 1 + (i + 1 < len(tokens) and tokens[i + 1].text == ".")
-    found = _period(tokens, start, form)
+    found = _period(tokens if tokens[i].text != "Q" else _small(tokens, start), start, form)
     if found is None or (found[0].period == 1 and tokens[start].kind == WORD):
         return None
     return Part(replace(found[0], frequency=1)), found[1]
+
+
+def _small(tokens: Sequence[Token], i: int) -> Sequence[Token]:
+    """Tokens of which the next few have no capitals: "Q4-6H"."""
+    few = [token._replace(text=token.folded) for token in tokens[i : i + 6]]
+    return [*tokens[:i], *few, *tokens[i + 6 :]]
 
 
 def _chinese(tokens: Sequence[Token], i: int, form: NumberFormat) -> tuple[Part, int] | None:

@@ -249,7 +249,8 @@ def _measure(
     j = more[1] if more else j
     joined = _touches(tokens, j, "-") and j + 1 < len(tokens) and not tokens[j + 1].spaced
     unit = read_unit(tokens, j + 1 if joined and tokens[j + 1].kind == WORD else j)
-    if unit is None or not _stands(tokens, i, value, unit, paired):
+    decade = unit and unit[0].code[:2] in ("s", "s/") and _is_decade(tokens, i, value)
+    if unit is None or decade or not _stands(tokens, i, value, unit, paired):
         return value, None, j
     return value, unit[0], unit[1]
 
@@ -269,6 +270,12 @@ def _stands(
         exact = value.as_tuple().exponent != 0 or value >= 100
         return least <= value <= most and (named or exact)
     return True
+
+
+def _is_decade(tokens: Sequence[Token], i: int, value: Decimal) -> bool:
+    """Whether "60s" may be from 60 to 69."""
+    glued = "".join(token.text for token in tokens[i : i + 2]) == f"{value}s"
+    return glued and value % 10 == 0 and not tokens[i + 1].spaced
 
 
 def _touches(tokens: Sequence[Token], i: int, text: str) -> bool:

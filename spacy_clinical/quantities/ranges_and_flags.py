@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from .number_tokens import WORD, Token
+from .number_tokens import NUMBER, WORD, Token
 from .number_words import find_word
 from .numbers import NumberFormat, read_number
 from .quantity_model import GRADE, ROOM_AIR, Quantity, Range
@@ -93,7 +93,11 @@ def _flag(tokens: Sequence[Token], i: int, quantity: Quantity, form: NumberForma
 
 
 def _goes_on(tokens: Sequence[Token], i: int) -> bool:
-    return i < len(tokens) and (tokens[i].kind == WORD or tokens[i].text in ("-", "/"))
+    """Whether a letter is part of a word or code: "A positive", "L-spine", "A1c"."""
+    if i >= len(tokens):
+        return False
+    glued = tokens[i].kind == NUMBER and not tokens[i].spaced
+    return glued or tokens[i].kind == WORD or tokens[i].text in ("-", "/")
 
 
 def _oxygen(tokens: Sequence[Token], i: int, quantity: Quantity, form: NumberFormat) -> Read | None:

@@ -72,8 +72,55 @@ CASES: list[tuple[str, list[Row]]] = [
     ("He stopped smoking and takes digoxin.", [(DRUG, "digoxin", "active")]),
 ]  # fmt: skip
 
+STOPPED = [
+    ("Naproxen was tapered and weaned off.", [(DRUG, "naproxen", "stopped")]),
+    ("No longer takes digoxin.", [(DRUG, "digoxin", "stopped")]),
+    ("Insulin was stopped when she lost weight.", [(DRUG, "insulin", "stopped")]),
+    ("Tramadol (discontinued)", [(DRUG, "tramadol", "stopped")]),
+    ("On tramadol until last week.", [(DRUG, "tramadol", "stopped")]),
+    ("Never filled the tramadol.", [(DRUG, "tramadol", "not-taken")]),
+    ("Refuses insulin.", [(DRUG, "insulin", "not-taken")]),
+    ("Finished a ten-day course of amoxicillin.", [(DRUG, "amoxicillin", "completed")]),
+    ("Got three doses of amoxicillin.", [(DRUG, "amoxicillin", "completed")]),
+    ("Ran out of his enalapril.", [(DRUG, "enalapril", "unknown")]),
+    ("Non-adherent with insulin.", [(DRUG, "insulin", "unknown")]),
+    ("Could not tolerate enalapril.", [(DRUG, "enalapril", "unknown")]),
+    ("Naproxen was paused for a week and then restarted.", [(DRUG, "naproxen", "active")]),
+    ("Naproxen paused, to be resumed next week.", [(DRUG, "naproxen", "on-hold")]),
+    ("Don't stop insulin.", [(DRUG, "insulin", "unknown")]),
+    ("Hold enalapril for SBP below 95.", [(DRUG, "enalapril", "unknown")]),
+    ("Avoid naproxen.", []),
+    ("Enalapril changed to nightly.", [(DRUG, "enalapril", "active")]),
+    (
+        "Tramadol changed to naproxen.",
+        [(DRUG, "tramadol", "stopped"), (DRUG, "naproxen", "active")],
+    ),
+    (
+        "Switched from tramadol to naproxen.",
+        [(DRUG, "tramadol", "unknown"), (DRUG, "naproxen", "active")],
+    ),
+    (
+        "Uses naproxen instead of tramadol.",
+        [(DRUG, "naproxen", "active"), (DRUG, "tramadol", "not-taken")],
+    ),
+    (
+        "Digoxin stopped, enalapril started.",
+        [(DRUG, "digoxin", "stopped"), (DRUG, "enalapril", "active")],
+    ),
+    (
+        "Began enalapril, stopped digoxin.",
+        [(DRUG, "enalapril", "active"), (DRUG, "digoxin", "stopped")],
+    ),
+]  # fmt: skip
+NO_ALLERGY: list[tuple[str, list[Row]]] = [
+    ("Amoxicillin allergy has since been ruled out.", [(ALLERGY, "amoxicillin", "refuted")]),
+    ("Not known to have any allergies, such as tramadol.", [(ALLERGY, "tramadol", "refuted")]),
+    ("Sent for amoxicillin allergy testing.", []),
+    ("He outgrew his amoxicillin allergy.", []),
+]
 
-@pytest.mark.parametrize(("text", "expected"), CASES)
+
+@pytest.mark.parametrize(("text", "expected"), [*CASES, *STOPPED, *NO_ALLERGY])
 def test_drugs(nlp: Language, text: str, expected: list[Row]) -> None:
     assert rows(nlp, text) == expected
 
@@ -124,6 +171,16 @@ def test_harm_that_happened(relation: str) -> None:
         ("Family history of {c1:family|gout}.", "FAMMEMB"),
         ("The donor had {c1:family|gout}.", None),
         ("She said: {c1:family|gout}.", None),
+        ("Her brother's daughter had {c1:family|gout}.", "NIECE"),
+        ("Her brother's wife had {c1:family|gout}.", None),
+        ("His cousin's daughter had {c1:family|gout}.", None),
+        ("A cousin of her father had {c1:family|gout}.", None),
+        ("An uncle on her mother's side had {c1:family|gout}.", "UNCLE"),
+        ("Father-in-law had {c1:family|gout}.", None),
+        ("Foster mother with {c1:family|gout}.", None),
+        ("Half-sister with {c1:family|gout}.", "HSIS"),
+        ("Stroke (sister), {c1:family|gout} (uncle).", "UNCLE"),
+        ("Stroke in his sister, {c1:family|gout} in his uncle.", "UNCLE"),
         ("Mother has no {c1:family,absent|gout}.", None),
         ("Uncle may have {c1:family,possible|gout}.", None),
         ("父亲患{c1:family|痛风}，母亲体健。", "FTH"),
@@ -255,3 +312,12 @@ def test_an_allergy_that_is_denied_by_name(nlp: Language) -> None:
         nlp.add_pipe("clinical_sections", first=True)
     found = rows(nlp, "Allergies: no known allergies to naproxen. Digoxin: vomiting.")
     assert found == [(ALLERGY, "naproxen", "refuted"), (ALLERGY, "digoxin", "unconfirmed")]
+
+
+def test_a_test_whose_own_result_is_negative(nlp: Language) -> None:
+    """The word is a cue of absence to the rules; but the test was done."""
+    text = "{t1|Ferritin} {v1|negative}, no {t2|rapid strep test} {v2|positive}."
+    doc = make_doc(text, ["RESULT_OF v1 t1", "RESULT_OF v2 t2"])
+    doc = nlp.get_pipe("clinical_context")(doc)  # type: ignore[operator]
+    (found,) = make_resources(doc)
+    assert (words_of(found), code_of(found["interpretation"][0])) == ("Ferritin", "NEG")

@@ -122,6 +122,21 @@ def test_dates_of_notes_and_relations() -> None:
     assert iso_date("30 February 2020") == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("11/23/2021", "2021-11-23"),
+        ("23.11.2021", "2021-11-23"),
+        ("6-6-2021", "2021-06-06"),
+        ("11/12/2021", ""),
+        ("31/31/2021", ""),
+        ("11/23.2021", ""),
+    ],
+)
+def test_dates_in_figures(text: str, date: str) -> None:
+    assert iso_date(text) == date
+
+
 def test_evidence() -> None:
     doc = make_doc(
         "{t1|Urate} {v1|9.2 mg/dL} and {v2|crystals} mean {c1|gout}.",

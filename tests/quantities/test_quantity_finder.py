@@ -185,3 +185,17 @@ def test_what_is_no_chinese_quantity(text: str) -> None:
 )
 def test_signs_beside_a_chinese_quantity(text: str, found: list[str]) -> None:
     assert [text[one.start : one.end] for one in find_quantities(text)] == found
+
+
+def test_a_letter_of_a_word_is_no_flag() -> None:
+    (sodium,) = find_quantities("Na 131 mEq/L, A1c pending")
+    assert sodium.quantity.flag == ""
+
+
+@pytest.mark.parametrize("text", ["rate in the 80s", "BP 140s/90s", "a man in his 70s"])
+def test_decades_are_no_seconds(text: str) -> None:
+    assert find_quantities(text) == []
+
+
+def test_seconds() -> None:
+    assert [f.quantity.unit for f in find_quantities("refill 3s, clotting time 40 s")] == ["s", "s"]

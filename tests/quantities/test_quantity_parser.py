@@ -106,3 +106,24 @@ def test_the_two_drugs_of_a_tablet_are_no_range_of_doses() -> None:
     assert parse_dosage("5-325 mg q6h") is None
     titrated = parse_dosage("2-20 mcg/min")
     assert titrated is not None and titrated.rate is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("each Tuesday and Friday", ("tue", "fri")),
+        ("on Mon, Thurs & Sat", ("mon", "thu", "sat")),
+        ("Wednesdays", ("wed",)),
+        ("on sun", ("sun",)),
+        ("Mon-Thu", None),
+        ("sat", None),
+        ("Monday and Monday", None),
+    ],
+)
+def test_weekdays(text: str, days: tuple[str, ...] | None) -> None:
+    timing = parse_frequency(text)
+    assert (timing and timing.days) == days
+
+
+def test_frequencies_in_capitals() -> None:
+    assert parse_frequency("Q6-8H") == parse_frequency("q6-8h") != None  # noqa: E711
