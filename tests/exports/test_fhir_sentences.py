@@ -74,6 +74,14 @@ CASES: list[tuple[str, list[Row]]] = [
 
 STOPPED = [
     ("Naproxen was tapered and weaned off.", [(DRUG, "naproxen", "stopped")]),
+    ("Insulin infusion was stopped, enalapril added.", [
+        (DRUG, "insulin", "stopped"), (DRUG, "enalapril", "active")
+    ]),
+    ("Insulin drip discontinued, digoxin begun.", [
+        (DRUG, "insulin", "stopped"), (DRUG, "digoxin", "active")
+    ]),
+    ("We prescribed tramadol, which he refused.", [(DRUG, "tramadol", "not-taken")]),
+    ("Tramadol was tapered off in May.", [(DRUG, "tramadol", "stopped")]),
     ("No longer takes digoxin.", [(DRUG, "digoxin", "stopped")]),
     ("Insulin was stopped when she lost weight.", [(DRUG, "insulin", "stopped")]),
     ("Tramadol (discontinued)", [(DRUG, "tramadol", "stopped")]),
