@@ -9,16 +9,20 @@ from typing import NamedTuple
 LONGEST = 60
 # What may stand before a heading on its line: a bullet, a number.
 _ITEM = r"[^\S\n]*(?:[-*•·#=]+[^\S\n]*)?(?:\(?(?:\d{1,2}|[ivxIVX]{1,4}|[a-zA-Z])[.)、][^\S\n]*)?"
+_NUMERAL = r"(?:[(（]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.)）][^\S\n]*)?"
 _COLON_NEAR = rf"(?=[^\n:：]{{1,{LONGEST + 44}}}[:：])"
 _BEGIN = re.compile(
-    rf"(?P<line>(?<![^\n]){_ITEM})(?=\w)"
+    rf"(?P<line>(?<![^\n]){_ITEM}{_NUMERAL}【?)(?=\w)"
     rf"|(?P<lost>(?<=[.:?)])\s{{0,2}},\s{{0,2}}|(?<=[\w%]),)(?=[A-Z]){_COLON_NEAR}"
-    rf"|(?P<stop>(?:(?<=[.;?!)] )|(?<=[。；])))(?=\w){_COLON_NEAR}"
+    rf"|(?P<stop>(?:(?<=[.;?!)] )|(?<=[。；]){_NUMERAL}))(?=\w){_COLON_NEAR}"
+    r"|(?P<gap>(?<=[^\S\n]))(?=[\u4e00-\u9fff]{2,10}[:：])"
     r"|(?P<inside>(?<=\s))(?=[A-Z]{2}[A-Z ,/&-]{2,50}:)"
 )
 _NOTE = r"(?:[^\S\n]*\([^()\n]{1,40}\))?[^\S\n]*"
-_COLON = re.compile(_NOTE + r"[:：]")
-_ALONE = re.compile(_NOTE + r"(?:[:：]|-[^\S\n]|(?:=+[^\S\n]*)?(?:\n|\Z))")
+_COLON = re.compile(_NOTE + r"[:：】]")
+_ALONE = re.compile(
+    _NOTE + r"(?:[:：】]|-[^\S\n]|(?<=[\u4e00-\u9fff]{3})[^\S\n]|(?:=+[^\S\n]*)?(?:\n|\Z))"
+)
 _TITLE = re.compile(
     r"(?:[A-Z](?:[A-Za-z0-9 /&'’-]|,(?= )){1,58}?)(?=[^\S\n]*[:：])"
     r"|[A-Z][A-Z /&-]{4,40}(?=[^\S\n]*(?:\n|\Z))"
@@ -31,7 +35,8 @@ class Begin(NamedTuple):
     """A place where a heading may begin.
 
     start (int): The heading's first character.
-    kind (str): "line", "lost" (a line end that became a comma), "stop" or "inside".
+    kind (str): "line", "lost" (a line end that became a comma), "stop", "gap" (Chinese
+        behind a space) or "inside".
     """
 
     start: int

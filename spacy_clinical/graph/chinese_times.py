@@ -1,4 +1,5 @@
-"""When, in Chinese: "2009年9月3日", "9月3日", "3天前", "三年前", "半年前", "近两周", "上个月".
+"""When, in Chinese: "2009年9月3日", "2009.9.3", "9月3日", "去年3月", "术后3天", "3天前",
+"三年前", "半年前", "近两周", "上个月".
 
 Words are those of `data/time_words.tsv` under `zh`; digits may have double width.
 """
@@ -8,10 +9,16 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from ..quantities.chinese_numerals import FULL_DATE, MONTH_DAY, NUMERAL, read_digits
-from .time_spans import TimeSpan, day_of, parse_span, shift, week_of
+from .time_spans import TimeSpan, day_of, month_of, parse_span, shift, week_of
 from .time_words import DAYS, any_of, meanings
 
+_FEW = rf"{NUMERAL}{{1,3}}"
 _NEW = rf"(?<!第)(?<!{NUMERAL})"  # where a number begins that isn't an ordinal
+_FIGURES = "|".join(rf"(?:19|20)\d\d{s}\d{{1,2}}{s}\d{{1,2}}" for s in (r"\.", "/", "-"))
+_YEAR_FIRST = rf"(?<![\d.])(?:{_FIGURES})(?!\d|[./-]\d)"  # all who write so mean month, then day
+_COUNTED = rf"(?:入院|住院)后?第{NUMERAL}{{1,3}}[天日]|术后第?{NUMERAL}{{1,3}}[天日](?![前内])"
+ADMITTED = re.compile(r"[^。；;，,\n出]{0,8}(?:入院|入我院|入我科|住院)")
+OPERATED = re.compile(r"[^。；;，,\n]{0,30}术(?![前后中])")
 _HALF = {"a": (6, "mo"), "mo": (15, "d"), "d": (0, "d")}  # of a unit, in whole smaller ones
 
 
@@ -42,6 +49,36 @@ def month_day(words: str, day: date, role: str, marks: Mapping[str, date]) -> Ti
         if (found >= day) if coming else (found <= day):
             return day_of(found)
     return None
+
+
+def month(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
+    """Read "6月中旬", "3月份": the last one before the note. As `full_date`."""
+    number = read_digits(words[: words.index("月")].strip())
+    if number is None:
+        return None
+    this_year = month_of(date(day.year, number, 1))
+    return this_year if this_year.first <= day else month_of(date(day.year - 1, number, 1))
+
+
+def month_of_year(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
+    """Read "去年3月", "前年5月6日". As `full_date`."""
+    year = shift(day, int(meanings("zh", "span")[words[:2]].split()[0]), "a").first.year
+    parts = [read_digits(part) for part in re.findall(rf"{NUMERAL}+", words[2:])]
+    if None in parts:
+        return None
+    return parse_span("-".join([f"{year:04}", *(f"{part:02}" for part in parts)]))
+
+
+def counted(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
+    """Read "入院第2天", "术后3天": the day of the admission is the first, that of an operation
+    none. As `full_date`."""
+    number = re.search(rf"{NUMERAL}+", words)
+    read = read_digits(number[0]) if number else None
+    operated = words.startswith("术")
+    start = marks.get("operation" if operated else "admission")
+    if read is None or start is None:
+        return None
+    return shift(start, read if operated else read - 1, "d")
 
 
 def ago(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
@@ -107,8 +144,11 @@ def patterns() -> dict[str, str]:
     lasting, lasted = any_of("zh", "lasting"), any_of("zh", "lasted")
     length = rf"(?:{NUMERAL}{{1,4}}[余多]?{unit}半?|半{unit})"
     return {
-        "zh": FULL_DATE,
+        "zh": rf"{FULL_DATE}|{_YEAR_FIRST}",
+        "zhcounted": _COUNTED,
+        "zhyear": rf"(?:今年|去年|前年|明年)\s*{_FEW}\s*月(?:\s*{_FEW}\s*[日号])?",
         "zhday": MONTH_DAY,
+        "zhmonth": rf"(?<!{NUMERAL})(?<!年){_FEW}\s*月(?:[上中下]旬|[初底末份])",
         "zhago": rf"{_NEW}{length}(?:{any_of('zh', 'ago')})",
         "zhlong": rf"(?:{lasting}){length}|{_NEW}{length}(?:{lasted})",
         "zhlast": _bounded("span"),

@@ -20,7 +20,7 @@ AT, SINCE, UNTIL, FOR, BEFORE, BY = "at", "since", "until", "for", "before", "by
 ADMISSION, DISCHARGE, OPERATION = "admission", "discharge", "operation"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _COMING = (UNTIL, BY)
-_ALONE = ("full", "zh", "year", "counted")  # kinds that need no day to count from
+_ALONE = ("full", "zh", "year", "counted", "zhcounted")  # kinds that need no day to count from
 _BEFORE = 16  # characters before an expression in which its role stands
 
 
@@ -59,7 +59,8 @@ def find_times(text: str, day: date | None) -> list[FoundTime]:
         found.append(one)
         before = text[max(0, one.start - 40) : one.start]
         for mark, words in _MARKS.items():
-            if mark not in marks and one.role == AT and words.search(before):
+            told = words.search(before) or _ZH_MARKS[mark].match(text, one.end)
+            if mark not in marks and one.role == AT and told:
                 marks[mark] = one.span.first
     return found
 
@@ -72,6 +73,7 @@ _MARKS = {
         re.I,
     ),
 }
+_ZH_MARKS = {ADMISSION: zh.ADMITTED, OPERATION: zh.OPERATED}
 _COUNTED = {"pod": (OPERATION, 0), "hd": (ADMISSION, -1), "hospital day": (ADMISSION, -1)}
 
 
@@ -188,6 +190,9 @@ _SPANS = {
     "full": _full,
     "zh": zh.full_date,
     "zhday": zh.month_day,
+    "zhmonth": zh.month,
+    "zhyear": zh.month_of_year,
+    "zhcounted": zh.counted,
     "zhago": zh.ago,
     "zhlong": zh.ago,
     "zhlast": zh.recent,

@@ -205,20 +205,23 @@ def _span(
 
 
 def _lasting(tokens: Sequence[Token], i: int, form: NumberFormat) -> tuple[Part, int] | None:
-    """ "for 10 days", "x 7 days", "x1", "for 3 doses"."""
-    if tokens[i].folded not in _LASTING:
+    """ "for 10 days", "x 7 days", "x1", "for 3 doses", "连用3天", "共3次"."""
+    word = find_word(tokens, i, "lasting")
+    if word is None and tokens[i].folded not in _LASTING:
         return None
-    span = _span(tokens, i + 1, form)
+    span = _span(tokens, word[1] if word else i + 1, form)
     if span is None:
         return None
     least, most, j = span
     unit = read_unit(tokens, j + (j < len(tokens) and tokens[j].text == "-"))
     if unit and unit[0].dimension == "time":
         return Part(Timing(bounds=_lasts(least, most, unit[0].code))), unit[1]
+    if word is not None and (most is not None or not _said(tokens, j, "次")):
+        return None
     counted = unit is not None and unit[0].code == "{dose}"
     if most is not None or least != int(least) or (tokens[i].text == "for" and not counted):
         return None
-    return Part(Timing(count=int(least))), unit[1] if unit and counted else j
+    return Part(Timing(count=int(least))), unit[1] if unit and counted else j + (word is not None)
 
 
 def _during(tokens: Sequence[Token], i: int, form: NumberFormat) -> tuple[Part, int] | None:

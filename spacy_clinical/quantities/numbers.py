@@ -141,13 +141,14 @@ def _in_numerals(tokens: Sequence[Token], i: int) -> Found | None:
     if i >= len(tokens) or tokens[i].text.isascii():
         return None
     number, length = read_numeral([token.text for token in tokens[i : i + _LONGEST]])
-    return (Decimal(number), i + length) if length else None
+    return _scaled(tokens, Decimal(number), i + length) if length else None
 
 
 def _scaled(tokens: Sequence[Token], value: Decimal, i: int) -> Found:
-    """ "3 million units": but not "3 million/uL", which is a unit."""
+    """ "3 million units", "80万单位": but not "3 million/uL", which is a unit."""
     scale = find_word(tokens, i, "scale")
-    if scale and tokens[i].spaced and scale[1] < len(tokens) and tokens[scale[1]].kind == WORD:
+    apart = scale and (tokens[i].spaced or not tokens[i].text.isascii())
+    if scale and apart and scale[1] < len(tokens) and tokens[scale[1]].kind == WORD:
         product = value * int(scale[0])
         whole = product.to_integral_value()
         return whole if whole == product else product, scale[1]

@@ -12,7 +12,7 @@ from .numbers import NumberFormat, read_number, read_part
 from .quantity_model import GRADE, PAIR, RANGE, RATIO, SIZE, Quantity
 from .quantity_model import NUMBER as ONE
 from .ranges_and_flags import read_tails
-from .ucum_units import END, FEVER, Unit, find_unit
+from .ucum_units import END, FEVER, LASTING, Unit, find_unit
 from .ucum_units import PAIR as IN_PAIR
 from .unit_reader import read_unit
 
@@ -23,6 +23,7 @@ _AGES = ("a", "mo", "wk", "d")
 _OF_PAIRS = ("pressure", "mass", "volume", "international units", "units")
 _GOES_ON = ("-", "/", ":", ".", "x", "*", "^", "±")
 _OTHERS = (*"+-½¼¾⅛⅜⅝⅞", "half", "quarter", "半", "a", "between", "from")
+_LASTING = (*"近后共满续用程",)  # before "3月" where it is a length, not the month
 _NEARBY = 3  # tokens before a bare "C" or "F" in which a temperature may be named
 
 
@@ -222,11 +223,17 @@ def _simple(tokens: Sequence[Token], i: int, first: Measure, form: NumberFormat)
     value, unit, j = found
     if unit is None:
         return Quantity(value=value), j
-    if unit.dimension == "time" and _touches(tokens, j, "半"):  # "一年半"
+    if _and_half(tokens, j, unit):
         value, j = value + Decimal("0.5"), j + 1
     more = _glued(tokens, j, "more")
     j = more[1] if more else j
     return Quantity(value=value, unit=unit.code), _old(tokens, j) if unit.code in _AGES else j
+
+
+def _and_half(tokens: Sequence[Token], i: int, unit: Unit) -> bool:
+    """Whether "半" goes on with a unit ("一年半", "两片半"), not with "半小时"."""
+    divisible = unit.dimension in _BREAKABLE or unit.code.startswith("{")
+    return divisible and _touches(tokens, i, "半") and read_unit(tokens, i + 1) is None
 
 
 def _old(tokens: Sequence[Token], i: int) -> int:
@@ -263,6 +270,8 @@ def _stands(
         return paired
     if unit[0].only == END:
         return paired or unit[1] >= len(tokens) or tokens[unit[1]].kind not in (WORD, NUMBER)
+    if unit[0].only == LASTING:
+        return i > 0 and tokens[i - 1].text in _LASTING
     if unit[0].only == FEVER:
         least, most = (90, 110) if unit[0].code == "[degF]" else (30, 45)
         before = range(max(0, i - _NEARBY), i)

@@ -89,6 +89,8 @@ def _flag(tokens: Sequence[Token], i: int, quantity: Quantity, form: NumberForma
     apart = start == i and tokens[i].text not in _SIGNS
     if (apart and not (quantity.unit or exact)) or _goes_on(tokens, j):
         return None
+    if start > i and j < len(tokens) and tokens[j].kind == NUMBER:
+        return None  # "13.6, N 86%" is of neutrophils
     return replace(quantity, flag=value), j
 
 

@@ -17,6 +17,7 @@ from .number_tokens import Phrases
 from .quantity_tables import read_forms, read_rows
 
 OVER, FEVER, PAIR, END, NEVER = "over", "fever", "pair", "end", "never"
+LASTING = "lasting"
 SURFACE = "{1.73_m2}"
 _COMPONENT = re.compile(r"\(?(?P<count>[0-9]+)\.(?P<of>[^)]+)\)?")
 _EXACT = Context(prec=28)
@@ -30,7 +31,8 @@ class Unit:
     dimension (str): What it measures, such as "mass/volume".
     factor (Fraction): How much of the dimension's base it is.
     offset (Fraction): To be added to a value before the factor.
-    only (str): Where alone its word stands for it: "over", "fever", "pair", "end", "never" or "".
+    only (str): Where alone its word stands for it: "over", "fever", "pair", "end", "lasting",
+        "never" or "".
     """
 
     code: str

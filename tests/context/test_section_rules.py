@@ -41,6 +41,27 @@ def found(text: str) -> list[tuple[str, str]]:
             "家族史：父亲患糖尿病。既往史：体健",
             [("family_history", "家族史"), ("past_medical_history", "既往史")],
         ),
+        (
+            "个人史 不吸烟\n婚育史\t已婚\n诊断 明确",
+            [("social_history", "个人史"), ("social_history", "婚育史")],
+        ),
+        (
+            "【既往史】体健\n【家族史】无",
+            [("past_medical_history", "既往史"), ("family_history", "家族史")],
+        ),
+        (
+            "主诉：腹痛 个人史：无殊 家族史：父亲肝癌",
+            [
+                ("chief_complaint", "主诉"),
+                ("social_history", "个人史"),
+                ("family_history", "家族史"),
+            ],
+        ),
+        (
+            "一、过去史：体健。二、病情分析：稳定。",
+            [("past_medical_history", "过去史"), ("assessment", "病情分析")],
+        ),
+        ("复查 胃镜：正常，家族史 无", []),
         ("No family history of stroke.", []),
         ("Family history of stroke.", []),
         ("The plan: rest", []),

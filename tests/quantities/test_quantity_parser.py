@@ -68,6 +68,9 @@ def test_times_of_day_and_chinese_frequencies(
         ("半片 每晚", "0.5 {tablet}", ""),
         ("一次2片，一日3次", "2 {tablet}", "TID"),
         ("2喷 bid", "2 {puff}", "BID"),
+        ("两粒半，一日二次", "2.5 {capsule}", "BID"),
+        ("40万单位，每日2次，肌注", "400000 U", "BID"),
+        ("每次15ml，一日3次，餐后服用", "15 mL", ""),
     ],
 )
 def test_chinese_dosages(text: str, dose: str, code: str) -> None:
@@ -127,3 +130,24 @@ def test_weekdays(text: str, days: tuple[str, ...] | None) -> None:
 
 def test_frequencies_in_capitals() -> None:
     assert parse_frequency("Q6-8H") == parse_frequency("q6-8h") != None  # noqa: E711
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds", "count"),
+    [
+        ("75mg qd 连服5天", "5 d", None),
+        ("2片 bid，共2周", "2 wk", None),
+        ("1g q12h 疗程为14天", "14 d", None),
+        ("10mg 肌注 共2次", None, 2),
+    ],
+)
+def test_how_long_in_chinese(text: str, bounds: str | None, count: int | None) -> None:
+    found = parse_dosage(text)
+    assert found is not None and found.timing is not None
+    own = found.timing.bounds
+    assert (f"{own.value} {own.unit}" if own else None, found.timing.count) == (bounds, count)
+
+
+@pytest.mark.parametrize("text", ["5mg qd 共3", "5mg qd 疗程", "2片半小时"])
+def test_what_is_no_length_of_time(text: str) -> None:
+    assert parse_dosage(text) is None
