@@ -13,9 +13,9 @@ from typing import Any
 from ..exports.fhir_json import to_json
 from ..exports.flat_tables import need
 from ..files import new_file
+from .hash_chain import row_of
 from .trail_check import check_trail, refuse_faults
 from .trail_head import day_files
-from .trail_lines import row_of
 
 DICOM = "http://dicom.nema.org/resources/ontology/DCM"
 EVENT_TYPES = "http://terminology.hl7.org/CodeSystem/audit-event-type"

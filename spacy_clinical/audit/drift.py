@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 from ..errors import AuditError, CommandError, Errors
 from .drift_reference import SHAPES, Reference
 from .drift_statistics import adjust, compare_bins, compare_rates
+from .hash_chain import row_of
 from .note_counts import Counts
 from .note_facts import BINS
 from .trail_check import check_trail, refuse_faults
 from .trail_head import day_files
-from .trail_lines import row_of
 
 BY = ("day", "week", "run")
 STEADY, LOOK, CHANGED = "steady", "look", "changed"

@@ -8,10 +8,10 @@ from typing import Any
 
 from ..errors import AuditError, Errors
 from ..result_tables import Table
+from .hash_chain import row_of
 from .keyed_hashes import AuditKey
 from .trail import NAMED
 from .trail_index import TrailIndex, index_trail
-from .trail_lines import row_of
 
 
 @dataclass(frozen=True)

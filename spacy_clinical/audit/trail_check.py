@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from ..errors import AuditError, Errors
 from ..result_tables import COUNT, Table
+from .hash_chain import START, hash_of, row_of, this_of
+from .hash_chain import TAIL as TAIL_LENGTH
 from .trail_head import HEAD, Head, day_files, read_head
-from .trail_lines import START, hash_of, row_of, this_of
-from .trail_lines import TAIL as TAIL_LENGTH
 
 SHOWN = 10
 

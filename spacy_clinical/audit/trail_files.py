@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 from filelock import FileLock, Timeout
 
 from ..errors import AuditError, Errors
+from .hash_chain import FORMAT, START, is_sound, now, row_of, seal, this_of
 from .keyed_hashes import SIZE, encode
 from .trail_head import HEAD, Head, day_files, read_head, write_head
-from .trail_lines import FORMAT, START, is_sound, now, row_of, seal, this_of
 
 PATIENCE = 30.0  # seconds to wait for another process's few lines
 SYNC = 1.0  # seconds after which lines are forced to the disk, and the head moves

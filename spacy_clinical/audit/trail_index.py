@@ -19,10 +19,10 @@ from typing import NamedTuple
 
 import numpy
 
+from .hash_chain import TAIL, hash_of, this_of
 from .keyed_hashes import AuditKey
 from .trail_check import BEGIN, Checked, Fault, Place, check_trail, refuse_faults
 from .trail_head import HEAD, day_files, read_head
-from .trail_lines import TAIL, hash_of, this_of
 
 INDEX = "INDEX"
 FORMAT = "spacy-clinical-audit-index-1"

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from spacy_clinical.audit import trail_files
+from spacy_clinical.audit.hash_chain import START, hash_of, is_sound, seal
 from spacy_clinical.audit.trail_check import check_trail, refuse_faults
 from spacy_clinical.audit.trail_files import Chain
 from spacy_clinical.audit.trail_head import HEAD, day_files, read_head
-from spacy_clinical.audit.trail_lines import START, hash_of, is_sound, seal
 from spacy_clinical.errors import AuditError
 
 from .trails import make_trail, rows
