@@ -14,6 +14,7 @@ ENDINGS = (".pkl", ".pickle", ".dill", ".joblib", ".pt", ".pth", ".ckpt")
 _CODE = {"GLOBAL", "STACK_GLOBAL", "INST", "OBJ", "NEWOBJ", "NEWOBJ_EX", "REDUCE", "BUILD"}
 _NUMPY = b"\x93NUMPY"
 _ZIP = b"PK\x03\x04"
+_DUCKDB = b"DUCK"
 HEAD = 1 << 16
 FEW = 3  # fewer instructions are as likely a full stop at the end of a short text
 
@@ -39,8 +40,9 @@ def find_pickle(path: Path) -> str | None:
 
 
 def _may_be_message(data: memoryview) -> bool:
-    """Numpy's first byte is an array's of msgpack too."""
-    return is_container(data) and bytes(data[:6]) != _NUMPY
+    """Numpy's first byte is an array's of msgpack too, and DuckDB's is any: a checksum's."""
+    foreign = bytes(data[:6]) == _NUMPY or bytes(data[8:12]) == _DUCKDB
+    return is_container(data) and not foreign
 
 
 def _in_data(data: memoryview) -> str | None:

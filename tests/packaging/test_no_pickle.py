@@ -132,3 +132,10 @@ def test_what_a_run_leaves(rules: Language, tmp_path: Path) -> None:
     with work.opened({"notes": "1"}):
         work.write(0, [Result("n", rules("No fever .").to_bytes())])
         assert "0000000.block" in [path.name for path in search(tmp_path)]
+
+
+def test_a_database_begins_with_any_byte(tmp_path: Path) -> None:
+    """DuckDB writes a checksum first, which may look like the begin of msgpack."""
+    path = tmp_path / "facts.duckdb"
+    path.write_bytes(b"\x93\x01\x02\x03\xdf\xff\xff\xffDUCK" + bytes(4096))
+    assert find_pickle(path) is None
