@@ -7,7 +7,6 @@ first, which takes seconds of processor time; the process that wants it needn't 
 import gc
 import multiprocessing
 import os
-import pickle
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +16,7 @@ from multiprocessing import connection, parent_process
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from multiprocessing.queues import Queue
+from multiprocessing.reduction import ForkingPickler
 
 import torch
 from spacy.language import Language
@@ -65,9 +65,10 @@ def choose_start() -> BaseContext:
 
 def _queue_of(nlp: Language, n_process: int, start: BaseContext) -> "Queue[bytes]":
     """The pipeline for each process, which fetches it when it is ready to: given at the start, it
-    would keep the process that gives it until then."""
+    would keep the process that gives it until then. It is packed as multiprocessing packs all that
+    it hands over; nothing of it comes from a file, or is one."""
     queue = start.Queue()
-    packed = pickle.dumps(nlp, protocol=pickle.HIGHEST_PROTOCOL)
+    packed = bytes(ForkingPickler.dumps(nlp))
     for _ in range(n_process):
         queue.put(packed)
     queue.cancel_join_thread()
@@ -92,7 +93,7 @@ class Worker:
 
 
 def _begin(nlp: Language | None, queue: "Queue[bytes] | None") -> None:
-    Worker.nlp = nlp if queue is None else pickle.loads(queue.get())
+    Worker.nlp = nlp if queue is None else ForkingPickler.loads(queue.get())
     gc.freeze()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
