@@ -61,9 +61,10 @@ def score_table(title: str, rows: Mapping[str, Mapping[str, float | None]]) -> T
     return Table(title, ("", "P", "R", "F"), cells)
 
 
-def percent(share: float | None) -> str:
-    """RETURNS (str): A share in 0..1 in percent with two digits, "-" for None."""
-    return "-" if share is None else f"{100 * share:.2f}"
+def percent(share: float | None, digits: int = 2) -> str:
+    """RETURNS (str): A share in 0..1 in percent with so many digits behind the point, "-" for
+    None."""
+    return decimal(None if share is None else 100 * share, digits)
 
 
 def decimal(value: float | None, digits: int = 2) -> str:

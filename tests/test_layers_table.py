@@ -138,6 +138,11 @@ def test_component_keeps_to_its_folder(path: Path) -> None:
         assert not used
 
 
+@pytest.mark.parametrize("path", sorted(MODULES), ids=str)
+def test_a_file_holds_one_idea(path: Path) -> None:
+    assert len((ROOT / path).read_text(encoding="utf-8").splitlines()) <= 300
+
+
 def test_no_cycles() -> None:
     graph = {name_of(path): imports(path) for path in MODULES}
     assert len(list(TopologicalSorter(graph).static_order())) == len(NAMES)

@@ -1,6 +1,5 @@
 """Notes in, de-identified notes out, on the same restartable run as `annotate`."""
 
-import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -15,8 +14,8 @@ from ..deid.policy import Policy
 from ..deid.rewriter import Rewriter
 from ..deid.surrogates import Surrogates
 from ..errors import CommandError, DeidError, Errors
-from ..files import new_file
 from ..installed import as_pipeline
+from ..json_io import write_json
 from ..note import Note
 from .annotation_run import annotate
 from .note_reader import Notes, NoteSource, as_notes
@@ -149,5 +148,4 @@ def _write_report(path: Path, policy: Policy, nlp: Language, summary: Summary) -
         "set_aside": codes,
         "replaced": dict(sorted(summary.replaced.items())),
     }
-    with new_file(path) as file:
-        file.write((json.dumps(report, indent=2) + "\n").encode())
+    write_json(report, path)

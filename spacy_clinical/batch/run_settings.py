@@ -11,7 +11,7 @@ from ..audit import Trail
 from ..encoder.unknown_pieces import MOST_UNKNOWN, describe_unknown
 from ..errors import Errors
 from ..exports.export_settings import ExportSettings, address_of, name_system
-from ..result_tables import Table, count_table
+from ..result_tables import Table, count_table, percent
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Summary:
         """RETURNS (list[str]): Of an encoder that can't read the notes' language."""
         if self.unknown <= MOST_UNKNOWN * self.pieces:
             return []
-        return [Errors.SC556.format(share=f"{100 * self.unknown / self.pieces:.2f} %")]
+        return [Errors.SC556.format(share=f"{percent(self.unknown / self.pieces)} %")]
 
 
 def summary_tables(summary: Summary) -> list[Table]:

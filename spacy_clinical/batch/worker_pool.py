@@ -107,7 +107,7 @@ def _annotate_in_processes(
     with started_workers(nlp, n_process) as (pool, loaded):
         waiting: deque[tuple[Batch, Future[list[Result]]]] = deque()
         for batch in batches:
-            if not (waiting or any(future.done() for future in loaded)):
+            if loaded and not any(future.done() for future in loaded):
                 yield batch, _annotate(nlp, batch.notes, audited, take)
                 continue
             waiting.append((batch, _submit(pool, batch.notes, audited, take)))

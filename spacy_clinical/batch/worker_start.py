@@ -30,24 +30,22 @@ def started_workers(nlp: Language, n_process: int) -> Iterator[tuple[ProcessPool
 
     nlp (Language): The pipeline, which is `Worker.nlp` there.
     n_process (int): How many.
-    YIELDS (tuple[ProcessPoolExecutor, Loaded]): The processes, and a future for each, which is done
-        as soon as one of them can work.
+    YIELDS (tuple[ProcessPoolExecutor, Loaded]): The processes, and a future for each that has to
+        load, which is done as soon as one of them can work; none of forked ones, which can.
     """
     others, start = set(multiprocessing.active_children()), choose_start()
     forked = start.get_start_method() == "fork"
-    queue = None if forked else _queue_of(nlp, n_process, start)
-    given = (nlp if queue is None else None, queue)
+    given = (nlp, None) if forked else (None, _queue_of(nlp, n_process, start))
     with ProcessPoolExecutor(n_process, start, _begin, given) as pool:
-        loaded = [pool.submit(os.getpid) for _ in range(n_process)]
-        if forked:
-            loaded[0].exception()
+        loaded = [] if forked else [pool.submit(os.getpid) for _ in range(n_process)]
         try:
             yield pool, loaded
         except BaseException:
-            _end_loading(set(multiprocessing.active_children()) - others, loaded)
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-        _end_loading(set(multiprocessing.active_children()) - others, loaded)
+        finally:
+            if loaded:
+                _end_loading(set(multiprocessing.active_children()) - others, loaded)
 
 
 def choose_start() -> BaseContext:

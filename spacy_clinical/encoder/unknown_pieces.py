@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy
 
+from ..result_tables import percent
+
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
@@ -73,5 +75,5 @@ def describe_unknown(pieces: int, unknown: int) -> str:
     """RETURNS (str): How many of the wordpieces aren't known, in words; "" for no pieces."""
     if not pieces:
         return ""
-    share = f"{100 * unknown / pieces:.2f} %"
+    share = f"{percent(unknown / pieces)} %"
     return f"Wordpieces unknown to the encoder: {unknown} of {pieces} ({share})"

@@ -16,6 +16,16 @@ _LEVELS = {
     "novelty": "pair and novelty",
     "all": "pair, type and novelty",
 }
+_ASSERTIONS = {
+    "end_to_end": "Assertions of strictly found mentions, end to end",
+    "given_mentions": "Assertions given gold mentions",
+}
+_RELATIONS = {
+    "end_to_end": "Relations, strict, end to end",
+    "given_mentions": "Relations given gold mentions",
+}
+_OF_VALUES = {"mean of the values": "macro_f"}
+_OF_LABELS = {"mean of the labels": "macro_f", "all, types ignored": "boundary_f"}
 _ANSWERS = {
     "qa_em": "exact match",
     "qa_f1": "F1",
@@ -31,9 +41,13 @@ def score_tables(scores: Scores) -> list[Table]:
     RETURNS (list[Table]): One for each thing that was scored; numbers in percent.
     """
     whole = scores["end_to_end"]
-    tables = [_entities(whole), *_assertions(scores), *_relations(scores)]
+    tables = [
+        _entities(whole),
+        *_twice(scores, "assertion", _OF_VALUES, _ASSERTIONS),
+        *_twice(scores, "rel", _OF_LABELS, _RELATIONS),
+    ]
     if whole.get("qa_f1") is not None:
-        rows = [(name, _tenths(whole[key])) for key, name in _ANSWERS.items()]
+        rows = [(name, percent(whole[key], 1)) for key, name in _ANSWERS.items()]
         tables.append(Table("Answers, as SQuAD scores them", ("", "%"), rows))
     if whole.get("links_f") is not None:
         tables.append(score_table("Links to concepts, end to end", {"all": _prf(whole, "links")}))
@@ -46,28 +60,20 @@ def _entities(whole: Scores) -> Table:
     return score_table("Entities, strict", rows)
 
 
-def _assertions(scores: Scores) -> Iterator[Table]:
-    for name, title in (
-        ("end_to_end", "Assertions of strictly found mentions, end to end"),
-        ("given_mentions", "Assertions given gold mentions"),
-    ):
-        if "assertion_macro_f" in scores.get(name, {}):
-            rows = dict(scores[name]["assertion_per_type"] or {})
-            rows["all"] = _prf(scores[name], "assertion_micro")
-            rows["mean of the values"] = {"f": scores[name]["assertion_macro_f"]}
-            yield score_table(title, rows)
+def _twice(
+    scores: Scores, prefix: str, means: Mapping[str, str], titles: Mapping[str, str]
+) -> Iterator[Table]:
+    """What is scored end to end and given gold mentions, label by label.
 
-
-def _relations(scores: Scores) -> Iterator[Table]:
-    for name, title in (
-        ("end_to_end", "Relations, strict, end to end"),
-        ("given_mentions", "Relations given gold mentions"),
-    ):
-        if "rel_micro_f" in scores.get(name, {}):
-            rows = dict(scores[name]["rel_per_type"] or {})
-            rows["all"] = _prf(scores[name], "rel_micro")
-            rows["mean of the labels"] = {"f": scores[name]["rel_macro_f"]}
-            rows["all, types ignored"] = {"f": scores[name]["rel_boundary_f"]}
+    prefix (str): Of the scores' names.
+    means (Mapping[str, str]): Names of rows that have F1 only, to the ends of their scores' names.
+    titles (Mapping[str, str]): Of what is scored in which way.
+    """
+    for name, title in titles.items():
+        found = scores.get(name, {})
+        if f"{prefix}_macro_f" in found:
+            rows = {**(found[f"{prefix}_per_type"] or {}), "all": _prf(found, f"{prefix}_micro")}
+            rows |= {row: {"f": found[f"{prefix}_{end}"]} for row, end in means.items()}
             yield score_table(title, rows)
 
 
@@ -126,10 +132,6 @@ def _comparison(comparison: Scores) -> Table:
 def _calibration(summary: Scores) -> str:
     found = summary.get("reliability")
     return decimal(found["expected_calibration_error"] if found else None, 3)
-
-
-def _tenths(share: float | None) -> str:
-    return "-" if share is None else f"{100 * share:.1f}"
 
 
 def _prf(scores: Scores, prefix: str) -> dict[str, float | None]:

@@ -12,8 +12,9 @@ from .numbers import NumberFormat, read_number, read_part
 from .quantity_model import GRADE, PAIR, RANGE, RATIO, SIZE, Quantity
 from .quantity_model import NUMBER as ONE
 from .ranges_and_flags import read_tails
-from .ucum_units import END, FEVER, LASTING, Unit, find_unit
+from .ucum_units import END, Unit, find_unit
 from .ucum_units import PAIR as IN_PAIR
+from .unit_context import is_unit_here
 from .unit_reader import read_unit
 
 Read = tuple[Quantity, int]
@@ -23,8 +24,6 @@ _AGES = ("a", "mo", "wk", "d")
 _OF_PAIRS = ("pressure", "mass", "volume", "international units", "units")
 _GOES_ON = ("-", "/", ":", ".", "x", "*", "^", "±")
 _OTHERS = (*"+-½¼¾⅛⅜⅝⅞", "half", "quarter", "半", "a", "between", "from")
-_LASTING = (*"近后共满续用程",)  # before "3月" where it is a length, not the month
-_NEARBY = 3  # tokens before a bare "C" or "F" in which a temperature may be named
 
 
 def read_quantity(tokens: Sequence[Token], i: int, form: NumberFormat) -> Read | None:
@@ -256,35 +255,9 @@ def _measure(
     j = more[1] if more else j
     joined = _touches(tokens, j, "-") and j + 1 < len(tokens) and not tokens[j + 1].spaced
     unit = read_unit(tokens, j + 1 if joined and tokens[j + 1].kind == WORD else j)
-    decade = unit and unit[0].code[:2] in ("s", "s/") and _is_decade(tokens, i, value)
-    if unit is None or decade or not _stands(tokens, i, value, unit, paired):
+    if unit is None or not is_unit_here(tokens, i, value, unit, paired=paired):
         return value, None, j
     return value, unit[0], unit[1]
-
-
-def _stands(
-    tokens: Sequence[Token], i: int, value: Decimal, unit: tuple[Unit, int], paired: bool
-) -> bool:
-    """Whether a word is a unit here, of those that mean it in few places only."""
-    if unit[0].only == IN_PAIR:
-        return paired
-    if unit[0].only == END:
-        return paired or unit[1] >= len(tokens) or tokens[unit[1]].kind not in (WORD, NUMBER)
-    if unit[0].only == LASTING:
-        return i > 0 and tokens[i - 1].text in _LASTING
-    if unit[0].only == FEVER:
-        least, most = (90, 110) if unit[0].code == "[degF]" else (30, 45)
-        before = range(max(0, i - _NEARBY), i)
-        named = any(find_word(tokens, j, "temperature") for j in before)
-        exact = value.as_tuple().exponent != 0 or value >= 100
-        return least <= value <= most and (named or exact)
-    return True
-
-
-def _is_decade(tokens: Sequence[Token], i: int, value: Decimal) -> bool:
-    """Whether "60s" may be from 60 to 69."""
-    glued = "".join(token.text for token in tokens[i : i + 2]) == f"{value}s"
-    return glued and value % 10 == 0 and not tokens[i + 1].spaced
 
 
 def _touches(tokens: Sequence[Token], i: int, text: str) -> bool:

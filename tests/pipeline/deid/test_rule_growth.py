@@ -34,6 +34,15 @@ def make(unit: str, size: int) -> Words:
     return Words("Seen by p.q@post.example " + unit * (size // len(unit)) + " Hauptstr. 4 end.")
 
 
+def test_a_long_list_of_names_is_found_whole() -> None:
+    """However many names follow each other without a sign between, none of their words is left."""
+    people = " ".join(["Maria Quelvane", "James Orrivett", "Ruth Tamsgill"] * 12)
+    words = Words(f"Signed {people}.")
+    found = rules("en").find(words)
+    covered = {i for one in found for i in range(one.start, one.end)}
+    assert {i for word in words.list[1:] for i in range(word.start, word.end)} <= covered
+
+
 @pytest.mark.parametrize(("locale", "unit"), EACH)
 def test_time_grows_as_the_text(locale: str, unit: str) -> None:
     assert growth(partial(make, unit), rules(locale).find, 4000) < 9
