@@ -303,7 +303,7 @@ def test_annotate_sets_a_failing_note_aside(
 ) -> None:
     result = run("annotate", talkative, notes, tmp_path / "out.jsonl")
     assert result.exit_code == 0
-    assert "SC518: 1" in result.output
+    assert "1 SC518" in result.output
     assert not planted_in(result.output + all_said())
     failed = (tmp_path / "out.jsonl.failed.jsonl").read_text()
     assert "note-1" in failed

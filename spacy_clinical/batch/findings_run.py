@@ -27,14 +27,13 @@ from ..docs.document_findings import (
     UNCERTAIN,
     get_findings,
 )
-from ..errors import CommandError, Errors
+from ..errors import CommandError, Errors, count_codes
 from ..exports.csv_cells import guard_row
 from ..files import new_file, refuse_address
 from ..installed import as_pipeline
 from ..note import Note
 from ..result_tables import Table
 from .note_reader import NoteSource, as_notes
-from .run_settings import count_codes
 from .worker_pool import Result, annotate_batches, make_batches
 
 MENTIONS, FINDINGS = "clinical_finding_mentions", "clinical_findings"
@@ -83,7 +82,7 @@ class FindingsSummary:
     @property
     def failed_codes(self) -> str:
         """RETURNS (str): The kinds of faults, each with how many reports have it."""
-        return count_codes(self.failed)
+        return count_codes(row["code"] for row in self.failed)
 
 
 def finding_count_table(summary: FindingsSummary) -> Table:

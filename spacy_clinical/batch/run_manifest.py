@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..errors import CommandError, Errors, FormatError
-from ..formats.brat import check_name
+from ..formats.document_files import check_name
 from ..note import Note
 
 BLOCK = 128  # notes

@@ -1,7 +1,6 @@
 """How a run of `annotate` goes, and what it did in numbers."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from spacy.language import Language
 
 from ..audit import Trail
 from ..encoder.unknown_pieces import MOST_UNKNOWN, describe_unknown
-from ..errors import Errors
+from ..errors import Errors, count_codes
 from ..exports.export_settings import ExportSettings, address_of, name_system
 from ..result_tables import Table, count_table, percent
 
@@ -98,7 +97,7 @@ class Summary:
     @property
     def failed_codes(self) -> str:
         """RETURNS (str): The kinds of faults, each with how many notes have it."""
-        return count_codes(self.failed)
+        return count_codes(row["code"] for row in self.failed)
 
     @property
     def warnings(self) -> list[str]:
@@ -129,9 +128,3 @@ def replaced_table(summary: Summary) -> Table:
     """RETURNS (Table): What became of identifiers in a run that de-identified."""
     rows = [(*name.split(" ", 1), n) for name, n in sorted(summary.replaced.items())]
     return Table("Identifiers", ("label", "action", "count"), rows)
-
-
-def count_codes(failed: Iterable[Mapping[str, str]]) -> str:
-    """RETURNS (str): "CODE: how many" of notes that failed, in the codes' order."""
-    codes = Counter(row["code"] for row in failed)
-    return ", ".join(f"{code}: {n}" for code, n in sorted(codes.items()))

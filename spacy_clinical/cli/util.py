@@ -14,7 +14,7 @@ from ..corpus.corpus_files import failed_list, setting_aside, write_rejects
 from ..errors import Errors, SpacyClinicalError
 from ..files import check_outputs
 from ..formats import Reject
-from ..formats.rejected_documents import count_codes
+from ..formats.rejected_documents import kinds_of
 from ..plurals import counted
 from ..result_tables import Table
 
@@ -93,7 +93,7 @@ def set_aside(target: Path, rejects: list[Reject]) -> None:
     path = write_rejects(target, rejects)
     if rejects:
         documents = counted(len(rejects), "document")
-        msg.warn(f"{documents} set aside in {path} ({count_codes(rejects)})")
+        msg.warn(f"{documents} set aside in {path} ({kinds_of(rejects)})")
 
 
 def open_trail(folder: Path | None, key: Path | None = None, actor: str = "") -> Trail | None:

@@ -21,6 +21,8 @@ A message never quotes the text of a note: it names identifiers, offsets, labels
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 
 from .ask import AskMessages
 from .audit import AuditMessages
@@ -147,6 +149,12 @@ def find_code(error: BaseException | str) -> str:
     foreign = isinstance(error, BaseException) and not isinstance(error, SpacyClinicalError)
     found = (_SPACY if foreign else _OURS).match(str(error))
     return found[1] if found else ""
+
+
+def count_codes(codes: Iterable[str]) -> str:
+    """RETURNS (str): Kinds of faults, each with how many have it, the most frequent first:
+    "2 SC021, 1 SC505"."""
+    return ", ".join(f"{n} {code}" for code, n in Counter(codes).most_common())
 
 
 class _WithCodes(type):

@@ -8,7 +8,6 @@ with names, and notes on them; `tails`, by id, what follows behind a line's last
 has no place for other meta, relations between concepts and the cues of attributes.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -20,11 +19,11 @@ from ..records import Record
 from .brat_lines import read_rows
 from .brat_reader import Standoff
 from .brat_writer import Writer
+from .document_files import write_document_files
 from .file_reading import check_losses, decode, encode, located
 from .rejected_documents import Reject, settle
 
 _PARTIAL = (".a1", ".a2", ".co", ".rel")
-_UNFIT = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]")
 
 
 def read_brat(path: str | Path, *, rejects: list[Reject] | None = None) -> Iterator[Record]:
@@ -60,14 +59,9 @@ def write_brat(
     rejects (list[Reject] | None): As for `settle`.
     RETURNS (int): How many documents were written.
     """
-    names: set[str] = set()
     with new_folder(Path(path)) as folder:
-        parts = ((r.id, partial(_data, r, names, left_out)) for r in records)
-        for name, text, ann in settle(parts, rejects):
-            names.add(name)
-            (folder / f"{name}.txt").write_bytes(text)
-            (folder / f"{name}.ann").write_bytes(ann)
-    return len(names)
+        make = partial(_files, left_out=left_out)
+        return write_document_files(records, folder, make, rejects)
 
 
 def holds_brat(path: Path, head: str) -> bool:
@@ -88,23 +82,9 @@ def _read_pair(folder: Path, stem: str) -> Record:
         return Standoff(text, list(read_rows(found, errors)), errors).record(stem)
 
 
-def _data(
-    record: Record, names: set[str], left_out: Counter[str] | None
-) -> tuple[str, bytes, bytes]:
-    check_name(record.id)
-    if record.id in names:
-        raise FormatError(Errors.SC025.format(doc=record.id))
+def _files(record: Record, left_out: Counter[str] | None) -> dict[str, bytes]:
     lost: Counter[str] = Counter()
     ann = "".join(f"{line}\n" for line in Writer(record, lost).lines())
     check_losses(record.id, "brat", +lost, left_out)
-    return record.id, encode(record.text, record.id), encode(ann, record.id)
-
-
-def check_name(doc: str) -> None:
-    """Raise FormatError unless a document's id can be a file name.
-
-    doc (str): The id.
-    """
-    size = len(encode(doc, doc))
-    if not 0 < size <= 200 or doc != doc.strip() or doc[0] == "." or _UNFIT.search(doc):
-        raise FormatError(Errors.SC021.format(doc=doc))
+    text, ann_data = encode(record.text, record.id), encode(ann, record.id)
+    return {f"{record.id}.txt": text, f"{record.id}.ann": ann_data}

@@ -23,8 +23,8 @@ from typing import Any
 from ..errors import Errors, FormatError
 from ..files import new_folder
 from ..records import Record
-from .brat import check_name
 from .corpus_listing import files_of, head_of
+from .document_files import write_document_files
 from .file_reading import located, malformed
 from .json_items import has_key
 from .rejected_documents import Part, Reject, settle
@@ -200,22 +200,15 @@ def _write(
     from .cas_writer import CasWriter
 
     writer = CasWriter()
-    names: set[str] = set()
     with new_folder(path) as folder:
-        parts = ((r.id, partial(_file, r, writer, kind, left_out, names)) for r in records)
-        for id, data in settle(parts, rejects):
-            (folder / f"{id}.{kind}").write_bytes(data)
+        make = partial(_file, writer=writer, kind=kind, left_out=left_out)
+        written = write_document_files(records, folder, make, rejects)
         if kind == "xmi":
             writer.types.to_xml(folder / TYPE_SYSTEM)
-    return len(names)
+    return written
 
 
 def _file(
-    record: Record, writer: Any, kind: str, left_out: Counter[str] | None, names: set[str]
-) -> tuple[str, bytes]:
-    check_name(record.id)
-    if record.id in names:
-        raise FormatError(Errors.SC025.format(doc=record.id))
-    data = writer.data(record, kind, left_out)
-    names.add(record.id)
-    return record.id, data
+    record: Record, *, writer: Any, kind: str, left_out: Counter[str] | None
+) -> dict[str, bytes]:
+    return {f"{record.id}.{kind}": writer.data(record, kind, left_out)}

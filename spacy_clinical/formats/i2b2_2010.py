@@ -16,7 +16,7 @@ from pathlib import Path
 from ..errors import Errors, FormatError
 from ..files import new_folder
 from ..records import Attribute, Entity, Record, Relation
-from .brat import check_name
+from .document_files import write_document_files
 from .file_reading import at, decode, encode, located, malformed, read_lines
 from .format_capacity import Keeps, keep
 from .rejected_documents import Part, Reject, settle
@@ -67,15 +67,10 @@ def write_i2b2_2010(
     rejects (list[Reject] | None): As for `settle`.
     RETURNS (int): How many documents were written.
     """
-    names: set[str] = set()
-    parts = ((record.id, partial(_files, record, left_out, names)) for record in records)
     with new_folder(Path(path)) as folder:
         for name in _FOLDERS.values():
             (folder / name).mkdir()
-        for id, files in settle(parts, rejects):
-            for suffix, data in files.items():
-                (folder / _FOLDERS[suffix] / f"{id}.{suffix}").write_bytes(data)
-    return len(names)
+        return write_document_files(records, folder, partial(_files, left_out=left_out), rejects)
 
 
 def _parts(path: Path) -> Iterator[Part[Record]]:
@@ -185,12 +180,7 @@ def _relations(path: Path, lines: _Lines, places: dict[tuple[int, int], str]) ->
         yield Relation(head, tail, match[6])
 
 
-def _files(
-    record: Record, left_out: Counter[str] | None, names: set[str]
-) -> tuple[str, dict[str, bytes]]:
-    check_name(record.id)
-    if record.id in names:
-        raise FormatError(Errors.SC025.format(doc=record.id))
+def _files(record: Record, left_out: Counter[str] | None) -> dict[str, bytes]:
     kept = keep(record, KEEPS, TITLE, left_out)
     lines = _Lines(record.text)
     spans = {entity.id: _span(record.text, entity, lines) for entity in kept.entities}
@@ -205,12 +195,11 @@ def _files(
             f'{spans[r.head]}||r="{_word(r.label, kept)}"||{spans[r.tail]}' for r in kept.relations
         ],
     }
-    files = {
-        name: encode("".join(f"{x}\n" for x in found), record.id) for name, found in told.items()
+    texts = {suffix: "".join(f"{x}\n" for x in found) for suffix, found in told.items()}
+    return {
+        f"{_FOLDERS[suffix]}/{record.id}.{suffix}": encode(text, record.id)
+        for suffix, text in {**texts, "txt": record.text}.items()
     }
-    files["txt"] = encode(record.text, record.id)
-    names.add(record.id)
-    return record.id, files
 
 
 def _span(text: str, entity: Entity, lines: _Lines) -> str:

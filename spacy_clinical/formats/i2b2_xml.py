@@ -18,6 +18,7 @@ from pathlib import Path
 from ..files import new_folder
 from ..records import Record
 from .corpus_listing import files_of, head_of
+from .document_files import write_document_files
 from .file_reading import decode, located, malformed
 from .i2b2_tags import ROOT, Tag, Tags
 from .i2b2_xml_writer import make_file
@@ -74,12 +75,8 @@ def write_i2b2_xml(
     rejects (list[Reject] | None): As for `settle`.
     RETURNS (int): How many documents were written.
     """
-    names: set[str] = set()
-    parts = ((record.id, partial(make_file, record, left_out, names)) for record in records)
     with new_folder(Path(path)) as folder:
-        for id, data in settle(parts, rejects):
-            (folder / f"{id}.xml").write_bytes(data)
-    return len(names)
+        return write_document_files(records, folder, partial(make_file, left_out=left_out), rejects)
 
 
 def _parts(path: Path, strict: bool, left_out: Counter[str]) -> Iterator[Part[Record]]:

@@ -7,7 +7,6 @@ from xml.sax.saxutils import escape
 
 from ..errors import Errors, FormatError
 from ..records import Record
-from .brat import check_name
 from .file_reading import check_losses, covered_text, encode
 from .format_capacity import Keeps, keep
 from .i2b2_tags import HELD, LINK, ROOT
@@ -18,17 +17,13 @@ _NAME = re.compile(r"[A-Za-z_][\w.-]*")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def make_file(record: Record, left_out: Counter[str] | None, names: set[str]) -> tuple[str, bytes]:
+def make_file(record: Record, left_out: Counter[str] | None) -> dict[str, bytes]:
     """Make the file of a document.
 
     record (Record): The document.
     left_out (Counter[str] | None): As for `keep`.
-    names (set[str]): The ids of documents that were written before; this one's is added.
-    RETURNS (tuple[str, bytes]): The id, and the file.
+    RETURNS (dict[str, bytes]): The file by its name.
     """
-    check_name(record.id)
-    if record.id in names:
-        raise FormatError(Errors.SC025.format(doc=record.id))
     kept = keep(record, KEEPS, TITLE, left_out)
     lost: Counter[str] = Counter()
     root, links = _own(kept, lost)
@@ -49,8 +44,7 @@ def make_file(record: Record, left_out: Counter[str] | None, names: set[str]) ->
     if _FORBIDDEN.search(data):
         what, expected = "a character that XML can't hold", "text without control characters"
         raise FormatError(Errors.SC026.format(doc=record.id, what=what, expected=expected))
-    names.add(record.id)
-    return record.id, encode(data, record.id)
+    return {f"{record.id}.xml": encode(data, record.id)}
 
 
 def _own(record: Record, lost: Counter[str]) -> tuple[str, list[tuple[str, dict[str, str]]]]:

@@ -6,11 +6,10 @@ one. Writers make the lines of documents in the same way.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
-from ..errors import Errors, FormatError, SpacyClinicalError
+from ..errors import Errors, FormatError, SpacyClinicalError, count_codes
 from ..result_tables import Table
 
 MOST_NAMED = 1000
@@ -60,10 +59,9 @@ def settle(parts: Iterable[Part[T]], rejects: list[Reject] | None = None) -> Ite
         raise FormatError(describe(failed))
 
 
-def count_codes(rejects: Iterable[Reject]) -> str:
-    """RETURNS (str): The kinds of faults, each with how many documents have it, most first."""
-    counts = Counter(reject.code for reject in rejects)
-    return ", ".join(f"{n} {code}" for code, n in counts.most_common())
+def kinds_of(rejects: Iterable[Reject]) -> str:
+    """RETURNS (str): The kinds of faults, as `count_codes` says them."""
+    return count_codes(reject.code for reject in rejects)
 
 
 def describe(rejects: list[Reject]) -> str:
@@ -76,8 +74,8 @@ def describe(rejects: list[Reject]) -> str:
         return rejects[0].error
     lines = [reject.error for reject in rejects[:MOST_NAMED]]
     if rejects[MOST_NAMED:]:
-        lines.append(f"and {len(rejects) - MOST_NAMED} more: {count_codes(rejects[MOST_NAMED:])}")
-    kinds = count_codes(rejects)
+        lines.append(f"and {len(rejects) - MOST_NAMED} more: {kinds_of(rejects[MOST_NAMED:])}")
+    kinds = kinds_of(rejects)
     return Errors.SC027.format(n=len(rejects), kinds=kinds, errors="\n".join(lines))
 
 

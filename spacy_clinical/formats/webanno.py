@@ -17,11 +17,10 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
-from ..errors import Errors, FormatError
 from ..files import new_folder
 from ..records import Record
-from .brat import check_name
 from .corpus_listing import files_of, head_of
+from .document_files import write_document_files
 from .file_reading import decode, encode, located
 from .rejected_documents import Part, Reject, settle
 from .webanno_reader import read_document
@@ -67,12 +66,8 @@ def write_webanno(
     rejects (list[Reject] | None): As for `settle`.
     RETURNS (int): How many documents were written.
     """
-    names: set[str] = set()
-    parts = ((record.id, partial(_file, record, left_out, names)) for record in records)
     with new_folder(Path(path)) as folder:
-        for id, data in settle(parts, rejects):
-            (folder / f"{id}.tsv").write_bytes(data)
-    return len(names)
+        return write_document_files(records, folder, partial(_file, left_out=left_out), rejects)
 
 
 def _parts(path: Path, left_out: Counter[str]) -> Iterator[Part[Record]]:
@@ -86,10 +81,5 @@ def _record(path: Path, left_out: Counter[str]) -> Record:
         return read_document(data, path.stem, str(path), left_out)
 
 
-def _file(record: Record, left_out: Counter[str] | None, names: set[str]) -> tuple[str, bytes]:
-    check_name(record.id)
-    if record.id in names:
-        raise FormatError(Errors.SC025.format(doc=record.id))
-    data = encode(write_document(record, left_out), record.id)
-    names.add(record.id)
-    return record.id, data
+def _file(record: Record, left_out: Counter[str] | None) -> dict[str, bytes]:
+    return {f"{record.id}.tsv": encode(write_document(record, left_out), record.id)}

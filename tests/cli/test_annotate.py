@@ -102,7 +102,7 @@ def test_one_note_without_an_id_leaves_the_others(
     rows = [{"id": "a", "text": "fine"}, {"text": "Secretname"}, {"id": "b/c", "text": "fine"}]
     (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     output = call("annotate", trained, tmp_path / "in.jsonl", tmp_path / "out").output
-    assert "SC021: 2" in output
+    assert "2 SC021" in output
     assert {path.name for path in (tmp_path / "out").glob("*.txt")} == {"a.txt"}
     failed = (tmp_path / "out.failed.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(row)["code"] for row in failed] == ["SC021", "SC021"]
@@ -146,7 +146,7 @@ def test_bad_jsonl(trained: Path, tmp_path: Path, call: Call, line: str, process
     (tmp_path / "in.jsonl").write_text('{"text": "fine"}\n\n' + line, encoding="utf-8")
     target = tmp_path / "out.jsonl"
     output = call("annotate", trained, tmp_path / "in.jsonl", target, "-p", processes).output
-    assert "1 note set aside" in output and "SC505: 1" in output
+    assert "1 note set aside" in output and "1 SC505" in output
     assert [record.text for record in read_jsonl(target)] == ["fine"]
     assert failures(target) == [("in.jsonl:3", "SC505")]
     assert "Secretname" not in output + (tmp_path / "out.jsonl.failed.jsonl").read_text()

@@ -8,7 +8,7 @@ import pytest
 from spacy_clinical.errors import Errors, FormatError
 from spacy_clinical.formats import Reject, read, write
 from spacy_clinical.formats.file_reading import check_losses
-from spacy_clinical.formats.rejected_documents import MOST_NAMED, count_codes, describe, settle
+from spacy_clinical.formats.rejected_documents import MOST_NAMED, describe, kinds_of, settle
 from spacy_clinical.records import Entity, Record
 
 GOOD = '{"text": "fine"}'
@@ -57,7 +57,7 @@ def test_all_are_named_at_once(tmp_path: Path, format: str) -> None:
         list(read(path, format))
     message = str(caught.value)
     assert all(message.count(f"[{code}]") >= n for code, n in CODES[format].items())
-    assert count_codes([Reject("", line) for line in message.split("\n")[1:]]) in message
+    assert kinds_of([Reject("", line) for line in message.split("\n")[1:]]) in message
 
 
 def test_a_lone_one_speaks_for_itself(tmp_path: Path) -> None:
