@@ -63,7 +63,9 @@ _BOTH = ("left_out", "strict")
 FORMATS = {
     "ade": Format("the ADE corpus", holds_ade, read_ade, takes=_COUNTS),
     "brat": Format("brat standoff", holds_brat, read_brat, write_brat, ("",)),
-    "i2b2_2010": Format("i2b2 2010", holds_i2b2_2010, read_i2b2_2010, write_i2b2_2010),
+    "i2b2_2010": Format(
+        "i2b2 2010", holds_i2b2_2010, read_i2b2_2010, write_i2b2_2010, takes=_COUNTS
+    ),
     "drugprot": Format(
         "DrugProt's tables", holds_drugprot, read_drugprot, write_drugprot, (), ("strict",)
     ),

@@ -24,6 +24,7 @@ from .file_reading import check_losses, decode, encode, located
 from .rejected_documents import Reject, settle
 
 _PARTIAL = (".a1", ".a2", ".co", ".rel")
+_FIRST = (".ann", ".a1", ".a2")  # files of other endings stand beside these; .rel is i2b2's too
 
 
 def read_brat(path: str | Path, *, rejects: list[Reject] | None = None) -> Iterator[Record]:
@@ -66,7 +67,7 @@ def write_brat(
 
 def holds_brat(path: Path, head: str) -> bool:
     """RETURNS (bool): Whether a path is a folder with annotation files of brat or BioNLP."""
-    return path.is_dir() and any(any(path.glob(f"*{x}")) for x in (".ann", *_PARTIAL))
+    return path.is_dir() and any(any(path.glob(f"*{x}")) for x in _FIRST)
 
 
 def _read_pair(folder: Path, stem: str) -> Record:

@@ -3,12 +3,13 @@
 For NAME.txt there are NAME.con, and perhaps NAME.ast and NAME.rel, beside it or in folders
 (`txt`, `concept`, `ast`, `rel` in the challenge's distribution). Lines count from 1, the tokens
 between blanks from 0, the last one included; covered text is repeated in lower case. An assertion
-is the attribute "assertion", as it stands. Source: Uzuner et al. 2011, JAMIA 18(5), and the
+is the attribute "assertion", as it stands. Of several files of one name the nearest belong
+together, and the documents are named by their folders too. Texts without concepts are counted. Source: Uzuner et al. 2011, JAMIA 18(5), and the
 challenge's format as its participants' readers have it.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
@@ -42,14 +43,21 @@ def holds_i2b2_2010(path: Path, head: str) -> bool:
     return path.is_dir() and next(path.glob("**/*.con"), None) is not None
 
 
-def read_i2b2_2010(path: str | Path, *, rejects: list[Reject] | None = None) -> Iterator[Record]:
+def read_i2b2_2010(
+    path: str | Path,
+    *,
+    left_out: Counter[str] | None = None,
+    rejects: list[Reject] | None = None,
+) -> Iterator[Record]:
     """Stream the documents of a folder.
 
     path (str | Path): The folder; folders in it are entered.
+    left_out (Counter[str] | None): Texts without concepts are counted here.
     rejects (list[Reject] | None): As for `settle`.
     RETURNS (Iterator[Record]): A Record a concept file.
     """
-    return settle(_parts(Path(path)), rejects)
+    counts: Counter[str] = Counter() if left_out is None else left_out
+    return settle(_parts(Path(path), counts), rejects)
 
 
 def write_i2b2_2010(
@@ -73,15 +81,26 @@ def write_i2b2_2010(
         return write_document_files(records, folder, partial(_files, left_out=left_out), rejects)
 
 
-def _parts(path: Path) -> Iterator[Part[Record]]:
-    files = sorted(path.glob("**/*.*"))
-    found = {
-        suffix: {file.stem: file for file in files if file.suffix == f".{suffix}"}
-        for suffix in _FOLDERS
-    }
-    for name, concepts in found["con"].items():
-        others = {suffix: found[suffix].get(name) for suffix in ("txt", "ast", "rel")}
-        yield str(concepts), partial(_record, name, concepts, **others)
+def _parts(path: Path, left_out: Counter[str]) -> Iterator[Part[Record]]:
+    found: dict[str, defaultdict[str, list[Path]]] = {x: defaultdict(list) for x in _FOLDERS}
+    for file in sorted(path.glob("**/*.*")):
+        if file.suffix[1:] in _FOLDERS:
+            found[file.suffix[1:]][file.stem].append(file)
+    for stem, files in found["con"].items():
+        for concepts in files:
+            inner = concepts.relative_to(path).with_suffix("")
+            name = stem if len(files) == 1 else "-".join(inner.parts)
+            others = {x: _nearest(concepts, found[x][stem]) for x in ("txt", "ast", "rel")}
+            yield str(concepts), partial(_record, name, concepts, **others)
+    left_out["texts without concepts"] += sum(
+        max(0, len(files) - len(found["con"][stem])) for stem, files in found["txt"].items()
+    )
+
+
+def _nearest(file: Path, others: list[Path]) -> Path | None:
+    """The one that shares most of a file's folders."""
+    parents = file.parents
+    return max(others, key=lambda other: len({*parents} & {*other.parents}), default=None)
 
 
 def _record(

@@ -101,3 +101,27 @@ def test_what_has_no_place_is_counted(tmp_path: Path) -> None:
         "concepts of mentions": 1,
         "scores of mentions": 1,
     }
+
+
+def test_all_four_files_of_a_note_in_one_folder(tmp_path: Path) -> None:
+    put(tmp_path / "n1.txt", TEXT)
+    put(tmp_path / "n1.con", *CONCEPTS)
+    put(tmp_path / "n1.ast", *ASSERTIONS)
+    put(tmp_path / "n1.rel", *RELATIONS)
+    (record,) = read(tmp_path)
+    assert guess_format(tmp_path) == "i2b2_2010"
+    assert relations(record) == [("ECG", "TeRP", "ischemia")]
+
+
+def test_notes_of_one_name_in_several_folders_stay_apart(tmp_path: Path) -> None:
+    for part, word in (("beth", "gout"), ("partners", "rash")):
+        put(tmp_path / part / "txt" / "record-1.txt", f"No {word} .")
+        put(tmp_path / part / "concept" / "record-1.con", f'c="{word}" 1:1 1:1||t="problem"')
+    put(tmp_path / "unannotated" / "record-2.txt", "Nothing .")
+    left_out: Counter[str] = Counter()
+    records = list(read(tmp_path, left_out=left_out))
+    assert [(r.id, *mentions(r)) for r in records] == [
+        ("beth-concept-record-1", ("gout", "problem")),
+        ("partners-concept-record-1", ("rash", "problem")),
+    ]
+    assert left_out == {"texts without concepts": 1}
