@@ -4,8 +4,9 @@ For NAME.txt there are NAME.con, and perhaps NAME.ast and NAME.rel, beside it or
 (`txt`, `concept`, `ast`, `rel` in the challenge's distribution). Lines count from 1, the tokens
 between blanks from 0, the last one included; covered text is repeated in lower case. An assertion
 is the attribute "assertion", as it stands. Of several files of one name the nearest belong
-together, and the documents are named by their folders too. Texts without concepts are counted. Source: Uzuner et al. 2011, JAMIA 18(5), and the
-challenge's format as its participants' readers have it.
+together, and the documents are named by their folders too. Texts without concepts are left out,
+and counted. Source: Uzuner et al. 2011, JAMIA 18(5), and the challenge's format as its
+participants' readers have it.
 """
 
 import re

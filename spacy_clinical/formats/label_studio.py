@@ -1,7 +1,8 @@
 """Label Studio's JSON: tasks with regions of text, what is said of each, and relations.
 
 What a task's controls say of a region (choices, text areas, numbers, ratings, taxonomies, dates) is
-an attribute, named as the control; a text area named "concept" is the mention's concept. Of several
+an attribute, named as the control; a text area named "concept" is the mention's concept. The text
+is what regions name or repeat, "text", or the only string of a task. Of several
 annotations of a task the ground truth is taken, else the first that wasn't cancelled; predictions
 only where there is none. What isn't taken is left out, and counted. Offsets count characters; what
 an older version counted in UTF-16 is found out by the texts that regions repeat. "JSON_MIN" is read
@@ -14,19 +15,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..errors import Errors, FormatError
 from ..records import Record
 from .corpus_listing import head_of
 from .file_reading import malformed
 from .format_capacity import Keeps, keep
 from .json_files import dump_line, json_parts, write_list
 from .json_items import Fields, Item, has_key
-from .label_studio_result import Regions
+from .label_studio_minimal import minimal_task
+from .label_studio_result import TEXT, Regions, text_key
 from .rejected_documents import Reject, settle
 
 CONCEPT = "concept"
 LABELS = "label"
-TEXT = "text"
 KEEPS = Keeps(
     concepts=True,
     scores=True,
@@ -40,12 +40,14 @@ KEEPS = Keeps(
     own_taken=("id", "data", "annotations", "predictions"),
 )
 TITLE = "Label Studio's JSON"
+_DONE = ("annotations", "completions")  # the second before version 1.0
+_OWN = ("id", "data", *_DONE, "predictions")
 
 
 def holds_label_studio(path: Path, head: str) -> bool:
     """RETURNS (bool): Whether a file begins with tasks of Label Studio."""
     head = head_of(path, head, ".json")
-    if has_key(head, "data") and (has_key(head, "annotations") or has_key(head, "predictions")):
+    if has_key(head, "data") and any(has_key(head, key) for key in (*_DONE, "predictions")):
         return True
     return head.lstrip()[:1] == "[" and has_key(head, "start", "end", "text", "labels")
 
@@ -92,7 +94,7 @@ def write_label_studio(
 def _record(value: Any, where: str, name: str, *, left_out: Counter[str]) -> Record | None:
     task = Item(value, "the task", where)
     if "data" not in task.fields:
-        return _minimal(task, name)
+        return minimal_task(task, name, left_out)
     data = task.item("data")
     results, score = _results(task, left_out)
     if results is None:
@@ -100,12 +102,13 @@ def _record(value: Any, where: str, name: str, *, left_out: Counter[str]) -> Rec
         return None
     if any("original_width" in item.fields for item in results):
         raise malformed(where, "regions of an image", "regions of text")
-    text = _text(data)
+    key = text_key(data, results)
+    text = data.string(key)
     regions = Regions(text, results, score, left_out)
-    own = task.rest("id", "data", "annotations", "predictions")
+    own = task.rest(*_OWN)
     if regions.others:
         own["result"] = regions.others
-    meta = data.rest("id", TEXT) | ({"label_studio": own} if own else {})
+    meta = data.rest("id", key) | ({"label_studio": own} if own else {})
     id = data.id("id", task.id("id", name))
     entities, relations = tuple(regions.entities), tuple(regions.relations)
     return Record(id, text, entities, relations, tuple(regions.attributes), meta=meta)
@@ -113,7 +116,8 @@ def _record(value: Any, where: str, name: str, *, left_out: Counter[str]) -> Rec
 
 def _results(task: Item, left_out: Counter[str]) -> tuple[list[Item] | None, float | None]:
     """Choose the annotation of a task: its result, and the score of a prediction."""
-    done = [a for a in task.items("annotations") if not a.fields.get("was_cancelled")]
+    given = [a for key in _DONE for a in task.items(key)]
+    done = [a for a in given if not a.fields.get("was_cancelled")]
     done.sort(key=lambda annotation: not annotation.fields.get("ground_truth"))
     left_out["further annotations of a task"] += max(0, len(done) - 1)
     predicted = task.items("predictions")
@@ -124,35 +128,6 @@ def _results(task: Item, left_out: Counter[str]) -> tuple[list[Item] | None, flo
         return None, None
     left_out["further predictions of a task"] += len(predicted) - 1
     return predicted[0].items("result"), predicted[0].score("score")
-
-
-def _text(data: Item) -> str:
-    """Find the text among a task's data: "text", else the only string."""
-    if isinstance(data.fields.get(TEXT), str):
-        return data.string(TEXT)
-    strings = [key for key, value in data.fields.items() if isinstance(value, str) and key != "id"]
-    if len(strings) != 1:
-        fields = {"where": data.where, "key": TEXT, "what": data.what, "found": "missing"}
-        expected = "the text, or one other string that is"
-        raise FormatError(Errors.SC017.format(expected=expected, **fields))
-    return data.string(strings[0])
-
-
-def _minimal(task: Item, name: str) -> Record:
-    """Read a task of JSON_MIN: each control's regions stand under its name."""
-    text = task.string(TEXT)
-    results: list[Item] = []
-    for key, value in task.fields.items():
-        if isinstance(value, list) and value and isinstance(value[0], dict):
-            if "labels" not in value[0]:
-                raise malformed(task.where, f"'{key}' without labels", "regions with 'labels'")
-            for region in task.items(key):
-                fields = {"type": "labels", "from_name": key, "value": region.fields}
-                results.append(Item(fields, region.what, task.where))
-    regions = Regions(text, results, None, Counter())
-    names = [key for key, value in task.fields.items() if isinstance(value, list)]
-    meta = task.rest("id", TEXT, *names)
-    return Record(task.id("id", name), text, tuple(regions.entities), meta=meta)
 
 
 def _task(record: Record, left_out: Counter[str] | None) -> bytes:

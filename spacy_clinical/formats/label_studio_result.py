@@ -3,12 +3,15 @@
 from collections import Counter
 from typing import Any
 
+from ..errors import Errors, FormatError
 from ..records import Attribute, Entity, Relation
-from .file_reading import flat, malformed
+from .file_reading import flat, malformed, text_mismatch
 from .json_items import Fields, Item
 from .utf16 import Told, find_unit
 
 _SAYS = ("choices", "text", "taxonomy", "number", "rating", "datetime")
+TEXT = "text"
+_LABELS = ("labels", "hypertextlabels")
 _UNLABELLED = "relation"
 
 
@@ -34,7 +37,7 @@ class Regions:
         labelled = [item for item in results if _is_region(item)]
         self.utf16 = find_unit(text, _told(labelled), _plain)
         self.concepts = self._concepts(results)
-        self.ids: set[str] = set()
+        self.ids: dict[str, list[str]] = {}
         for item in labelled:
             self._region(item)
         for item in results:
@@ -56,7 +59,7 @@ class Regions:
         start, end = value.integer("start"), value.integer("end")
         if self.utf16:
             start, end = self.utf16.extent(start, end, item.where)
-        key = next(k for k in ("labels", "hypertextlabels") if k in value.fields)
+        key = next(k for k in _LABELS if k in value.fields)
         labels = value.take(key, (list,), "a list of labels", None)
         if not labels or not all(isinstance(label, str) for label in labels):
             raise malformed(item.where, f"no labels in {item.what}", "a list of strings")
@@ -67,21 +70,30 @@ class Regions:
             name = f"{id}/{number + 1}" if number else id
             concept = self.concepts.get(id, "")
             self.entities.append(Entity(name, label, ((start, end),), concept, score))
-        self.ids.add(id)
+            self.ids.setdefault(id, []).append(name)
+        self._check(id, start, end, value)
+
+    def _check(self, id: str, start: int, end: int, value: Item) -> None:
+        """Compare what a region repeats with what it covers, white space aside."""
+        given, covered = value.fields.get("text"), self.text[start:end]
+        if end <= len(self.text) and isinstance(given, str) and _bare(given) != _bare(covered):
+            raise text_mismatch(value.where, id, ((start, end),), flat(covered), _plain(given))
 
     def _said(self, item: Item) -> None:
         if item.fields.get("from_name") == "concept" and item.id("id", "") in self.concepts:
             return
         values = _said_in(_value(item))
-        if item.id("id", "") in self.ids and values:
+        targets = self.ids.get(item.id("id", ""), [])
+        if targets and values:
             name = item.string("from_name")
-            self.attributes += [Attribute(item.id("id"), name, value) for value in values]
+            self.attributes += [Attribute(id, name, value) for id in targets for value in values]
         else:
             self.others.append(item.fields)
+            self.left_out["regions of other kinds"] += _is_other_region(item)
 
     def _relation(self, item: Item) -> None:
         head, tail = item.id("from_id"), item.id("to_id")
-        if not {head, tail} <= self.ids:
+        if not (head in self.ids and tail in self.ids):
             self.left_out["relations of regions without labels"] += 1
             return
         labels = item.fields.get("labels") or [_UNLABELLED]
@@ -95,13 +107,49 @@ class Regions:
                 self.relations.append(Relation(tail, head, label))
 
 
+def text_key(data: Item, results: list[Item]) -> str:
+    """Find the text among a task's data: what regions name, "text", the only string, or the only
+    one that has in it what they repeat.
+
+    data (Item): The data.
+    results (list[Item]): The items of a result.
+    RETURNS (str): The key. Raises FormatError if there is none.
+    """
+    strings = [key for key, value in data.fields.items() if isinstance(value, str) and key != "id"]
+    named = sorted({str(item.fields.get("to_name")) for item in results}.intersection(strings))
+    for keys in (named, [key for key in strings if key == TEXT], strings):
+        if len(keys) == 1:
+            return keys[0]
+    fit = [key for key in strings if results and _repeats(data.string(key), results)]
+    if len(fit) == 1:
+        return fit[0]
+    fields = {"where": data.where, "key": TEXT, "what": data.what, "found": "missing"}
+    expected = "the text, or one other string that is, or that regions name or repeat"
+    raise FormatError(Errors.SC017.format(expected=expected, **fields))
+
+
 def _value(item: Item) -> Item:
     return item.item("value") if item.fields.get("value") is not None else Item({}, "", item.where)
 
 
 def _is_region(item: Item) -> bool:
     value = item.fields.get("value")
-    return isinstance(value, dict) and ("labels" in value or "hypertextlabels" in value)
+    if str(item.fields.get("type") or "labels") not in _LABELS:  # what is said of a region
+        return False
+    return isinstance(value, dict) and any(key in value for key in _LABELS)
+
+
+def _is_other_region(item: Item) -> bool:
+    return str(item.fields.get("type")).endswith("labels")
+
+
+def _repeats(text: str, results: list[Item]) -> bool:
+    """Whether a text has at the places of regions what they repeat."""
+    told = _told([item for item in results if _is_region(item)])
+    unit = find_unit(text, told, _plain)
+    if unit:
+        told = [(*unit.extent(start, end, ""), given) for start, end, given in told]
+    return bool(told) and all(_bare(text[s:e]) == _bare(given) for s, e, given in told)
 
 
 def _told(labelled: list[Item]) -> list[Told]:
@@ -112,6 +160,10 @@ def _told(labelled: list[Item]) -> list[Told]:
 def _plain(text: str) -> str:
     """Write a text as regions repeat it: line ends may be told by a backslash and a letter."""
     return flat(text.replace("\\n", "\n"))
+
+
+def _bare(text: str) -> str:
+    return "".join(_plain(text).split())
 
 
 def _said_in(value: Item) -> list[str]:

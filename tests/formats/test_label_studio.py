@@ -141,3 +141,77 @@ def test_tasks_of_images_are_refused(tmp_path: Path) -> None:
     task = {"data": {"image": "x.png"}, "annotations": [{"result": [region]}]}
     with pytest.raises(FormatError, match=r"SC010.*regions of an image"):
         list(read(put(tmp_path / "x.json", json.dumps([task])), "label_studio"))
+
+
+def test_what_is_said_of_a_region_holds_of_all_its_labels(tmp_path: Path) -> None:
+    both = region("r1", 3, "rash", "SIGN", "SKIN")
+    (record,) = read(tasks(tmp_path / "a.json", task(both, choice("r1", "is", choices=["absent"]))))
+    assert [(a.target, a.value) for a in record.attributes] == [
+        ("r1", "absent"),
+        ("r1/2", "absent"),
+    ]
+
+
+def test_a_region_that_repeats_another_text_is_set_aside(tmp_path: Path) -> None:
+    other = region("r1", 3, "gout", "SIGN")
+    broken = region("r1", 0, "No  rash", "SIGN") | {"value": {**DRUG["value"], "text": "amoxi\\n"}}
+    with pytest.raises(FormatError, match=r"\[SC011\].*item 1") as caught:
+        list(read(tasks(tmp_path / "a.json", task(other), task(DRUG), task(broken))))
+    assert "gout" not in str(caught.value)
+    assert str(caught.value).count("SC011]") == 2
+
+
+@pytest.mark.parametrize(
+    ("data", "to_name"),
+    [
+        ({"note": TEXT, "ward": "A3"}, "note"),
+        ({"note": TEXT, "ward": "A3"}, "t"),
+        ({"note": TEXT}, "t"),
+        ({"text": "No title", "note": TEXT}, "note"),
+        ({"text": TEXT, "note": "No title"}, "t"),
+    ],
+)
+def test_the_text_may_have_another_name(tmp_path: Path, data: dict[str, str], to_name: str) -> None:
+    results = [region("r1", 3, "rash", "SIGN") | {"to_name": to_name}]
+    (record,) = read(tasks(tmp_path / "a.json", task(*results, data=data)))
+    assert (record.text, mentions(record)) == (TEXT, [("rash", "SIGN")])
+    assert set(record.meta) == {key for key, value in data.items() if value != TEXT}
+
+
+def test_exports_before_version_1(tmp_path: Path) -> None:
+    old = {"id": 8, "data": {"text": TEXT}, "completions": [{"id": 1, "result": [RASH]}]}
+    path = tasks(tmp_path / "a.json", old)
+    assert guess_format(path) == "label_studio"
+    assert [mentions(record) for record in read(path)] == [[("rash", "SIGN")]]
+
+
+def test_a_text_area_beside_the_labels_is_no_second_region(tmp_path: Path) -> None:
+    area = choice("r1", "code", text=["271807003"], start=3, end=7, labels=["SIGN"])
+    area["type"] = "textarea"
+    (record,) = read(tasks(tmp_path / "a.json", task(RASH, area)))
+    assert mentions(record) == [("rash", "SIGN")]
+    assert said(record) == [("rash", "code", "271807003")]
+
+
+def test_regions_of_other_kinds_are_counted(tmp_path: Path) -> None:
+    value = {"start": "0", "end": "0", "paragraphlabels": ["A"]}
+    other = {"id": "p", "from_name": "p", "type": "paragraphlabels", "value": value}
+    (record,), left_out = read_counted(tasks(tmp_path / "a.json", task(RASH, other)))
+    assert mentions(record) == [("rash", "SIGN")]
+    assert left_out == {"regions of other kinds": 1}
+
+
+def test_json_min_keeps_what_its_other_controls_say(tmp_path: Path) -> None:
+    values = {"start": 3, "end": 7, "text": "rash", "choices": ["a", "b"]}
+    minimal = {
+        "id": 4,
+        "note": TEXT,
+        "ner": [RASH["value"]],
+        "is": [values],
+        "certainty": ["high", "low"],
+        "about": "skin",
+    }
+    (record,) = read(tasks(tmp_path / "a.json", minimal))
+    assert mentions(record) == [("rash", "SIGN")]
+    assert said(record) == [("rash", "is", "a"), ("rash", "is", "b")]
+    assert record.meta == {"certainty": ["high", "low"], "about": "skin"}
