@@ -111,3 +111,17 @@ def text_mismatch(
         first=next((i for i, (a, b) in enumerate(pairs) if a != b), same) + 1,
     )
     return FormatError(message)
+
+
+def check_repeated(where: str, entity: str, place: tuple[int, int], text: str, given: str) -> None:
+    """Raise FormatError where a file repeats other text than its offsets cover, white space aside.
+
+    where (str): The place in the file, for messages.
+    entity (str): What repeats it.
+    place (tuple[int, int]): Its offsets, in the text.
+    text (str): The text.
+    given (str): What the file repeats.
+    """
+    covered = text[place[0] : place[1]]
+    if "".join(covered.split()) != "".join(given.split()):
+        raise text_mismatch(where, entity, (place,), flat(covered), flat(given))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..records import Attribute, Entity, Record, Relation
 from .corpus_listing import file_parts, head_of
-from .file_reading import located, malformed
+from .file_reading import check_repeated, located, malformed
 from .json_files import read_json
 from .json_items import MISSING, Item, has_key
 from .rejected_documents import Part, Reject, settle
@@ -65,12 +65,13 @@ def _record(item: Item, project: Item, where: str, left_out: Counter[str]) -> Re
         attributes: list[Attribute] = []
         for name, one in zip(names, found, strict=True):
             attributes += _attributes(name, one, left_out)
-        entities = [_entity(name, one) for name, one in zip(names, found, strict=True)]
+        text = item.string("text")
+        entities = [_entity(name, one, text) for name, one in zip(names, found, strict=True)]
         meta = item.rest(*_DOCUMENT) | {"project": project.fields.get("name")}
         id = f"{project.id('id', project.what)}-{item.id('id', item.what)}"
         relations = _relations(item, set(names), left_out)
         parts = (tuple(entities), tuple(relations), tuple(attributes))
-        return Record(id, item.string("text"), *parts, meta={"medcattrainer": meta})
+        return Record(id, text, *parts, meta={"medcattrainer": meta})
 
 
 def _is_meant(one: Item, left_out: Counter[str]) -> bool:
@@ -82,8 +83,10 @@ def _is_meant(one: Item, left_out: Counter[str]) -> bool:
     return not reasons
 
 
-def _entity(name: str, one: Item) -> Entity:
+def _entity(name: str, one: Item, text: str) -> Entity:
     extent = (one.integer("start"), one.integer("end"))
+    if isinstance(one.fields.get("value"), str) and extent[1] <= len(text):
+        check_repeated(one.where, name, extent, text, one.string("value"))
     return Entity(name, LABEL, (extent,), one.id("cui"))
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from ..errors import Errors, FormatError
 from ..records import Attribute, Entity, Record, Relation
 from .corpus_listing import file_parts, head_of
-from .file_reading import located, malformed
+from .file_reading import check_repeated, located, malformed
 from .format_capacity import Keeps, keep
 from .json_files import dump_line, read_json, write_object
 from .json_items import Fields, Item, Repeated, has_key
@@ -34,7 +34,7 @@ KEEPS = Keeps(
     own_taken=("text", "entities"),
 )
 TITLE = "RadGraph's JSON"
-_KIND = re.compile(r"(?s)(?:(.+?)::(.*)|(ANAT|OBS)-(.*))")
+_KIND = re.compile(r"(?s)(?:(.+)::(.*)|(ANAT|OBS)-(.*))")
 _TOKEN = re.compile(r"\S+")
 
 
@@ -111,7 +111,7 @@ def _record(value: Any, where: str, name: str) -> Record:
         relations: list[Relation] = []
         for key, one in found.items():
             label, assertion = _split(one.string("label"))
-            entities.append(Entity(key, label, (_extent(one, tokens),)))
+            entities.append(Entity(key, label, (_extent(key, one, text, tokens),)))
             attributes += [Attribute(key, ASSERTION, assertion)] if assertion else []
             relations += _relations(key, one)
         meta = report.rest("text", "entities")
@@ -124,12 +124,15 @@ def _split(label: str) -> tuple[str, str]:
     return (match[1] or match[3], match[2] or match[4] or "") if match else (label, "")
 
 
-def _extent(one: Item, tokens: list[tuple[int, int]]) -> tuple[int, int]:
+def _extent(key: str, one: Item, text: str, tokens: list[tuple[int, int]]) -> tuple[int, int]:
     first, last = one.integer("start_ix"), one.integer("end_ix")
     if not 0 <= first <= last < len(tokens):
         found = f"tokens {first} to {last} in {one.what}, the text having {len(tokens)}"
         raise malformed(one.where, found, "tokens of the text, the first not after the last")
-    return tokens[first][0], tokens[last][1]
+    start, end = tokens[first][0], tokens[last][1]
+    if "tokens" in one.fields:
+        check_repeated(one.where, key, (start, end), text, one.string("tokens"))
+    return start, end
 
 
 def _relations(head: str, one: Item) -> Iterator[Relation]:

@@ -12,6 +12,7 @@ Written are NamedEntity (identifier, value and the attributes as features), and 
 `webanno.custom.Relation`, whose feature is `label`; INCEpTION needs them in the project.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -27,11 +28,14 @@ from .webanno_reader import read_document
 from .webanno_writer import write_document
 
 MAGIC = "#FORMAT=WebAnno TSV"
+_OLD = re.compile(r"(?:\s*#[^\n]*\n)+\s*1-1\t")
 
 
 def holds_webanno(path: Path, head: str) -> bool:
-    """RETURNS (bool): Whether a file begins as WebAnno's TSV does."""
-    return head_of(path, head, ".tsv").startswith(MAGIC)
+    """RETURNS (bool): Whether a file begins as WebAnno's TSV does, that of versions 1 and 2 too,
+    which is told and not read."""
+    head = head_of(path, head, ".tsv")
+    return head.startswith(MAGIC) or bool(_OLD.match(head))
 
 
 def read_webanno(

@@ -32,12 +32,13 @@ class Layer(NamedTuple):
 
 
 class Unit(NamedTuple):
-    """A token or a part of one: its line, its id, its place in UTF-16, its columns."""
+    """A token or a part of one: its line, its id, its place in UTF-16, its text, its columns."""
 
     where: str
     id: str
     start: int
     end: int
+    token: str
     columns: list[str]
 
 
@@ -80,10 +81,11 @@ def read_unit(line: str, where: str, columns: int) -> Unit:
     parts = line.split("\t")
     place = RANGE.fullmatch(parts[1]) if len(parts) > 2 else None
     found = f"a line of {len(parts)} columns"
-    if place is None or not UNIT.fullmatch(parts[0]) or len(parts) < 3 + columns:
+    fits = len(parts) >= 3 + columns and not any(map(str.strip, parts[3 + columns :]))
+    if place is None or not UNIT.fullmatch(parts[0]) or not fits:
         expected = f"SENTENCE-TOKEN, START-END, the token, and {columns} columns"
         raise malformed(where, found, expected)
-    return Unit(where, parts[0], int(place[1]), int(place[2]), parts[3 : 3 + columns])
+    return Unit(where, parts[0], int(place[1]), int(place[2]), parts[2], parts[3 : 3 + columns])
 
 
 def read_values(column: str) -> list[Value]:

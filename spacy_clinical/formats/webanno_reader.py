@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..records import Attribute, Entity, Record, Relation
-from .file_reading import malformed
+from .file_reading import check_repeated, malformed
 from .utf16 import Utf16
 from .webanno_lines import (
     BASE,
@@ -104,13 +104,13 @@ class _Body:
             elif line and line[0] != "#":
                 unit = read_unit(line, f"{where}, line {number}", columns)
                 if waiting:
-                    self._sentence("\n".join(waiting), line.split("\t")[2], unit)
+                    self._sentence("\n".join(waiting), unit)
                     waiting = []
                 self.units.append(unit)
 
-    def _sentence(self, text: str, token: str, unit: Unit) -> None:
+    def _sentence(self, text: str, unit: Unit) -> None:
         """Add a sentence where its first token stands."""
-        before = max(0, text.find(token))
+        before = max(0, text.find(unit.token))
         start = unit.start - len(text[:before].encode("utf-16-le")) // 2
         if start < self.length:
             found = f"a sentence at {start}, before the last one ends at {self.length}"
@@ -149,6 +149,9 @@ class _Layers:
     def record(self, name: str) -> Record:
         text = "".join(self.body.text)
         units = Utf16(text)
+        for unit in (unit for unit in self.body.units if unit.start < unit.end):
+            place = units.extent(unit.start, unit.end, unit.where)
+            check_repeated(unit.where, unit.id, place, text, unescape(unit.token))
         chained = [annotation for annotation, _ in self.links.values()]
         meant = [a for a in (*self.found.values(), *chained) if self._is_meant(a)]
         meant.sort(key=lambda annotation: (annotation.start, annotation.end))

@@ -70,3 +70,9 @@ def test_an_export_without_text_and_writing_are_refused(tmp_path: Path) -> None:
         list(read(put(tmp_path / "a.json", value)))
     with pytest.raises(FormatError, match=r"SC018.*MedCATtrainer"):
         write([], tmp_path / "b.json", "medcattrainer")
+
+
+def test_a_value_that_differs_from_the_text_is_refused(tmp_path: Path) -> None:
+    path = put(tmp_path / "a.json", export(annotation(1, 12, 18, "1", value="asthma")))
+    with pytest.raises(FormatError, match=r"\[SC011\].*entity '1' at 12-18"):
+        list(read(path))

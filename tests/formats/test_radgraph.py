@@ -77,3 +77,19 @@ def test_two_reports_of_one_name_are_told_of_and_others_stay(tmp_path: Path) -> 
     rejects: list[Any] = []
     assert [record.id for record in read(path, "radgraph", rejects=rejects)] == ["s2"]
     assert [reject.code for reject in rejects] == ["SC010"]
+
+
+def test_tokens_that_differ_from_the_text_are_refused(tmp_path: Path) -> None:
+    wrong = entity("cardiomegaly", "OBS-DP", 1, 1)
+    path = put(tmp_path / "a.json", {"s1": {"text": TEXT, "entities": {"1": wrong}}})
+    with pytest.raises(FormatError, match=r"\[SC011\].*entity '1' at 3-11") as caught:
+        list(read(path))
+    assert "cardiomegaly" not in str(caught.value)
+
+
+def test_kinds_of_several_parts(tmp_path: Path) -> None:
+    size = entity("left base", "Observation::measurement::definitely present", 4, 5)
+    path = put(tmp_path / "a.json", {"s1": {"text": TEXT, "entities": {"1": size}}})
+    (record,) = read(path)
+    assert mentions(record) == [("left base", "Observation::measurement")]
+    assert said(record) == [("left base", "assertion", "definitely present")]

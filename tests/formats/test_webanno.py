@@ -138,3 +138,39 @@ def test_what_is_written(tmp_path: Path) -> None:
         "#Text=Well",
         "2-1\t9-13\tWell\t*[2]\tB[2]\t*[2]\tthen\t1-2[1_2]\t",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("1-2 5-9 gout _ _", r"\[SC011\].*line 6: entity '1-2' at 5-9"),
+        ("1-2 4-8 rash _ _", r"\[SC011\].*line 6: entity '1-2' at 4-8"),
+        ("1-2 5-9 rash _ SIGN _ X", r"\[SC010\].*line 6: found a line of 8 columns"),
+    ],
+)
+def test_tokens_that_differ_and_columns_that_no_layer_has(
+    tmp_path: Path, line: str, message: str
+) -> None:
+    body = rows("1-1 0-4 This _ _", line)
+    with pytest.raises(FormatError, match=message):
+        list(read(put(tmp_path / "a.tsv", HEAD, NER, "", "#Text=This rash", *body)))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [
+            " # webanno.custom.Finding | value",
+            "#id=1",
+            "#text=No rash",
+            "1-1\tNo\tO",
+            "1-2\trash\tB",
+        ],
+        ["#id=1", "#text=No rash", "1-1\tNo\tno\tDT\tO", "1-2\trash\trash\tNN\tB-SIGN"],
+    ],
+)
+def test_older_versions_are_named_and_not_taken_for_conll(tmp_path: Path, lines: list[str]) -> None:
+    path = put(tmp_path / "a.tsv", *lines)
+    assert guess_format(path) == "webanno"
+    with pytest.raises(FormatError, match="another version"):
+        list(read(path))
