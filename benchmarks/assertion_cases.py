@@ -31,6 +31,8 @@ TABLES = {
     "english_kinds": "en",
     "english_kinds_held_out": "en",
     "english_phrases": "en",
+    "english_notes": "en",
+    "english_notes_held_out": "en",
     "chinese": "zh",
     "chinese_kinds": "zh",
     "chinese_kinds_held_out": "zh",

@@ -17,6 +17,7 @@ from itertools import islice
 
 from .cue_tables import ANSWER, BACKWARD, BOTH, EITHER, END, FORWARD, LINK
 from .cues import WORD, Cue, Cues
+from .own_clauses import CATEGORIES, own_clauses
 
 FAMILY = "family"
 FEW_WORDS = 4
@@ -142,8 +143,14 @@ class Sentence:
                 and (not cue.rule.ends or category in cue.rule.ends)
                 and cue.start not in self._listed
             ]
-            known[category] = [c.start for c in ending], sorted(c.end for c in ending)
+            own = self._own_clauses if category in CATEGORIES else []
+            starts = [c.start for c in ending]
+            known[category] = sorted(starts + own) if own else starts, sorted(c.end for c in ending)
         return known[category]
+
+    @cached_property
+    def _own_clauses(self) -> list[int]:
+        return own_clauses(self.text, self.mentions, self._commas) if self._commas else []
 
     @cached_property
     def _listed(self) -> set[int]:

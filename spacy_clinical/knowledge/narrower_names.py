@@ -8,11 +8,13 @@ shares were chosen on training parts, with 0.75 as the threshold of `clinical_li
 from collections.abc import Set
 
 from .name_forms import name_key
+from .opposite_names import are_opposites
 
 HEADS = frozenset(
     map(name_key, ("disease", "syndrome"))
 )  # "Canavan disease" says no more than "Canavan"
 NARROWER = 0.7  # share of the score for a name that has all words of the text, and another one
+OPPOSITE = 0.7  # ... for a name that tells of something else
 OTHER = 0.8  # ... that has another word, where the text too has one that the name lacks
 _SAME_LETTERS = 4
 
@@ -22,9 +24,11 @@ def share_of(text: Set[str], name: Set[str]) -> float:
 
     text, name (Set[str]): Their words, as `name_key` has them.
     RETURNS (float): 1 where each word of the name is one of the text's, or begins like one
-        that the name lacks.
+        that the name lacks, and none is its opposite.
     """
     more, lacking = name - text, text - name
+    if are_opposites(text, name):
+        return OPPOSITE
     if not lacking:
         return NARROWER if more - HEADS else 1.0
     unlike = [word for word in more - HEADS if not any(is_alike(word, other) for other in lacking)]

@@ -1,0 +1,46 @@
+"""Clauses that begin at a comma without any word that says so: "No diabetes, metformin is given".
+
+A mention behind a comma with a verb of its own behind it isn't denied by the "no" before the comma,
+unless the verb only says that something was looked for: "no fever, chills are reported".
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+CATEGORIES = frozenset({"absent", "possible", "historical"})
+_FIND = (
+    r"(?:seen|noted|found|identified|reported|present|detected|demonstrated|observed|evident|"
+    r"appreciated|elicited|heard|felt|palpated|palpable|visuali[sz]ed|described|documented|"
+    r"endorsed|mentioned|recorded|apparent|shown|suspected|known|denied|excluded|absent|ruled)\b"
+)
+_VERB = re.compile(
+    r"\s+(?:\d+(?:\.\d+)?\s*(?:mg|mcg|g|units?)\s+)?"
+    r"(?:(?:also|now|still|therefore|then|currently|recently|since|only|mildly|much)\s+)*"
+    rf"(?:(?:was|were|is|are|has|have|had)\b(?!(?:\s+(?:been|also|now|not|\w+ly))*\s+{_FIND})|"
+    r"(?:continue[sd]?|persist(?:s|ed)?|remain(?:s|ed)?|improv(?:es|ed|ing)|resolved|"
+    r"worsen(?:s|ed|ing)|increased|decreased|stopped|discontinued|started|restarted|resumed|held|"
+    r"given|changed|switched|tapered|prescribed|reviewed|begun|began)\b)",
+    re.IGNORECASE,
+)
+_COMMA = re.compile(r",\s*(?:(?:and|his|her|their|the|home|oral|iv)\s+)*$", re.IGNORECASE)
+_NEAR = 24  # characters before a mention that may hold the comma
+_FAR = 80  # ... behind it that may hold the verb
+
+
+def own_clauses(text: str, mentions: Sequence[tuple[int, int]], commas: Sequence[int]) -> list[int]:
+    """Find clauses that begin at a comma.
+
+    text (str): The document.
+    mentions (Sequence[tuple[int, int]]): Of a sentence, sorted.
+    commas (Sequence[int]): Where its commas stand.
+    RETURNS (list[int]): Which commas begin a clause.
+    """
+    found = []
+    for start, end in mentions:
+        k = bisect_left(commas, start) - 1
+        if k < 0 or start - commas[k] > _NEAR:
+            continue
+        if _VERB.match(text, end, end + _FAR) and _COMMA.match(text, commas[k], start):
+            found.append(commas[k])
+    return found

@@ -1,0 +1,26 @@
+"""Clauses that begin at a comma: what stands before doesn't reach into them."""
+
+import pytest
+
+from spacy_clinical.context.own_clauses import own_clauses
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "begins"),
+    [
+        ("No diabetes, metformin is given.", "metformin", True),
+        ("No diabetes, her metformin 500 mg was stopped.", "metformin", True),
+        ("No fever, and cough has improved.", "cough", True),
+        ("No infection, vancomycin discontinued.", "vancomycin", True),
+        ("No fever, chills were reported.", "chills", False),
+        ("No fever, chills have been clearly noted.", "chills", False),
+        ("No fever, chills or cough.", "chills", False),
+        ("No fever, or cough is seen.", "cough", False),
+        ("No diabetes and metformin is given.", "metformin", False),
+    ],
+)
+def test_clauses(text: str, mention: str, begins: bool) -> None:
+    place = text.index(mention)
+    commas = [i for i, sign in enumerate(text) if sign == ","]
+    found = own_clauses(text, [(place, place + len(mention))], commas)
+    assert found == (commas if begins else [])
