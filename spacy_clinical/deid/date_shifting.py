@@ -1,6 +1,7 @@
 """Dates moved by a number of days, in the words and with the precision of the original."""
 
 import re
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import replace
@@ -14,6 +15,7 @@ _PLAIN_YEAR = 2001  # of dates without a year: a common one
 _DAY_OF_MONTH = 15  # of dates without a day
 _ORDINALS = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st"}
 _SHORT, _LONG, _PAST = 4, 90, 30
+_UNMOVED = {"hol", "dw"}  # holidays, and days in words
 
 
 def offset_of(surrogates: Surrogates, patient: str, *, weeks: bool = False) -> int:
@@ -81,12 +83,18 @@ class DateShifter:
             that can be moved (a holiday, be it of a year), or shows an age over 89.
         """
         found = self.read(text)
-        if found is None or "hol" in found.groups or not (found.year or found.month):
+        if found is None or not (found.year or found.month) or _UNMOVED & set(found.groups):
             return None
         if found.year is not None and self.is_too_old(found.year):
             return None
         moved = self._moved(found)
-        return None if moved is None else self._write(text, found, moved)
+        if moved is None or (last := moved.day + self._length(text, found)) > _days(moved):
+            return None
+        return self._write(text, found, moved, last)
+
+    def _length(self, text: str, found: ReadDate) -> int:
+        """Days to the last one of a range within a month, as in "June 2-5"."""
+        return int(text[slice(*found.groups["e"])]) - (found.day or 0) if "e" in found.groups else 0
 
     def is_too_old(self, year: int) -> bool:
         """RETURNS (bool): Whether who was born in a year is over 89 by the note's newest date, or
@@ -101,11 +109,12 @@ class DateShifter:
         except (ValueError, OverflowError):
             return None  # 29 February of a common year, or a year that no calendar has
 
-    def _write(self, text: str, found: ReadDate, moved: date) -> str:
+    def _write(self, text: str, found: ReadDate, moved: date, last: int) -> str:
         numbers = [text[s:e] for name, (s, e) in found.groups.items() if name in ("m", "d")]
         padded = any(n[0] == "0" for n in numbers) or all(len(n) == 2 for n in numbers)
+        ends = {"e": str(last), "p": _ORDINALS.get(last, "th")}
         parts = {
-            name: self._part(name, text[start:end], found, moved, padded)
+            name: ends.get(name) or self._part(name, text[start:end], found, moved, padded)
             for name, (start, end) in found.groups.items()
         }
         written = text
@@ -161,6 +170,11 @@ class DateShifter:
                 near = min(apart, key=lambda word: apart[word])
                 return old if seasons[near.lower()] == seasons[old.lower()] else near
         return old
+
+
+def _days(day: date) -> int:
+    """Days of a month."""
+    return monthrange(day.year, day.month)[1]
 
 
 def _apart(first: int, second: int) -> int:

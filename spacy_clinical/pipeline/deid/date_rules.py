@@ -169,7 +169,7 @@ class Calendar:
         months, seasons = self.words.get("month", {}), self.words.get("season", {})
         holidays = self._holidays
         for word in words.list:
-            if word.lower in months:
+            if word.lower in months or word.lower.rpartition("-")[2] in months:
                 found = self._around(words.text, word, "month")
             elif word.lower in seasons:
                 found = self._around(words.text, word, "season")

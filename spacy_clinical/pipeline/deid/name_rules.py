@@ -69,13 +69,23 @@ class NameFinder:
             if end > first:
                 yield self._reader.extent(words, first, end, label, 0.95, "rule:title")
         elif "relative" in told and _RELATION_GAP.fullmatch(gap):
-            end = self._reader.follow(words, first, free, False)
-            if end > first:
-                yield self._reader.extent(words, first, end, "NAME", 0.8, "rule:relative")
+            yield from self._relatives(words, i, free)
         elif ("joining" in told and i > 0 and self._is_spoken(words, i - 1)) or (
             "name context" in told and _COLON.fullmatch(gap)
         ):
             yield from self._after_context(words, i, free)
+
+    def _relatives(self, words: Words, i: int, free: list[bool]) -> Iterator[Found]:
+        """The name behind "son", the two of "sons Ilmar and Oddvar"."""
+        for _ in range(2 if words[i].lower.endswith("s") else 1):
+            first = i + 1
+            end = self._reader.follow(words, first, free, False) if first < len(words) else first
+            if end == first:
+                return
+            yield self._reader.extent(words, first, end, "NAME", 0.8, "rule:relative")
+            if end >= len(words) or words[end].lower != "and":
+                return
+            i = end
 
     def _is_spoken(self, words: Words, i: int) -> bool:
         """Whether a word is "discussed", "met"... with nothing but a blank behind it."""
@@ -99,6 +109,7 @@ class NameFinder:
         end = self._reader.follow(words, first, free, False)
         weak = words[i].lower in ("by", "contact", "called", "recipient", "prefers")
         listed = any(self._lexicon.is_name(words[k].lower) for k in range(first, end))
+        listed = listed or (":" in words.gap(i) and end > first + 1)
         if end > first and (listed or not weak) and "\n" not in words.gap(i).strip(" "):
             extent = self._reader.extent(words, first, end, "NAME", 0.85, "rule:name-context")
             yield self._with_first_name(words, end, extent)

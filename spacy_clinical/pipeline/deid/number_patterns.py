@@ -13,6 +13,9 @@ from .overlapping_finds import Found
 
 _CHUNK, _HAS_DIGIT = re.compile(r"\S+"), re.compile(r"\d")
 _START = re.compile(r"(?<![^\W_\u2e80-\U0010ffff])(?<!\d[.,/:-])[(+#]*[^\W_\u2e80-\U0010ffff]")
+_LISTED = re.compile(r"(?: ?[-–] ?|[,;] |,? (?:and|or|&|und|y) )\Z")
+_FRACTION = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}\Z")
+_RANGE = re.compile(r" ?[-–] ?(?=\d)")
 _MACRO = re.compile(r"\{([a-z]+)\}")
 _STARTS = ("digit", "any")
 _WORD = "word:"
@@ -36,10 +39,11 @@ class Before:
     lexicon (Lexicon): Knows the contexts.
     text (str): The text.
     place (int): The place.
+    dated (bool | None): Whether what stands there can be a date, if a list that it is in tells.
     """
 
-    def __init__(self, lexicon: Lexicon, text: str, place: int):
-        self._lexicon = lexicon
+    def __init__(self, lexicon: Lexicon, text: str, place: int, dated: bool | None = None):
+        self._lexicon, self._dated = lexicon, dated
         self._written = text[max(0, place - LOOK_BACK) : place]
 
     @cached_property
@@ -51,6 +55,8 @@ class Before:
         """RETURNS (bool): Whether a word of a context stands right before."""
         if name == "state":
             return self._lexicon.ends_in_state(self._written)
+        if self._dated is not None and name in ("date", "notdate"):
+            return self._dated == (name == "date")
         return name in self._contexts
 
 
@@ -77,13 +83,18 @@ class NumberFinder:
         RETURNS (list[Found]): In no order; they may overlap.
         """
         found = list(self._find_marked(text))
-        taken = -1
+        taken = dated = -1
         for chunk in filter(_with_digit, _CHUNK.finditer(text)):
             for start in _START.finditer(text, chunk.start(), chunk.end()):
                 place = start.start()
-                if place >= taken and (one := self._at(text, place, start.group())):
-                    found.append(one)
-                    taken = one.end
+                if place < taken:
+                    continue
+                before = Before(self._lexicon, text, place, _is_dated(text, place, dated))
+                if one := self._at(text, place, start.group(), before):
+                    here = [one, *self._until(text, one)]
+                    found += here
+                    taken = here[-1].end
+                    dated = taken if one.label == "DATE" else dated
         return found
 
     def _find_marked(self, text: str) -> Iterator[Found]:
@@ -96,8 +107,16 @@ class NumberFinder:
                     extent = match.span("v" if "v" in pattern.pattern.groupindex else 0)
                     yield Found(*extent, pattern.label, pattern.score, source)
 
-    def _at(self, text: str, place: int, start: str) -> Found | None:
-        before = Before(self._lexicon, text, place)
+    def _until(self, text: str, one: Found) -> list[Found]:
+        """The date that a range ends with, as in "3/4-3/9"."""
+        match = _RANGE.match(text, one.end) if one.label == "DATE" else None
+        if match is None:
+            return []
+        place = match.end()
+        last = self._calendar.at_digit(text, place, Before(self._lexicon, text, place, True))
+        return [last] if last else []
+
+    def _at(self, text: str, place: int, start: str, before: Before) -> Found | None:
         is_digit = start[-1].isdigit()
         if start[0].isdigit():
             date = self._calendar.at_digit(text, place, before)
@@ -111,6 +130,18 @@ class NumberFinder:
                 source = f"rule:{pattern.label.lower()}"
                 return Found(*match.span(), pattern.label, pattern.score, source)
         return None
+
+
+def _is_dated(text: str, place: int, dated: int) -> bool | None:
+    """Whether a place stands in a list behind a date, which ends at `dated`; None if it stands in
+    no list of dates or fractions."""
+    listed = _LISTED.search(text[max(0, place - 6) : place])
+    if listed is None:
+        return None
+    end = place - len(listed.group())
+    return (
+        True if end == dated else False if _FRACTION.search(text[max(0, end - 6) : end]) else None
+    )
 
 
 def _with_digit(chunk: re.Match[str]) -> bool:

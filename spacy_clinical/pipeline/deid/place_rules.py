@@ -23,6 +23,7 @@ _SEEN = re.compile(
 )
 _AT = re.compile(r"\b(?:at|from|to|by|via) (?:the )?\Z")
 _NUMBER = re.compile(r"(?<![\w/.-])\d{1,5}[A-Za-z]?(?:-\d{1,5})? (?:[NSEW]\.? )?\Z")
+_ZIP = re.compile(r",? +\d{5}(?!\w| ?(?:mg|ml|units|steps))")
 _FLAT = re.compile(
     r",? (?:apt|apartment|suite|ste|unit|flat|room|rm|bldg|floor|#)\.? ?#?[\w-]{1,6}", re.IGNORECASE
 )
@@ -107,6 +108,11 @@ class PlaceFinder:
             return end if words[end].text in self._lexicon.abbreviations else None
         return None
 
+    def _state_with_zip(self, words: Words, end: int) -> int | None:
+        """The state of "Quorvexton, OH 44870"."""
+        state = self._state_after(words, end) if words.gap(end - 1) == ", " else None
+        return state if state and _ZIP.match(words.text, words[state].end) else None
+
     def _rest(self, words: Words, end: int) -> int:
         """The end of words such as "Medical Center" behind a hospital's name."""
         while end < len(words) and words.joined(end - 1):
@@ -184,7 +190,10 @@ class PlaceFinder:
         while end < last and words.gap(end - 1) == " " and self._is_own(words, end):
             end += 1
         extent = word.start, words[end - 1].end
-        if _STRONG.search(before) and not word.is_shouted:
+        state = None if word.is_shouted else self._state_with_zip(words, end)
+        if state:
+            yield Found(words[state].start, words[state].end, "STATE", 0.7, "rule:state")
+        if state or (_STRONG.search(before) and not word.is_shouted):
             yield Found(*extent, "CITY", 0.5, "rule:place-context")
         elif _SEEN.search(before) and not word.is_initial:
             yield Found(word.start, words.stop(end - 1), "HOSPITAL", 0.5, "rule:seen-at")
