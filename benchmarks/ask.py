@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from patient_notes import PATIENTS, make_base, make_graph, predict, read_patients
+from patient_notes import PATIENTS, make_base, make_graph, predict, read_chinese, read_patients
 
-from spacy_clinical.graph import KnowledgeGraph
+from spacy_clinical.graph import KnowledgeGraph, build_graph
 from spacy_clinical.knowledge.knowledge_base import KnowledgeBase
 from spacy_clinical.questions import Answer, Asker
 from spacy_clinical.questions.note_texts import NoteTexts
@@ -22,6 +22,8 @@ from spacy_clinical.records import Record
 from spacy_clinical.retrieval.bm25 import Bm25
 
 SETS = ("questions", "questions_heldout")
+FREE = ("questions_free", "questions_free_held_out")
+CHINESE = ("questions_zh", "questions_zh_held_out")
 
 
 def main() -> None:
@@ -43,6 +45,19 @@ def main() -> None:
                 show("predicted", questions, Asker(graph, texts, kb=kb), texts)
             found = keyword_search(questions, gold)
             print(f"  BM25, first sentence holds all of the rows: {found:.1%}")
+        for name in FREE:
+            show(
+                name,
+                read_gold(PATIENTS / f"{name}.tsv"),
+                Asker(make_graph(gold, kb), texts, kb=kb),
+                texts,
+            )
+        chinese = read_chinese()
+        texts = {record.id: record.text for record in chinese}
+        for name in CHINESE:
+            show(
+                name, read_gold(PATIENTS / f"{name}.tsv"), Asker(build_graph(chinese), texts), texts
+            )
         timing(gold, kb, options.copies)
 
 

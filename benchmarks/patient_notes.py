@@ -12,9 +12,15 @@ from spacy_clinical.records import Record
 PATIENTS = Path(__file__).parents[1] / "assets" / "patients"
 sys.path.insert(0, str(PATIENTS))
 
-from build import read_names, read_patients  # noqa: E402
+from build import read_names, read_note, read_patients  # noqa: E402
 
 LINKED = ("CONDITION", "SYMPTOM", "MEDICATION", "TEST", "PROCEDURE")
+
+
+def read_chinese() -> list[Record]:
+    """The Chinese notes, not linked."""
+    paths = sorted((PATIENTS / "notes_zh").glob("*.txt"))
+    return [read_note(path.read_text("utf8"), path.stem, str(path)) for path in paths]
 
 
 def make_base(folder: Path) -> KnowledgeBase:

@@ -1,7 +1,7 @@
 """Questions over a patient's notes: structure first, reading second, silence third."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -22,9 +22,9 @@ from . import (
     result_answers,
     smoking_and_alcohol,
 )
-from .answer import ANSWERED, NOT_IN_NOTES, NOT_UNDERSTOOD, VERDICTS, Answer, Row
+from .answer import ANSWERED, NOT_IN_NOTES, NOT_UNDERSTOOD, VERDICTS, YES, Answer, Row
 from .asked_chart import Asked
-from .concept_names import names_of
+from .concept_names import DRUG, PROBLEM, PROCEDURE, TEST, names_of
 from .note_reading import NoteReader
 from .note_texts import NoteTexts
 from .query import Query
@@ -33,6 +33,14 @@ from .question_words import DATA, language_of
 from .reading_rows import rows_of_reading
 
 READING = "reading"  # the kind of what no table of questions tells
+_LOOKED_AT = {
+    "allergic": DRUG,
+    "taking": DRUG,
+    "has_problem": PROBLEM,
+    "had_procedure": PROCEDURE,
+    "had_test": TEST,
+}
+_OF_RELATIVES = ("family", "family_has")
 KINDS: dict[str, Callable[[Asked], list[Row]]] = {
     "allergic": drug_answers.allergic,
     "allergies": drug_answers.allergies,
@@ -167,7 +175,9 @@ class Asker:
         query = self._level(reading.query)
         asked = Asked(chart, query, self.texts, day, self.wider)
         rows = KINDS[query.kind](asked) if query.kind in KINDS else []
-        return self._or_read(_answer(question, asked, rows), chart)
+        beyond = _beyond(query) if any(row.value == YES for row in rows) else []
+        answer = _partly(question, asked, beyond) if beyond else _answer(question, asked, rows)
+        return self._or_read(answer, chart)
 
     def chart(self, patient: str) -> PatientChart | None:
         """RETURNS (PatientChart | None): A patient's chart, None if it isn't said whose. Raises
@@ -215,6 +225,19 @@ def _not_understood(question: str, patient: str, language: str, nearest: tuple[s
     return Answer(question, patient, "", NOT_UNDERSTOOD, text, nearest=nearest, why=NOT_UNDERSTOOD)
 
 
+def _beyond(query: Query) -> list[str]:
+    """Words of a question that a plain yes wouldn't answer: those that aren't understood, and
+    concepts that its kind doesn't look at."""
+    wanted = _LOOKED_AT.get(query.kind)
+    others = [one.words for one in query.named if wanted and wanted not in one.kinds]
+    return [*query.unread, *others]
+
+
+def _partly(question: str, asked: Asked, beyond: Sequence[str]) -> Answer:
+    text = _template(asked.query.language, "partly").format(rows=", ".join(beyond))
+    return Answer(question, asked.chart.patient, text=text, why=text)
+
+
 def _answer(question: str, asked: Asked, rows: list[Row]) -> Answer:
     query = asked.query
     score = query.confidence * min((row.score for row in rows), default=1.0)
@@ -223,19 +246,20 @@ def _answer(question: str, asked: Asked, rows: list[Row]) -> Answer:
         text = " ".join(filter(None, (_template(query.language, NOT_IN_NOTES), left)))
         status = NOT_IN_NOTES
     else:
-        text = " ".join(filter(None, (_words(query.language, rows), left)))
+        text = " ".join(filter(None, (_words(query, rows), left)))
         status = ANSWERED
     return Answer(
         question, asked.chart.patient, query.kind, status, text, rows, asked.left_out, score
     )
 
 
-def _words(language: str, rows: list[Row]) -> str:
+def _words(query: Query, rows: list[Row]) -> str:
+    language, key = query.language, "relatives" if query.kind in _OF_RELATIVES else "rows"
     value = rows[0].value
     if len(rows) == 1 and value in VERDICTS:
         return _template(language, value)
     said = "; ".join(_in_language(language, row.value) for row in rows)
-    return _template(language, "rows").format(rows=said)
+    return _template(language, key).format(rows=said)
 
 
 def _in_language(language: str, value: str) -> str:

@@ -17,6 +17,8 @@ class Query:
     times (tuple[TimeSpan, ...]): The times that it names.
     confidence (float): That it is understood rightly, in 0..1.
     by (str): "words" or "vectors".
+    unread (tuple[str, ...]): Words that nothing accounts for, and those that limit what is asked:
+        a question with any isn't answered by a plain yes.
     """
 
     kind: str
@@ -26,6 +28,7 @@ class Query:
     times: tuple[TimeSpan, ...] = field(default=())
     confidence: float = 1.0
     by: str = "words"
+    unread: tuple[str, ...] = ()
 
     def concepts(self, *kinds: str) -> tuple[str, ...]:
         """RETURNS (tuple[str, ...]): What it names of some kinds; all without."""

@@ -18,6 +18,7 @@ from .question_words import (
     Understood,
     fitting,
     language_of,
+    limiting,
     read_patterns,
     unexplained,
     without_titles,
@@ -75,17 +76,21 @@ def read_question(
     found = fitting(blank, kinds, read_patterns(table or DATA / f"questions_{language}.tsv"))
     covered = frozenset(place for one in times for place in range(one.start, one.end))
     spans = tuple(one.span for one in times)
-    if found and (named or language != "en"):
-        return _read(found[0].kind, asked, language, named, spans, SURE, "words")
+    if found and named:
+        known = found[0].covered | covered | _all_covered(found, found[0])
+        unread = [*unexplained(blank, known, language), *limiting(blank, known)]
+        return _read(found[0].kind, asked, language, named, spans, SURE, "words", unread)
     for one in found:
-        unknown = unexplained(blank, one.covered | covered | _all_covered(found, one))
+        known = one.covered | covered | _all_covered(found, one)
+        unknown = unexplained(blank, known, language)
         if not unknown:
             return _read(one.kind, asked, language, named, spans, SURE, "words")
     if language == "en" and vectors is not None:
         near = _alike(_slotted(asked, named), kinds, vectors)
-        unknown = unexplained(blank, covered) if not named else []
-        if near and near[0][0] >= LEAST and not unknown:
-            return _read(near[0][1], asked, language, named, spans, ALIKE * near[0][0], "vectors")
+        unknown = [*unexplained(blank, covered), *limiting(blank, covered)]
+        if near and near[0][0] >= LEAST and (named or not unknown):
+            sure = ALIKE * near[0][0]
+            return _read(near[0][1], asked, language, named, spans, sure, "vectors", unknown)
         return Reading(None, tuple(text for _, _, text in near[:NEAREST]), "", named)
     return Reading(None, _suggest(kinds, language), "", named)
 
@@ -104,8 +109,10 @@ def _read(
     times: tuple[Any, ...],
     confidence: float,
     by: str,
+    unread: Sequence[str] = (),
 ) -> Reading:
-    query = Query(kind, question.casefold(), language, tuple(named), times, confidence, by)
+    asked = question.casefold()
+    query = Query(kind, asked, language, tuple(named), times, confidence, by, tuple(unread))
     return Reading(query, named=list(named))
 
 

@@ -13,6 +13,7 @@ DATA = Path(__file__).parent / "data"
 NEEDS = ("drug", "problem", "test", "procedure", "any", "-")
 COLUMNS = ["kind", "needs", "words"]
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_POLITE = re.compile(r"\b(?:can|could|would|will|may) (?:you|we|i|someone|anyone)\b")
 _TITLE = re.compile(r"\b(?:mr|ms|mrs|miss|dr)\.?\s+[^\W\d_]+(?:'s)?", re.IGNORECASE)
 
 
@@ -114,19 +115,35 @@ def _word(word: str) -> str:
 
 
 @cache
-def fillers() -> frozenset[str]:
-    """RETURNS (frozenset[str]): Words that ask for nothing by themselves."""
-    text = (DATA / "fillers_en.tsv").read_text(encoding="utf-8")
+def word_list(name: str) -> frozenset[str]:
+    """RETURNS (frozenset[str]): Words of a list of `data/`, such as "fillers_en"."""
+    text = (DATA / f"{name}.tsv").read_text(encoding="utf-8")
     lines = (line for line in text.splitlines() if not line.startswith("#"))
     return frozenset(word for line in lines for word in line.split())
 
 
-def unexplained(question: str, covered: frozenset[int]) -> list[str]:
-    """RETURNS (list[str]): Words of a question that neither a pattern nor the fillers account
-    for."""
-    words = re.finditer(r"[^\W\d_][\w'-]*", question)
+def unexplained(question: str, covered: frozenset[int], language: str = "en") -> list[str]:
+    """RETURNS (list[str]): Words of a question that neither a pattern nor the fillers account for;
+    of a Chinese one what is left between fillers."""
+    if language == "zh":
+        open_ = "".join(" " if i in covered else char for i, char in enumerate(question))
+        return re.findall(r"[^\W\d_]+", _filled("fillers_zh").sub(" ", open_))
+    fillers = word_list("fillers_en")
     return [
         word[0]
-        for word in words
-        if word.start() not in covered and word[0].removesuffix("'s") not in fillers()
+        for word in re.finditer(r"[^\W\d_][\w'-]*", question)
+        if word.start() not in covered and word[0].removesuffix("'s") not in fillers
     ]
+
+
+def limiting(question: str, covered: frozenset[int]) -> list[str]:
+    """RETURNS (list[str]): Fillers of an English question that ask for more than what it names,
+    such as "only" and "should"."""
+    open_ = _POLITE.sub(lambda match: " " * len(match[0]), question)
+    words = re.finditer(r"[^\W\d_]+", open_)
+    return [w[0] for w in words if w[0] in word_list("limits_en") and w.start() not in covered]
+
+
+@cache
+def _filled(name: str) -> re.Pattern[str]:
+    return re.compile("|".join(sorted(map(re.escape, word_list(name)), key=len, reverse=True)))

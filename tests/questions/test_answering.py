@@ -110,6 +110,39 @@ def test_without_notes_places_are_cited(kb: KnowledgeBase) -> None:
     assert asker("Does he smoke?", "p4").status == NOT_IN_NOTES
 
 
+@pytest.mark.parametrize(
+    ("question", "patient"),
+    [
+        ("Is her hypertension severe?", "p1"),
+        ("Is metformin safe for her?", "p1"),
+        ("Should she take metformin?", "p1"),
+        ("Does she take metformin for hypertension?", "p1"),
+        ("Does metformin cause lactic acidosis?", "p1"),
+        ("Does she only take metformin?", "p1"),
+        ("Does she take metformin at night?", "p1"),
+        ("Is methotrexate given intravenously?", "p8"),
+        ("Is his gout cured?", "p4"),
+    ],
+)
+def test_a_plain_yes_says_no_more_than_the_notes(asker: Asker, question: str, patient: str) -> None:
+    answer = asker(question, patient)
+    assert answer.status == NOT_UNDERSTOOD and not answer.rows
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("Can you tell me whether she takes metformin?", ["yes"]),
+        ("Does she still take metformin daily?", ["yes"]),
+        ("Is her ibuprofen dangerous?", ["stopped"]),
+    ],
+)
+def test_what_is_polite_or_denied_is_answered(
+    asker: Asker, question: str, wanted: list[str]
+) -> None:
+    assert values(asker, question, "p1") == wanted
+
+
 def test_patients_are_told_apart(asker: Asker) -> None:
     assert asker("Does she smoke?").text == "The notes are of 8 patients. Name one."
     with pytest.raises(AskError, match=r"SC961.*p9.* 8 ") as raised:
@@ -160,6 +193,8 @@ def chinese() -> Record:
         ("氨氯地平治什么?", "高血压"),
         ("对青霉素过敏吗?", "有。"),
         ("吸烟吗?", "目前有"),
+        ("家里人有什么病?", "亲属: 冠心病"),
+        ("父亲的冠心病他自己也有吗?", "病历中没有记载。 (1 条属于亲属)"),
         ("高血压从什么时候开始?", "2020"),
         ("病历里提到过氨氯地平吗?", "2024-05-01 有"),
         ("以前得过什么病?", "病历中没有记载。 (1 条已否认或排除)"),
@@ -199,3 +234,18 @@ def test_a_broken_table_is_named(tmp_path: Path) -> None:
     (tmp_path / "q.tsv").write_text("kind\tneeds\twords\ndose\tpill\thow\n", encoding="utf-8")
     with pytest.raises(AskError, match=r"SC960.*line 2"):
         read_patterns(tmp_path / "q.tsv")
+
+
+@pytest.mark.parametrize(
+    "question", ["高血压是否严重?", "氨氯地平用于糖尿病吗?", "应该服用氨氯地平吗?"]
+)
+def test_a_plain_chinese_yes_says_no_more_than_the_notes(question: str) -> None:
+    answer = Asker(build_graph([chinese()]), {"zh": CHINESE})(question)
+    assert answer.status == NOT_UNDERSTOOD and not answer.rows
+
+
+def test_what_relatives_have_is_said_to_be_theirs(asker: Asker) -> None:
+    answer = asker("Which diseases run in the family?", "p1")
+    assert answer.text.startswith("Of relatives: ")
+    answer = asker("Does she have breast cancer too, like her sister?", "p1")
+    assert answer.status == NOT_IN_NOTES and answer.left_out["family"] == 1

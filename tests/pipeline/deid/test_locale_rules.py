@@ -33,12 +33,15 @@ pt {NAME rosalie} texted, mr {NAME kowalczyk} drove her; lasix 40 mg 1/2 tab at 
 By {NAME Wilson D. Quorvex}; aged {AGE 90-95}; {AGE 91 to 95} years old; {AGE ninety-four}, not 6.
 In her {AGE late nineties}, he in his {AGE 90s}; O2 sats in the nineties, her sats in the 90s.
 On {DATE 5/1/2019}, {DATE 5/8} and {DATE 5/15} as planned; strength 4/5, 4/5 and 5/5 as before.
-In the ward {DATE 8/2}-{DATE 8/9/2018}; strength 4/5-5/5. Off {DATE June 2-5}, on {DATE Mon., Mar. 6}.
-Came on {DATE the ninth of April} and {DATE Oct/14/17}; the second of two tablets, the first of many; {DATE mid-October}.
+In the ward {DATE 8/2}-{DATE 8/9/2018}; strength 4/5-5/5.
+Off {DATE June 2-5}, on {DATE Mon., Mar. 6}.
+Came on {DATE the ninth of April} and {DATE Oct/14/17}.
+The second of two tablets, the first of many since {DATE mid-October}.
 Her brother-in-law {NAME Quorvex} and sons {NAME Ilmar} and {NAME Oddvar} wait; mother-in-law well.
 Emergency contact: {NAME Vesna Quorvex} (niece) said; contact: poison control.
 She is {AGE 93}; he is {AGE 88}. He is 95 pounds, she is 90% better, it is 95 now.
-St. Vitus dance and St. Anthony's fire, then St. John's wort; ADA diet. Ring back {PHONE 555-0139}; goal 500-1000.
+St. Vitus dance and St. Anthony's fire, then St. John's wort; ADA diet.
+Ring back {PHONE 555-0139}; goal 500-1000.
 Moved to {STREET 3 Hobart Court}, {CITY Quorvexton}, {STATE OH} {ZIP 44870}; Pain, OR 44870 steps.
 His handle is {USERNAME @quorvex_77}; seen @0930 @clinic. Best, {NAME Priya}
 """
