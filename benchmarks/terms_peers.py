@@ -34,11 +34,11 @@ def quickumls(names: list, texts: list, folder: Path) -> Any:
     base.mkdir()
     rows = ((name.lower(), id, ["T047"], 1) for id, name in names)
     parse_and_encode_ngrams(
-        rows, str(base / "umls-simstring.db"), str(base / "cui-semtypes.db"), "sqlite"
+        rows, str(base / "umls-simstring.db"), str(base / "cui-semtypes.db"), "unqlite"
     )
     (base / "lowercase.flag").touch()
     (base / "language.flag").write_text("ENG")
-    (base / "database_backend.flag").write_text("sqlite")
+    (base / "database_backend.flag").write_text("unqlite")
     matcher = QuickUMLS(
         str(base), accepted_semtypes=None, spacy_component=True, overlapping_criteria="length"
     )

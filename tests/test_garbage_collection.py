@@ -6,7 +6,7 @@ import pytest
 import spacy
 
 from spacy_clinical.batch.worker_pool import annotate_batches, make_batches
-from spacy_clinical.garbage_collection import OF_PYTHON, loaded_objects_aside
+from spacy_clinical.garbage_collection import OF_PYTHON, collector_paused, loaded_objects_aside
 from spacy_clinical.note import Note
 
 
@@ -53,3 +53,20 @@ def test_a_run_sets_them_aside(ends: bool) -> None:
     assert set_aside()
     assert len(list(run)) == 3 if ends else run.close() is None
     assert not set_aside()
+
+
+def test_the_collector_rests_and_comes_back_after_an_error() -> None:
+    with pytest.raises(KeyError), collector_paused():
+        assert not gc.isenabled()
+        raise KeyError
+    assert gc.isenabled()
+
+
+def test_a_collector_that_was_off_stays_off() -> None:
+    gc.disable()
+    try:
+        with collector_paused():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

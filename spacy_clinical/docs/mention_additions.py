@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from spacy.tokens import Doc, Span, SpanGroup
-from spacy.util import filter_spans
 
 from .entity_links import KB_ENTS, Links, fill_plain_extension
+from .longest_spans import keep_longest
 from .mention_store import KEY, get_spans
 
 # What a mention has for which nothing is known.
@@ -51,8 +51,9 @@ def add_mentions(
         attrs["scores"] = [*known[: len(before)], *new]
     if links is not None:
         rows = attrs.get(KB_ENTS) or [[] for _ in (*before, *spans)]
-        made = {tuple(row): [[id, float(score)] for id, score in row] for row in links}
-        added = [made[tuple(row)] for row in links]  # one for all mentions that say the same
+        new_rows = [tuple(row) for row in links]
+        made = {row: [[id, float(score)] for id, score in row] for row in set(new_rows)}
+        added = [made[row] for row in new_rows]  # one for all mentions that say the same
         attrs[KB_ENTS] = [*rows[: len(before)], *added]
         fill_plain_extension(spans, links)
     every = [*before, *spans]
@@ -68,4 +69,4 @@ def fill_ents(doc: Doc, spans: Sequence[Span]) -> None:
     """
     taken = {i for ent in doc.ents for i in range(ent.start, ent.end)}
     free = [span for span in spans if taken.isdisjoint(range(span.start, span.end))]
-    doc.set_ents([*doc.ents, *filter_spans(free)], default="outside")
+    doc.set_ents([*doc.ents, *keep_longest(free)], default="outside")

@@ -17,6 +17,7 @@ from spacy.vocab import Vocab
 
 from ...docs import install_extensions
 from ...errors import Errors, PipelineError
+from ...garbage_collection import collector_paused
 from ...knowledge.knowledge_base import KnowledgeBase
 
 FOLDER = "kb"
@@ -104,7 +105,8 @@ class KnowledgePipe(Pipe, ABC):
         handle = self.get_error_handler()
         for docs in minibatch(stream, size=batch_size):
             try:
-                self.set_annotations(docs, self.predict(docs))
+                with collector_paused():
+                    self.set_annotations(docs, self.predict(docs))
             except Exception as error:
                 handle(self.name, self, docs, error)
             yield from docs

@@ -12,13 +12,14 @@ from spacy.vocab import Vocab
 
 from ...docs import KEY, get_spans, has_mentions, set_links, set_mentions
 from ...docs.entity_links import Links, get_all_links
+from ...docs.longest_spans import keep_longest
 from ...docs.mention_additions import add_mentions, fill_ents
 from ...errors import ContextError, Errors, PipelineError
 from ...files import new_file
 from ..linking.knowledge_pipe import KnowledgePipe
 from ..rules.table_component import is_missing
 from .concept_contexts import Contexts, ContextSums, find_contexts
-from .term_choice import Chosen, choose, is_clear, keep_longest
+from .term_choice import Chosen, choose, is_clear
 from .term_finder import Term, TermFinder
 from .term_rules import TermRule, TermRules, format_term_rules, load_term_rules, parse_term_rules
 

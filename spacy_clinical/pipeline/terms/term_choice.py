@@ -1,11 +1,11 @@
-"""Of what terms may mean, what they mean here; and of terms that overlap, the longest."""
+"""Of what terms may mean, what they mean here."""
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
 from ...docs import get_sections
 from ...docs.section_spans import find_section
@@ -29,9 +29,6 @@ class Chosen(NamedTuple):
     start: int
     end: int
     sense: Sense
-
-
-TermT = TypeVar("TermT", Chosen, Span)
 
 
 def choose(
@@ -76,6 +73,9 @@ class _Chooser:
 
     def choose(self) -> Iterator[Chosen]:
         for term in self._terms:
+            if is_clear(term) and (term.start, term.end) not in self._around:
+                yield Chosen(term.start, term.end, term.reading.senses[0])
+                continue
             compared = [self._compare(term, sense) for sense in term.reading.senses]
             senses = [sense for sense, _ in compared]
             weights = [0.0] if is_clear(term) else self._weigh(term, senses, compared)
@@ -113,19 +113,3 @@ class _Chooser:
 
 def _overlap(one: Term, other: Term) -> bool:
     return one.start < other.end and other.start < one.end
-
-
-def keep_longest(terms: Iterable[TermT]) -> list[TermT]:
-    """Keep terms without overlaps: the longer one, then the first.
-
-    terms (Iterable[TermT]): In any order, each with a `start` and an `end`.
-    RETURNS (list[TermT]): In text order.
-    """
-    taken: set[int] = set()
-    kept = []
-    for term in sorted(terms, key=lambda t: (t.start - t.end, t.start)):
-        places = range(term.start, term.end)
-        if taken.isdisjoint(places):
-            taken.update(places)
-            kept.append(term)
-    return sorted(kept, key=lambda t: t.start)

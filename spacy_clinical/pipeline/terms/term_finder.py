@@ -19,6 +19,7 @@ from .word_table import WordTable
 
 COLUMNS = [ORTH, IDX, LENGTH, IS_UPPER, IS_ALPHA]
 Key = tuple[bytes, int, bool, int, bool, str]
+WIDTH = 8  # bytes of a token's number
 REMEMBERED = 100_000  # readings
 AROUND = 4  # words on each side that show whether all is in capitals
 LOUD, FEWEST = 0.75, 3  # share of words in capitals, and words, for that
@@ -77,7 +78,7 @@ class TermFinder:
         hits = find_hits(rows, table, breaks, self._index, self._most)
         loud = find_loud(every, hits, borders)
         parts = pairwise(numpy.searchsorted(hits.starts, borders).tolist())
-        orths = numpy.ascontiguousarray(every[:, 0])
+        orths = every[:, 0].tobytes()
         for doc, (begin, end), first in zip(docs, parts, borders.tolist(), strict=False):
             own = Hits(*(column[begin:end] for column in hits))
             yield list(self._read(doc, own, orths, loud[begin:end], first, long_forms))
@@ -86,7 +87,7 @@ class TermFinder:
         self,
         doc: Doc,
         hits: Hits,
-        orths: Array,
+        orths: bytes,
         loud: Array,
         first: int,
         long_forms: Mapping[int, str],
@@ -98,7 +99,8 @@ class TermFinder:
             start, end, place, soft, altered, second, shouted = row
             if (start, end) != done:
                 long = long_forms.get(start, "") if second else ""
-                key = orths[start:end].tobytes(), place, soft, altered, shouted, long
+                words = orths[start * WIDTH : end * WIDTH]
+                key = words, place, soft, altered, shouted, long
                 reading = self._readings.get(key)
                 if reading is None:
                     text = doc[start - first : end - first].text
