@@ -8,11 +8,13 @@ from mkdocs.structure.files import File, Files
 
 ROOT = Path(__file__).parents[2]
 OUTSIDE = {
+    "index.md": "README.md",
     "results.md": "benchmarks/RESULTS.md",
     "experiments.md": "benchmarks/EXPERIMENTS.md",
     "changes.md": "CHANGELOG.md",
 }
 _LINK = re.compile(r"\]\((\.\./[^)#]+)(#[^)]*)?\)")
+_FROM_ROOT = re.compile(r"\]\(((?:docs|benchmarks)/[^)#]+)(#[^)]*)?\)")
 
 
 def on_files(files: Files, config: Any) -> Files:
@@ -25,9 +27,16 @@ def on_files(files: Files, config: Any) -> Files:
 
 def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     """Let links to files of the repository lead to their pages, or be plain code."""
+    if page.file.src_uri == "index.md":
+        return _FROM_ROOT.sub(_moved, markdown)
     if page.file.src_uri in OUTSIDE:
         return re.sub(r"\[([^\]]+)\]\((?!http)[^)]+\)", r"\1", markdown)
     return _LINK.sub(_inside, markdown)
+
+
+def _moved(link: re.Match[str]) -> str:
+    outside = {source: name for name, source in OUTSIDE.items()}
+    return f"]({outside.get(link[1], link[1].removeprefix('docs/'))}{link[2] or ''})"
 
 
 def _inside(link: re.Match[str]) -> str:
