@@ -57,7 +57,8 @@ MAY_IMPORT = {
     "decisions": "graph knowledge quantities corpus records exports",
     "eligibility": "questions decisions graph knowledge quantities",
     "spark": "batch packaging",
-    "serve": "deid audit batch note docs records formats encoder exports viewer packaging",
+    "serve": "deid audit batch note docs records formats encoder exports viewer packaging"
+    " decisions knowledge",
     "llm": "docs corpus records schema",
     "signals": "docs graph knowledge exports viewer",
 }

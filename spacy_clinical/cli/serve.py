@@ -5,6 +5,7 @@ from pathlib import Path
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
+from ..errors import CommandError, Errors
 from ..installed import need_extra
 from . import options
 
@@ -32,6 +33,11 @@ def serve_cli(
     behind_proxy: bool = Opt(False, "--behind-proxy", help="A proxy ends TLS before it"),
     policy: str = Opt("hipaa", "--policy", help="Of /deidentify: a policy's name or table"),
     deid_key: Path | None = Opt(None, "--deid-key", help="File with the key of its surrogates"),
+    graph: Path | None = Opt(None, "--graph", help="CDS Hooks: the patients' graph", exists=True),
+    rules: list[Path] = Opt([], "--rules", "-r", help="Folder with rules.tsv and sets.tsv"),
+    examples: bool = Opt(False, "--examples", help="The example rules, not for care"),
+    kb: Path | None = Opt(None, "--kb", help="A knowledge base for the rules"),
+    born: Path | None = Opt(None, "--born", help="TSV of `patient` and `born`, for rules on age"),
     audit: options.AuditFolder = None,
     key: options.AuditKey = None,
 ) -> None:
@@ -39,6 +45,9 @@ def serve_cli(
     /metrics... SIGTERM ends it after all accepted notes; SIGHUP loads the pipeline again."""
     for module in ("fastapi", "uvicorn", "prometheus_client"):
         need_extra(module, "serve", "serve")
+    if graph is None and (rules or examples):
+        raise CommandError(Errors.SC930.format(what="A rule", expected="--graph with the patients"))
+    from ..serve.cds_routes import CardSource
     from ..serve.server_process import Start, serve
     from ..serve.service_settings import read_settings
 
@@ -54,6 +63,7 @@ def serve_cli(
         behind_proxy=behind_proxy,
         policy=policy,
         deid_key=deid_key,
+        cards=CardSource(graph, tuple(rules), examples, kb, born) if graph else None,
         audit=audit,
         key=key,
         processes=processes,

@@ -1,6 +1,6 @@
 """A pipeline as an ASGI app."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from starlette.responses import Response
 from ..errors import Errors
 from .access_log import silence_paths
 from .bearer_tokens import Tokens
+from .cds_routes import CardSource, add_cds_routes
 from .deid_route import Deidentifier, add_deid_route
 from .middleware import Gate, error_response
 from .note_routes import add_note_routes
@@ -31,6 +32,7 @@ def create_app(
     policy: str | Path = "hipaa",
     deid_key: str | Path | None = None,
     record: Recorder | None = None,
+    cards: CardSource | None = None,
 ) -> FastAPI:
     """Make an app for uvicorn or any other ASGI server, in one process, with one worker.
 
@@ -46,6 +48,8 @@ def create_app(
     deid_key (str | Path | None): A file with the key that surrogates are made by; a policy that
         needs one refuses without.
     record (Recorder | None): Is told of each note, before its answer goes out.
+    cards (CardSource | None): Rules over a graph, whose alerts answer CDS Hooks; None for no such
+        routes.
     RETURNS (FastAPI): The app; `app.state.service` is its Service. Raises SpacyClinicalError where
         the pipeline can't be loaded or isn't sound.
     """
@@ -57,14 +61,18 @@ def create_app(
         served = load_served(str(model), path)
     tokens = Tokens(Path(token_file)) if token_file is not None else None
     deidentifier = Deidentifier.load(policy, Path(deid_key) if deid_key is not None else None)
-    return make_app(Service(served, settings or ServeSettings(), tokens, record), deidentifier)
+    service = Service(served, settings or ServeSettings(), tokens, record)
+    return make_app(service, deidentifier, cards.load() if cards is not None else None)
 
 
-def make_app(service: Service, deidentifier: Deidentifier) -> FastAPI:
+def make_app(
+    service: Service, deidentifier: Deidentifier, answers: Mapping[str, bytes] | None = None
+) -> FastAPI:
     """Make the app of a service.
 
     service (Service): The service.
     deidentifier (Deidentifier): What `/deidentify` does.
+    answers (Mapping[str, bytes] | None): Patient to cards, None for no CDS service.
     RETURNS (FastAPI): The app.
     """
 
@@ -81,6 +89,8 @@ def make_app(service: Service, deidentifier: Deidentifier) -> FastAPI:
     add_note_routes(app, service)
     add_deid_route(app, service, deidentifier)
     add_state_routes(app, service)
+    if answers is not None:
+        add_cds_routes(app, service, answers)
     service.routes = frozenset(route.path for route in app.routes if hasattr(route, "path"))
     app.add_middleware(Gate, service=service)
     app.add_exception_handler(HTTPException, _not_found)

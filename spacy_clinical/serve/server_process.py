@@ -24,6 +24,7 @@ from .access_log import describe_error, log_request, log_to_stderr
 from .app import create_app
 from .audit_recorder import AuditRecorder
 from .bearer_tokens import check_address
+from .cds_routes import CardSource
 from .connection_draining import serve_last_connections
 from .metrics import FOLDER, forget_others
 from .refusals import Refusal
@@ -47,6 +48,7 @@ class Start:
     certfile, keyfile (Path | None): For TLS.
     behind_proxy (bool): Whether a proxy ends TLS before it.
     policy (str), deid_key (Path | None): As for `create_app`.
+    cards (CardSource | None): As for `create_app`.
     audit, key (Path | None): Folder of an audit trail, and the file of the site's key.
     processes (int): Each has a pipeline of its own.
     """
@@ -62,6 +64,7 @@ class Start:
     behind_proxy: bool = False
     policy: str = "hipaa"
     deid_key: Path | None = None
+    cards: CardSource | None = None
     audit: Path | None = None
     key: Path | None = None
     processes: int = 1
@@ -182,6 +185,7 @@ def build(start: Start) -> FastAPI:
         policy=start.policy,
         deid_key=start.deid_key,
         record=recorder,
+        cards=start.cards,
     )
     service: Service = app.state.service
     service.several = start.processes > 1
