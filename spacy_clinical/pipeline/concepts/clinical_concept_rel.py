@@ -29,6 +29,7 @@ from .concept_instances import (
     predict_concepts,
     propose_concepts,
 )
+from .exclusive_labels import learn_exclusive
 from .relation_notes import choose_notes, label_notes, learn_notes, note_loss
 
 NOTES = "notes"
@@ -52,6 +53,7 @@ DEFAULT_CONFIG = """
         "spans_key": "clinical",
         "relations": None,
         "symmetric": [],
+        "exclusive": None,
         "threshold": 0.5,
         "thresholds": {},
         "by_name": True,
@@ -76,6 +78,7 @@ def make_clinical_concept_rel(
     spans_key: str,
     relations: dict[str, dict[str, Any]] | None,
     symmetric: list[str],
+    exclusive: list[list[str]] | None,
     threshold: float,
     thresholds: dict[str, float],
     by_name: bool,
@@ -98,6 +101,8 @@ def make_clinical_concept_rel(
     relations (dict | None): The schema's relations: label to `head`, `tail`, `symmetric`. None to
         learn them from the training data.
     symmetric (list[str]): Labels without direction, if the schema is learned.
+    exclusive (list[list[str]] | None): Pairs of labels of which one pair of concepts has the surer
+        one alone. None to learn them: those that often hold in the training data, and never both.
     threshold (float): Score that a relation needs; at 0.5 a label lies above the threshold that
         the model learned for its pair.
     thresholds (dict[str, float]): The same for single labels.
@@ -116,6 +121,7 @@ def make_clinical_concept_rel(
         "spans_key": spans_key,
         "schema": schema,
         "symmetric": symmetric,
+        "exclusive": exclusive,
         "pairs_per_token": 1.0,
         "threshold": threshold,
         "thresholds": thresholds,
@@ -187,6 +193,7 @@ class ClinicalConceptRel(RelationHead):
                 self.lowest,
                 self.cfg["max_evidence"],
                 notes[pair : pair + n_pairs],
+                self.cfg.get("exclusive") or (),
             )
             set_concept_relations(doc, chosen, key=self.key)
             if self.cfg["evidence_relations"]:
@@ -228,6 +235,8 @@ class ClinicalConceptRel(RelationHead):
             self.cfg["notes"] = list(labels.get(NOTES, ()))
 
     def _learn(self, docs: Sequence[Doc]) -> None:
+        if self.cfg.get("exclusive") is None:
+            self.cfg["exclusive"] = learn_exclusive(docs, self.key)
         if self.cfg["schema"] is None:
             options = self.cfg["by_name"], self.cfg["symmetric"]
             self.cfg["schema"] = learn_concept_schema(docs, self.key, *options).to_dict()

@@ -1,12 +1,13 @@
 """From scores of pairs of concepts and of mentions to relations with their evidence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy
 from spacy.tokens import Doc
 
 from ...docs import ConceptRow, get_relation_rows, has_relations, set_relations
 from .concept_instances import Array, ConceptInstances
+from .exclusive_labels import Named, drop_excluded
 
 
 def choose_relations(
@@ -16,6 +17,7 @@ def choose_relations(
     thresholds: Mapping[str, float],
     max_evidence: int,
     notes: Sequence[str],
+    exclusive: Collection[Sequence[str]] = (),
 ) -> list[ConceptRow]:
     """Take the labels whose score reaches their threshold.
 
@@ -28,18 +30,22 @@ def choose_relations(
     thresholds (Mapping[str, float]): Of each label, in the order of the columns.
     max_evidence (int): Pairs of mentions of one relation, the best.
     notes (Sequence[str]): Of each pair of concepts.
+    exclusive (Collection[Sequence[str]]): Pairs of labels of which a pair of concepts has one, the
+        surer; where a threshold is 0, as while thresholds are chosen, all stay.
     RETURNS (list[ConceptRow]): The relations with their evidence.
     """
     labels, limits = list(thresholds), list(thresholds.values())
-    best: dict[tuple[str, str, str], tuple[float, int, int]] = {}
+    best: dict[Named, tuple[float, tuple[int, int]]] = {}
     for i, k in numpy.argwhere((rows >= limits) & found.mask).tolist():
         head, tail = (found.concepts[c][0] for c in found.arrays.pairs[i, :2])
         name = head, tail, labels[k]
         if name not in best or rows[i, k] > best[name][0]:
-            best[name] = float(rows[i, k]), i, k
+            best[name] = float(rows[i, k]), (i, k)
+    if min(limits, default=0.0) > 0:
+        best = drop_excluded(best, exclusive)
     return [
         ConceptRow(*name, score, _evidence(found, links, i, k, max_evidence), notes[i])
-        for name, (score, i, k) in best.items()
+        for name, (score, (i, k)) in best.items()
     ]
 
 

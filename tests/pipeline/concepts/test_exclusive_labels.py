@@ -1,0 +1,40 @@
+"""Labels that exclude each other: learned by counts, applied by score."""
+
+import spacy
+from spacy.tokens import Doc, Span
+
+from spacy_clinical.docs import ConceptRow, set_concept_relations, set_mentions
+from spacy_clinical.pipeline.concepts.exclusive_labels import LEAST, drop_excluded, learn_exclusive
+
+NLP = spacy.blank("en")
+
+
+def make_doc(*stated: tuple[str, str, str]) -> Doc:
+    doc = NLP("aspirin pain")
+    set_mentions(doc, [Span(doc, 0, 1, "DRUG", kb_id="D1"), Span(doc, 1, 2, "SIGN", kb_id="S1")])
+    set_concept_relations(doc, [ConceptRow(*one, 1.0, (), "") for one in stated], key="clinical")
+    return doc
+
+
+def test_what_is_never_stated_together_excludes_each_other() -> None:
+    """UP and DOWN are held by 20 pairs each and never together; UP and BINDS once together, the
+    other way round; RARE is held by 19."""
+    docs = [make_doc(("D1", "S1", "UP")) for _ in range(LEAST)]
+    docs += [make_doc(("D1", "S1", "DOWN")) for _ in range(LEAST)]
+    docs += [make_doc(("D1", "S1", "BINDS")) for _ in range(LEAST)]
+    docs += [make_doc(("D1", "S1", "RARE")) for _ in range(LEAST - 1)]
+    docs += [make_doc(("D1", "S1", "UP"), ("S1", "D1", "BINDS"))]
+    assert learn_exclusive(docs, "clinical") == [["BINDS", "DOWN"], ["DOWN", "UP"]]
+
+
+def test_the_surest_of_them_stays() -> None:
+    found = {
+        ("D1", "S1", "UP"): (0.6, 0),
+        ("D1", "S1", "DOWN"): (0.8, 1),
+        ("S1", "D1", "UP"): (0.7, 2),
+        ("D1", "S1", "BINDS"): (0.5, 3),
+        ("D1", "S2", "UP"): (0.6, 4),
+    }
+    kept = drop_excluded(found, [["DOWN", "UP"]])
+    assert [value[1] for value in kept.values()] == [1, 3, 4]
+    assert drop_excluded(found, []) == found
