@@ -9,7 +9,7 @@
     No Finding	<none>	Support Devices
 
 A phrase with `...` has two parts with at most `words` words between them in one sentence; the
-second part is the mention. A label behind `!` is what the phrase denies. `-` names phrases that
+second part is the mention, with `<...` the first one ("nodule" of "a nodule in the upper lobe"). A label behind `!` is what the phrase denies. `-` names phrases that
 mean none of the findings, nor do those within them. `<none>` is the finding that holds where no
 other is positive or uncertain, those in its third column, parted by "|", aside. A line that begins
 with `@` names words for other lines.
@@ -25,7 +25,7 @@ from .phrases import Match, PhraseFinder, variants
 from .rule_tables import find_file, format_table, malformed, parse_table, read_table
 
 ENGLISH = ("chexpert", "nih")  # packaged schemes, and what their phrases are
-NOTHING, NONE_OTHER, GAP, DENIES = "-", "<none>", "...", "!"
+NOTHING, NONE_OTHER, GAP, FIRST, DENIES = "-", "<none>", "...", "<...", "!"
 MOST_WORDS = 5
 HEADER = "label\tphrase\tparent\twords"
 
@@ -34,7 +34,7 @@ class FindingRule(NamedTuple):
     """A phrase that means a finding.
 
     label (str): The finding, "-" for none; behind "!" what the phrase denies.
-    phrase (str): As in the table, with its choices; `...` parts it in two.
+    phrase (str): As in the table, with its choices; `...` or `<...` parts it in two.
     parent (str): The finding that holds too wherever this one does; "" for none.
     words (int): Words between two parts at most.
     """
@@ -49,7 +49,7 @@ class Hit(NamedTuple):
     """A phrase in a text.
 
     label (str): The finding, behind "!" if it is denied.
-    start, end (int): Its characters, of a phrase in two parts those of the second.
+    start, end (int): Its characters, of a phrase in two parts those of one.
     """
 
     label: str
@@ -108,7 +108,7 @@ class FindingFinder:
         parts: list[tuple[str, tuple[int, int]]] = []
         for rule in rules:
             if GAP in rule.phrase:
-                sides = enumerate(rule.phrase.split(GAP))
+                sides = enumerate(_parts_of(rule.phrase))
                 parts += [(part.strip(), (len(self._gaps), side)) for side, part in sides]
                 self._gaps.append(rule)
             elif rule.phrase != NONE_OTHER:
@@ -144,7 +144,12 @@ class FindingFinder:
                     near = bisect_right(words, match.start) - bisect_right(words, first.end)
                     same = bisect_right(starts, first.start) == bisect_right(starts, match.start)
                     if same and near - 1 <= rule.words:
-                        yield Hit(rule.label, match.start, match.end)
+                        meant = first if FIRST in rule.phrase else match
+                        yield Hit(rule.label, meant.start, meant.end)
+
+
+def _parts_of(phrase: str) -> list[str]:
+    return phrase.replace(FIRST, GAP).split(GAP)
 
 
 def _inside(hit: Hit, extents: Sequence[tuple[int, int]]) -> bool:
@@ -178,7 +183,7 @@ def _parse(where: str, cells: list[str], named: dict[str, str]) -> FindingRule:
     if words and not words.isdigit():
         raise malformed(where, f"'{words}' words", "a number, or nothing")
     try:
-        parts = [] if phrase == NONE_OTHER else phrase.split(GAP)
+        parts = [] if phrase == NONE_OTHER else _parts_of(phrase)
         if len(parts) > 2 or any(not variants(part) for part in parts):
             raise ValueError(phrase)
     except ValueError:

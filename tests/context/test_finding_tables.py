@@ -48,6 +48,37 @@ def test_two_parts_stay_in_reach_and_in_their_sentence() -> None:
     assert finder.find("The heart. It is big.", [0, 11]) == []
 
 
+def test_the_first_part_may_be_the_mention() -> None:
+    table = "Lung\t{nodule|nodules} <... in the {upper|lower} lobe\tNodule\t3\n"
+    assert find("A nodule of 4 mm in the upper lobe.", table) == [("Lung", "nodule")]
+    assert find("A nodule of about 4 mm or so in the upper lobe.", table) == []
+    assert find("In the upper lobe a nodule.", table) == []
+    assert parse_finding_rules(format_finding_rules(parse_finding_rules(table, "t")), "u")
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "word"),
+    [
+        ("A spiculated nodule in the right upper lobe.", "Lung nodule", "nodule"),
+        ("Nodules of 3 mm in both lower lobes.", "Lung nodule", "Nodules"),
+        ("Left upper lobe solid nodule.", "Lung nodule", "nodule"),
+        ("A mass in the left breast.", "Breast mass", "mass"),
+        ("A stone in the lower pole of the right kidney.", "Kidney stone", "stone"),
+        ("A hematoma in the left frontal lobe.", "Intracranial hemorrhage", "hematoma"),
+        ("A cyst in segment 4 of the liver.", "Liver lesion", "cyst"),
+        ("A nodule in the right lobe of the thyroid; the upper lobe is clear.", "", ""),
+        ("Nodule in the axilla, nothing in the breast. Mass in the thigh.", "", ""),
+        ("A hematoma of the thigh, unlike the one in the brain.", "", ""),
+    ],
+)
+def test_places_in_other_words_of_the_sentence(text: str, label: str, word: str) -> None:
+    """Only what the words say: the parents by the mention alone are no matter here."""
+    table = Path(__file__).parents[2] / "assets" / "radiology" / "findings.tsv"
+    rules = [r for r in load_finding_rules([str(table)]) if r.parent or "<..." in r.phrase]
+    found = {(hit.label, text[hit.start : hit.end]) for hit in FindingFinder(rules).find(text, [0])}
+    assert found == ({(label, word)} if label else set())
+
+
 def test_labels_and_parents_in_order() -> None:
     assert labels_of(parse_finding_rules(TABLE, "t")) == (
         "None", "Chest", "Heart", "Nodule", "Device"
