@@ -9,8 +9,9 @@
     No Finding	<none>	Support Devices
 
 A phrase with `...` has two parts with at most `words` words between them in one sentence; the
-second part is the mention, with `<...` the first one ("nodule" of "a nodule in the upper lobe"). A label behind `!` is what the phrase denies. `-` names phrases that
-mean none of the findings, nor do those within them. `<none>` is the finding that holds where no
+second part is the mention, with `<...` the first one ("nodule" of "a nodule in the upper lobe"). A
+label behind `!` is what the phrase denies. `-` names phrases that mean none of the findings, nor do
+those within them. `<none>` is the finding that holds where no
 other is positive or uncertain, those in its third column, parted by "|", aside. A line that begins
 with `@` names words for other lines.
 """
