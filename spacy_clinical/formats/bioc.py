@@ -80,7 +80,7 @@ def read_bioc_xml(
     path (str | Path): The file, or a folder of files.
     strict (bool): Refuse a mention that repeats other text than its offsets cover. If False the
         offsets hold, and the mention's id is listed in `meta["text_mismatches"]`.
-    left_out (Counter[str] | None): Relations that aren't between two are counted here.
+    left_out (Counter[str] | None): As for `record_of`.
     rejects (list[Reject] | None): As for `settle`.
     RETURNS (Iterator[Record]): A Record a document.
     """

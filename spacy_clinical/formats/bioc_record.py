@@ -14,6 +14,8 @@ from .utf16 import Utf16, find_unit
 CONCEPTS = ("identifier", "MESH", "OMIM")
 DESCRIBES = ("accession", "biotype", "database", "name", "normalized", "normalized_id", "valid")
 HEADS = ("head", "arg1", "subject", "source", "entity1", "from")
+_TAILS = ("tail", "arg2", "object", "target", "entity2", "to")
+_FURTHER = "further infons of relations"
 _PAIRS = (("entity1", "entity2"), ("role1", "role2"), ("Chemical", "Disease"))
 _NOTES = ("novel", "note")
 
@@ -37,13 +39,14 @@ def record_of(
     document (BioCDocument): As the library read it.
     where (str): Its place, for messages.
     strict (bool): Refuse a mention that repeats other text than its offsets cover.
-    left_out (Counter[str]): Relations of more than two, or that tell no two, are counted here.
+    left_out (Counter[str]): Annotations without a place, relations of more than two, or that tell
+        no two, and what else is said of relations, are counted here.
     RETURNS (Record): The document.
     """
     parts = _parts(document, where)
-    for annotation in parts.annotations:
-        if not annotation.locations:
-            raise malformed(where, "an annotation without a place", "a location in each")
+    placed = [a for a in parts.annotations if any(place.length for place in a.locations)]
+    left_out["annotations of no place or length"] += len(parts.annotations) - len(placed)
+    parts.annotations = placed
     told = [(a.total_span.offset, a.total_span.end, a.text or "") for a in parts.annotations]
     unit = find_unit(parts.text, told)
     mentions: dict[str, dict[str, Any]] = {}
@@ -55,7 +58,7 @@ def record_of(
         entities.append(entity)
         attributes += _attributes(annotation, mentions)
         covered, given = covered_text(parts.text, entity.fragments), flat(annotation.text or "")
-        if covered != given and "".join(covered.split()) != "".join(given.split()):
+        if given and covered != given and "".join(covered.split()) != "".join(given.split()):
             if strict and entity.end <= len(parts.text):
                 raise text_mismatch(where, entity.id, entity.fragments, covered, given)
             mismatches.append(entity.id)
@@ -114,7 +117,7 @@ def _gap(length: int, where: str) -> str:
 
 
 def _entity(annotation: BioCAnnotation, unit: Utf16 | None, where: str) -> Entity:
-    places = sorted((location.offset, location.end) for location in annotation.locations)
+    places = sorted((place.offset, place.end) for place in annotation.locations if place.length)
     if unit:
         places = [unit.extent(start, end, where) for start, end in places]
     infons = annotation.infons
@@ -145,20 +148,25 @@ def _relation(
     rel: BioCRelation, ids: set[str], left_out: Counter[str]
 ) -> Relation | ConceptRelation | None:
     infons = rel.infons
-    named = (infons[key] or "" for key in ("type", "relation") if key in infons)
-    label = str(next(named, "relation"))
+    named = next((key for key in ("type", "relation") if key in infons), "")
+    label = str(infons[named] or "") if named else "relation"
     score = _score(infons.get("score"))
+    used = {named, *(["score"] if score is not None else [])}
     nodes = [node for node in rel.nodes if str(node.refid) in ids]
     pair = next((p for p in _PAIRS if all(infons.get(key) for key in p)), None)
     if pair:
         head, tail = (_concept(infons[key]) for key in pair)
         if pair[0] == "role1":
             head, tail = head.rpartition("|")[2], tail.rpartition("|")[2]
-        note = next((str(infons[key]) for key in _NOTES if infons.get(key)), "")
-        return ConceptRelation(head, tail, label, note, score)
+        noted = next((key for key in _NOTES if infons.get(key)), "")
+        left_out[_FURTHER] += len(infons.keys() - used - {*pair, noted})
+        return ConceptRelation(head, tail, label, str(infons[noted]) if noted else "", score)
     if len(nodes) == 2 == len(rel.nodes):
-        if (nodes[1].role or "").lower() in HEADS and (nodes[0].role or "").lower() not in HEADS:
+        roles = [(node.role or "").lower() for node in nodes]
+        if roles[1] in HEADS and roles[0] not in HEADS:
             nodes.reverse()
+        left_out["names of arguments"] += not {*roles}.issubset(("", *HEADS, *_TAILS))
+        left_out[_FURTHER] += len(infons.keys() - used)
         return Relation(str(nodes[0].refid), str(nodes[1].refid), label, score)
     left_out["relations that aren't between two mentions or two concepts"] += 1
     return None

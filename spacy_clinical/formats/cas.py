@@ -13,8 +13,10 @@ Written are NamedEntity and `webanno.custom.Relation` as in `webanno`.
 """
 
 import json
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -139,7 +141,7 @@ def _from_xmi(path: Path, types: Path | None, left_out: Counter[str]) -> Record:
     if types is None:
         raise malformed(str(path), f"no {TYPE_SYSTEM} beside it", "the one of the export")
     try:
-        with types.open("rb") as declared, path.open("rb") as file:
+        with types.open("rb") as declared, path.open("rb") as file, _offsets_held():
             cas = load_cas_from_xmi(file, typesystem=load_typesystem(declared))
     except OSError:
         raise
@@ -152,12 +154,23 @@ def _from_json(path: Path, left_out: Counter[str]) -> Record:
     from cassis import load_cas_from_json
 
     try:
-        cas = load_cas_from_json(json.dumps(_one_view(json.loads(path.read_bytes()))))
+        data = json.dumps(_one_view(json.loads(path.read_bytes())))
+        with _offsets_held():
+            cas = load_cas_from_json(data)
     except OSError:
         raise
     except Exception as error:
         raise _unfit(path, error) from None
     return _record(cas, path, left_out)
+
+
+@contextmanager
+def _offsets_held() -> Iterator[None]:
+    """Raise what dkpro-cassis 0.12 only warns of (`cas.py`, `OffsetConverter`): an offset inside a
+    character or beyond the text, which it takes as it is, for one in characters."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", message="Not mapping external offset")
+        yield
 
 
 def _one_view(data: Any) -> Any:
@@ -178,6 +191,9 @@ def _one_view(data: Any) -> Any:
 
 def _unfit(path: Path, error: Exception) -> FormatError:
     """Tell that the library can't read a file, without its message, which may quote the text."""
+    if isinstance(error, UserWarning):
+        found = "an offset that is beyond the text or inside a character"
+        return malformed(str(path), found, "offsets in UTF-16, of whole characters")
     found = f"what the library can't read ({type(error).__name__})"
     return malformed(str(path), found, "a CAS whose types are all declared")
 

@@ -208,3 +208,24 @@ def test_json_with_a_part_of_another_kind(was: str, now: str, tmp_path: Path) ->
     (record,) = read(path, "bioc_json", rejects=rejects)
     assert was in sound and mentions(record) == [("Cough", "ENTITY")]
     assert [(reject.code, "document 1" in reject.where) for reject in rejects] == [("SC010", True)]
+
+
+def test_annotations_without_text_place_or_length(tmp_path: Path) -> None:
+    """BioC.dtd lets an annotation have no location (it is of the whole document) and no text."""
+    silent = DRUG | {"text": ""}
+    topic = {"id": "9", "infons": {"type": "MeSH"}, "text": "", "locations": []}
+    point = {"id": "8", "infons": {}, "text": "", "locations": [{"offset": 20, "length": 0}]}
+    passage = {"offset": 0, "text": f"{TITLE}\n{ABSTRACT}", "annotations": [silent, topic, point]}
+    path = put(tmp_path / "a.json", {"documents": [document(passages=[passage])], "infons": {}})
+    (record,), left_out = read_counted(path)
+    assert mentions(record) == [("lithium", "Chemical")]
+    assert left_out == {"annotations of no place or length": 2}
+
+
+def test_what_else_is_said_of_relations_is_counted(tmp_path: Path) -> None:
+    nodes = [{"refid": "1", "role": "Chemical"}, {"refid": "2", "role": "Disease"}]
+    infons = {"type": "Cause", "annotator": "a", "certain": "no"}
+    links = [{"id": "R1", "infons": infons, "nodes": nodes}]
+    (record,), left_out = read_counted(put(tmp_path / "a.json", document(relations=links)))
+    assert relations(record) == [("lithium", "Cause", "Tremor")]
+    assert left_out == {"further infons of relations": 2, "names of arguments": 1}

@@ -146,3 +146,18 @@ def test_a_note_in_another_view_than_the_first(
     assert record.text == (first or "Denies pain.")
     assert mentions(record) == [("Pain" if first else "pain", "SIGN")]
     assert left_out == ({"further views": 1} if first else {})
+
+
+@pytest.mark.parametrize(("begin", "end"), [("1", "9"), ("5", "900")])
+@pytest.mark.filterwarnings("error")
+def test_offsets_inside_a_character_or_beyond_the_text(
+    tmp_path: Path, begin: str, end: str
+) -> None:
+    path = inception(tmp_path / "in") / "n1.xmi"
+    xmi = path.read_text(encoding="utf-8")
+    place = 'begin="6" end="10" label="SIGN"'
+    assert xmi.count(place) == 1
+    changed = f'begin="{begin}" end="{end}" label="SIGN"'
+    path.write_text(xmi.replace(place, changed), encoding="utf-8")
+    with pytest.raises(FormatError, match=r"SC010.*an offset that is beyond the text or inside"):
+        list(read(path))

@@ -68,3 +68,12 @@ def test_tokens_are_written_for_prodigy(tmp_path: Path) -> None:
     (link,) = task["relations"]
     assert (link["head"], link["child"], link["label"]) == (0, 3, "AFTER")
     assert (link["head_span"], task["answer"]) == (task["spans"][0], "accept")
+
+
+def test_a_relation_of_a_token_that_is_in_no_span_is_counted(tmp_path: Path) -> None:
+    """The "relations" interface tells such an end by its place, its label being null."""
+    dose = {"start": 10, "end": 16, "token_start": 1, "token_end": 2, "label": None}
+    links = [{"head": 0, "child": 2, "label": "DOSE", "head_span": DRUG, "child_span": dose}]
+    (record,), left_out = read_counted(put(tmp_path / "a.jsonl", {**TASK, "relations": links}))
+    assert (mentions(record)[0], record.relations) == (("Ibuprofen", "DRUG"), ())
+    assert left_out == {"relations between tokens that are in no span": 1}

@@ -1,19 +1,27 @@
 """HL7 CDA R2 and C-CDA: the narrative of all sections, which is what a person signed.
 
+Where the body isn't XML, it is read if it is plain text, HTML or RTF.
 Entries, the coded part, aren't read. A document type declaration is refused, so that no entity and
 no file of another place can come in.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
 from ...installed import need_extra
-from .encoded import UnreadableError, iso_time
-from .html_text import PlainText, is_unseen
+from .encoded import UnreadableError, decode_base64, decode_text, iso_time
+from .html_text import PlainText, html_to_text, is_unseen
+from .rtf import rtf_to_text
 
 _NAMESPACE = "{urn:hl7-org:v3}"
 _MAX_DEPTH = 200
+_BODIES: dict[str, Callable[[str], str]] = {
+    "text/plain": str,
+    "text/html": html_to_text,
+    "text/rtf": rtf_to_text,
+    "application/rtf": rtf_to_text,
+}
 
 
 def read_cda(data: bytes) -> tuple[str, dict[str, str]]:
@@ -25,7 +33,7 @@ def read_cda(data: bytes) -> tuple[str, dict[str, str]]:
         document, or has no text.
     """
     root = _parse(data)
-    text = "\n\n".join(_parts(root))
+    text = "\n\n".join(_parts(root)) or _other_body(root)
     if not text:
         raise UnreadableError("no section with text" + _body_of(root))
     return text, {key: value for key, value in _header(root) if value}
@@ -125,9 +133,21 @@ def _begin(element: Element, plain: PlainText, stack: list[Any]) -> None:
         stack += [(True, child.tail or ""), child]
 
 
+def _other_body(root: Element) -> str:
+    """A body that isn't XML (nonXMLBody), where it is a text; "" where it is none."""
+    body = _find(root, "component", "nonXMLBody", "text")
+    read = None if body is None else _BODIES.get(body.get("mediaType", "text/plain").lower())
+    if body is None or read is None or body.get("compression"):
+        return ""
+    text = body.text or ""
+    if body.get("representation") == "B64":
+        text = decode_text(decode_base64(text))
+    return read(text).strip()
+
+
 def _body_of(root: Element) -> str:
     body = _find(root, "component", "nonXMLBody", "text")
     if body is None:
         return ""
-    kind = ascii(body.get("mediaType") or "none")[1:41]
+    kind = ascii(body.get("mediaType") or "none")[1:-1][:40]
     return f", but a body of the kind {kind}"

@@ -30,11 +30,11 @@ def read_documents(
     RETURNS (Iterator[Row]): One a note; a bad one has a fault, and doesn't stop the others.
     """
     if kind == "hl7":
-        lines = TextIOWrapper(file, "utf-8-sig", "surrogateescape", newline=None)
-        yield from read_hl7(lines, source, text_field, passed_over)
+        with TextIOWrapper(file, "utf-8-sig", "surrogateescape", newline=None) as lines:
+            yield from read_hl7(lines, source, text_field, passed_over)
     elif kind == "fhir" and suffix_of(source) in (".ndjson", ".jsonl"):
-        lines = TextIOWrapper(file, "utf-8-sig", "surrogateescape", newline="")
-        yield from read_fhir_lines(lines, source, text_field, passed_over)
+        with TextIOWrapper(file, "utf-8-sig", "surrogateescape", newline="") as lines:
+            yield from read_fhir_lines(lines, source, text_field, passed_over)
     else:
         yield from _read_whole(file.read(MAX_BYTES + 1), source, kind, text_field, passed_over)
 

@@ -32,7 +32,7 @@ def decode_text(data: bytes, charset: str = "utf-8") -> str:
         name = codecs.lookup(charset).name
         return data.decode("utf-8-sig" if name == "utf-8" else name)
     except (LookupError, UnicodeError):
-        raise UnreadableError(f"bytes that aren't {ascii(charset)[1:41]}") from None
+        raise UnreadableError(f"bytes that aren't {ascii(charset)[1:-1][:40]}") from None
 
 
 def iso_time(stamp: str) -> str:

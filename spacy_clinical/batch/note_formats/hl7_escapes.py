@@ -7,7 +7,8 @@ from .encoded import UnreadableError, decode_text
 
 _LINES = re.compile(r"\.(br|ce)|\.sp\s*\+?(\d{0,3})")
 _BLANKS = re.compile(r"\.(?:sk|ti)\s*\+?(\d{1,3})")
-_LAYOUT = re.compile(r"[HN]|\.(?:in|ti)\s*[+-]?\d{1,3}|\.(?:fi|nf)")
+_INDENT = re.compile(r"\.(?:in|ti)\s*[+-]?\d{1,3}")
+_LAYOUT = re.compile(r"[HN]|\.(?:fi|nf)")
 _HEX = re.compile(r"X((?:[0-9A-Fa-f]{2})+)")
 
 
@@ -54,6 +55,8 @@ def _meaning(name: str, signs: dict[str, str], charset: str) -> str | None:
         return "\n" * max(1, int(match[2] or 1))
     if match := _BLANKS.fullmatch(name):
         return " " * int(match[1])
+    if _INDENT.fullmatch(name):  # may stand between two words
+        return " "
     if match := _HEX.fullmatch(name):
         return _decode(bytes.fromhex(match[1]), charset)
     return "" if _LAYOUT.fullmatch(name) else None

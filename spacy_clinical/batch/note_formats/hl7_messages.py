@@ -13,7 +13,7 @@ _ENVELOPES = ("FHS", "BHS", "BTS", "FTS")
 _BORDER = re.compile(r"(?<=[^\n])(?=MSH\|\^~\\&\|)")
 _USUAL = "|^~\\&|"  # a line that has it near its beginning is an MSH, whatever became of its name
 _NAME = re.compile(r"[A-Z][A-Z0-9]{2}")
-_LONG = ("OBX", "NTE")  # those whose texts people write with raw line ends in them
+_LONG = {"OBX": 5, "NTE": 3}  # the fields of texts that people write with raw line ends in them
 # Table 0211, alternate character sets.
 _CHARSETS = {
     "": "utf-8",
@@ -122,13 +122,18 @@ class Message:
         for line in _decoded(lines, charset):
             if _NAME.fullmatch(line[:3]) and line[3:4] in ("", marks.field):
                 segments.append(line)
-            elif segments and segments[-1][:3] in _LONG:
+            elif segments and _is_open(segments[-1], marks):
                 segments[-1] += "\n" + line
             elif line.strip():
                 raise UnreadableError(f"a line that is no segment, after {len(segments)} of them")
         found = [_segment(line, marks, charset) for line in segments]
         kind = found[0].value(9)
         return cls(kind if _NAME.fullmatch(kind) else "of another kind", found)
+
+
+def _is_open(segment: str, marks: Marks) -> bool:
+    """Whether a segment ends in its text, so that a line that is no segment goes on with it."""
+    return segment.count(marks.field) <= _LONG.get(segment[:3], -1)
 
 
 def _segment(line: str, marks: Marks, charset: str) -> Segment:

@@ -18,6 +18,7 @@ _BLOCKS = frozenset((
 ))  # fmt: skip
 _DROPPED = frozenset(("script", "style", "title", "template", "del"))
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_APART = frozenset(("footnote",))  # stands in the line, and is no part of the word before it
 _CELL = " | "
 
 
@@ -56,6 +57,8 @@ class PlainText:
         elif tag in _BREAKS or tag in _BLOCKS or tag in _ITEMS:
             self._break(tag)
             self._line += ["- "] * (tag in _ITEMS)
+        elif tag in _APART:
+            self._line.append(" ")
 
     def end(self, tag: str) -> None:
         """An element ends."""
@@ -72,6 +75,8 @@ class PlainText:
             self._pre = max(0, self._pre - 1)
         elif tag in _BLOCKS or tag in _ITEMS:
             self._break(tag if tag == "tr" else "")
+        elif tag in _APART:
+            self._line.append(" ")
 
     def data(self, text: str) -> None:
         """Text stands in an element."""

@@ -13,6 +13,9 @@ _TOKEN = re.compile(
 )
 _BYTES = re.compile("[\udc80-\udcff]")  # as `surrogateescape` reads them
 _SIGNATURE = b"{\\rtf"
+_HEAD = 200
+_SET = re.compile(r"\\(mac|pca?)(?![a-z])")  # where none is named, \ansi
+_SETS = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
 _MAX_DEPTH = 1000
 # Words that stand for characters: they go with the text that they stand in.
 _CHARACTERS = frozenset((
@@ -51,7 +54,8 @@ def rtf_to_text(data: bytes | str) -> str:
     strip = need_extra("striprtf.striprtf", "RTF", "notes").rtf_to_text
     source = _without_unseen(data)
     try:
-        text: str = strip(source)
+        found = _SET.search(source[:_HEAD])
+        text: str = strip(source, encoding=_SETS[found[1]] if found else "cp1252")
         text = text.encode("utf-16", "surrogatepass").decode("utf-16")
     except (ValueError, LookupError, OverflowError) as error:
         raise UnreadableError(f"characters that it can't have ({type(error).__name__})") from None

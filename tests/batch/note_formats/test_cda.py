@@ -116,3 +116,39 @@ def test_no_word_is_lost(parts: list[tuple[str, list[str]]]) -> None:
     ]
     expected = "\n\n".join("\n".join([title, *lines]) for title, lines in parts)
     assert read_cda(document(body(*sections)))[0] == expected
+
+
+def test_a_footnote_is_no_part_of_the_word_before_it() -> None:
+    text, _ = read_cda(
+        document(body(section("Drugs", "<p>lisinopril<footnote>held</footnote></p>")))
+    )
+    assert text == "Drugs\nlisinopril held"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "inside", "text"),
+    [
+        ('mediaType="text/plain"', "No rash.\nÖdem.", "No rash.\nÖdem."),
+        ("", "No rash.", "No rash."),
+        ('mediaType="text/plain" representation="B64"', "Tm8gcmFz\naC4=", "No rash."),
+        ('mediaType="text/html"', "&lt;p&gt;No &lt;b&gt;rash&lt;/b&gt;.&lt;/p&gt;", "No rash."),
+        ('mediaType="text/rtf"', r"{\rtf1\ansi No\b  rash\b0 .}", "No rash."),
+    ],
+)
+def test_a_body_that_isnt_xml(attributes: str, inside: str, text: str) -> None:
+    other = f"<component><nonXMLBody><text {attributes}>{inside}</text></nonXMLBody></component>"
+    assert read_cda(document(other))[0] == text
+
+
+@pytest.mark.parametrize(
+    ("attributes", "inside", "found"),
+    [
+        ('mediaType="application/pdf" representation="B64"', "JVBERi0=", "kind application/pdf"),
+        ('mediaType="text/plain" compression="DF"', "AAAA", "kind text/plain"),
+        ('mediaType="text/plain" representation="B64"', "!", "data that isn't base64"),
+    ],
+)
+def test_a_body_that_is_no_text(attributes: str, inside: str, found: str) -> None:
+    other = f"<component><nonXMLBody><text {attributes}>{inside}</text></nonXMLBody></component>"
+    with pytest.raises(UnreadableError, match=f"{found}$"):
+        read_cda(document(other))

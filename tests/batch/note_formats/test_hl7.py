@@ -184,7 +184,7 @@ def test_a_bad_message_stops_no_other(bad: str, found: str) -> None:
     [
         (r"\F\\S\\T\\R\\E\\P\ ".rstrip(), "|^&~\\#"),
         (r"a\.br\b\.sp\c\.sp2\d\.ce\e", "a\nb\nc\n\nd\ne"),
-        (r"\H\bold\N\ \.in+4\x\.ti-2\y\.fi\z\.nf\ \.sk3\w", "bold xyz    w"),
+        (r"\H\bold\N\ \.in+4\x\.ti-2\y\.fi\z\.nf\ \.sk3\w", "bold  x yz    w"),
         (r"\X4142\\X0D0A\c", "AB\nc"),
         (r"C:\temp\new", r"C:\temp\new"),
         (r"a\b", r"a\b"),
@@ -288,3 +288,12 @@ def test_bytes_in_rtf_are_of_its_code_page() -> None:
     value = "{\\E\\rtf1\\E\\ansi\\E\\ansicpg1251 \udceb\udce5\udce3\udcea\udce8\udce5}"
     (row,) = rows_of(message(ORDER, f"OBX|1|FT|X||{value}||||||F"))
     assert row.fields["text"] == "легкие"
+
+
+def test_a_line_behind_a_segment_whose_text_is_over_is_told_of() -> None:
+    good = message(ORDER, "OBX|1|TX|||First line", "second line||||||F")
+    bad = message(ORDER, "OBX|1|TX|||No rash.||||||F", "no segment at all")
+    first, second, third = rows_of(good + bad + good)
+    assert first.fields["text"] == third.fields["text"] == "First line\nsecond line"
+    assert "a line that is no segment, after 3 of them" in second.fault
+    assert "no segment at all" not in second.fault

@@ -86,3 +86,17 @@ def test_time_is_linear_in_hostile_letters() -> None:
         rtf_to_text(rtf(body))
     links = r'{\field{\*\fldinst{HYPERLINK "http://x"}}{\fldrslt{y }}}' * 5_000
     assert re.fullmatch("(y )+y", rtf_to_text(rtf(links)))
+
+
+@pytest.mark.parametrize(
+    ("head", "text"),
+    [
+        (r"\mac", "é"),
+        (r"\pc", "Ä"),
+        (r"\pca", "Ä"),
+        (r"\ansi", "Ž"),
+        (r"\ansi\ansicpg1252\macros", "Ž"),
+    ],
+)
+def test_character_sets_that_the_head_names(head: str, text: str) -> None:
+    assert rtf_to_text(rf"{{\rtf1{head} \'8e}}".encode()) == text
