@@ -1,5 +1,6 @@
 """`inspect`: what a corpus holds and loses, or what a pipeline knows."""
 
+from collections import Counter
 from pathlib import Path
 
 from spacy.cli._util import Arg, Opt
@@ -46,7 +47,8 @@ def inspect_cli(
         return
     nlp = tokens_of(lang)
     rejects: list[Reject] | None = [] if lenient else None
-    found = inspect_docs(read_corpus(path, nlp, rejects))
+    left_out: Counter[str] = Counter()
+    found = inspect_docs(read_corpus(path, nlp, rejects, left_out), left_out)
     print_tables([*inventory_tables(found), reject_table(rejects)])
     if lost:
         print_tables([lost_table(found)])

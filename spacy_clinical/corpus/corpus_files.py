@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -53,7 +54,10 @@ def is_stored(path: Path) -> bool:
 
 
 def read_corpus(
-    corpus: Corpus, nlp: Language, rejects: list[Reject] | None = None
+    corpus: Corpus,
+    nlp: Language,
+    rejects: list[Reject] | None = None,
+    left_out: Counter[str] | None = None,
 ) -> Iterator[Doc]:
     """Read an annotated corpus as Docs.
 
@@ -62,6 +66,7 @@ def read_corpus(
     nlp (Language): Tokenises where the format has no tokens; the Docs share its vocabulary.
     rejects (list[Reject] | None): Documents that can't be read are put there; None: an error names
         all of them.
+    left_out (Counter[str] | None): What has no place in a document is counted there by kind.
     YIELDS (Doc): The documents.
     """
     if not isinstance(corpus, str | Path):
@@ -72,7 +77,8 @@ def read_corpus(
         yield from read_questions(Path(corpus), nlp)
     else:
         rejects = _SET_ASIDE.get() if rejects is None else rejects
-        yield from (to_doc(x, nlp.make_doc) for x in read(Path(corpus), rejects=rejects))
+        records = read(Path(corpus), left_out=left_out, rejects=rejects)
+        yield from (to_doc(record, nlp.make_doc) for record in records)
 
 
 def read_records(corpus: Corpus, rejects: list[Reject] | None = None) -> Iterator[Record]:

@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 
 from ..docs import (
     get_attributes,
+    get_concept_relations,
     get_lost,
     get_mentions,
     get_relation_rows,
@@ -34,6 +35,7 @@ class Inventory:
     attributes: Counter[tuple[str, str]] = field(default_factory=Counter)
     places: list[tuple[int, str, int, int]] = field(default_factory=list)
     untold: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
 
     @property
     def schema(self) -> Schema:
@@ -47,16 +49,18 @@ def inspect(corpus: Corpus) -> Inventory:
     corpus (str | Path | Iterable[Doc | Record]): A corpus in any format, or its documents.
     RETURNS (Inventory): The counts.
     """
-    return inspect_docs(read_corpus(corpus, spacy.blank("en")))
+    left_out: Counter[str] = Counter()
+    return inspect_docs(read_corpus(corpus, spacy.blank("en"), left_out=left_out), left_out)
 
 
-def inspect_docs(docs: Iterable[Doc]) -> Inventory:
+def inspect_docs(docs: Iterable[Doc], left_out: Counter[str] | None = None) -> Inventory:
     """Count what a corpus holds.
 
     docs (Iterable[Doc]): The corpus.
+    left_out (Counter[str] | None): Where reading them counts what has no place in a document.
     RETURNS (Inventory): The counts.
     """
-    found = Inventory()
+    found = Inventory(left_out=Counter() if left_out is None else left_out)
     texts: Counter[str] = Counter()
     for doc in docs:
         found.counts["documents"] += 1
@@ -84,6 +88,7 @@ def _inspect_doc(doc: Doc, found: Inventory) -> None:
     found.attributes.update((a.name, a.value) for a in get_attributes(doc))
     found.counts["mentions"] += len(everything)
     found.counts["relations"] += len(rows)
+    found.counts["relations between concepts"] += len(get_concept_relations(doc))
     found.counts["mentions that the tokenisation loses"] += len(lost.mentions)
     found.counts["relations lost with them"] += len(lost.relations)
     found.untold += get_untold(doc)
@@ -114,6 +119,7 @@ def inventory_tables(found: Inventory) -> list[Table]:
         count_table("Relations", found.relations, ("label", "head", "tail", "count")),
         Table("Attributes", ("name", "value", "count"), _attribute_rows(found)),
         count_table("Kept apart: mentions can't tell it", found.untold),
+        count_table("Left out in reading", +found.left_out),
     ]
 
 

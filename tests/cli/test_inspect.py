@@ -6,6 +6,7 @@ import pytest
 import spacy
 from spacy.tokens import Doc, DocBin
 
+from spacy_clinical import inspect
 from spacy_clinical.corpus.corpus_inventory import MAX_VALUES, inspect_docs
 from spacy_clinical.docs import get_lost, to_doc
 from spacy_clinical.formats.jsonl import write_jsonl
@@ -39,7 +40,7 @@ def docs() -> list[Doc]:
 
 def test_counts_by_hand() -> None:
     found = inspect_docs([*docs(), NLP("Never annotated.")])
-    assert found.counts == {
+    assert dict(+found.counts) == {
         "documents": 4,
         "documents without mentions' annotation": 1,
         "documents that repeat another's text": 1,
@@ -69,6 +70,20 @@ def test_corpus(tmp_path: Path, call: Call) -> None:
         assert ["HALF", "1", "1"] in rows
         assert ["TREATS", "DRUG", "SIGN", "3"] in rows
         assert ["assertion", "present", "2"] in rows
+
+
+def test_what_reading_leaves_out_and_relations_between_concepts(tmp_path: Path, call: Call) -> None:
+    task = '{"text": "No rash.", "_input_hash": 1, "spans": [], "answer": "%s"}'
+    (tmp_path / "a.jsonl").write_text("\n".join(task % x for x in ("accept", "reject", "reject")))
+    rows = cells(call("inspect", tmp_path / "a.jsonl").output)
+    assert ["examples", "with", "the", "answer", "'reject'", "2"] in rows
+    assert +inspect(tmp_path / "a.jsonl").left_out == {"examples with the answer 'reject'": 2}
+    (tmp_path / "a.pubtator").write_text(
+        "1|t|Aspirin for gout\n1|a|\n1\t0\t7\tAspirin\tDrug\tD1\n1\t12\t16\tgout\tSign\tD2\n"
+        "1\tTREATS\tD1\tD2\n"
+    )
+    rows = cells(call("inspect", tmp_path / "a.pubtator").output)
+    assert ["relations", "between", "concepts", "1"] in rows
 
 
 def test_a_tokenizer_and_an_encoder_that_do_not_fit(
