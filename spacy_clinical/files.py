@@ -52,8 +52,9 @@ def check_outputs(
         if path.is_dir() and any(path.iterdir()):
             found = Errors.SC521 if path.suffix else Errors.SC022
             raise CommandError(found.format(path=path))
-        may_go = force and (path.is_file() or path.is_symlink())
-        if os.path.lexists(path) and not (path.is_dir() or may_go):
+        if _is_no_file(path):
+            raise CommandError(Errors.SC582.format(path=path))
+        if os.path.lexists(path) and not (path.is_dir() or force):
             raise CommandError(Errors.SC551.format(path=path))
     _refuse_same(paths)
 
@@ -73,6 +74,14 @@ def check_place(path: Path) -> None:
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
         if not os.access(parent, os.W_OK | os.X_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+def _is_no_file(path: Path) -> bool:
+    """Whether a name is that of a pipe or a device, or of a link to one or to what a process has
+    open, such as /dev/stdout."""
+    if path.is_symlink() and os.readlink(path).startswith("/proc/"):
+        return True
+    return path.exists() and not (path.is_file() or path.is_dir())
 
 
 def _takes_place_of(path: Path, source: Path) -> bool:

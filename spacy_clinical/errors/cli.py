@@ -148,3 +148,7 @@ class CommandMessages:
     SC577 = "Patients and criteria are written as JSON lines. Name '{path}' .jsonl."
     SC580 = "'{path}' is given twice as an output. Give each a name of its own."
     SC581 = "'{path}' is {found}: nothing can take its place. Give the name of a new folder in it."
+    SC582 = (
+        "'{path}' is a pipe, a device, or a link to one: nothing can take its place. Give the name "
+        "of a new file."
+    )

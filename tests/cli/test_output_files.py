@@ -210,7 +210,11 @@ def test_a_source_is_never_the_target(arguments: tuple[str, ...], here: Path, re
 def test_other_kinds_of_outputs(here: Path) -> None:
     os.mkfifo(here / "pipe")
     (here / "loose").symlink_to(here / "nothing")
-    for name, code in (("pipe", "SC551"), ("full", "SC022"), ("full.json", "SC521")):
+    (here / "to pipe").symlink_to(here / "pipe")
+    (here / "stdout").symlink_to("/proc/self/fd/1")
+    others = ("pipe", "to pipe", "stdout", "/dev/null")
+    kinds = (*((name, "SC582") for name in others), ("full", "SC022"), ("full.json", "SC521"))
+    for name, code in kinds:
         if name == "full.json":
             (here / "full").rename(here / name)
         with pytest.raises(CommandError, match=code):
