@@ -37,6 +37,19 @@ def as_pipeline(model: str | Path | Language) -> Language:
     return model if isinstance(model, Language) else load_model(str(model))
 
 
+def blank_language(lang: str) -> Language:
+    """Make a pipeline without components.
+
+    lang (str): The code of its language.
+    RETURNS (Language): The pipeline. Raises CommandError for a language that spaCy doesn't know.
+    """
+    try:
+        return spacy.blank(lang)
+    except ImportError:
+        known = "the codes of spaCy's languages, such as en"
+        raise CommandError(Errors.SC519.format(what="language", name=lang, known=known)) from None
+
+
 def find_tokenizer(name: str) -> Callable[[Language], Any]:
     """Find a registered tokenizer.
 

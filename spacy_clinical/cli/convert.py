@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import spacy
 from spacy.cli._util import Arg, Opt
 from wasabi import msg
 
@@ -10,7 +9,7 @@ from ..corpus.corpus_conversion import convert
 from ..corpus.corpus_files import failed_list
 from ..files import check_outputs
 from ..formats import FORMATS
-from ..installed import find_tokenizer, load_model
+from ..installed import blank_language, find_tokenizer, load_model
 from ..plurals import counted
 from ..result_tables import count_table
 from . import options
@@ -55,7 +54,7 @@ def convert_cli(
     """
     beside = failed_list(target) if lenient else None
     check_outputs(target, beside, force=force, sources=[source])
-    nlp = load_model(model) if model else spacy.blank(lang)
+    nlp = load_model(model) if model else blank_language(lang)
     if tokenizer:
         nlp.tokenizer = find_tokenizer(tokenizer)(nlp)
     done = convert(source, target, nlp, format=format, to=to, spread=spread, lenient=lenient)

@@ -4,14 +4,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import spacy
 from spacy.language import Language
 
 from ..corpus.corpus_files import read_records
 from ..corpus.corpus_inventory import Inventory
 from ..encoder.unknown_pieces import MOST_TEXTS, MOST_UNKNOWN, unknown_share
 from ..errors import CommandError, Errors
-from ..installed import find_tokenizer
+from ..installed import blank_language, find_tokenizer
 from ..pipeline.heads.language_check import too_many_lost
 from ..result_tables import Table, percent
 from .encoder_choice import find_weights
@@ -32,11 +31,7 @@ def tokenizer_for(lang: str) -> dict[str, Any]:
 def tokens_of(lang: str) -> Language:
     """RETURNS (Language): What cuts texts of a language into tokens. Raises CommandError for a
     language that spaCy doesn't know."""
-    try:
-        nlp = spacy.blank(lang)
-    except ImportError:
-        known = "the codes of spaCy's languages, such as en"
-        raise CommandError(Errors.SC519.format(what="language", name=lang, known=known)) from None
+    nlp = blank_language(lang)
     if lang not in TOKENIZERS:  # spaCy has the others' own
         nlp.tokenizer = find_tokenizer(TOKENIZER)(nlp)
     return nlp

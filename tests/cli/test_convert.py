@@ -253,3 +253,4 @@ def test_an_unknown_format_or_pipeline(tmp_path: Path, refuse: Call) -> None:
     assert "pubannotation" in refuse("SC024", "convert", *files, "--format", "nerfile")
     refuse("SC501", "convert", *files, "--model", tmp_path / "missing")
     refuse("SC501", "convert", *files, "--model", tmp_path)
+    refuse("SC519", "convert", *files, "--lang", "qq")
