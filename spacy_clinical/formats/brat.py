@@ -62,7 +62,7 @@ def write_brat(
     """
     with new_folder(Path(path)) as folder:
         make = partial(_files, left_out=left_out)
-        return write_document_files(records, folder, make, rejects)
+        return write_document_files(records, folder, make, rejects, left_out)
 
 
 def holds_brat(path: Path, head: str) -> bool:

@@ -218,7 +218,7 @@ def _write(
     writer = CasWriter()
     with new_folder(path) as folder:
         make = partial(_file, writer=writer, kind=kind, left_out=left_out)
-        written = write_document_files(records, folder, make, rejects)
+        written = write_document_files(records, folder, make, rejects, left_out)
         if kind == "xmi":
             writer.types.to_xml(folder / TYPE_SYSTEM)
     return written

@@ -1,7 +1,9 @@
 """Writing a corpus that is a folder with files for each document, named by its id."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,18 +20,24 @@ Make = Callable[[Record], Mapping[str, bytes]]
 
 
 def write_document_files(
-    records: Iterable[Record], folder: Path, make: Make, rejects: list[Reject] | None
+    records: Iterable[Record],
+    folder: Path,
+    make: Make,
+    rejects: list[Reject] | None,
+    left_out: Counter[str] | None,
 ) -> int:
-    """Write the files of documents; one whose id can't be a file name, or stands twice, fails.
+    """Write the files of documents; one whose name stands twice fails.
 
     records (Iterable[Record]): The documents.
     folder (Path): An empty folder.
     make (Callable[[Record], Mapping[str, bytes]]): Gives the files of a document.
     rejects (list[Reject] | None): As for `settle`.
+    left_out (Counter[str] | None): Ids that can't be file names are changed, and counted here;
+        None: the document fails.
     RETURNS (int): How many documents were written.
     """
     written: set[str] = set()
-    parts = ((record.id, partial(_made, record, make, written)) for record in records)
+    parts = ((x.id, partial(_made, x, make, written, left_out)) for x in records)
     for files in settle(parts, rejects):
         for name, data in files.items():
             (folder / name).write_bytes(data)
@@ -46,10 +54,22 @@ def check_name(doc: str) -> None:
         raise FormatError(Errors.SC021.format(doc=doc))
 
 
-def _made(record: Record, make: Make, written: set[str]) -> Mapping[str, bytes]:
-    check_name(record.id)
-    if record.id in written:
+def _made(
+    record: Record, make: Make, written: set[str], left_out: Counter[str] | None
+) -> Mapping[str, bytes]:
+    name = _fitted(record.id, left_out)
+    if name in written:
         raise FormatError(Errors.SC025.format(doc=record.id))
-    files = make(record)
-    written.add(record.id)
+    files = make(replace(record, id=name))
+    if name != record.id and left_out is not None:
+        left_out["ids that can't be file names, changed to fit"] += 1
+    written.add(name)
     return files
+
+
+def _fitted(doc: str, left_out: Counter[str] | None) -> str:
+    """An id as a file name: "a.jsonl:3", as readers name documents, is "a.jsonl-3"."""
+    data = encode(_UNFIT.sub("-", doc).strip().lstrip("."), doc)[:_LONGEST]
+    name = doc if left_out is None else data.decode("utf-8", "ignore").strip()
+    check_name(name or doc)
+    return name

@@ -79,7 +79,9 @@ def write_i2b2_2010(
     with new_folder(Path(path)) as folder:
         for name in _FOLDERS.values():
             (folder / name).mkdir()
-        return write_document_files(records, folder, partial(_files, left_out=left_out), rejects)
+        return write_document_files(
+            records, folder, partial(_files, left_out=left_out), rejects, left_out
+        )
 
 
 def _parts(path: Path, left_out: Counter[str]) -> Iterator[Part[Record]]:

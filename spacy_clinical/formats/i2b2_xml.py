@@ -76,7 +76,9 @@ def write_i2b2_xml(
     RETURNS (int): How many documents were written.
     """
     with new_folder(Path(path)) as folder:
-        return write_document_files(records, folder, partial(make_file, left_out=left_out), rejects)
+        return write_document_files(
+            records, folder, partial(make_file, left_out=left_out), rejects, left_out
+        )
 
 
 def _parts(path: Path, strict: bool, left_out: Counter[str]) -> Iterator[Part[Record]]:

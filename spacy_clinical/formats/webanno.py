@@ -71,7 +71,9 @@ def write_webanno(
     RETURNS (int): How many documents were written.
     """
     with new_folder(Path(path)) as folder:
-        return write_document_files(records, folder, partial(_file, left_out=left_out), rejects)
+        return write_document_files(
+            records, folder, partial(_file, left_out=left_out), rejects, left_out
+        )
 
 
 def _parts(path: Path, left_out: Counter[str]) -> Iterator[Part[Record]]:
