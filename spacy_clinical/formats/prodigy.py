@@ -113,7 +113,7 @@ def _relations(
             if rel.fields.get(f"{side}_span") is not None:
                 span = rel.item(f"{side}_span")
                 place = _extent(span)
-                label = span.fields.get("label")
+                label = str(span.fields.get("label"))
                 ends.append(exact.get((*place, label)) or places.get(place))
             else:
                 ends.append(_holding(tokens, rel.integer(side), entities, rel))
