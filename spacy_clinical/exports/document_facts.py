@@ -78,6 +78,12 @@ class Fact:
         return next(told, None)
 
     @property
+    def is_said_by_heading(self) -> bool:
+        """RETURNS (bool): Whether all that is said is said by the heading of its section."""
+        cues = [a.cue for a in self.attributes if a.value in self.said.values]
+        return bool(cues) and all(cue and cue[0] == self.section_start for cue in cues)
+
+    @property
     def start(self) -> int:
         return self.fragments[0][0]
 

@@ -1,12 +1,20 @@
 """Whether a drug is taken: MedicationStatement.status by the phrases beside it."""
 
+import re
 from collections.abc import Iterable
 
+from ..docs import meanings_of
 from .document_facts import Fact
-from .fhir_phrases import Phrases, Sentences
+from .fhir_phrases import FINDING_SIGN, Phrases, Sentences
 from .mapping_tables import Row
 
 UNKNOWN, OVER, NOT_TAKEN, LEAVE = "unknown", "completed", "not-taken", "-"
+_EFFECT = re.compile(
+    rf"(?:{FINDING_SIGN}|\b(?:reactions?|side effects?|problems?|issues?|complications?|trouble)).*"
+    r"\b(?:with|on|after|from|to|while taking)\s+(?:(?:the|a|any|his|her)\s+)*$",
+    re.IGNORECASE | re.DOTALL,
+)
+ACTIVE, INTENDED = "active", "intended"
 
 
 class DrugStatus:
@@ -25,16 +33,33 @@ class DrugStatus:
         sentences (Sentences): Of the document.
         said (str): What its assertion says.
         RETURNS (str): The status of the phrase beside it that isn't denied and depends on nothing,
-            else what is said. It isn't known of a stop that is planned or doubted, of a drug that
-            was stopped and begun again, and where only such a phrase, denied or conditional, made
-            the assertion say that it isn't taken ("don't stop", "hold if").
+            else what is said. What is to be taken on a condition is intended. It isn't known of a
+            stop that is planned or doubted, of a drug that was stopped and begun again, where only
+            such a phrase, denied or conditional, made the assertion say that it isn't taken ("don't
+            stop", "hold if"), and where its effect is denied ("no rash with").
         """
         beside = self._phrases.find(sentences, fact)
+        if said == NOT_TAKEN and _is_of_effect(fact, sentences):
+            said = UNKNOWN
         if beside is None:
             return said
+        if beside.row["status"] == INTENDED:
+            begins = beside.conditional and not beside.negated and said == ACTIVE
+            return INTENDED if begins else said
         if beside.negated or beside.conditional or beside.again:
             return UNKNOWN if said in (OVER, NOT_TAKEN) else said
         status = str(beside.row["status"])
         if said == NOT_TAKEN:
             return status if status == LEAVE else said
         return status if fact.said.is_asserted or status == LEAVE else UNKNOWN
+
+
+def _is_of_effect(fact: Fact, sentences: Sentences) -> bool:
+    """Whether what denies a drug denies a finding "with" or "after" it."""
+    cue = next(
+        (a.cue for a in fact.attributes if a.cue and "absent" in meanings_of([a]).values), None
+    )
+    if cue is None or cue[1] >= fact.start:
+        return False
+    between = sentences.marked[cue[1] : fact.start]
+    return bool(_EFFECT.search(between))

@@ -11,7 +11,7 @@ from .document_facts import Fact, Facts
 from .mapping_tables import Row
 
 FINDING_SIGN, DRUG_SIGN = "\ue000", "\ue001"
-_BORDER = re.compile(r"[.!?;](?=\s|$)|\n\s*\n")
+_BORDER = re.compile(r"(?:[.!;]|(?<!llergies)\?)(?=\s|$)|\n\s*\n", re.IGNORECASE)
 _JOINTS = re.compile(
     r",|/|&|\+|\n|\band\b|\bor\b|\bnor\b|\bas well as\b|\([^()\n]*\)", re.IGNORECASE
 )
@@ -78,6 +78,14 @@ _WITHDRAWN = re.compile(
     r"^(?:\W+\w+){0,3}?\W+(?:was|were|has been|have been|since|later|then)\b(?:\W+\w+){0,2}?\W+"
     r"(?:removed|de-?labell?ed|ruled out|excluded|dispro(?:ved|ven)|refuted|deleted|cleared)\b"
     r"|\bde-?labell?ed\b",
+    re.IGNORECASE,
+)
+# In a sentence of its own: "Allergic to A; this was later delabelled."
+_TAKEN_BACK = re.compile(
+    r"\s*(?:but |however,? )?(?:this|it|that|which|(?:the|this|that) (?:allergy|label|reaction)"
+    r"(?: label)?)(?: (?:was|has|had|is|been|later|since|subsequently|then|now|eventually))+"
+    r" (?:formally )?(?:removed|de-?labell?ed|ruled out|excluded|dispro(?:ved|ven)|refuted|"
+    r"deleted|cleared)\b",
     re.IGNORECASE,
 )
 _IF = re.compile(
@@ -148,11 +156,12 @@ class Phrases:
             if row["side"] == "before":
                 match = _last(phrase, before)
                 if match and _leads(before, match):
-                    return _beside(row, match, before, after, after)
+                    return _beside(row, match, before, after, after + sentences.behind(fact))
             else:
                 match = next((m for m in phrase.finditer(after) if _joins(after, m)), None)
                 if match:
-                    return _beside(row, match, before, after, after[match.end() :])
+                    behind = after[match.end() :] + sentences.behind(fact)
+                    return _beside(row, match, before, after, behind)
         return None
 
 
@@ -176,6 +185,11 @@ class Sentences:
         last = bisect_left(self._borders, fact.end)
         start, end = self._borders[first], self._borders[min(last, len(self._borders) - 1)]
         return max(start, fact.start - REACH), min(end, fact.end + REACH)
+
+    def behind(self, fact: Fact) -> str:
+        """RETURNS (str): What the next sentence takes back of what is said of a mention, or ""."""
+        match = _TAKEN_BACK.match(self.text, self.around(fact)[1])
+        return match[0] if match else ""
 
     def blanked(self, fact: Fact) -> str:
         """RETURNS (str): The sentence of a mention in which all mentions but findings are blank,
@@ -242,6 +256,8 @@ def _is_item(item: str) -> bool:
 def _beside(row: Row, match: re.Match[str], before: str, after: str, behind: str) -> Beside:
     """What is said of a phrase: `before` and `after` the drug, and `behind` both."""
     ahead = before[: match.start()] if row["side"] == "before" else before
+    if row["side"] == "after" and _PASSIVE.search(match[0]):
+        ahead = before[before.rfind(",") + 1 :]  # a clause of its own
     conditional = _depends(before, after, match)
     withdrawn = bool(_WITHDRAWN.search(behind))
     return Beside(row, bool(IS_DENIED.search(ahead)), _again(behind), conditional, withdrawn)

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..docs import RELATION, role_of
 from .document_facts import Fact, Facts
+from .drug_harm import DrugHarm, reaction_place
 from .drug_status import DrugStatus
 from .drugs_under_allergies import AVOIDED, HARMED, TAKEN, Taken
 from .fhir_codes import Codes, clean, coding
@@ -24,9 +25,8 @@ SYSTEMS = {
 }
 CODE = {DRUG: "medicationCodeableConcept"}
 RECORDED = {CONDITION: "recordedDate", ALLERGY: "recordedDate", DRUG: "dateAsserted"}
-LEAVE = "-"
+LEAVE, REFUTED = "-", "refuted"
 FINDINGS = ("condition", "symptom")
-REACTION = re.compile(r"\s?\(([^()\n]{1,80})\)|\s?[-–:]\s?([^\n.;]{1,80})")
 NOT_THEIRS = frozenset({"absent", "possible", "hypothetical"})
 Resource = dict[str, Any]
 Key = tuple[str, int]
@@ -74,6 +74,7 @@ class FhirMapping:
         self.allergies = Phrases(mappings.read("allergy_phrases"))
         self.taken = Taken(mappings.read("medication_taken"))
         self.status = DrugStatus(mappings.read("medication_status"))
+        self.harm = DrugHarm(mappings.read("drug_harm"))
         self.relatives = Relatives(mappings.read("relatives"))
         kinds = mappings.read("observation_categories")
         self.categories = [(re.compile(x["pattern"], re.I), x["category"]) for x in kinds]
@@ -158,13 +159,18 @@ class FhirMapping:
         if beside is not None and (named or not taken):
             if beside.row["type"] == LEAVE:
                 return ALLERGY, None, "words about allergies that state none: no AllergyIntolerance"
-            refuted = beside.negated or beside.withdrawn
+            told = beside.row["type"]
+            refuted = beside.negated or beside.withdrawn or told == REFUTED
             body = self.body(ALLERGY, fact, "absent" if refuted else "")
-            body = body and {**body, "type": beside.row["type"]}
+            body = body and {**body, "type": "allergy" if told == REFUTED else told}
             return ALLERGY, body, _why(fact, ALLERGY)
-        body = self.body(kind, fact, "present" if taken and _by_heading(fact) else "")
+        if kind == DRUG and not taken and self.harm.is_listed(fact, sentences):
+            return ALLERGY, {**(self.body(ALLERGY, fact, "present") or {}), "type": "allergy"}, ""
+        body = self.body(kind, fact, "present" if taken and fact.is_said_by_heading else "")
         if body and kind == DRUG:
             body["status"] = self.status.find(fact, sentences, body["status"])
+            if body["status"] == "active" and not taken and self.harm.is_told(fact, sentences):
+                body["status"] = "unknown"  # it did harm: nothing says that it goes on
             if body["status"] == LEAVE:
                 return kind, None, "drugs that aren't to be given: no MedicationStatement"
         return kind, body, _why(fact, kind)
@@ -228,8 +234,7 @@ class FhirMapping:
         for (kind, _), draft in list(found.items()):
             if kind != ALLERGY:
                 continue
-            match = REACTION.match(facts.text, draft.fact.end)
-            for place in range(*match.span(match.lastindex or 0)) if match else ():
+            for place in reaction_place(facts.text, draft.fact.end):
                 fact = starts.get(place)
                 if fact and fact.role in FINDINGS and fact.said.is_asserted:
                     draft.add("reaction", fact)
@@ -291,9 +296,3 @@ class FhirMapping:
 
 def _why(fact: Fact, kind: str) -> str:
     return f"mentions that are {' and '.join(fact.said.values)}: no {kind}"
-
-
-def _by_heading(fact: Fact) -> bool:
-    """Whether all that is said of a mention is said by the heading of its section."""
-    cues = [a.cue for a in fact.attributes if a.value in fact.said.values]
-    return bool(cues) and all(cue and cue[0] == fact.section_start for cue in cues)

@@ -9,7 +9,7 @@ _TAKEN_BACK = (
     r"listed)|struck\s+from)\b"
 )
 _AFTER = re.compile(
-    r"[\s\0(,:-]*(?:(?:allergy|allergies|labels?|listing|entry|flag|history|record|status|was|were|"
+    r"(?:\0*;\s*(?:this|it)\s)?[\s\0(,:-]*(?:(?:allergy|allergies|labels?|listing|entry|flag|history|record|status|was|were|"
     r"has|have|had|been|is|are|now|since|then|formally|officially|subsequently|later|recently|and|"
     rf"which|that|after\s+(?:skin\s+|oral\s+)?(?:testing|challenge))[\s\0,:-]+)*{_TAKEN_BACK}"
     r"|\s*(?:过敏)?(?:史|标签)?(?:已|被)*(?:排除|删除|移除)",
