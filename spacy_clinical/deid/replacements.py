@@ -164,7 +164,9 @@ class Replacements:
         found = shifter.read(text)
         if found is None or found.year is None or shifter.is_too_old(found.year):
             return None
-        return text if len(found.groups) == 1 and "y" in found.groups else f"{found.year}"
+        if len(found.groups) == 1 and "y" in found.groups:
+            return text
+        return f"{found.year}年" if "年" in text else f"{found.year}"
 
 
 def _zip3(text: str) -> str | None:
