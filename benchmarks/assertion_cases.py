@@ -4,6 +4,7 @@
     python benchmarks/assertion_cases.py --model FOLDER   # a pipeline with clinical_assertion
     python benchmarks/assertion_cases.py --medspacy PYTHON   # one that has medspaCy 1.3.1
     python benchmarks/assertion_cases.py --wrong          # and show the cases that are wrong
+    python benchmarks/assertion_cases.py TABLE --language zh   # a table of one's own
 
 Everybody gets the same mentions. Right is whoever says all that holds of a mention and nothing
 else. negspacy knows absent or not only: its second figure counts the mentions that are absent or
@@ -38,6 +39,8 @@ TABLES = {
     "chinese_kinds_held_out": "zh",
     "chinese_notes": "zh",
     "chinese_notes_held_out": "zh",
+    "chinese_records": "zh",
+    "chinese_records_held_out": "zh",
     "german": "de",
     "german_held_out": "de",
     "spanish": "es",
@@ -185,8 +188,9 @@ def main() -> None:
     parser.add_argument("--medspacy", help="A Python that has medspaCy")
     parser.add_argument("--wrong", action="store_true", help="Show the cases that are wrong")
     parser.add_argument("tables", nargs="*", type=Path, help="Tables, instead of ours")
+    parser.add_argument("--language", default="en", help="The language of the tables given")
     arguments = parser.parse_args()
-    tables = {path: "zh" if "zh" in path.stem else "en" for path in arguments.tables}
+    tables = dict.fromkeys(arguments.tables, arguments.language)
     for path, language in (tables or {FOLDER / f"{t}.tsv": x for t, x in TABLES.items()}).items():
         cases = read_cases(path)
         found = {"rules": by_rules(cases, language)}

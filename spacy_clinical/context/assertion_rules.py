@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ..docs.section_spans import DocSection
-from .cue_resolution import HISTORICAL, HYPOTHETICAL, POSSIBLE, choose_cues
+from .cue_resolution import HISTORICAL, HYPOTHETICAL, POSSIBLE, PRESENT, choose_cues
 from .cue_scopes import Extent
 from .cue_tables import ContextRule
 from .cues import CueFinder
@@ -84,7 +84,9 @@ class ContextFinder:
             return said
         if start < section.heading[1]:
             return said
-        if value == HISTORICAL and HYPOTHETICAL in {one.value for one in said}:
+        if value == HISTORICAL and {HYPOTHETICAL, PRESENT} & {one.value for one in said}:
+            return said
+        if value == POSSIBLE and said:
             return said
         silent = {HISTORICAL, POSSIBLE} if value == HYPOTHETICAL else set()
         kept = [one for one in said if one.value not in silent]

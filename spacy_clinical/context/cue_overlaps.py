@@ -45,7 +45,7 @@ def overlapping(place: Sentence) -> list[list[Reach]]:
         if reached[bisect_left(starts, end)] <= start:
             found.append([])
             continue
-        index = index or _Index(place.cues)
+        index = index or _Index(place.asserting)
         found.append([*index.within(start, end), *_revived(phrases, starts, start, end)])
     return found
 
@@ -104,13 +104,17 @@ def _revived(phrases: Sequence[Match], places: Sequence[int], start: int, end: i
             if phrase.end < end:
                 found += _directed(phrase, FORWARD, 0)
     k = bisect_left(places, end)
-    behind = [p for p in phrases[max(0, k - _NEAR) : k] if p.start >= start and p.end > end]
+    near = [p for p in phrases[max(0, k - _NEAR) : k] if p.start >= start and p.end > end]
+    behind = [p for p in near if p.value.asserts]
     if behind:
         for phrase in contained(phrases, end, max(p.end for p in behind)):
             found += _directed(phrase, BACKWARD, 0)
         for phrase in contained(phrases, max(start + 1, min(p.start for p in behind)), end):
             if phrase.end == end:
                 found += _directed(phrase, BACKWARD, OWN)
+        for phrase in behind if not found else ():
+            if phrase.start > start:
+                found += _directed(phrase, BACKWARD, 0)
     return found
 
 

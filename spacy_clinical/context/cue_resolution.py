@@ -46,7 +46,7 @@ def choose_cues(
         order = sorted(order, key=mentions.__getitem__)
     place = Sentence(text, sentence, [mentions[i] for i in order], found)
     reaching = overlapping(place)
-    directions = {cue.rule.direction for cue in place.cues}
+    directions = {cue.rule.direction for cue in place.asserting}
     if directions & _FORWARD:
         _sweep_forward(place, reaching)
     if directions & _BACKWARD:
@@ -62,7 +62,8 @@ def choose_cues(
 
 def _sweep_forward(place: Sentence, reaching: list[list[Reach]]) -> None:
     """The nearest cue of each category before each mention."""
-    scopes = [(*place.forward(cue), cue) for cue in place.cues if cue.rule.direction in _FORWARD]
+    cues = [cue for cue in place.asserting if cue.rule.direction in _FORWARD]
+    scopes = [(*place.forward(cue), cue) for cue in cues]
     if len(scopes) > 1:
         scopes.sort(key=_begin)
     by_category: dict[str, list[Scope]] = {}
@@ -101,7 +102,8 @@ def _add(place: Sentence, reaches: list[Reach], cue: Cue, mention: Extent) -> No
 
 def _sweep_back(place: Sentence, reaching: list[list[Reach]]) -> None:
     """The nearest cue of each category behind each mention."""
-    scopes = [(*place.backward(cue), cue) for cue in place.cues if cue.rule.direction in _BACKWARD]
+    cues = [cue for cue in place.asserting if cue.rule.direction in _BACKWARD]
+    scopes = [(*place.backward(cue), cue) for cue in cues]
     active: dict[str, list[tuple[int, Cue]]] = {}
     k = len(scopes) - 1
     by_end = sorted(range(len(place.mentions)), key=lambda i: place.mentions[i][1], reverse=True)
@@ -136,7 +138,7 @@ def _answer(place: Sentence, reaching: list[list[Reach]]) -> None:
     doubt is of the nearest, and takes back a denial ("unlikely, but not excluded")."""
     last = place.extent[0]
     starts = [start for start, _ in place.mentions]
-    for cue in (cue for cue in place.cues if cue.rule.direction == ANSWER):
+    for cue in (cue for cue in place.asserting if cue.rule.direction == ANSWER):
         low, high = place.backward(cue)
         first = bisect_left(starts, max(low, last))
         near = [i for i in range(first, bisect_left(starts, high)) if place.mentions[i][1] <= high]

@@ -36,6 +36,7 @@ class Sentence:
     found (Cues): The cues.
 
     starts (list[int]): Where the mentions begin.
+    asserting (list[Cue]): The cues that say something of mentions.
     """
 
     def __init__(self, text: str, extent: Extent, mentions: Sequence[Extent], found: Cues):
@@ -44,11 +45,12 @@ class Sentence:
         self.starts = [start for start, _ in mentions]
         self._ends = [end for _, end in mentions]
         self._ends.sort()
-        self._known_borders: dict[str, tuple[list[int], list[int]]] = {}
+        self._known_borders: dict[tuple[str, str], list[int]] = {}
         if any(cue.rule.direction == EITHER for cue in self.cues):
             self.cues = [
                 self._turned(cue) if cue.rule.direction == EITHER else cue for cue in self.cues
             ]
+        self.asserting = [cue for cue in self.cues if cue.rule.category not in (END, LINK)]
 
     def _turned(self, cue: Cue) -> Cue:
         """A cue that looks back where a mention stands in its reach there, and on otherwise; one in
@@ -87,7 +89,7 @@ class Sentence:
         category, high = cue.rule.category, self.extent[1]
         if cue.inner is not None and cue.rule.direction not in (FORWARD, BOTH):
             return cue.inner
-        high = min(high, _next(self._end_starts(category), cue.end, high))
+        high = min(high, _next(self._borders(category, FORWARD), cue.end, high))
         high = min(high, self._stopped(cue), self._item(cue.start, cue.end, high))
         return begin, min(high, self._few_words_on(cue))
 
@@ -98,7 +100,7 @@ class Sentence:
         RETURNS (tuple[int, int]): Mentions that end behind the first character, and at the second
             or before it.
         """
-        low, ends = self.extent[0], self._end_ends(cue.rule.category)
+        low, ends = self.extent[0], self._borders(cue.rule.category, BACKWARD)
         k = bisect_right(ends, cue.start)
         if cue.rule.direction == ANSWER:
             while k and not WORD.search(self.text, ends[k - 1], cue.start):
@@ -126,27 +128,26 @@ class Sentence:
             found.append(low)
         return found[::-1]
 
-    def _end_starts(self, category: str) -> list[int]:
-        return self._borders(category)[0]
-
-    def _end_ends(self, category: str) -> list[int]:
-        return self._borders(category)[1]
-
-    def _borders(self, category: str) -> tuple[list[int], list[int]]:
-        """Where cues begin and end that end the scopes of a category."""
+    def _borders(self, category: str, direction: str) -> list[int]:
+        """Where cues begin that end the forward scopes of a category, or end that end those
+        backward."""
         known = self._known_borders
-        if category not in known:
+        if (category, direction) not in known:
             ending = [
                 cue
                 for cue in self.cues
                 if cue.rule.category == END
+                and cue.rule.direction in ("", direction)
                 and (not cue.rule.ends or category in cue.rule.ends)
                 and cue.start not in self._listed
             ]
-            own = self._own_clauses if category in CATEGORIES else []
-            starts = [c.start for c in ending]
-            known[category] = sorted(starts + own) if own else starts, sorted(c.end for c in ending)
-        return known[category]
+            if direction == FORWARD:
+                own = self._own_clauses if category in CATEGORIES else []
+                found = [cue.start for cue in ending]
+                known[category, direction] = sorted(found + own) if own else found
+            else:
+                known[category, direction] = sorted(cue.end for cue in ending)
+        return known[category, direction]
 
     @cached_property
     def _own_clauses(self) -> list[int]:
@@ -192,7 +193,7 @@ class Sentence:
         return [
             cue
             for cue, link in zip(self.cues, before, strict=False)
-            if cue.rule.asserts
+            if cue.rule.category != END
             and cue.rule.direction in (FORWARD, BOTH)
             and not (
                 link is not None

@@ -38,7 +38,8 @@ class ContextRule(NamedTuple):
         in its reach, unless the cue touches the one behind it alone, and forward otherwise;
         `inside`: of the mention that holds it; `around`: of what stands between its two parts;
         `answer`: of what the clause or sentence before it asks or doubts. Empty for the three
-        words; a `forward` pseudo phrase means nothing to the first item behind it only.
+        words; a `forward` pseudo phrase means nothing to the first item behind it only, an `end`
+        with `forward` or `backward` ends only the scopes of cues that look there.
     words (int | None): Words between cue and mention at most, between two parts for a cue of two.
         Below four, no comma either.
     ends (tuple[str, ...]): The categories whose scopes an `end` ends, or whose cues a `pseudo`
@@ -155,7 +156,7 @@ def _parse(where: str, cells: list[str], table: int) -> ContextRule:
 
 
 def _check_direction(where: str, category: str, direction: str) -> None:
-    if category == PSEUDO and direction == FORWARD:
+    if (category, direction) in ((PSEUDO, FORWARD), (END, FORWARD), (END, BACKWARD)):
         return
     if category in (PSEUDO, END, LINK):
         if direction:

@@ -7,7 +7,7 @@ isn't "excluded on"); if they look different ways both do ("was ruled out for").
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -156,10 +156,15 @@ def _parts(rule: ContextRule) -> list[tuple[str, Entry]]:
 
 def _merge(entries: list[Entry]) -> Entries:
     """The rules for one phrase: those of the last table that has it, and of two for one category
-    and direction the later."""
+    and direction the later; parts of two rules are parts of both."""
     table = max(rule.table for rule, _ in entries)
-    kept = {(r.category, r.direction, part): (r, part) for r, part in entries if r.table == table}
+    kept = {_kind(r, part): (r, part) for r, part in entries if r.table == table}
     return Entries(list(kept.values()))
+
+
+def _kind(rule: ContextRule, part: int) -> tuple[object, ...]:
+    """What only one rule says of a phrase."""
+    return rule.category, rule.direction, rule.ends, part, rule.phrase if part else ""
 
 
 def _standing(phrases: Sequence[Match]) -> Sequence[Match]:
@@ -213,9 +218,11 @@ def _without_pseudo(phrases: Sequence[Match]) -> Iterable[Standing]:
 
 
 def _joined(text: str, found: Iterable[Standing]) -> list[Cue]:
-    """Cues of whole phrases, and of two parts with few words between them."""
+    """Cues of whole phrases, and of two parts with few words between them, which silence whole
+    ones that look the same way and end with them."""
     cues: list[Cue] = []
     opened: dict[ContextRule, Match] = {}
+    taken: dict[tuple[str, int], int] = {}
     for phrase, rule, part, later in found:
         if part == _WHOLE:
             cues.append(Cue(rule, phrase[0], phrase[1], None, later))
@@ -229,9 +236,17 @@ def _joined(text: str, found: Iterable[Standing]) -> list[Cue]:
             limit = PART_WORDS if rule.words is None else rule.words
             if inner[1] - inner[0] < 400 and len(WORD.findall(text, *inner)) <= limit:
                 cues.append(Cue(rule, first.start, phrase.end, inner, later))
+                taken[rule.direction, phrase.end] = phrase.start
+    if taken:
+        cues = [cue for cue in cues if cue.inner or cue.start < _taken_from(taken, cue)]
     if len(cues) > 1:
         cues.sort(key=_cue_place)
     return cues
+
+
+def _taken_from(taken: Mapping[tuple[str, int], int], cue: Cue) -> int:
+    """Where the second part begins that silences a cue, or a place behind the cue."""
+    return taken.get((cue.rule.direction, cue.end), cue.end)
 
 
 _cue_place = attrgetter("start", "end")

@@ -181,3 +181,53 @@ def test_a_sentence_without_stops_takes_time_that_grows_with_it() -> None:
     said = OTHER.find(text, [(i, i + 1) for i in places], [0])
     assert [row[0].value for row in said[:3]] == ["absent", "historical", "hypothetical"]
     assert said[-1][0].value == "hypothetical"
+
+
+MORE = """suspected\tpossible\tforward
+ruled out\tabsent\tbackward
+old\thistorical\tforward
+past\thistorical\tbackward
+here\tpresent\tforward\t0
+suspected ... later cleared\tabsent\taround
+suspected ... since cleared\tabsent\taround
+cleared\tabsent\tforward
+scan ... cleared\tpossible\tforward
+;\tend\tbackward\t\thistorical
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # An end of one direction: the past before it goes on, that behind it doesn't reach back.
+        ("old A; B", {"A": "historical", "B": "historical"}),
+        ("A; B past", {"A": "", "B": "historical"}),
+        # Two cues that begin with the same part.
+        ("suspected A later cleared", {"A": "absent"}),
+        ("suspected A since cleared", {"A": "absent"}),
+        # A cue in two parts silences the one that its second part is by itself.
+        ("scan cleared A", {"A": "possible"}),
+        ("cleared A", {"A": "absent"}),
+    ],
+)
+def test_ends_and_cues_in_two_parts(text: str, expected: dict[str, str]) -> None:
+    finder = ContextFinder(parse_rules(MORE, "test"), RANKING)
+    places = [i for i, char in enumerate(text) if char.isupper()]
+    said = finder.find(text, [(i, i + 1) for i in places], [0])
+    values = [" ".join(one.value for one in row) for row in said]
+    assert dict(zip([text[i] for i in places], values, strict=True)) == expected
+
+
+def test_what_is_said_outweighs_a_section_of_the_past_or_of_doubts() -> None:
+    """In a section of the past what is here isn't past; in one of doubts only what nothing is said
+    of is doubted."""
+    finder = ContextFinder(parse_rules(MORE, "test"), RANKING)
+    text = "Head: A here B. cleared C"
+    places = [i for i, char in enumerate(text) if char in "ABC"]
+    for value, expected in (
+        ("historical", ["historical", "present", "absent historical"]),
+        ("possible", ["possible", "present", "absent"]),
+    ):
+        section = DocSection("x", 0, len(text), (0, 4), value)
+        said = finder.find(text, [(i, i + 1) for i in places], [0, 16], (section,))
+        assert [" ".join(one.value for one in row) for row in said] == expected

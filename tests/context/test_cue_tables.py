@@ -35,7 +35,7 @@ def test_a_table() -> None:
         ("denies\tabsent\tsideways", "direction 'sideways'"),
         ("denies\tabsent\tforward\tfive", "'five'"),
         ("denies\tabsent\tforward\t5\tpossible", "scopes that 'absent' ends"),
-        ("but\tend\tforward", "a direction of 'end'"),
+        ("but\tend\tinside", "a direction of 'end'"),
         ("{is|was\tabsent\tforward", "the phrase '{is|was'"),
         ("denies\tnot there\tforward", "category 'not there'"),
         ("a\tabsent\tforward\t5\t\t1\tx", "7 cells"),
