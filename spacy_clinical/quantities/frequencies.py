@@ -169,9 +169,9 @@ def _chinese(tokens: Sequence[Token], i: int, form: NumberFormat) -> tuple[Part,
     if period is None:
         return None
     timing, j = period
-    times = read_number(tokens, j, form)
-    if times and times[0] > 0 and times[0] == int(times[0]) and _said(tokens, times[1], "次"):
-        return Part(replace(timing, frequency=int(times[0]))), times[1] + 1
+    often = _how_often(tokens, j, form) if j < len(tokens) else None
+    if often:
+        return Part(replace(timing, frequency=often[0], frequency_max=often[1])), often[2]
     return (Part(replace(timing, frequency=1)), j) if each else None
 
 
@@ -197,7 +197,7 @@ def _span(
     if first is None:
         return None
     value, j = first
-    if j < len(tokens) and tokens[j].folded in ("-", "to", "or"):
+    if j < len(tokens) and tokens[j].folded in ("-", "~", "to", "or", "至", "到"):
         second = read_number(tokens, j + 1, form)
         if second and second[0] > value:
             return value, second[0], second[1]

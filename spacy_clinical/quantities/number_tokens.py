@@ -32,13 +32,17 @@ _LOOK_ALIKE = {
     ",": "\uff0c",
     "/": "\uff0f",
     "+": "\uff0b\u207a",
-    "~": "\uff5e",
+    "~": "\uff5e\u301c\u223c",
     "\u00b5": "\u03bc",
     **{str(digit): raised for digit, raised in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
 }
 _SAME = str.maketrans({sign: one for one, signs in _LOOK_ALIKE.items() for sign in signs})
 # Digits and letters of double width, as Chinese keyboards write; not the comma, it parts lists.
 _WIDE = {0xFEE0 + ord(sign): sign for sign in f"{digits}{ascii_letters}."}
+# Traditional characters of numbers, units and times, and the simplified ones that tables have.
+_OLD = "個時鐘兩週餘萬億於過約內單劑顆續連療飯後靜脈滿達點藥噴貼陰陽溫熱歲雙"
+_NEW = "个时钟两周余万亿于过约内单剂颗续连疗饭后静脉满达点药喷贴阴阳温热岁双"
+_WIDE |= dict(zip(map(ord, _OLD), _NEW, strict=True))
 Value = TypeVar("Value")
 Key = tuple[tuple[str, bool], ...]
 
@@ -80,7 +84,8 @@ def tokenize(text: str) -> list[Token]:
 
 
 def half_width(text: str) -> str:
-    """RETURNS (str): The text with digits and letters of simple width; offsets stay."""
+    """RETURNS (str): The text with digits and letters of simple width, and simplified characters
+    for traditional ones that quantities have; offsets stay."""
     return text if text.isascii() else text.translate(_WIDE)
 
 

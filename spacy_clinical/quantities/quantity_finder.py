@@ -85,7 +85,13 @@ def _opens(tokens: Sequence[Token], i: int) -> bool:
     if before.text == _ORDINAL or (is_numeral(before.text) and is_numeral(tokens[i].text)):
         return False
     joined = before.kind in (DIGITS, RAISED) or before.text in _BEFORE
-    return not joined and not (before.kind == WORD and before.text.isascii())
+    return not joined and not (before.kind == WORD and before.text.isascii() and _glues(tokens[i]))
+
+
+def _glues(token: Token) -> bool:
+    """Whether a token is one word with letters before it: "T4", "mg5", but not "CRP>50"."""
+    latin = token.text.isascii() and token.text.isalnum()
+    return latin or token.kind == DIGITS or is_numeral(token.text)
 
 
 def _continues(tokens: Sequence[Token], i: int) -> bool:

@@ -169,9 +169,9 @@ def _size(tokens: Sequence[Token], first: Measure, form: NumberFormat) -> Read |
 
 
 def _range(tokens: Sequence[Token], first: Measure, form: NumberFormat) -> Read | None:
-    """ "5-10 mg", "5 mg to 10 mg", "2- to 3-cm"."""
-    dash = first[2] + (first[2] < len(tokens) and tokens[first[2]].text == "-")
-    j = dash + (dash < len(tokens) and tokens[dash].folded == "to")
+    """ "5-10 mg", "5 mg to 10 mg", "2- to 3-cm", "3~5天", "36至37℃"."""
+    dash = first[2] + (first[2] < len(tokens) and tokens[first[2]].text in ("-", "~"))
+    j = dash + (dash < len(tokens) and tokens[dash].folded in ("to", "至", "到"))
     return _ends(first, _measure(tokens, j, form)) if j > first[2] else None
 
 

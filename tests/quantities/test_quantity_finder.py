@@ -206,3 +206,45 @@ def test_decades_are_no_seconds(text: str) -> None:
 
 def test_seconds() -> None:
     assert [f.quantity.unit for f in find_quantities("refill 3s, clotting time 40 s")] == ["s", "s"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("CRP>50mg/L", ["> 50 mg/L"]),
+        ("CRP\uff1e50mg/L", ["> 50 mg/L"]),
+        ("PCT<0.05ng/ml", ["< 0.05 ng/mL"]),
+        ("PLT≧100\u00d710^9/L", [">= 100 10*9/L"]),
+        ("CRP大于50mg/L", ["> 50 mg/L"]),
+        ("體溫大於38.5℃", ["> 38.5 Cel"]),
+        ("BNP不到100pg/ml", ["< 100 pg/mL"]),
+        ("肌酐未超过100μmol/L", ["<= 100 umol/L"]),
+        ("Cr>1.5, K<3.5", ["> 1.5 None", "< 3.5 None"]),
+        ("術後3個月", [" 3 mo"]),
+        ("兩週前", [" 2 wk"]),
+        ("B12 T4 C3", []),
+        ("CT三次", []),
+    ],
+)
+def test_a_sign_behind_a_name_is_kept(text: str, said: list[str]) -> None:
+    """What stood behind "CRP" was 50, not more than 50."""
+    found = [f.quantity for f in find_quantities(text)]
+    assert [f"{q.comparator} {q.value} {q.unit}" for q in found] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "unit"),
+    [
+        ("3~5天", 3, 5, "d"),
+        ("50\uff5e60mg/L", 50, 60, "mg/L"),
+        ("95%~98%", 95, 98, "%"),
+        ("3至5天", 3, 5, "d"),
+        ("1到2片", 1, 2, "{tablet}"),
+        ("18\u223c20次/分", 18, 20, "/min"),
+    ],
+)
+def test_ranges_with_a_tilde(text: str, low: int, high: int, unit: str) -> None:
+    """Of "3~5天" not the last five days alone, of "95%~98%" not about 98 %."""
+    (found,) = find_quantities(text)
+    assert (found.quantity.form, found.quantity.unit) == ("range", unit)
+    assert (found.quantity.low, found.quantity.high) == (low, high)

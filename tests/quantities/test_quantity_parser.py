@@ -36,6 +36,8 @@ def test_values_that_no_rule_was_changed_for() -> None:
         (f"{wide('2')}周1次", (1, "2", "wk", ())),
         ("睡前", (1, "1", "d", ("HS",))),
         ("3次/日", (3, "1", "d", ())),
+        ("每日兩次", (2, "1", "d", ())),
+        ("每12小時1次", (1, "12", "h", ())),
         (f"{wide('2')}次\uff0f周", (2, "1", "wk", ())),
         ("每天早晨", (1, "1", "d", ("MORN",))),
         ("qn", (1, "1", "d", ("NIGHT",))),
@@ -151,3 +153,20 @@ def test_how_long_in_chinese(text: str, bounds: str | None, count: int | None) -
 @pytest.mark.parametrize("text", ["5mg qd 共3", "5mg qd 疗程", "2片半小时"])
 def test_what_is_no_length_of_time(text: str) -> None:
     assert parse_dosage(text) is None
+
+
+@pytest.mark.parametrize(("text", "most"), [("每日2~3次", 3), ("每天3到4次", 4), ("2-3次/日", 3)])
+def test_as_often_as(text: str, most: int) -> None:
+    timing = parse_frequency(text)
+    assert timing is not None
+    assert (timing.frequency, timing.frequency_max, timing.period_unit) == (most - 1, most, "d")
+
+
+@pytest.mark.parametrize(
+    ("text", "route"),
+    [("1.0g ivgtt q12h", "IV"), ("1袋 3次/日 冲服", "PO"), ("60mg 静脉输注 qd", "IV")],
+)
+def test_chinese_routes(text: str, route: str) -> None:
+    dosage = parse_dosage(text)
+    assert dosage is not None
+    assert dosage.route == route
