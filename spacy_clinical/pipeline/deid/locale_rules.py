@@ -1,7 +1,7 @@
 """All rules of some locales over one text."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -11,12 +11,16 @@ from .doubtful_finds import is_doubtful
 from .locale_tables import Lexicon, find_locale
 from .name_rules import NameFinder
 from .number_patterns import NumberFinder
-from .overlapping_finds import Found, unite
+from .overlapping_finds import NAMES, Found, unite
 from .place_rules import PlaceFinder
 from .repetition import repeat
 from .text_words import Words
 
 _GRADE = re.compile(r" ?(?:\d{1,2}(?![\d/-])|\+|[IVX]+\b|[A-E]\b)")  # as in "Gleason 7"
+_AGE_BEHIND = re.compile(
+    r"(?:,? ?\([^()\n]{0,60}\))?(?:, (?P<age>9\d|1[01]\d)(?=,|\.?\n|\. |;| years?\b)"
+    r"| \((?P<bare>9\d|1[01]\d)\))"
+)
 _FIRM = frozenset(("HOSPITAL", "ORGANIZATION", "STREET", "DATE", "EMAIL", "URL", "LOCATION"))
 
 
@@ -51,7 +55,8 @@ class LocaleRules:
         found += self._places.find(words)
         firm = [one for one in found if one.label in _FIRM]
         free = _cover(words, firm, [not one for one in kept])
-        found += self._names.find(words, free)
+        names = self._names.find(words, free)
+        found += [*names, *_ages_behind(words.text, [*names, *known])]
         found += [one for one in seen if not is_doubtful(one, words, self.lexicon)]
         found = [one for one in found if not _is_kept(one, words, kept)]
         if again:
@@ -108,6 +113,15 @@ def _is_title(lexicon: Lexicon, words: Words, i: int) -> bool:
     """Whether a word is a title such as "Mr", with nothing but a blank behind it."""
     told = lexicon.roles.get(words[i].lower, frozenset())
     return words.joined(i) and bool(told & {"title", "clinician title"})
+
+
+def _ages_behind(text: str, names: Iterable[Found]) -> Iterator[Found]:
+    """Ages over 89 behind a name: "Ruth Fenwright (MRN 77), 94, is seen"."""
+    for one in names:
+        age = _AGE_BEHIND.match(text, one.end) if one.label in NAMES else None
+        if age:
+            place = age.span("age" if age["age"] else "bare")
+            yield Found(*place, "AGE", 0.8, "rule:age-behind-name")
 
 
 def _cover(words: Words, found: list[Found], free: list[bool]) -> list[bool]:

@@ -39,6 +39,9 @@ Came on {DATE the ninth of April} and {DATE Oct/14/17}.
 The second of two tablets, the first of many since {DATE mid-October}.
 Her brother-in-law {NAME Quorvex} and sons {NAME Ilmar} and {NAME Oddvar} wait; mother-in-law well.
 Emergency contact: {NAME Vesna Quorvex} (niece) said; contact: poison control.
+Mrs. {NAME Vesna Quorvex} (seen twice), {AGE 94}, and Mr. {NAME Oddvar}, {AGE 91}, left.
+Ms. {NAME Quorvex} ({AGE 102}).
+Mr. {NAME Oddvar}, 95%, is dry; Ms. {NAME Quorvex}, 94 kg; Dr. {NAME Brandt}, 93 was the pulse.
 She is {AGE 93}; he is {AGE 88}. He is 95 pounds, she is 90% better, it is 95 now.
 St. Vitus dance and St. Anthony's fire, then St. John's wort; ADA diet.
 Ring back {PHONE 555-0139}; goal 500-1000.
@@ -59,6 +62,7 @@ CHINESE = """
 姓名：{PATIENT 陈晓东} 住院号：{MRN 0047821} 联系电话：{PHONE 13900001234}
 患者于{DATE 2022年6月1日}在{HOSPITAL 江城市中心医院}手术，主治医师：{DOCTOR 周芳}。
 患者{PATIENT 陈晓东}恢复良好。
+主任医师建议手术，责任护士长安排；{DOCTOR 王芳}主任医师会诊，主治医师{DOCTOR 李娜}，患者之子{NAME 赵强}代诉。
 家住{STREET 江城市南湖区青年路18号2栋}，{AGE 91}岁，血压130/80mmHg。
 """
 
