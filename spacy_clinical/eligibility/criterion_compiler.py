@@ -35,6 +35,7 @@ _AGED = re.compile(r"\b(?:years? of age|years? old|age[ds]?|of age)\b")
 _AFTER = {"or older": ">=", "and older": ">=", "or over": ">=", "or more": ">=", "or above": ">=",
           "or higher": ">=", "or younger": "<=", "or less": "<=", "or below": "<="}  # fmt: skip
 _BEFORE = {"older than": ">", "younger than": "<"}
+_SIGNS = _BEFORE | {"over": ">"}  # "over 5 years" alone is a time
 
 
 class _NotUnderstoodError(Exception):
@@ -179,7 +180,7 @@ class _Line:
             if at >= 0 and (not between or _AGED.fullmatch(between)):
                 self._take(at, at + len(words))
                 return sign
-        for words, sign in _BEFORE.items():
+        for words, sign in _SIGNS.items():
             at = low.rfind(words, 0, one.start)
             if at >= 0 and not low[at + len(words) : one.start].strip():
                 self._take(at, at + len(words))
