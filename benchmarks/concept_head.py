@@ -28,7 +28,7 @@ from spacy.tokens import Doc, Span
 from spacy.training import Example
 from thinc.api import fix_random_seed
 
-from spacy_clinical.cli.util import print_tables
+from spacy_clinical.cli.util import print_results
 from spacy_clinical.corpus import read_docs
 from spacy_clinical.docs import get_concept_relations, set_mentions
 from spacy_clinical.encoder.encoder_output import CompactBatch
@@ -62,7 +62,7 @@ def main() -> None:
     for part in (dev, rest) if first else (dev,):
         score_given(nlp, part, chosen)
     if args.end_to_end:
-        print_tables(
+        print_results(
             [score_table("End to end", {"development": end_to_end(nlp, dev, fitted + held)})]
         )
     if args.output:
@@ -156,7 +156,7 @@ def score_given(nlp: Language, examples: list[Example], threshold: float | None)
     scores = {t: score_at(examples, t) for t in grid}
     best = max(scores, key=lambda t: scores[t]["f"])
     rows = {f"threshold {t:.2f}": scores[t] for t in dict.fromkeys((best, *(grid[9:10])))}
-    print_tables([score_table(f"Given gold mentions, {len(examples)} documents", rows)])
+    print_results([score_table(f"Given gold mentions, {len(examples)} documents", rows)])
     component.cfg["threshold"] = best
     return best
 

@@ -63,6 +63,20 @@ def find_tokenizer(name: str) -> Callable[[Language], Any]:
     return build
 
 
+def tokenizing(model: str | None, lang: str, tokenizer: str | None) -> Language:
+    """Make what cuts texts into tokens.
+
+    model (str | None): A pipeline whose tokenizer is taken; None for the language's.
+    lang (str): The language's code.
+    tokenizer (str | None): A registered tokenizer to take instead.
+    RETURNS (Language): With that tokenizer. Raises CommandError where there is none.
+    """
+    nlp = load_model(model) if model else blank_language(lang)
+    if tokenizer:
+        nlp.tokenizer = find_tokenizer(tokenizer)(nlp)
+    return nlp
+
+
 def need_extra(module: str, what: str, extra: str) -> Any:
     """Import what an extra brings.
 

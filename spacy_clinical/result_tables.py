@@ -37,6 +37,28 @@ class Table:
         return str(text).strip("\n")
 
 
+@dataclass(frozen=True)
+class Message:
+    """A sentence beside tables: what was done, or what to heed.
+
+    text (str): The sentence.
+    kind (str): "good" for what was done, "warn" for what to heed, "info" and "text" for
+        what else there is to know, "fail" for a fault.
+    advice (str): What to do about it.
+    """
+
+    text: str
+    kind: str = "good"
+    advice: str = ""
+
+    def __str__(self) -> str:
+        """RETURNS (str): The sentence."""
+        return self.text
+
+
+Result = Table | Message
+
+
 def count_table(title: str, counts: Mapping[Any, Any], header: Sequence[str] = COUNT) -> Table:
     """Lay counts out, sorted by what is counted.
 

@@ -59,7 +59,7 @@ MAY_IMPORT = {
     "spark": "batch packaging",
     "serve": "deid audit batch note docs records formats encoder exports viewer packaging"
     " decisions knowledge",
-    "llm": "docs corpus records schema",
+    "llm": "docs formats corpus records schema",
     "signals": "docs graph knowledge exports viewer",
 }
 for room in set(MAY_IMPORT) - {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from spacy_clinical.cli.util import print_tables
+from spacy_clinical.cli.util import print_results
 from spacy_clinical.result_tables import Table, count_table, decimal, percent, score_table
 
 
@@ -36,7 +36,9 @@ def test_numbers(value: float | None, shares: str, numbers: str) -> None:
 
 def test_printed(capsys: pytest.CaptureFixture[str]) -> None:
     """A title stands above rows only; notes stand below, or alone."""
-    print_tables([Table("Empty", ("",), notes=["nothing"]), Table("Full", ("x",), [(1,)], ["one"])])
+    print_results(
+        [Table("Empty", ("",), notes=["nothing"]), Table("Full", ("x",), [(1,)], ["one"])]
+    )
     output = capsys.readouterr().out
     assert "Empty" not in output
     assert output.index("nothing") < output.index("Full") < output.index("one")

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from ..errors import CommandError, Errors
 from ..exports.fhir_json import to_json
 from ..exports.flat_tables import need
 from ..files import new_file
@@ -28,15 +29,20 @@ MODEL = "urn:spacy-clinical:model-hash"
 _NAMES = uuid.UUID("5bd4c1c5-6a0e-5f38-9d3f-4d0f1f6c1f0a")
 _ACTIONS = {"package": "C", "tune": "U", "calibrate": "U"}
 Resource = dict[str, Any]
+FHIR = "fhir"
 
 
-def write_audit_events(folder: str | Path, target: Path) -> Counter[str]:
+def write_audit_events(folder: str | Path, target: Path, to: str = FHIR) -> Counter[str]:
     """Write AuditEvents as NDJSON, each checked by the R4B classes of `fhir.resources`.
 
     folder (str | Path): The trail's.
     target (Path): The file.
-    RETURNS (Counter[str]): How many, by what was done. Raises AuditError where there is no trail.
+    to (str): FHIR: there is no other form.
+    RETURNS (Counter[str]): How many, by what was done. Raises AuditError where there is no trail,
+        CommandError for another form.
     """
+    if to != FHIR:
+        raise CommandError(Errors.SC519.format(what="output", name=to, known=FHIR))
     kind = need("fhir.resources.R4B.auditevent", "fhir").AuditEvent
     written: Counter[str] = Counter()
     with new_file(target) as file:

@@ -1,24 +1,28 @@
 """Drift as tables: the periods, and what has changed in each."""
 
-from ..result_tables import Table
+from ..result_tables import Message, Result, Table
 from .drift import STEADY, Drift, Measure, Period
 from .drift_page import cell
 
 
-def drift_tables(drift: Drift, *, all_measures: bool = False) -> list[Table]:
+def drift_results(drift: Drift, *, all_measures: bool = False) -> list[Result]:
     """Lay drift out.
 
     drift (Drift): As `find_drift` gives it.
     all_measures (bool): Also what is steady, and mean scores.
-    RETURNS (list[Table]): The periods, then one or two tables for each.
+    RETURNS (list[Result]): The periods, then one or two tables for each; warnings of notes that
+        another pipeline annotated.
     """
     rows = [(period.name, period.counts.notes, period.status) for period in drift.periods]
-    tables = [Table(f"Drift of {drift.system}", ("period", "notes", "status"), rows)]
+    results: list[Result] = [Table(f"Drift of {drift.system}", ("period", "notes", "status"), rows)]
     for period in drift.periods:
-        tables.append(_measures(period, all_measures))
+        results.append(_measures(period, all_measures))
         if all_measures:
-            tables.append(_precision(period))
-    return tables
+            results.append(_precision(period))
+    for system, n in drift.left_out.items():
+        other = f"{n} notes of another pipeline or version left out: {system}"
+        results.append(Message(other, "warn"))
+    return results
 
 
 def _measures(period: Period, all_measures: bool) -> Table:

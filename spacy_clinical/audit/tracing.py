@@ -1,13 +1,13 @@
 """From a fact back to the line of the trail: which model, when, by whom, at which threshold."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..errors import AuditError, Errors
-from ..result_tables import Table
+from ..errors import AuditError, CommandError, Errors
+from ..result_tables import Message, Result, Table
 from .hash_chain import row_of
 from .keyed_hashes import AuditKey
 from .trail import NAMED
@@ -107,6 +107,18 @@ def _fits(run: dict[str, Any], source: Source) -> bool:
     return source.system in ("", system) and source.recorded in ("", started)
 
 
+def read_source(fact: str | None, note: str | None) -> Source:
+    """Read where a fact comes from, or name a note.
+
+    fact (str | None): As for `read_fact`.
+    note (str | None): A note's id.
+    RETURNS (Source): What is to be traced. Raises CommandError unless exactly one is given.
+    """
+    if (fact is None) == (note is None):
+        raise CommandError(Errors.SC947)
+    return read_fact(fact) if fact is not None else Source(note or "")
+
+
 def read_fact(fact: str) -> Source:
     """Read where a fact comes from.
 
@@ -175,6 +187,19 @@ def traced_table(traced: Traced, source: Source) -> Table:
     RETURNS (Table): Note, model, threshold, score, place, time and actor.
     """
     return Table("Traced", ("", "value"), list(_rows(traced, source)))
+
+
+def trace_results(found: Sequence[Traced], source: Source) -> Iterator[Result]:
+    """Lay out where a fact comes from: of several lines those that fit what it says of itself.
+
+    found (Sequence[Traced]): As `trace` gives them.
+    source (Source): What the fact says of itself.
+    YIELDS (Result): A table for each line; a warning if none fits.
+    """
+    yield from (traced_table(one, source) for one in [t for t in found if t.fits] or found)
+    if not found[0].fits:
+        unnamed = "The trail has the note, but no run of the pipeline and time that it names"
+        yield Message(unnamed, "warn")
 
 
 def _rows(traced: Traced, source: Source) -> Iterator[tuple[str, str]]:

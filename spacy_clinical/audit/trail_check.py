@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import AuditError, Errors
-from ..result_tables import COUNT, Table
+from ..result_tables import COUNT, Message, Result, Table
 from .hash_chain import START, hash_of, row_of, this_of
 from .hash_chain import TAIL as TAIL_LENGTH
 from .trail_head import HEAD, Head, day_files, read_head
@@ -198,6 +198,16 @@ def refuse_faults(folder: str | Path, checked: Checked) -> None:
         raise AuditError(message)
 
 
-def checked_table(checked: Checked) -> Table:
-    """RETURNS (Table): How much of a trail was gone through."""
-    return Table("Verified", COUNT, [("files", checked.files), ("lines", checked.lines)])
+def check_results(folder: str | Path, checked: Checked) -> Iterator[Result]:
+    """Lay out what was gone through of a trail.
+
+    folder (str | Path): The trail's.
+    checked (Checked): What was found.
+    YIELDS (Result): What is worth to know, how much there is, and where it ends. Raises AuditError
+        if the trail isn't whole.
+    """
+    yield from (Message(note, "warn") for note in checked.notes)
+    refuse_faults(folder, checked)
+    assert checked.head is not None
+    yield Table("Verified", COUNT, [("files", checked.files), ("lines", checked.lines)])
+    yield Message(f"{folder}: line {checked.head.n}, {checked.head.this}")

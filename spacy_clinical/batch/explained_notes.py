@@ -13,6 +13,8 @@ from ..docs.assertion_store import ASSERTION
 from ..docs.assertion_vocabulary import PRESENT
 from ..errors import CommandError
 from ..installed import as_pipeline
+from ..plurals import counted
+from ..result_tables import Message
 from ..viewer.explanations_page import Explained
 from .note_reader import NoteSource, as_notes
 
@@ -61,6 +63,15 @@ def explain(
     for n, kind, index in tqdm(chosen, unit=" explanations", disable=hidden):
         found[n][2].append(ways[kind](nlp, docs[n], index))
     return Explanations(found, len(tasks) - len(chosen))
+
+
+def explanation_results(found: Explanations, target: Path) -> Iterator[Message]:
+    """YIELDS (Message): How many explanations are in a file, and how many were left out."""
+    n = sum(len(rows) for _, _, rows in found.notes)
+    yield Message(f"{counted(n, 'explanation')} in {target}")
+    if found.left_out:
+        left_out = counted(found.left_out, "explanation")
+        yield Message(f"{left_out} left out: raise --limit", "warn")
 
 
 def _tasks(doc: Doc, label: str | None) -> Iterator[tuple[str, int]]:

@@ -32,7 +32,7 @@ from ..exports.csv_cells import guard_row
 from ..files import new_file, refuse_address
 from ..installed import as_pipeline
 from ..note import Note
-from ..result_tables import Table
+from ..result_tables import Message, Table
 from .note_reader import NoteSource, as_notes
 from .worker_pool import Result, annotate_batches, make_batches
 
@@ -85,13 +85,25 @@ class FindingsSummary:
         return count_codes(row["code"] for row in self.failed)
 
 
-def finding_count_table(summary: FindingsSummary) -> Table:
-    """RETURNS (Table): How many reports have which finding, a row a finding, a column a status."""
+def finding_results(summary: FindingsSummary, target: Path) -> Iterator[Table | Message]:
+    """Lay out what became of reports.
+
+    summary (FindingsSummary): The counts.
+    target (Path): Where the table is.
+    YIELDS (Table | Message): How many reports have which finding, a row a finding, a column a
+        status; what doesn't count, how many reports there are, and how many were set aside.
+    """
     counts = summary.counts
     rows = [(x, *(str(counts[x, status]) for status in STATUSES)) for x in summary.labels]
     whole = f"{summary.whole} reports have none of the policy's sections: all of them counts"
     notes = [whole] if summary.whole else []
-    return Table("Reports by finding", ("", *STATUSES), rows, notes)
+    yield Table("Reports by finding", ("", *STATUSES), rows, notes)
+    if summary.unknown:
+        unknown = f"{summary.unknown} mentions don't count: nobody knows what is said of them"
+        yield Message(unknown, "warn")
+    yield Message(f"{summary.reports} reports in {target}")
+    if summary.failed:
+        yield Message(f"{len(summary.failed)} reports set aside ({summary.failed_codes})", "warn")
 
 
 def check_finding_files(*paths: Path | None) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import Annotated, BinaryIO, TextIO
 
 from spacy.tokens import Doc
+from typer import Argument, Option
 
 from ..docs import get_name
 from ..errors import CommandError, Errors
@@ -72,17 +73,19 @@ class Notes:
 
     Standard input can be read only once, and is held in memory.
 
-    sources (list[Path]): Files, folders that are searched for texts, or "-".
-    kind (str | None): As for `read_notes`.
-    text_field, id_field (str): Names of fields or columns.
+    sources (list[Path]): Notes: .txt, .rtf, .jsonl, .csv, .tsv, .parquet, HL7, CDA, FHIR, folders
+        of them, - for stdin.
+    kind (str | None): Input: cda, csv, fhir, hl7, jsonl, parquet, tsv, txt; else by the suffix.
+    text_field (str): Field or column with the text.
+    id_field (str): Field or column with the note's id.
     passed_over (Counter[str]): Files of folders that hold no notes, by ending, and what messages
         and resources hold that is no note, by kind, as of the last reading.
     """
 
-    sources: list[Path]
-    kind: str | None = None
-    text_field: str = "text"
-    id_field: str = "id"
+    sources: Annotated[list[Path], Argument()]
+    kind: Annotated[str | None, Option("--format", "-f")] = None
+    text_field: Annotated[str, Option("--text-field")] = "text"
+    id_field: Annotated[str, Option("--id-field")] = "id"
     passed_over: Counter[str] = field(default_factory=Counter, init=False)
     _stdin: bytes | None = field(default=None, repr=False)
 

@@ -1,16 +1,20 @@
 """How a run of `annotate` goes, and what it did in numbers."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
 
 from spacy.language import Language
+from typer import Option
 
 from ..audit import Trail
 from ..encoder.unknown_pieces import MOST_UNKNOWN, describe_unknown
 from ..errors import Errors, count_codes
 from ..exports.export_settings import ExportSettings, address_of, name_system
-from ..result_tables import Table, count_table, percent
+from ..plurals import counted
+from ..result_tables import Message, Result, Table, count_table, percent
 
 
 @dataclass(frozen=True)
@@ -22,28 +26,30 @@ class RunSettings:
     batch_size (int): Notes in a batch.
     n_process (int): Processes.
     anew (bool): Discard what an interrupted run has done.
-    only_asserted (bool): Exports leave out what the note denies, doubts or says of others.
-    mappings (Path | None): Edited mapping tables for the exports.
+    only_asserted (bool): Leave out what a note denies, doubts, supposes, or says of somebody else.
+    mappings (Path | None): Folder with edited mapping tables.
     force (bool): Replace a file that is there.
-    code_system, guard_formulas: Of the exports, see `ExportSettings`.
+    code_system (str): What bare numbers are codes of: SNOMEDCT, RXNORM, ... or an address.
+    guard_formulas (bool): CSV: an apostrophe before texts that a spreadsheet would run as formulas.
     progress (bool | None): Show a progress bar; None if there is a terminal.
     audit (Trail | None): Record every note there.
-    schema, omop: Of databases, see `ExportSettings`.
+    schema (str): Of databases: the schema.
+    omop (bool): Of databases: NOTE and NOTE_NLP of an OMOP CDM that is there.
     """
 
     to: str | None = field(default=None, repr=False)
-    batch_size: int = 32
-    n_process: int = 1
-    anew: bool = False
-    only_asserted: bool = False
-    mappings: Path | None = None
-    force: bool = False
-    code_system: str = ""
-    guard_formulas: bool = False
+    batch_size: Annotated[int, Option("--batch-size", "-b", min=1)] = 32
+    n_process: Annotated[int, Option("--n-process", "-p", min=1)] = 1
+    anew: Annotated[bool, Option("--anew")] = False
+    only_asserted: Annotated[bool, Option("--only-asserted")] = False
+    mappings: Annotated[Path | None, Option("--mappings", exists=True, file_okay=False)] = None
+    force: Annotated[bool, Option("--force", "-F")] = False
+    code_system: Annotated[str, Option("--code-system")] = ""
+    guard_formulas: Annotated[bool, Option("--guard-formulas")] = False
     progress: bool | None = None
     audit: Trail | None = None
-    schema: str = ""
-    omop: bool = False
+    schema: Annotated[str, Option("--schema")] = ""
+    omop: Annotated[bool, Option("--omop")] = False
 
     def export_settings(
         self, nlp: Language, time: str, fingerprint: str = "", into: Path | None = None
@@ -107,24 +113,39 @@ class Summary:
         return [Errors.SC556.format(share=f"{percent(self.unknown / self.pieces)} %")]
 
 
-def summary_tables(summary: Summary) -> list[Table]:
+def run_results(summary: Summary, target: Path) -> Iterator[Result]:
     """Lay out what a run did.
 
     summary (Summary): The counts.
-    RETURNS (list[Table]): What was found, left out and passed over, and the wordpieces that
-        the encoder doesn't know.
+    target (Path): Where the notes are.
+    YIELDS (Result): What was found, left out and passed over, the wordpieces that the encoder
+        doesn't know, how many notes there are, and how many were set aside.
     """
-    unknown = describe_unknown(summary.pieces, summary.unknown)
-    return [
-        count_table("Mentions", summary.mentions, ("label", "count")),
-        count_table("Relations", summary.relations, ("label", "count")),
-        count_table("Left out", summary.left_out),
-        count_table("Passed over", summary.passed_over),
-        Table(notes=[unknown] if unknown else []),
-    ]
+    yield count_table("Mentions", summary.mentions, ("label", "count"))
+    yield count_table("Relations", summary.relations, ("label", "count"))
+    yield count_table("Left out", summary.left_out)
+    yield count_table("Passed over", summary.passed_over)
+    if unknown := describe_unknown(summary.pieces, summary.unknown):
+        yield Message(unknown, "text")
+    yield from (Message(warning, "warn") for warning in summary.warnings)
+    before = f", {summary.resumed} of them by an earlier run" if summary.resumed else ""
+    notes = counted(summary.notes, "note")
+    yield Message(f"{notes} annotated in {target}{before} ({summary.seconds:.1f} s)")
+    if summary.failed:
+        failed = f"{counted(len(summary.failed), 'note')} set aside in {target}.failed.jsonl"
+        yield Message(f"{failed} ({summary.failed_codes})", "warn")
 
 
-def replaced_table(summary: Summary) -> Table:
-    """RETURNS (Table): What became of identifiers in a run that de-identified."""
+def deidentified_results(summary: Summary, target: Path) -> Iterator[Result]:
+    """Lay out what a run that de-identified did.
+
+    summary (Summary): The counts.
+    target (Path): Where the notes are.
+    YIELDS (Result): What became of identifiers, and how many notes there are.
+    """
     rows = [(*name.split(" ", 1), n) for name, n in sorted(summary.replaced.items())]
-    return Table("Identifiers", ("label", "action", "count"), rows)
+    yield Table("Identifiers", ("label", "action", "count"), rows)
+    yield Message(f"{summary.notes} notes de-identified in {target} ({summary.seconds:.1f} s)")
+    if summary.failed:
+        failed = f"{len(summary.failed)} notes set aside in {target}.failed.jsonl"
+        yield Message(failed, "warn")

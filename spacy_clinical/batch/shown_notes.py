@@ -13,6 +13,8 @@ from ..corpus.corpus_files import any_language, read_corpus
 from ..docs import has_mentions, to_record
 from ..errors import CommandError, Errors
 from ..installed import load_model
+from ..plurals import counted
+from ..result_tables import Message
 from .note_formats.text_files import is_text
 from .note_reader import Notes
 
@@ -55,6 +57,13 @@ def gather_shown(
     if notes is not None or text is not None or gold:
         raise CommandError(Errors.SC706.format(source=source))
     return gather_corpus(Path(source), limit or None)
+
+
+def shown_results(shown: Shown, target: Path) -> Iterator[Message]:
+    """YIELDS (Message): How many notes are on a page, and how many aren't."""
+    yield Message(f"{counted(len(shown.docs), 'note')} in {target}, which holds their text")
+    if left := shown.total - len(shown.docs):
+        yield Message(f"{left} further notes are left out: raise --limit", "warn")
 
 
 def gather_corpus(path: Path, limit: int | None) -> Shown:

@@ -3,60 +3,31 @@
 from pathlib import Path
 
 from spacy.cli._util import Arg, Opt
-from tqdm import tqdm
-from wasabi import msg
 
-from ..decisions.rule_sources import read_born, read_day
-from ..eligibility import compile_criteria, read_criteria, screen
-from ..eligibility.screening_tables import (
-    check_screening_file,
-    criterion_table,
-    screening_table,
-    write_screenings,
-)
-from ..files import check_outputs
-from ..graph import read_graph
-from ..knowledge.terminology_bases import open_base
-from ..questions.concept_names import names_of
+from ..eligibility.screening_files import check_screening_file, screen_files, write_screenings
+from ..eligibility.screening_tables import screening_results
 from . import options
-from .util import print_tables
+from .util import app, print_results
 
 
+@app.command("eligibility", writes=["output"])
 def eligibility_cli(
     source: options.Graph,
-    criteria: Path = Arg(
-        ..., help="Text: 'Inclusion criteria', 'Exclusion criteria', a line each below", exists=True
-    ),
+    criteria: Path = Arg(..., help="'Inclusion criteria', 'Exclusion criteria'", exists=True),
     kb: options.ConceptBase = None,
     patients: options.Patients = [],
-    born: Path | None = Opt(None, "--born", help="TSV of `patient` and `born`, for ages"),
+    born: Path | None = Opt(None, help="TSV of `patient` and `born`, for ages"),
     as_of: options.AsOf = "",
-    silence_is_no: bool = Opt(
-        False, "--silence-is-no", help="Take what no note names for absent; results and ages never"
-    ),
+    silence_is_no: bool = Opt(False, "--silence-is-no", help="Silence is absence"),
     output: Path | None = Opt(None, "--output", "-o", help="NAME.jsonl with evidence"),
     force: options.Force = False,
 ) -> None:
-    """
-    Hold the criteria of a trial against patients' notes. A criterion that isn't understood to its
-    last word is shown, and is unknown for everybody.
-    """
-    check_outputs(output, force=force, sources=[source, criteria, kb, born])
+    """Hold the criteria of a trial against patients' notes. A criterion that isn't understood to
+    its last word is shown, and is unknown for everybody. With --silence-is-no what no note names is
+    taken for absent; results and ages never are."""
     check_screening_file(output)
-    graph, base = read_graph(source), open_base(kb)
-    compiled = compile_criteria(read_criteria(criteria), names_of(graph, kb=base))
-    print_tables([criterion_table(compiled)])
-    found = screen(
-        graph,
-        compiled,
-        kb=base,
-        patients=patients or None,
-        as_of=read_day(as_of),
-        born=read_born(born),
-        silence_is_no=silence_is_no,
-    )
-    screenings = list(tqdm(found, unit=" patients", disable=None))
-    print_tables([screening_table(screenings)])
+    screened = screen_files(source, criteria, kb, patients, as_of, born, silence_is_no)
+    print_results(screening_results(screened))
     if output is not None:
-        write_screenings(screenings, output)
-        msg.good(f"{len(screenings)} patients in {output}")
+        write_screenings(screened.screenings, output)
+        print_results(f"{len(screened.screenings)} patients in {output}")

@@ -10,9 +10,10 @@ from ..docs.doc_tables import doc_tables
 from ..errors import CommandError
 from ..installed import load_model
 from . import options
-from .util import print_tables
+from .util import app, print_results
 
 
+@app.command("show")
 def show_cli(
     model: options.Model,
     sources: list[Path] = Arg(None, help="Text files, or folders of them", exists=True),
@@ -25,4 +26,4 @@ def show_cli(
             raise CommandError(note.fault)
         msg.divider(note.id)
         print(note.text.strip())
-        print_tables(doc_tables(nlp(note.text)))
+        print_results(doc_tables(nlp(note.text)))

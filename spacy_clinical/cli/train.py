@@ -8,8 +8,10 @@ from wasabi import msg
 
 from ..training.training_run import run_training
 from . import options
+from .util import app
 
 
+@app.command("train", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def train_cli(
     ctx: typer.Context,
     config: Path = Arg(..., help="The config file", exists=True),
@@ -20,9 +22,9 @@ def train_cli(
     gpu: options.Gpu = -1,
 ) -> None:
     """Train a pipeline as `spacy train` does, and keep a checkpoint: weights, optimizer, random
-    numbers, scores. Killed at any moment, the same command with --resume goes on from it and
-    gives the model that an undisturbed training gives. Settings are overridden as in spaCy's
-    command, such as --paths.train train.spacy."""
+    numbers, scores. Killed at any moment, the same command with --resume goes on from it and gives
+    the model that an undisturbed training gives. Settings are overridden as in spaCy's command,
+    such as --paths.train train.spacy."""
     overrides = parse_config_overrides(ctx.args)
     import_code(code)
     setup_gpu(gpu)

@@ -1,8 +1,9 @@
 """What all commands share: clear failures, tables, documents that are set aside."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,7 +17,8 @@ from ..files import check_outputs
 from ..formats import Reject
 from ..formats.rejected_documents import kinds_of
 from ..plurals import counted
-from ..result_tables import Table
+from ..result_tables import Message, Result, Table
+from .settings_as_options import settings_as_options
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
@@ -32,19 +34,53 @@ class Commands(Typer):
             name=name, help=help, no_args_is_help=True, pretty_exceptions_show_locals=False
         )
 
-    def command(self, *args: Any, **settings: Any) -> Callable[[Command], Command]:
+    def command(
+        self, *args: Any, writes: Sequence[str] = (), **settings: Any
+    ) -> Callable[[Command], Command]:
         """Make a function a command.
 
         args, settings: As for Typer.
+        writes (Sequence[str]): Parameters that name what it writes: before anything else it is
+            refused what would take the place of something, see `check_outputs`.
         RETURNS (Callable): What takes the function, and gives it back.
         """
         register = super().command(*args, **settings)
 
         def add(function: Command) -> Command:
-            register(clear_errors()(function))
+            command = check_first(settings_as_options(function), writes)
+            register(clear_errors()(command))
             return function
 
         return add
+
+    def group(self, name: str, help: str) -> "Commands":
+        """RETURNS (Commands): A group in this one, with commands of its own."""
+        group = Commands(name, help)
+        self.add_typer(group)
+        return group
+
+
+app = Commands("clinical", "Clinical corpora, models and notes.")
+
+
+def check_first(command: Callable[..., None], writes: Sequence[str]) -> Callable[..., None]:
+    """Let a command look at its outputs before it works.
+
+    command (Callable): Takes its options by their names.
+    writes (Sequence[str]): Those that it writes; every other path is a source.
+    RETURNS (Callable): Takes the same options.
+    """
+
+    @wraps(command)
+    def call(**options: Any) -> None:
+        read = [value for name, value in options.items() if name not in writes]
+        paths = [one for value in read for one in (value if isinstance(value, list) else [value])]
+        sources = [path for path in paths if isinstance(path, Path)]
+        outputs = [options[name] for name in writes]
+        check_outputs(*outputs, force=options.get("force", False), sources=sources)
+        command(**options)
+
+    return call
 
 
 @contextmanager
@@ -101,17 +137,26 @@ def open_trail(folder: Path | None, key: Path | None = None, actor: str = "") ->
     return None if folder is None else open_audit(folder, key, actor)
 
 
-def print_tables(tables: Iterable[Table]) -> None:
-    """Print tables, each as soon as it is there.
+def print_results(*results: str | Result | Iterable[Result]) -> None:
+    """Print tables and sentences, each as soon as it is there.
 
-    tables (Iterable[Table]): Those without rows have nothing but their notes printed.
+    results (str | Result | Iterable[Result]): One or many; a text says what was done; of tables
+        without rows nothing but the notes is printed.
     """
-    for table in tables:
-        if table.rows:
-            msg.divider(table.title)
-            print(f"\n{table}\n")
-        for note in table.notes:
-            msg.text(note)
+    for result in results:
+        if isinstance(result, str):
+            msg.good(result)
+        elif isinstance(result, Message):
+            getattr(msg, result.kind)(result.text, result.advice)
+        elif isinstance(result, Table):
+            if result.rows:
+                msg.divider(result.title)
+                print(f"\n{result}\n")
+            for note in result.notes:
+                msg.text(note)
+        else:
+            for one in result:
+                print_results(one)
 
 
 def listed(text: str | None) -> list[str]:

@@ -16,6 +16,7 @@ from ..files import new_file
 from ..formats import FORMATS, Reject, guess_format, read, write
 from ..plurals import counted
 from ..records import Record, spread_concepts
+from ..result_tables import Message, Result, count_table
 from . import read_docs
 from .corpus_files import format_to_write, is_stored
 
@@ -48,6 +49,18 @@ class Converted:
         relations = counted(self.lost_relations, "relation")
         lost = f"{counted(self.lost_mentions, 'mention')} and {relations}"
         return f"{lost} don't fit the tokenizer's borders: stored apart, scored as missed"
+
+
+def conversion_results(done: Converted, target: Path) -> Iterator[Result]:
+    """YIELDS (Result): What the target has no place for, what it holds, and what doesn't fit the
+    tokens' borders or is kept apart."""
+    yield count_table("Left out", +done.left_out)
+    yield Message(f"{counted(done.documents, 'document')} to {target}")
+    relations = counted(done.relations, "relation")
+    yield Message(f"{counted(done.mentions, 'mention')}, {relations}", "text")
+    if done.lost:
+        yield Message(done.lost, "warn")
+    yield count_table("Stored apart: mentions can't tell it, no model learns it", +done.untold)
 
 
 def convert(

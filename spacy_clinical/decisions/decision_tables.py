@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..result_tables import Table
+from ..errors import Errors, RuleError
+from ..result_tables import Message, Result, Table
 from .alert import Decision
-from .rule_cases import Failure
+from .rule_cases import Case, Failure
 
 
 def decision_tables(decisions: Iterable[Decision]) -> Iterator[Table]:
@@ -29,10 +30,25 @@ def decision_tables(decisions: Iterable[Decision]) -> Iterator[Table]:
     yield Table(notes=notes)
 
 
-def failure_table(failures: Sequence[Failure]) -> Table:
-    """RETURNS (Table): Cases that aren't as they must be, and rules that lack one."""
+def case_results(cases: Sequence[Case], failures: Sequence[Failure]) -> Iterator[Result]:
+    """YIELDS (Result): Cases that aren't as they must be, and rules that lack one. Raises RuleError
+    if there are any."""
     rows = [(failure.rule, failure.what, failure.place) for failure in failures]
-    return Table("Cases", ("rule", "what", "where"), rows)
+    yield Table("Cases", ("rule", "what", "where"), rows)
+    _refuse(failures)
+    yield Message(f"{len(cases)} cases are as they must be")
+
+
+def fault_results(faults: Sequence[object]) -> Iterator[Message]:
+    """YIELDS (Message): What is wrong with rules. Raises RuleError if anything is."""
+    yield from (Message(str(fault), "fail") for fault in faults)
+    _refuse(faults)
+    yield Message("No faults")
+
+
+def _refuse(faults: Sequence[object]) -> None:
+    if faults:
+        raise RuleError(Errors.SC968.format(n=len(faults)))
 
 
 def _rows(decision: Decision) -> Iterator[tuple[str, str, str, str]]:

@@ -1,15 +1,13 @@
-"""Criteria and screenings as tables, and screenings in a file."""
+"""Criteria and screenings as tables."""
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
-from ..errors import CommandError, Errors
-from ..json_io import write_json_lines
 from ..result_tables import Table
 from .conditions import NO, UNKNOWN
 from .criterion_compiler import Compiled
 from .screening import Screening
+from .screening_files import Screened
 
 
 def criterion_table(compiled: Sequence[Compiled]) -> Table:
@@ -34,15 +32,9 @@ def screening_table(screenings: Sequence[Screening]) -> Table:
     return Table("Patients", ("patient", "status", "not met", "unknown"), rows, notes)
 
 
-def check_screening_file(path: Path | None) -> None:
-    """Raise CommandError for another name than NAME.jsonl; None for no file is passed over."""
-    if path is not None and path.suffix != ".jsonl":
-        raise CommandError(Errors.SC577.format(path=path))
-
-
-def write_screenings(screenings: Sequence[Screening], path: Path) -> None:
-    """Write screenings with their evidence as JSON lines, whole or not at all."""
-    write_json_lines((one.to_dict() for one in screenings), path)
+def screening_results(screened: Screened) -> list[Table]:
+    """RETURNS (list[Table]): How the criteria are understood, and each patient's status."""
+    return [criterion_table(screened.criteria), screening_table(screened.screenings)]
 
 
 def _lines(one: Screening, value: str) -> str:

@@ -20,7 +20,7 @@ from ..records import Record
 from ..result_tables import Table, percent
 from ..scoring.confidence_intervals import Settings
 from ..scoring.leak_scores import Extent, LeakCounts, PhiNote, count_leaks, sum_up
-from ..viewer.leaks_page import NAMES
+from ..viewer.leaks_page import NAMES, render_leaks
 
 KEPT = "keep"  # field of a note's meta with the characters of clinical words
 
@@ -53,6 +53,10 @@ class LeakEvaluation:
     scores: dict[str, Any]
     notes: list[LeakedNote] = field(repr=False)
     policy: str
+
+    def to_page(self, title: str) -> str:
+        """RETURNS (str): HTML with every leak and the text of its note."""
+        return render_leaks(title, self.scores, self.notes)
 
 
 def evaluate_leaks(

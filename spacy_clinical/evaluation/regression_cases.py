@@ -12,7 +12,7 @@ from spacy.language import Language
 from ..docs import KEY, get_assertions, get_mentions, get_relation_rows, has_mentions, meanings_of
 from ..errors import CommandError, Errors
 from ..installed import as_pipeline
-from ..result_tables import Table
+from ..result_tables import Message, Result, Table
 
 IDENTICAL, MISSING, FORBIDDEN = "identical", "missing", "forbidden found"
 # From best to worst: what stands for a wanted mention.
@@ -272,12 +272,12 @@ def _told_pair(text: str, head: Found, tail: Found, label: str) -> str:
     return f"{text[slice(*head.place)]} {label} {text[slice(*tail.place)]}"
 
 
-def regression_tables(found: Regression, *, all_cases: bool = False) -> list[Table]:
+def regression_results(found: Regression, *, all_cases: bool = False) -> list[Result]:
     """Lay graded cases out.
 
     found (Regression): The cases.
     all_cases (bool): Also what is as wanted.
-    RETURNS (list[Table]): How many have which grade, and the cases.
+    RETURNS (list[Result]): How many have which grade, the cases, and whether all is well.
     """
     counts = [(grade, found.counts[grade]) for grade in (*GRADES, FORBIDDEN)]
     shown = [row for row in found.graded if all_cases or row.grade != IDENTICAL]
@@ -285,4 +285,12 @@ def regression_tables(found: Regression, *, all_cases: bool = False) -> list[Tab
     return [
         Table(f"{found.cases} cases", ("grade", "count"), [row for row in counts if row[1]]),
         Table("Cases", ("case", "wanted or forbidden", "grade", "found", ""), rows),
+        _verdict(found),
     ]
+
+
+def _verdict(found: Regression) -> Message:
+    graded, failed = len(found.graded), len(found.failed)
+    if failed:
+        return Message(f"{failed} of {graded} aren't as they must be", "warn")
+    return Message(f"{graded} wanted, {found.forbidden} forbidden: all as they must be")

@@ -1,6 +1,6 @@
 """Scores that are right as often as they say, fitted on an annotated corpus."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from ..corpus.corpus_files import Corpus, read_examples
 from ..errors import CommandError, Errors
 from ..installed import as_pipeline
 from ..pipeline.heads.pipeline_checks import keep_thresholds
-from ..result_tables import Table
+from ..result_tables import Message, Result, Table
 from ..scoring.relations_given_gold import copy_gold_mentions, run_component, steps_after_mentions
 from ..training.string_pruning import save_without_texts
 from .component_calibrators import Calibrator, Fit, calibrator_for
@@ -135,15 +135,19 @@ def _run(batch: list[Example], steps: dict[str, Any], chosen: dict[str, Calibrat
             chosen[name].after(batch)
 
 
-def calibration_tables(fits: Sequence[Fit]) -> list[Table]:
+def calibration_results(done: Calibrated, output: Path) -> Iterator[Result]:
     """Lay calibration errors out.
 
-    fits (Sequence[Fit]): Of all components.
-    RETURNS (list[Table]): One a component, with a row a label.
+    done (Calibrated): The pipeline.
+    output (Path): Where it is.
+    YIELDS (Result): A table a component, with a row a label; warnings of components that stay as
+        they were.
     """
     rows: dict[str, list[tuple[Any, ...]]] = {}
-    for f in fits:
+    for f in done.fits:
         row = (f.label, f.n, f"{100 * f.right:.1f}", f"{f.before:.3f}", f"{f.after:.3f}")
         rows.setdefault(f.component, []).append(row)
     header = ("", "predictions", "right %", "ECE", "after")
-    return [Table(name, header, own) for name, own in rows.items()]
+    yield from (Table(name, header, own) for name, own in rows.items())
+    yield from (Message(warning, "warn") for warning in done.warnings)
+    yield Message(f"Calibrated pipeline in {output}")

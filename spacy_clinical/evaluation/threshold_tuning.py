@@ -1,6 +1,6 @@
 """Thresholds to a wanted precision or recall, chosen on an annotated corpus."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from ..installed import as_pipeline
 from ..pipeline.deid.clinical_deid import TrainedDeid
 from ..pipeline.heads.component_calibration import round_down
 from ..pipeline.heads.pipeline_checks import keep_thresholds
-from ..result_tables import Table, decimal
+from ..result_tables import Message, Result, Table, decimal
 from ..scoring.relations_given_gold import predict_with_gold_mentions, steps_after_mentions
 from ..scoring.scored_predictions import Scored
 from ..training.string_pruning import save_without_texts
@@ -225,11 +225,13 @@ def _f1(choice: Choice) -> float:
     return 2 * choice.precision * choice.recall / total if total else 0.0
 
 
-def threshold_table(choices: Sequence[Choice]) -> Table:
+def tuning_results(tuned: Tuned, output: Path) -> Iterator[Result]:
     """Lay thresholds out.
 
-    choices (Sequence[Choice]): One a label.
-    RETURNS (Table): A row a label; precision and recall in percent.
+    tuned (Tuned): The pipeline.
+    output (Path): Where it is.
+    YIELDS (Result): A table with a row a label, precision and recall in percent; how many labels
+        don't reach what is wanted.
     """
     rows = [
         (
@@ -240,6 +242,9 @@ def threshold_table(choices: Sequence[Choice]) -> Table:
             c.gold,
             "" if c.reached else "not reached",
         )
-        for c in choices
+        for c in tuned.choices
     ]
-    return Table("Thresholds", ("label", "threshold", "P", "R", "gold", ""), rows)
+    yield Table("Thresholds", ("label", "threshold", "P", "R", "gold", ""), rows)
+    if missed := sum(not choice.reached for choice in tuned.choices):
+        yield Message(f"{missed} labels don't reach what is wanted on this corpus", "warn")
+    yield Message(f"Tuned pipeline in {output}")

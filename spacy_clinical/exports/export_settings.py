@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
 
 from spacy.language import Language
+from typer import Option
 
 POSTGRES = ("postgres://", "postgresql://")
 
@@ -12,36 +14,34 @@ POSTGRES = ("postgres://", "postgresql://")
 class ExportSettings:
     """Of one export.
 
-    system (str): The pipeline's name, such as "en_clinical_sample".
+    system (str): What annotated the notes.
     version (str): Its version.
     time (str): When the notes were annotated: ISO 8601, UTC, with seconds.
-    only_asserted (bool): Leave out mentions that the note denies, doubts, supposes, or says of
-        somebody else.
-    mappings (Path | None): A folder with edited mapping tables.
-    code_system (str): What bare numbers are codes of: a name of the table of code systems, such as
-        "SNOMEDCT", or an address; "" if that isn't known: they have no system then.
-    guard_formulas (bool): In CSV, put an apostrophe before texts that a spreadsheet would run as
-        formulas.
+    only_asserted (bool): Leave out what a note denies, doubts, supposes, or says of somebody else.
+    mappings (Path | None): Folder with edited mapping tables.
+    code_system (str): What bare numbers are codes of: SNOMEDCT, RXNORM, ... or an address; they
+        have no system where it isn't told.
+    guard_formulas (bool): CSV: an apostrophe before texts that a spreadsheet would run as formulas.
     model (str): The pipeline's hash, by which a database knows its rows.
-    language (str): Of the notes, such as "en".
+    language (str): Of the notes, such as en, for DICOM SR; undetermined unless it is told.
     database (str): A server's address, such as "postgres://host/name".
-    schema (str): The database's schema, "" for the default one.
-    omop (bool): Write the tables of an OMOP CDM that is there.
+    schema (str): Of databases: the schema.
+    omop (bool): Of databases: NOTE and NOTE_NLP of an OMOP CDM that is there.
     into (Path | None): A database file that is added to.
     """
 
-    system: str = "spacy-clinical"
-    version: str = ""
+    system: Annotated[str, Option("--system")] = "spacy-clinical"
+    version: Annotated[str, Option("--system-version")] = ""
     time: str = "1970-01-01T00:00:00+00:00"
-    only_asserted: bool = False
+    only_asserted: Annotated[bool, Option("--only-asserted")] = False
     mappings: Path | None = None
-    code_system: str = ""
-    guard_formulas: bool = False
+    code_system: Annotated[str, Option("--code-system")] = ""
+    guard_formulas: Annotated[bool, Option("--guard-formulas")] = False
     model: str = ""
-    language: str = ""
+    language: Annotated[str, Option("--language")] = ""
     database: str = field(default="", repr=False)
-    schema: str = ""
-    omop: bool = False
+    schema: Annotated[str, Option("--schema")] = ""
+    omop: Annotated[bool, Option("--omop")] = False
     into: Path | None = None
 
     @property

@@ -1,9 +1,11 @@
 """A graph as a picture in a file."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import Errors, GraphError
 from ..files import new_file
+from ..result_tables import Message
 from .clinical_graph import KnowledgeGraph
 from .graph_lookup import Lookup
 from .picture import Picture, make_picture
@@ -44,6 +46,13 @@ def draw_graph(
     with new_file(path) as file:
         file.write(content)
     return picture
+
+
+def picture_results(picture: Picture, path: Path) -> Iterator[Message]:
+    """YIELDS (Message): What was drawn into a file, and what wasn't."""
+    yield Message(f"{len(picture.boxes)} boxes, {len(picture.links)} links in {path}")
+    for why, count in sorted((+picture.left_out).items()):
+        yield Message(f"not drawn: {count} {why}", "text")
 
 
 def _title(graph: KnowledgeGraph) -> str:

@@ -18,6 +18,7 @@ from .queries import (
     ask_problems,
     ask_ruled_out,
 )
+from .question_roles import ROLES, Roles
 
 RATES = "rates"
 QUESTIONS: dict[str, Callable[[Lookup], Answer]] = {
@@ -31,11 +32,18 @@ QUESTIONS: dict[str, Callable[[Lookup], Answer]] = {
 }
 
 
-def check_question(question: str) -> None:
-    """Raise CommandError for a question that isn't in QUESTIONS."""
+def answer_question(question: str, graph: KnowledgeGraph, roles: Roles = ROLES) -> Answer:
+    """Answer a question by its name.
+
+    question (str): One of QUESTIONS.
+    graph (KnowledgeGraph): The notes.
+    roles (Roles): What labels stand for.
+    RETURNS (Answer): The answer. Raises CommandError for another question.
+    """
     if question not in QUESTIONS:
         known = ", ".join(QUESTIONS)
         raise CommandError(Errors.SC661.format(question=question, known=known))
+    return QUESTIONS[question](Lookup(graph, roles))
 
 
 def answer_tables(answer: Answer, question: str, limit: int = 0) -> list[Table]:

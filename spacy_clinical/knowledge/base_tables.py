@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ..plurals import counted
-from ..result_tables import Table
+from ..result_tables import Message, Result, Table
 from .code_mapping import map_codes
 from .concept_sets import concepts_of, expand, one_concept, read_sets
 from .knowledge_base import KnowledgeBase
@@ -14,57 +14,68 @@ MOST = 12  # types or systems that are named
 _COUNTS = ("concepts", "names", "crossrefs", "parents")
 
 
-def kb_tables(kb: KnowledgeBase) -> list[Table]:
+def build_results(meta: Mapping[str, Any], output: Path) -> list[Result]:
+    """RETURNS (list[Result]): What a build has put into a knowledge base, and what it left out."""
+    done = f"{meta['concepts']} concepts with {meta['names']} names in {output}"
+    return [Message(done), *_left_out(meta)]
+
+
+def base_results(base: Path) -> list[Result]:
     """Lay out what a knowledge base holds.
 
-    kb (KnowledgeBase): The base.
-    RETURNS (list[Table]): Counts, and the commonest types and code systems.
+    base (Path): The base.
+    RETURNS (list[Result]): Counts, the commonest types and code systems, and what was left out.
     """
-    meta = kb.meta
-    tables = [Table(str(kb.folder), ("", ""), [(name, meta.get(name, "-")) for name in _COUNTS])]
+    meta = KnowledgeBase(base).meta
+    tables = [Table(str(base), ("", ""), [(name, meta.get(name, "-")) for name in _COUNTS])]
     for title in ("types", "systems"):
         counts = sorted(meta[title].items(), key=lambda row: -row[1])
         tables.append(Table(title.capitalize(), ("", "concepts or codes"), _shorten(counts)))
-    return tables
+    return [*tables, *_left_out(meta)]
 
 
-def left_out_of(meta: Mapping[str, Any]) -> list[str]:
-    """RETURNS (list[str]): What a build left out, and why: a sentence each."""
-    return [f"Left out: {count} {reason}" for reason, count in meta["left_out"].items()]
+def _left_out(meta: Mapping[str, Any]) -> list[Message]:
+    left_out = meta["left_out"].items()
+    return [Message(f"Left out: {count} {reason}", "warn") for reason, count in left_out]
 
 
-def candidate_tables(
-    kb: KnowledgeBase, texts: Sequence[str], k: int = 5, types: Sequence[str] = ()
-) -> Iterator[Table]:
+def search_results(
+    base: Path, texts: Sequence[str], k: int = 5, types: Sequence[str] = ()
+) -> Iterator[Result]:
     """Search names as the linker does.
 
-    kb (KnowledgeBase): The base.
+    base (Path): The base.
     texts (Sequence[str]): What to look for.
     k (int): Candidates for each.
     types (Sequence[str]): Only concepts of these semantic types; none for all.
-    YIELDS (Table): One a text, its title; without rows where nothing is like it.
+    YIELDS (Result): A table a text, which is its title; a warning where nothing is like it.
     """
+    kb = KnowledgeBase(base)
     found = kb.search(texts, k=k, types=[types] * len(texts))
     for text, candidates in zip(texts, found, strict=True):
         rows = [
             (c.concept_id, f"{c.score:.2f}", _name(kb, c.concept_id), kb.read_name(c.name))
             for c in candidates
         ]
-        yield Table(text, ("concept", "score", "name", "found by"), rows)
+        table = Table(text, ("concept", "score", "name", "found by"), rows)
+        yield table if rows else Message(f"Nothing like '{text}'", "warn")
 
 
-def mapping_table(kb: KnowledgeBase, codes: Sequence[str], to: str) -> Table:
+def mapping_results(base: Path, codes: Sequence[str], to: str) -> Iterator[Result]:
     """Map codes to another system.
 
-    kb (KnowledgeBase): The base.
+    base (Path): The base.
     codes (Sequence[str]): Concept identifiers, or SYSTEM:CODE.
     to (str): The other system, such as "ICD10CM".
-    RETURNS (Table): A row for each way; none for a code that the base doesn't know.
+    YIELDS (Result): A table with a row for each way; a warning of codes that the base doesn't know.
     """
+    kb = KnowledgeBase(base)
     rows = [
         (m.code, m.concept_id, m.name, ", ".join(m.codes) or "-") for m in map_codes(kb, codes, to)
     ]
-    return Table(f"To {to}", ("code", "concept", "name", to), rows)
+    yield Table(f"To {to}", ("code", "concept", "name", to), rows)
+    if unknown := [code for code in codes if code not in {row[0] for row in rows}]:
+        yield Message(f"Not in the knowledge base: {', '.join(unknown)}", "warn")
 
 
 def ancestor_table(base: Path, concept: str) -> Table:

@@ -1,9 +1,11 @@
 """What terminology files say, one fact at a time, and the concepts that facts add up to."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+from typer import Option
 
 NAME, TYPE, DEFINITION, CROSSREF, RETIRED = "name", "type", "definition", "xref", "retired"
 PARENT = "parent"
@@ -55,16 +57,19 @@ class Concept(NamedTuple):
 class Kept:
     """Which facts and concepts to keep, and how many were left out for which reason.
 
-    sources (Collection[str]): Vocabularies; empty for all. Facts without one are kept.
-    types (Collection[str]): Semantic types, of which a concept needs one; empty for all.
-    languages (Collection[str]): ISO 639-1; empty for all. Facts without one are kept.
+    sources (list[str]): Keep this vocabulary only, such as MSH; facts without one are kept.
+    types (list[str]): Keep concepts of this semantic type only.
+    languages (list[str]): Keep this language only, such as en; facts without one are kept.
     left_out (Counter[str]): Reason to number.
     """
 
-    sources: Collection[str] = ()
-    types: Collection[str] = ()
-    languages: Collection[str] = ()
+    sources: Annotated[list[str], Option("--source", "-s")] = field(default_factory=list)
+    types: Annotated[list[str], Option("--type", "-t")] = field(default_factory=list)
+    languages: Annotated[list[str], Option("--language", "-l")] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.languages = [language.lower() for language in self.languages]
 
     def facts(self, facts: Iterable[Fact]) -> Iterator[Fact]:
         """YIELDS (Fact): Those of the wanted sources and languages."""

@@ -1,10 +1,14 @@
 """The notes that a person should look at first: those whose silver annotation is least certain."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
-from ..corpus.corpus_files import Corpus, read_records
+from ..corpus.corpus_files import Corpus, format_to_write, read_records
+from ..formats import write
+from ..plurals import counted
 from ..records import Record
-from ..result_tables import Table
+from ..result_tables import Message, Result, Table, count_table
 
 
 def choose_for_review(
@@ -39,3 +43,24 @@ def doubt_table(chosen: Sequence[tuple[Record, float]], limit: int = 20) -> Tabl
     """
     rows = [(record.id, len(record.entities), f"{doubt:.2f}") for record, doubt in chosen[:limit]]
     return Table("Least certain", ("note", "mentions", "doubt"), rows)
+
+
+def write_for_review(
+    corpus: Path, target: Path, n: int = 50, without: Path | None = None, to: str | None = None
+) -> list[Result]:
+    """Write the least certain notes, for people to correct.
+
+    corpus (Path): With scores on mentions.
+    target (Path): A file or folder.
+    n (int): Notes at most.
+    without (Path | None): A corpus of notes that have been looked at.
+    to (str | None): The target's format, if its name doesn't tell.
+    RETURNS (list[Result]): What to look at first, and what the format has no place for.
+    """
+    seen = [record.id for record in read_records(without)] if without else []
+    chosen = choose_for_review(corpus, n, without=seen)
+    left_out: Counter[str] = Counter()
+    records = [record for record, _ in chosen]
+    write(records, target, to or format_to_write(target), left_out=left_out)
+    done = Message(f"{counted(len(chosen), 'document')} to {target}")
+    return [doubt_table(chosen), count_table("Left out", +left_out), done]

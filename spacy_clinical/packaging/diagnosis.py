@@ -4,7 +4,7 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, distribution, distributions, version
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from ..encoder.find_encoders import encoders_of
 from ..encoder.unknown_pieces import MOST_UNKNOWN, unknown_share
 from ..errors import CommandError, Errors
 from ..installed import load_model
-from ..result_tables import Table
+from ..result_tables import Message, Table
 
 CORE = ("spacy-clinical", "spacy", "spacy-transformers", "transformers", "torch", "thinc", "numpy")
 
@@ -174,6 +174,15 @@ def installation_tables() -> Iterator[Table]:
 def find_problems() -> list[Problem]:
     """RETURNS (list[Problem]): What doesn't go together in what is installed."""
     return [*find_conflicts(), *known_conflicts(), *threads()]
+
+
+def problem_results(problems: Sequence[Problem]) -> Iterator[Message]:
+    """YIELDS (Message): Each problem with what to do about it. Raises CommandError if there are
+    any."""
+    yield from (Message(problem.what, "warn", problem.advice) for problem in problems)
+    if problems:
+        raise CommandError(Errors.SC545.format(n=len(problems)))
+    yield Message("No problem found")
 
 
 def try_model(name: str) -> tuple[Language, list[Row]]:

@@ -6,7 +6,7 @@ product knows it fills in; what only people know they answer; what nobody said i
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -17,7 +17,7 @@ import srsly
 
 from ..errors import Errors, PackageError
 from ..files import new_file
-from ..result_tables import Table
+from ..result_tables import Message, Result, Table
 
 CARD = "card.json"
 FORMAT = "spacy-clinical-card-1"
@@ -176,10 +176,14 @@ def read_answers(path: Path | None) -> dict[str, str]:
     return {str(key): text for key, text in value.items() if text is not None}
 
 
-def card_table(card: Card) -> Table:
-    """RETURNS (Table): Who gave each source attribute; the meaning is cut short."""
+def card_results(card: Card) -> Iterator[Result]:
+    """YIELDS (Result): Who gave each source attribute, the meaning cut short; how many are given,
+    and what those mean that aren't."""
     rows = [
         (a.paragraph, a.key, card.sources.get(a.key, NOT_GIVEN), a.meaning[:60])
         for a in attributes()
     ]
-    return Table(f"{card.name} {card.version}", ("", "attribute", "given by", "meaning"), rows)
+    yield Table(f"{card.name} {card.version}", ("", "attribute", "given by", "meaning"), rows)
+    given = len(rows) - len(card.missing)
+    yield Message(f"{given} of {len(rows)} source attributes are given", "info")
+    yield from (Message(f"{one.key}: {one.meaning}", "text") for one in card.missing)

@@ -13,7 +13,7 @@ from spacy.language import Language
 from ..audit.drift_reference import REFERENCE
 from ..errors import CommandError, Errors, PackageError
 from ..pipeline.linking.knowledge_pipe import FOLDER
-from ..result_tables import COUNT, Table
+from ..result_tables import COUNT, Message, Result, Table
 from .config_names import TRUSTED, leads_outside, named_functions, outside_paths, read_config
 from .manifest import (
     MANIFEST,
@@ -157,8 +157,9 @@ def find_reference(name: str) -> Path:
     return path if path.is_file() else find_folder(name) / REFERENCE
 
 
-def verified_table(found: Verified) -> Table:
-    """RETURNS (Table): What `verify` looked at; below, what the pipeline was made with."""
+def verification_results(found: Verified) -> list[Result]:
+    """RETURNS (list[Result]): What `verify` looked at; what the pipeline was made with; the
+    manifest."""
     rows = [
         ("files, none missing, added or changed", found.files),
         ("bytes", found.bytes),
@@ -166,7 +167,9 @@ def verified_table(found: Verified) -> Table:
         ("functions in the config, all allowed", found.functions),
     ]
     made = [f"made with {name} {number}" for name, number in found.versions.items()]
-    return Table("Verified", COUNT, rows, made)
+    signed = ", signed by the key" if found.signed else ""
+    done = Message(f"{found.folder}: manifest {found.manifest}{signed}")
+    return [Table("Verified", COUNT, rows, made), done]
 
 
 def _raise_any(folder: Path, problems: list[str]) -> None:

@@ -3,15 +3,16 @@
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 from thinc.api import Config
+from typer import Option
 
 from ..audit import Trail
 from ..audit.drift_reference import REFERENCE, Reference, make_reference, write_reference
@@ -23,6 +24,7 @@ from ..evaluation.regression_cases import CasesSource, Regression, regress
 from ..exports.export_settings import name_system
 from ..files import new_file, place_folder, working_folder
 from ..installed import as_pipeline
+from ..result_tables import Message, Result
 from ..training.string_pruning import without_texts
 from .adapter_bases import require_encoders
 from .config_names import MACHINE_PATH
@@ -35,7 +37,7 @@ from .packaged_bases import Bases, forget_bases, place_bases
 from .sbom import write_sbom
 from .signature import sign_manifest
 from .source_attributes import make_card, write_card
-from .text_leaks import Report, Search, private_words, scan
+from .text_leaks import Report, Search, private_words, scan, search_table
 
 SHOWN = 10
 BUILDS = ("wheel", "sdist", "none")
@@ -50,22 +52,24 @@ NOT_SEARCHED = "Not searched for words of the training texts: give them by --tra
 class PackageSettings:
     """How to package.
 
-    name, version, licence (str | None): For the package, None for the pipeline's own.
+    name (str | None): Package name, without the language; the pipeline's own if absent.
+    version (str | None): Package version; the pipeline's own if absent.
     build (tuple[str, ...]): Names in BUILDS.
-    force (bool): Replace a package that is there.
-    terminology (bool | None): Put the linkers' knowledge bases in, None for as they are saved.
-    sbom (bool): Put a bill of materials in.
-    sign (Path | None): A private key (Ed25519, PEM) to sign the manifest with.
+    licence (str | None): The package's licence; the pipeline's own if absent.
+    force (bool): Replace the package if it is there.
+    terminology (bool | None): Whether a linker's knowledge base goes in; absent: as `save_kb` says.
+    sbom (bool): Put a bill of materials in (CycloneDX 1.6).
+    sign (Path | None): Private key, PEM: sign the manifest (Ed25519).
     """
 
-    name: str | None = None
-    version: str | None = None
+    name: Annotated[str | None, Option("--name", "-n")] = None
+    version: Annotated[str | None, Option("--version", "-v")] = None
     build: tuple[str, ...] = ("wheel",)
-    licence: str | None = None
-    force: bool = False
-    terminology: bool | None = None
-    sbom: bool = False
-    sign: Path | None = None
+    licence: Annotated[str | None, Option("--license")] = None
+    force: Annotated[bool, Option("--force", "-f")] = False
+    terminology: Annotated[bool | None, Option("--terminology/--no-terminology")] = None
+    sbom: Annotated[bool, Option("--sbom")] = False
+    sign: Annotated[Path | None, Option("--sign")] = None
 
 
 @dataclass
@@ -100,12 +104,20 @@ class Made:
         return found if self.report else [*found, NOT_SEARCHED]
 
 
+def package_results(made: Made) -> Iterator[Result]:
+    """YIELDS (Result): What was built, what it lacks, and what was searched for."""
+    yield Message("Packaged: " + ", ".join(map(str, made.files)))
+    yield from (Message(warning, "warn") for warning in made.warnings)
+    if made.report:
+        yield search_table(made.report)
+
+
 def package(
     model: str | Path | Language,
     output: str | Path,
     settings: PackageSettings = PackageSettings(),
     *,
-    corpora: Mapping[str, Corpus] | None = None,
+    corpora: Mapping[str, Corpus | None] | None = None,
     allowed: frozenset[str] = frozenset(),
     scores: Mapping[str, Any] | None = None,
     external: Mapping[str, Any] | None = None,
@@ -133,7 +145,8 @@ def package(
         fails.
     """
     nlp, output = as_pipeline(model), Path(output)
-    docs = {split: list(read_corpus(x, spacy.blank("xx"))) for split, x in (corpora or {}).items()}
+    given = {split: corpus for split, corpus in (corpora or {}).items() if corpus is not None}
+    docs = {split: list(read_corpus(x, spacy.blank("xx"))) for split, x in given.items()}
     _check(settings)
     passed = None if cases is None else _check_cases(regress(nlp, cases))
     without_base = place_bases(nlp, settings.terminology)

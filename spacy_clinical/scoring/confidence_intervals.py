@@ -6,9 +6,10 @@ percentiles (Efron 1979); the test is approximate randomisation (Noreen 1989; Ye
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy
+from typer import Option
 
 from .document_counts import Array, precision_recall_f
 
@@ -19,14 +20,14 @@ CHUNK = 500  # rounds at once: bounds the memory at 500 x documents
 class Settings:
     """How to draw.
 
-    samples (int): Rounds of drawing.
+    samples (int): Rounds of bootstrap and test.
     level (float): Share of the rounds that an interval covers.
-    seed (int): The same seed gives the same numbers.
+    seed (int): Of the rounds: the same seed gives the same numbers.
     """
 
-    samples: int = 2000
+    samples: Annotated[int, Option("--samples", min=1)] = 2000
     level: float = 0.95
-    seed: int = 0
+    seed: Annotated[int, Option("--seed")] = 0
 
 
 def bootstrap(counts: Array, settings: Settings) -> Array:

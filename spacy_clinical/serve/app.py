@@ -12,7 +12,8 @@ from starlette.responses import Response
 from ..errors import Errors
 from .access_log import silence_paths
 from .bearer_tokens import Tokens
-from .cds_routes import CardSource, add_cds_routes
+from .card_source import CardSource
+from .cds_routes import add_cds_routes
 from .deid_route import Deidentifier, add_deid_route
 from .middleware import Gate, error_response
 from .note_routes import add_note_routes
@@ -62,7 +63,7 @@ def create_app(
     tokens = Tokens(Path(token_file)) if token_file is not None else None
     deidentifier = Deidentifier.load(policy, Path(deid_key) if deid_key is not None else None)
     service = Service(served, settings or ServeSettings(), tokens, record)
-    return make_app(service, deidentifier, cards.load() if cards is not None else None)
+    return make_app(service, deidentifier, cards.load() if cards and cards.graph else None)
 
 
 def make_app(

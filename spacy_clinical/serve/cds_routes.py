@@ -1,22 +1,17 @@
 """Routes of a CDS service (https://cds-hooks.hl7.org/2.0/): its offers, and a patient's cards."""
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..decisions import decide
-from ..decisions.cds_hooks import cards, discovery, patient_of
-from ..decisions.rule_sources import gather_rules, read_born
+from ..decisions.cds_hooks import discovery, patient_of
 from ..errors import Errors
-from ..knowledge.terminology_bases import open_base
+from .card_source import to_bytes
 from .note_routes import JSON, receive
 from .refusals import Refusal
 from .request_bodies import check_type, parse
@@ -28,32 +23,6 @@ TITLE = "Rules over a patient's notes"
 DESCRIPTION = "For the review of charts: alerts that cite the notes that they rest on."
 
 
-@dataclass(frozen=True)
-class CardSource:
-    """Where cards come from. All patients' are made when the service starts, as of their newest
-    notes: what a graph says later is seen by a service that starts later.
-
-    graph (Path): The graph of the patients' notes.
-    rules (tuple[Path, ...]): Folders with rules.tsv and sets.tsv.
-    examples (bool): Take the example rules, too, which are not for care.
-    kb (Path | None): A knowledge base.
-    born (Path | None): TSV of `patient` and `born`.
-    """
-
-    graph: Path
-    rules: tuple[Path, ...] = ()
-    examples: bool = False
-    kb: Path | None = None
-    born: Path | None = None
-
-    def load(self) -> dict[str, bytes]:
-        """RETURNS (dict[str, bytes]): Patient to the answer to a hook. Raises SpacyClinicalError
-        where graph, rules or base can't be read."""
-        book = gather_rules(self.rules, examples=self.examples)
-        made = decide(self.graph, book, kb=open_base(self.kb), born=read_born(self.born))
-        return {one.patient: _json(cards(one, example=self.examples)) for one in made}
-
-
 def add_cds_routes(app: FastAPI, service: Service, answers: Mapping[str, bytes]) -> None:
     """Add the routes.
 
@@ -62,7 +31,7 @@ def add_cds_routes(app: FastAPI, service: Service, answers: Mapping[str, bytes])
     answers (Mapping[str, bytes]): As `CardSource.load` gives them.
     """
     offered = discovery(TITLE, DESCRIPTION)
-    told = partial(cds_services, _json(offered))
+    told = partial(cds_services, to_bytes(offered))
     _add(app, service, ROOT, "GET", told, cds_services)
     for one in offered["services"]:
         hooked = partial(cds_hook, answers, one["hook"])
@@ -96,7 +65,3 @@ async def cds_hook(
         expected = "a patient of the service's graph"
         raise Refusal(412, Errors.SC930.format(what="This patient", expected=expected))
     return Response(answers[patient], media_type=JSON)
-
-
-def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False).encode() + b"\n"

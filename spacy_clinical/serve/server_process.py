@@ -8,9 +8,8 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -24,50 +23,16 @@ from .access_log import describe_error, log_request, log_to_stderr
 from .app import create_app
 from .audit_recorder import AuditRecorder
 from .bearer_tokens import check_address
-from .cds_routes import CardSource
 from .connection_draining import serve_last_connections
 from .metrics import FOLDER, forget_others
 from .refusals import Refusal
 from .service import Service
-from .service_settings import ServeSettings
+from .service_settings import Start
 
 SWITCH = (
     0.0005  # seconds that whoever answers waits for the thread that annotates; Python's own 0.005
 )
 # is waited at each call to the system, of which a refusal has several
-
-
-@dataclass(frozen=True)
-class Start:
-    """How a service starts.
-
-    model (str): An installed package or a folder.
-    settings (ServeSettings): The bounds.
-    host, port (str, int): Where it listens; port 0 for any that is free.
-    token_file, golden (Path | None): As for `create_app`.
-    certfile, keyfile (Path | None): For TLS.
-    behind_proxy (bool): Whether a proxy ends TLS before it.
-    policy (str), deid_key (Path | None): As for `create_app`.
-    cards (CardSource | None): As for `create_app`.
-    audit, key (Path | None): Folder of an audit trail, and the file of the site's key.
-    processes (int): Each has a pipeline of its own.
-    """
-
-    model: str
-    settings: ServeSettings = field(default_factory=ServeSettings)
-    host: str = "127.0.0.1"
-    port: int = 8080
-    token_file: Path | None = None
-    golden: Path | None = None
-    certfile: Path | None = None
-    keyfile: Path | None = None
-    behind_proxy: bool = False
-    policy: str = "hipaa"
-    deid_key: Path | None = None
-    cards: CardSource | None = None
-    audit: Path | None = None
-    key: Path | None = None
-    processes: int = 1
 
 
 def serve(start: Start, tell: Callable[[str], None] = lambda _: None) -> None:

@@ -1,12 +1,14 @@
 """What a service takes at most, and how it starts and stops."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from thinc.api import Config
+from typer import Argument, Option
 
 from ..errors import Errors, ServeError
+from .card_source import CardSource
 
 
 @dataclass(frozen=True)
@@ -48,13 +50,52 @@ class ServeSettings:
     hosts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for one in fields(self):
+            value = getattr(self, one.name)
             if isinstance(value, int | float) and not isinstance(value, bool) and value < 0:
-                raise _wrong("settings", field.name, str(value), "a number from 0")
+                raise _wrong("settings", one.name, str(value), "a number from 0")
         for name in ("max_characters", "max_bytes", "max_depth", "max_notes", "max_queue"):
             if getattr(self, name) < 1:
                 raise _wrong("settings", name, "0", "a number from 1")
+
+
+@dataclass(frozen=True)
+class Start:
+    """How a service starts.
+
+    model (str): Installed pipeline or its folder.
+    settings (ServeSettings): The bounds.
+    host (str): Address to listen on.
+    port (int): Port, 0 for any that is free.
+    token_file (Path | None): Hashes of tokens, as serve-token writes them.
+    golden (Path | None): Notes annotated as they must be: JSON lines of annotate.
+    certfile (Path | None): Certificate for TLS.
+    keyfile (Path | None): Its key.
+    behind_proxy (bool): A proxy ends TLS before it.
+    policy (str): Of /deidentify: a policy's name or table.
+    deid_key (Path | None): File with the key of its surrogates.
+    cards (CardSource | None): As for `create_app`.
+    audit (Path | None): Folder of an audit trail: record there who ran what on what.
+    key (Path | None): File with the site's key, by which the trail hashes notes: `audit new-key`
+        makes one.
+    processes (int): Each has a pipeline of its own.
+    """
+
+    model: Annotated[str, Argument()]
+    settings: ServeSettings = field(default_factory=ServeSettings)
+    host: Annotated[str, Option("--host")] = "127.0.0.1"
+    port: Annotated[int, Option("--port", "-p")] = 8080
+    token_file: Annotated[Path | None, Option("--token-file", "-t")] = None
+    golden: Annotated[Path | None, Option("--golden", exists=True)] = None
+    certfile: Annotated[Path | None, Option("--ssl-certfile", exists=True)] = None
+    keyfile: Annotated[Path | None, Option("--ssl-keyfile", exists=True)] = None
+    behind_proxy: Annotated[bool, Option("--behind-proxy")] = False
+    policy: Annotated[str, Option("--policy")] = "hipaa"
+    deid_key: Annotated[Path | None, Option("--deid-key")] = None
+    cards: CardSource | None = None
+    audit: Annotated[Path | None, Option("--audit")] = None
+    key: Annotated[Path | None, Option("--key")] = None
+    processes: Annotated[int, Option("--processes", "-n", min=1)] = 1
 
 
 def read_settings(path: Path | None, **changes: Any) -> ServeSettings:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from difflib import get_close_matches
-from typing import Any
+from typing import Annotated, Any
 
 import numpy
+from typer import Option
 
 from ..errors import Errors, SignalError
 from .contingency_tables import Cells, count_cells
@@ -31,18 +32,17 @@ class Settings:
     """How to measure.
 
     measures (tuple[str, ...]): Of MEASURES; the counts, chi-square and p-values always come.
-    half (bool): Add a half to all cells of a table that has a zero, for PRR and ROR; otherwise they
-        aren't estimable there.
-    least (int): Reports that a pair must have to be flagged.
-    false_share (float): Of the rule `q`: the share of false ones among those flagged.
+    half (bool): Add a half to tables with a zero cell; without, PRR and ROR aren't estimable there.
+    least (int): Reports that a flagged pair has at least.
+    false_share (float): Of the rule q: the share of false ones among those flagged.
     without (tuple[str, ...]): Drugs, in any case, whose reports are left out: one with very many
         reports of an event masks others (Wang et al. 2010, Clinical Pharmacology and Therapeutics).
     """
 
     measures: tuple[str, ...] = MEASURES
-    half: bool = False
-    least: int = 3
-    false_share: float = 0.05
+    half: Annotated[bool, Option("--half")] = False
+    least: Annotated[int, Option("--min", min=1)] = 3
+    false_share: Annotated[float, Option("--false-share", min=0.0, max=1.0)] = 0.05
     without: tuple[str, ...] = ()
 
 

@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Annotated
+
+from typer import Option
 
 from ..errors import Errors, SignalError
 from ..graph import Lookup, read_graph, read_roles
 from ..graph.graph_lookup import Evidence
 from ..knowledge.knowledge_base import KnowledgeBase
-from ..result_tables import Table, decimal
+from ..result_tables import Message, Result, Table, decimal
 from .disproportionality import MEASURES, Settings, SignalTable, disproportionality
 from .duplicate_reports import drop_duplicates, find_duplicates
 from .faers import read_faers
@@ -23,20 +26,20 @@ TABLES = (".csv", ".tsv")
 class Counting:
     """What is counted.
 
-    pairs (str): Of a graph: which pairs, see `graph_reports`.
-    unit (str): Of a graph: what counts once; of other sources it is a report.
+    pairs (str): Of a graph: causes, comention, taken.
+    unit (str): Of a graph, what counts once: patient, document. Of other sources it is a report.
     strata (tuple[str, ...]): Columns that reports are divided by, for what is expected.
-    kb (Path | None): Of FAERS: a knowledge base for the ingredients.
-    roles (Path | None): Of a graph: a table of what labels stand for.
+    kb (Path | None): FAERS: a knowledge base for the ingredients.
+    roles (Path | None): Of a graph: what labels stand for.
     distinct (bool): Count reports that are alike once.
     """
 
-    pairs: str = "causes"
-    unit: str = "patient"
+    pairs: Annotated[str, Option("--pairs")] = "causes"
+    unit: Annotated[str, Option("--unit")] = "patient"
     strata: tuple[str, ...] = ()
-    kb: Path | None = None
-    roles: Path | None = None
-    distinct: bool = False
+    kb: Annotated[Path | None, Option("--kb")] = None
+    roles: Annotated[Path | None, Option("--roles", "-r")] = None
+    distinct: Annotated[bool, Option("--distinct")] = False
 
 
 @dataclass(frozen=True)
@@ -137,3 +140,18 @@ def signal_table(found: FoundSignals, limit: int = 0) -> Table:
         counts = ", ".join(f"{n} {why}" for why, n in sorted(table.left_out.items()))
         notes.append(f"left out: {counts}")
     return Table("Flagged pairs", (*header, "notes"), rows, notes)
+
+
+def signal_results(found: FoundSignals, limit: int = 0, *, distinct: bool = False) -> list[Result]:
+    """Lay the flagged pairs out, and say how many reports are like an earlier one.
+
+    found (FoundSignals): The pairs.
+    limit (int): Rows at most, 0 for all.
+    distinct (bool): Whether those were counted once.
+    RETURNS (list[Result]): The table of `signal_table`, and a warning if there are any.
+    """
+    if not found.alike:
+        return [signal_table(found, limit)]
+    what = "counted once" if distinct else "counted; --distinct counts them once"
+    alike = Message(f"{found.alike} reports are like an earlier one, {what}", "warn")
+    return [signal_table(found, limit), alike]

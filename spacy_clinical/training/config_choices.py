@@ -31,7 +31,7 @@ def make_recipe(found: Survey, wishes: Wishes, weights: EncoderWeights, width: i
     width (int): Of its vectors.
     RETURNS (Recipe): Raises CommandError if the corpus can't teach what is asked for.
     """
-    recipe = Recipe({"lang": wishes.lang, "weights": weights, "kb": wishes.kb})
+    recipe = Recipe({"lang": wishes.lang, "weights": weights, "kb": wishes.kb and str(wishes.kb)})
     choose_tasks(recipe, found, wishes)
     choose_architecture(recipe, found, wishes.architecture)
     thorough = PACES[wishes.optimize].thorough

@@ -2,7 +2,10 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+from typer import Option
 
 from ..pipeline.relations.learned_cardinality import EXCEPTIONS
 
@@ -47,25 +50,26 @@ class Wishes:
     """What a user asks for; None where the corpus decides.
 
     tasks (list[str] | None): Of TASKS.
-    architecture (str | None): Of ARCHITECTURES.
-    optimize (str): Of PACES.
+    architecture (str | None): flat, multilabel or span; by the corpus if not given.
+    optimize (str): accuracy or speed.
     symmetric (list[str]): Relation labels without direction.
-    gpu (bool): Train on a GPU.
-    lang (str): The language's code.
-    kb (str | None): The linker's knowledge base.
-    exceptions (float): Share of mentions that may have more relations than a limit allows.
-    insist (bool): Take an encoder and a tokenizer that can't read the language well.
+    gpu (bool): For training on a GPU.
+    lang (str): Language.
+    kb (Path | None): Knowledge base, for the linker.
+    exceptions (float): A mention has one relation of a label at most where no greater share has
+        more.
+    insist (bool): Take an encoder and a tokenizer that don't fit the language.
     """
 
     tasks: list[str] | None = None
-    architecture: str | None = None
-    optimize: str = "accuracy"
+    architecture: Annotated[str | None, Option("--architecture", "-a")] = None
+    optimize: Annotated[str, Option("--optimize", "-o")] = "accuracy"
     symmetric: list[str] = field(default_factory=list)
-    gpu: bool = False
-    lang: str = "en"
-    kb: str | None = None
-    exceptions: float = EXCEPTIONS
-    insist: bool = False
+    gpu: Annotated[bool, Option("--gpu", "-G")] = False
+    lang: Annotated[str, Option("--lang", "-l")] = "en"
+    kb: Annotated[Path | None, Option("--kb", exists=True)] = None
+    exceptions: Annotated[float, Option("--exceptions", min=0.0, max=1.0)] = EXCEPTIONS
+    insist: Annotated[bool, Option("--insist")] = False
 
 
 @dataclass

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy
 import torch
+from typer import Option
 
 from ..encoder.encoder_shim import EncoderShim
 from ..encoder.engines.torch_engine import TorchEngine
@@ -33,28 +34,27 @@ class PretrainSettings:
     """How an encoder goes on learning.
 
     steps (int): Batches that the encoder learns from.
-    head_steps (int): Batches before them that only the new head learns from, so that it doesn't
-        spoil the encoder.
-    rate (float): Highest learning rate of the encoder; the head's is `head_rate`.
+    head_steps (int): Batches for the new head alone before, so that it doesn't spoil the encoder.
+    rate (float): Highest learning rate of the encoder.
     head_rate (float): Highest learning rate of the head.
     warmup (int): Steps of the rate's rise, from which it falls along a cosine.
     size (int): Wordpieces in a batch.
-    share (float): Of the wordpieces that are hidden.
+    share (float): Share of the wordpieces that are hidden.
     frozen_layers (int | None): Layers from below that stay as they are, 0 for the embeddings only.
     precision (str): "float32", "bfloat16" or "auto".
     seed (int): Of all draws.
     """
 
-    steps: int = 2000
-    head_steps: int = 200
-    rate: float = 1e-4
+    steps: Annotated[int, Option("--steps", min=1)] = 2000
+    head_steps: Annotated[int, Option("--head-steps", min=0)] = 200
+    rate: Annotated[float, Option("--rate")] = 1e-4
     head_rate: float = 1e-3
-    warmup: int = 100
-    size: int = 4096
-    share: float = 0.15
-    frozen_layers: int | None = None
+    warmup: Annotated[int, Option("--warmup", min=0)] = 100
+    size: Annotated[int, Option("--size", min=1)] = 4096
+    share: Annotated[float, Option("--share")] = 0.15
+    frozen_layers: Annotated[int | None, Option("--frozen-layers")] = None
     precision: str = "auto"
-    seed: int = 0
+    seed: Annotated[int, Option("--seed", min=0)] = 0
 
     def __post_init__(self) -> None:
         numbers = (self.steps, self.head_steps, self.rate, self.head_rate, self.warmup, self.seed)

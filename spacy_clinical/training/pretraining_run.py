@@ -1,7 +1,7 @@
 """An encoder goes on learning from notes that nobody has annotated, into a folder."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
@@ -11,6 +11,8 @@ from tqdm import tqdm
 from ..encoder.weights import EncoderWeights
 from ..errors import CommandError, Errors
 from ..note import Note
+from ..plurals import counted
+from ..result_tables import Message
 from .masking import Window, cut_texts
 from .pretraining import Pretraining, PretrainSettings
 from .pretraining_state import write_encoder
@@ -80,6 +82,22 @@ def pretrain(
     write_encoder(target, training.model.encoder, source)
     shutil.rmtree(checkpoint, ignore_errors=True)
     return done
+
+
+def pretrain_results(done: Pretrained, target: Path) -> Iterator[Message]:
+    """Say what an encoder has learned from.
+
+    done (Pretrained): The numbers.
+    target (Path): Where it is.
+    YIELDS (Message): Notes that were left out and read, the perplexity, and where the encoder is.
+    """
+    if done.unread:
+        yield Message(f"{counted(done.unread, 'note')} left out: they can't be read", "warn")
+    read = f"{counted(done.notes, 'note')}, {counted(done.pieces, 'wordpiece')}"
+    yield Message(f"{read}; {counted(done.held_out, 'note')} held out", "text")
+    change = f"{done.before:.2f} before, {done.after:.2f} after"
+    yield Message(f"Perplexity of held-out notes: {change}", "text")
+    yield Message(f"Encoder saved to {target}")
 
 
 def _read(

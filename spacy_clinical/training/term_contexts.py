@@ -1,7 +1,8 @@
 """A terminology component learns from unlabelled notes in what contexts its concepts stand."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -11,6 +12,8 @@ from ..errors import CommandError, Errors
 from ..note import Note
 from ..pipeline.terms.clinical_terms import ClinicalTerms
 from ..pipeline.terms.concept_contexts import ContextSums
+from ..plurals import counted
+from ..result_tables import Message
 
 BATCH = 64
 
@@ -56,6 +59,14 @@ def learn_contexts(nlp: Language, notes: Iterable[Note], name: str = "") -> Lear
     component.contexts = contexts
     learned.concepts = len(contexts.ids)
     return learned
+
+
+def learned_results(learned: Learned, output: Path) -> Iterator[Message]:
+    """YIELDS (Message): How many notes weren't read, and what was learned from the others."""
+    if learned.unread:
+        yield Message(f"{counted(learned.unread, 'note')} left out: they can't be read", "warn")
+    concepts, read = counted(learned.concepts, "concept"), counted(learned.notes, "note")
+    yield Message(f"Contexts of {concepts} learned from {read}: {output}")
 
 
 def _prepare(nlp: Language, texts: Sequence[str], component: ClinicalTerms) -> list[Doc]:

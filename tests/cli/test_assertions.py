@@ -7,7 +7,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
 from spacy_clinical.attributes import AttributeType, Scheme
-from spacy_clinical.cli.util import print_tables
+from spacy_clinical.cli.util import print_results
 from spacy_clinical.docs import Assertion, get_spans, set_assertions, to_doc
 from spacy_clinical.docs.doc_tables import doc_tables
 from spacy_clinical.evaluation.pipeline_evaluation import evaluate
@@ -48,7 +48,7 @@ def test_evaluate(tmp_path: Path, capsys) -> None:  # type: ignore[no-untyped-de
         # absent: one of two found, nothing false; present: one false
         assert scores[name]["assertion_micro_f"] == 0.5
         assert scores[name]["assertion_macro_f"] == (2 / 3 + 0) / 2
-    print_tables(score_tables(scores))
+    print_results(score_tables(scores))
     output = capsys.readouterr().out
     assert "Assertions given gold mentions" in output
     rows = [line.split() for line in output.splitlines()]
@@ -58,7 +58,7 @@ def test_evaluate(tmp_path: Path, capsys) -> None:  # type: ignore[no-untyped-de
 
 def test_show(capsys) -> None:  # type: ignore[no-untyped-def]
     nlp = make_fake("test_find_words", "test_assert_present", "test_relate_all")
-    print_tables(doc_tables(nlp(TEXT)))
+    print_results(doc_tables(nlp(TEXT)))
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert ["rash", "Disease", "15", "19", "-", "absent"] in rows
     assert ["Aspirin", "CID", "rash", "0.75", "tail", "absent"] in rows

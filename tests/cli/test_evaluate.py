@@ -8,7 +8,7 @@ import pytest
 import spacy
 from spacy.tokens import Span
 
-from spacy_clinical.cli.util import print_tables
+from spacy_clinical.cli.util import print_results
 from spacy_clinical.docs import to_doc
 from spacy_clinical.evaluation.pipeline_evaluation import evaluate
 from spacy_clinical.evaluation.score_tables import score_tables
@@ -276,7 +276,7 @@ def test_biored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = scores["biored"]["given_mentions"]
     assert found["pair"] == found["type"] == pytest.approx({"p": 1 / 2, "r": 1, "f": 2 / 3})
     assert found["novelty"]["f"] == found["all"]["f"] == 0.0
-    print_tables(score_tables(scores))
+    print_results(score_tables(scores))
     assert "pair, type and novelty" in capsys.readouterr().out
 
 

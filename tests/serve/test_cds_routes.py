@@ -11,7 +11,7 @@ from spacy_clinical.graph import build_graph
 from spacy_clinical.graph.graph_files import write_graph
 from spacy_clinical.records import Entity, Record
 from spacy_clinical.serve import create_app
-from spacy_clinical.serve.cds_routes import CardSource
+from spacy_clinical.serve.card_source import CardSource
 
 from .live import Live, run_live
 
