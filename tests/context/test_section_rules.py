@@ -62,6 +62,28 @@ def found(text: str) -> list[tuple[str, str]]:
             [("past_medical_history", "过去史"), ("assessment", "病情分析")],
         ),
         ("复查 胃镜：正常，家族史 无", []),
+        (
+            "影像学表现：双肺纹理增多\n影像学诊断：肺炎\n镜下所见：腺体增生",
+            [("findings", "影像学表现"), ("assessment", "影像学诊断"), ("findings", "镜下所见")],
+        ),
+        (
+            "入院時情況：發燒\n專科情況：右膝腫脹\n月经婚育史：14岁\n喂养史：母乳",
+            [
+                ("condition", "入院時情況"),
+                ("exam", "專科情況"),
+                ("social_history", "月经婚育史"),
+                ("social_history", "喂养史"),
+            ],
+        ),
+        (
+            "术中诊断：阑尾炎\n处理意见：随访\n护理诊断：疼痛\n護理紀錄：疼痛",
+            [
+                ("diagnosis", "术中诊断"),
+                ("plan", "处理意见"),
+                ("assessment", "护理诊断"),
+                ("hospital_course", "護理紀錄"),
+            ],
+        ),
         ("No family history of stroke.", []),
         ("Family history of stroke.", []),
         ("The plan: rest", []),
