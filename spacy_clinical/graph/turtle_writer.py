@@ -1,7 +1,8 @@
 """RDF in Turtle: standard vocabularies for all that has one, ours for the rest.
 
-    a document    prov:Entity, schema:DigitalDocument; dcterms:identifier, dcterms:date;
-                  schema:about its patient; prov:wasAttributedTo the prov:SoftwareAgent
+    a document    prov:Entity, schema:DigitalDocument; dcterms:identifier; dcterms:date, an
+                  xsd:date, xsd:gYearMonth or xsd:gYear; schema:about its patient;
+                  prov:wasAttributedTo the prov:SoftwareAgent
     a patient     schema:Patient
     a concept     skos:Concept; skos:notation, skos:prefLabel, skos:altLabel; schema.org's class
     a finding     clin:Finding; schema:about its patient, dcterms:subject its concept;
@@ -101,6 +102,12 @@ def _literal(value: str | int | float) -> str:
     return str(value) if isinstance(value, int) else json.dumps(value, ensure_ascii=False)
 
 
+def _date(date: str) -> str:
+    """A literal with the type of its precision: SPARQL compares no day with a string."""
+    kind = {4: "^^xsd:gYear", 7: "^^xsd:gYearMonth", 10: "^^xsd:date"}.get(len(date), "")
+    return _literal(date) + kind
+
+
 def _vocabulary() -> Triples:
     for name in ("clin:head", "clin:tail"):
         yield name, "rdfs:subPropertyOf", "prov:wasDerivedFrom"
@@ -115,7 +122,7 @@ def _document(document: Document) -> Triples:
     yield name, "clin:leftOut", _literal(document.left_out)
     yield name, "clin:leftOutRelations", _literal(document.left_out_relations)
     if document.date:
-        yield name, "dcterms:date", _literal(document.date)
+        yield name, "dcterms:date", _date(document.date)
     for source in sorted(document.sources):
         agent = _resource("agent", source)
         yield name, "prov:wasAttributedTo", agent

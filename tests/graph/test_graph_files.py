@@ -18,7 +18,7 @@ from spacy_clinical.graph import (
     to_networkx,
     write_graph,
 )
-from spacy_clinical.graph.clinical_graph import Finding
+from spacy_clinical.graph.clinical_graph import Document, Finding
 from spacy_clinical.graph.property_graph import finding_id, parse_finding
 
 from .cases import BOB, LINKED, NOTES, note
@@ -96,6 +96,30 @@ def test_turtle_speaks_standard_vocabularies(graph: KnowledgeGraph, tmp_path: Pa
     assert rows == [("bob-1", start, start + 4)]
     agents = list(made.subjects(rdflib.RDF.type, rdflib.PROV.SoftwareAgent))
     assert [str(made.value(agent, rdflib.RDFS.label)) for agent in agents] == ["en_model 1.0"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ('?d >= "2024-01-01"^^xsd:date', ["new"]),
+        ('?d < "2024-01-01"^^xsd:date', ["old"]),
+        ('?d = "2024-02"^^xsd:gYearMonth', ["month"]),
+        ('?d = "2022"^^xsd:gYear', ["year"]),
+    ],
+)
+def test_dates_of_turtle_have_the_type_of_their_precision(
+    tmp_path: Path, condition: str, found: list[str]
+) -> None:
+    dates = {"old": "2023-12-31", "new": "2024-02-01", "month": "2024-02", "year": "2022"}
+    made = KnowledgeGraph()
+    made.documents = {id: Document(id, "ann", date) for id, date in dates.items()}
+    write_graph(made, tmp_path / "g.ttl")
+    # rdflib compares literals of two types by the types' names, so the filter names the type too.
+    query = f"""SELECT ?id {{ ?n dcterms:identifier ?id ; dcterms:date ?d .
+        FILTER ({condition} && datatype(?d) = datatype({condition.split()[-1]})) }}"""
+    rows = rdflib.Graph().parse(tmp_path / "g.ttl").query(query)
+    assert [str(row[0]) for row in rows] == found
+    assert read_graph(tmp_path / "g.ttl") == made
 
 
 def test_csv_has_the_headers_of_the_importer(graph: KnowledgeGraph, tmp_path: Path) -> None:
