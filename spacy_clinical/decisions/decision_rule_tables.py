@@ -164,7 +164,7 @@ def _wrong_cells(row: dict[str, str]) -> Iterator[tuple[str, str]]:
     if row["severity"] not in SEVERITIES:
         yield f"the severity '{row['severity'][:30]}'", ", ".join(SEVERITIES)
     days = row["within_days"]
-    if (days and not days.isdigit()) or (row["kind"] in TIMED and not days):
+    if (days and not days.isdecimal()) or (row["kind"] in TIMED and not days):
         yield f"within_days '{days[:20]}'", "a number of days"
     if row["reviewed"] and not _is_date(row["reviewed"]):
         yield f"the date '{row['reviewed'][:20]}'", "YYYY-MM-DD"

@@ -41,7 +41,7 @@ def find_window(text: str) -> tuple[Window, Span] | None:
     if match is None:
         return None
     word = match["number"].lower()
-    number = int(word) if word.isdigit() else _NUMBERS.index(word) + 1
+    number = int(word) if word.isdecimal() else _NUMBERS.index(word) + 1
     return Window(number, match["unit"].lower()), Span(*match.span(), "window")
 
 

@@ -46,7 +46,7 @@ class Statement:
     def days(self) -> int:
         """RETURNS (int): For how many days a drug is to be taken, 0 if that isn't said."""
         value = parse_times(self.said.times).get("for", "")
-        return int(value) if value.isdigit() else 0
+        return int(value) if value.isdecimal() else 0
 
     @property
     def score(self) -> float:

@@ -117,7 +117,7 @@ def superseded(cases: dict[str, tuple[str, str]]) -> set[str]:
 
 
 def _order(version: str) -> tuple[int, str]:
-    return (int(version), "") if version.isdigit() else (-1, version)
+    return (int(version), "") if version.isdecimal() else (-1, version)
 
 
 def _add(one: _Gathered, row: dict[str, str]) -> None:

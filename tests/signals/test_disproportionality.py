@@ -154,3 +154,9 @@ def test_planted_signals_are_found() -> None:
         found += len(flagged & planted)
         false += len(flagged - planted)
     assert found >= 27 and false <= 6
+
+
+def test_a_version_that_is_a_digit_and_no_number(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text("report,drug,event,case,version\na,X,y,1,2\nb,X,y,1,²\n", encoding="utf-8")
+    assert [report.id for report in read_reports(path).reports] == ["a"]

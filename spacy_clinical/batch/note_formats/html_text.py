@@ -149,6 +149,13 @@ class _Html(HTMLParser):
     def handle_data(self, data: str) -> None:
         self.plain.data(data)
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """What stands in "<![...>" and is no section that SGML knows is a comment, as in HTML."""
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            return self.parse_bogus_comment(i)
+
 
 def is_unseen(attributes: Mapping[str, str | None]) -> bool:
     """RETURNS (bool): Whether an element's attributes hide it, or say that it was deleted."""

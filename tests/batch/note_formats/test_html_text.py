@@ -95,3 +95,16 @@ TAGS = [
 @given(st.lists(st.sampled_from(TAGS)))
 def test_unsound_markup_loses_no_word(parts: list[str]) -> None:
     assert html_to_text("".join(parts)).count("x1") == parts.count("x1 ")
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("No<![foo[bar]]> rash", "No rash"),
+        ("<p>No <![CDA>rash<td>x", "No rash"),
+        ("a<![if !x]>b<![endif]>c", "abc"),
+        ("No <![x[rash", "No <![x[rash"),
+    ],
+)
+def test_sections_that_html_has_not_are_comments(html: str, text: str) -> None:
+    assert html_to_text(html).startswith(text)
