@@ -65,6 +65,7 @@ class Annotator:
         if "OMP_NUM_THREADS" not in os.environ:
             torch.set_num_threads(1)  # the engine starts a process for each core
         self.nlp = load(job)
+        self.system = name_system(self.nlp)
         self.exporters: dict[ExportSettings, FhirExporter] = {}
 
     def annotate(self, rows: list[Fields]) -> list[Fields]:
@@ -121,10 +122,9 @@ class Annotator:
         } | {"n_tokens": len(doc)}
 
     def _settings(self) -> ExportSettings:
-        name, version = name_system(self.nlp)
         job = self.job
         more = (job.time, job.only_asserted)
-        return ExportSettings(name, version, *more, code_system=job.code_system)
+        return ExportSettings(*self.system, *more, code_system=job.code_system)
 
 
 def make_schema(arrow: Any, job: ArrowJob) -> Any:

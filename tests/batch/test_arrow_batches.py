@@ -100,6 +100,18 @@ def test_notes_that_fail_are_rows(job: ArrowJob) -> None:
     assert [row["note_hash"] for row in rows] == [f"hn{i}" for i in range(5)]
 
 
+def test_a_pipeline_is_asked_for_its_name_but_once(
+    job: ArrowJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(job, table().to_batches())
+
+    def ask(_: Any) -> tuple[str, str]:
+        raise AssertionError("asked again")
+
+    monkeypatch.setattr("spacy_clinical.batch.arrow_rows.name_system", ask)
+    assert all(row["code"] == "" for row in run(job, table(NOTES[:2]).to_batches()))
+
+
 def test_another_pipeline_is_refused(job: ArrowJob) -> None:
     other = ArrowJob(MODEL, "0" * 32, meta=("patient",))
     with pytest.raises(ServeError, match="SC937"):

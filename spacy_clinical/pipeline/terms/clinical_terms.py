@@ -160,7 +160,8 @@ class ClinicalTerms(KnowledgePipe):
         """RETURNS (tuple[str, ...]): The labels that it can give."""
         if self._rules is None:
             return ()  # a file is missing: the rules are still to be loaded
-        known = {*TermRules(self._rules).labels.values(), self.cfg["label"]} - {None, "-"}
+        given = {rule.key: rule.value for rule in self._rules if rule.kind == "label"}
+        known = {*given.values(), self.cfg["label"]} - {None, "-"}
         only = self.cfg["labels"]
         return tuple(sorted(label for label in known if only is None or label in only))
 
