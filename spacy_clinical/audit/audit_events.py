@@ -13,7 +13,7 @@ from typing import Any
 from ..errors import CommandError, Errors
 from ..exports.fhir_json import to_json
 from ..exports.flat_tables import need
-from ..files import new_file
+from ..files import check_outputs, new_file
 from .hash_chain import row_of
 from .trail_check import check_trail, refuse_faults
 from .trail_head import day_files
@@ -32,17 +32,21 @@ Resource = dict[str, Any]
 FHIR = "fhir"
 
 
-def write_audit_events(folder: str | Path, target: Path, to: str = FHIR) -> Counter[str]:
+def write_audit_events(
+    folder: str | Path, target: Path, to: str = FHIR, *, force: bool = False
+) -> Counter[str]:
     """Write AuditEvents as NDJSON, each checked by the R4B classes of `fhir.resources`.
 
     folder (str | Path): The trail's.
     target (Path): The file.
     to (str): FHIR: there is no other form.
+    force (bool): Replace a file that is there.
     RETURNS (Counter[str]): How many, by what was done. Raises AuditError where there is no trail,
         CommandError for another form.
     """
     if to != FHIR:
         raise CommandError(Errors.SC519.format(what="output", name=to, known=FHIR))
+    check_outputs(target, force=force)
     kind = need("fhir.resources.R4B.auditevent", "fhir").AuditEvent
     written: Counter[str] = Counter()
     with new_file(target) as file:

@@ -54,7 +54,7 @@ def trace_cli(
     print_results(trace_results(found, source))
 
 
-@audit_app.command("export", writes=["target"])
+@audit_app.command("export")
 def export_cli(
     folder: Folder,
     target: Path = Arg(..., help="The file, NDJSON"),
@@ -62,5 +62,5 @@ def export_cli(
     force: options.Force = False,
 ) -> None:
     """Write the trail as FHIR's AuditEvents: one for each run, one for each note."""
-    written = write_audit_events(folder, target, to)
+    written = write_audit_events(folder, target, to, force=force)
     print_results(count_table("AuditEvents", written), f"{written.total()} in {target}")
