@@ -28,7 +28,13 @@ def reader(tiny_encoder: Path, squad: Path) -> Language:
     fix_random_seed(0)
     config = load_config(CONFIG, overrides={"paths.encoder": str(tiny_encoder)})
     model = config["components"]["transformer"]["model"]
-    model |= {"window": 48, "overlap": 8, "rate": 1.0, "frozen_layers": None}
+    model |= {
+        "window": 48,
+        "overlap": 8,
+        "rate": 1.0,
+        "frozen_layers": None,
+        "train_precision": "float32",
+    }
     nlp = spacy.util.load_model_from_config(config, auto_fill=True)
     corpus = make_question_corpus(squad, words=10, overlap=0, negatives=2)
     examples = list(corpus(nlp))
