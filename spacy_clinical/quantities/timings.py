@@ -15,6 +15,9 @@ _WITHIN = {
 }
 
 
+_AT_EACH = frozenset({"C"})  # may be said of another time: "at bedtime with food"
+
+
 @dataclass(frozen=True)
 class Part:
     """What one phrase says of a timing.
@@ -65,6 +68,8 @@ def _at(timing: Timing, events: tuple[str, ...]) -> Timing | None:
     if timing.period is None:
         if timing.count or timing.days:
             return timing
+        if not set(timing.when) <= {*events, *_AT_EACH}:
+            return None  # "before meals and at bedtime": nobody says how often that is
         return replace(timing, frequency=len(events), period=Decimal(1), period_unit="d")
     daily = timing.period_unit == "d" and timing.period_max is None
     return (

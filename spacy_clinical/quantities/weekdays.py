@@ -11,6 +11,7 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MORE = {"tues": "tue", "weds": "wed", "thur": "thu", "thurs": "thu"}
 _FIRST = ("every", "each", "on", "q")
+_SAID = ("weekly", "week")  # before "on": not a day to come
 _BETWEEN = (",", "/", "&", "and", "-")
 
 
@@ -21,9 +22,11 @@ def read_weekdays(tokens: Sequence[Token], i: int, form: NumberFormat) -> tuple[
     i (int): Where they begin.
     form (NumberFormat): How numbers are written.
     RETURNS (tuple[Part, int] | None): The days, and the token after them. A single short name
-        ("sat") is none unless a word before says so; nor is "Mon-Fri", which is a range.
+        ("sat") is none unless a word before says so; nor is "Mon-Fri", which is a range, nor "on
+        Monday", which is a day to come.
     """
-    said = tokens[i].folded in _FIRST
+    first = tokens[i].folded
+    said = first in _FIRST
     days: list[str] = []
     start = j = i + said
     while j < len(tokens) and (day := _day(tokens[j].folded)):
@@ -32,7 +35,8 @@ def read_weekdays(tokens: Sequence[Token], i: int, form: NumberFormat) -> tuple[
     if not days or len(set(days)) < len(days) or "-" in [t.text for t in tokens[i:j]]:
         return None
     plural = tokens[start - 1].folded.endswith("days")
-    return (Part(Timing(days=tuple(days))), start) if said or plural or len(days) > 1 else None
+    every = said and (first != "on" or (i > 0 and tokens[i - 1].folded in _SAID))
+    return (Part(Timing(days=tuple(days))), start) if every or plural or len(days) > 1 else None
 
 
 def _next(tokens: Sequence[Token], i: int) -> int:

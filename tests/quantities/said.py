@@ -13,11 +13,12 @@ from spacy_clinical.quantities import (
 )
 
 VALUES = Path(__file__).parent / "data" / "values.tsv"
+NOTES = Path(__file__).parent / "data" / "said_values.tsv"
 
 
-def read_values(part: str) -> list[tuple[str, str, str]]:
-    """RETURNS (list[tuple[str, str, str]]): Kind, text and what it says, of `tune` or `held`."""
-    lines = VALUES.read_text(encoding="utf-8").splitlines()
+def read_values(part: str, path: Path = VALUES) -> list[tuple[str, str, str]]:
+    """RETURNS (list[tuple[str, str, str]]): Kind, text and what it says, of a part of a table."""
+    lines = path.read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
     return [(kind, text, said) for own, kind, text, said in rows if own == part]
 

@@ -5,13 +5,18 @@ import pytest
 
 from spacy_clinical.quantities import parse_dosage, parse_frequency, parse_quantity, timing_code
 
-from .said import canonical, parse, read_values, wide
+from .said import NOTES, canonical, parse, read_values, wide
 
 HELD_RIGHT = 97  # of the hundred that no rule was changed for
 
 
 @pytest.mark.parametrize(("kind", "text", "said"), read_values("tune"))
 def test_value(kind: str, text: str, said: str) -> None:
+    assert canonical(parse(kind, text)) == canonical(said)
+
+
+@pytest.mark.parametrize(("kind", "text", "said"), read_values("dev", NOTES))
+def test_value_of_a_note(kind: str, text: str, said: str) -> None:
     assert canonical(parse(kind, text)) == canonical(said)
 
 
@@ -119,7 +124,8 @@ def test_the_two_drugs_of_a_tablet_are_no_range_of_doses() -> None:
         ("each Tuesday and Friday", ("tue", "fri")),
         ("on Mon, Thurs & Sat", ("mon", "thu", "sat")),
         ("Wednesdays", ("wed",)),
-        ("on sun", ("sun",)),
+        ("on sun", None),
+        ("weekly on sun", ("sun",)),
         ("Mon-Thu", None),
         ("sat", None),
         ("Monday and Monday", None),
