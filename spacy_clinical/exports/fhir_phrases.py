@@ -77,6 +77,7 @@ IS_DENIED = re.compile(
 _WITHDRAWN = re.compile(
     r"^(?:\W+\w+){0,3}?\W+(?:was|were|has been|have been|since|later|then)\b(?:\W+\w+){0,2}?\W+"
     r"(?:removed|de-?labell?ed|ruled out|excluded|dispro(?:ved|ven)|refuted|deleted|cleared)\b"
+    r"|^\s*[,(]\s*(?:since |now |later )?(?:removed|ruled out|disproved|refuted|deleted)\b"
     r"|\bde-?labell?ed\b",
     re.IGNORECASE,
 )
