@@ -169,10 +169,11 @@ def _raw_steps(graph: Lookup, own: Sequence[Statement]) -> Iterator[Step]:
         goes_on = not one.changes.isdisjoint({TO_END, KEPT})  # until now: "do not stop A"
         if one.holds(*PASSING) or TO_START in one.changes:
             continue
-        if one.holds(ABSENT) and not goes_on:
+        told = one.changes & {STOPPED, HELD}  # Chinese rules say of such a drug that it is absent
+        if one.holds(ABSENT) and not (goes_on or told):
             continue
         past = one.holds("historical") and not goes_on
-        ends = one.changes & {STOPPED, HELD} or ({STOPPED} if past else set())
+        ends = told or ({STOPPED} if past else set())
         if ends:
             yield _end(graph, one, HELD if ends == {HELD} else STOPPED)
         else:

@@ -30,6 +30,9 @@ def course(*notes: Record) -> DrugCourse:
         ("{m Tinorol} will be started.", "planned"),
         ("Was on {m:historical tinorol}.", "stopped"),
         ("Takes {m tinorol}. Refuses {m:absent tinorol'}.", "taking"),
+        ("既往口服{m tinorol}。停用{m:absent tinorol'}。", "stopped"),
+        ("既往口服{m tinorol}。暂停{m:absent tinorol'}。", "held"),
+        ("既往口服{m tinorol}。如血压降低, 停用{m:absent tinorol'}。", "taking"),
     ],
 )
 def test_status(marked: str, status: str) -> None:
