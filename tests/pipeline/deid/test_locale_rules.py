@@ -57,6 +57,22 @@ Morbus Crohn seit {DATE 2009}; Kontrolle am {DATE 4. März 2021}, Tel. {PHONE 03
 SPANISH = """
 Nombre: {PATIENT Inés}. Apellidos: {PATIENT Robledo Paz}. NHC: {MRN 5561230}.
 Ingresa el {DATE 7 de junio de 2018}; vive en la {STREET Calle Olivo 3} de {CITY Burgos}.
+Médico: {DOCTOR Elvira Robledo Paz} NºCol: {LICENSE 09 09 41877}.
+Remitido por: {DOCTOR Elvira Robledo Paz} Servicio de Urología.
+{HOSPITAL Hospital Universitario La Loma} {STREET Avda. Olivar, 12}.
+Remitido por: Dra. {DOCTOR Elvira Robledo Paz} Apartado de Correos.
+Paciente de {AGE 70 años} de edad, con dolor; en un plazo de 2 años.
+Durante 4 años, estable.
+Varón de {AGE 45 años}, dieta de 3 días, hace 6 meses; niño de {AGE 9 meses} de edad.
+Domicilio: {STREET C. Olivo 264} .
+Vive en {STREET c/ Olivo Alto, 3} 09071.
+CIPA: nhc-{MRN 150733}. NºCol: {LICENSE 28 28 948277}. Edad: {AGE 45 A} Sexo: H.
+Localidad/ Provincia: {CITY Olivares}, {CITY Robleda}.
+Remitido por: Dr.{DOCTOR Elvira Robledo} {STREET C/ Olivo, 3}.
+Dra. {DOCTOR Elvira Robledo Paz} {HOSPITAL Hospital Universitario de Olivares} Servicio.
+Domicilio: {STREET Plaza Olivo nº 1}. .
+Reside en {STREET Avenida de Olivares s/n}, {ZIP 28041} {CITY Madrid}.
+Diez meses tras la operación, se consulta al Servicio de Digestivo y a Urología.
 """
 CHINESE = """
 姓名：{PATIENT 陈晓东} 住院号：{MRN 0047821} 联系电话：{PHONE 13900001234}
