@@ -8,7 +8,9 @@ from ..result_tables import Table
 
 ANSWERED, NOT_IN_NOTES, NOT_UNDERSTOOD = "answered", "not in notes", "not understood"
 YES, NO, STOPPED, HELD, PAST, POSSIBLE = "yes", "no", "stopped", "held", "past", "possible"
-VERDICTS = (YES, NO, STOPPED, HELD, PAST, POSSIBLE)
+EXCLUDED, THERE = "excluded", "there"  # to "was it ruled out?"
+PLAIN = (YES, EXCLUDED, THERE)  # verdicts on every word of a question
+VERDICTS = (YES, NO, STOPPED, HELD, PAST, POSSIBLE, EXCLUDED, THERE)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from . import (
     result_answers,
     smoking_and_alcohol,
 )
-from .answer import ANSWERED, NOT_IN_NOTES, NOT_UNDERSTOOD, VERDICTS, YES, Answer, Row
+from .answer import ANSWERED, NOT_IN_NOTES, NOT_UNDERSTOOD, PLAIN, VERDICTS, Answer, Row
 from .asked_chart import Asked
 from .concept_names import DRUG, PROBLEM, PROCEDURE, TEST, names_of
 from .note_reading import NoteReader
@@ -37,6 +37,7 @@ _LOOKED_AT = {
     "allergic": DRUG,
     "taking": DRUG,
     "has_problem": PROBLEM,
+    "is_ruled_out": PROBLEM,
     "had_procedure": PROCEDURE,
     "had_test": TEST,
 }
@@ -60,6 +61,7 @@ KINDS: dict[str, Callable[[Asked], list[Row]]] = {
     "family": problem_answers.family,
     "family_has": problem_answers.family_has,
     "has_problem": problem_answers.has_problem,
+    "is_ruled_out": problem_answers.is_ruled_out,
     "past_problems": problem_answers.past_problems,
     "problems": problem_answers.problems,
     "resolved": problem_answers.resolved,
@@ -175,7 +177,7 @@ class Asker:
         query = self._level(reading.query)
         asked = Asked(chart, query, self.texts, day, self.wider)
         rows = KINDS[query.kind](asked) if query.kind in KINDS else []
-        beyond = _beyond(query) if any(row.value == YES for row in rows) else []
+        beyond = _beyond(query) if any(row.value in PLAIN for row in rows) else []
         answer = _partly(question, asked, beyond) if beyond else _answer(question, asked, rows)
         return self._or_read(answer, chart)
 

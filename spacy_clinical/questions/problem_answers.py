@@ -1,13 +1,16 @@
 """Answers about problems: which, since when, over, a relative's, ever said."""
 
+from dataclasses import replace
+
 from ..graph.graph_lookup import ABSENT
 from ..graph.problem_courses import ProblemCourse
 from ..graph.statements import Statement
-from .answer import NO, PAST, POSSIBLE, YES, Row
+from .answer import EXCLUDED, NO, PAST, POSSIBLE, THERE, YES, Row
 from .asked_chart import Asked
 from .concept_names import PROBLEM
 
 _VERDICTS = (("present", YES), ("historical", PAST), (ABSENT, NO), ("possible", POSSIBLE))
+_RULED_OUT = {YES: THERE, NO: EXCLUDED}
 
 
 def problems(asked: Asked) -> list[Row]:
@@ -44,6 +47,11 @@ def has_problem(asked: Asked) -> list[Row]:
             said = [one for course in found for one in _sayers(course, status)]
             return [asked.row(verdict, said)]
     return []
+
+
+def is_ruled_out(asked: Asked) -> list[Row]:
+    """Whether a problem was denied or excluded."""
+    return [replace(row, value=_RULED_OUT.get(row.value, row.value)) for row in has_problem(asked)]
 
 
 def since(asked: Asked) -> list[Row]:

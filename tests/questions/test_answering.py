@@ -166,6 +166,18 @@ def test_the_public_function(kb: KnowledgeBase, texts: dict[str, str]) -> None:
 CHINESE = "患者2020年起患高血压,服用氨氯地平5mg。否认糖尿病。父亲有冠心病。吸烟20年。对青霉素过敏。"
 
 
+def test_was_it_ruled_out() -> None:
+    text = "Pulmonary embolism was ruled out. Known asthma."
+    extents = {"p": (0, 18), "a": (40, 46)}
+    entities = tuple(Entity(id, "CONDITION", (extent,)) for id, extent in extents.items())
+    record = Record("n", text, entities, (), (Attribute("p", "assertion", "absent"),))
+    asker = Asker(build_graph([record]), {"n": text})
+    assert asker("Was pulmonary embolism ruled out?").text.startswith("Yes: it is denied or excl")
+    assert asker("Does he have pulmonary embolism?").text.startswith("No: it is denied, excluded")
+    assert asker("Has asthma been excluded?").text == "No: it is said to be there."
+    assert asker("Was pulmonary embolism ruled out by surgery?").status == NOT_UNDERSTOOD
+
+
 def chinese() -> Record:
     def entity(id: str, label: str, words: str) -> Entity:
         start = CHINESE.index(words)
@@ -189,6 +201,9 @@ def chinese() -> Record:
         ("她服用哪些药?", "氨氯地平"),
         ("氨氯地平的剂量是多少?", "氨氯地平 5mg"),
         ("有糖尿病吗?", "没有: 已否认、排除或拒绝。 (1 条已否认或排除)"),
+        ("糖尿病排除了吗?", "是: 已否认或排除。 (1 条已否认或排除)"),
+        ("高血压排除了吗?", "否: 病历记载存在。"),
+        ("排除了哪些疾病?", "糖尿病"),
         ("有冠心病吗?", "病历中没有记载。 (1 条属于亲属)"),
         ("氨氯地平治什么?", "高血压"),
         ("对青霉素过敏吗?", "有。"),
