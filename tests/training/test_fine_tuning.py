@@ -14,7 +14,7 @@ from spacy.language import Language
 from spacy.tokens import DocBin
 from spacy.training.initialize import init_nlp
 from spacy.util import load_config, load_model_from_config
-from thinc.api import Adam, Config
+from thinc.api import Adam, Config, fix_random_seed
 
 from spacy_clinical.docs import get_mentions, get_relation_rows, to_doc, to_record
 from spacy_clinical.encoder.find_encoders import find_encoders
@@ -156,7 +156,8 @@ def test_the_reader_completes_once(folder: Path) -> None:
 
 
 def test_new_labels_are_learned_and_old_ones_kept(folder: Path, tmp_path: Path) -> None:
-    """The command's config as it is, but for a rate at which ten sentences suffice."""
+    """The command's config as it is, but for a rate at which two sentences suffice. Steps are small
+    and many, so that what is kept doesn't hang on how a processor rounds."""
     output, new = tmp_path / "my.cfg", folder / "new.spacy"
     args = ["init-config", output, "--from", folder / "old", "-t", new, "-d", new]
     result = invoke(*args)
@@ -168,8 +169,9 @@ def test_new_labels_are_learned_and_old_ones_kept(folder: Path, tmp_path: Path) 
     before = facts(nlp)
     assert before == facts(spacy.load(folder / "old"))
     read = make_completed_corpus(new, str(folder / "old"))
-    optimizer = Adam(0.01, use_averages=False)
-    for _ in range(20):
+    fix_random_seed(0)
+    optimizer = Adam(0.003, use_averages=False)
+    for _ in range(80):
         nlp.update(list(read(nlp)), sgd=optimizer, losses={})
     after = facts(nlp)
     for (old, _), (mentions, _) in zip(before, after, strict=True):
