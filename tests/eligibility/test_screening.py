@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from spacy.cli._util import app
 
+from spacy_clinical.cli import app
 from spacy_clinical.decisions.rule_sources import read_born
 from spacy_clinical.eligibility import Criterion, Screening, compile_criteria, screen
 from spacy_clinical.eligibility.conditions import ALL, ANY, NO, UNKNOWN, YES, Verdict, Window, join
@@ -254,7 +254,7 @@ def test_the_command(tmp_path: Path, graph: KnowledgeGraph) -> None:
     trial.write_text(
         "Inclusion\n- Gout\n- Tall\nExclusion\n- Allergy to codeine\n", encoding="utf-8"
     )
-    words = ("clinical", "eligibility", tmp_path / "graph.json", trial)
+    words = ("eligibility", tmp_path / "graph.json", trial)
     ran = run(app, *words, "--born", BORN, "-o", tmp_path / "found.jsonl")
     assert ran.exit_code == 0, ran.output
     assert "none: not understood: 'Tall'" in ran.output
