@@ -105,7 +105,7 @@ def timing(records: list[Record], kb: KnowledgeBase, copies: int) -> None:
     start = time.process_time()
     questions = read_gold(PATIENTS / "questions.tsv")
     for one in questions:
-        asker(one.question, f"{one.patient}-7")
+        asker(one.question, f"{one.patient}-{copies - 1}")
     each = (time.process_time() - start) / len(questions)
     print(f"\n{len(many)} notes: ready in {ready:.1f} s, an answer in {1000 * each:.1f} ms")
 

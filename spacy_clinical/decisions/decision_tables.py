@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..errors import Errors, RuleError
+from ..plurals import counted
 from ..result_tables import Message, Result, Table
 from .alert import Decision
 from .rule_cases import Case, Failure
@@ -23,7 +24,7 @@ def decision_tables(decisions: Iterable[Decision]) -> Iterator[Table]:
         count += len(decision.alerts)
         header = ("severity", "rule", "facts", "confidence")
         yield Table(f"{decision.patient}, {decision.as_of}", header, list(_rows(decision)))
-    notes = [f"{count} alerts"]
+    notes = [counted(count, "alert")]
     if silent:
         words = ", ".join(f"{n} by '{why}'" for why, n in sorted(silent.items()))
         notes.append(f"kept silent: {words}")
