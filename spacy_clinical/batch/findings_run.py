@@ -32,6 +32,7 @@ from ..exports.csv_cells import guard_row
 from ..files import new_file, refuse_address
 from ..installed import as_pipeline
 from ..note import Note
+from ..plurals import counted
 from ..result_tables import Message, Table
 from .note_reader import NoteSource, as_notes
 from .worker_pool import Result, annotate_batches, make_batches
@@ -99,11 +100,15 @@ def finding_results(summary: FindingsSummary, target: Path) -> Iterator[Table | 
     notes = [whole] if summary.whole else []
     yield Table("Reports by finding", ("", *STATUSES), rows, notes)
     if summary.unknown:
-        unknown = f"{summary.unknown} mentions don't count: nobody knows what is said of them"
+        unknown = (
+            f"{counted(summary.unknown, 'mention')} without effect: nobody knows what is said there"
+        )
         yield Message(unknown, "warn")
-    yield Message(f"{summary.reports} reports in {target}")
+    yield Message(f"{counted(summary.reports, 'report')} in {target}")
     if summary.failed:
-        yield Message(f"{len(summary.failed)} reports set aside ({summary.failed_codes})", "warn")
+        yield Message(
+            f"{counted(len(summary.failed), 'report')} set aside ({summary.failed_codes})", "warn"
+        )
 
 
 def check_finding_files(*paths: Path | None) -> None:

@@ -145,7 +145,9 @@ def deidentified_results(summary: Summary, target: Path) -> Iterator[Result]:
     """
     rows = [(*name.split(" ", 1), n) for name, n in sorted(summary.replaced.items())]
     yield Table("Identifiers", ("label", "action", "count"), rows)
-    yield Message(f"{summary.notes} notes de-identified in {target} ({summary.seconds:.1f} s)")
+    yield Message(
+        f"{counted(summary.notes, 'note')} de-identified in {target} ({summary.seconds:.1f} s)"
+    )
     if summary.failed:
-        failed = f"{len(summary.failed)} notes set aside in {target}.failed.jsonl"
+        failed = f"{counted(len(summary.failed), 'note')} set aside in {target}.failed.jsonl"
         yield Message(failed, "warn")

@@ -10,7 +10,7 @@ from ..questions import question_files
 from ..questions.answer import answer_table
 from ..result_tables import Message
 from . import options
-from .util import app, print_results
+from .util import app, counted, print_results
 
 
 @app.command("ask", writes=["output"])
@@ -40,7 +40,7 @@ def ask_cli(
         answers = list(question_files.answer_all(asker, batch, patient, progress=None))
     if output is not None:
         question_files.write_answers(answers, output)
-        print_results(f"{len(answers)} answers in {output}")
+        print_results(f"{counted(len(answers), 'answer')} in {output}")
     elif as_json:
         print(*map(question_files.answer_line, answers), sep="\n")
     else:

@@ -19,7 +19,7 @@ from ..result_tables import count_table
 from ..scoring.confidence_intervals import Settings
 from ..viewer.html_page import check_page, write_page
 from . import options
-from .util import app, listed, print_results
+from .util import app, counted, listed, print_results
 
 DeidPipeline = Annotated[str, Arg(help="Installed pipeline with clinical_deid, or its folder")]
 POLICY = "hipaa (Safe Harbor), i2b2, gdpr, mask, remove, or a table"
@@ -98,5 +98,5 @@ def deid_check_cli(
     if output is not None:
         write_json_lines(found.rows, output, ascii=True)
     if found.rows:
-        msg.fail(f"Something is left in {len(found.rows)} of {found.notes} notes", exits=1)
-    print_results(f"Nothing found in {found.notes} notes")
+        msg.fail(f"{counted(len(found.rows), 'leaking note')} of {found.notes}", exits=1)
+    print_results(f"Nothing found in {counted(found.notes, 'note')}")

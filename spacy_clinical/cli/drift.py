@@ -13,7 +13,7 @@ from ..installed import load_model
 from ..packaging.verification import find_reference
 from ..viewer.html_page import write_page
 from . import options
-from .util import app, print_results
+from .util import app, counted, print_results
 
 
 @app.command("drift", writes=["page"])
@@ -49,4 +49,4 @@ def reference_cli(
     nlp = load_model(model)
     made = make_reference(nlp, [note.text for note in notes if not note.fault])
     write_reference(made, output)
-    print_results(f"Reference of {made.counts.notes} notes in {output}")
+    print_results(f"Reference of {counted(made.counts.notes, 'note')} in {output}")

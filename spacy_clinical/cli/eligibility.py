@@ -7,7 +7,7 @@ from spacy.cli._util import Arg, Opt
 from ..eligibility.screening_files import check_screening_file, screen_files, write_screenings
 from ..eligibility.screening_tables import screening_results
 from . import options
-from .util import app, print_results
+from .util import app, counted, print_results
 
 
 @app.command("eligibility", writes=["output"])
@@ -30,4 +30,4 @@ def eligibility_cli(
     print_results(screening_results(screened))
     if output is not None:
         write_screenings(screened.screenings, output)
-        print_results(f"{len(screened.screenings)} patients in {output}")
+        print_results(f"{counted(len(screened.screenings), 'patient')} in {output}")

@@ -7,7 +7,7 @@ from ..graph.answer_files import write_answer
 from ..graph.graph_questions import answer_tables
 from ..signals.drug_evidence import evidence_on
 from . import options
-from .util import app, print_results
+from .util import app, counted, print_results
 
 
 @app.command("evidence", writes=["output"])
@@ -25,5 +25,5 @@ def evidence_cli(
     answer = Answer(list(evidence_on(lookup, drug)))
     if output is not None:
         write_answer(answer, output)
-        print_results(f"{len(answer.rows)} rows in {output}")
+        print_results(f"{counted(len(answer.rows), 'row')} in {output}")
     print_results(answer_tables(answer, "evidence", limit))

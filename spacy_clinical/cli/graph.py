@@ -11,9 +11,8 @@ from ..graph.answer_files import write_answer
 from ..graph.draw import picture_results
 from ..graph.graph_questions import QUESTIONS, answer_question, answer_tables, graph_table
 from ..knowledge.terminology_bases import open_base, titles_of
-from ..plurals import counted
 from . import options
-from .util import app, lenient_reading, print_results
+from .util import app, counted, lenient_reading, print_results
 
 graph_app = app.group("graph", "What notes say as a knowledge graph, with evidence.")
 TARGET = "NAME.json, NAME.graphml, NAME.ttl, or a folder for CSV"

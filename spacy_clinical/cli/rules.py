@@ -15,7 +15,7 @@ from ..decisions.rule_sources import gather_rules, read_born, read_day
 from ..knowledge.terminology_bases import open_base
 from ..result_tables import Message
 from . import options
-from .util import app, print_results
+from .util import app, counted, print_results
 
 rules_app = app.group("rules", "Decision support: rules as tables over a patient's notes.")
 FOLDER = "A folder with rules.tsv and sets.tsv"
@@ -56,7 +56,7 @@ def check_cli(
         print_results(decision_tables(shown))
     else:
         count = write_decisions(shown, output, form, example=examples)
-        print_results(f"{count} alerts in {output}")
+        print_results(f"{counted(count, 'alert')} in {output}")
 
 
 @rules_app.command("lint")

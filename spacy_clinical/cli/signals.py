@@ -10,7 +10,7 @@ from ..signals.signal_files import render_signals, write_signals
 from ..signals.signal_search import Counting, find_signals, signal_results
 from ..viewer.html_page import check_page, write_page
 from . import options
-from .util import app, listed, print_results
+from .util import app, counted, listed, print_results
 
 
 @app.command("signals", writes=["output", "page"])
@@ -36,7 +36,7 @@ def signals_cli(
     print_results(signal_results(found, limit, distinct=counting.distinct))
     if output is not None:
         write_signals(found.table, output, guard_formulas=guard_formulas)
-        print_results(f"{len(found.table)} pairs in {output}")
+        print_results(f"{counted(len(found.table), 'pair')} in {output}")
     if page is not None:
         write_page(render_signals(found.table, found.evidence, unit=found.unit), page)
         print_results(f"Page in {page}")

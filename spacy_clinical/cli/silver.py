@@ -8,9 +8,8 @@ from ..files import check_outputs
 from ..formats import write
 from ..llm.review_queue import write_for_review
 from ..llm.silver_standard import make_silver, named_corpora, silver_tables
-from ..plurals import counted
 from . import options
-from .util import app, print_results
+from .util import app, counted, print_results
 
 
 @app.command("silver")

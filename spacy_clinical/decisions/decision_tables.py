@@ -37,7 +37,7 @@ def case_results(cases: Sequence[Case], failures: Sequence[Failure]) -> Iterator
     rows = [(failure.rule, failure.what, failure.place) for failure in failures]
     yield Table("Cases", ("rule", "what", "where"), rows)
     _refuse(failures)
-    yield Message(f"{len(cases)} cases are as they must be")
+    yield Message(f"as they must be: {counted(len(cases), 'case')}")
 
 
 def fault_results(faults: Sequence[object]) -> Iterator[Message]:

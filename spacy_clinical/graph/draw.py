@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ..errors import Errors, GraphError
 from ..files import new_file
+from ..plurals import counted
 from ..result_tables import Message
 from .clinical_graph import KnowledgeGraph
 from .graph_lookup import Lookup
@@ -50,7 +51,8 @@ def draw_graph(
 
 def picture_results(picture: Picture, path: Path) -> Iterator[Message]:
     """YIELDS (Message): What was drawn into a file, and what wasn't."""
-    yield Message(f"{len(picture.boxes)} boxes, {len(picture.links)} links in {path}")
+    shown = "1 box" if len(picture.boxes) == 1 else f"{len(picture.boxes)} boxes"
+    yield Message(f"{shown}, {counted(len(picture.links), 'link')} in {path}")
     for why, count in sorted((+picture.left_out).items()):
         yield Message(f"not drawn: {count} {why}", "text")
 

@@ -11,6 +11,7 @@ from ..errors import Errors, SignalError
 from ..graph import Lookup, read_graph, read_roles
 from ..graph.graph_lookup import Evidence
 from ..knowledge.knowledge_base import KnowledgeBase
+from ..plurals import counted
 from ..result_tables import Message, Result, Table, decimal
 from .disproportionality import MEASURES, Settings, SignalTable, disproportionality
 from .duplicate_reports import drop_duplicates, find_duplicates
@@ -133,8 +134,8 @@ def signal_table(found: FoundSignals, limit: int = 0) -> Table:
     ]
     header = ("drug", "event", "both", "expected", "PRR", "ROR025", "IC025", "EB05", "q", "flags")
     notes = [
-        f"{table.cells.reports} {unit}s, {len(table)} pairs, {len(places)} flagged; what counts "
-        f"once is a {unit}"
+        f"{counted(table.cells.reports, unit)}, {counted(len(table), 'pair')}, "
+        f"{len(places)} flagged; what counts once is a {unit}"
     ]
     if table.left_out:
         counts = ", ".join(f"{n} {why}" for why, n in sorted(table.left_out.items()))

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from ..errors import SpacyClinicalError
+from ..plurals import counted
 from .appending import PARTITION, SLICE, append
 
 
@@ -38,8 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.write(
-        f"{done.notes} notes annotated in {options.target}, {done.before} were there already, "
-        f"{done.slices} commits\n"
+        f"{counted(done.notes, 'note')} annotated in {options.target}, "
+        f"{done.before} were there already, {counted(done.slices, 'commit')}\n"
     )
     return 0
 
