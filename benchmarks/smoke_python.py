@@ -71,9 +71,9 @@ def main() -> None:
 
 def _resume(nlp: spacy.language.Language, notes: Path, target: Path) -> None:
     """Interrupt a run at its second block, and let it go on."""
-    from spacy_clinical.batch import annotation_run, run_manifest
+    from spacy_clinical.batch import annotation_run, note_digests
 
-    run_manifest.BLOCK = 16
+    note_digests.BLOCK = 16
     write = annotation_run.Work.write
     annotation_run.Work.write = _failing(write)  # type: ignore[method-assign]
     try:

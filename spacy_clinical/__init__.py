@@ -20,7 +20,7 @@ _PLACES = {
     "init_config": "training.config_writing",
     "inspect": "corpus.corpus_inventory",
     "load": "packaging.verification",
-    "open_audit": "audit.trail",
+    "open_audit": "audit.run_recorder",
     "package": "packaging.wheel",
     "read_answers": "questions",
     "read_notes": "batch.note_reader",

@@ -1,6 +1,6 @@
 """Types of the names that `spacy_clinical` resolves on first use."""
 
-from .audit.trail import open_audit as open_audit
+from .audit.run_recorder import open_audit as open_audit
 from .batch.annotation_run import annotate as annotate
 from .batch.explained_notes import explain as explain
 from .batch.findings_run import find_findings as find_findings

@@ -4,7 +4,7 @@ from .keyed_hashes import AuditKey as AuditKey
 from .keyed_hashes import read_key as read_key
 from .note_facts import NoteFacts as NoteFacts
 from .note_facts import note_facts as note_facts
-from .trail import AuditedNote as AuditedNote
-from .trail import Run as Run
-from .trail import Trail as Trail
-from .trail import open_audit as open_audit
+from .run_recorder import AuditedNote as AuditedNote
+from .run_recorder import Run as Run
+from .run_recorder import Trail as Trail
+from .run_recorder import open_audit as open_audit

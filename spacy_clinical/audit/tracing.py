@@ -10,7 +10,7 @@ from ..errors import AuditError, CommandError, Errors
 from ..result_tables import Message, Result, Table
 from .hash_chain import row_of
 from .keyed_hashes import AuditKey
-from .trail import NAMED
+from .run_recorder import NAMED
 from .trail_index import TrailIndex, index_trail
 
 

@@ -14,7 +14,7 @@ from spacy.vocab import Vocab
 from tqdm import tqdm
 
 from ..audit import AuditedNote, Run
-from ..audit.trail import describe_model
+from ..audit.run_recorder import describe_model
 from ..corpus.corpus_files import failed_list
 from ..docs import get_relation_rows, get_spans
 from ..docs.doc_bytes import doc_from_bytes
@@ -22,12 +22,12 @@ from ..errors import CommandError, Errors
 from ..files import check_outputs, check_place, new_file
 from ..installed import as_pipeline
 from ..note import Note
+from .note_digests import Manifest
 from .note_formats.kinds import kind_in_folder
 from .note_reader import Notes, NoteSource, as_notes
 from .output_formats import ADDED_TO, DATABASES, FOLDERS, OUTPUTS, find_output
 from .resumable_folder import Work, describe, fingerprint_model, versions
 from .rewriting import REWRITING_CODES, Rewriting, taken_counts
-from .run_manifest import Manifest
 from .run_settings import RunSettings, Summary
 from .worker_pool import Batch, Result, annotate_batches, make_batches
 

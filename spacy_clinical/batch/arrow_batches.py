@@ -4,7 +4,7 @@ them. Nothing heavy is imported before there is a note."""
 from collections.abc import Iterator
 from typing import Any
 
-from .arrow_job import ArrowJob, Load
+from .arrow_worker_job import ArrowJob, Load
 
 
 def annotate_arrow(batches: Iterator[Any], job: ArrowJob, load: Load) -> Iterator[Any]:

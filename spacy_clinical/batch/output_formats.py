@@ -17,9 +17,9 @@ from ..exports.database.writing import write_duckdb, write_postgres
 from ..exports.dicom_sr import write_dicom_sr
 from ..exports.export_settings import ExportSettings, address_of
 from ..exports.fhir import write_bundles, write_ndjson
+from ..exports.flat_table_columns import COLUMNS
 from ..exports.flat_tables import write_csv, write_parquet
 from ..exports.omop import write_omop
-from ..exports.table_columns import COLUMNS
 from ..files import check_outputs, new_file, place_folder, refuse_address, working_folder
 from ..formats import write
 

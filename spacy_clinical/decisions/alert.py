@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..graph.statements import Statement
+from ..graph.concept_history import Statement
 from .decision_rule_tables import Rule
 from .patient_facts import Fact
 

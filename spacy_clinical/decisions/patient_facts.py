@@ -8,11 +8,11 @@ from functools import cached_property
 
 from ..errors import QuantityError
 from ..graph.clinical_graph import PRESENT
+from ..graph.concept_history import Statement, score_of
 from ..graph.drug_courses import TAKING, DrugCourse
 from ..graph.patient_chart import PatientChart
 from ..graph.problem_courses import HISTORICAL
 from ..graph.result_series import Result
-from ..graph.statements import Statement, score_of
 from .daily_amounts import Ends, ends_of
 from .rule_language import AGE, ALLERGY, DAILY, DRUG, EVER, PROBLEM, RESULT, TESTED, Term
 

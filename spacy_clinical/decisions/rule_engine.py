@@ -8,9 +8,9 @@ from pathlib import Path
 
 from ..garbage_collection import loaded_objects_aside
 from ..graph import ROLES, KnowledgeGraph, Lookup, Roles, read_graph
+from ..graph.concept_history import Statement
 from ..graph.graph_lookup import ABSENT
 from ..graph.patient_chart import charts
-from ..graph.statements import Statement
 from ..graph.time_expressions import AT, SINCE
 from ..knowledge.concept_sets import ConceptSets, expand
 from ..knowledge.knowledge_base import KnowledgeBase

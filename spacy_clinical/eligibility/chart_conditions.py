@@ -15,10 +15,10 @@ from ..decisions.rule_language import DRUG as DRUG_TERM
 from ..decisions.rule_language import EVER, Term
 from ..decisions.rule_language import PROBLEM as PROBLEM_TERM
 from ..graph.clinical_graph import PRESENT
+from ..graph.concept_history import NEVER, SAID, Statement
 from ..graph.drug_courses import DECLINED, ENDS, DrugCourse
 from ..graph.graph_lookup import ABSENT, PASSING
 from ..graph.procedure_events import DONE, ProcedureEvent
-from ..graph.statements import NEVER, SAID, Statement
 from ..graph.time_expressions import AT
 from ..graph.time_spans import TimeSpan
 from .conditions import (

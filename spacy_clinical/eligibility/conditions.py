@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ..decisions.rule_language import Term
-from ..graph.statements import Statement
+from ..graph.concept_history import Statement
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 ANY, ALL = "or", "and"

@@ -25,8 +25,8 @@ from .export_settings import ExportSettings
 from .fhir_checks import check_resources
 from .fhir_codes import clean
 from .fhir_json import to_json
+from .fhir_mapping import FhirMapping
 from .fhir_report import finding_body, report_body, study_body
-from .fhir_resources import FhirMapping
 from .flat_tables import need
 from .mapping_tables import Mappings
 from .study_identifiers import PATIENT_KEYS, first_of

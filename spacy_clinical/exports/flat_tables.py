@@ -15,7 +15,7 @@ from ..files import new_folder
 from .csv_cells import guard_row
 from .document_facts import Facts, read_all
 from .export_settings import ExportSettings
-from .table_columns import COLUMNS
+from .flat_table_columns import COLUMNS
 
 Row = dict[str, Any]
 CHUNK = 1000

@@ -24,9 +24,9 @@ from .change_cues import (
     TO_START,
 )
 from .clinical_graph import UNKNOWN, Mention
+from .concept_history import DOCUMENT, SAID, Statement, until
 from .graph_lookup import ABSENT, FAMILY, PASSING, Lookup
 from .question_roles import BECAUSE
-from .statements import DOCUMENT, SAID, Statement, until
 from .time_expressions import AT, SINCE, UNTIL
 from .time_spans import TimeSpan, day_of
 

@@ -7,13 +7,13 @@ from functools import cached_property
 
 from .change_cues import ALLERGY
 from .clinical_graph import Document, Mention
+from .concept_history import NEVER, Statement, newest_stand, statements_of
 from .drug_courses import DrugCourse, drug_course
 from .graph_lookup import ABSENT, FAMILY, PASSING, Lookup
 from .problem_courses import ProblemCourse, problem_course
 from .procedure_events import ProcedureEvent, procedure_events
 from .question_roles import Labels
 from .result_series import ResultSeries, result_series
-from .statements import NEVER, Statement, newest_stand, statements_of
 from .time_spans import TimeSpan, parse_span
 from .value_cues import AIM
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from .clinical_graph import PRESENT
+from .concept_history import DOCUMENT, SAID, Statement, newest_stand, until
 from .graph_lookup import ABSENT, PASSING
-from .statements import DOCUMENT, SAID, Statement, newest_stand, until
 from .time_expressions import AT, SINCE
 from .time_spans import TimeSpan
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .change_cues import TO_START
+from .concept_history import NEVER, Statement
 from .graph_lookup import ABSENT
 from .procedure_cues import DECLINED, NOT_DONE
-from .statements import NEVER, Statement
 from .time_expressions import AT, SINCE
 from .time_spans import TimeSpan
 

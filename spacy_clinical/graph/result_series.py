@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from ..errors import QuantityError
 from ..quantities import Quantity, convert, parse_quantity
 from ..tsv import read_rows
+from .concept_history import DOCUMENT, NEVER, SAID, Statement
 from .graph_lookup import Lookup
-from .statements import DOCUMENT, NEVER, SAID, Statement
 from .time_expressions import AT, BEFORE
 from .time_spans import TimeSpan
 

@@ -7,8 +7,8 @@ shares were chosen on training parts, with 0.75 as the threshold of `clinical_li
 
 from collections.abc import Set
 
+from .confusable_names import are_opposites
 from .name_forms import name_key
-from .opposite_names import are_opposites
 
 HEADS = frozenset(
     map(name_key, ("disease", "syndrome"))

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from ..graph.concept_history import Statement, score_of
 from ..graph.graph_lookup import FAMILY, PASSING
 from ..graph.patient_chart import PatientChart
-from ..graph.statements import Statement, score_of
 from .answer import Row
 from .note_texts import NoteTexts
 from .query import Query

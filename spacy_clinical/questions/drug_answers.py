@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from ..graph.change_cues import HELD as ON_HOLD
 from ..graph.change_cues import STARTED
 from ..graph.change_cues import STOPPED as GIVEN_UP
+from ..graph.concept_history import SAID, Statement
 from ..graph.drug_courses import (
     DECLINED,
     PLANNED,
@@ -15,7 +16,6 @@ from ..graph.drug_courses import (
     is_planned,
 )
 from ..graph.graph_lookup import PASSING
-from ..graph.statements import SAID, Statement
 from .answer import HELD, NO, STOPPED, YES, Row
 from .asked_chart import Asked
 from .concept_names import DRUG, PROBLEM

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from ..graph.concept_history import Statement
 from ..graph.graph_lookup import ABSENT
 from ..graph.problem_courses import ProblemCourse
-from ..graph.statements import Statement
 from .answer import EXCLUDED, NO, PAST, POSSIBLE, THERE, YES, Row
 from .asked_chart import Asked
 from .concept_names import PROBLEM

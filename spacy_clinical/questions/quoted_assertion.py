@@ -12,9 +12,9 @@ from ..context.cue_tables import load_rules
 from ..context.section_rules import SectionFinder, load_section_rules
 from ..context.sentences import find_sentences
 from ..graph.change_cues import HELD, STOPPED, SWITCHED, TO_START
+from ..graph.concept_history import Statement
 from ..graph.graph_lookup import FAMILY
 from ..graph.procedure_cues import DECLINED, NOT_DONE
-from ..graph.statements import Statement
 from ..graph.value_cues import AIM
 from ..retrieval.bm25 import find_words
 from .asked_chart import DENIED, HYPOTHETICAL, UNSURE

@@ -2,8 +2,8 @@
 
 from collections import Counter
 
+from ..graph.concept_history import Statement
 from ..graph.patient_chart import PatientChart
-from ..graph.statements import Statement
 from .answer import Row
 from .note_reading import NoteReader, ReadQuote
 from .note_texts import NoteTexts

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from ..graph.change_cues import HELD, STOPPED
+from ..graph.concept_history import Statement
 from ..graph.drug_courses import DrugCourse
 from ..graph.patient_chart import PatientChart
 from ..graph.procedure_events import DONE
 from ..graph.result_series import ResultSeries
-from ..graph.statements import Statement
 from .note_texts import NoteTexts
 
 WIDTH, LEAST = 1000.0, 4.0  # of the picture, and of a bar, in its own units

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..batch.arrow_job import HASH
+from ..batch.arrow_worker_job import HASH
 from ..errors import Errors, ServeError
 from .dataframes import annotate, run, with_hash
 

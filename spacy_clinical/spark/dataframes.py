@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..batch.arrow_batches import annotate_arrow
-from ..batch.arrow_job import HASH, KEYS, LISTS, ArrowJob
+from ..batch.arrow_worker_job import HASH, KEYS, LISTS, ArrowJob
 from ..errors import Errors, ServeError
 from .worker_pipeline import hash_model, load_pipeline
 

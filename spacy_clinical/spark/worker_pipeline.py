@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..batch.arrow_job import ArrowJob
+from ..batch.arrow_worker_job import ArrowJob
 from ..errors import Errors, ServeError
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pytest
 
 from spacy_clinical.batch.annotation_run import annotate
 from spacy_clinical.batch.arrow_batches import annotate_arrow
-from spacy_clinical.batch.arrow_job import LISTS, ArrowJob
+from spacy_clinical.batch.arrow_worker_job import LISTS, ArrowJob
 from spacy_clinical.batch.run_settings import RunSettings
 from spacy_clinical.errors import ServeError
 from spacy_clinical.note import Note
@@ -128,7 +128,7 @@ def test_without_a_note_nothing_heavy_is_loaded() -> None:
     code = (
         "import sys; import spacy_clinical.spark.worker_pipeline as p; "
         "from spacy_clinical.batch.arrow_batches import annotate_arrow; "
-        "from spacy_clinical.batch.arrow_job import ArrowJob; "
+        "from spacy_clinical.batch.arrow_worker_job import ArrowJob; "
         "assert not list(annotate_arrow(iter(()), ArrowJob('m', 'h'), p.load_pipeline)); "
         "print(sorted({'torch', 'spacy', 'pyarrow'} & set(sys.modules)))"
     )

@@ -16,7 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from spacy_clinical.batch import annotation_run as run_module
-from spacy_clinical.batch import run_manifest
+from spacy_clinical.batch import note_digests
 from spacy_clinical.batch.annotation_run import annotate
 from spacy_clinical.batch.note_reader import Notes
 from spacy_clinical.batch.run_settings import RunSettings
@@ -141,7 +141,7 @@ def test_killed_at_every_step(
     nlp: Language, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Wherever the first run ends, before or after a change on the disk, the second completes."""
-    monkeypatch.setattr(run_manifest, "BLOCK", 4)
+    monkeypatch.setattr(note_digests, "BLOCK", 4)
     notes = make_notes(10)
     whole = tmp_path / "whole" / name
     annotate(nlp, notes, whole, RunSettings(progress=False))
@@ -170,7 +170,7 @@ def test_killed_at_every_step(
 def test_finished_blocks_are_not_run_again(
     nlp: Language, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run_manifest, "BLOCK", 4)
+    monkeypatch.setattr(note_digests, "BLOCK", 4)
     notes = make_notes(10)
     target = tmp_path / "out.jsonl"
 
@@ -186,7 +186,7 @@ def test_finished_blocks_are_not_run_again(
     with pytest.raises(CommandError, match=r"SC513.*other pipeline: 2 blocks are done"):
         annotate(counting, notes, target)
     monkeypatch.undo()
-    monkeypatch.setattr(run_manifest, "BLOCK", 4)
+    monkeypatch.setattr(note_digests, "BLOCK", 4)
     original = nlp.pipe
 
     def pipe(docs: Sequence[Doc], **kwargs: Any) -> Iterator[Doc]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import spacy
 from spacy.tokens import DocBin
 
-from spacy_clinical.batch.note_formats.html_text import html_to_text
+from spacy_clinical.batch.note_formats.html_to_text import html_to_text
 from spacy_clinical.batch.note_reader import Notes
 from spacy_clinical.corpus.corpus_files import read_corpus
 from spacy_clinical.docs import to_doc

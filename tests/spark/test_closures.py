@@ -5,7 +5,7 @@ from pathlib import Path
 
 import spacy
 
-from spacy_clinical.batch.arrow_job import ArrowJob
+from spacy_clinical.batch.arrow_worker_job import ArrowJob
 from spacy_clinical.spark.dataframes import work_of
 from spacy_clinical.spark.worker_pipeline import hash_model
 

@@ -4,7 +4,7 @@ import re
 
 from .cda import cda_to_text
 from .encoded import decode_text
-from .html_text import html_to_text
+from .html_to_text import html_to_text
 from .rtf import is_rtf, rtf_to_text
 
 _PLAIN, _HTML, _RTF, _CDA = range(4)

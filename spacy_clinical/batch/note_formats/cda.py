@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, ParseError
 
 from ...installed import need_extra
 from .encoded import UnreadableError, decode_base64, decode_text, iso_time
-from .html_text import PlainText, html_to_text, is_unseen
+from .html_to_text import PlainText, html_to_text, is_unseen
 from .rtf import rtf_to_text
 
 _NAMESPACE = "{urn:hl7-org:v3}"

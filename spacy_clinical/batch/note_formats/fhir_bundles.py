@@ -6,7 +6,7 @@ from typing import Any
 
 from .attachments import attachment_text, rank_of
 from .encoded import UnreadableError, decode_base64
-from .html_text import html_to_text
+from .html_to_text import html_to_text
 
 GONE = ("entered-in-error", "cancelled")
 NOTES = ("DocumentReference", "DiagnosticReport", "Composition")

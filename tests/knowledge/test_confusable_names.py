@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from spacy_clinical.knowledge.base_builder import build_from_facts
+from spacy_clinical.knowledge.confusable_names import are_opposites
 from spacy_clinical.knowledge.knowledge_base import KnowledgeBase
-from spacy_clinical.knowledge.opposite_names import are_opposites
 from spacy_clinical.knowledge.terminology_facts import NAME, Fact
 
 THRESHOLD = 0.75  # the default of `clinical_linker`

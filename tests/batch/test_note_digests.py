@@ -1,6 +1,6 @@
 """What is to be done: which note is the first of a block, and how long it takes to tell."""
 
-from spacy_clinical.batch.run_manifest import BLOCK, Manifest
+from spacy_clinical.batch.note_digests import BLOCK, Manifest
 from spacy_clinical.note import Note
 
 from ..growth import growth

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..errors import Errors, ServeError
-from ..exports.table_columns import COLUMNS
+from ..exports.flat_table_columns import COLUMNS
 
 if TYPE_CHECKING:
     from spacy.language import Language

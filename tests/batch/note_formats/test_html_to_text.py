@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spacy_clinical.batch.note_formats.html_text import html_to_text
+from spacy_clinical.batch.note_formats.html_to_text import html_to_text
 
 
 @pytest.mark.parametrize(
