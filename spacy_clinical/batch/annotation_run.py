@@ -23,7 +23,7 @@ from ..files import check_outputs, check_place, new_file
 from ..installed import as_pipeline
 from ..note import Note
 from .note_digests import Manifest
-from .note_formats.kinds import kind_in_folder
+from .note_formats.format_detection import kind_in_folder
 from .note_reader import Notes, NoteSource, as_notes
 from .output_formats import ADDED_TO, DATABASES, FOLDERS, OUTPUTS, find_output
 from .resumable_folder import Work, describe, fingerprint_model, versions

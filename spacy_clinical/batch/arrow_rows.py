@@ -18,8 +18,8 @@ from ..formats.jsonl import to_line
 from ..installed import need_extra
 from ..note import Note
 from .arrow_worker_job import HASH, KEYS, LISTS, ArrowJob, Load
+from .note_formats.note_rows import Row, to_note
 from .note_formats.parquet import plain_value
-from .note_formats.rows import Row, to_note
 from .worker_pool import Take, annotate_notes
 
 Fields = dict[str, Any]

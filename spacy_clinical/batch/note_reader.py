@@ -18,10 +18,10 @@ from ..note import Note
 from ..records import Record
 from .note_formats.delimited import read_delimited
 from .note_formats.documents import DOCUMENTS, read_documents
+from .note_formats.format_detection import KINDS, kind_in_folder, kind_of
 from .note_formats.json_lines import read_json_lines
-from .note_formats.kinds import KINDS, kind_in_folder, kind_of
+from .note_formats.note_rows import Row, check_note, to_note
 from .note_formats.parquet import read_parquet
-from .note_formats.rows import Row, check_note, to_note
 from .note_formats.text_files import find_notes, name_text, note_of, open_bytes, read_text
 
 STDIN = "-"

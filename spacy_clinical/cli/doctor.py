@@ -2,7 +2,7 @@
 
 from spacy.cli._util import Arg, Opt
 
-from ..packaging import diagnosis
+from ..packaging import installation_check
 from ..result_tables import Table
 from .util import app, print_results
 
@@ -14,10 +14,10 @@ def doctor_cli(
 ) -> None:
     """Show versions, extras and engines, look for packages that don't go together, and try a
     pipeline."""
-    print_results(diagnosis.installation_tables())
-    problems = diagnosis.find_problems()
+    print_results(installation_check.installation_tables())
+    problems = installation_check.find_problems()
     if model is not None:
-        nlp, rows = diagnosis.try_model(model)
+        nlp, rows = installation_check.try_model(model)
         print_results(Table("Pipeline", ("", ""), rows))
-        problems += [] if insist else diagnosis.unread_language(nlp)
-    print_results(diagnosis.problem_results(problems))
+        problems += [] if insist else installation_check.unread_language(nlp)
+    print_results(installation_check.problem_results(problems))

@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 from spacy.training import Example
 
 from ..docs import get_name, has_mentions, name_doc, set_mentions, to_doc, to_record
-from ..docs.asked_docs import copy_question
+from ..docs.question_docs import copy_question
 from ..errors import CommandError, Errors, FormatError
 from ..event_mentions import flatten
 from ..files import new_file, refuse_address

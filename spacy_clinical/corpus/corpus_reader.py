@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 from spacy.training import Example
 
-from ..docs.asked_docs import copy_question
+from ..docs.question_docs import copy_question
 from ..errors import CorpusError, Errors
 
 

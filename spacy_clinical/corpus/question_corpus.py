@@ -10,7 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
 
-from ..docs.asked_docs import copy_question, make_asked, passage_start, set_answers
+from ..docs.question_docs import copy_question, make_asked, passage_start, set_answers
 from ..errors import CorpusError, Errors
 from ..retrieval import Bm25, Passage, PassageSettings, cut_passages
 from .squad import AskedText, Extent, GoldAnswers, SquadReader

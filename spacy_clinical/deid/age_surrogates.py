@@ -5,7 +5,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ..context.rule_tables import read_table
-from ..docs.spelling import plain
+from ..docs.lookalike_characters import plain
 from .surrogate_lists import DATA
 
 OLD = 90

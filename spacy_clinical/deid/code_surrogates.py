@@ -2,7 +2,7 @@
 
 import re
 
-from ..docs.spelling import plain
+from ..docs.lookalike_characters import plain
 from ..pipeline.deid.check_digits import (
     digits_of,
     is_luhn,

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ..docs.spelling import bounded, plain, spelled
+from ..docs.lookalike_characters import bounded, plain, spelled
 from ..pipeline.deid.date_rules import Calendar
 from ..pipeline.deid.known_names import KnownName
 from ..pipeline.deid.known_person import has_digit, is_name

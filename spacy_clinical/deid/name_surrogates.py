@@ -4,7 +4,7 @@ person, and keep their gender, order, case and signs."""
 import re
 from collections.abc import Iterable
 
-from ..docs.spelling import LETTERS, plain
+from ..docs.lookalike_characters import LETTERS, plain
 from ..pipeline.deid.name_reader import is_particle
 from .surrogate_lists import SURNAME, names, places
 from .surrogates import Surrogates

@@ -3,7 +3,7 @@ such as "Medical Center" and "Street" stay."""
 
 import re
 
-from ..docs.spelling import MARKS, UNSEEN, plain
+from ..docs.lookalike_characters import MARKS, UNSEEN, plain
 from .code_surrogates import replace_code
 from .surrogate_lists import places
 from .surrogates import Surrogates

@@ -13,8 +13,8 @@ from thinc.types import Ints2d
 
 from ..doc_text import text_of
 from .attrs_after_edits import CarriedAttrs
+from .lookalike_characters import bounded, plain
 from .mention_store import KEY, name_doc, set_mentions
-from .spelling import bounded, plain
 from .text_edits import Edit, Moves
 
 _PIECE = re.compile(r"\s+|[^\W_]+|[^\w\s]|_+")

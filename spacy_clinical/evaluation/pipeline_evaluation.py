@@ -21,7 +21,7 @@ from ..docs import (
     has_mentions,
     to_record,
 )
-from ..docs.asked_docs import question_length
+from ..docs.question_docs import question_length
 from ..installed import as_pipeline
 from ..pipeline.relations.clinical_rel import ClinicalRel
 from ..pipeline.relations.relation_instances import predict_instances
@@ -36,8 +36,8 @@ from ..scoring.concept_relation_scores import (
     score_sentence_pairs,
 )
 from ..scoring.confidence_intervals import Settings
-from ..scoring.differences import find_differences
 from ..scoring.entity_scores import score_entities
+from ..scoring.error_analysis import find_differences
 from ..scoring.full_analysis import summarise
 from ..scoring.link_scores import score_links
 from ..scoring.relation_scores import RelationKey, make_key, score_relations

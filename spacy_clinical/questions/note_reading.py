@@ -14,7 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from ..docs import get_name, has_mentions
-from ..docs.asked_docs import get_answers, make_asked, passage_start, set_answers
+from ..docs.question_docs import get_answers, make_asked, passage_start, set_answers
 from ..errors import AskError, Errors
 from ..pipeline.qa.passage_reading import find_reader, read_passages
 from ..retrieval import Passage, PassageSearch, PassageSettings, cut_passages

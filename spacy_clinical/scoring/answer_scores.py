@@ -16,7 +16,7 @@ from typing import Any
 
 from spacy.training import Example
 
-from ..docs.asked_docs import get_answers, question_id, right_answers
+from ..docs.question_docs import get_answers, question_id, right_answers
 
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)

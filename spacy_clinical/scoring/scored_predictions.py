@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 from spacy.training import Example
 
 from ..docs import KEY, has_relations
-from ..docs.asked_docs import ANSWER
+from ..docs.question_docs import ANSWER
 from .answer_scores import HALF, ReadAnswer, best_answers
 from .concept_relation_scores import is_annotated, read_concept_pairs, read_concept_scores
 from .document_counts import Labelled

@@ -7,9 +7,9 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-from ..batch.note_formats.encoded import UnreadableError
+from ..batch.note_formats.base64_and_charsets import UnreadableError
 from ..batch.note_formats.fhir_bundles import is_gone, meta_of, read_text
-from ..batch.note_formats.rows import Row, to_note
+from ..batch.note_formats.note_rows import Row, to_note
 from ..errors import CommandError, Errors, find_code
 from ..exports.document_facts import read_facts
 from ..exports.export_settings import ExportSettings

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import ClientDisconnect, Request
 
 from ..batch.note_formats.json_lines import parse_strictly
-from ..batch.note_formats.rows import Row, to_note
+from ..batch.note_formats.note_rows import Row, to_note
 from ..errors import Errors
 from ..note import Note
 from .refusals import Refusal

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ..docs import Mention
-from ..scoring.differences import Difference
+from ..scoring.error_analysis import Difference
 from .note_view import excerpt
 
 AROUND = 48  # characters of context on either side

@@ -10,15 +10,20 @@ from spacy.lang.en import English
 from spacy.language import Language
 
 from spacy_clinical.installed import load_model
-from spacy_clinical.packaging import diagnosis
-from spacy_clinical.packaging.diagnosis import extras, find_conflicts, known_conflicts, threads
+from spacy_clinical.packaging import installation_check
+from spacy_clinical.packaging.installation_check import (
+    extras,
+    find_conflicts,
+    known_conflicts,
+    threads,
+)
 
 from .conftest import Call
 
 
 def pretend(monkeypatch: pytest.MonkeyPatch, **installed: str | None) -> None:
     """Let these packages have these versions, None for not installed."""
-    original = diagnosis.version
+    original = installation_check.version
 
     def version(name: str) -> str:
         if name in installed:
@@ -28,7 +33,7 @@ def pretend(monkeypatch: pytest.MonkeyPatch, **installed: str | None) -> None:
             return found
         return original(name)
 
-    monkeypatch.setattr(diagnosis, "version", version)
+    monkeypatch.setattr(installation_check, "version", version)
 
 
 def test_requirements_are_met() -> None:
@@ -117,7 +122,7 @@ def test_a_language_of_which_spacy_has_no_sentences(
         lang = "qy"
 
     spacy.registry.languages("qy", func=Invented)
-    monkeypatch.setattr(diagnosis, "load_model", load)
+    monkeypatch.setattr(installation_check, "load_model", load)
     assert "No problem found" in call("doctor", in_language(trained, "qy", tmp_path / "qy")).output
     assert len(loaded) == 1
 

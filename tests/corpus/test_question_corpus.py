@@ -9,7 +9,7 @@ from spacy.tokens import DocBin
 from spacy_clinical.corpus.corpus_files import read_examples
 from spacy_clinical.corpus.corpus_reader import make_corpus
 from spacy_clinical.corpus.question_corpus import make_question_corpus
-from spacy_clinical.docs.asked_docs import ANSWERS, question_id, question_length, right_answers
+from spacy_clinical.docs.question_docs import ANSWERS, question_id, question_length, right_answers
 from spacy_clinical.errors import CorpusError
 
 from .squad_files import write_squad

@@ -4,7 +4,7 @@ import pytest
 import spacy
 from spacy.training import Example
 
-from spacy_clinical.docs.asked_docs import make_asked, passage_start, set_answers
+from spacy_clinical.docs.question_docs import make_asked, passage_start, set_answers
 from spacy_clinical.scoring.answer_scores import (
     answer_f1,
     answer_words,

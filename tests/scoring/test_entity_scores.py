@@ -8,7 +8,6 @@ from spacy.tokens import Doc, Span
 from spacy.training import Example
 
 from spacy_clinical.docs import Mention, name_doc, set_mentions
-from spacy_clinical.scoring.differences import find_differences
 from spacy_clinical.scoring.entity_scores import (
     make_ner_scorer,
     read_found_mentions,
@@ -16,6 +15,7 @@ from spacy_clinical.scoring.entity_scores import (
     read_mentions,
     score_entities,
 )
+from spacy_clinical.scoring.error_analysis import find_differences
 from spacy_clinical.scoring.scoring_tasks import read_entities
 
 from .examples import (

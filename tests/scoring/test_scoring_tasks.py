@@ -10,7 +10,7 @@ from spacy.training import Example
 from spacy_clinical.docs import Assertion, Mention, set_assertions
 from spacy_clinical.scoring.all_scores import keep_made, open_thresholds
 from spacy_clinical.scoring.confidence_intervals import Settings
-from spacy_clinical.scoring.differences import find_differences
+from spacy_clinical.scoring.error_analysis import find_differences
 from spacy_clinical.scoring.full_analysis import compare_tasks, summarise
 from spacy_clinical.scoring.relation_scores import RelationKey
 from spacy_clinical.scoring.scoring_tasks import (

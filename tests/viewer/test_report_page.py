@@ -7,7 +7,7 @@ import pytest
 from spacy.training import Example
 
 from spacy_clinical.scoring.confidence_intervals import Settings
-from spacy_clinical.scoring.differences import find_differences
+from spacy_clinical.scoring.error_analysis import find_differences
 from spacy_clinical.scoring.full_analysis import compare_tasks, summarise
 from spacy_clinical.scoring.scoring_tasks import read_entities, read_relation_task, read_rows
 from spacy_clinical.scoring.unreachable_gold import count_losses
@@ -78,7 +78,7 @@ def test_an_error_beside_its_gold() -> None:
 def test_long_notes_are_cut_around_the_error() -> None:
     """Two places far apart: both stand there, what lies between doesn't."""
     from spacy_clinical.docs import Mention
-    from spacy_clinical.scoring.differences import Difference
+    from spacy_clinical.scoring.error_analysis import Difference
 
     text = "far " * 100 + "aspirin" + " between" * 100 + " fever" + "\nend" * 100
     ends = tuple(

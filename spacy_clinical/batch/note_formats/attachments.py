@@ -2,8 +2,8 @@
 
 import re
 
+from .base64_and_charsets import decode_text
 from .cda import cda_to_text
-from .encoded import decode_text
 from .html_to_text import html_to_text
 from .rtf import is_rtf, rtf_to_text
 

@@ -10,7 +10,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
 from ...installed import need_extra
-from .encoded import UnreadableError, decode_base64, decode_text, iso_time
+from .base64_and_charsets import UnreadableError, decode_base64, decode_text, iso_time
 from .html_to_text import PlainText, html_to_text, is_unseen
 from .rtf import rtf_to_text
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TextIO
 
 from ...errors import CommandError, Errors
-from .rows import Row, check_columns, name_place
+from .note_rows import Row, check_columns, name_place
 
 
 def read_delimited(lines: TextIO, source: Path, mark: str, text_field: str) -> Iterator[Row]:

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ...errors import Errors
+from .base64_and_charsets import UnreadableError
 from .cda import read_cda
-from .encoded import UnreadableError
 from .fhir import read_fhir, read_fhir_lines
 from .hl7 import read_hl7
-from .rows import Row
+from .note_rows import Row
 from .text_files import MAX_BYTES, suffix_of
 
 DOCUMENTS = ("cda", "fhir", "hl7")

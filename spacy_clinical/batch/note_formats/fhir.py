@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import Errors
-from .encoded import UnreadableError
+from .base64_and_charsets import UnreadableError
 from .fhir_bundles import NOTES, is_gone, meta_of, read_text
 from .json_lines import parse_strictly, split_lines
-from .rows import Row, name_place
+from .note_rows import Row, name_place
 
 
 def read_fhir_lines(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .attachments import attachment_text, rank_of
-from .encoded import UnreadableError, decode_base64
+from .base64_and_charsets import UnreadableError, decode_base64
 from .html_to_text import html_to_text
 
 GONE = ("entered-in-error", "cancelled")

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ...errors import Errors
-from .encoded import UnreadableError
+from .base64_and_charsets import UnreadableError
 from .hl7_messages import Message, Segment, read_messages
 from .hl7_reports import Report, report_text
-from .rows import Row, name_place
+from .note_rows import Row, name_place
 
 _STARTS = {"ORU": "OBR", "MDM": "TXA"}
 _GONE = ("CA", "OB")  # TXA-19, table 0273: cancelled, obsolete

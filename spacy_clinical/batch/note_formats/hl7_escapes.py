@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from .encoded import UnreadableError, decode_text
+from .base64_and_charsets import UnreadableError, decode_text
 
 _LINES = re.compile(r"\.(br|ce)|\.sp\s*\+?(\d{0,3})")
 _BLANKS = re.compile(r"\.(?:sk|ti)\s*\+?(\d{1,3})")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
-from .encoded import UnreadableError, decode_text, iso_time
+from .base64_and_charsets import UnreadableError, decode_text, iso_time
 from .hl7_escapes import Marks, unescape
 
 _FRAMES = "\x0b\x1c"  # of MLLP

@@ -5,7 +5,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from .attachments import attachment_text, rank_of
-from .encoded import UnreadableError, decode_base64
+from .base64_and_charsets import UnreadableError, decode_base64
 from .hl7_escapes import unescape
 from .hl7_messages import Message, Segment
 from .rtf import is_rtf, rtf_to_text

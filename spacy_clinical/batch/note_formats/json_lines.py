@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from ...errors import Errors
-from .rows import Row, name_place
+from .note_rows import Row, name_place
 
 
 class _UnsoundError(ValueError):

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...errors import CommandError, Errors
 from ...installed import need_extra
-from .rows import Row, check_columns, name_place
+from .note_rows import Row, check_columns, name_place
 
 
 def read_parquet(source: Path, text_field: str) -> Iterator[Row]:

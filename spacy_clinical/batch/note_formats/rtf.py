@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from ...installed import need_extra
-from .encoded import UnreadableError
+from .base64_and_charsets import UnreadableError
 
 _TOKEN = re.compile(
     r"\\bin(?P<bin>\d{1,10}) ?|\\(?P<word>[a-zA-Z]{1,32})(?P<arg>-?\d{1,10})? ?"

@@ -10,8 +10,8 @@ from typing import BinaryIO
 
 from ...errors import Errors
 from ...note import Note
-from .encoded import UnreadableError
-from .rows import check_note
+from .base64_and_charsets import UnreadableError
+from .note_rows import check_note
 from .rtf import is_rtf, rtf_to_text
 
 TEXTS = (".txt", ".text", ".rtf", ".gz")

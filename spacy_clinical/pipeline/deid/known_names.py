@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ...docs.spelling import bounded, plain, spelled
+from ...docs.lookalike_characters import bounded, plain, spelled
 from .locale_tables import Lexicon
 from .name_reader import PARTICLES, is_particle
 from .text_words import Word, Words, is_loud

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from ...docs.spelling import LETTERS, bounded, plain, spelled
+from ...docs.lookalike_characters import LETTERS, bounded, plain, spelled
 from .known_names import KnownName
 from .locale_tables import Lexicon
 from .overlapping_finds import NAMES, Found

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from ...docs.spelling import bounded
+from ...docs.lookalike_characters import bounded
 from .locale_tables import Lexicon
 from .name_reader import PARTICLES, is_particle
 from .overlapping_finds import NAMES, Found

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from functools import cached_property
 from typing import NamedTuple
 
-from ...docs.spelling import LETTERS, plain
+from ...docs.lookalike_characters import LETTERS, plain
 
 _WORD = re.compile(rf"{LETTERS}(?:['’\-\u2010\u2011]{LETTERS})*")
 _SPACE = re.compile(r"\.?[^\S\n]*\Z")

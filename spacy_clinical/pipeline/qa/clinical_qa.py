@@ -1,8 +1,8 @@
 """`clinical_qa`: answers that are stretches of a passage, on the shared encoder.
 
-It reads documents that begin with a question, see `docs.asked_docs`, and leaves all others alone:
-what a pipeline does with notes costs nothing more. A question is a pass of the encoder of its own
-by nature, as the encoder has to see question and passage together.
+It reads documents that begin with a question, see `docs.question_docs`, and leaves all others
+alone: what a pipeline does with notes costs nothing more. A question is a pass of the encoder of
+its own by nature, as the encoder has to see question and passage together.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,7 +17,7 @@ from spacy.vocab import Vocab
 from thinc.api import Config, Model
 from thinc.types import Floats2d
 
-from ...docs.asked_docs import ANSWER, ANSWERS, question_length, set_answers
+from ...docs.question_docs import ANSWER, ANSWERS, question_length, set_answers
 from ...encoder.unknown_pieces import MOST_TEXTS
 from ...errors import Errors, PipelineError
 from ..heads.clinical_head import ClinicalHead

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spacy_clinical.batch.note_formats.base64_and_charsets import UnreadableError
 from spacy_clinical.batch.note_formats.cda import read_cda
-from spacy_clinical.batch.note_formats.encoded import UnreadableError
 
 HEADER = """
   <id root="2.16.840.1" extension="D9"/>

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spacy_clinical.batch.note_formats.fhir import read_fhir, read_fhir_lines
-from spacy_clinical.batch.note_formats.rows import Row
+from spacy_clinical.batch.note_formats.note_rows import Row
 
 from .test_cda import body, document, section
 

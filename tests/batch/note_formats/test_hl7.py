@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from spacy_clinical.batch.note_formats.hl7 import read_hl7
 from spacy_clinical.batch.note_formats.hl7_escapes import Marks, unescape
-from spacy_clinical.batch.note_formats.rows import Row
+from spacy_clinical.batch.note_formats.note_rows import Row
 
 MARKS = Marks("|", "^", "~", "\\", "&")
 SOURCE = Path("feed.hl7")

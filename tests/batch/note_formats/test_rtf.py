@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spacy_clinical.batch.note_formats.encoded import UnreadableError
+from spacy_clinical.batch.note_formats.base64_and_charsets import UnreadableError
 from spacy_clinical.batch.note_formats.rtf import is_rtf, rtf_to_text
 
 

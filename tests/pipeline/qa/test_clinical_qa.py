@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 from spacy.training import Example
 
 from spacy_clinical.corpus.corpus_files import read_examples
-from spacy_clinical.docs.asked_docs import (
+from spacy_clinical.docs.question_docs import (
     ANSWERS,
     get_answers,
     make_asked,

@@ -4,7 +4,7 @@ import pytest
 import spacy
 from spacy.tokens import Doc, DocBin
 
-from spacy_clinical.docs.asked_docs import (
+from spacy_clinical.docs.question_docs import (
     ANSWERS,
     QUESTION,
     copy_question,
