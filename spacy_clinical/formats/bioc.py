@@ -5,10 +5,11 @@ A document's text are its passages, or their sentences, at their offsets. An ann
 are attributes. A relation with two nodes is one between mentions; one that names two concepts in
 its infons (BioRED, BC5CDR, PubTator3) is one between concepts, "novel" its note. What has no place
 in a Record is kept in `meta["bioc"]`: infons of the document, `passages` (offset, length, infons),
-and `mentions`, infons that aren't strings or describe the concept. Offsets count characters; what
-counts in UTF-16 is found out by the texts. Read and written by the library bioc 2.1, which is given
-what it would stumble over (JSON without "relations") and never what it would garble (infons of XML
-that aren't strings). Source: Comeau et al. 2013, BioC.dtd.
+and `mentions`, infons that aren't strings or describe the concept. Offsets are written in
+characters; what counts bytes, as bconv does, or units of UTF-16 is found out by the texts. Read and
+written by the library bioc 2.1, which is given what it would stumble over (JSON without
+"relations") and never what it would garble (infons of XML that aren't strings). Source: Comeau et
+al. 2013, BioC.dtd.
 """
 
 import json

@@ -1,15 +1,14 @@
 """BioC documents as Records, in XML and JSON. What becomes of each part is told in `bioc`."""
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import Any
 
-from bioc import BioCAnnotation, BioCDocument, BioCPassage, BioCRelation
+from bioc import BioCAnnotation, BioCDocument, BioCRelation
 
-from ..records import Attribute, ConceptRelation, Entity, Record, Relation
+from ..records import Attribute, ConceptRelation, Entity, Fragments, Record, Relation
+from .bioc_passages import parts_of
 from .conll_layout import UNTYPED
-from .file_reading import covered_text, flat, malformed, text_mismatch
-from .utf16 import Utf16, find_unit
+from .file_reading import covered_text, flat, text_mismatch
 
 CONCEPTS = ("identifier", "MESH", "OMIM")
 DESCRIBES = ("accession", "biotype", "database", "name", "normalized", "normalized_id", "valid")
@@ -18,17 +17,6 @@ _TAILS = ("tail", "arg2", "object", "target", "entity2", "to")
 _FURTHER = "further infons of relations"
 _PAIRS = (("entity1", "entity2"), ("role1", "role2"), ("Chemical", "Disease"))
 _NOTES = ("novel", "note")
-
-
-MAX_GAP = 1_000_000  # characters
-
-
-@dataclass
-class _Parts:
-    text: str
-    annotations: list[BioCAnnotation] = field(default_factory=list)
-    relations: list[BioCRelation] = field(default_factory=list)
-    passages: list[list[Any]] = field(default_factory=list)
 
 
 def record_of(
@@ -43,18 +31,14 @@ def record_of(
         no two, and what else is said of relations, are counted here.
     RETURNS (Record): The document.
     """
-    parts = _parts(document, where)
-    placed = [a for a in parts.annotations if any(place.length for place in a.locations)]
-    left_out["annotations of no place or length"] += len(parts.annotations) - len(placed)
-    parts.annotations = placed
-    told = [(a.total_span.offset, a.total_span.end, a.text or "") for a in parts.annotations]
-    unit = find_unit(parts.text, told)
+    parts = parts_of(document, where)
+    left_out["annotations of no place or length"] += parts.unplaced
     mentions: dict[str, dict[str, Any]] = {}
     entities: list[Entity] = []
     attributes: list[Attribute] = []
     mismatches: list[str] = []
     for annotation in parts.annotations:
-        entity = _entity(annotation, unit, where)
+        entity = _entity(annotation, parts.extents(annotation, where))
         entities.append(entity)
         attributes += _attributes(annotation, mentions)
         covered, given = covered_text(parts.text, entity.fragments), flat(annotation.text or "")
@@ -78,53 +62,12 @@ def record_of(
     )
 
 
-def _parts(document: BioCDocument, where: str) -> _Parts:
-    parts = _Parts("", list(document.annotations), list(document.relations))
-    for passage in document.passages:
-        if passage.offset > len(parts.text):
-            gap = _gap(passage.offset - len(parts.text), where)
-            parts.text += "\n" + gap[1:] if parts.text else gap
-        if passage.offset < len(parts.text):
-            found = f"a passage at {passage.offset}, before the last one ends at {len(parts.text)}"
-            raise malformed(where, found, "passages in order, offsets in characters")
-        before = len(parts.text)
-        _add(parts, passage, where)
-        parts.passages.append([passage.offset, len(parts.text) - before, passage.infons])
-    if len(parts.passages) == 1 and parts.passages[0] == [0, len(parts.text), {}]:
-        parts.passages = []
-    return parts
-
-
-def _add(parts: _Parts, passage: BioCPassage, where: str) -> None:
-    for part in (passage, *passage.sentences):
-        parts.annotations += part.annotations
-        parts.relations += part.relations
-    if passage.text or not passage.sentences:
-        parts.text += passage.text or ""
-        return
-    for sentence in passage.sentences:
-        if sentence.offset < len(parts.text):
-            raise malformed(where, f"a sentence at {sentence.offset}, too early", "their order")
-        gap = _gap(sentence.offset - len(parts.text), where)
-        parts.text += gap + (sentence.text or "")
-
-
-def _gap(length: int, where: str) -> str:
-    """Blanks up to an offset, of which a file may claim any."""
-    if length > MAX_GAP:
-        raise malformed(where, f"an offset {length} after the text before it", "one close to it")
-    return " " * length
-
-
-def _entity(annotation: BioCAnnotation, unit: Utf16 | None, where: str) -> Entity:
-    places = sorted((place.offset, place.end) for place in annotation.locations if place.length)
-    if unit:
-        places = [unit.extent(start, end, where) for start, end in places]
+def _entity(annotation: BioCAnnotation, places: Fragments) -> Entity:
     infons = annotation.infons
     concept = next((infons[key] for key in CONCEPTS if infons.get(key)), "")
     label = infons.get("type") or UNTYPED
     score = _score(infons.get("score"))
-    return Entity(str(annotation.id), str(label), tuple(places), str(concept), score)
+    return Entity(str(annotation.id), str(label), places, str(concept), score)
 
 
 def _attributes(annotation: BioCAnnotation, mentions: dict[str, dict[str, Any]]) -> list[Attribute]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from ..errors import Errors, FormatError
 from ..records import Attribute, Entity, Record, Relation
 from .file_reading import covered_text, flat, text_mismatch
-from .utf16 import Told, Utf16, find_unit
+from .offset_units import Told, Utf16, find_unit
 
 ROOT = "ClinicalNarrativeTemporalAnnotation"
 HELD = ("id", "start", "end", "text")

@@ -7,7 +7,7 @@ from ..errors import Errors, FormatError
 from ..records import Attribute, Entity, Relation
 from .file_reading import check_repeated, flat, malformed
 from .json_items import Fields, Item
-from .utf16 import Told, find_unit
+from .offset_units import Told, find_unit
 
 _SAYS = ("choices", "text", "taxonomy", "number", "rating", "datetime")
 TEXT = "text"

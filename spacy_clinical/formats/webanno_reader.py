@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..records import Attribute, Entity, Record, Relation
 from .file_reading import check_repeated, malformed
-from .utf16 import Utf16
+from .offset_units import Utf16
 from .webanno_lines import (
     BASE,
     CHAIN,

@@ -7,8 +7,8 @@ from ..errors import Errors, FormatError
 from ..records import Record
 from .file_reading import check_losses
 from .format_capacity import Keeps, keep
+from .offset_units import Utf16
 from .plain_tokens import Extent, cut_tokens
-from .utf16 import Utf16
 from .webanno_lines import BASE, NAMED_ENTITY, RELATION, SPAN, escape_text, escape_value
 
 KEEPS = Keeps(

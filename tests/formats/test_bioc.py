@@ -1,6 +1,7 @@
 """BioC as PubTator3, BioRED, BC5CDR and others write it, in XML and JSON."""
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,65 @@ def test_offsets_in_utf16_are_found_out_by_the_texts(tmp_path: Path) -> None:
     passage = {"offset": 0, "text": "🙂 lithium", "annotations": [mention]}
     (record,) = read(put(tmp_path / "a.json", {"documents": [{"id": "1", "passages": [passage]}]}))
     assert mentions(record) == [("lithium", "Chemical")]
+
+
+UNITS: dict[str, Callable[[str], int]] = {
+    "characters": len,
+    "UTF-16": lambda text: len(text.encode("utf-16-le")) // 2,
+    "bytes": lambda text: len(text.encode()),
+}
+
+
+def counted(passages: list[str], words: list[str], unit: str) -> dict[str, Any]:
+    """A document with a line end after each passage, its offsets counted in a unit."""
+    width, at = UNITS[unit], 0
+    made: list[dict[str, Any]] = []
+    for text in passages:
+        mentions = [
+            {
+                "id": word,
+                "infons": {"type": "X"},
+                "text": word,
+                "locations": [{"offset": at + width(before), "length": width(word)}],
+            }
+            for word in words
+            for before, found, _ in [text.partition(word)]
+            if found
+        ]
+        made.append({"offset": at, "text": text, "annotations": mentions})
+        at += width(text) + 1
+    return {"id": "1", "passages": made}
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize(
+    ("passages", "words"),
+    [
+        (["β-blocker stopped; metformin began."], ["β-blocker", "metformin"]),
+        (["Fièvre élevée, naïf", "Déjà vu: toux"], ["élevée", "naïf", "vu", "toux"]),
+        (["🙂 good mood", "No rash 🙂 or ache", "Then: cough"], ["mood", "rash", "ache", "cough"]),
+        (["Größe normal", "Müde seit gestern"], []),
+    ],
+)
+def test_what_offsets_count_is_found_out(
+    tmp_path: Path, passages: list[str], words: list[str], unit: str
+) -> None:
+    """bconv 1.2.1 counts bytes, of passages too, bioc 2.1 characters."""
+    value = counted(passages, words, unit)
+    (record,) = read(put(tmp_path / "a.json", {"documents": [value]}))
+    assert record.text == "\n".join(passages)
+    assert [text for text, _ in mentions(record)] == words
+    write([record], tmp_path / "b.bioc.xml")
+    (back,) = read(tmp_path / "b.bioc.xml")
+    assert (back.text, mentions(back)) == (record.text, mentions(record))
+
+
+def test_an_offset_within_a_character_is_told_of(tmp_path: Path) -> None:
+    value = counted(["β-blocker, metformin"], ["blocker", "metformin"], "bytes")
+    value["passages"][0]["annotations"][0]["locations"] = [{"offset": 1, "length": 4}]
+    path = put(tmp_path / "a.json", {"documents": [value]})
+    with pytest.raises(FormatError, match=r"SC010.*21 bytes.*halves no character"):
+        list(read(path))
 
 
 def test_other_text_than_the_offsets_cover(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
-"""Offsets that Java and JavaScript count: 16-bit units of UTF-16, two for characters beyond."""
+"""Offsets that aren't in characters: units of UTF-16 (Java and JavaScript), or bytes."""
 
 from bisect import bisect_left
 from collections.abc import Callable
+from itertools import accumulate
 
 from .file_reading import flat, malformed
 
@@ -15,11 +16,13 @@ class Utf16:
     text (str): The text.
     """
 
+    named = "units of UTF-16"
+
     def __init__(self, text: str) -> None:
-        self.length = len(text)
         self.wide = [index for index, char in enumerate(text) if ord(char) > 0xFFFF]
         self.units = [index + before for before, index in enumerate(self.wide)]
         self.halves = {unit + 1 for unit in self.units}
+        self.total = len(text) + len(self.wide)
 
     def unit(self, character: int) -> int:
         """Translate an offset in characters into one in units."""
@@ -29,10 +32,14 @@ class Utf16:
         """Translate an offset in units, that of a whole character, into one in characters."""
         return unit - bisect_left(self.units, unit)
 
+    def is_border(self, unit: int) -> bool:
+        """RETURNS (bool): Whether an offset in units halves no character."""
+        return unit not in self.halves
+
     def fits(self, start: int, end: int) -> bool:
         """RETURNS (bool): Whether an extent in units lies in the text, no character halved."""
-        inside = 0 <= start < end <= self.length + len(self.wide)
-        return inside and start not in self.halves and end not in self.halves
+        inside = 0 <= start < end <= self.total
+        return inside and self.is_border(start) and self.is_border(end)
 
     def extent(self, start: int, end: int, where: str) -> tuple[int, int]:
         """Translate an extent.
@@ -43,10 +50,34 @@ class Utf16:
         RETURNS (tuple[int, int]): In characters. Raises FormatError where it isn't in the text.
         """
         if not self.fits(start, end):
-            total = self.length + len(self.wide)
-            found = f"an extent of {start}-{end}, the text having {total} units of UTF-16"
+            found = f"an extent of {start}-{end}, the text having {self.total} {self.named}"
             raise malformed(where, found, "one within it that halves no character")
         return self.character(start), self.character(end)
+
+
+class Utf8(Utf16):
+    """Translates offsets that count bytes of UTF-8, as `Utf16` does those of UTF-16.
+
+    text (str): The text.
+    """
+
+    named = "bytes"
+
+    def __init__(self, text: str) -> None:
+        self.units = [0, *accumulate(len(char.encode()) for char in text)]
+        self.total = self.units[-1]
+
+    def unit(self, character: int) -> int:
+        """Translate an offset in characters into one in bytes."""
+        return self.units[character]
+
+    def character(self, unit: int) -> int:
+        """Translate an offset in bytes, that of a whole character, into one in characters."""
+        return bisect_left(self.units, unit)
+
+    def is_border(self, unit: int) -> bool:
+        """RETURNS (bool): Whether an offset in bytes halves no character."""
+        return self.units[self.character(unit)] == unit
 
 
 def find_unit(text: str, told: list[Told], plain: Callable[[str], str] = flat) -> Utf16 | None:
