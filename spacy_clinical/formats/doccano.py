@@ -1,9 +1,10 @@
-"""doccano's JSON lines: sequence labelling with and without relations.
+"""doccano's JSON lines: sequence labelling with and without relations, and classes of documents.
 
 An export has spans as [START, END, LABEL] under "label" ("entities" beside "cats"), or as objects
 under "entities" beside "relations" (backend/data_export/models.py of doccano 1.8). Old exports have
 objects under "annotations"; those of 1.4 have text under "data". What stands under other keys is
-meta, comments among it.
+meta, comments among it, and so are the classes of text classification, as `meta["classes"]`: they
+are no mentions.
 """
 
 import re
@@ -27,6 +28,7 @@ _SPANS = ("entities", "label", "labels", "annotations", "spans")
 _KNOWN = ("id", *_TEXT, *_SPANS, "relations")
 _HAS_TEXT = re.compile(r'"(?:text|data)"\s*:\s*"')
 _TRIPLES = re.compile(r'"(?:label|labels|entities)"\s*:\s*\[\s*\[')
+_CLASSES = re.compile(r'"(?:label|labels|cats)"\s*:\s*\[\s*["\]]')
 KEEPS = Keeps(relations=True, meta=None, taken=_KNOWN)
 TITLE = "doccano's JSONL"
 
@@ -37,7 +39,8 @@ def holds_doccano(path: Path, head: str) -> bool:
     if not _HAS_TEXT.search(head) or has_key(head, "denotations"):
         return False
     comments = has_key(head, "Comments") or has_key(head, "comments")
-    spans = bool(_TRIPLES.search(head)) or (has_key(head, "id") and comments)
+    lists = bool(_TRIPLES.search(head) or _CLASSES.search(head))
+    spans = lists or has_key(head, "annotations", "user") or (has_key(head, "id") and comments)
     ours = has_key(head, "start") or has_key(head, "fragments")
     return has_key(head, "start_offset") or (spans and not ours)
 
@@ -75,20 +78,30 @@ def _record(value: Any, where: str, name: str) -> Record:
     item = Item(value, "the document", where)
     text = item.string(next((key for key in _TEXT if key in item.fields), "text"))
     key = next((key for key in _SPANS if item.fields.get(key) is not None), _SPANS[0])
-    entities = tuple(_entities(item, key))
+    classes = _classes(item, key)
+    entities = () if classes else tuple(_entities(item, key))
     relations = (
         Relation(rel.id("from_id"), rel.id("to_id"), rel.id("type"))
         for rel in item.items("relations")
     )
-    meta = item.rest(*_KNOWN)
+    meta = item.rest(*_KNOWN) | ({"classes": classes} if classes else {})
     return Record(item.id("id", name), text, entities, tuple(relations), meta=meta)
+
+
+def _classes(item: Item, key: str) -> list[str]:
+    """What text classification says of the whole document, none where there are spans."""
+    values = item.fields.get(key)
+    told = [values] if isinstance(values, str) else values if isinstance(values, list) else []
+    if told and all(isinstance(one, dict) and "start_offset" not in one for one in told):
+        told = [Item(one, f"an item of '{key}'", item.where).id("label") for one in told]
+    return told if all(isinstance(value, str) for value in told) else []
 
 
 def _entities(item: Item, key: str) -> Iterator[Entity]:
     values = item.fields.get(key) or []
     if not isinstance(values, list) or any(isinstance(value, str) for value in values):
-        expected = f"spans under '{key}': a list of [START, END, LABEL] or of objects"
-        raise malformed(item.where, "a document that isn't one of sequence labelling", expected)
+        expected = f"spans or classes under '{key}': [START, END, LABEL], objects, or strings alone"
+        raise malformed(item.where, f"a document whose '{key}' is neither", expected)
     for index, value in enumerate(values):
         if isinstance(value, list):
             yield _triple(value, index, f"{key}[{index}]", item.where)

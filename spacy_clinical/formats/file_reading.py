@@ -37,11 +37,6 @@ def read_lines(path: Path) -> Iterator[tuple[int, bytes]]:
             yield number, line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
 
 
-def first_line(head: str) -> str:
-    """RETURNS (str): The first line with anything on it, "" if there is none."""
-    return next((line for line in head.split("\n") if line.strip()), "").removesuffix("\r")
-
-
 def decode(data: bytes, where: str) -> str:
     """Decode UTF-8, no line end translated, so that offsets count what the file holds."""
     try:

@@ -19,7 +19,7 @@ from ..records import (
     Record,
     Relation,
 )
-from .file_reading import at, decode, encode, first_line, located, malformed, read_lines
+from .file_reading import at, decode, encode, located, malformed, read_lines
 from .json_items import has_key, parse_json, refuse_repeated
 from .rejected_documents import Part, Reject, settle
 
@@ -91,13 +91,21 @@ def write_jsonl(
 
 
 def holds_jsonl(path: Path, head: str) -> bool:
-    """RETURNS (bool): Whether a file begins with one of our documents."""
+    """RETURNS (bool): Whether a file begins with our documents: the first, and no other line, has a
+    key that isn't ours."""
+    lines = [line for line in head.split("\n") if line.strip()]
+    known = bool(lines) and _is_ours(lines[0]) is True
+    others = all(_is_ours(line) is not False for line in lines[1:])
+    return known and others and not has_key(head, "start_offset")
+
+
+def _is_ours(line: str) -> bool | None:
+    """Whether a line is one of our documents; None for what is damaged, or cut off."""
     try:
-        value = json.loads(first_line(head))
+        value = json.loads(line)
     except (ValueError, RecursionError):
-        return False
-    known = isinstance(value, dict) and "text" in value and set(value) <= set(_RECORD)
-    return known and not has_key(head, "start_offset")
+        return None
+    return isinstance(value, dict) and "text" in value and set(value) <= set(_RECORD)
 
 
 def _parts(path: Path) -> Iterator[Part[Record]]:

@@ -1,11 +1,12 @@
 """doccano's exports with and without relations, and what isn't one."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from spacy_clinical.errors import FormatError
-from spacy_clinical.formats import guess_format, read
+from spacy_clinical.formats import guess_format, read, write
 
 from .samples import mentions, put, relations
 
@@ -51,10 +52,44 @@ def test_an_export_whose_first_example_has_no_span(tmp_path: Path) -> None:
     assert [len(record.entities) for record in read(path)] == [0, 2]
 
 
-def test_classes_of_documents_are_no_spans(tmp_path: Path) -> None:
-    path = put(tmp_path / "a.jsonl", {"id": 1, "text": TEXT, "label": ["bleeding"]})
-    with pytest.raises(FormatError, match=r"SC010.*sequence labelling") as caught:
-        list(read(path, "doccano"))
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        (
+            [["bleeding"], ["well", "seen"]],
+            [{"classes": ["bleeding"]}, {"classes": ["well", "seen"]}],
+        ),
+        ([[], ["well"]], [{}, {"classes": ["well"]}]),
+        ([[], []], [{}, {}]),
+    ],
+)
+@pytest.mark.parametrize("suffix", [".jsonl", ".json"])
+def test_classes_of_documents_are_meta(
+    tmp_path: Path, suffix: str, labels: list[list[str]], expected: list[dict[str, object]]
+) -> None:
+    values = [{"id": n, "text": TEXT, "label": label} for n, label in enumerate(labels)]
+    path = tmp_path / f"a{suffix}"
+    put(path, *values) if suffix == ".jsonl" else put(path, json.dumps(values))
+    records = list(read(path))
+    assert guess_format(path) == "doccano"
+    assert [record.meta for record in records] == expected
+    assert all(record.text == TEXT and not record.entities for record in records)
+    write(records, tmp_path / "b.doccano.jsonl")
+    assert list(read(tmp_path / "b.doccano.jsonl")) == records
+
+
+def test_classes_of_old_exports(tmp_path: Path) -> None:
+    """doccano 1.0 named them by number, beside who said so."""
+    value = {"id": 1, "text": TEXT, "meta": {}, "annotations": [{"label": 3, "user": 1}]}
+    path = put(tmp_path / "a.jsonl", value)
+    (record,) = read(path)
+    assert (guess_format(path), record.meta) == ("doccano", {"meta": {}, "classes": ["3"]})
+
+
+def test_classes_among_spans_are_told_of(tmp_path: Path) -> None:
+    path = put(tmp_path / "a.jsonl", {"id": 1, "text": TEXT, "label": [[0, 8, "MED"], "bleeding"]})
+    with pytest.raises(FormatError, match=r"SC010.*'label' is neither") as caught:
+        list(read(path))
     assert "nosebleed" not in str(caught.value)
 
 
