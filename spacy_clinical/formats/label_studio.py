@@ -2,11 +2,12 @@
 
 What a task's controls say of a region (choices, text areas, numbers, ratings, taxonomies, dates) is
 an attribute, named as the control; a text area named "concept" is the mention's concept. The text
-is what regions name or repeat, "text", or the only string of a task. Of several
-annotations of a task the ground truth is taken, else the first that wasn't cancelled; predictions
-only where there is none. What isn't taken is left out, and counted. Offsets count characters; what
-an older version counted in UTF-16 is found out by the texts that regions repeat. "JSON_MIN" is read
-too. Source: https://labelstud.io/guide/task_format and /guide/export.
+is what regions name or repeat, "text", or the only string of a task that isn't the address of a
+file; a task of an image, of sound or of video alone is set aside. Of several annotations of a task
+the ground truth is taken, else the first that wasn't cancelled; predictions only where there is
+none. What isn't taken is left out, and counted. Offsets count characters; what an older version
+counted in UTF-16 is found out by the texts that regions repeat. "JSON_MIN" is read too. Source:
+https://labelstud.io/guide/task_format and /guide/export.
 """
 
 from collections import Counter
@@ -17,12 +18,11 @@ from typing import Any
 
 from ..records import Record
 from .corpus_listing import head_of
-from .file_reading import malformed
 from .format_capacity import Keeps, keep
 from .json_files import dump_line, json_parts, write_list
 from .json_items import Fields, Item, has_key
 from .label_studio_minimal import minimal_task
-from .label_studio_result import TEXT, Regions, text_key
+from .label_studio_result import TEXT, Regions, text_key, without_media
 from .rejected_documents import Reject, settle
 
 CONCEPT = "concept"
@@ -100,14 +100,14 @@ def _record(value: Any, where: str, name: str, *, left_out: Counter[str]) -> Rec
     if results is None:
         left_out["tasks that nobody annotated"] += 1
         return None
-    if any("original_width" in item.fields for item in results):
-        raise malformed(where, "regions of an image", "regions of text")
+    results, media = without_media(results, where)
+    left_out["regions of other kinds"] += len(media)
     key = text_key(data, results)
     text = data.string(key)
     regions = Regions(text, results, score, left_out)
     own = task.rest(*_OWN)
-    if regions.others:
-        own["result"] = regions.others
+    if others := [*regions.others, *(item.fields for item in media)]:
+        own["result"] = others
     meta = data.rest("id", key) | ({"label_studio": own} if own else {})
     id = data.id("id", task.id("id", name))
     entities, relations = tuple(regions.entities), tuple(regions.relations)

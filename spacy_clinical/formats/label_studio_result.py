@@ -1,5 +1,6 @@
 """The result of one annotation of a Label Studio task: regions, what is said of them, relations."""
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -13,6 +14,12 @@ _SAYS = ("choices", "text", "taxonomy", "number", "rating", "datetime")
 TEXT = "text"
 _LABELS = ("labels", "hypertextlabels")
 _UNLABELLED = "relation"
+_MEDIA = {"original_width", "original_length"}
+_ADDRESS = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*://|/data/|data:[a-z]+/)\S+"
+    r"|\S+\.(?:png|jpe?g|gif|bmp|tiff?|webp|svg|dcm|pdf|wav|mp3|ogg|flac|mp4|webm|csv|tsv|txt)",
+    re.IGNORECASE,
+)
 
 
 class Regions:
@@ -109,14 +116,18 @@ class Regions:
 
 def text_key(data: Item, results: list[Item]) -> str:
     """Find the text among a task's data: what regions name, "text", the only string, or the only
-    one that has in it what they repeat.
+    one that has in it what they repeat. Addresses of files, such as images, are no text.
 
     data (Item): The data.
     results (list[Item]): The items of a result.
     RETURNS (str): The key. Raises FormatError if there is none.
     """
-    strings = [key for key, value in data.fields.items() if isinstance(value, str) and key != "id"]
-    named = sorted({str(item.fields.get("to_name")) for item in results}.intersection(strings))
+    told = {key: v for key, v in data.fields.items() if isinstance(v, str) and key != "id"}
+    strings = [key for key, value in told.items() if not _ADDRESS.fullmatch(value.strip())]
+    targets = {str(item.fields.get("to_name")) for item in results}.intersection(told)
+    named = sorted(targets.intersection(strings))
+    if (told and not strings) or (targets and not named):
+        raise malformed(data.where, "a task whose data is the address of a file", "one of text")
     for keys in (named, [key for key in strings if key == TEXT], strings):
         if len(keys) == 1:
             return keys[0]
@@ -126,6 +137,20 @@ def text_key(data: Item, results: list[Item]) -> str:
     fields = {"where": data.where, "key": TEXT, "what": data.what, "found": "missing"}
     expected = "the text, or one other string that is, or that regions name or repeat"
     raise FormatError(Errors.SC017.format(expected=expected, **fields))
+
+
+def without_media(results: list[Item], where: str) -> tuple[list[Item], list[Item]]:
+    """Part regions of text, and what is said, from regions of images, sound and video.
+
+    results (list[Item]): The items of a result.
+    where (str): The task's place, for messages.
+    RETURNS (tuple[list[Item], list[Item]]): The first, and the others. Raises FormatError if there
+        are only the others.
+    """
+    media = [item for item in results if _MEDIA.intersection(item.fields)]
+    if media and len(media) == len(results):
+        raise malformed(where, "regions of an image, of sound or of video", "regions of text")
+    return [item for item in results if not _MEDIA.intersection(item.fields)], media
 
 
 def _value(item: Item) -> Item:

@@ -135,12 +135,55 @@ def test_what_is_written_is_what_an_import_takes(tmp_path: Path) -> None:
     assert (concept["type"], concept["value"]["text"], concept["id"]) == ("textarea", ["D1"], "T1")
 
 
-def test_tasks_of_images_are_refused(tmp_path: Path) -> None:
-    box = {"x": 1, "y": 2, "width": 3, "height": 4, "rectanglelabels": ["Car"]}
-    region = {"original_width": 9, "original_height": 9, "type": "rectanglelabels", "value": box}
-    task = {"data": {"image": "x.png"}, "annotations": [{"result": [region]}]}
-    with pytest.raises(FormatError, match=r"SC010.*regions of an image"):
-        list(read(put(tmp_path / "x.json", json.dumps([task])), "label_studio"))
+BOX = {
+    **{"id": "b", "from_name": "box", "to_name": "image", "type": "rectanglelabels"},
+    **{"original_width": 9, "original_height": 9},
+    "value": {"x": 1, "y": 2, "width": 3, "height": 4, "rectanglelabels": ["Nodule"]},
+}
+SOUND = {
+    **{"id": "s", "from_name": "who", "to_name": "audio", "type": "labels", "original_length": 9.5},
+    "value": {"start": 0.5, "end": 1.5, "labels": ["Nurse"]},
+}
+LOOKS = {"from_name": "looks", "to_name": "image", "type": "choices", "value": {"choices": ["ok"]}}
+
+
+@pytest.mark.parametrize(
+    ("data", "results"),
+    [
+        ({"image": "/data/upload/1/chest-2.png"}, [BOX]),
+        ({"image": "https://example.org/x?id=3"}, [LOOKS]),
+        ({"image": "s3://scans/x.dcm"}, []),
+        ({"image": "x.png", "caption": "A chest film."}, [BOX]),
+        ({"image": "x.png", "caption": "A chest film."}, [LOOKS]),
+        ({"audio": "/data/a.wav"}, [SOUND]),
+        ({"text": "https://example.org/notes/3.txt"}, [region("r1", 3, "rash", "SIGN")]),
+    ],
+)
+def test_tasks_of_other_things_than_text_are_set_aside(
+    tmp_path: Path, data: dict[str, str], results: list[Any]
+) -> None:
+    path = tasks(tmp_path / "a.json", task(*results, data=data), task(RASH))
+    rejects: list[Any] = []
+    assert [mentions(record) for record in read(path, rejects=rejects)] == [[("rash", "SIGN")]]
+    assert [(reject.code, "item 1" in reject.where) for reject in rejects] == [("SC010", True)]
+    assert "example.org" not in rejects[0].error
+
+
+def test_regions_of_an_image_beside_those_of_its_report(tmp_path: Path) -> None:
+    both = task(BOX, RASH, data={"image": "x.png", "text": TEXT})
+    (record,), left_out = read_counted(tasks(tmp_path / "a.json", both))
+    assert (record.text, mentions(record)) == (TEXT, [("rash", "SIGN")])
+    assert left_out == {"regions of other kinds": 1}
+    assert record.meta == {"image": "x.png", "label_studio": {"result": [BOX]}}
+
+
+def test_minimal_tasks_of_images_are_set_aside(tmp_path: Path) -> None:
+    spans = [{"start": 3, "end": 7, "text": "rash", "labels": ["SIGN"]}]
+    boxes = [{**BOX["value"], "original_width": 9, "original_height": 9}]
+    values = [{"id": 1, "text": TEXT, "ner": spans}, {"id": 2, "image": "x.png", "label": boxes}]
+    rejects: list[Any] = []
+    (record,) = read(tasks(tmp_path / "a.json", *values), rejects=rejects)
+    assert (record.id, [reject.code for reject in rejects]) == ("1", ["SC010"])
 
 
 def test_what_is_said_of_a_region_holds_of_all_its_labels(tmp_path: Path) -> None:
