@@ -11,13 +11,13 @@ from typer import Typer
 from wasabi import msg
 
 from ..audit import Trail, open_audit
-from ..corpus.corpus_files import failed_list, setting_aside, write_rejects
+from ..corpus.corpus_files import failed_list, noting_unread, write_rejects
 from ..errors import Errors, SpacyClinicalError
 from ..files import check_outputs
 from ..formats import Reject
 from ..formats.rejected_documents import kinds_of
 from ..plurals import counted
-from ..result_tables import Message, Result, Table
+from ..result_tables import Message, Result, Table, count_table
 from .settings_as_options import settings_as_options
 
 Command = TypeVar("Command", bound=Callable[..., None])
@@ -105,19 +105,19 @@ def clear_errors() -> Iterator[None]:
 
 @contextmanager
 def lenient_reading(lenient: bool, target: Path, *, force: bool) -> Iterator[None]:
-    """Set aside what can't be read of the corpora that a command reads, if that is wanted.
+    """Show what isn't taken of the corpora that are read; set aside, if wanted, what can't be.
 
     lenient (bool): Whether it is.
     target (Path): What the command makes: the list stands beside it.
     force (bool): Whether the list may replace one that is there.
     """
-    if not lenient:
+    if lenient:
+        check_outputs(failed_list(target), force=force)
+    with noting_unread(lenient=lenient) as unread:
         yield
-        return
-    check_outputs(failed_list(target), force=force)
-    with setting_aside() as rejects:
-        yield
-    set_aside(target, rejects)
+    print_results(count_table("Left out in reading", unread.left_out))
+    if lenient:
+        set_aside(target, unread.rejects)
 
 
 def set_aside(target: Path, rejects: list[Reject]) -> None:

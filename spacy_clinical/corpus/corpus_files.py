@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -31,21 +32,47 @@ _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 )
 _SET_ASIDE: ContextVar[list[Reject] | None] = ContextVar("set_aside", default=None)
+_LEFT_OUT: ContextVar[dict[Path, Counter[str]] | None] = ContextVar("left_out", default=None)
+
+
+@dataclass
+class Unread:
+    """What wasn't taken of the corpora that were read.
+
+    rejects (list[Reject]): Documents, each once however often its corpus was read.
+    left_out (Counter[str]): What has no place in a document, by kind, likewise.
+    """
+
+    rejects: list[Reject] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
 
 
 @contextmanager
-def setting_aside() -> Iterator[list[Reject]]:
-    """Set aside the documents that can't be read, in whatever reads corpora meanwhile.
+def noting_unread(*, lenient: bool) -> Iterator[Unread]:
+    """Note what isn't taken by whatever reads corpora meanwhile.
 
-    YIELDS (list[Reject]): The documents, each once however often its corpus is read.
+    lenient (bool): Set aside the documents that can't be read.
+    YIELDS (Unread): Filled at the end.
     """
-    found: list[Reject] = []
-    token = _SET_ASIDE.set(found)
+    found, counts = Unread(), dict[Path, Counter[str]]()
+    aside, left_out = _SET_ASIDE.set(found.rejects if lenient else None), _LEFT_OUT.set(counts)
     try:
         yield found
     finally:
-        _SET_ASIDE.reset(token)
-        found[:] = dict.fromkeys(found)
+        _SET_ASIDE.reset(aside)
+        _LEFT_OUT.reset(left_out)
+        found.rejects[:] = dict.fromkeys(found.rejects)
+        found.left_out += sum(counts.values(), Counter())
+
+
+def _read(
+    path: Path, rejects: list[Reject] | None, left_out: Counter[str] | None
+) -> Iterator[Record]:
+    """Read a corpus that isn't stored, as `noting_unread` wants it."""
+    noted = _LEFT_OUT.get()
+    if left_out is None and noted is not None:
+        left_out = noted[path] = Counter()
+    return read(path, left_out=left_out, rejects=_SET_ASIDE.get() if rejects is None else rejects)
 
 
 def is_stored(path: Path) -> bool:
@@ -76,8 +103,7 @@ def read_corpus(
     elif is_squad(Path(corpus)):
         yield from read_questions(Path(corpus), nlp)
     else:
-        rejects = _SET_ASIDE.get() if rejects is None else rejects
-        records = read(Path(corpus), left_out=left_out, rejects=rejects)
+        records = _read(Path(corpus), rejects, left_out)
         yield from (to_doc(record, nlp.make_doc) for record in records)
 
 
@@ -93,8 +119,7 @@ def read_records(corpus: Corpus, rejects: list[Reject] | None = None) -> Iterato
     elif is_stored(Path(corpus)):
         yield from map(to_record, read_docs(Path(corpus), spacy.blank("xx")))
     else:
-        rejects = _SET_ASIDE.get() if rejects is None else rejects
-        yield from (flatten(x)[0] for x in read(Path(corpus), rejects=rejects))
+        yield from (flatten(x)[0] for x in _read(Path(corpus), rejects, None))
 
 
 def read_examples(corpus: Corpus, nlp: Language, limit: int = 0) -> list[Example]:
