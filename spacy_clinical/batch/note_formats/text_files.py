@@ -46,7 +46,7 @@ def find_notes(
     for path in _walk(folder, passed_over):
         if path.is_symlink() and path.is_dir() and not is_text(path):
             passed_over["links to folders"] += 1
-        elif (kind := "txt" if is_text(path) else kind_of(path)) is not None:
+        elif (kind := kind_of(path)) is not None:
             found.append((path, kind))
         elif not path.is_dir():
             passed_over[suffix_of(path) or "without ending"] += 1

@@ -99,3 +99,52 @@ def test_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "b.txt").write_bytes(b"x" * 100)
     large, fits = Notes([tmp_path])
     assert "SC566" in large.fault and fits.text == "x" * 100
+
+
+ORU = "\r".join(
+    (
+        r"MSH|^~\&|LAB|WEST|EHR|WEST|20240212090000||ORU^R01|M1|P|2.5.1",
+        "PID|1||P7^^^WEST^MR",
+        "OBR|1|A1|F2|71020^Chest film",
+        "OBX|1|TX|IMP||No effusion.||||||F\r",
+    )
+).encode()
+CDA = (
+    b'<?xml version="1.0"?><ClinicalDocument xmlns="urn:hl7-org:v3"><component><structuredBody>'
+    b"<component><section><title>Plan</title><text>No effusion.</text></section></component>"
+    b"</structuredBody></component></ClinicalDocument>"
+)
+FHIR = (
+    b'{"resourceType": "DocumentReference", "id": "d", "status": "current", "content": '
+    b'[{"attachment": {"contentType": "text/plain", "data": "Tm8gZWZmdXNpb24u"}}]}'
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "text"),
+    [
+        (ORU, "in.txt", "No effusion."),
+        (b"\xef\xbb\xbf\r\n" + ORU, "in.text", "No effusion."),
+        (b"\x0b" + ORU + b"\x1c\r", "in.txt", "No effusion."),
+        (rb"FHS|^~\&|LAB" + b"\r" + rb"BHS|^~\&|LAB" + b"\r" + ORU, "in.txt", "No effusion."),
+        (gzip.compress(ORU), "in.txt.gz", "No effusion."),
+        (CDA, "in.txt", "Plan\nNo effusion."),
+        (FHIR, "in.txt", "No effusion."),
+        (b"MSH: seen there | by Dr. A | twice", "in.txt", None),
+        (b"MSH|", "in.txt", None),
+        (b"{resourceType} is a word of FHIR.", "in.txt", None),
+        (b"<5 leucocytes; see the ClinicalDocumentation.", "in.txt", None),
+    ],
+)
+def test_texts_that_are_messages_documents_or_resources(
+    tmp_path: Path, data: bytes, name: str, text: str | None
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    (tmp_path / "other.txt").write_text("Well.")
+    (found,) = Notes([tmp_path / name])
+    (inner, other) = Notes([tmp_path])
+    assert (found.text, found.fault) == (data.decode() if text is None else text, "")
+    assert (inner.text, other.text) == (found.text, "Well.")
+    if text is not None and name.endswith(".txt"):
+        (as_text,) = Notes([tmp_path / name], "txt")
+        assert as_text.text != text
