@@ -22,7 +22,7 @@ from .note_formats.format_detection import KINDS, kind_in_folder, kind_of
 from .note_formats.json_lines import read_json_lines
 from .note_formats.note_rows import Row, check_note, to_note
 from .note_formats.parquet import read_parquet
-from .note_formats.text_files import find_notes, name_text, note_of, open_bytes, read_text
+from .note_formats.text_files import find_notes, is_text, name_text, note_of, open_bytes, read_text
 
 STDIN = "-"
 NoteSource = str | Path | Iterable[Note | Record | Doc]
@@ -118,7 +118,7 @@ class Notes:
             found = ", ".join(f"{n} {ending}" for ending, n in passed_over.items()) or "nothing"
             raise CommandError(Errors.SC503.format(path=folder, found=found))
         for name, path, kind in files:
-            if kind == "txt":
+            if kind == "txt" or (self.kind == "txt" and is_text(path)):
                 yield read_text(path, name)
             else:
                 yield from self._read_inner(path, name, kind)
