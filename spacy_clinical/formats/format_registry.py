@@ -9,6 +9,7 @@ from ..records import Record
 
 HEAD = 1 << 20
 """Bytes of a file that are looked at to tell its format."""
+_LOOKED_AT = 20  # files and folders in a folder
 
 
 class Format(NamedTuple):
@@ -49,7 +50,7 @@ def find_format(path: Path, formats: Mapping[str, Format]) -> str:
     named = [name for name in formats if has_suffix(path, formats[name])]
     for name in [*(x for x in found if x in named), *found, *named]:
         return name
-    raise unknown_format(path, _describe(path), formats)
+    raise unknown_format(path, _describe(path, formats), formats)
 
 
 def name_format(path: Path, formats: Mapping[str, Format]) -> str:
@@ -105,9 +106,23 @@ def _read_head(path: Path) -> str:
         return file.read(HEAD).decode("utf-8", errors="replace").removeprefix("\ufeff")
 
 
-def _describe(path: Path) -> str:
+def _describe(path: Path, formats: Mapping[str, Format]) -> str:
     if not path.exists():
         return "it isn't there, and its suffix doesn't tell"
-    if path.is_dir():
-        return "a folder without files of a known format"
-    return "no suffix or contents that tell"
+    if not path.is_dir():
+        return "no suffix or contents that tell"
+    titles = [f"{p.name!a} ({formats[x].title})" for p, x in _inner_corpora(path, formats)]
+    if titles:
+        some = ", ".join([*titles[:3], *(["..."] if titles[3:] else [])])
+        return f"a folder of corpora, which are read one at a time: {some}"
+    return "a folder without files of a known format"
+
+
+def _inner_corpora(folder: Path, formats: Mapping[str, Format]) -> Iterator[tuple[Path, str]]:
+    """The first few corpora in a folder, each with its format's name."""
+    seen = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    for path in seen[:_LOOKED_AT]:
+        named = any(has_suffix(path, format) for format in formats.values())
+        found = recognise(path, formats) if path.is_dir() or named else []
+        if found:
+            yield path, found[0]

@@ -64,6 +64,24 @@ def test_options_reach_the_reader(tmp_path: Path) -> None:
     assert record.meta == {"text_mismatches": ["T1"]}
 
 
+def test_a_folder_of_corpora_names_them(tmp_path: Path) -> None:
+    for name in ("dev", "train", ".hidden"):
+        write([RECORD], tmp_path / name, "brat")
+    (tmp_path / "scans").mkdir()
+    (tmp_path / "readme.txt").write_text("a note")
+    with pytest.raises(
+        FormatError, match=r"one at a time: 'dev' \(brat standoff\), 'train' \("
+    ) as e:
+        read(tmp_path)
+    assert "hidden" not in str(e.value) and "scans" not in str(e.value)
+    assert [record.text for record in read(tmp_path / "dev")] == [RECORD.text]
+    (tmp_path / "more").mkdir()
+    for name in ("a.jsonl", "b.jsonl", "c.jsonl", "d.jsonl"):
+        write([RECORD], tmp_path / "more" / name)
+    with pytest.raises(FormatError, match=r"'c.jsonl' \(this package's JSONL\), \.\.\.\. Known"):
+        read(tmp_path / "more")
+
+
 def test_what_cant_be_guessed_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("a note")
     (tmp_path / "empty.txt").write_text("")
