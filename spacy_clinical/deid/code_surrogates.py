@@ -20,6 +20,7 @@ _DIGITS = "0123456789"
 _COUNTRY = re.compile(r"\+\d{1,3}(?=[\s.(-])")
 # The exchange 555 with lines from 0100 to 0199 is kept for fiction by the numbering plan.
 _AMERICAN = re.compile(r"(?:\+?1[-. ])?\(?\d{3}[-.) ]+(\d{3})[-. ](\d{4})(?!\d).*")
+_FICTIONAL = re.compile(r"(?:\+?1[-. ])?(?:\(?\d{3}[-.) ]+)?555[-. ]01\d\d(?!\d).*")
 _TRIES = 8
 _CARD = 13  # digits of the shortest payment card
 
@@ -49,6 +50,11 @@ def replace_code(surrogates: Surrogates, patient: str, label: str, text: str) ->
         if normalise(found) != value:
             return found
     return re.sub(r"\w", "0", text)
+
+
+def is_fictional(label: str, text: str) -> bool:
+    """RETURNS (bool): Whether a number is one that is given to nobody, as surrogates are."""
+    return label in ("PHONE", "FAX") and _FICTIONAL.fullmatch(text) is not None
 
 
 def _drawn(text: str, drawn: bytes) -> str:

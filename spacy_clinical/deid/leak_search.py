@@ -10,12 +10,13 @@ from typing import NamedTuple
 from ..docs.lookalike_characters import bounded, plain, spelled
 from ..pipeline.deid.date_rules import Calendar
 from ..pipeline.deid.known_names import KnownName
-from ..pipeline.deid.known_person import has_digit, is_name
+from ..pipeline.deid.known_person import code_pattern, has_digit, is_name
 from ..pipeline.deid.locale_rules import DeidRules, LocaleRules
 from ..pipeline.deid.number_patterns import NumberFinder
 from ..pipeline.deid.overlapping_finds import NAMES
 from ..pipeline.deid.repetition import CODES
 from ..pipeline.deid.text_words import Words
+from .code_surrogates import is_fictional
 from .replacements import PLACES
 
 STRONG = frozenset(("EMAIL", "URL", "SSN", "PHONE", "FAX", "IP", "ACCOUNT", "HEALTH_PLAN"))
@@ -76,7 +77,8 @@ class SecondSearch:
     def _patterns(self, text: str) -> Iterable[Leak]:
         for finder in self._finders:
             for one in finder.find(text):
-                if one.label in self._labels and one.score >= _SURE:
+                sure = one.label in self._labels and one.score >= _SURE
+                if sure and not is_fictional(one.label, text[one.start : one.end]):
                     yield Leak(one.start, one.end, f"pattern:{one.label}")
 
     def _value(self, text: str, words: Words, label: str, value: str) -> Iterable[Leak]:
@@ -91,7 +93,7 @@ class SecondSearch:
         if n < (_CODE if number else _PLACE):
             return
         is_code = number or (label in CODES and n >= _CODE)
-        for match in re.finditer(_pattern(plain(value), is_code), text, re.IGNORECASE):
+        for match in re.finditer(_pattern(label, plain(value), is_code), text, re.IGNORECASE):
             yield Leak(*match.span(), f"known:{label}")
 
     def _name(self, words: Words, label: str, value: str) -> Iterable[Leak]:
@@ -120,7 +122,7 @@ class _Inside:
         return k >= 0 and end <= self._extents[k][1]
 
 
-def _pattern(value: str, is_code: bool) -> str:
-    signs = [sign for sign in value if sign.isalnum()] if is_code else value.split()
-    between = r"[\s./-]{0,2}" if is_code else r"\s+"
-    return bounded(between.join("".join(map(spelled, sign)) for sign in signs), value)
+def _pattern(label: str, value: str, is_code: bool) -> str:
+    if is_code:
+        return code_pattern(label, value)
+    return bounded(r"\s+".join("".join(map(spelled, word)) for word in value.split()), value)

@@ -13,6 +13,7 @@ UNSEEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-
 LETTERS = rf"[^\W\d_]+(?:[{MARKS}{UNSEEN}]+[^\W\d_]*)*"
 _HIDDEN = re.compile(f"[{UNSEEN}]+")
 _HYPHENS = str.maketrans("\u2018\u2019\u02bc\u2010\u2011", "'''--")
+_BETWEEN = r"[\s./()_\u2013\u2014-]{0,3}"
 _SCRIPTS = "\u2e80-\U0010ffff"  # those without blanks between words
 
 
@@ -34,9 +35,15 @@ def spelled(sign: str) -> str:
     return f"(?:{choice})[{UNSEEN}]*" if len(ways) > 1 else f"{choice}[{UNSEEN}]*"
 
 
+def sign_by_sign(value: str) -> str:
+    """RETURNS (str): A pattern for the letters and digits of a plain code or number, whatever signs
+    stand between them: "(208) 555-0133" and "2085550133" are one."""
+    return _BETWEEN.join(map(spelled, filter(str.isalnum, value)))
+
+
 def bounded(pattern: str, value: str) -> str:
     """RETURNS (str): A pattern for a value that isn't part of a longer word or number; in a script
     without blanks anywhere."""
-    before = rf"(?<![^\W{_SCRIPTS}])" if value[0] < "\u2e80" else ""
-    behind = rf"(?![^\W{_SCRIPTS}]|[{MARKS}])" if value[-1] < "\u2e80" else ""
+    before = rf"(?<![^\W_{_SCRIPTS}])" if value[0] < "\u2e80" else ""
+    behind = rf"(?![^\W_{_SCRIPTS}]|[{MARKS}])" if value[-1] < "\u2e80" else ""
     return f"{before}{pattern}{behind}"

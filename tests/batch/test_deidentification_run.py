@@ -185,6 +185,19 @@ def test_checks_notes_of_others(tmp_path: Path) -> None:
         check_notes(read_notes(folder), known)
 
 
+def test_numbers_given_to_nobody_may_be_left_unless_they_are_known(
+    tmp_path: Path,
+) -> None:
+    folder, known = tmp_path / "clean", tmp_path / "patients.csv"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Call (208) 555-0133 or 555-0107. Fax: +1 208 555-0160 ext. 4.")
+    (folder / "b.txt").write_text("Call (208) 555-2133. Fax: +1 208 553-0160.")
+    left = check_notes(read_notes(folder))
+    assert [row["id"] for row in left.rows] == ["b"] and sum(left.counts.values()) == 2
+    known.write_text("patient_name,telephone\nO. Quorvex,208-555-0133\n")
+    assert check_notes(read_notes(folder), known).counts["known:PHONE"] == 1
+
+
 def test_what_all_notes_say_leaves_nothing_in_the_pipeline(tmp_path: Path) -> None:
     nlp = spacy.blank("en")
     nlp.add_pipe("clinical_deid")

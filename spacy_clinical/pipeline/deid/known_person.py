@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from ...docs.lookalike_characters import LETTERS, bounded, plain, spelled
+from ...docs.lookalike_characters import LETTERS, bounded, plain, sign_by_sign, spelled
 from .known_names import KnownName
 from .locale_tables import Lexicon
 from .overlapping_finds import NAMES, Found
@@ -31,12 +31,18 @@ FIELDS = {
     "ssn": "SSN",
     "insurance_id": "HEALTH_PLAN",
     "phone": "PHONE",
+    "telephone": "PHONE",
+    "mobile": "PHONE",
+    "fax": "FAX",
     "email": "EMAIL",
     "address": "STREET",
     "city": "CITY",
     "zip": "ZIP",
+    "postcode": "ZIP",
+    "postal_code": "ZIP",
     "dob": "DATE",
     "birth_date": "DATE",
+    "date_of_birth": "DATE",
 }
 BIRTH = ("dob", "birth_date")
 ELSEWHERE = "spacy_clinical_found_elsewhere"
@@ -48,6 +54,7 @@ _ELEMENT = frozenset(("family", "given", "line", "value"))  # whose "id" is that
 _ONE_WORD = re.compile(LETTERS)
 _SHORTEST = 2
 _CODE = 4  # letters and digits from which on a code is looked for with other signs between them
+_LOCAL = 7  # digits of a telephone number without its area
 
 
 class FoundElsewhere(dict[str, list[str]]):
@@ -136,6 +143,33 @@ def has_digit(value: str) -> bool:
     return any(sign.isdigit() for sign in value)
 
 
+def code_pattern(label: str, value: str) -> str:
+    """Make a pattern for a code or number, whatever signs stand in it.
+
+    label (str): What it is. Telephone numbers are looked for without the country's and the area's
+        code too, and with the 0 that is dialled in the country's place; numbers without zeros
+        in front.
+    value (str): The code, in plain spelling.
+    RETURNS (str): The pattern; case is to be ignored.
+    """
+    forms = [value, *(_numbers_dialled(value) if label in ("PHONE", "FAX") else ())]
+    if value.isdecimal() and len(short := value.lstrip("0")) >= _CODE:
+        forms.append(short)
+    return "|".join(bounded(sign_by_sign(form), form) for form in forms)
+
+
+def _numbers_dialled(value: str) -> Iterator[str]:
+    digits = "".join(filter(str.isdecimal, value))
+    if value.startswith(("+", "00")):
+        abroad = digits.removeprefix("00")
+        national = [abroad[n:] for n in (1, 2, 3) if len(abroad) - n >= _LOCAL]
+        yield from (zero + number for number in national for zero in ("", "0"))
+    elif digits.startswith("0") and len(digits) > _LOCAL:
+        yield digits[1:]
+    if len(digits) >= _LOCAL + 3:
+        yield digits[-_LOCAL:]
+
+
 def _names(words: Words, value: str, label: str, lexicon: Lexicon) -> Iterator[Found]:
     name = KnownName(value, lexicon)
     for i in name.words(words, _SHORTEST):
@@ -149,9 +183,10 @@ def _literal(text: str, value: str, label: str) -> Iterator[Found]:
     signs = [sign for sign in value if sign.isalnum()]
     if len(signs) < _SHORTEST:
         return
-    loose = len(signs) >= _CODE
-    between = r"[\s./-]{0,2}" if loose else r"\s*"
-    pieces = signs if loose else value.split()
-    pattern = between.join("".join(map(spelled, piece)) for piece in pieces)
-    for match in re.finditer(bounded(pattern, value), text, re.IGNORECASE):
+    if len(signs) >= _CODE:
+        pattern = code_pattern(label, value)
+    else:
+        pieces = ("".join(map(spelled, piece)) for piece in value.split())
+        pattern = bounded(r"\s*".join(pieces), value)
+    for match in re.finditer(pattern, text, re.IGNORECASE):
         yield Found(*match.span(), label, 1.0, "known")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from ...docs.lookalike_characters import bounded
+from ...docs.lookalike_characters import bounded, plain, sign_by_sign
 from .locale_tables import Lexicon
 from .name_reader import PARTICLES, is_particle
 from .overlapping_finds import NAMES, Found
@@ -14,6 +14,7 @@ CODES = frozenset(
 )
 _SURE = 0.5
 _SHORTEST_CODE = 4
+_LOOSE = 6  # letters and digits from which on a code may have other signs: 12.34 is a value too
 
 
 def repeat(found: Iterable[Found], words: Words, lexicon: Lexicon, free: list[bool]) -> list[Found]:
@@ -67,7 +68,12 @@ def _may_be_again(words: Words, i: int, lexicon: Lexicon) -> bool:
     return True
 
 
+def _pattern(code: str) -> str:
+    loose = any(map(str.isdigit, code)) and sum(map(str.isalnum, code)) >= _LOOSE
+    return bounded(sign_by_sign(code) if loose else re.escape(code), code)
+
+
 def _codes(codes: dict[str, Found], text: str) -> Iterator[Found]:
     for code, one in codes.items():
-        for match in re.finditer(bounded(re.escape(code), code), text):
+        for match in re.finditer(_pattern(plain(code)), text):
             yield Found(*match.span(), one.label, one.score, "rule:repetition")

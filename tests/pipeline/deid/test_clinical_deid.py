@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -50,6 +51,35 @@ def test_what_is_known_is_found_whatever_it_looks_like() -> None:
         ("May quorvex", "PATIENT"),
         ("00 48-12276", "MRN"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "text", "found"),
+    [
+        ("phone", "208-555-2133", "Ring (208) 555-2133 now", "208) 555-2133"),
+        ("telephone", "2085552133", "Ring 208 555 21 33 now", "208 555 21 33"),
+        ("phone", "208-555-2133", "Ring 555.2133 now", "555.2133"),
+        ("mobile", "+49 30 1234567", "Ring 030/123 45 67 now", "030/123 45 67"),
+        ("fax", "020 7946 0321", "Ring +44 20 7946 0321 now", "20 7946 0321"),
+        ("mrn", "KQ-771204", "See scan_kq_771204_2.pdf there", "kq_771204"),
+        ("mrn", "0044718", "See no 44718 there", "44718"),
+    ],
+)
+def test_known_codes_whatever_signs_are_between(
+    field: str, value: str, text: str, found: str
+) -> None:
+    nlp = pipeline(rules=None)
+    doc = nlp.make_doc(text)
+    set_meta(doc, {field: value})
+    one, *others = get_identifiers(nlp.get_pipe("clinical_deid")(doc))
+    assert text[one.start : one.end] == found and not others
+
+
+def test_a_code_is_found_again_with_other_signs_in_it() -> None:
+    nlp = pipeline()
+    doc = nlp("MRN: 48-12276 was given. The label says 4812276, the scan x_48_12276.pdf.")
+    assert [word for word, _ in words(doc)] == ["48-12276", "4812276", "48_12276"]
+    assert [word for word, _ in words(nlp("MRN: 12345 was given. Iron 123.45."))] == ["12345"]
 
 
 def test_meta_of_a_stored_note_is_known_too() -> None:
