@@ -1,56 +1,133 @@
 """A service at ten times its capacity: `python benchmarks/serve_overload.py MODEL SECONDS TIMES`.
 
-The load comes from `hey` (github.com/rakyll/hey, `apt-get install hey`), a program of its own that
-is quick enough to see how long a refusal takes: a client in Python is late itself. MODEL is a
-package or a folder; the note is invented. Memory is looked at each second.
+Notes come at random times at a constant rate, whatever became of those before; a time is counted
+from when a note was due, so that a client that is late itself counts against the service. Service
+and client have a processor each. MODEL is a package or a folder; the notes are invented. Memory is
+looked at each second.
 """
 
-import csv
+import asyncio
 import json
-import subprocess
+import os
+import random
 import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from serve import CLIENTS, Server, centiles, sentences, serving, status
+import uvloop
+from serve import Server, centiles, sentences, serving, status
 
-NOTE = json.dumps({"id": "n", "text": next(sentences(0))})
 REFUSED = (429, 503)
+TICK = 0.001  # seconds between two looks for notes that are due
+CONNECTIONS = 1000
+KINDS = 256  # of notes
 
 
 class Seen(NamedTuple):
-    """What the clients saw.
+    """An answer.
 
-    statuses (Counter[int]): By status.
-    answered, refused (list[float]): Milliseconds of those.
+    status (int): Of HTTP, 0 where the connection ended without one.
+    seconds (float): From when the note was due.
+    late (float): Of these, until it was sent.
     """
 
-    statuses: Counter[int]
-    answered: list[float]
-    refused: list[float]
-
-    def of(self, wanted: str) -> str:
-        middle, last = centiles(self.answered if wanted == "answered" else self.refused)
-        return f"{wanted} p50 {middle:.0f}, p99 {last:.0f} ms"
+    status: int
+    seconds: float
+    late: float
 
 
-def send(port: int, clients: int, seconds: float, rate: float = 0.0) -> Seen:
-    """Send notes for a while, at most so many a second."""
-    command = ["hey", "-z", f"{seconds:g}s", "-c", str(clients), "-t", "0", "-o", "csv"]
-    command += ["-q", f"{rate / clients:.3f}"] if rate else []
-    command += ["-m", "POST", "-T", "application/json", "-d", NOTE]
-    done = subprocess.run(
-        [*command, f"http://127.0.0.1:{port}/annotate"], capture_output=True, text=True, check=True
-    )
-    seen = Seen(Counter(), [], [])
-    for row in csv.DictReader(done.stdout.splitlines()):
-        code, took = int(row["status-code"]), 1000 * float(row["response-time"])
-        seen.statuses[code] += 1
-        if code == 200 or code in REFUSED:
-            (seen.answered if code == 200 else seen.refused).append(took)
-    return seen
+class Connection(asyncio.Protocol):
+    """A connection, which waits for one answer at a time."""
+
+    def __init__(self, load: "Load"):
+        self.load, self.data, self.needed = load, b"", 0
+        self.due = self.sent = 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport: asyncio.Transport = transport  # type: ignore[assignment]
+        self.load.idle.append(self)
+
+    def send(self, note: bytes, due: float) -> None:
+        self.due, self.sent = due, time.monotonic()
+        self.transport.write(note)
+
+    def data_received(self, data: bytes) -> None:
+        self.data += data
+        if not self.needed and b"\r\n\r\n" in self.data:
+            head, _, _ = self.data.lower().partition(b"\r\n\r\n")
+            size = head.partition(b"\r\ncontent-length: ")[2].partition(b"\r\n")[0]
+            self.needed = len(head) + 4 + int(size)
+        if self.needed and len(self.data) >= self.needed:
+            self._tell(int(self.data[9:12]))
+            self.data, self.needed = b"", 0
+            self.load.idle.append(self)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self.due:
+            self._tell(0)
+
+    def _tell(self, code: int) -> None:
+        self.load.seen.append(Seen(code, time.monotonic() - self.due, self.sent - self.due))
+        self.due = 0.0
+
+
+class Load:
+    """Notes that are sent to a service, and its answers.
+
+    port (int): The service's.
+    """
+
+    def __init__(self, port: int):
+        texts = sentences(0)
+        self.port, self.idle = port, list[Connection]()
+        self.seen: list[Seen] = []
+        self.notes = [_request(port, next(texts)) for _ in range(KINDS)]
+
+    async def send(self, seconds: float, rate: float) -> None:
+        """Send notes at a rate."""
+        loop = asyncio.get_running_loop()
+        for _ in range(CONNECTIONS):
+            await loop.create_connection(lambda: Connection(self), "127.0.0.1", self.port)
+        arrivals = _arrivals(seconds, rate)
+        due, number = next(arrivals), 0
+        while due is not None:
+            while due is not None and due <= time.monotonic() and self.idle:
+                self.idle.pop(0).send(self.notes[number % KINDS], due)
+                due, number = next(arrivals, None), number + 1
+            await asyncio.sleep(TICK)
+        ends = time.monotonic() + 60
+        while len(self.idle) < CONNECTIONS and time.monotonic() < ends:
+            await asyncio.sleep(0.1)
+        for connection in self.idle:
+            connection.transport.abort()
+
+    def of(self, *codes: int) -> str:
+        """Times of answers of some statuses."""
+        chosen = [one for one in self.seen if one.status in codes]
+        middle, last = centiles(sorted(1000 * one.seconds for one in chosen))
+        return f"p50 {middle:.0f}, p99 {last:.0f} ms"
+
+
+def _arrivals(seconds: float, rate: float) -> Iterator[float]:
+    chance, due = random.Random(0), time.monotonic()
+    ends = due + seconds
+    while (due := due + chance.expovariate(rate)) < ends:
+        yield due
+
+
+def _request(port: int, text: str) -> bytes:
+    body = json.dumps({"id": "n", "text": text})
+    lines = ["POST /annotate HTTP/1.1", f"Host: 127.0.0.1:{port}", "Content-Type: application/json"]
+    return "\r\n".join([*lines, f"Content-Length: {len(body)}", "", body]).encode()
+
+
+def send(port: int, seconds: float, rate: float) -> Load:
+    load = Load(port)
+    uvloop.run(load.send(seconds, rate))
+    return load
 
 
 class Watch(threading.Thread):
@@ -69,29 +146,37 @@ class Watch(threading.Thread):
 
 def main(model: str, seconds: float = 60.0, times: float = 10.0) -> None:
     with serving(model, config="max_queue = 32\nmax_share = 32") as server:
-        send(server.port, CLIENTS, 5)
-        calm = send(server.port, CLIENTS, 10)
-        capacity = calm.statuses[200] / 10
-        print(f"capacity with {CLIENTS} clients: {capacity:.0f} a second, {calm.of('answered')}")
+        send(server.port, 5, 1000)
+        calm = send(server.port, 5, 1000)  # far too many: what it answers is all that it can
+        capacity = Counter(one.status for one in calm.seen)[200] / 5
+        print(f"capacity: {capacity:.0f} a second")
         watch, cpu, began = Watch(server), server.cpu(), time.monotonic()
-        seen = send(server.port, 10 * CLIENTS, seconds, times * capacity)
+        load = send(server.port, seconds, times * capacity)
         spent, took = server.cpu() - cpu, time.monotonic() - began
         watch.ended.set()
         watch.join()
         ready = status(server.port, "GET", "/readyz")
         rows = [json.loads(x) for x in server.log.read_text().splitlines() if x[:1] == "{"]
-    own = sorted(row["ms"] for row in rows if row["status"] in REFUSED)
-    logged = Counter(row["status"] for row in rows if row.get("route") == "/annotate")
-    sent = seen.statuses.total() / took
-    print(f"{took:.0f} s, wanted {times * capacity:.0f} a second, sent {sent:.0f}: ", end="")
-    print(f"statuses {dict(seen.statuses)}, ready afterwards {ready}")
-    print(f"at the client: {seen.of('refused')}; {seen.of('answered')}")
-    print("in the service: refused p50 {:.1f}, p99 {:.1f} ms".format(*centiles(own)))
-    accepted = logged[200] - calm.statuses[200]
-    print(f"accepted in the log {accepted} (5 s before the capacity included)", end="; ")
-    print(f"processor {spent:.0f} of {took:.0f} s")
-    print(f"memory {watch.found[0]:.0f} MB at first, {max(watch.found):.0f} at most", end=", ")
-    print(f"{watch.found[-1]:.0f} at last")
+    tell(load, rows, times * capacity, seconds)
+    print(f"processor {spent:.0f} of {took:.0f} s, load {os.getloadavg()[0]:.0f}", end=", ")
+    print(f"ready afterwards {ready}; memory {watch.found[0]:.0f} MB at first", end=", ")
+    print(f"{max(watch.found):.0f} at most, {watch.found[-1]:.0f} at last")
+
+
+def tell(load: Load, rows: list[dict[str, object]], rate: float, seconds: float) -> None:
+    statuses = Counter(one.status for one in load.seen)
+    refused = [one for one in load.seen if one.status in REFUSED]
+    late = sum(1000 * one.seconds > 50 for one in refused) / max(1, len(refused))
+    own = sorted(float(str(row["ms"])) for row in rows if row["status"] in REFUSED)
+    print(f"wanted {rate:.0f} a second, sent {len(load.seen) / seconds:.0f}: {dict(statuses)}")
+    print(f"refused: {load.of(*REFUSED)}, {late:.2%} after 50 ms", end="; ")
+    print("sent late: p50 {:.1f}, p99 {:.1f} ms".format(*centiles(lateness(load))), end="; ")
+    print("in the service: p50 {:.1f}, p99 {:.1f} ms".format(*centiles(own)))
+    print(f"answered: {load.of(200)}")
+
+
+def lateness(load: Load) -> list[float]:
+    return sorted(1000 * one.late for one in load.seen)
 
 
 if __name__ == "__main__":

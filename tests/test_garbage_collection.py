@@ -1,12 +1,18 @@
 """Loaded objects are set aside for a run, and come back however it ends."""
 
 import gc
+import weakref
 
 import pytest
 import spacy
 
 from spacy_clinical.batch.worker_pool import annotate_batches, make_batches
-from spacy_clinical.garbage_collection import OF_PYTHON, collector_paused, loaded_objects_aside
+from spacy_clinical.garbage_collection import (
+    OF_PYTHON,
+    collect_all,
+    collector_paused,
+    loaded_objects_aside,
+)
 from spacy_clinical.note import Note
 
 
@@ -43,6 +49,34 @@ def test_what_is_made_meanwhile_is_still_collected() -> None:
         circle.append(circle)
         del circle
         assert gc.collect() >= 1
+
+
+def a_circle() -> "weakref.ref[set[object]]":
+    """What only the collector takes away."""
+
+    class Circle(set):  # type: ignore[type-arg]
+        pass
+
+    found = Circle()
+    found.itself = found  # type: ignore[attr-defined]
+    return weakref.ref(found)
+
+
+def test_what_was_set_aside_and_is_not_used_is_collected_and_the_rest_stays_aside() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        left = a_circle()
+        with loaded_objects_aside():
+            gc.collect()
+            assert left() is not None
+            collect_all()
+            assert left() is None
+            assert set_aside()
+        collect_all()
+        assert not set_aside()
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("ends", [True, False])

@@ -1,9 +1,11 @@
 """A line a request, without a letter of it: neither path nor query nor id nor header."""
 
+import asyncio
 import json
 import logging
 import sys
 import traceback
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,11 +35,35 @@ def silence_paths() -> None:
     logging.getLogger("uvicorn.access").disabled = True
 
 
+class Gathering(logging.Handler):
+    """Writes the lines of one round of the event loop to standard error together: at each call to
+    the system, whoever answers waits for the thread that annotates."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a line until the round ends; write it where there is no event loop."""
+        self._lines.append(f"{record.getMessage()}\n")
+        if len(self._lines) == 1:
+            try:
+                asyncio.get_running_loop().call_soon(self.flush)
+            except RuntimeError:
+                self.flush()
+
+    def flush(self) -> None:
+        """Write what is kept."""
+        with self.lock or nullcontext():
+            lines, self._lines = self._lines, []
+        if lines:
+            sys.stderr.write("".join(lines))
+            sys.stderr.flush()
+
+
 def log_to_stderr() -> None:
     """Let the lines go to standard error, as containers and systemd want them."""
     if not LOGGER.handlers:
-        handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(logging.Formatter("%(message)s"))
-        LOGGER.addHandler(handler)
+        LOGGER.addHandler(Gathering())
     LOGGER.setLevel(logging.INFO)
     LOGGER.propagate = False

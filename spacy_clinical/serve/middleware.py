@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 OPEN = ("/livez", "/readyz", "/")
 ONE_NOTE = ("/annotate", "/deidentify", "/fhir/$process-note")
+LINGER = 5.0  # seconds at most that the rest of a body which is refused is read
 HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -45,7 +46,7 @@ class Gate:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        passage = _Passage(scope, send, self.service)
+        passage = _Passage(scope, receive, send, self.service)
         error: BaseException | None = None
         try:
             passage.check()
@@ -60,18 +61,21 @@ class Gate:
             await passage.refuse(Refusal(500, message))
         finally:
             passage.tell(error)
+            passage.forget()
 
 
 class _Passage:
     """One request on its way.
 
     scope (Scope): The request.
+    receiver (Receive): Where the rest of it comes from.
     sender (Send): Where the answer goes.
     service (Service): As in `Gate`.
     """
 
-    def __init__(self, scope: Scope, sender: Send, service: "Service"):
+    def __init__(self, scope: Scope, receiver: Receive, sender: Send, service: "Service"):
         self.scope = scope
+        self.receiver = receiver
         self.sender = sender
         self.service = service
         self.request = Request(scope)
@@ -150,7 +154,30 @@ class _Passage:
         if self.status:
             return
         response = error_response(str(refusal), refusal.status, self.route, refusal.headers)
-        await response(self.scope, _nothing, self.send)
+        if not refusal.close:
+            await response(self.scope, _nothing, self.send)
+            return
+        start = {"type": "http.response.start", "status": response.status_code}
+        await self.send({**start, "headers": response.raw_headers})
+        await self.send({"type": "http.response.body", "body": response.body, "more_body": True})
+        await self._drain()
+        await self.send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _drain(self) -> None:
+        """Read and forget the rest of a body whose answer has gone out, for a while: a connection
+        that is closed while something comes is reset, and takes the answer with it."""
+        try:
+            async with asyncio.timeout(LINGER):
+                message = await self.receiver()
+                while message["type"] == "http.request" and message.get("more_body"):
+                    message = await self.receiver()
+        except TimeoutError:
+            pass
+
+    def forget(self) -> None:
+        """Let go of the request: objects that hold each other stay until a round of the collector,
+        for which every answer waits."""
+        self.scope["state"].pop("passage", None)
 
     def tell(self, error: BaseException | None) -> None:
         """Write the line of log, and count."""

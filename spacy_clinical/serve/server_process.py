@@ -19,6 +19,7 @@ from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
 from ..audit import open_audit
 from ..errors import Errors, ServeError, SpacyClinicalError
+from ..garbage_collection import collect_all, loaded_objects_aside
 from .access_log import describe_error, log_request, log_to_stderr
 from .app import create_app
 from .audit_recorder import AuditRecorder
@@ -160,7 +161,9 @@ def build(start: Start) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[Any]:
         async with inner(app) as state:
             listen_to_signals(service)
-            yield state
+            with loaded_objects_aside():  # a round through them all holds up every answer
+                collect_all()
+                yield state
         if recorder is not None:
             recorder.close()
 

@@ -1,7 +1,6 @@
 """What the routes share: the pipeline and its queue, bounds, tokens, counters."""
 
 import asyncio
-import gc
 import os
 import time
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from ..docs import to_record
 from ..encoder.memory_release import trim_heap
 from ..errors import Errors, ServeError, SpacyClinicalError
 from ..exports.fhir import FhirExporter, bundle_exporter
+from ..garbage_collection import collect_all
 from .bearer_tokens import Tokens
 from .metrics import Metrics
 from .micro_batcher import Asked, Batcher
@@ -161,7 +161,7 @@ def _not_loaded(status: int, found: str) -> Refusal:
 
 
 def _release() -> None:
-    gc.collect()
+    collect_all()
     trim_heap()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -55,8 +56,16 @@ def hear(client: socket.socket) -> bytes:
             return b""
 
 
-def test_nobody_is_lost() -> None:
-    heard = asyncio.run(serve_to_the_end(gracefully=True))
+@pytest.fixture(params=["asyncio", "uvloop"])
+def runner(request: pytest.FixtureRequest) -> Iterator[asyncio.Runner]:
+    """Runs in either of the event loops that uvicorn may choose."""
+    loops = pytest.importorskip(request.param, reason="uvloop is not installed")
+    with asyncio.Runner(loop_factory=loops.new_event_loop) as found:
+        yield found
+
+
+def test_nobody_is_lost(runner: asyncio.Runner) -> None:
+    heard = runner.run(serve_to_the_end(gracefully=True))
     assert len(heard) == WAITING + 1
     assert all(answer.startswith(b"HTTP/1.1 200 OK") for answer in heard)
-    assert not all(asyncio.run(serve_to_the_end(gracefully=False)))
+    assert not all(runner.run(serve_to_the_end(gracefully=False)))

@@ -1,15 +1,20 @@
 """Tokens, hosts, logs: what every request passes."""
 
+import asyncio
+import gc
+import http.client
 import json
 import logging
+import socket
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import spacy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from spacy_clinical.serve import create_app
+from spacy_clinical.serve import ServeSettings, create_app, middleware
 
 from .conftest import TEXT
 from .live import Live, run_live
@@ -108,6 +113,62 @@ def test_the_log_holds_no_letter(
     assert {row["token"] for row in rows} == {"some-user"}
     for word in ("Zebediah", "Quxwort", "99887766", tokens["user"]):
         assert word not in told
+
+
+def test_a_refusal_reaches_who_sends_all_before_it_reads() -> None:
+    """A body far above the bound is refused when its length is told. The client learns it, though
+    its connection ends: what comes is read for a while, or the answer would be reset with it."""
+    body = b'{"text": "' + b"x" * 8_000_000
+    with run_live(create_app(spacy.blank("en"), ServeSettings(max_bytes=1000))) as found:
+        for _ in range(5):
+            connection = http.client.HTTPConnection("127.0.0.1", found.port, timeout=30)
+            connection.request("POST", "/annotate", body, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            assert (answer.status, answer.headers["connection"]) == (413, "close")
+            assert json.loads(answer.read())["code"] == "SC924"
+
+
+def test_the_rest_of_a_refused_body_is_read_for_a_while_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(middleware, "LINGER", 0.2)
+    head = b"POST /annotate HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+    with (
+        run_live(create_app(spacy.blank("en"), ServeSettings(max_bytes=1000))) as found,
+        socket.create_connection(("127.0.0.1", found.port), timeout=30) as client,
+    ):
+        client.sendall(head + b"Content-Length: 90000\r\n\r\n{")
+        told = b""
+        while part := client.recv(9000):  # until the service closes
+            told += part
+    assert told.startswith(b"HTTP/1.1 413")
+    assert b"SC924" in told
+
+
+def test_a_refused_request_leaves_nothing_to_the_collector(live: Live) -> None:
+    """Objects that hold each other stay until its next round, for which every answer waits."""
+    gate = middleware.Gate(live.service.batcher, live.service)  # type: ignore[arg-type]
+
+    async def refused() -> int:
+        told: list[Any] = []
+
+        async def send(message: Any) -> None:
+            told.append(message)
+
+        headers = [(b"host", b"elsewhere.example")]
+        scope = {"type": "http", "path": "/annotate", "headers": headers, "state": {}}
+        scope["sender"] = send
+        await gate(scope, send, send)  # type: ignore[arg-type]
+        return int(told[0]["status"])
+
+    gc.collect()
+    gc.disable()
+    try:
+        assert asyncio.run(refused()) == 421
+        kept = [x for x in gc.get_objects() if type(x).__name__ == "_Passage"]
+    finally:
+        gc.enable()
+    assert not kept
 
 
 BODIES = st.binary(max_size=60) | st.builds(
