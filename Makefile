@@ -33,7 +33,7 @@ export TOKENIZERS_PARALLELISM := false
 
 # No training: TERMINOLOGY=umls/META NOTES=my_notes make quick takes yours.
 quick: $(VENV)/quick
-	python -m spacy project run starter $(if $(TERMINOLOGY),--vars.terminology $(TERMINOLOGY)) $(if $(NOTES),--vars.first_notes $(NOTES))
+	python -m spacy project run starter . $(if $(TERMINOLOGY),--vars.terminology $(TERMINOLOGY)) $(if $(NOTES),--vars.first_notes $(NOTES))
 
 demo: $(VENV)/ready
 	python -m spacy project run sample

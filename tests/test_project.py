@@ -3,6 +3,8 @@
 import re
 import runpy
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -209,3 +211,13 @@ def test_unpack_another_archive(tmp_path: Path) -> None:
         made.writestr("CDR_TestSet.PubTator.txt", "test")
     with pytest.raises(SystemExit, match=r"other\.zip.*CDR_TrainingSet\.PubTator\.txt"):
         unpack(tmp_path / "other.zip", tmp_path / "new")
+
+
+def test_make_quick_takes_a_terminology_and_notes_of_ones_own() -> None:
+    given = ["make", "-n", "quick", "TERMINOLOGY=terms.csv", "NOTES=notes"]
+    told = subprocess.run(given, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    command = shlex.split(next(line for line in told.splitlines() if "project run" in line))
+    run = [sys.executable, *command[1:], "--dry"]
+    shown = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert shown.returncode == 0, shown.stderr
+    assert "terms.csv" in shown.stdout and "notes" in shown.stdout
