@@ -34,6 +34,8 @@ TABLES = {
     "english_phrases": "en",
     "english_notes": "en",
     "english_notes_held_out": "en",
+    "english_rounds": "en",
+    "english_rounds_held_out": "en",
     "chinese": "zh",
     "chinese_kinds": "zh",
     "chinese_kinds_held_out": "zh",

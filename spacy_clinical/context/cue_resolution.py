@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 from .cue_overlaps import OWN, Reach, overlapping
-from .cue_scopes import Extent, Sentence
+from .cue_scopes import FAMILY, Extent, Sentence
 from .cue_tables import ANSWER, AROUND, BACKWARD, BOTH, FORWARD
 from .cues import Cue, Cues
 
@@ -53,6 +53,8 @@ def choose_cues(
         _sweep_back(place, reaching)
     if ANSWER in directions:
         _answer(place, reaching)
+    if any(cue.rule.category == FAMILY for cue in place.asserting):
+        _keep_apart(place, reaching)
     chosen: list[list[Cue]] = [[] for _ in mentions]
     for i, reaches in zip(order, reaching, strict=True):
         if reaches:
@@ -137,18 +139,40 @@ def _answer(place: Sentence, reaching: list[list[Reach]]) -> None:
     """Answers hold for what is doubted or asked before them, or else for the nearest mention. A
     doubt is of the nearest, and takes back a denial ("unlikely, but not excluded")."""
     last = place.extent[0]
-    starts = [start for start, _ in place.mentions]
     for cue in (cue for cue in place.asserting if cue.rule.direction == ANSWER):
-        low, high = place.backward(cue)
-        first = bisect_left(starts, max(low, last))
-        near = [i for i in range(first, bisect_left(starts, high)) if place.mentions[i][1] <= high]
         doubts = cue.rule.category == POSSIBLE
-        asked = [] if doubts else [i for i in near if _has(reaching[i], POSSIBLE)]
-        for i in asked or near[-1:]:
+        for i in _asked(place, reaching, cue, last):
             if doubts:
                 reaching[i] = [r for r in reaching[i] if r.cue.rule.category != ABSENT]
             reaching[i].append(Reach(cue, OWN, True))
         last = cue.end
+
+
+def _asked(
+    place: Sentence, reaching: Sequence[Sequence[Reach]], cue: Cue, last: int
+) -> Sequence[int]:
+    """The mentions behind a character that an answer is to: what is doubted, or what its rule
+    names; the nearest where none is, or where it touches the answer and isn't doubted."""
+    low, high = place.backward(cue)
+    first = bisect_left(place.starts, max(low, last))
+    until = bisect_left(place.starts, high)
+    near = [i for i in range(first, until) if place.mentions[i][1] <= high]
+    if cue.rule.category == POSSIBLE and not cue.rule.ends:
+        return near[-1:]
+    wanted = cue.rule.ends or (POSSIBLE,)
+    asked = [i for i in near if any(_has(reaching[i], one) for one in wanted)]
+    touched = near and place.text[place.mentions[near[-1]][1] : cue.start].isspace()
+    if cue.rule.ends or (asked and not (touched and near[-1] not in asked)):
+        return asked
+    return near[-1:]
+
+
+def _keep_apart(place: Sentence, reaching: list[list[Reach]]) -> None:
+    """What is said of the patient behind a relative's mention isn't said of that: "brother has
+    measles, he himself tested negative"."""
+    for reaches, (_, end) in zip(reaching, place.mentions, strict=True):
+        if len(reaches) > 1 and _has(reaches, FAMILY):
+            reaches[:] = [r for r in reaches if not r.behind or not place.returns(end, r.cue.start)]
 
 
 def _has(reaches: Sequence[Reach], category: str) -> bool:

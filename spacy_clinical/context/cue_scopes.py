@@ -78,6 +78,11 @@ class Sentence:
         """RETURNS (int): How many mentions stand between two characters."""
         return max(0, bisect_right(self._ends, end) - bisect_left(self.starts, start))
 
+    def returns(self, start: int, end: int) -> bool:
+        """RETURNS (bool): Whether words between two characters turn from a relative to the
+        patient."""
+        return _next(self._borders(FAMILY, FORWARD), start, end + 1) <= end
+
     def forward(self, cue: Cue) -> tuple[int, int]:
         """Tell which mentions a cue reaches behind it.
 
@@ -100,15 +105,34 @@ class Sentence:
         RETURNS (tuple[int, int]): Mentions that end behind the first character, and at the second
             or before it.
         """
-        low, ends = self.extent[0], self._borders(cue.rule.category, BACKWARD)
-        k = bisect_right(ends, cue.start)
+        ends = self._borders(cue.rule.category, BACKWARD)
         if cue.rule.direction == ANSWER:
-            while k and not WORD.search(self.text, ends[k - 1], cue.start):
-                k -= 1
-        low = max(low, ends[k - 1] if k else low)
+            low = self._answered(ends, cue.start)
+        else:
+            k = bisect_right(ends, cue.start)
+            low = ends[k - 1] if k else self.extent[0]
         k = bisect_left(self.found.items, (cue.start, 0))
         low = max(low, self.found.items[k - 1][1] if k else low)
         return max(low, self._few_words_back(cue)), cue.start
+
+    def _answered(self, ends: Sequence[int], start: int) -> int:
+        """Where that begins which an answer may be to: behind the last word that ends scopes, or,
+        where no mention stands in the answer's clause, the clause before: "A was considered on CT;
+        tests were negative and it was dropped"."""
+        k = bisect_right(self._ends, start)
+        clauses = self._clauses
+        i = bisect_left(clauses, self._ends[k - 1]) if k else len(clauses)
+        if i < bisect_right(clauses, start):
+            return clauses[i - 1] if i else self.extent[0]
+        k = bisect_right(ends, start)
+        while k and not WORD.search(self.text, ends[k - 1], start):
+            k -= 1
+        return ends[k - 1] if k else self.extent[0]
+
+    @cached_property
+    def _clauses(self) -> list[int]:
+        """Where words end that end all scopes."""
+        return [cue.end for cue in self.cues if cue.rule.category == END and not cue.rule.ends]
 
     def _first_item(self, place: int) -> int:
         """Where the first item of a list that begins somewhere ends."""

@@ -43,7 +43,7 @@ class ContextRule(NamedTuple):
     words (int | None): Words between cue and mention at most, between two parts for a cue of two.
         Below four, no comma either.
     ends (tuple[str, ...]): The categories whose scopes an `end` ends, or whose cues a `pseudo`
-        phrase silences; empty for all.
+        phrase silences; of an `answer` what it answers to; empty for all.
     table (int): Which table the rule is from: for one phrase only the rules of the last that has it
         hold.
     """
@@ -144,9 +144,9 @@ def _parse(where: str, cells: list[str], table: int) -> ContextRule:
     for name, cell in (("words", words), ("table", number)):
         if cell and not (cell.isdecimal() and len(cell) < 7):
             raise malformed(where, f"the number of {name} '{cell}'", "a whole number, or nothing")
-    if ends and category not in (END, PSEUDO):
+    if ends and category not in (END, PSEUDO) and direction != ANSWER:
         found = f"scopes that '{category}' ends"
-        raise malformed(where, found, f"them of '{END}' and '{PSEUDO}' only")
+        raise malformed(where, found, f"them of '{END}', '{PSEUDO}' and '{ANSWER}' only")
     _check_direction(where, category, direction)
     _check_phrase(where, phrase, direction)
     limit = int(words) if words else None

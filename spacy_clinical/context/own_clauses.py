@@ -1,7 +1,8 @@
 """Clauses that begin at a comma without any word that says so: "No diabetes, metformin is given".
 
 A mention behind a comma with a verb of its own behind it isn't denied by the "no" before the comma,
-unless the verb only says that something was looked for: "no fever, chills are reported".
+unless the verb only says that something was looked for: "no fever, chills are reported". Nor is one
+behind words of its own and a colon: "no fracture, gait: ataxia".
 """
 
 import re
@@ -24,6 +25,12 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _COMMA = re.compile(r",\s*(?:(?:and|his|her|their|the|home|oral|iv)\s+)*$", re.IGNORECASE)
+# What is told of next, "gait:", but not what spells out what stands before: "namely:".
+_TOLD_OF = re.compile(
+    r",\s*(?!(?:specifically|including|includes?|namely|particularly|especially|following|such as|"
+    r"as follows|any of|e\.?g|i\.?e)\b)(?:[^\W\d_][\w'/-]*\s+){0,2}[^\W\d_][\w'/-]*\s?:(?=\s)",
+    re.IGNORECASE,
+)
 _NEAR = 24  # characters before a mention that may hold the comma
 _FAR = 80  # ... behind it that may hold the verb
 
@@ -36,7 +43,7 @@ def own_clauses(text: str, mentions: Sequence[tuple[int, int]], commas: Sequence
     commas (Sequence[int]): Where its commas stand.
     RETURNS (list[int]): Which commas begin a clause.
     """
-    found = []
+    found = _told_of(text, mentions, commas)
     for start, end in mentions:
         k = bisect_left(commas, start) - 1
         if k < 0 or start - commas[k] > _NEAR:
@@ -44,3 +51,10 @@ def own_clauses(text: str, mentions: Sequence[tuple[int, int]], commas: Sequence
         if _VERB.match(text, end, end + _FAR) and _COMMA.match(text, commas[k], start):
             found.append(commas[k])
     return found
+
+
+def _told_of(text: str, mentions: Sequence[tuple[int, int]], commas: Sequence[int]) -> list[int]:
+    """Commas behind which a colon tells of what the next item is."""
+    if not commas or text.find(":", commas[0], mentions[-1][0]) < 0:
+        return []
+    return [comma for comma in commas if _TOLD_OF.match(text, comma)]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from ..docs import meanings_of
 from .document_facts import Fact
-from .fhir_phrases import FINDING_SIGN, Phrases, Sentences
+from .fhir_phrases import DRUG_SIGN, FINDING_SIGN, Phrases, Sentences
 from .mapping_tables import Row
 
 UNKNOWN, OVER, NOT_TAKEN, LEAVE = "unknown", "completed", "not-taken", "-"
@@ -15,6 +15,16 @@ _EFFECT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 ACTIVE, INTENDED = "active", "intended"
+GIVEN = "given"  # of a table of phrases: once, as far as nothing says that it goes on
+_GOES_ON = re.compile(
+    r"\b(?:daily|nightly|weekly|monthly|hourly|every|each|per (?:day|week|hour)|a (?:day|week)|"
+    r"od|qd|bd|bid|tid|tds|qid|qds|q\.?\d+\w*|q[dwh]s?|qhs|qam|qpm|qod|prn|as needed|"
+    r"at (?:bedtime|night)|mornings?|since|ongoing|still|to date|prescri\w+|refill\w*|renewed|"
+    r"at discharge|to take|(?:continu|resum|maintain)\w*(?!\s+(?:on|with)\s*$)|"
+    r"for(?: the)?(?: \w+){0,3} (?:days|weeks|months|years))\b",
+    re.IGNORECASE,
+)
+_JOINT = re.compile(r"[\s,/&+]*(?:and|or)?\s*", re.IGNORECASE)
 
 
 class DrugStatus:
@@ -49,9 +59,23 @@ class DrugStatus:
         if beside.negated or beside.conditional or beside.again:
             return UNKNOWN if said in (OVER, NOT_TAKEN) else said
         status = str(beside.row["status"])
+        if status == GIVEN:
+            return said if said != ACTIVE or _goes_on(fact, sentences) else OVER
         if said == NOT_TAKEN:
             return status if status == LEAVE else said
         return status if fact.said.is_asserted or status == LEAVE else UNKNOWN
+
+
+def _goes_on(fact: Fact, sentences: Sentences) -> bool:
+    """Whether what stands behind a drug, or the list that it is in, says that it is taken day by
+    day or goes on, before another drug is told of."""
+    _, end = sentences.around(fact)
+    told = ""
+    for part in re.split(f"{DRUG_SIGN}+", sentences.marked[fact.end : end]):
+        told += part
+        if not _JOINT.fullmatch(part):
+            break
+    return bool(_GOES_ON.search(told))
 
 
 def _is_of_effect(fact: Fact, sentences: Sentences) -> bool:

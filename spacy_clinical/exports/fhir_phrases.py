@@ -109,7 +109,7 @@ FINDINGS = frozenset({"condition", "symptom"})
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being)\b", re.IGNORECASE)
 # A drug whose phrase follows: "A was ", "A and B have been "; a drug that follows its phrase.
 _OWNED = re.compile(rf"{DRUG_SIGN}[\s)]*(?:\w+\s+){{0,4}}$")
-_JOINED = re.compile(r"\s*(?:[,/&+]|and\b|or\b)", re.IGNORECASE)
+_JOINED = re.compile(r"\s*(?:\([^()\n]*\)\s*)?(?:[,/&+]|and\b|or\b)", re.IGNORECASE)
 _AHEAD = re.compile(
     rf"[\s:]*(?:(?:the|his|her|their|taking|of|home)\s+)*{DRUG_SIGN}", re.IGNORECASE
 )

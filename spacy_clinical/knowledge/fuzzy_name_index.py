@@ -19,7 +19,7 @@ from ..errors import Errors, KnowledgeError
 from .array_files import Array, load
 from .name_forms import Forms
 from .ngram_vocabulary import find_sorted
-from .ngrams import NEAR, RARE, WORDS, cut
+from .ngrams import NEAR, RARE, WORDS, cut, hash_word
 
 GRAMS = ("keys", "numbers", "idf")
 FORWARD, INVERTED = ("starts", "terms", "counts", "norms"), ("lists", "names", "weights")
@@ -77,6 +77,16 @@ class NameIndex:
             for i in range(0, len(queries), CHUNK)
         ]
         return Found(*(numpy.concatenate(column) for column in zip(_NONE, *parts, strict=True)))
+
+    def known_words(self, words: Sequence[str]) -> Array:
+        """Tell which words names have.
+
+        words (Sequence[str]): Words as `name_key` has them.
+        RETURNS (Array): Whether some name of the base has each, shape (n,).
+        """
+        keys = numpy.fromiter(map(hash_word, words), "uint64", len(words))
+        known: Array = find_sorted(self.arrays[f"{WORDS}_keys"], keys) >= 0
+        return known
 
     def cosines(self, queries: Sequence[Forms], rows: Array, names: Array, kind: str) -> Array:
         """Compute the cosine of pairs of a query and a name.

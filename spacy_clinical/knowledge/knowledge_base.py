@@ -4,7 +4,7 @@ import json
 import mmap
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import compress, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -214,7 +214,9 @@ class KnowledgeBase:
         words = [frozenset(query.key.split()) for query in queries]
         shares = numpy.full(len(rows), NARROWER, "float32")
         pairs = zip(rows[likely].tolist(), names[likely].tolist(), strict=True)
-        shares[likely] = [share_of(words[row], self._words_of(name)) for row, name in pairs]
+        every = list(frozenset[str]().union(*words))
+        known = frozenset(compress(every, self.index.known_words(every)))
+        shares[likely] = [share_of(words[row], self._words_of(name), known) for row, name in pairs]
         scores = numpy.minimum(near.scores[order], SAME_WORDS) * shares
         return Found(rows, names, scores.astype("float32"))
 

@@ -8,6 +8,7 @@ shares were chosen on training parts, with 0.75 as the threshold of `clinical_li
 from collections.abc import Set
 
 from .confusable_names import are_opposites
+from .distinct_words import are_distinct
 from .name_forms import name_key
 
 HEADS = frozenset(
@@ -19,15 +20,18 @@ OTHER = 0.8  # ... that has another word, where the text too has one that the na
 _SAME_LETTERS = 4
 
 
-def share_of(text: Set[str], name: Set[str]) -> float:
+def share_of(text: Set[str], name: Set[str], known: Set[str] = frozenset()) -> float:
     """Find how much of its score a name keeps.
 
     text, name (Set[str]): Their words, as `name_key` has them.
+    known (Set[str]): The text's words that names of the base have.
     RETURNS (float): 1 where each word of the name is one of the text's, or begins like one
-        that the name lacks, and none is its opposite.
+        that the name lacks, and none is its opposite, or another word that looks like it.
     """
     more, lacking = name - text, text - name
     if are_opposites(text, name):
+        return OPPOSITE
+    if any(are_distinct(word, other, known) for word in lacking for other in more):
         return OPPOSITE
     if not lacking:
         return NARROWER if more - HEADS else 1.0

@@ -53,7 +53,7 @@ def find_words(names: Sequence[str]) -> Grams:
     """
     words = [name.split() for name in names]
     rows = numpy.repeat(numpy.arange(len(words)), [len(row) for row in words])
-    keys = numpy.fromiter(map(_hash_word, chain.from_iterable(words)), "uint64", len(rows))
+    keys = numpy.fromiter(map(hash_word, chain.from_iterable(words)), "uint64", len(rows))
     return _count(rows, keys)
 
 
@@ -91,7 +91,7 @@ def _windows(codes: Array, border: Array, n: int, *, whole: bool = False) -> tup
     return numpy.flatnonzero(good), keys[good]
 
 
-_hash_word = lru_cache(100_000)(hash_name)
+hash_word = lru_cache(100_000)(hash_name)
 
 
 def _count(rows: Array, keys: Array) -> Grams:

@@ -17,6 +17,11 @@ from spacy_clinical.context.own_clauses import own_clauses
         ("No fever, chills or cough.", "chills", False),
         ("No fever, or cough is seen.", "cough", False),
         ("No diabetes and metformin is given.", "metformin", False),
+        ("No swelling, left elbow: bruise.", "bruise", True),
+        ("No swelling, R/L difference: bruise.", "bruise", True),
+        ("No swelling, namely: bruise.", "bruise", False),
+        ("No swelling, including any: bruise.", "bruise", False),
+        ("No swelling, seen at 12:30 bruise.", "bruise", False),
     ],
 )
 def test_clauses(text: str, mention: str, begins: bool) -> None:

@@ -6,12 +6,7 @@ from spacy.language import Language
 from .said_resources import is_right, make_rules, read_cases, said
 
 pytest.importorskip("fhir.resources")
-STILL_WRONG = (  # silent, or less than could be said; nothing untrue but that a dose is going on
-    "{m|Amiodarone} - stopped ({c|thyrotoxicosis})",
-    "Received {m|ketorolac} 30 mg IV x1.",
-    "{c|Lupus} was considered; serologies were negative and the diagnosis was abandoned.",
-)
-RULES_FOR = [case for case in read_cases("dev") if case[0] not in STILL_WRONG]
+RULES_FOR = [*read_cases("dev"), *read_cases("rounds")]
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +21,41 @@ def test_sentence(rules: Language, text: str, wanted: str, relations: list[str])
 
 
 def test_sentences_written_to_be_held_out(rules: Language) -> None:
-    """18 of 22 were right when they were scored; what three of the others showed was mended."""
+    """18 of 22 were right when they were scored; what the others showed was mended since."""
     cases = read_cases("held")
     right = [is_right(said(rules, text, relations), wanted) for text, wanted, relations in cases]
-    assert (sum(right), len(right)) == (21, 22)
+    assert (sum(right), len(right)) == (22, 22)
+
+
+def test_later_sentences_written_to_be_held_out(rules: Language) -> None:
+    """7 of 8 when they were scored; "A stopped (reason), B continued" was mended since."""
+    cases = read_cases("rounds_held")
+    right = [is_right(said(rules, text, relations), wanted) for text, wanted, relations in cases]
+    assert (sum(right), len(right)) == (8, 8)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Received {m|zorabine} 5 mg nightly.", "drug zorabine active"),
+        (
+            "Was given {m|zorabine} and {m|talimine} twice a day.",
+            "drug zorabine active; drug talimine active",
+        ),
+        (
+            "Was given {m|zorabine} and {m|talimine} on arrival.",
+            "drug zorabine completed; drug talimine completed",
+        ),
+        ("Received {m|zorabine} in triage, continues on it.", "drug zorabine active"),
+        ("Was given a prescription for {m|zorabine}.", "drug zorabine active"),
+        ("Got {m|zorabine} refilled.", "drug zorabine active"),
+        ("Give {m|zorabine} 5 mg x1.", "drug zorabine active"),
+        ("{m|Zorabine} 5 mg x 1 tablet daily.", "drug Zorabine active"),
+        ("{m|Zorabine} 5 mg x2.", "drug Zorabine completed"),
+        ("{m|Zorabine} 5 mg x2 days.", "drug Zorabine active"),
+        ("Never received {m|zorabine}.", "drug zorabine not-taken"),
+    ],
+)
+def test_what_was_given_once(rules: Language, text: str, wanted: str) -> None:
+    found = said(rules, text, [])
+    assert is_right(found, wanted), found

@@ -11,7 +11,7 @@ from spacy_clinical.knowledge.terminology_facts import NAME, Fact
 
 THRESHOLD = 0.75  # the default of `clinical_linker`
 TABLE = Path(__file__).parent / "data" / "not_linked.tsv"
-RIGHT = 51  # of 52: "ureteral" is a typing error of "urethral" to it
+RIGHT = 65  # of 67: two typing errors, "pnuemonia" and "palpatine", don't reach the threshold
 
 
 def read_cases() -> list[list[str]]:
@@ -28,7 +28,7 @@ def test_names_that_are_all_that_a_base_has(tmp_path: Path) -> None:
         found = KnowledgeBase(folder).search([text])[0]
         linked = any(c.concept_id == "X" and c.score >= THRESHOLD for c in found)
         right += linked == (same == "=")
-    assert (right, len(cases)) == (RIGHT, 52)
+    assert (right, len(cases)) == (RIGHT, 67)
 
 
 @pytest.mark.parametrize(

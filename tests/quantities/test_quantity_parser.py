@@ -15,7 +15,10 @@ def test_value(kind: str, text: str, said: str) -> None:
     assert canonical(parse(kind, text)) == canonical(said)
 
 
-@pytest.mark.parametrize(("kind", "text", "said"), read_values("dev", NOTES))
+@pytest.mark.parametrize(
+    ("kind", "text", "said"),
+    [row for part in ("dev", "rounds", "rounds_held") for row in read_values(part, NOTES)],
+)
 def test_value_of_a_note(kind: str, text: str, said: str) -> None:
     assert canonical(parse(kind, text)) == canonical(said)
 
