@@ -107,7 +107,12 @@ FORMATS = {
         _COUNTS,
     ),
     "radgraph": Format(
-        "RadGraph's JSON", holds_radgraph, read_radgraph, write_radgraph, (".radgraph.json",)
+        "RadGraph's JSON",
+        holds_radgraph,
+        read_radgraph,
+        write_radgraph,
+        (".radgraph.json",),
+        _COUNTS,
     ),
     "doccano": Format(
         "doccano's JSONL", holds_doccano, read_doccano, write_doccano, (".doccano.jsonl",)

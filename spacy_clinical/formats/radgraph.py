@@ -36,6 +36,7 @@ KEEPS = Keeps(
 TITLE = "RadGraph's JSON"
 _KIND = re.compile(r"(?s)(?:(.+)::(.*)|(ANAT|OBS)-(.*))")
 _TOKEN = re.compile(r"\S+")
+_KEYS = ("tokens", "label", "start_ix", "end_ix", "relations")
 
 
 def holds_radgraph(path: Path, head: str) -> bool:
@@ -43,14 +44,21 @@ def holds_radgraph(path: Path, head: str) -> bool:
     return has_key(head_of(path, head, ".json"), "text", "entities", "start_ix", "end_ix")
 
 
-def read_radgraph(path: str | Path, *, rejects: list[Reject] | None = None) -> Iterator[Record]:
+def read_radgraph(
+    path: str | Path,
+    *,
+    left_out: Counter[str] | None = None,
+    rejects: list[Reject] | None = None,
+) -> Iterator[Record]:
     """Stream reports.
 
     path (str | Path): The JSON file, or a folder of them.
+    left_out (Counter[str] | None): What else is said of entities is counted here.
     rejects (list[Reject] | None): As for `settle`.
     RETURNS (Iterator[Record]): A Record a report, several where several people labelled it.
     """
-    return settle(file_parts(Path(path), _parts, ".json"), rejects)
+    counts: Counter[str] = Counter() if left_out is None else left_out
+    return settle(file_parts(Path(path), partial(_parts, counts), ".json"), rejects)
 
 
 def write_radgraph(
@@ -73,7 +81,7 @@ def write_radgraph(
     return write_object(settle(parts, rejects), Path(path))
 
 
-def _parts(file: Path) -> Iterator[Part[Record]]:
+def _parts(left_out: Counter[str], file: Path) -> Iterator[Part[Record]]:
     reports = read_json(file)
     repeated: set[str] = reports.names if isinstance(reports, Repeated) else set()
     reports = dict(reports) if repeated else reports
@@ -85,21 +93,21 @@ def _parts(file: Path) -> Iterator[Part[Record]]:
         versions = value if isinstance(value, dict) and "entities" not in value else {}
         people = [key for key in versions if isinstance(versions[key], dict)]
         for person in people:
-            yield where, partial(_version, value, person, where, name)
+            yield where, partial(_version, value, person, where, name, left_out)
         if not people:
-            yield where, partial(_record, value, where, name)
+            yield where, partial(_record, value, where, name, left_out)
 
 
 def _refuse(where: str) -> Record:
     raise malformed(where, "several reports of one name", "a name for each")
 
 
-def _version(value: Fields, person: str, where: str, name: str) -> Record:
+def _version(value: Fields, person: str, where: str, name: str, left_out: Counter[str]) -> Record:
     shared = {key: found for key, found in value.items() if not isinstance(found, dict)}
-    return _record({**shared, **value[person]}, where, f"{name}:{person}")
+    return _record({**shared, **value[person]}, where, f"{name}:{person}", left_out)
 
 
-def _record(value: Any, where: str, name: str) -> Record:
+def _record(value: Any, where: str, name: str, left_out: Counter[str]) -> Record:
     with located(where):
         report = Item(value, "the report", where)
         text = report.string("text")
@@ -114,6 +122,7 @@ def _record(value: Any, where: str, name: str) -> Record:
             entities.append(Entity(key, label, (_extent(key, one, text, tokens),)))
             attributes += [Attribute(key, ASSERTION, assertion)] if assertion else []
             relations += _relations(key, one)
+            left_out["further keys of entities"] += len(one.rest(*_KEYS))
         meta = report.rest("text", "entities")
         parts = (tuple(entities), tuple(relations), tuple(attributes))
         return Record(name, text, *parts, meta={"radgraph": meta} if meta else {})

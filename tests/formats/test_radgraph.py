@@ -11,7 +11,7 @@ from spacy_clinical.errors import FormatError
 from spacy_clinical.formats import guess_format, read, write
 from spacy_clinical.records import Attribute, Entity, Record, Relation
 
-from .samples import mentions, put, relations, said
+from .samples import mentions, put, read_counted, relations, said
 
 TEXT = "No effusion in the left base ."
 
@@ -37,6 +37,15 @@ def test_a_report(tmp_path: Path) -> None:
     ]
     assert relations(record) == [("effusion", "located_at", "left base")]
     assert (record.id, record.meta) == ("p1/s2.txt", {"radgraph": {"data_split": "train"}})
+
+
+def test_what_else_is_said_of_entities_is_counted(tmp_path: Path) -> None:
+    """A report may have got into another one, by a cut: found by damaged inputs."""
+    inner = {"s2": {"text": TEXT, "entities": {"2": BASE}}}
+    report = {"text": TEXT, "entities": {"1": {**EFFUSION, "relations": []} | inner, "2": BASE}}
+    (record,), left_out = read_counted(put(tmp_path / "a.json", {"s1": report}))
+    assert mentions(record) == [("effusion", "OBS"), ("left base", "Anatomy")]
+    assert left_out == {"further keys of entities": 1}
 
 
 def test_two_labellers_are_two_records(tmp_path: Path) -> None:
