@@ -1,8 +1,9 @@
-"""Processes that are killed while they write, at each change on the disk in turn."""
+"""Processes that are killed while they write: at each change on the disk in turn, or some time."""
 
 import multiprocessing
 import os
 import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,20 @@ def killed_at(step: int, job: Callable[[], Any], names: tuple[str, ...] = CALLS)
 
     process = FORK.Process(target=dying)
     process.start()
+    process.join()
+    assert process.exitcode in (0, -signal.SIGKILL)
+    return process.exitcode != 0
+
+
+def killed_after(seconds: float, job: Callable[[], Any]) -> bool:
+    """Do a job in a process that is killed after a time.
+
+    RETURNS (bool): Whether it was still at it.
+    """
+    process = FORK.Process(target=job)
+    process.start()
+    time.sleep(seconds)
+    process.kill()
     process.join()
     assert process.exitcode in (0, -signal.SIGKILL)
     return process.exitcode != 0

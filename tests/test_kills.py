@@ -3,10 +3,13 @@ and leaves nothing beside it. (`annotate` and `train` go on where they were: cli
 training/test_resume.py.)
 
     SPACY_CLINICAL_EACH=1 python -m pytest -s tests/test_kills.py     # at every change on the disk
+    SPACY_CLINICAL_KILLS=50 python -m pytest -s tests/test_kills.py   # at so many random moments
 """
 
 import os
+import random
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -35,7 +38,7 @@ from spacy_clinical.packaging.wheel import PackageSettings, package
 from spacy_clinical.training.checkpoint import Progress, write_checkpoint
 
 from .conftest import make_record
-from .kills import CALLS, contents, killed_at
+from .kills import CALLS, contents, killed_after, killed_at
 
 NLP = spacy.blank("en")
 RECORDS = [make_record(i) for i in range(3)]
@@ -113,6 +116,17 @@ JOBS: dict[str, tuple[Callable[[Path], object], int]] = {
 }
 
 
+def go_on(name: str, folder: Path, whole: dict[str, bytes]) -> None:
+    """Do a job again where it was killed."""
+    job, _ = JOBS[name]
+    there = {path.name for path in folder.glob("[!.]*")}
+    if name == "package" or min(whole) not in there:
+        job(folder)
+    elif name in ("annotate", "deidentify"):  # it's done; the last cleaning up is left
+        with suppress(CommandError):
+            job(folder)
+
+
 @pytest.mark.parametrize("name", JOBS)
 def test_killed_and_done_again(name: str, tmp_path: Path) -> None:
     job, stride = JOBS[name]
@@ -126,12 +140,27 @@ def test_killed_and_done_again(name: str, tmp_path: Path) -> None:
         if not killed_at(step, partial(job, folder), calls):
             break
         kills += 1
-        there = {path.name for path in folder.glob("[!.]*")}
-        if name == "package" or min(whole) not in there:
-            job(folder)
-        elif name in ("annotate", "deidentify"):  # it's done; the last cleaning up is left
-            with suppress(CommandError):
-                job(folder)
+        go_on(name, folder, whole)
         assert contents(folder) == whole, step
     sys.stdout.write(f"{name}: {kills} kills\n")
     assert kills
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_killed_at_random_moments(name: str, tmp_path: Path) -> None:
+    """Each time in a place of its own, and twice there."""
+    job, _ = JOBS[name]
+    job(tmp_path / "whole")
+    whole = contents(tmp_path / "whole")
+    began = time.monotonic()
+    job(tmp_path / "timed")
+    duration, chance = time.monotonic() - began, random.Random(name)
+    kills = 0
+    for number in range(int(os.environ.get("SPACY_CLINICAL_KILLS", "1"))):
+        folder = tmp_path / str(number)
+        for _ in range(2):
+            again = partial(go_on, name, folder, whole)
+            kills += killed_after(chance.uniform(0, duration), again)
+        go_on(name, folder, whole)
+        assert contents(folder) == whole, number
+    sys.stdout.write(f"{name}: {kills} kills at random moments\n")
