@@ -1,6 +1,6 @@
 """Whatever is killed while it writes: the same command again gives what an undisturbed one gives,
 and leaves nothing beside it. (`annotate` and `train` go on where they were: cli/test_restart.py,
-training/test_resume.py.)
+training/test_resume.py, which SPACY_CLINICAL_KILLS tells in how many places.)
 
     SPACY_CLINICAL_EACH=1 python -m pytest -s tests/test_kills.py     # at every change on the disk
     SPACY_CLINICAL_KILLS=50 python -m pytest -s tests/test_kills.py   # at so many random moments

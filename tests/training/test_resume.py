@@ -1,11 +1,14 @@
 """A training that is killed and resumed ends as an undisturbed one; what can't be resumed."""
 
 import os
+import random
 import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -24,6 +27,7 @@ from spacy_clinical.training import training_loop
 from .. import commands
 from ..commands import Ran
 from ..conftest import TINY_CONFIG, make_record
+from ..kills import killed_after
 
 TRAINING = """
 [paths]
@@ -187,6 +191,24 @@ def test_killed_and_resumed(whole: tuple[str, Path], folder: Path, tmp_path: Pat
     assert sorted(path.name for path in output.iterdir()) == ["model-best", "model-last"]
 
 
+def test_killed_at_random_moments_and_resumed(
+    whole: tuple[str, Path], folder: Path, tmp_path: Path
+) -> None:
+    name, expected = whole
+    chance, kills = random.Random(name), 0
+    began = time.monotonic()
+    must(run(folder, tmp_path / "timed", name=name))
+    duration = time.monotonic() - began
+    for number in range(int(os.environ.get("SPACY_CLINICAL_KILLS", name == "adamw"))):
+        again = partial(run, folder, output := tmp_path / str(number), "--resume", name=name)
+        kills += sum(killed_after(chance.uniform(0, duration), again) for _ in range(3))
+        must(again())
+        assert_same(output / "model-last", expected / "model-last")
+        assert_same(output / "model-best", expected / "model-best")
+        assert sorted(path.name for path in output.iterdir()) == ["model-best", "model-last"]
+    sys.stdout.write(f"train, {name}: {kills} kills\n")
+
+
 def interrupted(folder: Path, output: Path, step: int, name: str = "adamw") -> Path:
     """Train, and stop before a step as Ctrl-C does."""
     original = training_loop.train_while_improving
@@ -214,7 +236,7 @@ def test_interrupted_within_an_epoch_and_resumed(
 
 @pytest.fixture(scope="module")
 def stopped(folder: Path) -> Path:
-    """An output folder whose training was interrupted before step 7."""
+    """The output of a training that was interrupted before step 7."""
     return interrupted(folder, folder / "stopped", 7)
 
 
@@ -261,10 +283,8 @@ def test_a_damaged_checkpoint(stopped: Path, folder: Path) -> None:
     file = stopped / "checkpoint-000000005" / "optimizer.safetensors"
     whole = file.read_bytes()
     file.write_bytes(whole[: len(whole) // 2])
-    try:
-        result = run(folder, stopped, "--resume")
-    finally:
-        file.write_bytes(whole)
+    result = run(folder, stopped, "--resume")
+    file.write_bytes(whole)
     assert result.exit_code == 1 and "[SC415]" in result.output
 
 
@@ -275,7 +295,6 @@ def test_resume_without_a_checkpoint_begins_anew(folder: Path, tmp_path: Path) -
 
 
 def test_no_file_is_left_of_other_runs(folder: Path, tmp_path: Path) -> None:
-    half = tmp_path / f".checkpoint-000000001.0{SUFFIX}"
-    half.mkdir()
+    (half := tmp_path / f".checkpoint-000000001.0{SUFFIX}").mkdir()
     must(run(folder, tmp_path, "--training.max_steps=1"))
     assert not half.exists() and os.listdir(tmp_path)
