@@ -213,20 +213,26 @@ def empty(folder: Path) -> None:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
+def make_base(place: Path) -> Path:
+    """RETURNS (Path): A base of a few names, made in a folder."""
+    table = place / "names.csv"
+    table.write_text("id,name\n" + "".join(f"C{i},{x}\n" for i, x in enumerate(NAMES)), "utf8")
+    build_base([table], place / "base", columns={"id": "id", "name": "name"})
+    return place / "base"
+
+
 def run(
     results: Results, texts: Iterable[str], wanted: list[str], sizes: list[int], place: Path
 ) -> None:
     """Measure what isn't there yet, sizes from the shortest on."""
-    table = place / "names.csv"
-    table.write_text("id,name\n" + "".join(f"C{i},{x}\n" for i, x in enumerate(NAMES)), "utf8")
-    build_base([table], place / "base", columns={"id": "id", "name": "name"})
+    base = make_base(place)
     nlp, out = spacy.blank("en"), place / "out"
     out.mkdir()
     nlp.tokenizer = make_tokenizer()(nlp)
     for name in BEFORE:
         nlp.add_pipe(name)
     nlp.max_length = 2 * SIZES[-1]
-    parts = make_parts(nlp, place / "base", out)
+    parts = make_parts(nlp, base, out)
     for text in texts:
         for size in sizes:
             open_parts = [p for p in wanted or parts if (p, text, size) not in results.times]

@@ -6,7 +6,10 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import RLock
 from typing import Any
+
+from tqdm import tqdm
 
 CALLS = ("open", "mkdir", "fsync", "chmod", "replace", "rmdir", "unlink")
 FORK = multiprocessing.get_context("fork")
@@ -45,7 +48,12 @@ def killed_after(seconds: float, job: Callable[[], Any]) -> bool:
 
     RETURNS (bool): Whether it was still at it.
     """
-    process = FORK.Process(target=job)
+
+    def alone() -> None:
+        tqdm.set_lock(RLock())  # tqdm's own is shared, and would stay locked
+        job()
+
+    process = FORK.Process(target=alone)
     process.start()
     time.sleep(seconds)
     process.kill()

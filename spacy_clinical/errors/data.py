@@ -27,7 +27,7 @@ class DataMessages:
     SC013 = "{where}: the line refers to '{id}'. Expected the id of {expected} in the same file."
     SC014 = "{where}: the id '{id}' is used twice. Expected an id of its own for every line."
     SC015 = "{where}: found bytes that aren't UTF-8. Expected UTF-8: convert the file."
-    SC016 = "{where}: found the unknown key '{key}' in {what}. Expected {expected}."
+    SC016 = "{where}: key number {number} of {what} is unknown. Expected {expected}."
     SC017 = "{where}: '{key}' in {what} is {found}. Expected {expected}."
     SC018 = "{format} is read here, not written. Write another format, such as JSONL."
     SC020 = "Document '{doc}': {format} can't hold {what}. {advice}"

@@ -149,12 +149,11 @@ class _Object:
         if not isinstance(value, dict):
             raise malformed(where, f"{what} as {_kind(value)}", "a JSON object")
         refuse_repeated(value, what, where)
-        for key in value:
-            if key not in keys:
+        for number, key in enumerate(value, start=1):
+            if key not in keys:  # it may be a line of a note
+                fields = {"where": where, "number": number, "what": what}
                 known = f"one of {', '.join(keys)}"
-                raise FormatError(
-                    Errors.SC016.format(where=where, key=key[:40], what=what, expected=known)
-                )
+                raise FormatError(Errors.SC016.format(expected=known, **fields))
         self.fields: Fields = value
         self.what = what
         self.where = where

@@ -70,7 +70,11 @@ MALFORMED = [
     ('{"text": "\\ud800"}', "SC010", "surrogates"),
     ('"Secret"', "SC010", "a string"),
     ("[" * 100_000, "SC010", "JSON object"),
-    ({"text": "Secret", "txt": 1}, "SC016", "'txt' in the document. Expected one of id, text, "),
+    (
+        {"text": "No.", "Secret": 1},
+        "SC016",
+        "number 2 of the document is unknown. Expected one of id, ",
+    ),
     ({}, "SC017", "'text' in the document is missing"),
     ({"text": None}, "SC017", "'text' in the document is null. Expected a string"),
     ({"id": 3, "text": "Secret"}, "SC017", "'id' in the document is a number"),
@@ -78,9 +82,9 @@ MALFORMED = [
     ({"text": "Secret", "entities": {}}, "SC017", "'entities' in the document is an object"),
     ({"text": "Secret", "entities": ["Secret"]}, "SC010", r"entities\[0\] as a string"),
     (
-        {"text": "Secret", "entities": [{**ENTITY, "type": "X"}]},
+        {"text": "Secret", "entities": [{**ENTITY, "Secret": "X"}]},
         "SC016",
-        r"'type' in entities\[0\]",
+        rf"number {len(ENTITY) + 1} of entities\[0\] is unknown",
     ),
     (
         {"text": "Secret", "entities": [{"start": 0, "end": 1}]},
