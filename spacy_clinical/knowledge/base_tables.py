@@ -16,7 +16,8 @@ _COUNTS = ("concepts", "names", "crossrefs", "parents")
 
 def build_results(meta: Mapping[str, Any], output: Path) -> list[Result]:
     """RETURNS (list[Result]): What a build has put into a knowledge base, and what it left out."""
-    done = f"{meta['concepts']} concepts with {meta['names']} names in {output}"
+    concepts, names = counted(meta["concepts"], "concept"), counted(meta["names"], "name")
+    done = f"{concepts} with {names} in {output}"
     return [Message(done), *_left_out(meta)]
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 from typer import Option
 
 NAME, TYPE, DEFINITION, CROSSREF, RETIRED = "name", "type", "definition", "xref", "retired"
-PARENT = "parent"
+PARENT, UNREAD = "parent", "unread"
 
 
 class Fact(NamedTuple):
@@ -16,7 +16,8 @@ class Fact(NamedTuple):
 
     concept (str): The concept's identifier.
     field (str): NAME, TYPE, DEFINITION, CROSSREF ("SYSTEM:CODE"), RETIRED, or PARENT: the
-        identifier of a concept that this one is a kind of.
+        identifier of a concept that this one is a kind of; UNREAD is of no concept, but names a
+        column that the reader doesn't know.
     value (str): What is said.
     rank (int): Of several names or definitions the lowest is the canonical one.
     source (str): The vocabulary that says so, such as "MSH"; "" if there is but one.
@@ -74,7 +75,9 @@ class Kept:
     def facts(self, facts: Iterable[Fact]) -> Iterator[Fact]:
         """YIELDS (Fact): Those of the wanted sources and languages."""
         for fact in facts:
-            if self.sources and fact.source and fact.source not in self.sources:
+            if fact.field == UNREAD:
+                self.left_out[f"column '{fact.value}': nobody said what it holds"] += 1
+            elif self.sources and fact.source and fact.source not in self.sources:
                 self.left_out["facts of other sources"] += 1
             elif self.languages and fact.language and fact.language not in self.languages:
                 self.left_out["facts in other languages"] += 1

@@ -8,6 +8,7 @@ import pytest
 
 from spacy_clinical.errors import KnowledgeError
 from spacy_clinical.knowledge.readers import FORMATS, guess_format, read_terminology
+from spacy_clinical.knowledge.readers.table import read_csv
 from spacy_clinical.knowledge.terminology_bases import build_base
 from spacy_clinical.knowledge.terminology_facts import (
     CROSSREF,
@@ -15,6 +16,7 @@ from spacy_clinical.knowledge.terminology_facts import (
     NAME,
     RETIRED,
     TYPE,
+    UNREAD,
     Fact,
 )
 
@@ -166,6 +168,26 @@ def test_tsv_with_columns_of_its_own() -> None:
     assert found == [Fact("T1", NAME, "Sugar sickness")]
 
 
+def test_csv_with_usual_names_of_columns(tmp_path: Path) -> None:
+    path = tmp_path / "hospital.csv"
+    header = "Code,Preferred Term,Synonyms,Semantic-Type,Status"
+    path.write_text(f"{header}\nQ1,gout,podagra|urate arthritis,Disease,7\n")
+    first, *others = read_csv(path)
+    assert first == Fact("", UNREAD, "Status")
+    assert [(fact.field, fact.value) for fact in others] == [
+        (NAME, "gout"),
+        (NAME, "podagra"),
+        (NAME, "urate arthritis"),
+        (TYPE, "Disease"),
+    ]
+    meta = build_base(path, tmp_path / "kb")
+    assert meta["names"] == 3
+    assert meta["left_out"] == {"column 'Status': nobody said what it holds": 1}
+    named = list(read_csv(path, columns={"name": "Synonyms"}))
+    assert Fact("Q1", NAME, "podagra|urate arthritis") in named
+    assert Fact("", UNREAD, "Preferred Term") in named
+
+
 def test_jsonl() -> None:
     found = facts("own.jsonl")
     assert of(found, "J1", NAME) == ["Sugar sickness", "T2SS"]
@@ -221,7 +243,7 @@ BROKEN = [
     ("obo", "x.obo", "[Te", "SC601.*line 1.*closed"),
     ("icd10cm", "x.txt", "00001 E11   0 Type 2\n", "SC601.*line 1"),
     ("loinc", "x.csv", "LOINC_NUM,CLASS\n1,2\n", "SC601.*line 1.*COMPONENT"),
-    ("csv", "x.csv", "code,title\n1,a\n", "SC601.*line 1.*id, name"),
+    ("csv", "x.csv", "code,title\n1,a\n", "SC601.*line 1.*code, name"),
     ("csv", "x.csv", "id,name\n1,a\n2\n", "SC601.*line 3.*1 cells"),
     ("csv", "x.csv", "id,name\n,a\n", "SC601.*line 2.*empty 'id'"),
     ("csv", "x.csv", 'id,name\n1,"a\n', "SC601.*isn't closed"),

@@ -66,8 +66,7 @@ def read_table(
     YIELDS (Row): Line number, and column name as in the first line to cell.
     """
     rows = _split(path, delimiter, quoted, encoding)
-    _, header = next(rows, (0, []))
-    header = [name.strip() for name in header]
+    header = [name.strip() for name in next(rows, (0, []))[1]]
     missing = [name for name in required if name not in header]
     if missing:
         found = f"the columns {', '.join(header) or 'none'}"
@@ -77,6 +76,12 @@ def read_table(
             found, expected = f"{len(cells)} cells", f"{len(header)} as in the first line"
             raise problem(path, line, found, expected)
         yield line, dict(zip(header, cells, strict=True))
+
+
+def read_header(path: Path, *, delimiter: str = ",", encoding: str = "utf-8") -> list[str]:
+    """RETURNS (list[str]): The names of a table's columns; none of an empty file."""
+    _, header = next(_split(path, delimiter, True, encoding), (0, []))
+    return [name.strip() for name in header]
 
 
 def require(row: Mapping[str, str], name: str, path: Path, line: int) -> str:

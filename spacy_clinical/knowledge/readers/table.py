@@ -1,11 +1,11 @@
 """CSV and TSV of anybody's own: a row a concept, or a row a name."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ...errors import CommandError, Errors
-from ..terminology_facts import CROSSREF, DEFINITION, NAME, PARENT, TYPE, Fact
-from .lines import read_table, require
+from ..terminology_facts import CROSSREF, DEFINITION, NAME, PARENT, TYPE, UNREAD, Fact
+from .lines import read_header, read_table, require
 
 FIELDS = {
     "name": NAME,
@@ -14,6 +14,18 @@ FIELDS = {
     "definition": DEFINITION,
     "xrefs": CROSSREF,
     "parents": PARENT,
+}
+# What columns are usually called, in any case and with blanks or hyphens for the underscore.
+USUAL = {
+    "id": ("id", "concept_id", "code", "cui", "identifier"),
+    "name": ("name", "preferred_name", "preferred_term", "concept_name", "term"),
+    "aliases": ("aliases", "alias", "synonyms", "synonym"),
+    "types": ("types", "type", "semantic_types", "semantic_type"),
+    "definition": ("definition", "description"),
+    "xrefs": ("xrefs", "xref"),
+    "parents": ("parents", "parent"),
+    "source": ("source", "vocabulary"),
+    "language": ("language", "lang"),
 }
 SEVERAL = ("aliases", "types", "xrefs", "parents")
 SEPARATOR = "|"
@@ -25,18 +37,23 @@ def read_csv(
     """Read a table whose first line names its columns.
 
     Needed are `id` and one of `name`, `aliases`; `types`, `definition`, `xrefs` ("SYSTEM:CODE"),
-    `parents` (identifiers), `source` and `language` are read where they are. Several aliases,
-    types, cross-references or parents stand in one cell with bars between them, or in rows of the
-    same id.
+    `parents` (identifiers), `source` and `language` are read where they are, also under other
+    usual names, such as `code`, `term`, `synonyms`, `type`; what further columns there are is told.
+    Several aliases, types, cross-references or parents stand in one cell with bars between them, or
+    in rows of the same id.
 
     path (Path): .tsv, .txt or .tab with tabs, others with commas.
     columns (Mapping[str, str] | None): What the file calls these, where it calls them otherwise.
     encoding (str): Of the text.
     YIELDS (Fact): What it says.
     """
-    called = {name: name for name in ("id", *FIELDS, "source", "language")} | dict(columns or {})
     suffixes = [suffix.lower() for suffix in path.suffixes]
     delimiter = "\t" if {".tsv", ".txt", ".tab"} & set(suffixes) else ","
+    header = read_header(path, delimiter=delimiter, encoding=encoding)
+    called = _usual_columns(header, columns or {})
+    for column in header:
+        if column not in called.values():
+            yield Fact("", UNREAD, column)
     needed = [called["id"], *(name for name in (columns or {}).values())]
     if not columns:
         needed.append(called["name"])
@@ -50,6 +67,17 @@ def read_csv(
                 if value.strip():
                     rank = int(name == "aliases")
                     yield Fact(concept, field, value, rank, source, language)
+
+
+def _usual_columns(header: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
+    """Each field's column: the one that the user names, else the first with a usual name."""
+    said = set(columns.values())
+    known = {"_".join(x.lower().replace("-", " ").replace("_", " ").split()): x for x in header}
+    free = {name: column for name, column in known.items() if column not in said}
+    found = {}
+    for field, names in USUAL.items():
+        found[field] = next((free[name] for name in names if name in free), field)
+    return found | dict(columns)
 
 
 def read_columns(pairs: Iterable[str]) -> dict[str, str]:
