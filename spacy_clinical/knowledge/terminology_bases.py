@@ -26,9 +26,8 @@ def build_base(
 
     sources (str | Path | Sequence[str | Path]): Files, or folders of unpacked releases.
     output (str | Path): A new or empty folder, which appears when it is whole.
-    format (str | None): umls, snomed, obo, icd10cm, atc, rxnorm, loinc, csv or
-        jsonl; None to tell it by
-        the files' names.
+    format (str | None): umls, snomed, obo, icd10cm, atc, rxnorm, loinc, openfda,
+        csv or jsonl; None to tell it by the files' names.
     kept (Kept | None): Which vocabularies, semantic types and languages to keep.
     progress (bool | None): Show a progress bar; None if there is a terminal.
     options (Any): What the format's reader takes: `encoding`, and `columns` for CSV.

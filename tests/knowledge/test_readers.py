@@ -221,6 +221,7 @@ def test_other_encoding(tmp_path: Path) -> None:
         ("icd10cm_codes.csv", "icd10cm"),
         ("Loinc.csv", "loinc"),
         ("atc_tiny.csv", "atc"),
+        ("drug-label-0001-of-0001.json", "openfda"),
         ("own.csv", "csv"),
         ("own.jsonl", "jsonl"),
     ],

@@ -11,6 +11,7 @@ from .icd10cm import read_icd10cm
 from .jsonl import read_jsonl
 from .loinc import read_loinc
 from .obo import read_obo
+from .openfda import read_openfda
 from .rxnorm import read_rxnorm
 from .snomed import read_snomed
 from .table import read_csv
@@ -23,6 +24,7 @@ FORMATS: dict[str, Callable[..., Iterator[Fact]]] = {
     "jsonl": read_jsonl,
     "loinc": read_loinc,
     "obo": read_obo,
+    "openfda": read_openfda,
     "rxnorm": read_rxnorm,
     "snomed": read_snomed,
     "umls": read_umls,
@@ -36,6 +38,8 @@ _BY_NAME = {
     "*[Aa][Tt][Cc]_*.[ct]sv": "atc",
     "*.obo": "obo",
     "*.obo.gz": "obo",
+    "drug-label*.json*": "openfda",
+    "drug-ndc*.json*": "openfda",
     "*.jsonl": "jsonl",
     "*.jsonl.gz": "jsonl",
     "*.csv": "csv",
