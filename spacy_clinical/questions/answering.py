@@ -22,31 +22,25 @@ from . import (
     result_answers,
     smoking_and_alcohol,
 )
-from .answer import ANSWERED, NOT_IN_NOTES, NOT_UNDERSTOOD, PLAIN, VERDICTS, Answer, Row
+from .answer import ANSWERED, NOT_IN_NOTES, NOT_UNDERSTOOD, VERDICTS, Answer, Row
 from .asked_chart import Asked
-from .concept_names import DRUG, PROBLEM, PROCEDURE, TEST, names_of
+from .concept_names import names_of
 from .note_reading import NoteReader
 from .note_texts import NoteTexts
 from .query import Query
 from .question_understanding import Vectors, read_question
 from .question_words import DATA, language_of
 from .reading_rows import rows_of_reading
+from .verdicts import beyond, rows_of
 
 READING = "reading"  # the kind of what no table of questions tells
-_LOOKED_AT = {
-    "allergic": DRUG,
-    "taking": DRUG,
-    "has_problem": PROBLEM,
-    "is_ruled_out": PROBLEM,
-    "had_procedure": PROCEDURE,
-    "had_test": TEST,
-}
 _OF_RELATIVES = ("family", "family_has")
 KINDS: dict[str, Callable[[Asked], list[Row]]] = {
     "allergic": drug_answers.allergic,
     "allergies": drug_answers.allergies,
     "dose": drug_answers.dose,
     "dose_history": drug_answers.dose_history,
+    "drugs_of_class": drug_answers.drugs_of_class,
     "effects": drug_answers.effects,
     "medications": drug_answers.medications,
     "planned_drugs": drug_answers.planned_drugs,
@@ -63,6 +57,7 @@ KINDS: dict[str, Callable[[Asked], list[Row]]] = {
     "has_problem": problem_answers.has_problem,
     "is_ruled_out": problem_answers.is_ruled_out,
     "past_problems": problem_answers.past_problems,
+    "problems_of_class": problem_answers.problems_of_class,
     "problems": problem_answers.problems,
     "resolved": problem_answers.resolved,
     "ruled_out": problem_answers.ruled_out,
@@ -176,9 +171,9 @@ class Asker:
             return self._or_read(unknown, chart)
         query = self._level(reading.query)
         asked = Asked(chart, query, self.texts, day, self.wider)
-        rows = KINDS[query.kind](asked) if query.kind in KINDS else []
-        beyond = _beyond(query) if any(row.value in PLAIN for row in rows) else []
-        answer = _partly(question, asked, beyond) if beyond else _answer(question, asked, rows)
+        rows = rows_of(asked, KINDS[query.kind]) if query.kind in KINDS else []
+        unsaid = beyond(query, rows)
+        answer = _partly(question, asked, unsaid) if unsaid else _answer(question, asked, rows)
         return self._or_read(answer, chart)
 
     def chart(self, patient: str) -> PatientChart | None:
@@ -227,16 +222,8 @@ def _not_understood(question: str, patient: str, language: str, nearest: tuple[s
     return Answer(question, patient, "", NOT_UNDERSTOOD, text, nearest=nearest, why=NOT_UNDERSTOOD)
 
 
-def _beyond(query: Query) -> list[str]:
-    """Words of a question that a plain yes wouldn't answer: those that aren't understood, and
-    concepts that its kind doesn't look at."""
-    wanted = _LOOKED_AT.get(query.kind)
-    others = [one.words for one in query.named if wanted and wanted not in one.kinds]
-    return [*query.unread, *others]
-
-
-def _partly(question: str, asked: Asked, beyond: Sequence[str]) -> Answer:
-    text = _template(asked.query.language, "partly").format(rows=", ".join(beyond))
+def _partly(question: str, asked: Asked, unsaid: Sequence[str]) -> Answer:
+    text = _template(asked.query.language, "partly").format(rows=", ".join(unsaid))
     return Answer(question, asked.chart.patient, text=text, why=text)
 
 

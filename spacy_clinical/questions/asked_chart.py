@@ -12,6 +12,7 @@ from .answer import Row
 from .note_texts import NoteTexts
 from .query import Query
 
+_EVER = {"had", "ever", "past", "previous", "previously", "before", "been", "was", "were", "did"}
 DENIED, HYPOTHETICAL, UNSURE = "denied", "hypothetical", "unsure"
 
 
@@ -33,6 +34,11 @@ class Asked:
     as_of: date | None
     wider: Callable[[str], frozenset[str]]
     left_out: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def ever(self) -> bool:
+        """RETURNS (bool): Whether the question asks of the past as well ("has he had")."""
+        return not _EVER.isdisjoint(self.query.question.replace("?", " ").split())
 
     def row(self, value: str, statements: Iterable[Statement]) -> Row:
         """RETURNS (Row): A row with its quotes."""

@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from ..graph import ROLES, KnowledgeGraph, Roles
 from ..knowledge.knowledge_base import KnowledgeBase
+from ..tsv import read_rows
 
 DRUG, PROBLEM, TEST, PROCEDURE = "drug", "problem", "test", "procedure"
 MOST_WORDS = 6
@@ -14,6 +17,7 @@ _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 # In a question, Latin words stand in Chinese ones without spaces.
 _PART = re.compile(r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+(?:['-][^\W_\u3400-\u9fff]+)*")
 _ENDINGS = ("ements", "ement", "ments", "ment", "ings", "ing", "ions", "ion", "ed", "es", "s", "e")
+_BRITISH = (("ae", "e"), ("oe", "e"), ("our", "or"), ("sulph", "sulf"), ("isation", "ization"))
 _LEAST = 4  # letters that a stem keeps
 _TYPES = {"drug": DRUG, "substance": DRUG, "disease": PROBLEM, "symptom": PROBLEM}
 _TYPES |= {"test": TEST, "procedure": PROCEDURE}
@@ -83,10 +87,18 @@ class ConceptNames:
         return Named(start, end, question[start:end], ordered, kinds)
 
     def _look_up(self, words: str) -> set[str]:
+        found = self._called(words)
+        if not found:
+            short = words.casefold()
+            name = _short_forms().get(short) or _short_forms().get(short.removesuffix("s"))
+            found = self._called(name) if name else found
+        return found
+
+    def _called(self, words: str) -> set[str]:
         found = self.index.get(stems(words), set())
         if not found and self.kb is not None and len(words) > 1:
-            forms = (words, words.removesuffix("s"), words.removesuffix("'s"))
-            found = {id for form in forms for id in self.kb.named(form)}
+            forms = {words, words.removesuffix("s"), words.removesuffix("'s"), american(words)}
+            found = {id for form in sorted(forms) for id in self.kb.named(form)}
         return found
 
     def _kinds(self, concept: str) -> frozenset[str]:
@@ -109,8 +121,22 @@ class ConceptNames:
 
 
 def stems(name: str) -> str:
-    """RETURNS (str): A name in lower case, its words without endings."""
-    return " ".join(_stem(word[0]) for word in _WORD.finditer(name.casefold()))
+    """RETURNS (str): A name in lower case and American spelling, its words without endings."""
+    return " ".join(_stem(word[0]) for word in _WORD.finditer(american(name.casefold())))
+
+
+def american(name: str) -> str:
+    """RETURNS (str): A name as it is spelled in America, as far as letters tell ("haemoglobin" to
+    "hemoglobin"); words that aren't British may become none at all ("toe" to "te")."""
+    for british, own in _BRITISH:
+        name = name.replace(british, own)
+    return name
+
+
+@cache
+def _short_forms() -> dict[str, str]:
+    table = Path(__file__).parent / "data" / "short_forms_en.tsv"
+    return {short: name for short, name in read_rows(table)}
 
 
 def _stem(word: str) -> str:

@@ -81,6 +81,19 @@ def taking(asked: Asked) -> list[Row]:
     return []
 
 
+def drugs_of_class(asked: Asked) -> list[Row]:
+    """Which drugs of a class the patient takes; those of before, too, if that is asked."""
+    courses = _courses(asked)
+    asked.leave_out(asked.of(asked.query.concepts(DRUG)))
+    kept = {TAKING: "", ON_HOLD: f" {HELD}"} | ({GIVEN_UP: f" {STOPPED}"} if asked.ever else {})
+    return [
+        asked.row(f"{asked.name(course.concept)}{kept[status]}", _sayers(asked, course))
+        for course in courses
+        for status in [_status(asked, course)]
+        if status in kept
+    ]
+
+
 def dose(asked: Asked) -> list[Row]:
     """How a drug is taken."""
     asked.leave_out(asked.of(asked.query.concepts(DRUG)))

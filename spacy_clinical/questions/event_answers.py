@@ -6,7 +6,8 @@ from ..graph.change_cues import HELD, STOPPED
 from ..graph.concept_history import Statement
 from ..graph.graph_lookup import ABSENT
 from ..graph.procedure_cues import DECLINED, NOT_DONE
-from ..graph.procedure_events import DONE, PLANNED
+from ..graph.procedure_events import DONE, PLANNED, ProcedureEvent
+from ..graph.time_spans import TimeSpan
 from .answer import NO, YES, Row
 from .asked_chart import Asked
 from .concept_names import PROCEDURE
@@ -35,11 +36,20 @@ def had_procedure(asked: Asked) -> list[Row]:
     """Whether something was done."""
     wanted = set(asked.of(asked.query.concepts(PROCEDURE)))
     asked.leave_out(wanted)
+    events = [e for e in asked.chart.procedures if e.concept in wanted and _in_time(asked, e)]
     for status, verdict in ((DONE, YES), (DECLINED, NO), (NOT_DONE, NO)):
-        found = [e for e in asked.chart.procedures if e.concept in wanted and e.status == status]
+        found = [event for event in events if event.status == status]
         if found:
             return [asked.row(verdict, [one for event in found for one in event.statements])]
     return []
+
+
+def _in_time(asked: Asked, event: ProcedureEvent) -> bool:
+    """Whether a procedure's day may lie in the times that are asked."""
+    times = sorted(asked.query.times)
+    if not times or event.day is None:
+        return not times
+    return event.day.overlaps(TimeSpan(times[0].first, times[-1].last))
 
 
 def said_ever(asked: Asked) -> list[Row]:

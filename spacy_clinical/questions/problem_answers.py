@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from ..graph.concept_history import Statement
-from ..graph.graph_lookup import ABSENT
+from ..graph.graph_lookup import ABSENT, FAMILY
 from ..graph.problem_courses import ProblemCourse
 from .answer import EXCLUDED, NO, PAST, POSSIBLE, THERE, YES, Row
 from .asked_chart import Asked
 from .concept_names import PROBLEM
+from .relatives import told_of
 
 _VERDICTS = (("present", YES), ("historical", PAST), (ABSENT, NO), ("possible", POSSIBLE))
 _RULED_OUT = {YES: THERE, NO: EXCLUDED}
@@ -47,6 +48,20 @@ def has_problem(asked: Asked) -> list[Row]:
             said = [one for course in found for one in _sayers(course, status)]
             return [asked.row(verdict, said)]
     return []
+
+
+def problems_of_class(asked: Asked) -> list[Row]:
+    """Which problems of a kind the patient has; those of the past, too, if that is asked."""
+    concepts = asked.of(asked.query.concepts(PROBLEM))
+    asked.leave_out(concepts)
+    kept = {"present": ""} | ({"historical": f" {PAST}"} if asked.ever else {})
+    courses = [asked.chart.problems[id] for id in concepts if id in asked.chart.problems]
+    return [
+        asked.row(f"{asked.name(course.concept)}{kept[status]}", _sayers(course, status))
+        for course in courses
+        for status in [course.status(asked.as_of)]
+        if status in kept
+    ]
 
 
 def is_ruled_out(asked: Asked) -> list[Row]:
@@ -93,6 +108,9 @@ def _relatives(asked: Asked, wanted: set[str] | None) -> list[Row]:
     rows = []
     for id, said in asked.chart.family.items():
         own = [one for one in said if one.mention.label in conditions]
+        own, others = told_of(own, asked.query.question, asked.texts)
+        if others and (wanted is None or id in wanted):
+            asked.left_out[FAMILY] += len(others)
         if own and (wanted is None or id in wanted):
             rows.append(asked.row(asked.name(id), own))
     return sorted(rows, key=lambda row: row.value)

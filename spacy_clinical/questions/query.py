@@ -19,6 +19,7 @@ class Query:
     by (str): "words" or "vectors".
     unread (tuple[str, ...]): Words that nothing accounts for, and those that limit what is asked:
         a question with any isn't answered by a plain yes.
+    time_words (tuple[str, ...]): The times that it names, but for that of the question itself.
     """
 
     kind: str
@@ -29,6 +30,7 @@ class Query:
     confidence: float = 1.0
     by: str = "words"
     unread: tuple[str, ...] = ()
+    time_words: tuple[str, ...] = ()
 
     def concepts(self, *kinds: str) -> tuple[str, ...]:
         """RETURNS (tuple[str, ...]): What it names of some kinds; all without."""

@@ -1,7 +1,7 @@
 """From a question's words to what it asks: by a table, by sentence vectors, or not at all."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy
 
-from ..graph.time_expressions import find_times
+from ..graph.time_expressions import FoundTime, find_times
+from ..graph.time_spans import day_of
 from ..tsv import read_rows
 from .concept_names import DRUG, PROBLEM, PROCEDURE, TEST, ConceptNames, Named
 from .query import Query
+from .question_forms import bare_kind, claimed, listed_kind
 from .question_words import (
     DATA,
     Understood,
@@ -69,17 +71,22 @@ def read_question(
     """
     language = language_of(question)
     asked = without_titles(question)
-    named = names.find(asked)
+    named = claimed(asked, names.find(asked))
     times = find_times(asked, as_of)
     blank = _blank(asked, [(one.start, one.end) for one in named]).casefold()
     kinds = {kind for one in named for kind in one.kinds}
     found = fitting(blank, kinds, read_patterns(table or DATA / f"questions_{language}.tsv"))
     covered = frozenset(place for one in times for place in range(one.start, one.end))
     spans = tuple(one.span for one in times)
+    bare = bare_kind(blank, named) if language == "en" and not found else ""
+    if bare:
+        return _read(bare, asked, language, named, spans, SURE, "words")
     if found and named:
         known = found[0].covered | covered | _all_covered(found, found[0])
         unread = [*unexplained(blank, known, language), *limiting(blank, known)]
-        return _read(found[0].kind, asked, language, named, spans, SURE, "words", unread)
+        kind = listed_kind(found[0].kind, asked, named)
+        reading = _read(kind, asked, language, named, spans, SURE, "words", unread)
+        return _timed(reading, asked, times, as_of)
     for one in found:
         known = one.covered | covered | _all_covered(found, one)
         unknown = unexplained(blank, known, language)
@@ -99,6 +106,15 @@ def _all_covered(found: Sequence[Understood], one: Understood) -> frozenset[int]
     """What other rows of the same kind account for."""
     alike = (other.covered for other in found if other.kind == one.kind)
     return frozenset().union(*alike)
+
+
+def _timed(reading: Reading, asked: str, times: Sequence[FoundTime], as_of: date | None) -> Reading:
+    """A question with the words of times that aren't its own day."""
+    day = day_of(as_of) if as_of else None
+    odd = [one for one in times if day is None or not one.span.overlaps(day)]
+    words = tuple(asked[one.start : one.end] for one in odd)
+    query = reading.query
+    return replace(reading, query=replace(query, time_words=words)) if query else reading
 
 
 def _read(

@@ -48,7 +48,8 @@ def when_measured(asked: Asked) -> list[Row]:
 
 def had_test(asked: Asked) -> list[Row]:
     """Whether it was measured."""
-    found = [one for series in _series(asked) for one in series.results]
+    times = asked.query.times
+    found = [one for series in _series(asked) for one in _in_time(series.results, times)]
     return [asked.row(YES, [one.value for one in found])] if found else []
 
 
