@@ -1,6 +1,5 @@
 """What a run of words that is a name may mean: concepts by entity label, with scores."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy
@@ -50,7 +49,7 @@ class TermReader:
 
     def __init__(self, kb: KnowledgeBase, rules: TermRules, label: str | None):
         self._kb, self._rules, self._label = kb, rules, label
-        self._types = list(kb.meta["types"])
+        self._labels = [rules.label_of(type) for type in kb.meta["types"]]
 
     def read(
         self, text: str, place: int, soft: bool, altered: int, shouted: bool, long: str
@@ -137,14 +136,12 @@ class TermReader:
         return tuple(Sense(label, rows[0][1], tuple(rows)) for label, rows in groups.items())
 
     def _label_of(self, concept: int) -> str | None:
-        named = [self._rules.labels[t] for t in self._types_of(concept) if t in self._rules.labels]
+        starts, ids = self._kb.arrays["type_starts"], self._kb.arrays["type_ids"]
+        types = ids[starts[concept] : starts[concept + 1]].tolist()
+        named = [label for label in (self._labels[i] for i in types) if label]
         if not named:
             return self._label
         return next((label for label in named if label != LEAVE_OUT), None)
-
-    def _types_of(self, concept: int) -> Iterator[str]:
-        starts, ids = self._kb.arrays["type_starts"], self._kb.arrays["type_ids"]
-        return (self._types[i] for i in ids[starts[concept] : starts[concept + 1]].tolist())
 
 
 def is_acronym(name: str) -> bool:

@@ -11,7 +11,7 @@ Lines of three cells, the first of which says what the line is about:
               small letters
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from ...context.rule_tables import format_table, malformed, parse_table, read_rules
@@ -57,8 +57,7 @@ class TermRules:
     def __init__(self, rules: Iterable[TermRule]):
         found: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
         for rule in rules:
-            key = fold(rule.key) if rule.kind == "stop" else rule.key
-            found[rule.kind][key] = rule.value
+            found[rule.kind][_KEYS.get(rule.kind, str)(rule.key)] = rule.value
         self.labels: Mapping[str, str] = found["label"]
         self.stops: Mapping[str, str] = found["stop"]
         self.words, self.going_on = (
@@ -69,6 +68,18 @@ class TermRules:
         self.sections = {
             key: frozenset(value.split("|")) for key, value in found["section"].items()
         }
+
+    def label_of(self, type: str) -> str | None:
+        """RETURNS (str | None): The entity label of a semantic type, in any case; "-" where its
+        concepts are left out, None where no line says."""
+        return self.labels.get(_as_type(type))
+
+
+def _as_type(name: str) -> str:
+    return " ".join(name.lower().replace("_", " ").split())
+
+
+_KEYS: dict[str, Callable[[str], str]] = {"stop": fold, "label": _as_type}
 
 
 def load_term_rules(names: Iterable[str]) -> list[TermRule]:

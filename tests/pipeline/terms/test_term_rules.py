@@ -26,7 +26,10 @@ def test_the_packaged_tables() -> None:
     rows = load_term_rules(["en", "words_en"])
     assert parse_term_rules(format_term_rules(rows), "again") == rows
     rules = TermRules(rows)
-    assert rules.labels["T047"] == rules.labels["disorder"] == "CONDITION"
+    assert rules.label_of("T047") == rules.label_of("disorder") == "CONDITION"
+    assert rules.label_of("Drug") == rules.label_of("DRUGS") == rules.label_of("medicine")
+    assert rules.label_of("Sign_or_Symptom") == rules.label_of("symptoms") == "SYMPTOM"
+    assert rules.label_of("qualifier value") == "-" and rules.label_of("quibble") is None
     assert "couch" in rules.words and "copd" not in rules.words
     own = {label for label in rules.labels.values() if label != "-"}
     assert {label for labels in rules.sections.values() for label in labels} <= own
