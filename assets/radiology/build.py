@@ -1,7 +1,8 @@
 """Writes the invented radiology reports: `python assets/radiology/build.py OUT_FOLDER`.
 
-eval.jsonl holds them with their annotation, reports.jsonl their text and their study alone,
-findings.csv what each says of the findings of findings.tsv, patterns.json what patterns.py has.
+train.jsonl and eval.jsonl hold them with their annotation, reports.jsonl those of eval/ as text
+with their study alone, findings.csv what these say of the findings of findings.tsv, the files with
+train_ before their names the same of train/, and patterns.json what patterns.py has.
 """
 
 import argparse
@@ -28,6 +29,7 @@ from patterns import patterns  # noqa: E402
 SCHEME = Scheme(
     labels={
         "o": "OBSERVATION",
+        "d": "DEVICE",
         "a": "ANATOMY",
         "v": "MEASUREMENT",
         "h": "CHANGE",
@@ -36,22 +38,22 @@ SCHEME = Scheme(
         "f": "FOLLOW_UP",
     },
     arguments={
-        "LOCATED_AT": (("OBSERVATION",), ("ANATOMY",)),
+        "LOCATED_AT": (("OBSERVATION", "DEVICE"), ("ANATOMY",)),
         "SUGGESTIVE_OF": (("OBSERVATION",), ("OBSERVATION",)),
-        "MODIFY": (("CHANGE",), ("OBSERVATION",)),
-        "MEASURED_AS": (("OBSERVATION",), ("MEASUREMENT",)),
+        "MODIFY": (("CHANGE",), ("OBSERVATION", "DEVICE")),
+        "MEASURED_AS": (("OBSERVATION", "DEVICE"), ("MEASUREMENT",)),
         "COMPARED_WITH": (("CHANGE",), ("COMPARISON",)),
     },
     always_asserted=("OBSERVATION",),
-    may_be_asserted=("OBSERVATION", "ANATOMY", "MEASUREMENT"),
+    may_be_asserted=("OBSERVATION", "DEVICE", "ANATOMY", "MEASUREMENT"),
 )
 STATUSES = ("positive", "uncertain", "negative")
 STUDY = ("study", "patient", "date", "accession_number")
 
 
-def read_reports() -> list[Record]:
-    """The annotated reports, in the order of their names."""
-    return read_folder(HERE / "reports", SCHEME)
+def read_reports(part: str) -> list[Record]:
+    """The annotated reports of "train" or "eval", in the order of their names."""
+    return read_folder(HERE / part, SCHEME)
 
 
 def findings(record: Record) -> dict[str, str]:
@@ -76,22 +78,27 @@ def write_findings(records: list[Record], path: Path) -> None:
     path.write_text(text.getvalue(), encoding="utf8")
 
 
+def write_part(records: list[Record], out: Path, part: str, before: str) -> None:
+    """The files of a part."""
+    write_jsonl(records, out / f"{part}.jsonl")
+    plain = [
+        replace(r, entities=(), relations=(), attributes=(), meta={k: r.meta[k] for k in STUDY})
+        for r in records
+    ]
+    write_jsonl(plain, out / f"{before}reports.jsonl")
+    write_findings(records, out / f"{before}findings.csv")
+    print(f"{out}: {len(records)} reports, {part}")
+
+
 def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(description="Write the invented radiology reports.")
     parser.add_argument("out", type=Path)
     out = parser.parse_args().out
-    records = read_reports()
     out.mkdir(parents=True, exist_ok=True)
-    write_jsonl(records, out / "eval.jsonl")
-    plain = [
-        replace(r, entities=(), relations=(), attributes=(), meta={k: r.meta[k] for k in STUDY})
-        for r in records
-    ]
-    write_jsonl(plain, out / "reports.jsonl")
-    write_findings(records, out / "findings.csv")
+    write_part(read_reports("train"), out, "train", "train_")
+    write_part(read_reports("eval"), out, "eval", "")
     srsly.write_json(out / "patterns.json", patterns())
-    print(f"{out}: {len(records)} reports")
     return 0
 
 

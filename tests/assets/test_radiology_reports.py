@@ -38,34 +38,67 @@ def folder(build: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def test_reports(build: Any) -> None:
-    reports = build.read_reports()
-    assert len(reports) >= 30
+@pytest.mark.parametrize(("part", "least"), [("train", 60), ("eval", 30)])
+def test_reports(build: Any, part: str, least: int) -> None:
+    reports = build.read_reports(part)
+    assert len(reports) >= least
     labels = Counter(entity.label for report in reports for entity in report.entities)
     assert all(labels[label] >= 5 for label in build.SCHEME.labels.values()), labels
+    related = Counter(relation.label for report in reports for relation in report.relations)
+    assert all(related[label] >= 25 for label in build.SCHEME.arguments), related
     kinds = Counter(report.id.split("-")[1].split("_")[0] for report in reports)
     assert set(kinds) == {"chest", "abdomen", "brain", "mammogram", "lung"}
+    assert len({report.meta["accession_number"] for report in reports}) == len(reports)
 
 
-def test_findings_agree_with_the_mentions(build: Any) -> None:
+@pytest.mark.parametrize("part", ["train", "eval"])
+def test_findings_agree_with_the_mentions(build: Any, part: str) -> None:
     """A report that denies nothing has no negative finding, and so on."""
     of = {"present": "positive", "possible": "uncertain", "absent": "negative"}
-    for report in build.read_reports():
+    for report in build.read_reports(part):
         told = {of[a.value] for a in report.attributes if a.name == "assertion"}
         assert set(build.findings(report).values()) <= told | {"positive"}, report.id
 
 
+@pytest.mark.parametrize("part", ["train", "eval"])
+def test_whoever_has_a_part_has_the_whole(build: Any, part: str) -> None:
+    """In the header, a finding of a table that holds has a parent that holds."""
+    rules = build.load_finding_rules([str(ASSETS / "radiology" / "findings.tsv")])
+    parents = {rule.label: rule.parent for rule in rules if rule.parent}
+    for report in build.read_reports(part):
+        said = build.findings(report)
+        for label, status in said.items():
+            if label in parents and status != "negative":
+                assert said.get(parents[label]) in (status, "positive"), (report.id, label)
+
+
+def test_the_parts_are_apart(build: Any) -> None:
+    """No sentence of more than five words, no patient and no study stands in both."""
+    words, people = [], []
+    for part in ("train", "eval"):
+        reports = build.read_reports(part)
+        texts = " ".join(report.text for report in reports).lower()
+        words.append({s for s in texts.replace("\n", ". ").split(". ") if len(s.split()) > 5})
+        people.append({r.meta[k] for r in reports for k in ("patient", "accession_number")})
+    assert min(map(len, words)) > 100
+    assert not words[0] & words[1]
+    assert not people[0] & people[1]
+
+
 def test_the_plain_reports_tell_nothing(folder: Path, build: Any) -> None:
-    for line in (folder / "reports.jsonl").read_text(encoding="utf8").splitlines():
+    both = ("reports.jsonl", "train_reports.jsonl")
+    lines = [n for f in both for n in (folder / f).read_text(encoding="utf8").splitlines()]
+    assert len(lines) >= 90
+    for line in lines:
         row = json.loads(line)
         assert set(row["meta"]) == set(build.STUDY)
         assert not row.get("entities") and not row.get("relations")
 
 
 def test_the_table(folder: Path, build: Any) -> None:
-    with (folder / "findings.csv").open(encoding="utf8") as file:
+    with (folder / "train_findings.csv").open(encoding="utf8") as file:
         rows = {row.pop("report"): row for row in csv.DictReader(file)}
-    row = rows["reports-mammogram_recall"]
+    row = rows["train-mammogram_recall"]
     assert {k: v for k, v in row.items() if v != "not mentioned"} == {
         "Architectural distortion": "positive",
         "Calcifications": "negative",
