@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from tests.fuzz.more_seeds import more_seeds
 from tests.fuzz.seeds import Seed, all_seeds
 from tests.fuzz.trials import run_trial
 
@@ -92,7 +93,8 @@ def main(trials: int, first: int, names: list[str], path: Path | None) -> None:
     """Run what isn't counted yet, every format a slice in turn, and print a table."""
     counts, memory = Counts(path), Path("/dev/shm")
     with TemporaryDirectory(dir=memory if memory.is_dir() else None) as place:
-        seeds = [s for s in all_seeds(Path(place) / "seeds") if not names or s.name in names]
+        known = (*all_seeds(Path(place) / "seeds"), *more_seeds())
+        seeds = [seed for seed in known if not names or seed.name in names]
         for start, count in slices(first, trials):
             for seed in seeds:
                 if (seed.name, start, count) in counts.done:

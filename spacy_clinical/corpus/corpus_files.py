@@ -101,7 +101,8 @@ def read_corpus(
     elif is_stored(Path(corpus)):
         yield from read_docs(Path(corpus), nlp)
     elif is_squad(Path(corpus)):
-        yield from read_questions(Path(corpus), nlp)
+        rejects = _SET_ASIDE.get() if rejects is None else rejects
+        yield from read_questions(Path(corpus), nlp, rejects=rejects)
     else:
         records = _read(Path(corpus), rejects, left_out)
         yield from (to_doc(record, nlp.make_doc) for record in records)

@@ -12,6 +12,7 @@ from spacy.training import Example
 
 from ..docs.question_docs import copy_question, make_asked, passage_start, set_answers
 from ..errors import CorpusError, Errors
+from ..formats import Reject
 from ..retrieval import Bm25, Passage, PassageSettings, cut_passages
 from .squad import AskedText, Extent, GoldAnswers, SquadReader
 
@@ -69,17 +70,24 @@ def is_squad(path: Path) -> bool:
         return '"paragraphs"' in file.read(4096)
 
 
-def read_questions(path: Path, nlp: Language, choice: Choice | None = None) -> Iterator[Doc]:
+def read_questions(
+    path: Path,
+    nlp: Language,
+    choice: Choice | None = None,
+    rejects: list[Reject] | None = None,
+) -> Iterator[Doc]:
     """Read questions, each with passages of its text.
 
     path (Path): JSON in the form of SQuAD.
     nlp (Language): Tokenises.
     choice (Choice | None): Which passages; the BEST ones by BM25 if None.
+    rejects (list[Reject] | None): Texts that can't be read are put there; None: an error names all
+        of them.
     YIELDS (Doc): One a question and passage, those of a question after each other. Questions whose
         answers the texts don't hold are counted in a warning.
     """
     wanted = choice or Choice()
-    count, reader = 0, SquadReader(Path(path))
+    count, reader = 0, SquadReader(Path(path), rejects)
     for text in reader:
         passages = cut_passages(text.text, wanted.passages)
         index = Bm25([text.text[a:b] for a, b in passages])

@@ -4,13 +4,16 @@ COVID-QA has it too. An answer there is a start and a text; of COVID-QA's file o
 of 1,380 starts are wrong. Such an answer is taken from the nearest place with its text.
 """
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..errors import CorpusError, Errors
+from ..errors import CorpusError, Errors, FormatError
+from ..formats.json_files import read_json
+from ..formats.json_items import Repeated
+from ..formats.rejected_documents import Part, Reject, settle
 
 Extent = tuple[int, int]
 
@@ -51,31 +54,55 @@ class SquadReader:
     """Reads a file.
 
     path (Path): JSON in the form of SQuAD.
+    rejects (list[Reject] | None): Texts that can't be read, with their questions, are put there.
+        None: an error names all of them when the others are read.
     moved (int): Answers that were read from another place than the file says.
     lost (int): Questions left out, as the text doesn't hold an answer's words.
     """
 
     path: Path
+    rejects: list[Reject] | None = None
     moved: int = 0
     lost: int = 0
 
     def __iter__(self) -> Iterator[AskedText]:
         """YIELDS (AskedText): The texts. Raises CorpusError for a file of another form."""
         self.moved = self.lost = 0
-        try:
-            articles = json.loads(Path(self.path).read_text(encoding="utf-8"))["data"]
-            for number, article in enumerate(articles):
-                for part, paragraph in enumerate(article["paragraphs"]):
-                    yield self._text(number, part, paragraph)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            kind = type(error).__name__
-            raise CorpusError(Errors.SC976.format(path=self.path, found=kind)) from None
+        yield from settle(self._parts(), self.rejects)
 
-    def _text(self, article: int, part: int, paragraph: Mapping[str, Any]) -> AskedText:
-        text = paragraph["context"]
-        asked = tuple(self._questions(text, paragraph["qas"]))
-        name = str(paragraph.get("document_id", f"{article}.{part}"))
-        return AskedText(name, article, text, asked)
+    def _parts(self) -> Iterator[Part[AskedText]]:
+        for number, article in enumerate(self._articles()):
+            where = f"{self.path}, article {number + 1}"
+            paragraphs = article.get("paragraphs") if isinstance(article, dict) else None
+            if not isinstance(paragraphs, list):
+                yield where, partial(self._refuse, where, "no paragraphs")
+                continue
+            for part, paragraph in enumerate(paragraphs):
+                place = f"{where}, text {part + 1}"
+                yield place, partial(self._text, number, part, paragraph, place)
+
+    def _articles(self) -> list[Any]:
+        try:
+            content = read_json(Path(self.path))
+        except (OSError, FormatError) as error:
+            found = "no JSON" if isinstance(error, FormatError) else type(error).__name__
+            raise CorpusError(Errors.SC976.format(path=self.path, found=found)) from None
+        articles = content.get("data") if isinstance(content, dict) else None
+        if not isinstance(articles, list) or isinstance(content, Repeated):
+            raise CorpusError(Errors.SC976.format(path=self.path, found="no data, or twice"))
+        return articles
+
+    def _refuse(self, where: str, found: str) -> AskedText:
+        raise CorpusError(Errors.SC976.format(path=where, found=found))
+
+    def _text(self, article: int, part: int, paragraph: Any, where: str) -> AskedText:
+        try:
+            text = _string(paragraph["context"])
+            asked = tuple(self._questions(text, paragraph["qas"]))
+            name = str(paragraph.get("document_id", f"{article}.{part}"))
+            return AskedText(name, article, text, asked)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            return self._refuse(where, type(error).__name__)
 
     def _questions(self, text: str, rows: list[dict[str, Any]]) -> Iterator[GoldAnswers]:
         for row in rows:
@@ -86,7 +113,8 @@ class SquadReader:
             if given and not places:
                 self.lost += 1
             else:
-                yield GoldAnswers(str(row["id"]), " ".join(row["question"].split()), places)
+                words = " ".join(_string(row["question"]).split())
+                yield GoldAnswers(str(row["id"]), words, places)
 
     def _place(self, text: str, answer: str, start: int) -> Extent | None:
         """Where an answer's words are: where it says, or the nearest place that has them."""
@@ -102,3 +130,9 @@ class SquadReader:
         self.moved += 1
         nearest = min(places, key=lambda place: abs(place - start))
         return nearest, nearest + len(words)
+
+
+def _string(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value

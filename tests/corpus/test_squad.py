@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from spacy_clinical.corpus.squad import SquadReader
-from spacy_clinical.errors import CorpusError
+from spacy_clinical.errors import CorpusError, FormatError, SpacyClinicalError
+from spacy_clinical.formats import Reject
 
-from .squad_files import TEXT, write_squad
+from .squad_files import TEXT, row, write_squad
 
 
 def read(path: Path) -> tuple[SquadReader, list[str]]:
@@ -61,5 +62,23 @@ def test_words_that_the_text_has_not_are_counted(tmp_path: Path) -> None:
 def test_other_files_are_named(tmp_path: Path, content: Any) -> None:
     path = tmp_path / "q.json"
     path.write_text("{" if content is None else json.dumps(content), encoding="utf-8")
-    with pytest.raises(CorpusError, match="SC976"):
+    with pytest.raises(SpacyClinicalError, match="SC976"):
         list(SquadReader(path))
+    with pytest.raises(CorpusError, match="SC976"):
+        path.write_text("[" * 5000)
+        list(SquadReader(path))
+
+
+def test_a_bad_text_stops_no_other(tmp_path: Path) -> None:
+    good = {"context": TEXT, "qas": [row("q1", "given for pain", "aspirin", 22)]}
+    bad = [{**good, "context": 5}, {**good, "qas": [{"id": "q2"}]}, {"qas": []}, None]
+    path = tmp_path / "q.json"
+    articles = [{"paragraphs": [good, *bad, good]}, {"title": "none"}, {"paragraphs": [good]}]
+    path.write_text(json.dumps({"data": articles}), encoding="utf-8")
+    rejects: list[Reject] = []
+    assert [text.id for text in SquadReader(path, rejects)] == ["0.0", "0.5", "2.0"]
+    assert {reject.code for reject in rejects} == {"SC976"} and len(rejects) == 5
+    assert rejects[0].where.endswith("article 1, text 2")
+    with pytest.raises(FormatError, match=r"5 documents can't be used \(5 SC976\)") as caught:
+        list(SquadReader(path))
+    assert "aspirin" not in str(caught.value)
