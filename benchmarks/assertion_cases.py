@@ -43,10 +43,16 @@ TABLES = {
     "chinese_notes_held_out": "zh",
     "chinese_records": "zh",
     "chinese_records_held_out": "zh",
+    "chinese_plans": "zh",
+    "chinese_plans_held_out": "zh",
     "german": "de",
     "german_held_out": "de",
+    "german_letters": "de",
+    "german_letters_held_out": "de",
     "spanish": "es",
     "spanish_held_out": "es",
+    "spanish_letters": "es",
+    "spanish_letters_held_out": "es",
 }
 VALUES = ("present", "absent", "possible", "hypothetical", "historical", "family")
 LABEL = "CONDITION"

@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import islice
 
-from .cue_tables import ANSWER, BACKWARD, BOTH, EITHER, END, FORWARD, LINK
+from .cue_tables import ANSWER, BACKWARD, BOTH, CLAUSE, EITHER, END, FORWARD, LINK
 from .cues import WORD, Cue, Cues
-from .own_clauses import CATEGORIES, own_clauses
+from .own_clauses import CATEGORIES, closed_lists, own_clauses
 
 FAMILY = "family"
 FEW_WORDS = 4
@@ -113,6 +113,8 @@ class Sentence:
             low = ends[k - 1] if k else self.extent[0]
         k = bisect_left(self.found.items, (cue.start, 0))
         low = max(low, self.found.items[k - 1][1] if k else low)
+        if self._clauses and cue.rule.direction != ANSWER:
+            low = max(low, self._clause_start(cue))
         return max(low, self._few_words_back(cue)), cue.start
 
     def _answered(self, ends: Sequence[int], start: int) -> int:
@@ -176,6 +178,23 @@ class Sentence:
     @cached_property
     def _own_clauses(self) -> list[int]:
         return own_clauses(self.text, self.mentions, self._commas) if self._commas else []
+
+    @cached_property
+    def _clauses(self) -> list[Cue]:
+        return [cue for cue in self.cues if cue.rule.direction == CLAUSE]
+
+    def _clause_start(self, cue: Cue) -> int:
+        """Where the clause begins of the last mention before a cue."""
+        k = bisect_right(self._ends, cue.start) - 1
+        at = self.mentions[k][0] if k >= 0 else self.extent[0]
+        category = cue.rule.category
+        ending = {c.start for c in self._clauses if not c.rule.ends or category in c.rule.ends}
+        commas = [c for c in self._closed_lists if c < at and c in ending]
+        return commas[-1] if commas else self.extent[0]
+
+    @cached_property
+    def _closed_lists(self) -> list[int]:
+        return closed_lists(self.text, self.mentions, self._commas)
 
     @cached_property
     def _listed(self) -> set[int]:

@@ -24,6 +24,7 @@ from .rule_tables import Row, find_file, format_table, malformed, parse_table, r
 PSEUDO, END, LINK = "pseudo", "end", "link"
 FORWARD, BACKWARD, BOTH, INSIDE = "forward", "backward", "both", "inside"
 EITHER, AROUND, ANSWER = "either", "around", "answer"
+CLAUSE = "clause"
 DIRECTIONS = (FORWARD, BACKWARD, BOTH, EITHER, INSIDE, AROUND, ANSWER)
 GAP = "..."
 HEADER = "phrase\tcategory\tdirection\twords\tends\ttable"
@@ -39,7 +40,8 @@ class ContextRule(NamedTuple):
         `inside`: of the mention that holds it; `around`: of what stands between its two parts;
         `answer`: of what the clause or sentence before it asks or doubts. Empty for the three
         words; a `forward` pseudo phrase means nothing to the first item behind it only, an `end`
-        with `forward` or `backward` ends only the scopes of cues that look there.
+        with `forward` or `backward` ends only the scopes of cues that look there, one with
+        `clause` those that look back, where what stands before it is a clause or a whole list.
     words (int | None): Words between cue and mention at most, between two parts for a cue of two.
         Below four, no comma either.
     ends (tuple[str, ...]): The categories whose scopes an `end` ends, or whose cues a `pseudo`
@@ -156,7 +158,7 @@ def _parse(where: str, cells: list[str], table: int) -> ContextRule:
 
 
 def _check_direction(where: str, category: str, direction: str) -> None:
-    if (category, direction) in ((PSEUDO, FORWARD), (END, FORWARD), (END, BACKWARD)):
+    if (category, direction) in ((PSEUDO, FORWARD), (END, FORWARD), (END, BACKWARD), (END, CLAUSE)):
         return
     if category in (PSEUDO, END, LINK):
         if direction:

@@ -6,8 +6,11 @@ behind words of its own and a colon: "no fracture, gait: ataxia".
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from functools import cache
+
+from .rule_tables import DATA, read_table
 
 CATEGORIES = frozenset({"absent", "possible", "historical"})
 _FIND = (
@@ -24,13 +27,16 @@ _VERB = re.compile(
     r"given|changed|switched|tapered|prescribed|reviewed|begun|began)\b)",
     re.IGNORECASE,
 )
-_COMMA = re.compile(r",\s*(?:(?:and|his|her|their|the|home|oral|iv)\s+)*$", re.IGNORECASE)
 # What is told of next, "gait:", but not what spells out what stands before: "namely:".
 _TOLD_OF = re.compile(
     r",\s*(?!(?:specifically|including|includes?|namely|particularly|especially|following|such as|"
     r"as follows|any of|e\.?g|i\.?e)\b)(?:[^\W\d_][\w'/-]*\s+){0,2}[^\W\d_][\w'/-]*\s?:(?=\s)",
     re.IGNORECASE,
 )
+_BEFORE = r"and|his|her|their|the|home|oral|iv|ein|eine|der|die|das|el|la|los|las|un|una"
+_COMMA = re.compile(rf",\s*(?:(?:{_BEFORE})\s+)*$", re.IGNORECASE)
+_JOINED = re.compile(r"\b(?:und|oder|sowie|bzw|noch|y|e|o|u|ni)\b", re.IGNORECASE)
+_WORD = re.compile(r"\w")
 _NEAR = 24  # characters before a mention that may hold the comma
 _FAR = 80  # ... behind it that may hold the verb
 
@@ -48,7 +54,8 @@ def own_clauses(text: str, mentions: Sequence[tuple[int, int]], commas: Sequence
         k = bisect_left(commas, start) - 1
         if k < 0 or start - commas[k] > _NEAR:
             continue
-        if _VERB.match(text, end, end + _FAR) and _COMMA.match(text, commas[k], start):
+        says = _VERB.match(text, end, end + _FAR) or _told_behind().match(text, end, end + _FAR)
+        if says and _COMMA.match(text, commas[k], start):
             found.append(commas[k])
     return found
 
@@ -58,3 +65,36 @@ def _told_of(text: str, mentions: Sequence[tuple[int, int]], commas: Sequence[in
     if not commas or text.find(":", commas[0], mentions[-1][0]) < 0:
         return []
     return [comma for comma in commas if _TOLD_OF.match(text, comma)]
+
+
+def closed_lists(
+    text: str, mentions: Sequence[tuple[int, int]], commas: Sequence[int]
+) -> list[int]:
+    """Find commas behind which a cue that looks back doesn't reach: "effusion smaller, no longer
+    any oedema" with the verb at its end, as German and Spanish say it.
+
+    text (str): The document.
+    mentions (Sequence[tuple[int, int]]): Of a sentence, sorted.
+    commas (Sequence[int]): Where its commas stand.
+    RETURNS (list[int]): The commas before which more is said of a mention than its name, or a list
+        has had its last item.
+    """
+    found = []
+    ends = [end for _, end in mentions]
+    for comma in commas:
+        k = bisect_right(ends, comma) - 1
+        if k >= 0 and (_WORD.search(text, ends[k], comma) or _closes(text, mentions, k)):
+            found.append(comma)
+    return found
+
+
+def _closes(text: str, mentions: Sequence[tuple[int, int]], k: int) -> bool:
+    """Whether a mention is the last item of a list."""
+    return k > 0 and bool(_JOINED.search(text, mentions[k - 1][1], mentions[k][0]))
+
+
+@cache
+def _told_behind() -> re.Pattern[str]:
+    """What `data/own_clauses.tsv` lists: words behind a mention that say how or since when it is."""
+    words = "|".join(cells[0] for _, cells in read_table(DATA / "own_clauses.tsv"))
+    return re.compile(rf"\s+(?:{words})\b", re.IGNORECASE)

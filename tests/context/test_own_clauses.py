@@ -2,7 +2,7 @@
 
 import pytest
 
-from spacy_clinical.context.own_clauses import own_clauses
+from spacy_clinical.context.own_clauses import closed_lists, own_clauses
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,11 @@ from spacy_clinical.context.own_clauses import own_clauses
         ("No swelling, namely: bruise.", "bruise", False),
         ("No swelling, including any: bruise.", "bruise", False),
         ("No swelling, seen at 12:30 bruise.", "bruise", False),
+        ("Kein Fieber, Husten seit gestern.", "Husten", True),
+        ("Kein Fieber, ein Erguss besteht links.", "Erguss", True),
+        ("Kein Fieber, Husten oder Auswurf.", "Husten", False),
+        ("Sin fiebre, tos leve.", "tos", True),
+        ("Sin fiebre, tos ni disnea.", "tos", False),
     ],
 )
 def test_clauses(text: str, mention: str, begins: bool) -> None:
@@ -29,3 +34,18 @@ def test_clauses(text: str, mention: str, begins: bool) -> None:
     commas = [i for i, sign in enumerate(text) if sign == ","]
     found = own_clauses(text, [(place, place + len(mention))], commas)
     assert found == (commas if begins else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "mentions", "closed"),
+    [
+        ("Erguss kleiner, Stauung nicht mehr zu sehen.", ("Erguss", "Stauung"), True),
+        ("Husten und Fieber, Atemnot verneint.", ("Husten", "Fieber", "Atemnot"), True),
+        ("Husten, Fieber und Atemnot verneint.", ("Husten", "Fieber", "Atemnot"), False),
+        ("Fiebre y tos, disnea negada.", ("Fiebre", "tos", "disnea"), True),
+    ],
+)
+def test_closed_lists(text: str, mentions: tuple[str, ...], closed: bool) -> None:
+    extents = [(text.index(one), text.index(one) + len(one)) for one in mentions]
+    commas = [text.index(",")]
+    assert closed_lists(text, extents, commas) == (commas if closed else [])
