@@ -95,6 +95,6 @@ def _closes(text: str, mentions: Sequence[tuple[int, int]], k: int) -> bool:
 
 @cache
 def _told_behind() -> re.Pattern[str]:
-    """What `data/own_clauses.tsv` lists: words behind a mention that say how or since when it is."""
+    """Words behind a mention that say how or since when it is: `data/own_clauses.tsv`."""
     words = "|".join(cells[0] for _, cells in read_table(DATA / "own_clauses.tsv"))
     return re.compile(rf"\s+(?:{words})\b", re.IGNORECASE)

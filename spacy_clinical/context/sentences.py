@@ -33,6 +33,7 @@ _GOES_ON = frozenset(
 )
 _NARROWEST, _WIDEST, _MARGIN, _RAGGED, _FULL_LINES = 50, 130, 16, 8, 3
 _NEAR = 40
+_DATE = re.compile(r"\d{1,2}(?:\.\d{1,2})?")
 
 
 def find_sentences(text: str) -> list[int]:
@@ -131,7 +132,10 @@ def _ends_sentence(text: str, border: re.Match[str]) -> bool:
 
 def _ends_with_word(text: str, word: str, start: int, after: int) -> bool:
     """Whether the full stop after a word ends a sentence, by what kind of word it is."""
-    when = full_stops().get(word)
+    if _is_ordinal(text, word, after):
+        return False
+    pair = f"{_word_before(text, start).lower()} {word}"
+    when = full_stops().get(pair) or full_stops().get(word)
     if when == "name":
         when = "lower" if _word_before(text, start)[:1].isdigit() else "never"
     if when == "never":
@@ -144,6 +148,13 @@ def _ends_with_word(text: str, word: str, start: int, after: int) -> bool:
     if len(word) == 1 and word.isalpha():
         return text[after].isupper() and _ends_with_letter(text, start)
     return True
+
+
+def _is_ordinal(text: str, word: str, after: int) -> bool:
+    """Whether a number's stop makes it a German ordinal or date: "am 3. Tag", "12.03. wegen"."""
+    if not _DATE.fullmatch(word):
+        return False
+    return text[after].islower() or full_stops().get(_first_letters(text, after)) == "ordinal"
 
 
 def _first_letters(text: str, at: int) -> str:
