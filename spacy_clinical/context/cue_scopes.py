@@ -113,7 +113,7 @@ class Sentence:
             low = ends[k - 1] if k else self.extent[0]
         k = bisect_left(self.found.items, (cue.start, 0))
         low = max(low, self.found.items[k - 1][1] if k else low)
-        if self._clauses and cue.rule.direction != ANSWER:
+        if self._clause_ends and cue.rule.direction != ANSWER:
             low = max(low, self._clause_start(cue))
         return max(low, self._few_words_back(cue)), cue.start
 
@@ -180,7 +180,7 @@ class Sentence:
         return own_clauses(self.text, self.mentions, self._commas) if self._commas else []
 
     @cached_property
-    def _clauses(self) -> list[Cue]:
+    def _clause_ends(self) -> list[Cue]:
         return [cue for cue in self.cues if cue.rule.direction == CLAUSE]
 
     def _clause_start(self, cue: Cue) -> int:
@@ -188,7 +188,7 @@ class Sentence:
         k = bisect_right(self._ends, cue.start) - 1
         at = self.mentions[k][0] if k >= 0 else self.extent[0]
         category = cue.rule.category
-        ending = {c.start for c in self._clauses if not c.rule.ends or category in c.rule.ends}
+        ending = {c.start for c in self._clause_ends if not c.rule.ends or category in c.rule.ends}
         commas = [c for c in self._closed_lists if c < at and c in ending]
         return commas[-1] if commas else self.extent[0]
 
