@@ -33,6 +33,7 @@ _GOES_ON = frozenset(
 )
 _NARROWEST, _WIDEST, _MARGIN, _RAGGED, _FULL_LINES = 50, 130, 16, 8, 3
 _NEAR = 40
+_ON_DAY = frozenset("am den dem der vom bis ab zum im seit el del al día hasta desde".split())
 _DATE = re.compile(r"\d{1,2}(?:\.\d{1,2})?")
 
 
@@ -132,7 +133,7 @@ def _ends_sentence(text: str, border: re.Match[str]) -> bool:
 
 def _ends_with_word(text: str, word: str, start: int, after: int) -> bool:
     """Whether the full stop after a word ends a sentence, by what kind of word it is."""
-    if _is_ordinal(text, word, after):
+    if _is_ordinal(text, word, start, after):
         return False
     pair = f"{_word_before(text, start).lower()} {word}"
     when = full_stops().get(pair) or full_stops().get(word)
@@ -150,11 +151,12 @@ def _ends_with_word(text: str, word: str, start: int, after: int) -> bool:
     return True
 
 
-def _is_ordinal(text: str, word: str, after: int) -> bool:
+def _is_ordinal(text: str, word: str, start: int, after: int) -> bool:
     """Whether a number's stop makes it a German ordinal or date: "am 3. Tag", "12.03. wegen"."""
     if not _DATE.fullmatch(word):
         return False
-    return text[after].islower() or full_stops().get(_first_letters(text, after)) == "ordinal"
+    on_day = text[after].islower() and _word_before(text, start).lower() in _ON_DAY
+    return on_day or full_stops().get(_first_letters(text, after)) == "ordinal"
 
 
 def _first_letters(text: str, at: int) -> str:
