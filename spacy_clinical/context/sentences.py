@@ -33,7 +33,26 @@ _GOES_ON = frozenset(
 )
 _NARROWEST, _WIDEST, _MARGIN, _RAGGED, _FULL_LINES = 50, 130, 16, 8, 3
 _NEAR = 40
-_ON_DAY = frozenset("am den dem der vom bis ab zum im seit el del al día hasta desde".split())
+_ON_DAY = frozenset(
+    [
+        "am",
+        "den",
+        "dem",
+        "der",
+        "vom",
+        "bis",
+        "ab",
+        "zum",
+        "im",
+        "seit",
+        "el",
+        "del",
+        "al",
+        "día",
+        "hasta",
+        "desde",
+    ]
+)
 _DATE = re.compile(r"\d{1,2}(?:\.\d{1,2})?")
 
 
