@@ -55,12 +55,12 @@ class Server:
 
 @contextmanager
 def serving(
-    model: str, *, baseline: bool = False, config: str = "", options: Sequence[str] = ()
+    model: str, *, baseline: Sequence[str] = (), config: str = "", options: Sequence[str] = ()
 ) -> Iterator[Server]:
     folder = Path(tempfile.mkdtemp())
     with socket.create_server(("127.0.0.1", 0)) as found:
         port = found.getsockname()[1]
-    command = [sys.executable, str(BASELINE), model, str(port)]
+    command = [sys.executable, *baseline[:1], model, str(port), *baseline[1:]]
     if not baseline:
         (folder / "serve.cfg").write_text(f"[serve]\n{config}\n")
         command = [sys.executable, "-m", "spacy", "clinical", "serve", model, "--port", str(port)]
@@ -189,20 +189,22 @@ def rounded(row: object) -> object:
 def throughput(model: str, seconds: float) -> None:
     """The same clients at one call a request and at batches; answers beside those of `annotate`."""
     rates = {}
-    for name in ("one call", "batches"):
-        with serving(model, baseline=name == "one call") as server:
+    ways = {"one call": (str(BASELINE),), "threads": (str(BASELINE), "threads"), "batches": ()}
+    for name, way in ways.items():
+        with serving(model, baseline=way) as server:
             Load(server.port, 4, notes=40).join()
-            before = server.cpu()
+            before, began = server.cpu(), time.monotonic()
             load = Load(server.port, CLIENTS, seconds).join()
-            spent = server.cpu() - before
+            spent, took = server.cpu() - before, time.monotonic() - began
         p50, p99 = centiles(load.milliseconds(200))
         rates[name] = len(load.milliseconds(200)) / spent
         print(
             f"{name}: {len(load.seen)} requests, {rates[name]:.1f} a processor second, "
-            f"p50 {p50:.0f} ms, p99 {p99:.0f} ms ({p99 / p50:.2f}), statuses "
-            f"{load.statuses()}"
+            f"{len(load.milliseconds(200)) / took:.1f} a second, "
+            f"p50 {p50:.0f} ms, p99 {p99:.0f} ms ({p99 / p50:.2f}), statuses {load.statuses()}"
         )
-    print(f"ratio {rates['batches'] / rates['one call']:.2f}")
+    for name in ("one call", "threads"):
+        print(f"batches beside {name}: {rates['batches'] / rates[name]:.2f} times")
     texts = sorted(load.rows)[:300]
     folder = Path(tempfile.mkdtemp())
     lines = (json.dumps({"id": "n" + str(i), "text": text}) for i, text in enumerate(texts))

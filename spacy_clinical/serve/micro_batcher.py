@@ -103,7 +103,7 @@ class Batcher:
         self._first: dict[Job, None] = {}
         self._changed = threading.Condition()
         self._stopped = False
-        self._recent = 1
+        self._recent, self._took = 1, 0.0
         self._per_note = 0.05
         self._shares: Counter[str] = Counter()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -185,17 +185,17 @@ class Batcher:
             self._work(jobs)
 
     def _next_batch(self) -> list[Job]:
-        """The next batch, empty at the end. An idle worker waits a moment for company if the batch
-        before had some: the clients that it served are about to send their next notes."""
+        """The next batch, empty at the end."""
         with self._changed:
-            while not (self._first or self._jobs):  # a client may leave during each wait
+            company = self._recent > 1 or bool(self._jobs)
+            while True:
+                self._changed.wait_for(lambda: self._stopped or self._first or self._jobs)
+                if company:
+                    self._wait_for_company()
+                if self._first or self._jobs:  # a client may leave during each wait
+                    break
                 if self._stopped:
                     return []
-                self._changed.wait_for(lambda: self._stopped or self._first or self._jobs)
-                self._changed.wait_for(
-                    lambda: self._stopped or len(self._jobs) >= self._recent,
-                    self.settings.max_wait if self._recent > 1 else 0,
-                )
             offered = [*self._first, *islice(self._jobs, self.settings.max_notes)]
         taken = self._cut(offered)
         with self._changed:
@@ -203,6 +203,20 @@ class Batcher:
                 self._first.pop(job, None)
                 self._jobs.pop(job, None)
         return taken
+
+    def _wait_for_company(self) -> None:
+        """Wait for the clients that were just answered, who are about to send their next notes, as
+        long as notes come one soon after another: else clients fall into two companies of which
+        each waits for the other's batch. It costs a quarter of the last batch's time at most."""
+        room = min(self.settings.max_notes, self.settings.max_queue)
+        wanted = min(len(self._jobs) + self._recent, room)
+        ends, before = time.monotonic() + self._took / 4, -1
+        while before < len(self._jobs) < wanted and not (self._stopped or self._first):
+            before, left = len(self._jobs), ends - time.monotonic()
+            self._changed.wait_for(
+                lambda: self._stopped or self._first or len(self._jobs) >= wanted,
+                max(0.0, min(self.settings.max_wait, left)),
+            )
 
     def _cut(self, offered: Sequence[Job]) -> list[Job]:
         """As many of the oldest notes as a batch holds, one at least."""
@@ -221,7 +235,8 @@ class Batcher:
         model = self.model
         results = self._recorded(model, jobs, self._annotate(model, jobs))
         done = [(job, Answer(r, model.facts)) for job, r in zip(jobs, results, strict=True)]
-        self._per_note += 0.2 * ((time.monotonic() - began) / len(jobs) - self._per_note)
+        self._took = time.monotonic() - began
+        self._per_note += 0.2 * (self._took / len(jobs) - self._per_note)
         self.metrics.tell_batch(len(jobs), sum(job.pieces for job in jobs))
         self.metrics.waiting.set(self.waiting)
         for result in results:

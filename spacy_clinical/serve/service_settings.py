@@ -23,7 +23,8 @@ class ServeSettings:
     max_wordpieces (int): Of a batch, by the encoder's own tokenizer; a longer note has a batch of
         its own.
     max_notes (int): Of a batch.
-    max_wait (float): Seconds that an idle worker waits for company, if there was some before.
+    max_wait (float): Seconds without a new note after which a worker waits no longer for those whom
+        it has just answered.
     timeout (float): Seconds for a request; 408 or 503 above.
     drain (float): Seconds that a service which was told to stop still takes requests: it takes
         others that long to learn it.

@@ -2,12 +2,14 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 import spacy
+from spacy.tokens import Doc
 
 from spacy_clinical.batch.worker_pool import Take
 from spacy_clinical.note import Note
@@ -139,6 +141,45 @@ def test_a_note_that_leaves_an_idle_worker_ends_nothing(served: ServedModel) -> 
     answer, batches = play(served, steps, max_wait=0.01)
     assert answer.result.id == "d"
     assert batches == [["a", "b"], ["d"]]
+
+
+def take_time(doc: Doc) -> bytes:
+    time.sleep(0.05)
+    return take_row(doc)
+
+
+def test_clients_do_not_fall_into_two_companies(served: ServedModel) -> None:
+    """Who was just answered is back in a moment: the worker waits for that, though others wait."""
+
+    async def client(batcher: Batcher, name: str) -> None:
+        for _ in range(4):
+            await batcher.submit(Note(name, WORD), take_time, ASKED)
+
+    async def steps(batcher: Batcher) -> None:
+        first = asyncio.create_task(client(batcher, "a"))
+        await asyncio.sleep(0)
+        batcher.start()
+        while batcher.waiting:  # the first one's note is alone in its batch
+            await asyncio.sleep(0.001)
+        await asyncio.gather(first, *(client(batcher, name) for name in "bcde"))
+
+    _, batches = play(served, steps, max_wait=0.05)
+    assert batches[0] == ["a"]
+    assert sorted(batches[1]) == sorted(batches[2]) == [*"abcde"]
+
+
+def test_nobody_waits_long_for_company_that_does_not_come(served: ServedModel) -> None:
+    """A quarter of the last batch's time at most, whatever the setting says."""
+
+    async def steps(batcher: Batcher) -> float:
+        both = [batcher.submit(Note(name, WORD), take_time, ASKED) for name in "ab"]
+        batcher.start()
+        await asyncio.gather(*both)
+        began = time.monotonic()
+        await put(batcher, "c")
+        return time.monotonic() - began
+
+    assert play(served, steps, max_wait=60.0)[0] < 5
 
 
 def test_what_waits_at_the_end_is_finished(served: ServedModel) -> None:
