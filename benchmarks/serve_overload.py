@@ -1,9 +1,9 @@
 """A service at ten times its capacity: `python benchmarks/serve_overload.py MODEL SECONDS TIMES`.
 
-Notes come at random times at a constant rate, whatever became of those before; a time is counted
-from when a note was due, so that a client that is late itself counts against the service. Service
-and client have a processor each. MODEL is a package or a folder; the notes are invented. Memory is
-looked at each second.
+Its capacity is what 32 clients get who send again at once. Then notes come at random times at a
+constant rate, whatever became of those before; a time is counted from when a note was due, so that
+a client that is late itself counts against the service. Service and client have a processor each.
+MODEL is a package or a folder; the notes are invented. Memory is looked at each second.
 """
 
 import asyncio
@@ -18,12 +18,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import uvloop
-from serve import Server, centiles, sentences, serving, status
+from serve import CLIENTS, Server, centiles, sentences, serving, status
 
 REFUSED = (429, 503)
 TICK = 0.001  # seconds between two looks for notes that are due
 CONNECTIONS = 1000
 KINDS = 256  # of notes
+ALWAYS = 1e6  # notes a second: whoever is answered sends again
 
 
 class Seen(NamedTuple):
@@ -78,28 +79,29 @@ class Load:
     """Notes that are sent to a service, and its answers.
 
     port (int): The service's.
+    connections (int): At most so many notes are on their way.
     """
 
-    def __init__(self, port: int):
+    def __init__(self, port: int, connections: int):
         texts = sentences(0)
-        self.port, self.idle = port, list[Connection]()
+        self.port, self.connections, self.idle = port, connections, list[Connection]()
         self.seen: list[Seen] = []
         self.notes = [_request(port, next(texts)) for _ in range(KINDS)]
 
     async def send(self, seconds: float, rate: float) -> None:
         """Send notes at a rate."""
         loop = asyncio.get_running_loop()
-        for _ in range(CONNECTIONS):
+        for _ in range(self.connections):
             await loop.create_connection(lambda: Connection(self), "127.0.0.1", self.port)
-        arrivals = _arrivals(seconds, rate)
-        due, number = next(arrivals), 0
-        while due is not None:
-            while due is not None and due <= time.monotonic() and self.idle:
+        ends, number = time.monotonic() + seconds, 0
+        arrivals = _arrivals(rate)
+        due = next(arrivals)
+        while (now := time.monotonic()) < ends:
+            while due <= now and self.idle:
                 self.idle.pop(0).send(self.notes[number % KINDS], due)
-                due, number = next(arrivals, None), number + 1
+                due, number = next(arrivals), number + 1
             await asyncio.sleep(TICK)
-        ends = time.monotonic() + 60
-        while len(self.idle) < CONNECTIONS and time.monotonic() < ends:
+        while len(self.idle) < self.connections and time.monotonic() < ends + 60:
             await asyncio.sleep(0.1)
         for connection in self.idle:
             connection.transport.abort()
@@ -111,11 +113,11 @@ class Load:
         return f"p50 {middle:.0f}, p99 {last:.0f} ms"
 
 
-def _arrivals(seconds: float, rate: float) -> Iterator[float]:
+def _arrivals(rate: float) -> Iterator[float]:
     chance, due = random.Random(0), time.monotonic()
-    ends = due + seconds
-    while (due := due + chance.expovariate(rate)) < ends:
+    while True:
         yield due
+        due += chance.expovariate(rate)
 
 
 def _request(port: int, text: str) -> bytes:
@@ -124,8 +126,8 @@ def _request(port: int, text: str) -> bytes:
     return "\r\n".join([*lines, f"Content-Length: {len(body)}", "", body]).encode()
 
 
-def send(port: int, seconds: float, rate: float) -> Load:
-    load = Load(port)
+def send(port: int, connections: int, seconds: float, rate: float) -> Load:
+    load = Load(port, connections)
     uvloop.run(load.send(seconds, rate))
     return load
 
@@ -146,12 +148,12 @@ class Watch(threading.Thread):
 
 def main(model: str, seconds: float = 60.0, times: float = 10.0) -> None:
     with serving(model, config="max_queue = 32\nmax_share = 32") as server:
-        send(server.port, 5, 1000)
-        calm = send(server.port, 5, 1000)  # far too many: what it answers is all that it can
+        send(server.port, CLIENTS, 5, ALWAYS)
+        calm = send(server.port, CLIENTS, 5, ALWAYS)
         capacity = Counter(one.status for one in calm.seen)[200] / 5
-        print(f"capacity: {capacity:.0f} a second")
+        print(f"capacity: {capacity:.0f} a second", flush=True)
         watch, cpu, began = Watch(server), server.cpu(), time.monotonic()
-        load = send(server.port, seconds, times * capacity)
+        load = send(server.port, CONNECTIONS, seconds, times * capacity)
         spent, took = server.cpu() - cpu, time.monotonic() - began
         watch.ended.set()
         watch.join()
