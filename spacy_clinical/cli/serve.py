@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import typer
 from spacy.cli._util import Arg, Opt
 
 from ..installed import need_extra
@@ -37,5 +38,6 @@ def serve_token_cli(
 ) -> None:
     """Make a token for serve. It is printed once, and only its hash is kept."""
     token = make_token(path, name, "admin" if admin else "user")
-    print_results(f"The hash of {name}'s token is in {path}. The token, which isn't shown again:")
+    told = f"The hash of {name}'s token is in {path}. The token, which isn't shown again:"
+    typer.echo(told, err=True)  # TOKEN=$(...) takes the token alone
     print(token)

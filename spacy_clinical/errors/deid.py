@@ -33,6 +33,9 @@ class DeidMessages:
     )
     SC912 = "Two notes have one id. Each needs its own."
     SC913 = "Give either a key or a vault, not both."
-    SC914 = "The pipeline has no clinical_deid, so nobody would look for identifiers."
+    SC914 = (
+        "The pipeline has no clinical_deid, so nobody would look for identifiers. Add it with "
+        '`nlp.add_pipe("clinical_deid")`, and save the pipeline again.'
+    )
     SC915 = "The table '{path}' has none of the columns that are known to identify: {known}."
     SC916 = "'{path}' has no gold identifiers: none of its labels is one. Known: {known}."

@@ -42,11 +42,15 @@ class Tokens:
         self.read()
 
     def read(self) -> None:
-        """Read the file again. Raises ServeError for a line that is none."""
+        """Read the file again. Raises ServeError for a line that is none, or a file that can't be
+        read by whom the service runs as."""
         try:
             lines = self.path.read_text(encoding="utf-8").splitlines()
-        except (OSError, ValueError):
-            raise ServeError(Errors.SC922.format(path=self.path, line=0)) from None
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it isn't UTF-8"
+            found, expected = f"can't be read ({reason})", "a file that this user may read"
+            message = Errors.SC939.format(path=self.path, found=found, expected=expected)
+            raise ServeError(message) from None
         known = []
         for number, line in enumerate(lines, 1):
             if line.strip() and not line.startswith("#"):

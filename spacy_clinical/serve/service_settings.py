@@ -119,7 +119,8 @@ def read_settings(path: Path | None, **changes: Any) -> ServeSettings:
             values[key] = float(value)
         elif type(value) is not type(known[key]):
             kind = type(known[key]).__name__
-            raise _wrong(str(path), key, f"a {type(value).__name__}", f"a {kind}")
+            wanted = 'a list, such as ["nlp.example"]' if kind == "tuple" else f"a {kind}"
+            raise _wrong(str(path), key, f"a {type(value).__name__}", wanted)
     return replace(given, **values)
 
 

@@ -34,8 +34,11 @@ def test_comments_and_lines_that_are_none(tmp_path: Path) -> None:
         path.write_text(f"\n{line}\n")
         with pytest.raises(ServeError, match=r"SC922.*line 2"):
             Tokens(path)
-    with pytest.raises(ServeError, match="SC922"):
+    with pytest.raises(ServeError, match=r"SC939.*can.t be read \(No such file"):
         Tokens(tmp_path / "missing")
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(ServeError, match=r"SC939.*can.t be read \(it isn.t UTF-8"):
+        Tokens(path)
     with pytest.raises(ServeError, match="SC920"):
         make_token(path, "two words")
 

@@ -37,6 +37,11 @@ def test_what_is_no_setting(tmp_path: Path, body: str) -> None:
         read_settings(write(tmp_path, body))
 
 
+def test_a_list_is_asked_for_where_one_is_wanted(tmp_path: Path) -> None:
+    with pytest.raises(ServeError, match=r'hosts can.t be a str. Expected a list, such as \["nlp'):
+        read_settings(write(tmp_path, "hosts = nlp.example"))
+
+
 def test_no_config(tmp_path: Path) -> None:
     (tmp_path / "x.cfg").write_text("[serve")
     for name in ("x.cfg", "missing.cfg"):
