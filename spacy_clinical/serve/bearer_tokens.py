@@ -6,6 +6,7 @@ import ipaddress
 import os
 import re
 import secrets
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -115,6 +116,7 @@ def check_address(host: str, *, tokens: bool, tls: bool, behind_proxy: bool) -> 
         raise ServeError(Errors.SC921.format(host=host, missing=" and ".join(missing)))
 
 
+@lru_cache(maxsize=64)  # each request asks
 def is_local(host: str) -> bool:
     """RETURNS (bool): Whether only this machine reaches an address."""
     try:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import threading
 from pathlib import Path
 from typing import Any
@@ -152,6 +153,26 @@ def test_nothing_is_kept_between_requests(live: Live) -> None:
         assert live.post(json={"text": f"Quxwort{number} given aspirin"}).status_code == 200
     assert len(live.service.model.nlp.vocab.strings) == strings
     assert "Quxwort" not in live.post(json={"text": "No fever ."}).text
+
+
+def test_no_answer_holds_a_word_of_another(live: Live) -> None:
+    """Requests that share batches: each answer has the words of its own note, and of no other."""
+    told: dict[tuple[int, int], str] = {}
+
+    def ask(client: int) -> None:
+        for turn in range(8):
+            text = f"Quxwort{client}x{turn} was given aspirin for pain . " * (1 + client % 3)
+            path = ("/annotate", "/annotate?to=html")[turn % 2]
+            told[client, turn] = live.post(path, json={"text": text}).text
+
+    threads = [threading.Thread(target=ask, args=(client,)) for client in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(told) == 96
+    for (client, turn), answer in told.items():
+        assert set(re.findall(r"Quxwort\d+x\d+", answer)) == {f"Quxwort{client}x{turn}"}
 
 
 def test_what_was_asked_before_a_reload_names_what_answers(
