@@ -1,117 +1,189 @@
 """Notes on Spark beside `annotate`: `python benchmarks/spark.py MODEL [COUNT]`, with pyspark, Java.
 
-The same facts, processor time of both (all processes, start included), a Python worker killed in
-the middle, a second run, and what the workers' logs say. Two workers on this machine.
+The same facts whatever the partitions; processor time of both, start and all processes included; a
+second run; a Python worker killed in the middle; what the logs say. Two workers on this machine.
+`--parts parity,second,killed,start`; `--partitions 1,2,7,36`.
 """
 
+import argparse
 import json
 import os
 import random
-import resource
 import signal
-import subprocess
 import sys
 import tempfile
-import threading
-import time
 from pathlib import Path
+from typing import Any
+
+import process_tree
+from process_tree import Counted, Tree
 
 DRUGS = ("aspirin", "metformin", "lisinopril", "warfarin", "amoxicillin", "furosemide")
 SIGNS = ("chest pain", "fever", "a rash", "shortness of breath", "ankle swelling", "nausea")
+PLANTED = "Quxwort"
 RUN = """
 import os, sys
 from pyspark.sql import SparkSession
 from spacy_clinical.spark import append
 os.environ["PYSPARK_PYTHON"] = sys.executable
-builder = SparkSession.builder.master("local[2,4]").config("spark.ui.enabled", "false")
-spark = builder.config("spark.sql.shuffle.partitions", "2").getOrCreate()
-options = {"partition_characters": 20_000}
-done = append(spark.read.json(sys.argv[2]), sys.argv[1], sys.argv[3], **options)
-print("DONE", done.notes, done.before, done.slices)
+model, notes, target, size, master, *settings = sys.argv[1:]
+builder = SparkSession.builder.master(master).config("spark.ui.enabled", "false")
+builder = builder.config("spark.sql.shuffle.partitions", "2")
+for setting in settings:
+    builder = builder.config(*setting.split("=", 1))
+spark = builder.getOrCreate()
+read = spark.read.schema("id string, text string").json(notes)
+done = append(read, model, target, partition_characters=int(size)) if target else None
+print("DONE", done)
 spark.stop()
+"""
+LOAD = """
+import sys, time
+from spacy_clinical.batch.arrow_worker_job import ArrowJob
+from spacy_clinical.spark.worker_pipeline import hash_model, load_pipeline
+import spacy_clinical.batch.arrow_rows
+imports = time.process_time()
+model = sys.argv[1]
+name = hash_model(model)
+hashes = time.process_time()
+load_pipeline(ArrowJob(model, name))
+print(f"{imports:.1f} s imports, {hashes - imports:.2f} s a hash, ", end="")
+print(f"{time.process_time() - hashes:.1f} s loading, with the hash")
 """
 
 
-def write_notes(path: Path, count: int) -> None:
-    chance = random.Random(0)
+def write_notes(path: Path, n: int) -> int:
+    """RETURNS (int): Characters of all notes."""
+    chance, characters = random.Random(0), 0
     with path.open("w") as file:
-        for number in range(count):
+        for number in range(n):
             said = []
             for _ in range(chance.randrange(1, 9)):
                 drug, sign, other = chance.choice(DRUGS), chance.choice(SIGNS), chance.choice(SIGNS)
-                said.append(f"Quxwort was given {drug} for {sign}. No {other}.")
-            file.write(json.dumps({"id": f"n{number}", "text": " ".join(said)}) + "\n")
+                said.append(f"{PLANTED} was given {drug} for {sign}. No {other}.")
+            text = " ".join(said)
+            characters += len(text)
+            file.write(json.dumps({"id": f"n{number}", "text": text}) + "\n")
+    return characters
 
 
-def timed(*command: object) -> tuple[float, float, str]:
-    """Processor seconds of a command and its children, its time, and what it printed."""
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    done = subprocess.run([*map(str, command)], capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(done.stderr[-2000:])
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return spent, time.monotonic() - began, done.stdout + done.stderr
+def key(document: str, part: dict[str, Any]) -> str:
+    """A mention or relation without the digits of scores that other batches change."""
+    told = {k: v for k, v in part.items() if k not in ("document", "note_id")}
+    rounded = {k: round(v, 3) if isinstance(v, float) else v for k, v in told.items()}
+    return json.dumps([document, sorted(rounded.items())])
 
 
 def facts(path: Path) -> list[str]:
     from pyarrow import dataset
 
     rows = dataset.dataset(path, format="parquet").to_table().to_pylist()
-    told = []
-    for row in rows:
-        for part in row["mentions"] or []:
-            told.append(json.dumps([row["note_id"], part["label"], part["start"], part["end"]]))
-    return sorted(told)
+    lists = (
+        (row["note_id"], row[name] or []) for row in rows for name in ("mentions", "relations")
+    )
+    return sorted(key(name, part) for name, parts in lists for part in parts)
 
 
 def annotated(path: Path) -> list[str]:
     from pyarrow import parquet
 
-    rows = parquet.read_table(path / "mentions.parquet").to_pylist()
-    return sorted(json.dumps([r["document"], r["label"], r["start"], r["end"]]) for r in rows)
+    files = (path / "mentions.parquet", path / "relations.parquet")
+    rows = (row for file in files for row in parquet.read_table(file).to_pylist())
+    return sorted(key(row["document"], row) for row in rows)
 
 
-def kill_one(ended: threading.Event) -> None:
-    """Kill a Python worker of Spark's once one has worked for a while."""
-    while not ended.wait(0.5):
-        for path in Path("/proc").glob("[0-9]*"):
-            try:
-                line = (path / "cmdline").read_bytes()
-                fields = (path / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            busy = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-            if b"pyspark" in line and b"daemon" in line and busy > 8:
-                os.kill(int(path.name), signal.SIGKILL)
-                print(f"killed worker {path.name} after {busy:.0f} processor seconds", flush=True)
-                return
+class Killer:
+    """Kills a Python worker once, when it has worked for a while.
+
+    after (float): Processor seconds that it has then.
+    """
+
+    def __init__(self, after: float):
+        self.after, self.done = after, ""
+
+    def __call__(self, tree: Tree) -> None:
+        for pid, seconds in tree.workers():
+            if not self.done and seconds > self.after:
+                os.kill(pid, signal.SIGKILL)
+                self.done = f"killed a worker after {seconds:.1f} s of its own"
 
 
-def main(model: str, count: str = "2000") -> None:
-    folder = Path(tempfile.mkdtemp())
-    notes = folder / "notes.jsonl"
-    write_notes(notes, int(count))
-    command = [sys.executable, "-m", "spacy", "clinical", "annotate", model, notes]
-    spent, seconds, _ = timed(*command, folder / "out", "--to", "parquet", "--n-process", 2)
-    print(f"annotate -p 2: {spent:.0f} s of processor, {seconds:.0f} s", flush=True)
-    wanted = annotated(folder / "out")
-    for name in ("in peace", "second run", "worker killed"):
-        target = folder / ("killed" if name == "worker killed" else "facts")
-        ended = threading.Event()
-        killer = threading.Thread(target=kill_one, args=(ended,))
-        if name == "worker killed":
-            killer.start()
-        run = timed(sys.executable, "-c", RUN, model, notes, target)
-        ended.set()
-        told = next(line for line in run[2].splitlines() if line.startswith("DONE"))
-        rows = facts(target)
+class Runs:
+    """Runs of one pipeline over the same notes.
+
+    options (Namespace): Those of the command line.
+    """
+
+    def __init__(self, options: argparse.Namespace):
+        self.options = options
+        self.folder = Path(tempfile.mkdtemp())
+        self.notes = self.folder / "notes.jsonl"
+        self.characters = write_notes(self.notes, options.count)
+        self.wanted: list[str] = []
+        self.first = self.base = 0.0
+
+    def annotate(self) -> None:
+        command = ["-m", "spacy", "clinical", "annotate", self.options.model, str(self.notes)]
+        target = self.folder / "out"
+        more = [str(target), "--to", "parquet", "--n-process", "2"]
+        done = process_tree.count([sys.executable, *command, *more])
+        self.base, self.wanted = done.total, annotated(target)
+        print(f"annotate --n-process 2: {done.total:.1f} s of processor", flush=True)
+
+    def spark(self, name: str, target: str, parts: int, master: str = "local[2]",
+              killer: Killer | None = None) -> Counted:  # fmt: skip
+        size = str(-(-self.characters // parts))
+        path = str(self.folder / target) if target else ""
+        command = [sys.executable, "-c", RUN, self.options.model, str(self.notes), path, size]
+        done = process_tree.count([*command, master, *self.options.setting], killer)
+        told = next(line for line in done.output.splitlines() if line.startswith("DONE"))
+        print(f"{name}: {done.told}; {told}", flush=True)
+        if target:
+            same, words = facts(Path(path)) == self.wanted, done.output.count(PLANTED)
+            print(f"  facts those of annotate: {same}; planted words in logs: {words}", flush=True)
+        return done
+
+    def loading(self) -> None:
+        done = process_tree.count([sys.executable, "-c", LOAD, self.options.model])
         print(
-            f"{name}: {run[0]:.0f} s of processor, {run[1]:.0f} s; {told}; "
-            f"facts equal {rows == wanted} ({len(rows)}); words in logs {run[2].count('Quxwort')}",
-            flush=True,
+            f"a worker: {done.total:.1f} s of processor, of them {done.output}", end="", flush=True
         )
+
+    def parity(self) -> None:
+        for parts in map(int, self.options.partitions.split(",")):
+            done = self.spark(f"{parts} partitions", f"facts{parts}", parts)
+            self.first = done.total
+            if self.base:
+                print(f"  {done.total / self.base:.2f} times annotate", flush=True)
+
+    def second(self) -> None:
+        parts = int(self.options.partitions.split(",")[-1])
+        done = self.spark("second run", f"facts{parts}", parts)
+        if self.first:
+            print(f"  {100 * done.total / self.first:.1f} % of the first", flush=True)
+
+    def killed(self) -> None:
+        killer = Killer(self.options.kill_after)
+        self.spark("worker killed", "killed", 36, "local[2,4]", killer)
+        print(f"  {killer.done or 'no worker was killed'}", flush=True)
+
+    def start(self) -> None:
+        self.spark("a session alone", "", 1)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Notes on Spark beside annotate.")
+    parser.add_argument("model")
+    parser.add_argument("count", type=int, nargs="?", default=2000)
+    parser.add_argument("--parts", default="annotate,loading,start,parity,second,killed")
+    parser.add_argument("--partitions", default="1,2,7,36")
+    parser.add_argument("--kill-after", type=float, default=8.0)
+    parser.add_argument("--setting", action="append", default=[], help="of Spark's: NAME=VALUE")
+    options = parser.parse_args()
+    runs = Runs(options)
+    for part in options.parts.split(","):
+        getattr(runs, part)()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

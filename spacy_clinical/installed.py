@@ -11,6 +11,7 @@ from spacy.language import Language
 from spacy.util import registry
 
 from .errors import CommandError, Errors
+from .pipeline_folder import fingerprint_folder
 
 
 def load_model(name: str) -> Language:
@@ -102,20 +103,6 @@ def fingerprint_model(nlp: Language) -> str:
     if path is not None:
         return fingerprint_folder(path)
     return hashlib.blake2b(nlp.to_bytes(), digest_size=16).hexdigest()
-
-
-def fingerprint_folder(folder: str | Path) -> str:
-    """Tell a pipeline's folder from every other one.
-
-    folder (str | Path): Where it was saved.
-    RETURNS (str): A hash of its files.
-    """
-    found = hashlib.blake2b(digest_size=16)
-    for file in sorted(Path(folder).rglob("*")):
-        if file.is_file() and "__pycache__" not in file.parts:
-            found.update(file.relative_to(folder).as_posix().encode())
-            found.update(hashlib.blake2b(file.read_bytes()).digest())
-    return found.hexdigest()
 
 
 def fingerprint_config(nlp: Language) -> str:

@@ -13,7 +13,8 @@ MAY_IMPORT = {
     "errors": "",
     "temporary_files": "",
     "files": "temporary_files",
-    "installed": "",
+    "pipeline_folder": "",
+    "installed": "pipeline_folder",
     "garbage_collection": "",
     "plurals": "",
     "result_tables": "",
@@ -67,6 +68,7 @@ for room in set(MAY_IMPORT) - {
     "files",
     "temporary_files",
     "installed",
+    "pipeline_folder",
     "plurals",
     "result_tables",
     "tsv",
@@ -74,7 +76,9 @@ for room in set(MAY_IMPORT) - {
     "doc_text",
     "garbage_collection",
 }:
-    MAY_IMPORT[room] += " installed plurals result_tables tsv json_io doc_text garbage_collection"
+    MAY_IMPORT[room] += (
+        " installed pipeline_folder plurals result_tables tsv json_io doc_text garbage_collection"
+    )
 MAY_IMPORT["cli"] = " ".join(MAY_IMPORT)
 COMPONENTS = {
     "heads": "",

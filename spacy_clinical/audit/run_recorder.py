@@ -14,7 +14,8 @@ from spacy.language import Language
 
 from ..errors import AuditError, Errors
 from ..exports.export_settings import name_system
-from ..installed import fingerprint_config, fingerprint_folder, fingerprint_model
+from ..installed import fingerprint_config, fingerprint_model
+from ..pipeline_folder import fingerprint_folder
 from .keyed_hashes import AuditKey, read_key
 from .note_counts import Counts
 from .note_facts import BINS, NO_DIGEST, NoteFacts

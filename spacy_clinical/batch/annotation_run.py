@@ -27,7 +27,7 @@ from .note_formats.format_detection import kind_in_folder
 from .note_reader import Notes, NoteSource, as_notes
 from .output_formats import ADDED_TO, DATABASES, FOLDERS, OUTPUTS, find_output
 from .resumable_folder import Work, describe, fingerprint_model, versions
-from .rewriting import REWRITING_CODES, Rewriting, taken_counts
+from .rewriting import Rewriting, taken_counts, told_error
 from .run_settings import RunSettings, Summary
 from .worker_pool import Batch, Result, annotate_batches, make_batches
 
@@ -137,7 +137,7 @@ def run_blocks(
 def _unnamed(result: Result, number: int) -> Result:
     """A note under its number in the run: where notes are rewritten names identify, and so may
     the fault of one that can't be read."""
-    error = result.error if result.code in REWRITING_CODES else f"[{result.code}]"
+    error = told_error(result.code, result.error)
     return result._replace(id=f"number {number}", error=error)
 
 

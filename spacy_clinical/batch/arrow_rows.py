@@ -1,5 +1,6 @@
 """The rows of an Arrow batch, by one pipeline a process."""
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import torch
 from spacy.tokens import Doc
 
+from ..deid.rewriter import Rewriter
 from ..docs import to_record
 from ..errors import Errors
 from ..exports.document_facts import read_facts
@@ -17,10 +19,12 @@ from ..exports.flat_tables import table_rows
 from ..formats.jsonl import to_line
 from ..installed import need_extra
 from ..note import Note
-from .arrow_worker_job import HASH, KEYS, LISTS, ArrowJob, Load
+from .arrow_deid import DeidJob, keyed_hash, make_rewriter
+from .arrow_worker_job import HASH, LISTS, NEW, ArrowJob, Load
 from .note_formats.note_rows import Row, to_note
 from .note_formats.parquet import plain_value
-from .worker_pool import Take, annotate_notes
+from .rewriting import told_error
+from .worker_pool import Result, Take, annotate_notes
 
 Fields = dict[str, Any]
 _CACHED: dict[tuple[str, str], "Annotator"] = {}
@@ -67,6 +71,7 @@ class Annotator:
         self.nlp = load(job)
         self.system = name_system(self.nlp)
         self.exporters: dict[ExportSettings, FhirExporter] = {}
+        self.rewriters: dict[DeidJob, Rewriter] = {}
 
     def annotate(self, rows: list[Fields]) -> list[Fields]:
         """Annotate notes.
@@ -74,6 +79,7 @@ class Annotator:
         rows (list[Fields]): With the columns of the job.
         RETURNS (list[Fields]): One a note, in their order.
         """
+        self._rewriter()  # raises before a note is looked at, if there is none
         kept: list[Fields] = [{} for _ in rows]
         notes = [self._note(row, number) for number, row in enumerate(rows)]
         takes = [self._take(found) for found in kept]
@@ -81,10 +87,24 @@ class Annotator:
         for row, note, result, found in zip(rows, notes, results, kept, strict=True):
             if result.doc is None:
                 found.clear()
-            code = {"code": result.code, "error": result.error}
-            keys = {"note_id": note.id, HASH: row[HASH], "model_hash": self.job.model_hash}
-            found.update(keys | code)
+            found.update(self._told(note, result, row[HASH]))
         return kept
+
+    def _told(self, note: Note, result: Result, hash: str) -> Fields:
+        """The keys of a row: where notes are de-identified, nothing of the old ones."""
+        told = {"model_hash": self.job.model_hash, "code": result.code}
+        rewriter, deid = self._rewriter(), self.job.deid
+        if rewriter is None or rewriter.surrogates is None or deid is None:
+            return {"note_id": note.id, HASH: hash, **told, "error": result.error}
+        name, error = rewriter.new_name(note.id), told_error(result.code, result.error)
+        hash = keyed_hash(rewriter.surrogates, deid, hash)
+        return {"note_id": name, HASH: hash, **told, "error": error}
+
+    def _rewriter(self) -> Rewriter | None:
+        deid = self.job.deid
+        if deid is not None and deid not in self.rewriters:
+            self.rewriters[deid] = make_rewriter(deid, self.nlp)
+        return None if deid is None else self.rewriters[deid]
 
     def _note(self, row: Fields, number: int) -> Note:
         job, place = self.job, f"row {number}"
@@ -98,6 +118,12 @@ class Annotator:
 
     def _take(self, found: Fields) -> Take:
         def take(doc: Doc) -> bytes:
+            rewriter = self._rewriter()
+            if rewriter is not None:
+                clean = rewriter.checked(doc)
+                doc = clean.doc
+                new = {"text": clean.text, "meta": json.dumps(clean.meta, ensure_ascii=False)}
+                found.update({name: new[name] for name in NEW if name in self.job.keys})
             found.update(self._found(doc))
             return b""
 
@@ -130,7 +156,7 @@ class Annotator:
 def make_schema(arrow: Any, job: ArrowJob) -> Any:
     """RETURNS (pyarrow.Schema): Of the rows."""
     kinds = {"string": arrow.string(), "int64": arrow.int64(), "float64": arrow.float64()}
-    fields = [(name, kinds[kind]) for name, kind in KEYS.items()]
+    fields = [(name, kinds[kind]) for name, kind in job.keys.items()]
     if job.to == "jsonl":
         return arrow.schema([*fields, ("row", arrow.string())])
     if job.to == "fhir":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import Errors, ServeError
 from ..exports.flat_table_columns import COLUMNS
+from .arrow_deid import DeidJob
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -22,6 +23,7 @@ LISTS = {
     name: {column: kind for column, kind in COLUMNS[name].items() if column != "document"}
     for name in ("mentions", "relations")
 }
+NEW = {"text": "string", "meta": "string"}
 OUTPUTS = ("facts", "jsonl", "fhir")
 
 
@@ -37,6 +39,7 @@ class ArrowJob:
     time (str): When the run began, for FHIR: ISO 8601, UTC.
     batch_size (int): Notes that are annotated together.
     only_asserted (bool), code_system (str): Of FHIR, see `ExportSettings`.
+    deid (DeidJob | None): How notes are de-identified first; None if they aren't.
     """
 
     model: str
@@ -49,6 +52,7 @@ class ArrowJob:
     batch_size: int = 32
     only_asserted: bool = False
     code_system: str = ""
+    deid: DeidJob | None = None
 
     def __post_init__(self) -> None:
         if self.to not in OUTPUTS:
@@ -60,6 +64,12 @@ class ArrowJob:
     def columns(self) -> tuple[str, ...]:
         """RETURNS (tuple[str, ...]): What a batch must hold."""
         return (self.id, self.text, HASH, *self.meta)
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """RETURNS (dict[str, str]): Columns that each row has, whatever is told, and their kinds:
+        with the new text and meta, as JSON, where facts of de-identified notes are told."""
+        return KEYS | NEW if self.deid and self.to == "facts" else KEYS
 
 
 Load = Callable[[ArrowJob], "Language"]

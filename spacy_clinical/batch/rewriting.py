@@ -29,6 +29,12 @@ class Rewriting(NamedTuple):
     tell: Callable[[Summary], None]
 
 
+def told_error(code: str, error: str) -> str:
+    """RETURNS (str): An error as it may be told where notes are rewritten: names identify, and so
+    may the fault of a note that can't be read."""
+    return error if code in REWRITING_CODES or not code else f"[{code}]"
+
+
 def tell_counts(doc: Doc, counts: Mapping[str, int]) -> None:
     """Leave to the run what was done to a document.
 

@@ -8,7 +8,7 @@ from spacy.cli._util import Arg, Opt
 from ..files import new_file
 from ..packaging.card_templates import fill_card
 from ..packaging.source_attributes import card_results, read_card
-from ..packaging.verification import find_folder
+from ..pipeline_folder import find_folder
 from . import options
 from .util import app, print_results
 

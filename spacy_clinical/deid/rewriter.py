@@ -82,7 +82,7 @@ class Rewriter:
             self.policy,
             self.surrogates,
             patient=self._patient(meta),
-            id=self._name(name),
+            id=self.new_name(name),
             keep_meta=self._keep_meta,
         )
         replaced = [(c.new_start, c.new_end) for c in clean.changes]
@@ -99,8 +99,8 @@ class Rewriter:
         kept = [label for label in labels if label != ALL_OTHERS]
         return SecondSearch.of(self._locales, kept)
 
-    def _name(self, name: str) -> str:
-        """A name made of the old one by the key, or of chance: never the old one."""
+    def new_name(self, name: str) -> str:
+        """RETURNS (str): A name made of the old one by the key, or of chance: never the old one."""
         if self.surrogates is None:
             return f"note-{secrets.token_hex(8)}"
         return f"note-{self.surrogates.stream('', 'note', name, 8).hex()}"

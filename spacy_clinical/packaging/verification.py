@@ -4,15 +4,15 @@ import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib.util import find_spec
 from pathlib import Path
 
 import spacy
 from spacy.language import Language
 
 from ..audit.drift_reference import REFERENCE
-from ..errors import CommandError, Errors, PackageError
+from ..errors import Errors, PackageError
 from ..pipeline.linking.knowledge_pipe import FOLDER
+from ..pipeline_folder import find_folder
 from ..result_tables import COUNT, Message, Result, Table
 from .config_names import TRUSTED, leads_outside, named_functions, outside_paths, read_config
 from .manifest import (
@@ -129,21 +129,6 @@ def load(
 
 
 _verify = verify  # `load` has an argument of that name
-
-
-def find_folder(model: str | Path) -> Path:
-    """Find a pipeline's folder without importing it.
-
-    model (str | Path): An installed package or a folder.
-    RETURNS (Path): The folder with config.cfg. Raises CommandError where there is none.
-    """
-    if (Path(model) / "config.cfg").is_file():
-        return Path(model)
-    spec = find_spec(str(model)) if str(model).isidentifier() else None
-    for root in (spec.submodule_search_locations or ()) if spec else ():
-        for path in sorted(Path(root).glob(f"{model}-*/config.cfg")):
-            return path.parent
-    raise CommandError(Errors.SC501.format(name=model))
 
 
 def find_reference(name: str) -> Path:

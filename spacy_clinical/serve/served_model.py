@@ -18,7 +18,8 @@ from ..formats.jsonl import read_jsonl, to_line
 from ..installed import fingerprint_model, load_model
 from ..note import Note
 from ..packaging.manifest import MANIFEST
-from ..packaging.verification import find_folder, load
+from ..packaging.verification import load
+from ..pipeline_folder import find_folder
 from ..records import Record
 from .service_events import ModelFacts
 from .service_settings import ServeSettings

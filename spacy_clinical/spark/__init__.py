@@ -5,7 +5,13 @@ Names resolve on first use, and nothing of spaCy is loaded on a driver."""
 from importlib import import_module
 from typing import Any
 
-_PLACES = {"Annotated": "dataframes", "annotate": "dataframes", "append": "appending"}
+_PLACES = {
+    "Annotated": "dataframes",
+    "annotate": "dataframes",
+    "append": "appending",
+    "append_deidentified": "appending",
+    "deidentify": "dataframes",
+}
 __all__ = sorted(_PLACES)
 
 

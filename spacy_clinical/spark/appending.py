@@ -3,11 +3,12 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..batch.arrow_worker_job import HASH
+from ..batch.arrow_worker_job import HASH, ArrowJob
 from ..errors import Errors, ServeError
-from .dataframes import annotate, run, with_hash
+from .dataframes import TOLD, Annotated, annotate, deidentify, run, with_hash, with_told
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -59,44 +60,121 @@ def append(
     options (Any): Further ones of `annotate`.
     RETURNS (Appended): The counts. Raises ServeError where the target is another table.
     """
-    from pyspark.sql import functions
 
+    cut = Cut(partition_characters, slice_characters)
     made = annotate(df, model, text=text, id=id, meta=meta, **options)
-    job = made.job
-    notes = with_hash(df, job).dropDuplicates([HASH])
-    done = _done(df.sparkSession, target, format, made.rows.columns)
-    if done is None:
-        todo, before = notes, 0
-    else:
-        known = done.where(functions.col("model_hash") == job.model_hash).select(HASH)
-        todo = notes.join(known, HASH, "left_anti")
-        before = -1
-    size = functions.sum(functions.coalesce(functions.length(text), functions.lit(0)))
-    count, characters = todo.agg(functions.count("*"), size).first() or (0, 0)
-    before = notes.count() - count if before else 0
+    return append_rows(df, made, Target(target, format), cut)
+
+
+def append_deidentified(
+    df: "DataFrame",
+    model: str,
+    target: str,
+    key: str,
+    *,
+    format: str = "parquet",
+    partition_characters: int = PARTITION,
+    slice_characters: int = SLICE,
+    **options: Any,
+) -> Appended:
+    """De-identify the notes that a table doesn't have from this pipeline, and append them to it, as
+    `append` does. Under another key or policy each note is another one.
+
+    df (DataFrame): The notes.
+    model, key (str): As for `deidentify`.
+    target (str): Where the table is, or will be.
+    format (str): "parquet", or another that this Spark appends to.
+    partition_characters, slice_characters (int): As for `append`.
+    options (Any): Further ones of `deidentify`.
+    RETURNS (Appended): The counts. Raises ServeError where the target is another table.
+    """
+    cut = Cut(partition_characters, slice_characters)
+    made = deidentify(df, model, key, **options)
+    return append_rows(df, made, Target(target, format), cut)
+
+
+class Target(NamedTuple):
+    """A table that is added to.
+
+    path (str): Where it is, or will be.
+    format (str): Spark's name of its format.
+    """
+
+    path: str
+    format: str
+
+
+class Cut(NamedTuple):
+    """How notes are cut.
+
+    partition, slice (int): Characters of a partition, and of a commit, about.
+    """
+
+    partition: int
+    slice: int
+
+
+def append_rows(df: "DataFrame", made: Annotated, target: Target, cut: Cut) -> Appended:
+    """Append to a table what becomes of the notes that it doesn't have.
+
+    df (DataFrame): The notes.
+    made (Annotated): What becomes of all of them.
+    target (Target): The table.
+    cut (Cut): How notes are cut.
+    RETURNS (Appended): The counts. Raises ServeError where the target is another table.
+    """
+    functions, job = import_module("pyspark.sql.functions"), made.job
+    notes = with_hash(df, job)
+    known = _known(df.sparkSession, target, made)
+    length = functions.coalesce(functions.length(job.text), functions.lit(0))
+    sizes = with_told(notes.select(HASH, length.alias("size")), job)
+    count, before, characters = _count(sizes, known)
     if not count:
         return Appended(0, before, 0)
-    slices = max(1, math.ceil((characters or 0) / slice_characters))
-    parts = max(1, math.ceil((characters or 0) / slices / partition_characters))
+    slices = max(1, math.ceil(characters / cut.slice))
+    parts = max(1, math.ceil(characters / slices / cut.partition))
     for number in range(slices):
-        part = todo.where(functions.pmod(functions.crc32(HASH), functions.lit(slices)) == number)
-        rows = run(part.repartition(parts, HASH), job)
-        rows.write.format(format).mode("append").save(target)
+        part = notes.where(functions.pmod(functions.crc32(HASH), functions.lit(slices)) == number)
+        once = part.repartition(parts, HASH).dropDuplicates([HASH])
+        todo = once if known is None else _without(once, known, job)
+        run(todo, job).write.format(target.format).mode("append").save(target.path)
     return Appended(count, before, slices)
 
 
-def _done(
-    spark: "SparkSession", target: str, format: str, columns: Sequence[str]
-) -> "DataFrame | None":
-    """The table as it is, None if there is none yet."""
-    from pyspark.errors import AnalysisException
+def _without(notes: "DataFrame", known: "DataFrame", job: ArrowJob) -> "DataFrame":
+    """The notes whose hashes aren't known. Texts go through no Python for it."""
+    if job.deid is None:
+        return notes.join(known.withColumnRenamed(TOLD, HASH), HASH, "left_anti")
+    hashes = with_told(notes.select(HASH), job).join(known, TOLD, "left_anti").select(HASH)
+    return notes.join(hashes, HASH, "left_semi")
 
+
+def _count(sizes: "DataFrame", known: "DataFrame | None") -> tuple[int, int, int]:
+    """Notes that are to be done, notes that are done, and characters of the former. Only hashes and
+    lengths go from machine to machine, once."""
+    functions = import_module("pyspark.sql.functions")
+    lit, top = functions.lit, functions.max
+    rows = sizes.select(TOLD, "size", lit(1).alias("note"), lit(0).alias("done"))
+    if known is not None:
+        rows = rows.union(known.select(TOLD, lit(0), lit(0), lit(1)))
+    columns = [top(name).alias(name) for name in ("size", "note", "done")]
+    notes = rows.groupBy(TOLD).agg(*columns).where("note = 1")
+    todo = functions.sum(functions.expr("(1 - done) * cast(size as bigint)"))
+    n, done, characters = notes.agg(functions.count("*"), functions.sum("done"), todo).first()
+    return n - (done or 0), done or 0, characters or 0
+
+
+def _known(spark: "SparkSession", target: Target, made: Annotated) -> "DataFrame | None":
+    """The hashes that a table has from a pipeline, None if there is no table yet."""
+    errors = import_module("pyspark.errors")
     try:
-        found = spark.read.format(format).load(target)
-    except AnalysisException:
+        found = spark.read.format(target.format).load(target.path)
+    except errors.AnalysisException:
         return None
-    if list(found.columns) != list(columns):
+    columns = made.rows.columns
+    if found.columns != columns:
         expected = f"a table with the columns {', '.join(columns)}"
-        message = Errors.SC939.format(path=target, found="is another table", expected=expected)
+        message = Errors.SC939.format(path=target.path, found="is another table", expected=expected)
         raise ServeError(message)
-    return found
+    mine = found.where(found.model_hash == made.job.model_hash)
+    return mine.select(mine[HASH].alias(TOLD))

@@ -3,14 +3,18 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from ..errors import SpacyClinicalError
 from ..plurals import counted
-from .appending import PARTITION, SLICE, append
+from .appending import PARTITION, SLICE, Appended, append, append_deidentified
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Annotate a table of notes into a table of facts.
+    """Annotate or de-identify a table of notes into a table, each note once.
 
     arguments (Sequence[str] | None): Those of the command line, None for the program's own.
     RETURNS (int): 0, or 1 if it failed.
@@ -21,34 +25,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     spark = SparkSession.builder.appName("spacy-clinical").getOrCreate()
     try:
         notes = spark.read.format(options.input_format).load(options.notes)
-        done = append(
-            notes,
-            options.model,
-            options.target,
-            format=options.format,
-            partition_characters=options.partition_characters,
-            slice_characters=options.slice_characters,
-            text=options.text_field,
-            id=options.id_field,
-            meta=options.meta,
-            to=options.to,
-            only_asserted=options.only_asserted,
-            code_system=options.code_system,
-        )
+        done = _append(notes, options)
     except SpacyClinicalError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.write(
-        f"{counted(done.notes, 'note')} annotated in {options.target}, "
+        f"{counted(done.notes, 'note')} done in {options.target}, "
         f"{done.before} were there already, {counted(done.slices, 'commit')}\n"
     )
     return 0
 
 
+def _append(notes: "DataFrame", options: argparse.Namespace) -> Appended:
+    cut = ("format", "partition_characters", "slice_characters")
+    same: dict[str, Any] = {name: getattr(options, name) for name in (*cut, "meta", "to")}
+    same |= {"text": options.text_field, "id": options.id_field}
+    if options.deidentify:
+        same |= {name: getattr(options, name) for name in ("policy", "patient", "keep_meta")}
+        return append_deidentified(notes, options.model, options.target, options.key, **same)
+    same |= {name: getattr(options, name) for name in ("only_asserted", "code_system")}
+    return append(notes, options.model, options.target, **same)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="spacy_clinical.spark",
-        description="Annotate a table of notes into a table of facts, each note once.",
+        description="Annotate or de-identify a table of notes into a table, each note once.",
     )
     parser.add_argument("model", help="installed pipeline or folder, the same on all machines")
     parser.add_argument("notes", help="table of notes")
@@ -61,6 +63,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--meta", action="append", default=[], help="column; several times")
     parser.add_argument("--only-asserted", action="store_true")
     parser.add_argument("--code-system", default="")
+    parser.add_argument("--deidentify", action="store_true", help="rather than annotate; by --key")
+    parser.add_argument("--key", default="", help="file with the key, the same on all machines")
+    parser.add_argument("--policy", default="hipaa", help="of de-identification")
+    parser.add_argument("--patient", default="", help="column that says whose note it is")
+    parser.add_argument("--keep-meta", action="append", default=[], help="column that stays")
     parser.add_argument("--partition-characters", type=int, default=PARTITION)
     parser.add_argument("--slice-characters", type=int, default=SLICE)
     return parser

@@ -6,13 +6,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..batch.arrow_batches import annotate_arrow
-from ..batch.arrow_worker_job import HASH, KEYS, LISTS, ArrowJob
+from ..batch.arrow_deid import DeidJob, add_keyed, make_deid_job
+from ..batch.arrow_worker_job import HASH, LISTS, ArrowJob
 from ..errors import Errors, ServeError
 from .worker_pipeline import hash_model, load_pipeline
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
+TOLD = "told_hash"
 _SPARK = {"string": "string", "int64": "bigint", "float64": "double"}
 
 
@@ -82,6 +84,65 @@ def annotate(
     only_asserted (bool), code_system (str): Of FHIR, see `ExportSettings`.
     RETURNS (Annotated): The results. Raises ServeError where a column is missing.
     """
+    return _annotated(
+        df, model, text, id, meta, to, batch_size, only_asserted, code_system, deid=None
+    )
+
+
+def deidentify(
+    df: "DataFrame",
+    model: str,
+    key: str,
+    *,
+    policy: str = "hipaa",
+    patient: str = "",
+    keep_meta: Sequence[str] = (),
+    text: str = "text",
+    id: str = "id",
+    meta: Sequence[str] = (),
+    to: str = "facts",
+    batch_size: int = 32,
+) -> Annotated:
+    """De-identify a DataFrame's notes, as `deidentify_notes` does: with the same key to the same
+    names and dates.
+
+    Each row has a name and a hash made of the old ones by the key, and with "facts" the new `text`
+    and `meta`, beside mentions and relations at their new places. It fails closed: a note that
+    raises, or in which a second search finds something, is a row with its code and without text.
+
+    df (DataFrame): The notes.
+    model (str): As for `annotate`; with `clinical_deid`.
+    key (str): The file with the key, at the same place on the driver and on all workers.
+    policy (str): A packaged policy, or a table, as the key.
+    patient (str): The column that says whose note it is, which each note must have then; "" for
+        patient_id, mrn or patient among `meta`, else each note by itself.
+    keep_meta (Sequence[str]): Columns of `meta` that identify nobody and stay as they are.
+    text, id (str): The columns of the notes.
+    meta (Sequence[str]): Columns that are kept, de-identified, and tell what to look for, such as
+        patient_name, mrn or dob.
+    to (str): "facts", "jsonl" or "fhir".
+    batch_size (int): Notes that are worked at together.
+    RETURNS (Annotated): The results. Raises ServeError where a column is missing, DeidError where
+        key or policy can't be used.
+    """
+    meta = tuple(dict.fromkeys((*meta, patient) if patient else meta))
+    deid = make_deid_job(policy, key, patient, keep_meta)
+    return _annotated(df, model, text, id, meta, to, batch_size, False, "", deid=deid)
+
+
+def _annotated(
+    df: "DataFrame",
+    model: str,
+    text: str,
+    id: str,
+    meta: Sequence[str],
+    to: str,
+    batch_size: int,
+    only_asserted: bool,
+    code_system: str,
+    *,
+    deid: DeidJob | None,
+) -> Annotated:
     for column in (text, id, *meta):
         if column not in df.columns:
             known = ", ".join(df.columns)
@@ -98,6 +159,7 @@ def annotate(
         batch_size,
         only_asserted,
         code_system,
+        deid,
     )
     return Annotated(run(with_hash(df, job), job), job)
 
@@ -117,6 +179,15 @@ def with_hash(df: "DataFrame", job: ArrowJob) -> "DataFrame":
     return df.withColumn(HASH, _hash(job))
 
 
+def with_told(hashes: "DataFrame", job: ArrowJob) -> "DataFrame":
+    """RETURNS (DataFrame): Hashes, and in a column TOLD how a table of the job's tells them."""
+    if job.deid is None:
+        return hashes.withColumn(TOLD, _functions().col(HASH))
+    work = partial(add_keyed, column=HASH, name=TOLD, job=job.deid)
+    columns = [f"`{field.name}` {field.dataType.simpleString()}" for field in hashes.schema]
+    return hashes.mapInArrow(work, ", ".join([*columns, f"{TOLD} string"]))
+
+
 def _hash(job: ArrowJob) -> "Column":
     functions = _functions()
     parts = [functions.col(name).cast("string") for name in (job.id, job.text, *job.meta)]
@@ -131,7 +202,7 @@ def _hash(job: ArrowJob) -> "Column":
 
 def schema_of(job: ArrowJob) -> str:
     """RETURNS (str): The rows' schema, in Spark's words."""
-    keys = [f"{name} {_SPARK[kind]}" for name, kind in KEYS.items()]
+    keys = [f"{name} {_SPARK[kind]}" for name, kind in job.keys.items()]
     if job.to == "jsonl":
         return ", ".join([*keys, "row string"])
     if job.to == "fhir":

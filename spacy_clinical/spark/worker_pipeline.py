@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from ..batch.arrow_worker_job import ArrowJob
 from ..errors import Errors, ServeError
+from ..pipeline_folder import find_folder, fingerprint_folder
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -12,9 +13,6 @@ if TYPE_CHECKING:
 
 def hash_model(model: str) -> str:
     """RETURNS (str): The hash of a pipeline's files, which isn't loaded for it."""
-    from ..installed import fingerprint_folder
-    from ..packaging.verification import find_folder
-
     return fingerprint_folder(find_folder(model))
 
 
@@ -26,7 +24,7 @@ def load_pipeline(job: ArrowJob) -> "Language":
     """
     from ..installed import load_model
     from ..packaging.manifest import MANIFEST
-    from ..packaging.verification import find_folder, load
+    from ..packaging.verification import load
 
     found = hash_model(job.model)
     if found != job.model_hash:

@@ -14,10 +14,11 @@ from spacy_clinical.batch import annotation_run
 from spacy_clinical.batch.run_settings import RunSettings
 from spacy_clinical.cli import app
 from spacy_clinical.errors import AuditError
-from spacy_clinical.installed import fingerprint_folder, fingerprint_model
+from spacy_clinical.installed import fingerprint_model
 from spacy_clinical.note import Note
 from spacy_clinical.packaging.verification import verify
 from spacy_clinical.packaging.wheel import PackageSettings
+from spacy_clinical.pipeline_folder import fingerprint_folder
 
 from ..commands import run
 from ..conftest import make_record
