@@ -48,22 +48,23 @@ class Meter:
         return measured
 
 
-def measure_cost(model: str, notes: str, folder: Path) -> None:
+def measure_cost(model: str, notes: str, folder: Path, runs: int) -> None:
     nlp, meter = load_model(model), Meter()
     worker_pool.note_facts = meter.on(worker_pool.note_facts)
-    worker_pool.count_pieces = meter.on(worker_pool.count_pieces)
     Run.notes, Run.close = meter.on(Run.notes), meter.on(Run.close)  # type: ignore[method-assign]
-    trail = Trail(folder / "trail", KEY)
-    settings = RunSettings(audit=trail, progress=False)
     list(nlp.pipe([note.text for note in list(read_notes(notes))[:8]]))
-    began = time.process_time()
-    found = annotate(nlp, read_notes(notes), folder / "out.jsonl", settings)
-    whole = time.process_time() - began
-    size = sum(path.stat().st_size for path in day_files(folder / "trail"))
-    n = found.notes
-    print(f"{n} notes, {found.mentions.total() / n:.1f} mentions each, {whole:.1f} s of processor")
-    print(f"recording: {meter.seconds:.3f} s, {100 * meter.seconds / whole:.2f} %")
-    print(f"{1e6 * meter.seconds / n:.0f} us and {size / n:.0f} bytes a note, counts included")
+    for number in range(runs):
+        meter.seconds = 0.0
+        trail = Trail(folder / f"trail{number}", KEY)
+        settings = RunSettings(audit=trail, progress=False)
+        began = time.process_time()
+        found = annotate(nlp, read_notes(notes), folder / f"out{number}.jsonl", settings)
+        whole = time.process_time() - began
+        size = sum(path.stat().st_size for path in day_files(folder / f"trail{number}"))
+        n, part = found.notes, meter.seconds
+        print(f"{n} notes, {found.mentions.total() / n:.1f} mentions each: {whole:.1f} s", end=", ")
+        print(f"recording {part:.3f} s = {100 * part / whole:.2f} %", end=", ")
+        print(f"{1e6 * part / n:.0f} us and {size / n:.0f} bytes a note", flush=True)
 
 
 def invented(n: int, seed: int = 0) -> Iterator[AuditedNote]:
@@ -141,6 +142,7 @@ def main() -> None:
     parser.add_argument("model", nargs="?", help="For the cost")
     parser.add_argument("notes", nargs="?", help="For the cost")
     parser.add_argument("--lines", type=int, default=1_000_000)
+    parser.add_argument("--runs", type=int, default=5, help="Of the cost")
     parser.add_argument("--changes", type=int, default=50)
     parser.add_argument("--parts", default="cost,changes,trace")
     options = parser.parse_args()
@@ -149,7 +151,7 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp())
     try:
         if "cost" in options.parts:
-            measure_cost(options.model, options.notes, folder / "cost")
+            measure_cost(options.model, options.notes, folder / "cost", options.runs)
         if "changes" in options.parts:
             measure_changes(folder / "changes", options.changes)
         if "trace" in options.parts:

@@ -1,7 +1,7 @@
 """What was found in a note, in numbers and one hash: no word of it, nothing that stands in it."""
 
 import json
-import re
+import string
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
@@ -13,12 +13,12 @@ from spacy.tokens import Doc
 
 from ..doc_text import text_of
 from ..docs import KEY, get_relation_rows, has_mentions, keep_flags, meanings_of
-from ..docs.assertion_store import unpack
+from ..docs.assertion_store import said_pairs
 from .keyed_hashes import SIZE
 
 BINS = 10  # of scores, each a tenth; one more place for mentions without a score
 _EDGES = [i / BINS for i in range(1, BINS)]
-_CAPITALS, _DIGITS = re.compile(r"[A-Z]"), re.compile(r"[0-9]")
+_CAPITALS, _DIGITS = string.ascii_uppercase.encode(), string.digits.encode()
 NO_DIGEST = b""
 
 
@@ -68,7 +68,7 @@ def note_facts(
     labels = [span.label_ for span in group]
     scores = group.attrs.get("scores") or [None] * len(labels)
     mentions = count_bins(zip(labels, scores, strict=True))
-    pairs = [tuple((a.name, a.value) for a in row) for row in unpack(group.attrs, len(labels), key)]
+    pairs = said_pairs(group.attrs, len(labels), key)
     said = Counter(value for row in pairs for value in _meant(row))
     rows = [row[:3] for row in get_relation_rows(doc, key)]
     relations = Counter(label for _, _, label in rows)
@@ -96,10 +96,11 @@ def count_bins(scored: Iterable[tuple[str, float | None]]) -> dict[str, list[int
 
 def text_shape(text: str) -> dict[str, int]:
     """RETURNS (dict[str, int]): Characters, capitals (A to Z), digits and lines."""
+    data = text.encode("utf-8", "surrogatepass")  # in which A is nothing else's byte
     return {
         "characters": len(text),
-        "capitals": len(_CAPITALS.findall(text)),
-        "digits": len(_DIGITS.findall(text)),
+        "capitals": len(data) - len(data.translate(None, _CAPITALS)),
+        "digits": len(data) - len(data.translate(None, _DIGITS)),
         "lines": text.count("\n") + 1,
     }
 

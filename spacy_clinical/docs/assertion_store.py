@@ -123,6 +123,31 @@ def unpack(attrs: dict[str, Any], n: int, key: str = KEY) -> list[list[Assertion
     """
     if not any(field in attrs for field in SAID):
         return [[] for _ in range(n)]
+    pairs, scores, cues = _lists(attrs, n, key)
+    return [
+        [
+            Assertion(name, value, score, (cue[0], cue[1]) if cue else None)
+            for (name, value), score, cue in zip(*row, strict=True)
+        ]
+        for row in zip(pairs, scores, cues, strict=True)
+    ]
+
+
+def said_pairs(attrs: dict[str, Any], n: int, key: str = KEY) -> list[tuple[tuple[str, str], ...]]:
+    """Read names and values alone. Raises StorageError as `unpack` does.
+
+    attrs (dict[str, Any]): A group's attrs.
+    n (int): Its mentions.
+    key (str): Its name, for messages.
+    RETURNS (list[tuple[tuple[str, str], ...]]): One row a mention.
+    """
+    if not any(field in attrs for field in SAID):
+        return [()] * n
+    return [tuple([(name, value) for name, value in row]) for row in _lists(attrs, n, key)[0]]
+
+
+def _lists(attrs: dict[str, Any], n: int, key: str) -> tuple[list[Any], list[Any], list[Any]]:
+    """The three lists, which fit together."""
     pairs = attrs.get("attributes") or [[] for _ in range(n)]
     shape = [len(row) for row in pairs]
     unknown = [[None] * length for length in shape]
@@ -131,13 +156,7 @@ def unpack(attrs: dict[str, Any], n: int, key: str = KEY) -> list[list[Assertion
         if len(values) != n or [len(row) for row in values] != shape:
             message = Errors.SC105.format(key=key, spans=n, field=field, values=len(values))
             raise StorageError(message)
-    return [
-        [
-            Assertion(name, value, score, (cue[0], cue[1]) if cue else None)
-            for (name, value), score, cue in zip(*row, strict=True)
-        ]
-        for row in zip(pairs, scores, cues, strict=True)
-    ]
+    return pairs, scores, cues
 
 
 def _number(score: float | None) -> float | None:
