@@ -64,7 +64,8 @@ def annotate(
     with work.opened(print_, anew=settings.anew):
         summary = Summary(passed_over=notes.passed_over if isinstance(notes, Notes) else Counter())
         summary.resumed = sum(n for i, (n, _) in enumerate(manifest.blocks) if work.has(i))
-        with _audited(nlp, settings, work, manifest, print_["pipeline"]) as audit:
+        event = "annotate" if rewriting is None else "deidentify"
+        with _audited(nlp, settings, work, manifest, print_["pipeline"], event) as audit:
             run_blocks(nlp, notes, work, manifest, settings, audit, rewriting)
             _finish(work, name, manifest, summary, settings, nlp, print_["pipeline"], rewriting)
         work.discard()
@@ -73,7 +74,12 @@ def annotate(
 
 
 def _audited(
-    nlp: Language, settings: RunSettings, work: Work, manifest: Manifest, fingerprint: str
+    nlp: Language,
+    settings: RunSettings,
+    work: Work,
+    manifest: Manifest,
+    fingerprint: str,
+    event: str,
 ) -> AbstractContextManager[Run | None]:
     """The run's part of the audit trail, if one is kept. The time that it names is the one that
     exports name."""
@@ -81,7 +87,7 @@ def _audited(
         return nullcontext()
     model = describe_model(nlp, fingerprint)
     details = {"started": work.started, "notes": sum(size for size, _ in manifest.blocks)}
-    return settings.audit.run("annotate", model, **details)
+    return settings.audit.run(event, model, **details)
 
 
 def run_blocks(

@@ -1,5 +1,6 @@
 """`deidentify`, `deid-evaluate`, `deid-check`: notes without identifiers, and how sure that is."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +20,7 @@ from ..result_tables import count_table
 from ..scoring.confidence_intervals import Settings
 from ..viewer.html_page import check_page, write_page
 from . import options
-from .util import app, counted, listed, print_results
+from .util import app, counted, listed, open_trail, print_results
 
 DeidPipeline = Annotated[str, Arg(help="Installed pipeline with clinical_deid, or its folder")]
 POLICY = "hipaa (Safe Harbor), i2b2, gdpr, mask, remove, or a table"
@@ -29,6 +30,7 @@ POLICY = "hipaa (Safe Harbor), i2b2, gdpr, mask, remove, or a table"
 def deidentify_cli(
     model: DeidPipeline,
     notes: Notes,
+    settings: RunSettings,
     target: Path = Arg(..., help="NAME.jsonl, NAME.spacy, NAME.ndjson (FHIR), or a folder"),
     policy: str = Opt("hipaa", help=POLICY),
     key: Path | None = Opt(None, help="File with a secret key, for surrogates"),
@@ -39,10 +41,9 @@ def deidentify_cli(
         False, "--across-notes", help="Look for what one note has in all notes of its person"
     ),
     to: str | None = Opt(None, help=f"Output: {', '.join(OUTPUTS)}; else by the suffix"),
-    batch_size: options.BatchSize = 32,
-    n_process: options.Processes = 1,
-    anew: options.Anew = False,
-    force: options.Force = False,
+    audit: options.AuditFolder = None,
+    audit_key: Path | None = Opt(None, help="The trail's key: `audit new-key` makes one"),
+    actor: options.Actor = "",
 ) -> None:
     """De-identify notes. Fails closed: a note that raises, or in which a second search finds
     something, isn't written, and is listed by its number in TARGET.failed.jsonl. TARGET.report.json
@@ -53,7 +54,7 @@ def deidentify_cli(
         target,
         policy,
         make_surrogates(key, vault),
-        RunSettings(to, batch_size=batch_size, n_process=n_process, anew=anew, force=force),
+        replace(settings, to=to, audit=open_trail(audit, audit_key, actor)),
         patient_field=patient_field,
         keep_meta=listed(keep_meta),
         across_notes=across_notes,

@@ -46,7 +46,6 @@ AuditKey = Annotated[
 ]
 Actor = Annotated[str, Opt("--actor", help="Who acts, for the trail; else the system's user")]
 
-Anew = Annotated[bool, Opt("--anew", help="Discard what an interrupted run has done")]
 GivenMentions = Annotated[bool, Opt("--given-mentions", help="For use on gold mentions")]
 Force = Annotated[bool, Opt("--force", "-F", help="Replace a file that is there")]
 ForcePipeline = Annotated[bool, Opt("--force", "-F", help="Replace a pipeline that is there")]

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 import spacy
 
+from spacy_clinical.audit.keyed_hashes import read_key, write_key
+from spacy_clinical.audit.trail_check import check_trail
 from spacy_clinical.cli import app
 from spacy_clinical.errors import StorageError
 from spacy_clinical.evaluation.leak_evaluation import evaluate_leaks
@@ -32,7 +34,7 @@ def test_deidentify(model: Path, tmp_path: Path) -> None:
     key.write_text("0123456789abcdef0123456789abcdef")
     ran = run(app, "deidentify", model, notes, target, "--policy", "i2b2", "--key", key)
     assert ran.exit_code == 0, ran.output
-    assert "NAME" in ran.output and "1 notes de-identified" in ran.output
+    assert "NAME" in ran.output and "1 note de-identified" in ran.output
     (record,) = read_jsonl(target)
     assert "Fenwright" not in target.read_text() and "Wilson's disease" in record.text
     assert run(app, "deid-check", target).exit_code == 0
@@ -101,3 +103,22 @@ def test_labels_that_a_corpus_looked_for_are_in_its_own_words(model: Path) -> No
         assert scores["precision"]["value"] == pytest.approx(precision)
     with pytest.raises(StorageError, match="SC108"):
         evaluate_leaks(model, [Record("a", TEXT, entities, meta={"annotated": ["NAME_PATIENT"]})])
+
+
+def test_a_trail_records_who_de_identified_what(model: Path, tmp_path: Path) -> None:
+    notes, key, target = tmp_path / "n.jsonl", tmp_path / "key", tmp_path / "clean.jsonl"
+    rows = [{"id": f"fenwright-{i}", "text": f"{TEXT} {i}", "mrn": "7712"} for i in range(3)]
+    notes.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    key.write_text("0123456789abcdef0123456789abcdef")
+    trail, site = tmp_path / "trail", tmp_path / "site"
+    write_key(site)
+    options = ("--policy", "i2b2", "--key", key, "--audit", trail, "--audit-key", site)
+    ran = run(app, "deidentify", model, notes, target, *options, "--actor", "user:test")
+    assert ran.exit_code == 0, ran.output
+    assert not check_trail(trail).faults
+    lines = [json.loads(line) for path in trail.glob("*.jsonl") for line in path.open()]
+    (begun,) = [row for row in lines if row["event"] == "deidentify"]
+    assert (begun["actor"], begun["notes"]) == ("user:test", 3)
+    ids = {row["note"]["id"] for row in lines if row["event"] == "note"}
+    assert ids == {read_key(site).note_id(row["id"]) for row in rows}
+    assert "fenwright" not in json.dumps(lines).lower() and "7712" not in json.dumps(lines)
