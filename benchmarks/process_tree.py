@@ -35,7 +35,8 @@ def look(pid: int) -> Seen | None:
     if not line:  # it has ended
         return None
     java = line.partition(b"\0")[0].endswith(b"java")
-    kind = "JVM" if java else "workers" if b"daemon" in line else "driver"
+    daemon = b"-m" in (words := line.split(b"\0")) and any(x.endswith(b".daemon") for x in words)
+    kind = "JVM" if java else "workers" if daemon else "driver"
     return Seen(int(fields[1]), kind, (int(fields[11]) + int(fields[12])) / TICKS)
 
 
@@ -75,8 +76,8 @@ class Tree:
         return [
             (pid, seen.seconds)
             for pid, seen in self.seen.items()
-            if seen.kind == "workers" and self.seen.get(seen.parent, seen).kind == "workers"
-            if seen.parent in self.seen and self.seen[seen.parent] is not seen
+            if seen.kind == "workers" and seen.parent in self.seen
+            if self.seen[seen.parent].kind == "workers"
         ]
 
 
