@@ -53,7 +53,7 @@ def choose_cues(
         _sweep_back(place, reaching)
     if ANSWER in directions:
         _answer(place, reaching)
-    if any(cue.rule.category == FAMILY for cue in place.asserting):
+    if len(directions) > 1 and any(cue.rule.category == FAMILY for cue in place.asserting):
         _keep_apart(place, reaching)
     chosen: list[list[Cue]] = [[] for _ in mentions]
     for i, reaches in zip(order, reaching, strict=True):

@@ -13,8 +13,7 @@ from typing import NamedTuple
 
 from .cue_tables import ANSWER, END, FORWARD, GAP, INSIDE, LINK, PSEUDO, ContextRule
 from .phrase_states import CHOICE
-from .phrase_words import words_of
-from .phrases import Match, PhraseFinder, variants
+from .phrases import Match, PhraseFinder, openings, variants
 
 WORD = re.compile(r"[⺀-鿿]|[^\W⺀-鿿]+")
 PART_WORDS = 8
@@ -93,12 +92,11 @@ class CueFinder:
     def __init__(self, rules: Iterable[ContextRule]):
         parts = [part for rule in rules for part in _parts(rule)]
         self._phrases = PhraseFinder(parts, _merge)
-        self._answers = {
-            words_of(variant)[0]
-            for phrase, (rule, _) in parts
-            if rule.direction == ANSWER
-            for variant in variants(phrase)
-        }
+        self._answers: dict[str, set[str]] = {}
+        for phrase, (rule, _) in parts:
+            if rule.direction == ANSWER:
+                for first, second in openings(phrase):
+                    self._answers.setdefault(first, set()).add(second)
 
     def find(self, text: str, start: int, end: int) -> Cues:
         """Find cues in a sentence.
@@ -133,7 +131,11 @@ class CueFinder:
             match = self._phrases.match(text, last, min(following, end + 40))
             return match.end if match and match.end > end else None
         first = _FIRST_WORD.match(text, end, following)
-        if not first or first.group().lower() not in self._answers:
+        seconds = self._answers.get(first.group().lower()) if first else None
+        if not first or not seconds:
+            return None
+        second = _FIRST_WORD.search(text, first.end(), following)
+        if "" not in seconds and (not second or second.group().lower() not in seconds):
             return None
         match = self._phrases.match(text, first.start(), min(following, end + 80))
         return match.end if match and match.value.answers else None

@@ -13,11 +13,12 @@ from math import prod
 from typing import Any, NamedTuple
 
 from .phrase_states import CHOICE, Marks, State, make_states
-from .phrase_words import CLASSES, END, START, classes_of, cut
+from .phrase_words import CLASSES, END, NUMBER, START, classes_of, cut, words_of
 
 _BEGINS = re.compile(r"(?:^|[,;.:(\[!?\n，。；：（])[^\S\n]*$")
 _ENDS = re.compile(r"[^\S\n]*(?:[,;.:)\]!?\n，。；：）、]|$)")
 MOST_FORMS = 10_000
+_OPENING = 2  # words by which a phrase is told to begin
 _UNMARKED = (False, False)
 Values = dict[Marks, Any]
 
@@ -52,6 +53,26 @@ def variants(phrase: str) -> list[str]:
         if not words or re.search(r"[{}|]|<start>|<end>", words):
             raise ValueError(variant)
     return found
+
+
+def openings(phrase: str) -> set[tuple[str, str]]:
+    """Find how the forms of a phrase begin, without writing them all out.
+
+    phrase (str): As in a table.
+    RETURNS (set[tuple[str, str]]): Their first two words; "" where a form has but one, or a mark
+        or class of words as its second.
+    """
+    found, grown = set[tuple[str, str]](), {""}
+    for i, part in enumerate(CHOICE.split(phrase.lower())):
+        longer = {text + one for text in grown for one in (part.split("|") if i % 2 else [part])}
+        grown = {text for text in longer if len(words_of(text)) <= _OPENING}
+        found |= {_opening(text) for text in longer - grown}
+    return found | {_opening(text) for text in grown}
+
+
+def _opening(text: str) -> tuple[str, str]:
+    first, *rest = words_of(text)
+    return first, rest[0] if rest and rest[0][0] < NUMBER else ""
 
 
 def count_forms(phrase: str) -> int:

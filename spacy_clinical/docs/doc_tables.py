@@ -1,10 +1,21 @@
 """What a document holds, as tables: its mentions, the BILUO tags of its tokens, its relations."""
 
+from collections.abc import Sequence
+
 from spacy.tokens import Doc, Span
 from spacy.training.iob_utils import doc_to_biluo_tags
 
 from ..result_tables import Table, decimal
-from . import Relation, get_relations, get_spans, has_mentions, install_extensions, is_asserted
+from . import (
+    Relation,
+    get_assertions,
+    get_relations,
+    get_spans,
+    has_mentions,
+    install_extensions,
+    is_asserted,
+)
+from .assertion_store import ASSERTION
 
 
 def doc_tables(doc: Doc) -> list[Table]:
@@ -16,8 +27,8 @@ def doc_tables(doc: Doc) -> list[Table]:
     install_extensions()
     spans = get_spans(doc) if has_mentions(doc) else doc.ents
     mentions = [
-        (s.text, s.label_, s.start_char, s.end_char, decimal(s._.score), s._.assertion or "-")
-        for s in spans
+        (s.text, s.label_, s.start_char, s.end_char, decimal(s._.score), said)
+        for s, said in zip(spans, _all_said(doc, spans), strict=True)
     ]
     tags = zip(doc, doc_to_biluo_tags(doc), strict=True)
     relations = [
@@ -29,6 +40,15 @@ def doc_tables(doc: Doc) -> list[Table]:
         Table("Tokens", ("token", "BILUO"), [(t.text, tag) for t, tag in tags if tag != "O"]),
         Table("Relations", ("head", "relation", "tail", "score", "not asserted"), relations),
     ]
+
+
+def _all_said(doc: Doc, spans: Sequence[Span]) -> list[str]:
+    """All that is said of each span, what weighs most first."""
+    if not has_mentions(doc):
+        return [span._.assertion or "-" for span in spans]
+    rows = get_assertions(doc)
+    said = (" ".join(a.value for a in row if a.name == ASSERTION) for row in rows)
+    return [words or span._.assertion or "-" for span, words in zip(spans, said, strict=True)]
 
 
 def _name(span: Span) -> str:

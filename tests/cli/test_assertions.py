@@ -63,3 +63,12 @@ def test_show(capsys) -> None:  # type: ignore[no-untyped-def]
     assert ["rash", "Disease", "15", "19", "-", "absent"] in rows
     assert ["Aspirin", "CID", "rash", "0.75", "tail", "absent"] in rows
     assert ["Aspirin", "CID", "fever", "0.75"] in rows
+
+
+def test_all_that_holds_is_shown(capsys) -> None:  # type: ignore[no-untyped-def]
+    entity = Entity("T1", "Disease", ((15, 19),))
+    said = tuple(Attribute("T1", "assertion", value) for value in ("family", "absent"))
+    doc = to_doc(Record("a", TEXT, (entity,), (), said), spacy.blank("en").make_doc)
+    print_results(doc_tables(doc))
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["rash", "Disease", "15", "19", "-", "family", "absent"] in rows

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacy_clinical.context.phrase_words import fold, lower
-from spacy_clinical.context.phrases import PhraseFinder, variants
+from spacy_clinical.context.phrases import PhraseFinder, openings, variants
 
 
 @pytest.mark.parametrize(
@@ -125,3 +125,18 @@ def test_all_phrases_of_the_same_words_are_told() -> None:
 
 def test_braces_may_stand_for_themselves() -> None:
     assert [*PhraseFinder([("a {b|c}", 1)], choices=False).find("a b, a {b|c}")] == [(5, 12, 1)]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "expected"),
+    [
+        ("{this|it} was {later |}dropped", {("this", "was"), ("it", "was")}),
+        ("{never |not }seen", {("never", "seen"), ("not", "seen")}),
+        ("gone", {("gone", "")}),
+        ("gone <end>", {("gone", "")}),
+        ("{a|the} <number> {days|weeks}", {("a", ""), ("the", "")}),
+        ("{|so }no {one|two} more", {("no", "one"), ("no", "two"), ("so", "no")}),
+    ],
+)
+def test_openings(phrase: str, expected: set[tuple[str, str]]) -> None:
+    assert openings(phrase) == expected

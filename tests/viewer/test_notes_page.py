@@ -58,6 +58,14 @@ def test_what_is_said() -> None:
     assert re.search(r"<span>aspirin</span> <b>TREATS&lt;</b> <span>fever</span> <i>0.50</i>", page)
 
 
+def test_all_that_holds_is_shown() -> None:
+    both = tuple(Attribute("T1", "assertion", value) for value in ("absent", "family"))
+    page = render([replace(NOTE, attributes=both)])
+    assert 'data-tag="SIGN · absent · family"' in page
+    marked = re.search(r'class="([^"]*)"[^>]*data-tag="SIGN', page)
+    assert marked and {"a-absent", "a-family"} <= set(marked[1].split())
+
+
 def test_scores_of_assertions_come_from_docs() -> None:
     doc = to_doc(replace(NOTE, entities=NOTE.entities[:1], relations=(), attributes=()), BLANK)
     set_assertions(doc, [[Assertion("assertion", "possible", 0.625)]])
