@@ -21,7 +21,7 @@ from spacy.tokens import Doc
 from spacy.training import Example
 
 from spacy_clinical.attributes import AttributeType, Scheme
-from spacy_clinical.cli.util import print_tables
+from spacy_clinical.cli.util import print_results
 from spacy_clinical.corpus import make_corpus
 from spacy_clinical.docs import Assertion, get_assertions, get_spans, set_assertions, set_mentions
 from spacy_clinical.result_tables import Table
@@ -153,7 +153,7 @@ def main() -> None:
     arguments = parser.parse_args()
     results = compare(spacy.load(arguments.model), arguments.corpus)
     header = ("system", "NEG P/R/F", "UNCERTAIN P/R/F", "mean F", "mean F of four values")
-    print_tables([Table("POLARITY of gold mentions", header, rows_of(results))])
+    print_results([Table("POLARITY of gold mentions", header, rows_of(results))])
     if arguments.output:
         arguments.output.parent.mkdir(parents=True, exist_ok=True)
         arguments.output.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import spacy
 
-from spacy_clinical.cli.util import print_tables
+from spacy_clinical.cli.util import print_results
 from spacy_clinical.corpus import make_corpus
 from spacy_clinical.result_tables import score_table
 from spacy_clinical.scoring.assertion_scores import score_assertions
@@ -24,7 +24,7 @@ def main() -> None:
         examples = predict_with_gold_mentions(nlp, list(make_corpus(path)(nlp)))
         scores = score_assertions(examples)
         rows = {**scores["assertion_per_type"], "macro": {"f": scores["assertion_macro_f"]}}
-        print_tables([score_table(f"Rules on gold mentions of {path.name}", rows)])
+        print_results([score_table(f"Rules on gold mentions of {path.name}", rows)])
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 import spacy
 
-from spacy_clinical.cli.util import print_tables
+from spacy_clinical.cli.util import print_results
 from spacy_clinical.docs import get_spans, to_doc
 from spacy_clinical.formats import read
 from spacy_clinical.knowledge.base_builder import build_from_facts
@@ -88,7 +88,7 @@ def compare(title: str, gold: Gold, base: Path, python: str | None, work: Path) 
     held = sum(bool(ids & known_ids(kb)) for ids in gold.ids)
     title = f"{title} ({len(gold.ids)} mentions, {held} of them with an id that the base holds)"
     header = ("", "accuracy@1", "recall@10", "held: accuracy@1", "recall@10")
-    print_tables([Table(title, header, rows)])
+    print_results([Table(title, header, rows)])
 
 
 def score(ranked: Ranked, gold: Gold, kb: KnowledgeBase) -> tuple[str, ...]:

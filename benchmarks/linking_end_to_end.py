@@ -19,7 +19,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
 
-from spacy_clinical.cli.util import print_tables
+from spacy_clinical.cli.util import print_results
 from spacy_clinical.corpus import read_docs
 from spacy_clinical.docs import get_concepts, get_spans
 from spacy_clinical.knowledge.base_builder import build_from_facts
@@ -92,7 +92,7 @@ def report(title: str, predicted: list[Doc], gold: list[Doc]) -> None:
         "mentions with their concept": {x: links[f"links_{x}"] for x in "prf"},
         "relations between concepts": score_concepts(examples),
     }
-    print_tables([score_table(f"{title} ({len(gold)} documents)", rows)])
+    print_results([score_table(f"{title} ({len(gold)} documents)", rows)])
 
 
 if __name__ == "__main__":

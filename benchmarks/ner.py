@@ -97,15 +97,15 @@ def report(found: dict[Any, dict[str, Any]], missing: list[Any]) -> None:
     from comparison.runs import group_seeds, print_missing
     from comparison.tables import label_rows, score_rows
 
-    from spacy_clinical.cli.util import print_tables
+    from spacy_clinical.cli.util import print_results
     from spacy_clinical.result_tables import Table
 
     groups = list(group_seeds(found))
     header = ("corpus", "system", "seeds", "strict F1", "P", "R", "lenient F1")
-    print_tables([Table("Entities: mean and spread over seeds", header, score_rows(groups))])
+    print_results([Table("Entities: mean and spread over seeds", header, score_rows(groups))])
     for corpus in dict.fromkeys(name for name, _, _ in groups):
         systems, rows = label_rows([group for group in groups if group[0] == corpus])
-        print_tables(
+        print_results(
             [Table(f"{corpus}: strict F1 of each label", ("label", "gold", *systems), rows)]
         )
     print_missing(missing)

@@ -21,7 +21,7 @@ from spacy.tokens import Doc
 from spacy.training import Example
 from thinc.api import Model, fix_random_seed
 
-from spacy_clinical.cli.util import print_tables
+from spacy_clinical.cli.util import print_results
 from spacy_clinical.corpus import make_corpus
 from spacy_clinical.docs import Mention
 from spacy_clinical.encoder.listener import token_vectors
@@ -163,7 +163,7 @@ def main() -> None:
     for row in rows(parser.parse_args()):
         print(*row, flush=True)
         found.append(row)
-    print_tables([Table("Heads on a fixed encoder", header, found)])
+    print_results([Table("Heads on a fixed encoder", header, found)])
 
 
 if __name__ == "__main__":

@@ -103,20 +103,20 @@ def report(found: dict[Any, dict[str, Any]], missing: list[Any]) -> None:
     from comparison.runs import group_seeds, print_missing
     from comparison.tables import biored_rows, label_rows, relation_rows
 
-    from spacy_clinical.cli.util import print_tables
+    from spacy_clinical.cli.util import print_results
     from spacy_clinical.result_tables import Table
 
     groups = list(group_seeds(found))
-    print_tables(
+    print_results(
         [Table("Relations, F1: mean and spread over seeds", HEADER, relation_rows(groups))]
     )
     header = ("system", "pair", "type", "novelty", "all", "macro")
-    print_tables([Table("BioRED's levels, F1 given gold mentions", header, biored_rows(groups))])
+    print_results([Table("BioRED's levels, F1 given gold mentions", header, biored_rows(groups))])
     for corpus in dict.fromkeys(name for name, _, _ in groups):
         for name, title in (("given", "given gold mentions"), ("end_to_end", "end to end")):
             chosen = [(c, s, [x[name] for x in seeds]) for c, s, seeds in groups if c == corpus]
             systems, rows = label_rows(chosen)
-            print_tables(
+            print_results(
                 [Table(f"{corpus}: F1 of each label, {title}", ("label", "gold", *systems), rows)]
             )
     print_missing(missing)

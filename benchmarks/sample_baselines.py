@@ -15,7 +15,7 @@ from spacy.training import Example
 from spacy.training.initialize import init_nlp
 from spacy.util import load_config
 
-from spacy_clinical.cli.util import print_tables
+from spacy_clinical.cli.util import print_results
 from spacy_clinical.corpus import make_corpus, read_docs
 from spacy_clinical.docs import get_mentions, get_relation_rows, get_spans, set_relations
 from spacy_clinical.evaluation.pipeline_evaluation import evaluate
@@ -38,7 +38,7 @@ def main() -> None:
         "untrained, relations": {x: scores[f"rel_micro_{x}"] for x in "prf"},
         "every fitting pair given gold mentions": {x: every[f"rel_micro_{x}"] for x in "prf"},
     }
-    print_tables([score_table("Sample evaluation notes, without learning", rows)])
+    print_results([score_table("Sample evaluation notes, without learning", rows)])
 
 
 def relate_everything(nlp: Language) -> list[Example]:

@@ -37,7 +37,7 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 from spacy.util import filter_spans
 
-from spacy_clinical.cli.util import print_tables
+from spacy_clinical.cli.util import print_results
 from spacy_clinical.docs import get_spans
 from spacy_clinical.formats import read
 from spacy_clinical.knowledge.base_builder import build_from_facts
@@ -104,7 +104,7 @@ def compare_found(data: Path, peers: dict[str, str], work: Path) -> None:
             for name, (extents, spent) in found.items()
         ]
         title = f"{corpus}: {sum(map(len, gold))} mentions, {len(names)} names, {tokens} tokens"
-        print_tables([Table(title, ("", "P", "R", "F1", "tokens/s"), rows)])
+        print_results([Table(title, ("", "P", "R", "F1", "tokens/s"), rows)])
 
 
 def compare_speed(args: Any, peers: dict[str, str], work: Path) -> None:
@@ -132,7 +132,7 @@ def compare_speed(args: Any, peers: dict[str, str], work: Path) -> None:
                 )
             )
     columns = "", "tokens/s", "first pass", "load, s", "resident, GB"
-    print_tables(
+    print_results(
         [Table(f"{len(texts)} notes, {KnowledgeBase(base).meta['names']:,} names", columns, rows)]
     )
 
@@ -156,7 +156,7 @@ def compare_contexts(data: Path, abstracts: int, work: Path) -> None:
         seen = Seen()
         terms.teach([prepare(nlp, text) for text in dev], seen)  # type: ignore[attr-defined]
         rows.append((name, *choose_of_two(terms.contexts, seen.contexts)))
-    print_tables(
+    print_results(
         [Table(f"{abstracts} abstracts each", ("", "concepts", "more frequent", "nearer"), rows)]
     )
 
