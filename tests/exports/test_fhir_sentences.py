@@ -247,7 +247,6 @@ NONE_OF_DRUGS = [
     "Allergies: none. Face wash and digoxin daily.",
     "Allergies: NKDA. Digoxin 0.25 mg daily, aspirin later.",
     "Allergies: NKDA. Digoxin daily but misses doses; possible dehydration.",
-    "Allergies: NKDA. Gave digoxin, avoids salt, then insulin.",
     "Allergies: NKDA. Has gout. On digoxin, sleeps well.",
     "Allergies: NKDA. Gout on digoxin.",
     "Allergies: NKDA. Takes digoxin, which caused no rash.",
@@ -255,6 +254,9 @@ NONE_OF_DRUGS = [
     "Allergies: NKDA. Takes digoxin (headache).",
     "Allergies: NKDA. Takes digoxin, a fall led to swelling.",
     "Allergies: NKDA. Takes digoxin, naproxen led to swelling.",
+]
+GIVEN_ONCE = [
+    "Allergies: NKDA. Gave digoxin, avoids salt, then insulin.",
     "Allergies: NKDA. Was given digoxin for swelling.",
 ]
 ALLERGIC = [
@@ -296,14 +298,17 @@ NO_WORD_OF_ALLERGY = [
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"),
-    [(text, DRUG) for text in NONE_OF_DRUGS] + [(text, ALLERGY) for text in ALLERGIC],
+    ("text", "kind", "status"),
+    [(text, DRUG, "active") for text in NONE_OF_DRUGS]
+    + [(text, DRUG, "completed") for text in GIVEN_ONCE]
+    + [(text, ALLERGY, "unconfirmed") for text in ALLERGIC],
 )
-def test_drugs_under_a_heading_of_allergies(nlp: Language, text: str, kind: str) -> None:
+def test_drugs_under_a_heading_of_allergies(
+    nlp: Language, text: str, kind: str, status: str
+) -> None:
     """Who has none, or takes the drug, isn't said to be allergic to it."""
     if "clinical_sections" not in nlp.pipe_names:
         nlp.add_pipe("clinical_sections", first=True)
-    status = "unconfirmed" if kind == ALLERGY else "active"
     assert [row for row in rows(nlp, text) if row[1] == "digoxin"] == [(kind, "digoxin", status)]
 
 
