@@ -1,5 +1,7 @@
 """The benchmarks that compare systems: plan, resume keys, tables, tags, windows, baselines."""
 
+import ast
+import importlib.util
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -308,3 +310,22 @@ def test_options_stand_anywhere_in_a_line_that_fuzzes() -> None:
         found = parse(line.split())
         assert (found.trials, found.first, found.formats) == (7, 3, ["brat", "cda"])
         assert found.counts == Path("c")
+
+
+def _imported(folder: str) -> Iterator[tuple[Path, str, str]]:
+    for path in (FOLDER.parent / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+                "spacy_clinical"
+            ):
+                yield from ((path, node.module or "", alias.name) for alias in node.names)
+
+
+@pytest.mark.parametrize("folder", ["benchmarks", "assets"])
+def test_what_scripts_import_of_the_package_exists(folder: str) -> None:
+    """Also what they import when they have worked for an hour."""
+    rows = list(_imported(folder))
+    assert rows
+    for path, module, name in rows:
+        there = hasattr(importlib.import_module(module), name)
+        assert there or importlib.util.find_spec(f"{module}.{name}"), (path, module, name)
