@@ -13,7 +13,10 @@ from .phrases import variants
 from .rule_tables import find_file, read_table
 
 CATEGORIES = ("absent", "family", "historical", "hypothetical", "possible", "present")
-_GLUED = re.compile(r"[^\W\d_](?:<number>|<year>)|(?:<number>|<year>)[^\W_]")
+# A number beside a letter, but not beside a character of a script without spaces.
+_GLUED = re.compile(
+    r"[^\W\d_⺀-\U0010ffff](?:<number>|<year>)|(?:<number>|<year>)[^\W_⺀-\U0010ffff]"
+)
 Words = tuple[str, ...]
 
 

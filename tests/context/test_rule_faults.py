@@ -54,6 +54,12 @@ def test_packaged_tables_have_none(name: str) -> None:
     assert find_rule_faults([name]) == []
 
 
+def test_a_number_beside_a_character_is_a_word_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "zh.tsv"
+    path.write_text("第<number>次\thistorical\tforward\n", encoding="utf-8")
+    assert find_rule_faults([str(path)]) == []
+
+
 def test_command(tmp_path: Path) -> None:
     path = tmp_path / "ward.tsv"
     path.write_text(TABLE, encoding="utf-8")
