@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from ..context.phrase_words import fold
 from ..graph import ROLES, KnowledgeGraph, Roles
 from ..knowledge.knowledge_base import KnowledgeBase
 from ..tsv import read_rows
@@ -122,7 +123,7 @@ class ConceptNames:
 
 def stems(name: str) -> str:
     """RETURNS (str): A name in lower case and American spelling, its words without endings."""
-    return " ".join(_stem(word[0]) for word in _WORD.finditer(american(name.casefold())))
+    return " ".join(_stem(word[0]) for word in _WORD.finditer(american(fold(name.casefold()))))
 
 
 def american(name: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy
 
+from ..context.phrase_words import fold
 from ..graph.time_expressions import FoundTime, find_times
 from ..graph.time_spans import day_of
 from ..tsv import read_rows
@@ -70,7 +71,7 @@ def read_question(
     RETURNS (Reading): What it asks, or what is nearest.
     """
     language = language_of(question)
-    asked = without_titles(question)
+    asked = without_titles(fold(question) if language == "zh" else question)
     named = claimed(asked, names.find(asked))
     times = find_times(asked, as_of)
     blank = _blank(asked, [(one.start, one.end) for one in named]).casefold()

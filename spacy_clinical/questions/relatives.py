@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from ..context.phrase_words import fold
 from ..graph.concept_history import Statement
 from ..tsv import read_rows
 from .note_texts import NoteTexts
@@ -35,8 +36,8 @@ def _who(one: Statement, texts: NoteTexts) -> frozenset[str]:
         return frozenset()
     fragments = one.mention.fragments
     start, end = texts.sentence(one.mention.document, fragments[0][0], fragments[-1][1])
-    before = _words(text[start : fragments[0][0]].casefold())
-    behind = _words(text[fragments[-1][1] : end].casefold())
+    before = _words(fold(text[start : fragments[0][0]]))
+    behind = _words(fold(text[fragments[-1][1] : end]))
     return _relatives()[(before or behind[::-1])[-1]] if before or behind else frozenset()
 
 
