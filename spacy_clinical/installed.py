@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -42,11 +43,14 @@ def blank_language(lang: str) -> Language:
     """Make a pipeline without components.
 
     lang (str): The code of its language.
-    RETURNS (Language): The pipeline. Raises CommandError for a language that spaCy doesn't know.
+    RETURNS (Language): The pipeline. Raises CommandError for a language that spaCy doesn't know, or
+        that needs a package.
     """
     try:
         return spacy.blank(lang)
-    except ImportError:
+    except ImportError as error:
+        if find_spec(f"spacy.lang.{lang}") is not None:
+            raise CommandError(Errors.SC506.format(name=lang, error=error)) from None
         known = "the codes of spaCy's languages, such as en"
         raise CommandError(Errors.SC519.format(what="language", name=lang, known=known)) from None
 
