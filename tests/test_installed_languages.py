@@ -1,4 +1,4 @@
-"""A language that spaCy has, but not the package that it needs, is told from one that there isn't."""
+"""A language whose package is missing is told from one that there isn't."""
 
 from importlib.util import find_spec
 
@@ -12,7 +12,7 @@ from spacy_clinical.installed import blank_language
     find_spec("sudachipy") is not None, reason="Japanese can be cut into words here"
 )
 def test_a_language_whose_package_is_missing() -> None:
-    with pytest.raises(CommandError, match="SC506.*SudachiPy"):
+    with pytest.raises(CommandError, match=r"SC506.*SudachiPy"):
         blank_language("ja")
 
 
