@@ -15,15 +15,18 @@ MONTHS = [
 EXAMS = [
     "ct", "mri", "mr", "pet", "radiograph", "radiographs", "x", "ray", "mammogram", "mammograms",
     "mammography", "ultrasound", "angiogram", "tomosynthesis", "imaging", "screening", "biopsy",
+    "enterography", "scan", "views", "film",
 ]  # fmt: skip
 KINDS = [
     "follow", "up", "-", "repeat", "low", "dose", "chest", "abdominal", "brain", "breast", "pelvic",
     "diagnostic", "annual", "short", "interval", "contrast", "enhanced", "dedicated", "renal",
     "screening", "head", "liver", "unilateral", "bilateral", "left", "right", "targeted",
+    "pituitary", "pet", "spot", "compression", "ventilation", "perfusion", "view",
 ]  # fmt: skip
 CHANGES = [
     "unchanged", "stable", "new", "larger", "smaller", "increased", "decreased", "grown",
     "resolved", "improved", "worsened", "enlarging",
+    "shrunk", "shrinking", "increasing", "decreasing", "improving", "developing", "disappeared",
 ]  # fmt: skip
 GUIDES = ["ultrasound", "ct", "image", "stereotactic"]
 
@@ -47,7 +50,8 @@ def category() -> list[Pattern]:
 def measurement() -> list[Pattern]:
     """9 mm, 3.1 x 2.4 cm."""
     unit, by = words(["mm", "cm", "ml"]), words(["x", "by"])
-    sizes = [[NUMBER], [NUMBER, by, NUMBER], [NUMBER, by, NUMBER, by, NUMBER]]
+    to = words(["to", "-"])
+    sizes = [[NUMBER], [NUMBER, to, NUMBER], [NUMBER, by, NUMBER], [NUMBER, by, NUMBER, by, NUMBER]]
     return [[*size, unit] for size in sizes]
 
 
@@ -58,10 +62,18 @@ def comparison() -> list[Pattern]:
     return [[*exam, day, words(MONTHS, "?"), {"TEXT": {"REGEX": r"^(19|20)\d\d$"}}]]
 
 
+def part_of_body() -> Pattern:
+    """Of the chest, or nothing of the kind."""
+    places = ["chest", "head", "brain", "abdomen", "liver", "breast", "spine", "pelvis", "thorax"]
+    return [words(["of"], "?"), words(["the"], "?"), words(places, "?")]
+
+
 def follow_up() -> list[Pattern]:
     """Repeat chest CT in 3 to 6 months; ultrasound-guided biopsy."""
-    exam = [words(KINDS, "*"), words(EXAMS, "+")]
-    unit = words(["day", "days", "week", "weeks", "month", "months", "year", "years"])
+    exam = [words(KINDS, "*"), words(EXAMS, "+"), *part_of_body()]
+    unit = words(
+        ["hour", "hours", "day", "days", "week", "weeks", "month", "months", "year", "years"]
+    )
     span = [NUMBER, words(["to", "-", "or"], "?"), NUMBER | {"OP": "?"}, unit]
     guided = [words(GUIDES), {"ORTH": "-"}, words(["guided"]), words(["core", "needle"], "*")]
     return [[*exam, words(["in", "within", "after", "at"]), *span], [*guided, words(["biopsy"])]]

@@ -9,10 +9,12 @@
 `assertion` is what holds for mentions in the section of which no words say otherwise. `*` is any
 words of what looks like a heading, if no other row has it whole. Of several categories the first
 holds in which the note is already, else the last. What looks like a heading which the table doesn't
-have begins a section `other`.
+have begins a section `other`; so does what stands a blank line below a `comparison` with words of
+its own, as a report's body without a heading does.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ..docs.section_spans import DocSection
@@ -26,6 +28,8 @@ OTHER = "other"
 HEADER = "heading\tcategory\tassertion"
 ANY = "*"
 _MOST_WORDS = 4
+_ONE_PARAGRAPH = "comparison"
+_BLANK_LINE = re.compile(r"(?<=\S)[^\S\n]*\n[^\S\n]*\n\s*(?=\S)")
 # Words such as "age" and "onset" are headings only in capitals or at the begin of a line.
 _MINOR = frozenset(["administrative", "operative_details", "symptom_details"])
 
@@ -92,7 +96,7 @@ class SectionFinder:
             if not found or begin.start >= found[-1][2]:
                 heading = self._known(text, begin) or self._unknown(text, begin)
                 found += [heading] if heading else []
-        return _tile(found, len(text))
+        return [part for whole in _tile(found, len(text)) for part in _parted(text, whole)]
 
     def _known(self, text: str, begin: Begin) -> tuple[SectionRule, int, int] | None:
         match = self._phrases.match(text, begin.start, begin.start + LONGEST)
@@ -126,6 +130,19 @@ class SectionFinder:
                 if rule := table.get(words[take(n)]):
                     return rule
         return None
+
+
+def _parted(text: str, section: DocSection) -> Iterator[DocSection]:
+    """A comparison, and what stands below its paragraph."""
+    below = None
+    if section.category == _ONE_PARAGRAPH and text[section.heading[1] :].lstrip(": \t")[:1] != "\n":
+        below = _BLANK_LINE.search(text, section.heading[1] + 1, section.end)
+    if below is None:
+        yield section
+    else:
+        yield section._replace(end=below.end())
+        start = below.end()
+        yield DocSection(OTHER, start, section.end, (start, start), "")
 
 
 def _last(n: int) -> slice:

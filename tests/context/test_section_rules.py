@@ -187,6 +187,23 @@ def test_sections_tile_the_rest_of_the_note() -> None:
     assert [s.assertion for s in sections] == ["historical", ""]
 
 
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("COMPARISON: May.\n\nA cyst.\n\nNo mass.", ["comparison", "other"]),
+        ("COMPARISON: May.\nOf the left.\n \n  A cyst.", ["comparison", "other"]),
+        ("COMPARISON:\n\nMay.", ["comparison"]),
+        ("COMPARISON: May.\n\nFINDINGS: A cyst.\n\nNo mass.", ["comparison", "findings"]),
+        ("COMPARISON: May.\n\n", ["comparison"]),
+    ],
+)
+def test_a_comparison_ends_with_its_paragraph(text: str, parts: list[str]) -> None:
+    sections = SectionFinder(load_section_rules(["en", "radiology"])).find(text)
+    assert [s.category for s in sections] == parts
+    assert "".join(text[s.start : s.end] for s in sections) == text
+    assert all(bool(s.assertion) == (s.category == "comparison") for s in sections)
+
+
 def test_a_later_rule_holds() -> None:
     rules = [*load_section_rules(["en"]), *parse_section_rules("plan\tmine\tpossible\n", "x")]
     (section,) = SectionFinder(rules).find("Plan: rest")

@@ -104,7 +104,7 @@ class ClinicalFindings(FindingTablePipe):
         doc (Doc): The document.
         RETURNS (Doc): The same, with `doc._.findings`.
         """
-        sections = get_sections(doc)
+        sections = self.policy.named(get_sections(doc))
         asked = {section.category for section in sections} & set(self.policy.sections)
         said = list(self._said(doc, sections)) if has_mentions(doc, self.key) else []
         counted = [one for one in said if not asked or one.section in asked]

@@ -8,11 +8,14 @@ from spacy.tokens import Span
 
 from ...context.finding_phrases import NONE_OTHER, FindingRule, labels_of
 from ...docs.document_findings import NEGATIVE, NOT_MENTIONED, POSITIVE, UNCERTAIN, Finding
+from ...docs.section_spans import DocSection
 from ...errors import Errors, PipelineError
 
 _FIELDS = ("positive", "uncertain", "negative", "sections", "first_wins")
 _ORDER = (POSITIVE, UNCERTAIN, NEGATIVE)
 UNKNOWN = "unknown"
+FINDINGS = "findings"
+_BODY = frozenset(["other", "results"])
 
 
 class Said(NamedTuple):
@@ -40,7 +43,9 @@ class Policy:
     positive, uncertain, negative (list[str]): The assertions that mean so; mentions of others
         (historical, family...) don't count.
     sections (list[str]): The categories of sections that are asked; a document that has none of
-        them is asked as a whole.
+        them is asked as a whole. Where "findings" is asked of a document that has others of these
+        and no findings, what stands before its first heading, under unknown ones and under results
+        counts as them.
     first_wins (bool): The first of these sections that says anything of a finding decides it;
         otherwise they count alike.
     """
@@ -64,6 +69,17 @@ class Policy:
             found = f"the assertion '{twice[0]}' twice"
             raise PipelineError(Errors.SC980.format(found=found, known=", ".join(_FIELDS)))
         return policy
+
+    def named(self, sections: Sequence[DocSection]) -> list[DocSection]:
+        """RETURNS (list[DocSection]): Sections, a body without a heading of its own called findings
+        where the policy asks for findings and others, and only others are there."""
+        asked = {s.category for s in sections} & set(self.sections)
+        if FINDINGS not in self.sections or not asked or FINDINGS in asked:
+            return list(sections)
+        body = _BODY - set(self.sections)
+        named = [s._replace(category=FINDINGS) if s.category in body else s for s in sections]
+        before = DocSection(FINDINGS, 0, sections[0].start, (0, 0), "")
+        return [before, *named] if before.end else named
 
     def status_of(self, values: Sequence[str]) -> str:
         """RETURNS (str): What a mention of these assertions says, the weightiest first; "" for one

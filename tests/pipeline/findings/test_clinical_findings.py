@@ -84,6 +84,25 @@ def test_nothing_is_stated_of_empty_reports(nlp: Language, text: str) -> None:
     assert statuses(nlp(f"{text} IMPRESSION: Clear."))["No Finding"] == "positive"
 
 
+@pytest.mark.parametrize(
+    ("text", "effusion"),
+    [
+        ("Left effusion.\n\nIMPRESSION: Edema.", "positive"),
+        ("MRI OF THE CHEST\n\nLeft effusion.\n\nIMPRESSION: Edema.", "positive"),
+        ("COMPARISON: 3 May 2024.\n\nLeft effusion.\n\nIMPRESSION: Edema.", "positive"),
+        ("COMPARISON: Effusion in May.\n\nIMPRESSION: Edema.", "not mentioned"),
+        ("COMPARISON:\n\nEffusion in May.\n\nIMPRESSION: Edema.", "not mentioned"),
+        ("INDICATION: Effusion.\n\nWheeze.\n\nIMPRESSION: Edema.", "not mentioned"),
+        ("Effusion?\n\nFINDINGS: Edema.\n\nIMPRESSION: Edema.", "not mentioned"),
+        ("SCAN OF THE CHEST\nLeft effusion.\nTECHNIQUE: Supine.\nEdema.", "positive"),
+    ],
+)
+def test_a_body_without_a_heading(nlp: Language, text: str, effusion: str) -> None:
+    """It counts as findings where the report has an impression and no findings."""
+    found = {f.label: f.status for f in nlp(text)._.findings}
+    assert (found["Pleural Effusion"], found["Edema"]) == (effusion, "positive")
+
+
 def test_where_nobody_looked_for_mentions() -> None:
     nlp = spacy.blank("en")
     nlp.add_pipe("clinical_findings")
