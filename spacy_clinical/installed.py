@@ -39,15 +39,17 @@ def as_pipeline(model: str | Path | Language) -> Language:
     return model if isinstance(model, Language) else load_model(str(model))
 
 
-def blank_language(lang: str) -> Language:
+def blank_language(lang: str, tokenizer: str = "") -> Language:
     """Make a pipeline without components.
 
     lang (str): The code of its language.
+    tokenizer (str): A registered one; "" for the language's own, which some need a package for.
     RETURNS (Language): The pipeline. Raises CommandError for a language that spaCy doesn't know, or
         that needs a package.
     """
+    config = {"nlp": {"tokenizer": {"@tokenizers": tokenizer}}} if tokenizer else {}
     try:
-        return spacy.blank(lang)
+        return spacy.blank(lang, config=config)
     except ImportError as error:
         if find_spec(f"spacy.lang.{lang}") is not None:
             raise CommandError(Errors.SC506.format(name=lang, error=error)) from None
@@ -76,7 +78,11 @@ def tokenizing(model: str | None, lang: str, tokenizer: str | None) -> Language:
     tokenizer (str | None): A registered tokenizer to take instead.
     RETURNS (Language): With that tokenizer. Raises CommandError where there is none.
     """
-    nlp = load_model(model) if model else blank_language(lang)
+    if tokenizer:
+        find_tokenizer(tokenizer)
+    if not model:
+        return blank_language(lang, tokenizer or "")
+    nlp = load_model(model)
     if tokenizer:
         nlp.tokenizer = find_tokenizer(tokenizer)(nlp)
     return nlp

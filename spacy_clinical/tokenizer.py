@@ -3,8 +3,9 @@
 spaCy's own tokenizers are made for parsing prose: they keep "aspirin-induced", "5-HT2A", "10mg/d"
 or "vitamin C." together in part, so mentions inside can't be said in tokens. Here a border stands
 around every sign, and where letters meet digits or change their case or script. The rules know
-characters, no words, so they serve any language written with spaces. They are stored with the
-pipeline as any rules of spaCy's Tokenizer.
+characters, no words: of a script that is written without spaces (Chinese, Japanese, Thai...) each
+letter, with the marks upon it, is a token. They are stored with the pipeline as any rules of
+spaCy's Tokenizer.
 
 spaCy strips the signs of a run without white space one by one, and reads the whole run for each:
 100,000 brackets would take an hour. So such a run is cut into pieces before spaCy sees it.
@@ -30,6 +31,12 @@ from spacy.tokens import Doc
 DIGIT = r"\d²³¹⁰⁴-⁹₀-₉"
 APOSTROPHE = r"'\u2019"
 GREEK = r"\u0370-\u03ff\u1f00-\u1fff"
+# Han, Kana, Bopomofo, Thai, Lao, Tibetan, Myanmar, Khmer: scripts without spaces between words.
+UNSPACED = (
+    r"\u0e00-\u0e7f\u0e80-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007"
+    r"\u3040-\u30fa\u30fc-\u312f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
+    r"\U00020000-\U0003ffff"
+)
 LAST_MARK = 0x1FFFF
 URL = r"^(?:(?:https?|ftp)://|www\.)\S*[\w/]$"
 LONG_RUN, PIECE, LONGEST_TOKEN = 64, 16, 256
@@ -127,6 +134,8 @@ def borders() -> Iterable[str]:
     yield rf"(?<=[{UPPER}])(?=[{UPPER}][{LOWER}]{{2}})"
     yield rf"(?<=[{GREEK}])(?=[a-zA-Z])"
     yield rf"(?<=[a-zA-Z])(?=[{GREEK}])"
+    yield rf"(?<=[{UNSPACED}])(?=\w)(?![{_marks()}])"
+    yield rf"(?<=\w)(?=[{UNSPACED}])(?![{_marks()}])"
 
 
 def _cut_run(text: str, start: int, end: int) -> Iterator[int]:

@@ -6,12 +6,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import spacy
 from spacy.language import Language
 from spacy.util import walk_dict
 from thinc.api import Model, PyTorchShim
 
-from ..training.string_pruning import needed_strings
+from ..training.string_pruning import needed_strings, new_pipeline
 from ..tsv import read_utf8
 
 WORDS = re.compile(r"[^\W_]+")
@@ -26,7 +25,7 @@ def public_words(nlp: Language) -> set[str]:
         config, the encoder's wordpieces, the names and sizes of its weights, and the words in this
         package's own files.
     """
-    known = {*needed_strings(nlp), *spacy.blank(str(nlp.lang)).vocab.strings}
+    known = set(needed_strings(nlp))
     known.update(_tokenizer_rules(nlp))
     known.update(str(value) for _, value in walk_dict(nlp.config) if type(value) is int)
     for shim in _shims(nlp):
@@ -48,8 +47,7 @@ def public_texts(nlp: Language) -> frozenset[str]:
 
 def _tokenizer_rules(nlp: Language) -> Iterator[str]:
     """Exceptions such as "9am" of a new tokenizer of the same config: not those that were added."""
-    new = spacy.blank(str(nlp.lang), config={"nlp": {"tokenizer": nlp.config["nlp"]["tokenizer"]}})
-    yield from getattr(new.tokenizer, "rules", None) or ()
+    yield from getattr(new_pipeline(nlp).tokenizer, "rules", None) or ()
 
 
 def _shims(nlp: Language) -> Iterator[Any]:

@@ -10,7 +10,7 @@ from ..corpus.corpus_files import read_records
 from ..corpus.corpus_inventory import Inventory
 from ..encoder.unknown_pieces import MOST_TEXTS, MOST_UNKNOWN, unknown_share
 from ..errors import CommandError, Errors
-from ..installed import blank_language, find_tokenizer
+from ..installed import blank_language
 from ..pipeline.heads.language_check import too_many_lost
 from ..result_tables import Table, percent
 from .encoder_choice import find_weights
@@ -31,10 +31,9 @@ def tokenizer_for(lang: str) -> dict[str, Any]:
 def tokens_of(lang: str) -> Language:
     """RETURNS (Language): What cuts texts of a language into tokens. Raises CommandError for a
     language that spaCy doesn't know."""
-    nlp = blank_language(lang)
-    if lang not in TOKENIZERS:  # spaCy has the others' own
-        nlp.tokenizer = find_tokenizer(TOKENIZER)(nlp)
-    return nlp
+    return blank_language(
+        lang, "" if lang in TOKENIZERS else TOKENIZER
+    )  # spaCy has the others' own
 
 
 def first_texts(path: Path) -> list[str]:

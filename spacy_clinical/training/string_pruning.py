@@ -1,9 +1,11 @@
 """What a saved pipeline may remember of the texts it saw and the machine it was on: nothing."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from copy import copy
 from pathlib import Path
 
+import spacy
 import srsly
 from spacy.language import Language
 from thinc.api import Config
@@ -79,6 +81,20 @@ def _forget_paths(file: Path) -> None:
     config.to_disk(file)
 
 
+def new_pipeline(nlp: Language) -> Language:
+    """RETURNS (Language): A new pipeline of the same language and tokenizer."""
+    return spacy.blank(str(nlp.lang), config={"nlp": {"tokenizer": nlp.config["nlp"]["tokenizer"]}})
+
+
+def language_strings(nlp: Language) -> set[str]:
+    """RETURNS (set[str]): The strings of new pipelines of a language, with this tokenizer and with
+    the language's own, where what that needs is installed (Japanese and Thai have packages)."""
+    strings = set(new_pipeline(nlp).vocab.strings)
+    with suppress(ImportError):
+        strings.update(nlp.__class__().vocab.strings)
+    return strings
+
+
 def needed_strings(nlp: Language) -> list[str]:
     """List the strings without which the pipeline would not work.
 
@@ -86,7 +102,7 @@ def needed_strings(nlp: Language) -> list[str]:
     RETURNS (list[str]): Those of a new pipeline of its language, all labels, and the notes that
         relations between concepts get; sorted.
     """
-    needed = set(nlp.__class__().vocab.strings)
+    needed = language_strings(nlp)
     for name in nlp.pipe_names:
         component = nlp.get_pipe(name)
         for kind in ("labels", "notes"):

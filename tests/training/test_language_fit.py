@@ -13,7 +13,8 @@ from spacy_clinical.records import Entity, Record
 from spacy_clinical.training.config_options import Wishes
 from spacy_clinical.training.config_writing import init_config
 from spacy_clinical.training.encoder_choice import MINILM, find_weights
-from spacy_clinical.training.language_fit import tokenizer_for
+from spacy_clinical.training.language_fit import tokenizer_for, tokens_of
+from spacy_clinical.training.string_pruning import needed_strings
 
 TEXT = "患者3天前无明显诱因出现发热，否认糖尿病史，CT示右肺肺炎。"
 
@@ -80,3 +81,22 @@ def test_a_tokenizer_that_cuts_mentions_apart_is_refused(tmp_path: Path) -> None
     write_jsonl([Record(f"n{i}", text, entities) for i in range(8)], path)
     with pytest.raises(CommandError, match=r"SC327.*8 of 8"):
         init_config(path, tmp_path / "en.cfg")
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "names"),
+    [
+        ("ja", "患者は発熱とカテーテル感染を認めた。", ["発熱", "カテーテル感染"]),
+        ("th", "ผู้ป่วยมีไข้และไอ", ["ไข้", "ไอ"]),
+    ],
+)
+def test_scripts_without_spaces_need_no_package_and_lose_no_mention(
+    lang: str, text: str, names: list[str]
+) -> None:
+    nlp = tokens_of(lang)
+    doc = nlp(text)
+    assert doc.text == text
+    for name in names:
+        start = text.index(name)
+        assert doc.char_span(start, start + len(name)) is not None
+    assert set(needed_strings(nlp)) <= set(nlp.vocab.strings) | {""}
