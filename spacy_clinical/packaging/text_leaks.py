@@ -125,13 +125,17 @@ class Search:
         return {word for word in found if word is not None}
 
     def in_bytes(self, data: bytes) -> set[str]:
-        """RETURNS (set[str]): The words whose bytes, or whose hash, stand anywhere in data."""
+        """RETURNS (set[str]): The words whose bytes, or whose hash, stand anywhere in data; digits
+        not within a longer number, such as a place in a file of weights."""
         found: set[str] = set()
         for start in range(0, len(data), CHUNK):
             chunk = data[start : start + CHUNK + self._longest]
             for place in self._likely(chunk):
                 for pattern, word in self.patterns.get(chunk[place : place + MIN_BYTES], ()):
-                    if chunk.startswith(pattern, place):
+                    end = start + place + len(pattern)
+                    if chunk.startswith(pattern, place) and not _cut_from_number(
+                        data, pattern, end
+                    ):
                         found.add(word)
         return found
 
@@ -142,6 +146,12 @@ class Search:
         likely = self._first[triples[:-3]] & self._second[triples[3:]]
         places: list[int] = numpy.flatnonzero(likely).tolist()
         return places
+
+
+def _cut_from_number(data: bytes, pattern: bytes, end: int) -> bool:
+    start = end - len(pattern)
+    before, behind = data[max(start - 1, 0) : start], data[end : end + 1]
+    return pattern.isdigit() and (before.isdigit() or behind.isdigit())
 
 
 def _is_hard(word: str, public: str) -> bool:

@@ -63,3 +63,12 @@ def test_pieces_of_a_digest_are_no_words() -> None:
     assert search.in_text(f"a,sha256={digest},0") == set()
     assert search.in_text(f"a,sha256={digest},0,Lee") == {"Lee"}
     assert search.in_text("sha256=-ann-") == {"Ann"}
+
+
+def test_digits_within_a_longer_number_are_none(tmp_path: Path) -> None:
+    """As in the places of a file of weights, which are eight digits long."""
+    search = Search({"168256": "document 862", "4471823": "document 3"})
+    (tmp_path / "weights").write_bytes(b'\xa6{"data_offsets":[83166720,83168256]}\x00\xff')
+    assert scan(tmp_path, search).found == {}
+    (tmp_path / "weights").write_bytes(b"\xa6168256\xff\x004471823")
+    assert scan(tmp_path, search).found == {"weights": 2}
