@@ -1,6 +1,10 @@
 """Fixtures for all tests."""
 
+import atexit
+import multiprocessing
 import os
+import shutil
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +21,7 @@ from thinc.api import Config, fix_random_seed
 from spacy_clinical.docs import to_doc
 from spacy_clinical.records import Attribute, Entity, Record, Relation
 
+MOST_OF_A_SOCKET = 60  # characters of a folder in which a socket's path is sure to fit
 pytest_plugins = ["tests.pipelines", "tests.e5s1", "tests.readers"]
 # A test may take long on a busy machine: hypothesis's 200 ms a try would fail it for that alone.
 settings.register_profile("no_deadline", deadline=None)
@@ -25,6 +30,11 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     # Processes side by side would wait for each other's threads.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
+# The path of a fork server's socket must be short, however deep the folder of temporary files is.
+if len(tempfile.gettempdir()) > MOST_OF_A_SOCKET and os.path.isdir("/tmp"):
+    SHORT = tempfile.mkdtemp(prefix="sockets-", dir="/tmp")
+    atexit.register(shutil.rmtree, SHORT, ignore_errors=True)
+    multiprocessing.process.current_process()._config["tempdir"] = SHORT  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")

@@ -112,6 +112,8 @@ class Workers(Multiprocess):
 
     def keep_subprocess_alive(self) -> None:
         """Replace those that died; what one that isn't there any more said of itself goes too."""
+        for process in self.processes:  # ours of both ends: else one that dies is waited for
+            process.child_conn.close()
         if not self.serving:
             self._look()
         super().keep_subprocess_alive()

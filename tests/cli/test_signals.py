@@ -23,7 +23,7 @@ def test_from_a_csv(tmp_path: Path, call: Call, refuse: Call) -> None:
     assert "<svg" in page.read_text(encoding="utf-8")
     refuse("SC989", "signals", source, "-m", "prr,magic")
     refuse("SC986", "signals", source, "--strata", "age")
-    assert "9 reports, 1 pairs" in call("signals", source, "--without", " B").output
+    assert "9 reports, 1 pair," in call("signals", source, "--without", " B").output
     refuse("SC989", "signals", source, "--without", "c")
     refuse("SC991", "signals", source, source)
     refuse("SC991", "signals", tmp_path, source)
@@ -35,7 +35,7 @@ def test_from_a_graph(tmp_path: Path, call: Call, refuse: Call) -> None:
     path = tmp_path / "graph.json"
     write_graph(build_graph([note("n1", "p1"), note("n2", "p2"), note("n3", "p3", "absent")]), path)
     output = call("signals", path, "--pairs", "causes").output
-    assert "3 patients, 1 pairs" in output and "1 pairs denied" in output
+    assert "3 patients, 1 pair," in output and "1 pairs denied" in output
     refuse("SC989", "signals", path, "--strata", "sex")
     output = call("evidence", path, "--drug", "lisinopril", "-o", tmp_path / "e.csv").output
     assert "CAUSES" in output and "n3:" in output

@@ -28,7 +28,9 @@ def chromium() -> Iterator[Any]:
     for flag in FLAGS.split():
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    service = webdriver.ChromeService(driver, log_output=os.devnull)
+    # Its socket's path must be short, however deep the folder of temporary files is.
+    environment = {**os.environ, "TMPDIR": "/tmp"} if Path("/tmp").is_dir() else None
+    service = webdriver.ChromeService(driver, log_output=os.devnull, env=environment)
     opened = webdriver.Chrome(options=options, service=service)
     yield opened
     opened.quit()
