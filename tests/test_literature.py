@@ -168,7 +168,11 @@ def test_reports_of_radgraph_beside_ours(
         for n in range(4)
     ]
     (tmp_path / "corpus" / "radiology").mkdir(parents=True)
-    write_jsonl(ours, tmp_path / "corpus" / "radiology" / "eval.jsonl")
+    for part in ("train", "eval"):
+        write_jsonl(ours, tmp_path / "corpus" / "radiology" / f"{part}.jsonl")
+    scored = "corpus/radiology/eval.jsonl corpus/radiology/eval.spacy"
+    tokenizer = "--tokenizer spacy-clinical.Tokenizer.v1"
+    call(f"python -m spacy clinical convert {scored} {tokenizer}", tiny_encoder)
     for step in PROJECT["workflows"]["radiology-trained"][1:]:
         for line in COMMANDS[step]["script"]:
             call(
@@ -196,8 +200,9 @@ def test_reports_of_radgraph_beside_ours(
         "absent",
         "possible",
     ]
-    scores = json.loads((tmp_path / "metrics" / "radiology_trained.json").read_text())
+    scores = json.loads((tmp_path / "metrics" / "radiology_trained_dev.json").read_text())
     assert scores["losses"]["relations"] > 0
+    assert (tmp_path / "metrics" / "radiology_trained.json").is_file()
 
 
 def test_parts_are_by_document_and_group(tmp_path: Path) -> None:
