@@ -96,10 +96,8 @@ class Schema:
             may be left out: they are those that relations name.
         RETURNS (Schema): The schema.
         """
-        unknown = set(data) - {"entities", "relations", "attributes"}
-        if unknown:
-            what = f"unknown keys {sorted(unknown)}"
-            raise SchemaError(Errors.SC103.format(what=what, expected="entities, relations"))
+        if unknown := _unknown_keys(data, ("entities", "relations", "attributes")):
+            raise SchemaError(Errors.SC103.format(what=unknown, expected="entities, relations"))
         relations = tuple(
             _read_relation(label, row) for label, row in data.get("relations", {}).items()
         )
@@ -183,12 +181,17 @@ def _write_relation(rel: RelationType) -> dict[str, Any]:
     return {**row, "symmetric": rel.symmetric, **limits}
 
 
+def _unknown_keys(row: Mapping[str, Any], known: Sequence[str]) -> str:
+    """Which keys nobody knows, by their numbers: of a wrong file they may be a note's words."""
+    numbers = [str(n) for n, key in enumerate(row, 1) if key not in known]
+    return f"unknown keys, number {', '.join(numbers)}" if numbers else ""
+
+
 def _read_relation(label: str, row: Any) -> RelationType:
     if not isinstance(row, Mapping) or not {"head", "tail"} <= set(row):
         raise _unreadable(f"relation '{label}' lacks head or tail")
-    unknown = set(row) - {"head", "tail", "symmetric", *LIMITS}
-    if unknown:
-        raise _unreadable(f"relation '{label}' has unknown keys {sorted(unknown)}")
+    if unknown := _unknown_keys(row, ("head", "tail", "symmetric", *LIMITS)):
+        raise _unreadable(f"relation '{label}' has {unknown}")
     symmetric = row.get("symmetric", False)
     if isinstance(row["head"], str) or isinstance(row["tail"], str) or symmetric not in (0, 1):
         raise _unreadable(f"relation '{label}' has head, tail or symmetric of another type")
