@@ -89,19 +89,22 @@ def test_what_reading_leaves_out_and_relations_between_concepts(tmp_path: Path, 
 def test_a_tokenizer_and_an_encoder_that_do_not_fit(
     tmp_path: Path, tiny_encoder: Path, call: Call, refuse: Call
 ) -> None:
-    """Eight Chinese mentions inside of one English token each; as characters they fit, and the
+    """Eight mentions inside of a word each; Chinese ones are characters in any language, but the
     encoder knows none of these."""
-    note = "患者3天前出现发热。"
-    at = note.index("发热")
-    entities = (Entity("T1", "SIGN", ((at, at + 2),)),)
-    source = tmp_path / "zh.jsonl"
-    write_jsonl([Record(f"n{i}", note, entities) for i in range(8)], source)
+    source, chinese = tmp_path / "en.jsonl", tmp_path / "zh.jsonl"
+    inside = (Entity("T1", "SIGN", ((2, 8),)),)
+    write_jsonl([Record(f"n{i}", "Myocarditis.", inside) for i in range(8)], source)
     refuse("SC327", "inspect", source)
     rows = cells(call("inspect", source, "--insist").output)
     assert ["mentions", "that", "don't", "fit", "the", "tokens", "100.00", "%"] in rows
-    rows = cells(call("inspect", source, "--lang", "zh").output)
-    assert ["mentions", "that", "don't", "fit", "the", "tokens", "0.00", "%"] in rows
-    refuse("SC326", "inspect", source, "--lang", "zh", "--encoder", tiny_encoder)
+    note = "患者3天前出现发热。"
+    at = note.index("发热")
+    entities = (Entity("T1", "SIGN", ((at, at + 2),)),)
+    write_jsonl([Record(f"n{i}", note, entities) for i in range(8)], chinese)
+    for options in ([], ["--lang", "zh"]):
+        rows = cells(call("inspect", chinese, *options).output)
+        assert ["mentions", "that", "don't", "fit", "the", "tokens", "0.00", "%"] in rows
+    refuse("SC326", "inspect", chinese, "--lang", "zh", "--encoder", tiny_encoder)
 
 
 def test_english_without_blanks_has_our_tokens(tmp_path: Path, call: Call) -> None:
