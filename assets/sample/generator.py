@@ -91,8 +91,9 @@ class Case:
         if slot in self.patient:
             return self.patient[slot]
         family = FAMILIES.get(slot.lower(), slot.lower())
-        if family == "drug" and f"$insulin{index}" in self.line.lower():
-            family = "insulin"
+        if family == "drug":
+            asked = (name for name in AMOUNTS if f"${name}{index}" in self.line.lower())
+            family = next(asked, family)
         if family + index not in self.values:
             self.values[family + index] = self._new(family, index)
         value = self.values[family + index][slot.lower()]
@@ -156,10 +157,15 @@ def _pick_drug(case: Case, family: str, index: str) -> Drug:
     least = 2 * (f"$lower{index}" in case.line) or f"$strength{index}" in case.line
     fitting: dict[str, list[Drug]] = {}
     for drug in case.lexicon.drugs:
-        units = drug[2]["kind"] == "units"
-        if units == (family == "insulin") and drug[1].count(" ") >= least:
+        if _is_of(family, drug) and drug[1].count(" ") >= least:
             fitting.setdefault(drug[2]["class"], []).append(drug)
     return case.rng.choice(case.rng.choice(list(fitting.values())))
+
+
+def _is_of(family: str, drug: Drug) -> bool:
+    """Insulins and fluids have amounts instead of strengths; other lines name no insulin."""
+    kind = drug[2]["kind"]
+    return kind == AMOUNTS[family] and not drug[1] if family in AMOUNTS else kind != "units"
 
 
 def _test(case: Case, family: str, index: str) -> Values:
@@ -224,6 +230,7 @@ def _date(case: Case, family: str, index: str) -> Values:
 MAKERS: dict[str, Callable[[Case, str, str], Values]] = {
     "drug": _drug,
     "insulin": _drug,
+    "fluid": _drug,
     "test": _test,
     "qtest": _qualitative,
     "imaging": _imaging,
@@ -233,6 +240,7 @@ MAKERS: dict[str, Callable[[Case, str, str], Values]] = {
     "placed": _placed,
     **dict.fromkeys(("bp", "hr", "rr", "sat", "temp", "weight", "bmi", "glu"), _vital),
 }
+AMOUNTS = {"insulin": "units", "fluid": "fluid"}  # slots of drugs without strengths, and their kind
 FAMILIES = {
     "strength": "drug",
     "lower": "drug",
