@@ -74,10 +74,11 @@ def rule_pipeline(locale: str) -> Language:
 
 
 def ours(nlp: Language, corpus: Corpus) -> tuple[list[list[Extent]], float]:
-    """What a pipeline of ours finds, and its processor seconds."""
-    list(nlp.pipe(["warm up, Mr. Lee"]))
+    """What a pipeline of ours finds, and its processor seconds in a second pass."""
+    texts = [record.text for record in corpus.records]
+    docs = list(nlp.pipe(texts, batch_size=16))
     began = time.process_time()
-    docs = list(nlp.pipe([record.text for record in corpus.records], batch_size=16))
+    list(nlp.pipe(texts, batch_size=16))
     seconds = time.process_time() - began
     return [[one[:3] for one in get_identifiers(doc)] for doc in docs], seconds
 

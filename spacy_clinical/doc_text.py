@@ -2,8 +2,6 @@
 
 from weakref import WeakKeyDictionary
 
-import numpy
-from spacy.attrs import ORTH, SPACY
 from spacy.tokens import Doc
 
 _TEXTS: "WeakKeyDictionary[Doc, str]" = WeakKeyDictionary()
@@ -19,16 +17,7 @@ def text_of(doc: Doc) -> str:
     """
     text = _TEXTS.get(doc)
     if text is None:
-        text = _join(doc)
+        text = doc.text
         if text:  # an empty Doc may still be filled
             _TEXTS[doc] = text
     return text
-
-
-def _join(doc: Doc) -> str:
-    orths, spaces = doc.to_array([ORTH, SPACY]).reshape(-1, 2).T
-    unique, numbers = numpy.unique(orths, return_inverse=True)
-    words = [doc.vocab.strings[orth] for orth in unique.tolist()]
-    words += [f"{word} " for word in words]
-    places = numbers.reshape(-1) + (spaces == 1) * len(unique)
-    return "".join(map(words.__getitem__, places.tolist()))

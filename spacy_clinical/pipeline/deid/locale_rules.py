@@ -76,13 +76,14 @@ class LocaleRules:
         kept = [False] * len(words)
         lexicon = self.lexicon
         for i, word in enumerate(words.list):
+            if not (lexicon.kept.may_begin(word.lower) or word.lower in lexicon.eponym_words):
+                continue
             phrase = lexicon.kept.at(words, i)
             end = phrase[1] if phrase else i
-            if word.lower in lexicon.eponym_words and (name := lexicon.eponyms.at(words, i)):
+            if name := lexicon.eponyms.at(words, i):
                 titled = i > 0 and _is_title(lexicon, words, i - 1)
                 end = end if titled else max(end, self._eponym_end(words, name[1]))
-            for k in range(i, end):
-                kept[k] = True
+            kept[i:end] = [True] * (end - i)
         return kept
 
     def _eponym_end(self, words: Words, end: int) -> int:

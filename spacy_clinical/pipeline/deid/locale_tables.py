@@ -34,6 +34,10 @@ class Phrases:
         for tails in self._by_first.values():
             tails.sort(key=lambda tail: -len(tail[0]))
 
+    def may_begin(self, word: str) -> bool:
+        """RETURNS (bool): Whether a phrase begins with a word in lower case."""
+        return word in self._by_first
+
     def at(self, words: Words, i: int) -> tuple[str, int] | None:
         """Find the longest phrase that begins with a word.
 
@@ -41,14 +45,19 @@ class Phrases:
         i (int): The word.
         RETURNS (tuple[str, int] | None): What the phrase stands for, and one past its last word.
         """
-        for tail, value in self._by_first.get(words[i].lower, ()):
+        for tail, value in self._by_first.get(words.list[i].lower, ()):
             end = i + 1 + len(tail)
-            if end <= len(words) and all(
-                words[i + 1 + k].lower == word and _is_one(words.gap(i + k))
-                for k, word in enumerate(tail)
-            ):
+            if not tail or (end <= len(words) and _follows(tail, words, i)):
                 return value, end
         return None
+
+
+def _follows(tail: tuple[str, ...], words: Words, i: int) -> bool:
+    """Whether a phrase's further words stand behind its first one, and nothing else between."""
+    return all(
+        words.list[i + 1 + k].lower == word and _is_one(words.gap(i + k))
+        for k, word in enumerate(tail)
+    )
 
 
 def _is_one(gap: str) -> bool:

@@ -40,12 +40,13 @@ class NameFinder:
         RETURNS (list[Found]): In no order; they may overlap.
         """
         found = list(self._initials(words.text))
+        roles, names = self._lexicon.roles, self._lexicon.names
         for i, word in enumerate(words.list):
-            told = self._lexicon.roles.get(word.lower)
-            if told:
-                found += self._told(words, i, told, free)
-            if free[i] and (found_here := self._listed.at(words, i, free)):
-                found.append(found_here)
+            if word.lower in roles:
+                found += self._told(words, i, roles[word.lower], free)
+            may_begin = free[i] and (word.is_capital or word.lower in names)
+            if may_begin and (one := self._listed.at(words, i, free)):
+                found.append(one)
         return found
 
     def _initials(self, text: str) -> Iterator[Found]:

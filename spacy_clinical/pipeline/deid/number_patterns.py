@@ -11,13 +11,14 @@ from .date_rules import LOOK_BACK, Calendar
 from .locale_tables import Lexicon
 from .overlapping_finds import Found
 
-_CHUNK, _HAS_DIGIT = re.compile(r"\S+"), re.compile(r"\d")
+_WITH_DIGIT = re.compile(r"(?<!\S)[^\s\d]*+\d\S*")
 _START = re.compile(r"(?<![^\W_\u2e80-\U0010ffff])(?<!\d[.,/:-])[(+#]*[^\W_\u2e80-\U0010ffff]")
 _LISTED = re.compile(r"(?: ?[-–] ?|[,;] |,? (?:and|or|&|und|y) )\Z")
 _FRACTION = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}\Z")
 _RANGE = re.compile(r" ?[-–] ?(?=\d)")
 _MACRO = re.compile(r"\{([a-z]+)\}")
 _STARTS = ("digit", "any")
+_ASKED = frozenset(("state", "date", "notdate"))  # more than a context's words tell them
 _WORD = "word:"
 
 
@@ -47,7 +48,8 @@ class Before:
         self._written = text[max(0, place - LOOK_BACK) : place]
 
     @cached_property
-    def _contexts(self) -> frozenset[str]:
+    def contexts(self) -> frozenset[str]:
+        """RETURNS (frozenset[str]): The contexts of which a word stands right before, by a line."""
         line = self._written.rfind("\n", 0, len(self._written.rstrip()))
         return self._lexicon.contexts_at_end(self._written[line + 1 :].lower())
 
@@ -57,7 +59,7 @@ class Before:
             return self._lexicon.ends_in_state(self._written)
         if self._dated is not None and name in ("date", "notdate"):
             return self._dated == (name == "date")
-        return name in self._contexts
+        return name in self.contexts
 
 
 class NumberFinder:
@@ -73,8 +75,8 @@ class NumberFinder:
         macros = {cells[0][1:]: cells[1] for _, cells in rows if cells[0].startswith("=")}
         patterns = [_pattern(w, cells, macros) for w, cells in rows if cells[0][0] != "="]
         self._marked = [p for p in patterns if p.first not in _STARTS]
-        self._digit = [p for p in patterns if p.first in _STARTS]
-        self._letter = [p for p in patterns if p.first == "any"]
+        self._starting = [p for p in patterns if p.first in _STARTS]
+        self._fitting: dict[tuple[bool, frozenset[str]], list[Pattern]] = {}
 
     def find(self, text: str) -> list[Found]:
         """Find them.
@@ -84,7 +86,7 @@ class NumberFinder:
         """
         found = list(self._find_marked(text))
         taken = dated = -1
-        for chunk in filter(_with_digit, _CHUNK.finditer(text)):
+        for chunk in _WITH_DIGIT.finditer(text):
             for start in _START.finditer(text, chunk.start(), chunk.end()):
                 place = start.start()
                 if place < taken:
@@ -116,14 +118,27 @@ class NumberFinder:
         last = self._calendar.at_digit(text, place, Before(self._lexicon, text, place, True))
         return [last] if last else []
 
+    def _of(self, is_digit: bool, contexts: frozenset[str]) -> list[Pattern]:
+        """The patterns that may fit between some contexts; few sets of them are ever met."""
+        found = self._fitting.get((is_digit, contexts))
+        if found is None:
+            told = contexts | _ASKED | {""}
+            found = [
+                one
+                for one in self._starting
+                if one.context in told and (is_digit or one.first == "any")
+            ]
+            self._fitting[is_digit, contexts] = found
+        return found
+
     def _at(self, text: str, place: int, start: str, before: Before) -> Found | None:
         is_digit = start[-1].isdigit()
         if start[0].isdigit():
             date = self._calendar.at_digit(text, place, before)
             if date is not None:
                 return date
-        for pattern in self._digit if is_digit else self._letter:
-            if pattern.context and not before(pattern.context):
+        for pattern in self._of(is_digit, before.contexts):
+            if pattern.context in _ASKED and not before(pattern.context):
                 continue
             match = pattern.pattern.match(text, place)
             if match and (not pattern.check or CHECKS[pattern.check](match.group())):
@@ -142,10 +157,6 @@ def _is_dated(text: str, place: int, dated: int) -> bool | None:
     return (
         True if end == dated else False if _FRACTION.search(text[max(0, end - 6) : end]) else None
     )
-
-
-def _with_digit(chunk: re.Match[str]) -> bool:
-    return _HAS_DIGIT.search(chunk.string, *chunk.span()) is not None
 
 
 def _pattern(where: str, cells: list[str], macros: dict[str, str]) -> Pattern:

@@ -18,17 +18,14 @@ class Word(NamedTuple):
     text, lower (str): As written, and in lower case in one spelling: composed, without unseen
         characters, with a straight apostrophe.
     start, end (int): Characters, end exclusive.
+    is_capital (bool): Whether it begins with a capital.
     """
 
     text: str
     lower: str
     start: int
     end: int
-
-    @property
-    def is_capital(self) -> bool:
-        """RETURNS (bool): Whether it begins with a capital."""
-        return self.text[0].isupper()
+    is_capital: bool
 
     @property
     def is_initial(self) -> bool:
@@ -63,12 +60,12 @@ class Words:
         self._starts: list[int] = []
         for match in _WORD.finditer(text):
             word = match.group()
+            start, stop = match.span()
             if word[-1] in "sS":
                 word = _without_possessive(word)
-            start = match.start()
             lower = plain(word).lower()
-            self.list.append(Word(word, lower, start, start + len(word)))
-            self._stops.append(match.end())
+            self.list.append(Word(word, lower, start, start + len(word), word[0].isupper()))
+            self._stops.append(stop)
             self._starts.append(start)
 
     def __len__(self) -> int:
