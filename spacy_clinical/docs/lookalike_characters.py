@@ -14,6 +14,7 @@ LETTERS = rf"[^\W\d_]+(?:[{MARKS}{UNSEEN}]+[^\W\d_]*)*"
 _HIDDEN = re.compile(f"[{UNSEEN}]+")
 _HYPHENS = str.maketrans("\u2018\u2019\u02bc\u2010\u2011", "'''--")
 _BETWEEN = r"[\s./()_\u2013\u2014-]{0,3}"
+LOOSE = 6  # letters and digits from which on a code may have other signs: 12.34 is a value too
 _SCRIPTS = "\u2e80-\U0010ffff"  # those without blanks between words
 
 

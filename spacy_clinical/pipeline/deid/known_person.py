@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from ...docs.lookalike_characters import LETTERS, bounded, plain, sign_by_sign, spelled
+from ...docs.lookalike_characters import LETTERS, LOOSE, bounded, plain, sign_by_sign, spelled
 from .known_names import KnownName
 from .locale_tables import Lexicon
 from .overlapping_finds import NAMES, Found
@@ -144,7 +144,7 @@ def has_digit(value: str) -> bool:
 
 
 def code_pattern(label: str, value: str) -> str:
-    """Make a pattern for a code or number, whatever signs stand in it.
+    """Make a pattern for a code or number, whatever signs stand in it; in a short number none.
 
     label (str): What it is. Telephone numbers are looked for without the country's and the area's
         code too, and with the 0 that is dialled in the country's place; numbers without zeros
@@ -155,7 +155,12 @@ def code_pattern(label: str, value: str) -> str:
     forms = [value, *(_numbers_dialled(value) if label in ("PHONE", "FAX") else ())]
     if value.isdecimal() and len(short := value.lstrip("0")) >= _CODE:
         forms.append(short)
-    return "|".join(bounded(sign_by_sign(form), form) for form in forms)
+    return "|".join(bounded(_written(form), form) for form in forms)
+
+
+def _written(form: str) -> str:
+    """A short number without signs: 12.34 isn't the number 1234."""
+    return form if form.isdecimal() and len(form) < LOOSE else sign_by_sign(form)
 
 
 def _numbers_dialled(value: str) -> Iterator[str]:

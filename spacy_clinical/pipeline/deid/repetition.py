@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from ...docs.lookalike_characters import bounded, plain, sign_by_sign
+from ...docs.lookalike_characters import LOOSE, bounded, plain, sign_by_sign
 from .locale_tables import Lexicon
 from .name_reader import PARTICLES, is_particle
 from .overlapping_finds import NAMES, Found
@@ -14,7 +14,6 @@ CODES = frozenset(
 )
 _SURE = 0.5
 _SHORTEST_CODE = 4
-_LOOSE = 6  # letters and digits from which on a code may have other signs: 12.34 is a value too
 
 
 def repeat(found: Iterable[Found], words: Words, lexicon: Lexicon, free: list[bool]) -> list[Found]:
@@ -69,7 +68,7 @@ def _may_be_again(words: Words, i: int, lexicon: Lexicon) -> bool:
 
 
 def _pattern(code: str) -> str:
-    loose = any(map(str.isdigit, code)) and sum(map(str.isalnum, code)) >= _LOOSE
+    loose = any(map(str.isdigit, code)) and sum(map(str.isalnum, code)) >= LOOSE
     return bounded(sign_by_sign(code) if loose else re.escape(code), code)
 
 

@@ -89,6 +89,7 @@ def test_meta_values_are_texts() -> None:
         ("patient_name", "889977", "Patient 889977 came.", ["889977"]),
         ("mrn", "ABCDQ", "AB-CDQ, ABC DQ, abcdq", ["AB-CDQ", "ABC DQ", "abcdq"]),
         ("mrn", "QXZB", "see qxzb", ["qxzb"]),
+        ("mrn", "0001234", "no. 1234, CRP 12.34, 000-1234", ["1234", "000-1234"]),
         ("patient_id", "Will", "She will rest. Later Will ate.", ["Will"]),
         ("patient_id", "PT", "pt has pain", []),
     ],
