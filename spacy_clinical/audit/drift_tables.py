@@ -1,5 +1,6 @@
 """Drift as tables: the periods, and what has changed in each."""
 
+from ..plurals import counted
 from ..result_tables import Message, Result, Table
 from .drift import STEADY, Drift, Measure, Period
 from .drift_page import cell
@@ -20,7 +21,7 @@ def drift_results(drift: Drift, *, all_measures: bool = False) -> list[Result]:
         if all_measures:
             results.append(_precision(period))
     for system, n in drift.left_out.items():
-        other = f"{n} notes of another pipeline or version left out: {system}"
+        other = f"left out, {counted(n, 'note')} of another pipeline or version: {system}"
         results.append(Message(other, "warn"))
     return results
 

@@ -96,7 +96,7 @@ def finding_results(summary: FindingsSummary, target: Path) -> Iterator[Table | 
     """
     counts = summary.counts
     rows = [(x, *(str(counts[x, status]) for status in STATUSES)) for x in summary.labels]
-    whole = f"{summary.whole} reports have none of the policy's sections: all of them counts"
+    whole = f"none of the policy's sections, all counts: {counted(summary.whole, 'report')}"
     notes = [whole] if summary.whole else []
     yield Table("Reports by finding", ("", *STATUSES), rows, notes)
     if summary.unknown:

@@ -58,9 +58,9 @@ def finding_tables(scores: Mapping[str, Any]) -> list[Table]:
 
 def _remark(scores: Mapping[str, Any]) -> str:
     return (
-        f"{scores['reports']} reports; kappa over {', '.join(scores['kappa_statuses'])}; "
-        f"{scores['without_gold']} reports without gold, {scores['without_reports']} gold without "
-        f"report, {scores['set_aside']} set aside; labels of one side only: "
+        f"reports: {scores['reports']}, without gold: {scores['without_gold']}, gold without "
+        f"report: {scores['without_reports']}, set aside: {scores['set_aside']}; kappa over "
+        f"{', '.join(scores['kappa_statuses'])}; labels of one side only: "
         f"{', '.join(scores['left_aside']) or 'none'}"
     )
 

@@ -37,7 +37,7 @@ def base_results(base: Path) -> list[Result]:
 
 def _left_out(meta: Mapping[str, Any]) -> list[Message]:
     left_out = meta["left_out"].items()
-    return [Message(f"Left out: {count} {reason}", "warn") for reason, count in left_out]
+    return [Message(f"Left out: {reason}: {count}", "warn") for reason, count in left_out]
 
 
 def search_results(

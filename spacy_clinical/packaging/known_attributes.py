@@ -12,6 +12,7 @@ from ..audit.drift_reference import Reference
 from ..corpus.corpus_inventory import Inventory
 from ..docs import get_name, has_mentions
 from ..evaluation.regression_cases import Regression
+from ..plurals import counted
 from .model_card import find_scores, percent
 
 GIVEN = "Scores that were given to `package`, in the form that `spacy clinical evaluate` writes"
@@ -175,7 +176,8 @@ def _process(known: Known) -> Iterator[tuple[str, str]]:
         )
     n = (known.external or {}).get("documents")
     if isinstance(n, int) and n > 0:
-        yield "external_data", f"{n} documents, by the scores given. Of which source is not given."
+        known_of = f"{counted(n, 'document')}, by the scores given. Of which source is not given."
+        yield "external_data", known_of
 
 
 def _measures(known: Known) -> Iterator[tuple[str, str]]:

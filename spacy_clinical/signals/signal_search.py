@@ -154,5 +154,5 @@ def signal_results(found: FoundSignals, limit: int = 0, *, distinct: bool = Fals
     if not found.alike:
         return [signal_table(found, limit)]
     what = "counted once" if distinct else "counted; --distinct counts them once"
-    alike = Message(f"{found.alike} reports are like an earlier one, {what}", "warn")
+    alike = Message(f"like an earlier one: {counted(found.alike, 'report')}, {what}", "warn")
     return [signal_table(found, limit), alike]

@@ -44,7 +44,7 @@ def test_labels_and_evidence(model: Path, tmp_path: Path, call: Call, refuse: Ca
     assert len(found[0]) == 15
     first = rows(cited)[0]
     assert (first["finding"], first["text"], first["start"]) == ("Effusion", "effusion", "16")
-    assert "1 reports have none of the policy's sections" in output
+    assert "none of the policy's sections, all counts: 1 report" in output
     refuse("SC551", "findings", model, source, target, *OPTIONS)
     call("findings", model, source, target, *OPTIONS, "--words", "-p", "2", "--force")
     assert rows(target)[1]["Pneumonia"] == "uncertain"
