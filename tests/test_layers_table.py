@@ -57,7 +57,7 @@ MAY_IMPORT = {
     "questions": "graph knowledge encoder corpus records viewer retrieval context docs pipeline",
     "decisions": "graph knowledge quantities corpus records exports",
     "eligibility": "questions decisions graph knowledge quantities",
-    "spark": "batch packaging",
+    "spark": "audit batch packaging",
     "serve": "deid audit batch note docs records formats encoder exports viewer packaging"
     " decisions knowledge",
     "llm": "docs formats corpus records schema",

@@ -13,7 +13,7 @@ from .drift_reference import SHAPES, Reference
 from .drift_statistics import adjust, compare_bins, compare_rates
 from .hash_chain import row_of
 from .note_counts import Counts
-from .note_facts import BINS
+from .note_numbers import BINS
 from .trail_check import check_trail, refuse_faults
 from .trail_head import day_files
 

@@ -13,9 +13,10 @@ from ..docs.piece_counts import get_piece_counts
 from ..errors import AuditError, Errors
 from ..exports.export_settings import name_system
 from ..files import new_file
+from .doc_numbers import note_facts
 from .drift_statistics import bins_effect, rate_effect
 from .note_counts import LENGTHS, Counts, length_bin
-from .note_facts import BINS, NoteFacts, note_facts
+from .note_numbers import BINS, NoteFacts
 
 REFERENCE = "reference.json"
 FORMAT = "spacy-clinical-reference-1"

@@ -25,10 +25,12 @@ class AuditKey:
     """A site's key. Hashes are keyed BLAKE2b (RFC 7693), another for each kind of thing.
 
     secret (bytes): 16 bytes at least.
+    file (Path | None): Where it was read.
     """
 
-    def __init__(self, secret: bytes):
+    def __init__(self, secret: bytes, file: Path | None = None):
         self._secret = blake2b(secret).digest()
+        self.file = file
 
     def __repr__(self) -> str:
         return f"AuditKey({self.name})"
@@ -78,7 +80,7 @@ def read_key(path: str | Path) -> AuditKey:
     if not MIN_KEY <= len(secret) <= MAX_KEY:
         found = f"{len(secret)} bytes, where {MIN_KEY} to {MAX_KEY} are wanted"
         raise AuditError(Errors.SC941.format(path=path, found=found))
-    return AuditKey(secret)
+    return AuditKey(secret, Path(path).absolute())
 
 
 def write_key(path: str | Path) -> AuditKey:
@@ -95,4 +97,4 @@ def write_key(path: str | Path) -> AuditKey:
         raise AuditError(Errors.SC941.format(path=path, found=found)) from None
     with open(descriptor, "wb") as file:
         file.write(secret + b"\n")
-    return AuditKey(secret)
+    return AuditKey(secret, Path(path).absolute())

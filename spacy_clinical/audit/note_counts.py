@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .note_facts import BINS, NoteFacts
+from .note_numbers import BINS, NoteFacts
 
 LENGTHS = (0, 50, 100, 200, 400, 800, 1600, 3200)  # tokens: where each bin of note lengths begins
 

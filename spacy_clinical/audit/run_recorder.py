@@ -8,37 +8,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple
-
-from spacy.language import Language
+from typing import TYPE_CHECKING, Any
 
 from ..errors import AuditError, Errors
-from ..exports.export_settings import name_system
-from ..installed import fingerprint_config, fingerprint_model
 from ..pipeline_folder import fingerprint_folder
 from .keyed_hashes import AuditKey, read_key
 from .note_counts import Counts
-from .note_facts import BINS, NO_DIGEST, NoteFacts
+from .note_numbers import BINS, NoteFacts
+from .told_notes import AuditedNote, ToldNote, tell
 from .trail_files import Chain
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 EVERY = 128  # notes between two lines of counts
 QUARTERS = ((0, 3), (3, 5), (5, 8), (8, 10))  # tenths of scores that a note's line adds up
 NAMED = ("mentions", "relations", "said")
-
-
-class AuditedNote(NamedTuple):
-    """A note that was run.
-
-    id (str): Its name; only its keyed hash is kept.
-    text (str): Its text, likewise.
-    facts (NoteFacts | None): What was found, None if it failed.
-    code (str): The error's code if it failed, else "".
-    """
-
-    id: str
-    text: str
-    facts: NoteFacts | None
-    code: str = ""
 
 
 class Trail:
@@ -67,7 +52,7 @@ class Trail:
         self,
         name: str,
         before: Mapping[str, Any],
-        nlp: Language,
+        nlp: "Language",
         folder: Path | None = None,
         **details: Any,
     ) -> None:
@@ -79,6 +64,8 @@ class Trail:
         folder (Path | None): Where it was saved, None if it wasn't.
         details (Any): JSON values.
         """
+        from .model_description import describe_model
+
         now = fingerprint_folder(folder) if folder is not None else "not saved"
         self.event(name, model=dict(before), after=describe_model(nlp, now), **details)
 
@@ -124,6 +111,13 @@ class Run:
         """Record notes, all of them or none.
 
         notes (Iterable[AuditedNote]): What was run.
+        """
+        self.told(tell(note, self._key) for note in notes)
+
+    def told(self, notes: Iterable[ToldNote]) -> None:
+        """Record notes that are hashed already, all of them or none.
+
+        notes (Iterable[ToldNote]): What was run; hashed by the key of this run's trail.
         """
         with self._lock, self._unless_it_fails():
             rows: list[dict[str, Any]] = []
@@ -184,21 +178,16 @@ class Run:
                 known += found
         return [{"event": "names", "run": self.id, **new}] if new else []
 
-    def _row(self, note: AuditedNote) -> dict[str, Any]:
-        told = {
-            "id": self._key.note_id(note.id),
-            "hash": self._key.text(note.text),
-            "chars": len(note.text),
-        }
+    def _row(self, note: ToldNote) -> dict[str, Any]:
+        told = {"id": note.id, "hash": note.text, "chars": note.chars}
         row: dict[str, Any] = {"event": "note", "run": self.id, "note": told}
         if note.facts is None:
             return {**row, "result": {"code": note.code or "?"}}
-        row["result"] = self._result(note.facts)
+        row["result"] = self._result(note.facts, note.result)
         return {**row, "ms": note.facts.ms} if note.facts.ms else row
 
-    def _result(self, facts: NoteFacts) -> dict[str, Any]:
-        digest = facts.digest
-        result: dict[str, Any] = {} if digest == NO_DIGEST else {"hash": self._key.result(digest)}
+    def _result(self, facts: NoteFacts, hash: str) -> dict[str, Any]:
+        result: dict[str, Any] = {"hash": hash} if hash else {}
         mentions = {label: sum(bins) for label, bins in facts.mentions.items()}
         counts = {"mentions": mentions, "relations": facts.relations, "said": facts.said}
         for field, found in counts.items():
@@ -233,35 +222,6 @@ def open_audit(folder: str | Path, key: str | Path | None = None, actor: str = "
         for a key or a folder that can't be used.
     """
     return Trail(folder, None if key is None else read_key(key), actor)
-
-
-def describe_model(nlp: Language, fingerprint: str = "") -> dict[str, Any]:
-    """Name a pipeline as the trail does.
-
-    nlp (Language): The pipeline.
-    fingerprint (str): As `fingerprint_model` gives it, "" to find it out.
-    RETURNS (dict[str, Any]): Name, version, a hash of its files or bytes, one of its config, and
-        its thresholds by component and label.
-    """
-    name, version = name_system(nlp)
-    return {
-        "name": name,
-        "version": version,
-        "hash": fingerprint or fingerprint_model(nlp),
-        "config": fingerprint_config(nlp),
-        "thresholds": dict(_thresholds(nlp)),
-    }
-
-
-def _thresholds(nlp: Language) -> Iterable[tuple[str, dict[str, float]]]:
-    for name in nlp.pipe_names:
-        settings = nlp.get_pipe_config(name)
-        one, each = settings.get("threshold"), settings.get("thresholds") or {}
-        labels = map(str, getattr(nlp.get_pipe(name), "labels", ()))
-        found = {label: each.get(label, one) for label in labels}
-        known = {label: float(x) for label, x in found.items() if isinstance(x, int | float)}
-        if known:
-            yield name, known
 
 
 def _user() -> str:

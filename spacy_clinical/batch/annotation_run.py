@@ -14,7 +14,7 @@ from spacy.vocab import Vocab
 from tqdm import tqdm
 
 from ..audit import AuditedNote, Run
-from ..audit.run_recorder import describe_model
+from ..audit.model_description import describe_model
 from ..corpus.corpus_files import failed_list
 from ..docs import get_relation_rows, get_spans
 from ..docs.doc_bytes import doc_from_bytes

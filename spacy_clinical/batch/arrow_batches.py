@@ -21,3 +21,17 @@ def annotate_arrow(batches: Iterator[Any], job: ArrowJob, load: Load) -> Iterato
             from .arrow_rows import annotate_batch
 
             yield from annotate_batch(batch, job, load)
+
+
+def describe_arrow(batches: Iterator[Any], job: ArrowJob, load: Load) -> Iterator[Any]:
+    """Tell what a job's pipeline is.
+
+    batches (Iterator[pyarrow.RecordBatch]): One, of any kind.
+    job (ArrowJob), load (Load): As for `annotate_arrow`.
+    YIELDS (pyarrow.RecordBatch): For each batch a row: `model`, what an audit trail says of the
+        pipeline, as JSON.
+    """
+    for _ in batches:
+        from .arrow_rows import describe_pipeline
+
+        yield describe_pipeline(job, load)

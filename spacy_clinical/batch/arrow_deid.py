@@ -53,7 +53,7 @@ def make_rewriter(job: DeidJob, nlp: "Language") -> "Rewriter":
     from .deidentification_run import find_locales
 
     if _rewriter(job, ()).fingerprint != job.fingerprint:
-        raise DeidError(Errors.SC917)
+        raise DeidError(Errors.SC917.format(what="Policy or key"))
     return _rewriter(job, find_locales(nlp))
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import torch
 from spacy.tokens import Doc
 
+from ..audit import AuditKey
+from ..audit.model_description import describe_model
 from ..deid.rewriter import Rewriter
 from ..docs import to_record
 from ..errors import Errors
@@ -19,14 +21,16 @@ from ..exports.flat_tables import table_rows
 from ..formats.jsonl import to_line
 from ..installed import need_extra
 from ..note import Note
+from .arrow_audit import AuditJob, read_audit_key, tell_note
 from .arrow_deid import DeidJob, keyed_hash, make_rewriter
-from .arrow_worker_job import HASH, LISTS, NEW, ArrowJob, Load
+from .arrow_worker_job import AUDIT, HASH, LISTS, NEW, ArrowJob, Load
 from .note_formats.note_rows import Row, to_note
 from .note_formats.parquet import plain_value
 from .rewriting import told_error
 from .worker_pool import Result, Take, annotate_notes
 
 Fields = dict[str, Any]
+MODEL = "model"
 _CACHED: dict[tuple[str, str], "Annotator"] = {}
 
 
@@ -44,6 +48,13 @@ def annotate_batch(batch: Any, job: ArrowJob, load: Load) -> Iterator[Any]:
     for start in range(0, batch.num_rows, job.batch_size):
         rows = batch.slice(start, job.batch_size).to_pylist()
         yield arrow.RecordBatch.from_pylist(annotator.annotate(rows), schema)
+
+
+def describe_pipeline(job: ArrowJob, load: Load) -> Any:
+    """RETURNS (pyarrow.RecordBatch): One row: the pipeline as an audit trail names it, as JSON."""
+    arrow = need_extra("pyarrow", "Arrow", "parquet")
+    told = json.dumps(describe_model(find_annotator(job, load).nlp, job.model_hash))
+    return arrow.RecordBatch.from_pydict({MODEL: [told]})
 
 
 def find_annotator(job: ArrowJob, load: Load) -> "Annotator":
@@ -72,6 +83,7 @@ class Annotator:
         self.system = name_system(self.nlp)
         self.exporters: dict[ExportSettings, FhirExporter] = {}
         self.rewriters: dict[DeidJob, Rewriter] = {}
+        self.audit_keys: dict[AuditJob, AuditKey] = {}
 
     def annotate(self, rows: list[Fields]) -> list[Fields]:
         """Annotate notes.
@@ -79,11 +91,12 @@ class Annotator:
         rows (list[Fields]): With the columns of the job.
         RETURNS (list[Fields]): One a note, in their order.
         """
-        self._rewriter()  # raises before a note is looked at, if there is none
+        self._rewriter(), self._audit_key()  # raise before a note is looked at, if there is none
         kept: list[Fields] = [{} for _ in rows]
         notes = [self._note(row, number) for number, row in enumerate(rows)]
         takes = [self._take(found) for found in kept]
-        results = annotate_notes(self.nlp, notes, takes)
+        audited = self.job.audit is not None
+        results = annotate_notes(self.nlp, notes, takes, audited=audited)
         for row, note, result, found in zip(rows, notes, results, kept, strict=True):
             if result.doc is None:
                 found.clear()
@@ -93,6 +106,8 @@ class Annotator:
     def _told(self, note: Note, result: Result, hash: str) -> Fields:
         """The keys of a row: where notes are de-identified, nothing of the old ones."""
         told = {"model_hash": self.job.model_hash, "code": result.code}
+        if (key := self._audit_key()) is not None:
+            told[AUDIT] = tell_note(note, result, key)
         rewriter, deid = self._rewriter(), self.job.deid
         if rewriter is None or rewriter.surrogates is None or deid is None:
             return {"note_id": note.id, HASH: hash, **told, "error": result.error}
@@ -105,6 +120,12 @@ class Annotator:
         if deid is not None and deid not in self.rewriters:
             self.rewriters[deid] = make_rewriter(deid, self.nlp)
         return None if deid is None else self.rewriters[deid]
+
+    def _audit_key(self) -> AuditKey | None:
+        audit = self.job.audit
+        if audit is not None and audit not in self.audit_keys:
+            self.audit_keys[audit] = read_audit_key(audit)
+        return None if audit is None else self.audit_keys[audit]
 
     def _note(self, row: Fields, number: int) -> Note:
         job, place = self.job, f"row {number}"

@@ -1,17 +1,19 @@
 """What is to be done with notes in Arrow batches: small, and nothing heavy is imported for it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..errors import Errors, ServeError
 from ..exports.flat_table_columns import COLUMNS
+from .arrow_audit import AuditJob
 from .arrow_deid import DeidJob
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
 HASH = "note_hash"
+AUDIT = "audit"
 KEYS = {
     "note_id": "string",
     HASH: "string",
@@ -40,6 +42,7 @@ class ArrowJob:
     batch_size (int): Notes that are annotated together.
     only_asserted (bool), code_system (str): Of FHIR, see `ExportSettings`.
     deid (DeidJob | None): How notes are de-identified first; None if they aren't.
+    audit (AuditJob | None): How notes are told in a column AUDIT, for a trail; None for none.
     """
 
     model: str
@@ -53,12 +56,17 @@ class ArrowJob:
     only_asserted: bool = False
     code_system: str = ""
     deid: DeidJob | None = None
+    audit: AuditJob | None = None
 
     def __post_init__(self) -> None:
         if self.to not in OUTPUTS:
             expected = f"one of {', '.join(OUTPUTS)}"
             found = Errors.SC920.format(where="to", key="it", found=self.to, expected=expected)
             raise ServeError(found)
+
+    def audited(self, audit: AuditJob) -> "ArrowJob":
+        """RETURNS (ArrowJob): The same, whose rows tell what a trail needs."""
+        return replace(self, audit=audit)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -69,7 +77,8 @@ class ArrowJob:
     def keys(self) -> dict[str, str]:
         """RETURNS (dict[str, str]): Columns that each row has, whatever is told, and their kinds:
         with the new text and meta, as JSON, where facts of de-identified notes are told."""
-        return KEYS | NEW if self.deid and self.to == "facts" else KEYS
+        keys = KEYS | {AUDIT: "string"} if self.audit else KEYS
+        return keys | NEW if self.deid and self.to == "facts" else keys
 
 
 Load = Callable[[ArrowJob], "Language"]

@@ -40,6 +40,6 @@ class DeidMessages:
     SC915 = "The table '{path}' has none of the columns that are known to identify: {known}."
     SC916 = "'{path}' has no gold identifiers: none of its labels is one. Known: {known}."
     SC917 = (
-        "Policy or key aren't those of the driver on this worker, so nothing may leave. Put the "
-        "same files at the same place on all machines."
+        "{what} isn't the driver's on this worker, so nothing may leave. Put the same files at "
+        "the same place on all machines."
     )

@@ -10,7 +10,7 @@ from spacy.training import Example
 from spacy.util import minibatch
 
 from ..audit import Trail
-from ..audit.run_recorder import describe_model
+from ..audit.model_description import describe_model
 from ..corpus.corpus_files import Corpus, read_examples
 from ..errors import CommandError, Errors
 from ..installed import as_pipeline

@@ -9,7 +9,7 @@ from spacy.language import Language
 from spacy.training import Example
 
 from ..audit import Trail
-from ..audit.run_recorder import describe_model
+from ..audit.model_description import describe_model
 from ..corpus.corpus_files import Corpus, read_examples
 from ..errors import CommandError, Errors
 from ..installed import as_pipeline

@@ -16,7 +16,7 @@ from typer import Option
 
 from ..audit import Trail
 from ..audit.drift_reference import REFERENCE, Reference, make_reference, write_reference
-from ..audit.run_recorder import describe_model
+from ..audit.model_description import describe_model
 from ..corpus.corpus_files import Corpus, read_corpus
 from ..corpus.corpus_inventory import inspect_docs
 from ..errors import CommandError, Errors

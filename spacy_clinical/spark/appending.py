@@ -1,13 +1,15 @@
 """Notes into a table of facts, each once, however often the run is begun."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..audit import Trail
 from ..batch.arrow_worker_job import HASH, ArrowJob
 from ..errors import Errors, ServeError
+from .audited_rows import audited_job, audited_run, recorded
 from .dataframes import TOLD, Annotated, annotate, deidentify, run, with_hash, with_told
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ def append(
     format: str = "parquet",
     partition_characters: int = PARTITION,
     slice_characters: int = SLICE,
+    audit: Trail | None = None,
     text: str = "text",
     id: str = "id",
     meta: Sequence[str] = (),
@@ -56,6 +59,8 @@ def append(
     format (str): "parquet", or another that this Spark appends to, such as "delta".
     partition_characters (int): Characters of a partition, about: long notes weigh what they cost.
     slice_characters (int): Characters of a slice, about.
+    audit (Trail | None): Record every note that is annotated there, before its slice is committed.
+        The driver writes; its key is a file at the same place on all workers.
     text, id, meta: As for `annotate`.
     options (Any): Further ones of `annotate`.
     RETURNS (Appended): The counts. Raises ServeError where the target is another table.
@@ -63,7 +68,7 @@ def append(
 
     cut = Cut(partition_characters, slice_characters)
     made = annotate(df, model, text=text, id=id, meta=meta, **options)
-    return append_rows(df, made, Target(target, format), cut)
+    return append_rows(df, made, Target(target, format), cut, audit)
 
 
 def append_deidentified(
@@ -75,6 +80,7 @@ def append_deidentified(
     format: str = "parquet",
     partition_characters: int = PARTITION,
     slice_characters: int = SLICE,
+    audit: Trail | None = None,
     **options: Any,
 ) -> Appended:
     """De-identify the notes that a table doesn't have from this pipeline, and append them to it, as
@@ -84,13 +90,13 @@ def append_deidentified(
     model, key (str): As for `deidentify`.
     target (str): Where the table is, or will be.
     format (str): "parquet", or another that this Spark appends to.
-    partition_characters, slice_characters (int): As for `append`.
+    partition_characters, slice_characters (int), audit (Trail | None): As for `append`.
     options (Any): Further ones of `deidentify`.
     RETURNS (Appended): The counts. Raises ServeError where the target is another table.
     """
     cut = Cut(partition_characters, slice_characters)
     made = deidentify(df, model, key, **options)
-    return append_rows(df, made, Target(target, format), cut)
+    return append_rows(df, made, Target(target, format), cut, audit)
 
 
 class Target(NamedTuple):
@@ -114,16 +120,19 @@ class Cut(NamedTuple):
     slice: int
 
 
-def append_rows(df: "DataFrame", made: Annotated, target: Target, cut: Cut) -> Appended:
+def append_rows(
+    df: "DataFrame", made: Annotated, target: Target, cut: Cut, audit: Trail | None = None
+) -> Appended:
     """Append to a table what becomes of the notes that it doesn't have.
 
     df (DataFrame): The notes.
     made (Annotated): What becomes of all of them.
     target (Target): The table.
     cut (Cut): How notes are cut.
+    audit (Trail | None): Where they are recorded.
     RETURNS (Appended): The counts. Raises ServeError where the target is another table.
     """
-    functions, job = import_module("pyspark.sql.functions"), made.job
+    functions, job = import_module("pyspark.sql.functions"), audited_job(made.job, audit)
     notes = with_hash(df, job)
     known = _known(df.sparkSession, target, made)
     length = functions.coalesce(functions.length(job.text), functions.lit(0))
@@ -133,12 +142,20 @@ def append_rows(df: "DataFrame", made: Annotated, target: Target, cut: Cut) -> A
         return Appended(0, before, 0)
     slices = max(1, math.ceil(characters / cut.slice))
     parts = max(1, math.ceil(characters / slices / cut.partition))
-    for number in range(slices):
-        part = notes.where(functions.pmod(functions.crc32(HASH), functions.lit(slices)) == number)
-        once = part.repartition(parts, HASH).dropDuplicates([HASH])
-        todo = once if known is None else _without(once, known, job)
-        run(todo, job).write.format(target.format).mode("append").save(target.path)
+    with audited_run(df.sparkSession, job, audit, count) as trail:
+        for todo in _slices(notes, slices, parts):
+            new = todo if known is None else _without(todo, known, job)
+            with recorded(run(new, job), trail) as rows:
+                rows.write.format(target.format).mode("append").save(target.path)
     return Appended(count, before, slices)
+
+
+def _slices(notes: "DataFrame", slices: int, parts: int) -> Iterator["DataFrame"]:
+    """Each note in one slice, once, in so many partitions."""
+    functions = import_module("pyspark.sql.functions")
+    numbers = functions.pmod(functions.crc32(HASH), functions.lit(slices))
+    for number in range(slices):
+        yield notes.where(numbers == number).repartition(parts, HASH).dropDuplicates([HASH])
 
 
 def _without(notes: "DataFrame", known: "DataFrame", job: ArrowJob) -> "DataFrame":

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..audit import open_audit
 from ..errors import SpacyClinicalError
 from ..plurals import counted
 from .appending import PARTITION, SLICE, Appended, append, append_deidentified
@@ -39,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _append(notes: "DataFrame", options: argparse.Namespace) -> Appended:
     cut = ("format", "partition_characters", "slice_characters")
     same: dict[str, Any] = {name: getattr(options, name) for name in (*cut, "meta", "to")}
+    if options.audit is not None:
+        same["audit"] = open_audit(options.audit, options.audit_key, options.actor)
     same |= {"text": options.text_field, "id": options.id_field}
     if options.deidentify:
         same |= {name: getattr(options, name) for name in ("policy", "patient", "keep_meta")}
@@ -68,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--policy", default="hipaa", help="of de-identification")
     parser.add_argument("--patient", default="", help="column that says whose note it is")
     parser.add_argument("--keep-meta", action="append", default=[], help="column that stays")
+    parser.add_argument("--audit", help="folder of the audit trail, on the driver")
+    parser.add_argument("--audit-key", help="file with its key, the same on all machines")
+    parser.add_argument("--actor", default="", help="who acts; else the system's user")
     parser.add_argument("--partition-characters", type=int, default=PARTITION)
     parser.add_argument("--slice-characters", type=int, default=SLICE)
     return parser

@@ -4,17 +4,21 @@ import json
 import pickle
 import subprocess
 import sys
+from collections import Counter
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from spacy_clinical.audit import AuditKey, ToldNote
+from spacy_clinical.audit.keyed_hashes import write_key
 from spacy_clinical.batch.annotation_run import annotate
+from spacy_clinical.batch.arrow_audit import make_audit_job
 from spacy_clinical.batch.arrow_batches import annotate_arrow
-from spacy_clinical.batch.arrow_worker_job import LISTS, ArrowJob
+from spacy_clinical.batch.arrow_worker_job import AUDIT, LISTS, ArrowJob
 from spacy_clinical.batch.run_settings import RunSettings
-from spacy_clinical.errors import ServeError
+from spacy_clinical.errors import AuditError, ServeError
 from spacy_clinical.note import Note
 from spacy_clinical.spark.worker_pipeline import hash_model, load_pipeline
 
@@ -118,6 +122,37 @@ def test_another_pipeline_is_refused(job: ArrowJob) -> None:
         run(other, table().to_batches())
 
 
+def test_rows_tell_a_trail_of_notes_without_them(job: ArrowJob, tmp_path: Path) -> None:
+    key = write_key(tmp_path / "key")
+    notes = table().to_pylist()
+    notes[1]["text"] = None
+    batch = arrow.RecordBatch.from_pylist(notes, table().schema)
+    rows = run(job.audited(make_audit_job(key)), [batch])
+    told = [ToldNote.from_json(row.pop(AUDIT)) for row in rows]
+    assert rows == run(job, [batch])
+    assert [note.id for note in told] == [key.note_id(note.id) for note in NOTES]
+    assert told[0][1:3] == (key.text(TEXTS[0]), len(TEXTS[0]))
+    assert [note.code for note in told] == ["", "SC560", "", "", ""]
+    for note, row in zip(told, rows, strict=True):
+        counts = Counter(part["label"] for part in row["mentions"] or ())
+        found = note.facts.mentions if note.facts else {}
+        assert {label: sum(bins) for label, bins in found.items()} == counts
+        assert bool(note.result) == bool(row["code"] == "")
+    assert not any(word in str(told).lower() for word in ("aspirin", "metformin", "rash"))
+
+
+def test_another_key_is_refused(job: ArrowJob, tmp_path: Path) -> None:
+    audit = make_audit_job(write_key(tmp_path / "key"))
+    other = write_key(tmp_path / "other")
+    with pytest.raises(AuditError, match="SC917"):
+        run(job.audited(audit._replace(key=str(other.file))), table().to_batches())
+    with pytest.raises(AuditError, match="SC941"):
+        run(job.audited(audit._replace(key=str(tmp_path / "none"))), table().to_batches())
+    for key, code in ((None, "SC942"), (AuditKey(b"that lies in no file"), "SC941")):
+        with pytest.raises(AuditError, match=code):
+            make_audit_job(key)
+
+
 def test_what_is_sent_to_workers_is_small(job: ArrowJob) -> None:
     work = partial(annotate_arrow, job=job, load=load_pipeline)
     assert len(pickle.dumps(work)) < 10_000
@@ -127,6 +162,7 @@ def test_without_a_note_nothing_heavy_is_loaded() -> None:
     """A second run, which has nothing to do, starts workers that load no pipeline."""
     code = (
         "import sys; import spacy_clinical.spark.worker_pipeline as p; "
+        "import spacy_clinical.spark.appending; from spacy_clinical.audit import open_audit; "
         "from spacy_clinical.batch.arrow_batches import annotate_arrow; "
         "from spacy_clinical.batch.arrow_worker_job import ArrowJob; "
         "assert not list(annotate_arrow(iter(()), ArrowJob('m', 'h'), p.load_pipeline)); "

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import spacy
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +25,13 @@ def spark() -> Iterator[Any]:
     session.sparkContext.setLogLevel("ERROR")
     yield session
     session.stop()
+
+
+@pytest.fixture(scope="session")
+def model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The folder of a pipeline that finds identifiers by rules."""
+    nlp = spacy.blank("en")
+    nlp.add_pipe("clinical_deid")
+    path = tmp_path_factory.mktemp("deid") / "model"
+    nlp.to_disk(path)
+    return str(path)

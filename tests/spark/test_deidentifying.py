@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import spacy
 
 from spacy_clinical.batch.deidentification_run import deidentify_notes
 from spacy_clinical.batch.run_settings import RunSettings
@@ -26,15 +25,6 @@ PATIENTS = (
 )
 PLANTED = ("tolvane", "552903", "555-2390")
 SCHEMA = "id string, text string, patient_name string, mrn string"
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> str:
-    nlp = spacy.blank("en")
-    nlp.add_pipe("clinical_deid")
-    path = tmp_path_factory.mktemp("deid") / "model"
-    nlp.to_disk(path)
-    return str(path)
 
 
 @pytest.fixture(scope="module")

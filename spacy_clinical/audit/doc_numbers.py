@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any
 
 from spacy.tokens import Doc
 
@@ -15,38 +15,10 @@ from ..doc_text import text_of
 from ..docs import KEY, get_relation_rows, has_mentions, keep_flags, meanings_of
 from ..docs.assertion_store import said_pairs
 from .keyed_hashes import SIZE
+from .note_numbers import BINS, NO_DIGEST, NoteFacts
 
-BINS = 10  # of scores, each a tenth; one more place for mentions without a score
 _EDGES = [i / BINS for i in range(1, BINS)]
 _CAPITALS, _DIGITS = string.ascii_uppercase.encode(), string.digits.encode()
-NO_DIGEST = b""
-
-
-class NoteFacts(NamedTuple):
-    """A note in numbers.
-
-    digest (bytes): Of mentions, what is said of them, and relations; without scores, whose last
-        digits may differ from machine to machine. Empty where nothing was found out.
-    tokens (int): Tokens.
-    mentions (dict[str, list[int]]): By label: how many have a score in each tenth, and how many
-        have none.
-    relations (dict[str, int]): By label.
-    said (dict[str, int]): What is said of mentions, such as "absent", in the shared vocabulary.
-    shape (dict[str, int]): Characters, capitals, digits and lines of the text.
-    pieces, unknown (int): Wordpieces, and those that the encoder's vocabulary doesn't know; 0 where
-        no encoder was asked.
-    ms (int): Milliseconds that it took.
-    """
-
-    digest: bytes = NO_DIGEST
-    tokens: int = 0
-    mentions: dict[str, list[int]] = {}  # noqa: RUF012
-    relations: dict[str, int] = {}  # noqa: RUF012
-    said: dict[str, int] = {}  # noqa: RUF012
-    shape: dict[str, int] = {}  # noqa: RUF012
-    pieces: int = 0
-    unknown: int = 0
-    ms: int = 0
 
 
 def note_facts(
