@@ -2,7 +2,8 @@
 
 The same facts whatever the partitions; processor time of both, start and all processes included; a
 second run; a Python worker killed in the middle; what the logs say. Two workers on this machine.
-`--parts parity,second,killed,start`; `--partitions 1,2,7,36`.
+`--parts parity,second,killed,start,audited`; `--partitions 1,2,7,36`; `--sample` for notes of the
+sample's generator (median 704 characters) rather than short ones.
 """
 
 import argparse
@@ -12,11 +13,18 @@ import random
 import signal
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import process_tree
 from process_tree import Counted, Tree
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "assets" / "sample"))
+from generator import generate
+
+from spacy_clinical.audit.keyed_hashes import write_key
+from spacy_clinical.audit.trail_check import check_trail
 
 DRUGS = ("aspirin", "metformin", "lisinopril", "warfarin", "amoxicillin", "furosemide")
 SIGNS = ("chest pain", "fever", "a rash", "shortness of breath", "ankle swelling", "nausea")
@@ -24,16 +32,21 @@ PLANTED = "Quxwort"
 RUN = """
 import os, sys
 from pyspark.sql import SparkSession
+from spacy_clinical import open_audit
 from spacy_clinical.spark import append
 os.environ["PYSPARK_PYTHON"] = sys.executable
-model, notes, target, size, master, *settings = sys.argv[1:]
+model, notes, target, size, master, trail, *settings = sys.argv[1:]
 builder = SparkSession.builder.master(master).config("spark.ui.enabled", "false")
 builder = builder.config("spark.sql.shuffle.partitions", "2")
 for setting in settings:
     builder = builder.config(*setting.split("=", 1))
 spark = builder.getOrCreate()
 read = spark.read.schema("id string, text string").json(notes)
-done = append(read, model, target, partition_characters=int(size)) if target else None
+audit = open_audit(trail, trail + ".key") if trail else None
+if target:
+    done = append(read, model, target, partition_characters=int(size), audit=audit)
+else:
+    done = None
 print("DONE", done)
 spark.stop()
 """
@@ -52,16 +65,26 @@ print(f"{time.process_time() - hashes:.1f} s loading, with the hash")
 """
 
 
-def write_notes(path: Path, n: int) -> int:
+def short_texts(n: int) -> Iterator[str]:
+    chance = random.Random(0)
+    for _ in range(n):
+        said = []
+        for _ in range(chance.randrange(1, 9)):
+            drug, sign, other = chance.choice(DRUGS), chance.choice(SIGNS), chance.choice(SIGNS)
+            said.append(f"{PLANTED} was given {drug} for {sign}. No {other}.")
+        yield " ".join(said)
+
+
+def sample_texts(n: int) -> Iterator[str]:
+    for record in generate(n, 20):
+        yield f"{record.text}\n{PLANTED}\n"
+
+
+def write_notes(path: Path, texts: Iterator[str]) -> int:
     """RETURNS (int): Characters of all notes."""
-    chance, characters = random.Random(0), 0
+    characters = 0
     with path.open("w") as file:
-        for number in range(n):
-            said = []
-            for _ in range(chance.randrange(1, 9)):
-                drug, sign, other = chance.choice(DRUGS), chance.choice(SIGNS), chance.choice(SIGNS)
-                said.append(f"{PLANTED} was given {drug} for {sign}. No {other}.")
-            text = " ".join(said)
+        for number, text in enumerate(texts):
             characters += len(text)
             file.write(json.dumps({"id": f"n{number}", "text": text}) + "\n")
     return characters
@@ -118,7 +141,8 @@ class Runs:
         self.options = options
         self.folder = Path(tempfile.mkdtemp())
         self.notes = self.folder / "notes.jsonl"
-        self.characters = write_notes(self.notes, options.count)
+        texts = sample_texts if options.sample else short_texts
+        self.characters = write_notes(self.notes, texts(options.count))
         self.wanted: list[str] = []
         self.first = self.base = 0.0
 
@@ -131,11 +155,11 @@ class Runs:
         print(f"annotate --n-process 2: {done.total:.1f} s of processor", flush=True)
 
     def spark(self, name: str, target: str, parts: int, master: str = "local[2]",
-              killer: Killer | None = None) -> Counted:  # fmt: skip
+              killer: Killer | None = None, trail: str = "") -> Counted:  # fmt: skip
         size = str(-(-self.characters // parts))
         path = str(self.folder / target) if target else ""
         command = [sys.executable, "-c", RUN, self.options.model, str(self.notes), path, size]
-        done = process_tree.count([*command, master, *self.options.setting], killer)
+        done = process_tree.count([*command, master, trail, *self.options.setting], killer)
         told = next(line for line in done.output.splitlines() if line.startswith("DONE"))
         print(f"{name}: {done.told}; {told}", flush=True)
         if target:
@@ -167,6 +191,16 @@ class Runs:
         self.spark("worker killed", "killed", 36, "local[2,4]", killer)
         print(f"  {killer.done or 'no worker was killed'}", flush=True)
 
+    def audited(self) -> None:
+        trail, parts = self.folder / "trail", int(self.options.partitions.split(",")[-1])
+        write_key(f"{trail}.key")
+        self.spark("audited", "audited", parts, trail=str(trail))
+        checked = check_trail(trail)
+        lines = b"".join(path.read_bytes() for path in trail.iterdir())
+        size, words = len(lines) / self.options.count, lines.count(PLANTED.encode())
+        told = f"{checked.lines} lines, faults {checked.faults}, {size:.0f} bytes a note"
+        print(f"  {told}; planted words in the trail: {words}", flush=True)
+
     def start(self) -> None:
         self.spark("a session alone", "", 1)
 
@@ -177,6 +211,7 @@ def main() -> None:
     parser.add_argument("count", type=int, nargs="?", default=2000)
     parser.add_argument("--parts", default="annotate,loading,start,parity,second,killed")
     parser.add_argument("--partitions", default="1,2,7,36")
+    parser.add_argument("--sample", action="store_true")
     parser.add_argument("--kill-after", type=float, default=8.0)
     parser.add_argument("--setting", action="append", default=[], help="of Spark's: NAME=VALUE")
     options = parser.parse_args()
