@@ -58,6 +58,7 @@ MAY_IMPORT = {
     "decisions": "graph knowledge quantities corpus records exports",
     "eligibility": "questions decisions graph knowledge quantities",
     "spark": "audit batch packaging",
+    "ray": "batch spark",
     "serve": "deid audit batch note docs records formats encoder exports viewer packaging"
     " decisions knowledge",
     "llm": "docs formats corpus records schema",

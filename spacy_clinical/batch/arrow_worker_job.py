@@ -1,6 +1,6 @@
 """What is to be done with notes in Arrow batches: small, and nothing heavy is imported for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -67,6 +67,15 @@ class ArrowJob:
     def audited(self, audit: AuditJob) -> "ArrowJob":
         """RETURNS (ArrowJob): The same, whose rows tell what a trail needs."""
         return replace(self, audit=audit)
+
+    def check_columns(self, known: Sequence[str]) -> None:
+        """Raise ServeError where a column of the notes is missing.
+
+        known (Sequence[str]): Their columns.
+        """
+        for column in (self.text, self.id, *self.meta):
+            if column not in known:
+                raise ServeError(Errors.SC938.format(column=column, known=", ".join(known)))
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from ..batch.arrow_batches import annotate_arrow
 from ..batch.arrow_deid import DeidJob, add_keyed, make_deid_job
 from ..batch.arrow_worker_job import HASH, LISTS, ArrowJob
-from ..errors import Errors, ServeError
 from .worker_pipeline import hash_model, load_pipeline
 
 if TYPE_CHECKING:
@@ -143,10 +142,6 @@ def _annotated(
     *,
     deid: DeidJob | None,
 ) -> Annotated:
-    for column in (text, id, *meta):
-        if column not in df.columns:
-            known = ", ".join(df.columns)
-            raise ServeError(Errors.SC938.format(column=column, known=known))
     now = datetime.now(UTC).isoformat(timespec="seconds")
     job = ArrowJob(
         model,
@@ -161,6 +156,7 @@ def _annotated(
         code_system,
         deid,
     )
+    job.check_columns(df.columns)
     return Annotated(run(with_hash(df, job), job), job)
 
 
