@@ -96,7 +96,7 @@ def _revived(phrases: Sequence[Match], places: Sequence[int], start: int, end: i
     the mention's first or last words."""
     found: list[Reach] = []
     k = bisect_left(places, start)
-    before = [p for p in phrases[max(0, k - _NEAR) : k] if p.end > start]
+    before = [p for p in phrases[max(0, k - _NEAR) : k] if p.end > start and p.value.whole]
     if before:
         for phrase in contained(phrases, min(p.start for p in before), start):
             found += _directed(phrase, FORWARD, 0)
@@ -105,7 +105,7 @@ def _revived(phrases: Sequence[Match], places: Sequence[int], start: int, end: i
                 found += _directed(phrase, FORWARD, 0)
     k = bisect_left(places, end)
     near = [p for p in phrases[max(0, k - _NEAR) : k] if p.start >= start and p.end > end]
-    behind = [p for p in near if p.value.asserts]
+    behind = [p for p in near if p.value.asserts and p.value.whole]
     if behind:
         for phrase in contained(phrases, end, max(p.end for p in behind)):
             found += _directed(phrase, BACKWARD, 0)

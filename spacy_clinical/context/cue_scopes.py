@@ -17,7 +17,7 @@ from itertools import islice
 
 from .cue_tables import ANSWER, BACKWARD, BOTH, CLAUSE, EITHER, END, FORWARD, LINK
 from .cues import WORD, Cue, Cues
-from .own_clauses import CATEGORIES, closed_lists, own_clauses
+from .own_clauses import CATEGORIES, DENIED, closed_lists, own_clauses, own_items
 
 FAMILY = "family"
 FEW_WORDS = 4
@@ -169,6 +169,8 @@ class Sentence:
             ]
             if direction == FORWARD:
                 own = self._own_clauses if category in CATEGORIES else []
+                if category == DENIED and self._commas:
+                    own = own + own_items(self.text, self.extent[1], self._commas)
                 found = [cue.start for cue in ending]
                 known[category, direction] = sorted(found + own) if own else found
             else:

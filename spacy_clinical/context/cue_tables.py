@@ -179,5 +179,5 @@ def _check_phrase(where: str, phrase: str, direction: str) -> None:
         raise malformed(where, f"the phrase '{phrase}'", "one ... between two parts")
     if direction == AROUND and any(len(one) != 2 for one in parts):
         raise malformed(where, f"the phrase '{phrase}'", f"two parts, as '{AROUND}' demands")
-    if direction in (INSIDE, ANSWER, "") and any(len(one) == 2 for one in parts):
+    if direction in (INSIDE, "") and any(len(one) == 2 for one in parts):
         raise malformed(where, f"'{GAP}' in the phrase '{phrase}'", "it where a cue has two parts")

@@ -52,13 +52,14 @@ class Entries:
         for a whole cue, 1 and 2 for the parts.
     """
 
-    __slots__ = ("answers", "asserts", "pseudo", "rules", "silences")
+    __slots__ = ("answers", "asserts", "pseudo", "rules", "silences", "whole")
 
     def __init__(self, rules: Sequence[Entry]):
         self.rules = [(rule, part) for rule, part in rules if rule.category != PSEUDO]
         self.pseudo = [rule for rule, _ in rules if rule.category == PSEUDO]
-        self.asserts = any(rule.asserts for rule, _ in rules)
-        self.answers = any(rule.direction == ANSWER for rule, _ in rules)
+        self.whole = any(part == _WHOLE for _, part in rules)
+        self.asserts = any(rule.asserts and part != _FIRST for rule, part in rules)
+        self.answers = any(rule.direction == ANSWER and part == _WHOLE for rule, part in rules)
         self.silences = any(
             part == _WHOLE and rule.direction != INSIDE and rule.category != LINK
             for rule, part in self.rules
@@ -93,8 +94,8 @@ class CueFinder:
         parts = [part for rule in rules for part in _parts(rule)]
         self._phrases = PhraseFinder(parts, _merge)
         self._answers: dict[str, set[str]] = {}
-        for phrase, (rule, _) in parts:
-            if rule.direction == ANSWER:
+        for phrase, (rule, part) in parts:
+            if rule.direction == ANSWER and part == _WHOLE:
                 for first, second in openings(phrase):
                     self._answers.setdefault(first, set()).add(second)
 
@@ -229,7 +230,7 @@ def _joined(text: str, found: Iterable[Standing]) -> list[Cue]:
         if part == _WHOLE:
             cues.append(Cue(rule, phrase[0], phrase[1], None, later))
             if rule.category == END and not rule.ends:
-                opened.clear()
+                opened = {r: m for r, m in opened.items() if m.start == phrase.start}
         elif part == _FIRST:
             opened[rule] = phrase
         elif rule in opened and opened[rule].end <= phrase.start:

@@ -12,7 +12,8 @@ from functools import cache
 
 from .rule_tables import DATA, read_table
 
-CATEGORIES = frozenset({"absent", "possible", "historical"})
+DENIED = "absent"
+CATEGORIES = frozenset({DENIED, "possible", "historical"})
 _FIND = (
     r"(?:seen|noted|found|identified|reported|present|detected|demonstrated|observed|evident|"
     r"appreciated|elicited|heard|felt|palpated|palpable|visuali[sz]ed|described|documented|"
@@ -36,6 +37,7 @@ _TOLD_OF = re.compile(
 _BEFORE = r"and|his|her|their|the|home|oral|iv|ein|eine|der|die|das|el|la|los|las|un|una"
 _COMMA = re.compile(rf",\s*(?:(?:{_BEFORE})\s+)*$", re.IGNORECASE)
 _JOINED = re.compile(r"\b(?:und|oder|sowie|bzw|noch|y|e|o|u|ni)\b", re.IGNORECASE)
+_LINKED = re.compile(r"\b(?:or|nor|and/or)\b", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 _NEAR = 24  # characters before a mention that may hold the comma
 _FAR = 80  # ... behind it that may hold the verb
@@ -65,6 +67,19 @@ def _told_of(text: str, mentions: Sequence[tuple[int, int]], commas: Sequence[in
     if not commas or text.find(":", commas[0], mentions[-1][0]) < 0:
         return []
     return [comma for comma in commas if _TOLD_OF.match(text, comma)]
+
+
+def own_items(text: str, end: int, commas: Sequence[int]) -> list[int]:
+    """Find items of a denied list that say of themselves that they are there: "no masses, scant
+    discharge".
+
+    text (str): The document.
+    end (int): Where the sentence ends.
+    commas (Sequence[int]): Where its commas stand.
+    RETURNS (list[int]): The commas before such items, but for those of a list that a link closes.
+    """
+    found = [comma for comma in commas if _there().match(text, comma, end)]
+    return [comma for comma in found if not _LINKED.search(text, comma, end)]
 
 
 def closed_lists(
@@ -98,3 +113,11 @@ def _told_behind() -> re.Pattern[str]:
     """Words behind a mention that say how or since when it is: `data/own_clauses.tsv`."""
     words = "|".join(cells[0] for _, cells in read_table(DATA / "own_clauses.tsv"))
     return re.compile(rf"\s+(?:{words})\b", re.IGNORECASE)
+
+
+@cache
+def _there() -> re.Pattern[str]:
+    """Words behind a comma that say that an item is there: `data/own_items.tsv`."""
+    rows = [cells for _, cells in read_table(DATA / "own_items.tsv")]
+    begin, whole = ("|".join(w for w, where in rows if where == x) for x in ("begin", "whole"))
+    return re.compile(rf",\s*(?:(?:{begin})\b|(?:{whole})\s*(?:[,;.]|$))", re.IGNORECASE)

@@ -10,7 +10,8 @@ from spacy_clinical.docs import get_assertions, set_mentions
 from spacy_clinical.errors import ContextError
 
 DROPPED = (
-    "dropped\tabsent\tanswer\t\tpossible\nperhaps\tpossible\tforward\nhas\tend\t\t\tabsent\n;\tend"
+    "dropped\tabsent\tanswer\t\tpossible\nperhaps\tpossible\tforward\nhas\tend\t\t\tabsent\n;\tend\n"
+    "yet ... clean\tabsent\tanswer\t\tpossible\nyet\tend"
 )
 
 
@@ -49,6 +50,12 @@ def said(nlp: Language, text: str) -> list[str]:
         ("Gout struck off the problem list.", ["absent"]),
         ("Gout was struck from the problem list.", ["absent"]),
         ("Not believed to have Gout.", ["absent"]),
+        ("Gout was suspected, but the aspirate and the ultrasound were unremarkable.", ["absent"]),
+        ("Known Gout, but the ultrasound was normal.", ["present"]),
+        ("Gout was considered, however the films showed nothing.", ["absent"]),
+        ("Gout was abandoned in favor of Mumps.", ["absent", "present"]),
+        ("The working diagnosis of Gout gave way to Mumps.", ["absent", "present"]),
+        ("Imaging favors Gout over Mumps.", ["possible", "absent"]),
     ],
 )
 def test_given_up_later(rules: Language, text: str, expected: list[str]) -> None:
@@ -63,6 +70,9 @@ def test_given_up_later(rules: Language, text: str, expected: list[str]) -> None
         ("Gout in deep remission.", ["historical"]),
         ("Gout, resident settled in well.", ["present"]),
         ("Gout none since Friday.", ["absent"]),
+        ("Interval clearing of Gout.", ["historical"]),
+        ("Gout has been replaced by Mumps.", ["historical", "present"]),
+        ("Gout dating back to a fall in 1991.", ["present"]),
     ],
 )
 def test_over(rules: Language, text: str, expected: list[str]) -> None:
@@ -76,6 +86,9 @@ def test_over(rules: Language, text: str, expected: list[str]) -> None:
         ("He has Mumps, his flatmate tested negative.", ["absent"]),
         ("Aunt was admitted with Mumps; infant has Gout.", ["family", "present"]),
         ("School contact with Mumps, toddler without Gout.", ["family", "absent"]),
+        ("Aunt died at age 70 of Mumps.", ["family historical"]),
+        ("Gout in two brothers.", ["family"]),
+        ("The son does not recall any Gout.", ["absent"]),
     ],
 )
 def test_other_people(rules: Language, text: str, expected: list[str]) -> None:
@@ -91,6 +104,9 @@ def test_other_people(rules: Language, text: str, expected: list[str]) -> None:
         ("Resolved: Gout. Ongoing: Mumps.", ["historical", "present"]),
         ("Denies the following symptoms: Gout, Mumps.", ["absent", "absent"]),
         ("No Gout, parotids: Mumps on both sides.", ["absent", "present"]),
+        ("Gout -, Mumps +, cough -", ["absent", "present"]),
+        ("Cough +, Gout -", ["absent"]),
+        ("No Gout, Mumps only.", ["absent", "present"]),
     ],
 )
 def test_words_before_a_colon(rules: Language, text: str, expected: list[str]) -> None:
@@ -105,6 +121,9 @@ def test_words_before_a_colon(rules: Language, text: str, expected: list[str]) -
         ("perhaps A; tests came and it was dropped", ["absent"]),
         ("perhaps A; B; dropped", ["possible"]),
         ("perhaps A has gone; dropped", ["absent"]),
+        ("perhaps A; yet a scan was clean", ["absent"]),
+        ("perhaps A; yet much; a scan was clean", ["possible"]),
+        ("A; yet a scan was clean", []),
     ],
 )
 def test_an_answer_to_what_is_doubted_only(text: str, expected: list[str]) -> None:

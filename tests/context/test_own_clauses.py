@@ -2,7 +2,7 @@
 
 import pytest
 
-from spacy_clinical.context.own_clauses import closed_lists, own_clauses
+from spacy_clinical.context.own_clauses import closed_lists, own_clauses, own_items
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,21 @@ def test_closed_lists(text: str, mentions: tuple[str, ...], closed: bool) -> Non
     extents = [(text.index(one), text.index(one) + len(one)) for one in mentions]
     commas = [text.index(",")]
     assert closed_lists(text, extents, commas) == (commas if closed else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("No masses, scant discharge.", True),
+        ("No scars, distended, tympanitic.", True),
+        ("No thrush, lips dry.", True),
+        ("No masses, scant discharge or bleeding.", False),
+        ("No masses, discharge.", False),
+        ("No scars, distended veins.", False),
+        ("No fracture, old.", True),
+        ("No fracture, olden.", False),
+    ],
+)
+def test_items_that_are_there(text: str, begins: bool) -> None:
+    comma = text.index(",")
+    assert (comma in own_items(text, len(text), [comma])) is begins
