@@ -7,11 +7,12 @@ later quarters with a higher `caseversion`, and only the last one holds.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import Errors, SignalError
-from .safety_reports import Report, ReportSource, superseded
+from .safety_reports import Report, ReportSource, Spellings, superseded
 
 NEEDED = ("DEMO", "DRUG", "REAC")
 COLUMNS = {
@@ -24,6 +25,7 @@ COLUMNS = {
 SUSPECTS = ("PS", "SS", "I")
 STRATA = ("sex", "age", "year")
 _AGES = ((2, "0-1"), (12, "2-11"), (18, "12-17"), (45, "18-44"), (65, "45-64"), (75, "65-74"))
+_NO_SEX = ("UNK", "NS")  # unknown, not specified
 _YEARS = {"YR": 1.0, "DEC": 10.0, "MON": 1 / 12, "WK": 7 / 365.25, "DY": 1 / 365.25, "HR": 0.0}
 
 
@@ -48,7 +50,8 @@ def read_faers(
     roles (Sequence[str]): The `role_cod` of drugs that count.
     strata (Sequence[str]): Of STRATA; age in bands.
     ingredient (Callable | None): Gives the ingredient of a drug's name, "" where it isn't known;
-        None to take `prod_ai` where the file has it, else the name.
+        None to take `prod_ai` where the file has it, else the name. A combination counts for each
+        of its ingredients.
     RETURNS (ReportSource): One report a case, of its last version. Raises SignalError where files
         or columns are missing, with the file and line.
     """
@@ -59,26 +62,28 @@ def read_faers(
     left_out["superseded versions"] = len(old)
     left_out["deleted cases"] = sum(c.case in deleted for c in cases.values())
     kept = {id: c for id, c in cases.items() if id not in old and c.case not in deleted}
-    drugs: dict[str, dict[str, str]] = {}
+    drugs: dict[str, dict[str, tuple[str, ...]]] = {}
+    spell = Spellings()
     for _, row in _rows(folders, "DRUG"):
         if row["primaryid"] in kept:
             if row["role_cod"] not in roles:
                 left_out["drugs of other roles"] += 1
-            elif name := _name(row, ingredient, left_out):
-                drugs.setdefault(row["primaryid"], {})[row["drug_seq"]] = name
+            elif names := _names(row, ingredient, left_out):
+                drugs.setdefault(row["primaryid"], {})[row["drug_seq"]] = names
     events: dict[str, set[str]] = {}
     for _, row in _rows(folders, "REAC"):
         if row["primaryid"] in kept and row["pt"].strip():
-            events.setdefault(row["primaryid"], set()).add(row["pt"].strip())
+            events.setdefault(row["primaryid"], set()).add(spell(row["pt"]))
     reasons: dict[str, set[tuple[str, str]]] = {}
     for _, row in _rows(folders, "INDI"):
-        drug = drugs.get(row["primaryid"], {}).get(row["indi_drug_seq"])
-        if drug and row["indi_pt"].strip():
-            reasons.setdefault(row["primaryid"], set()).add((drug, row["indi_pt"].strip()))
+        reason = spell(row["indi_pt"])
+        for drug in drugs.get(row["primaryid"], {}).get(row["indi_drug_seq"], ()):
+            if reason:
+                reasons.setdefault(row["primaryid"], set()).add((drug, reason))
     reports = [
         Report(
             id,
-            frozenset(drugs.get(id, {}).values()),
+            frozenset(chain.from_iterable(drugs.get(id, {}).values())),
             frozenset(events.get(id, ())),
             case.strata,
             frozenset(reasons.get(id, ())),
@@ -88,22 +93,26 @@ def read_faers(
     return ReportSource(reports, +left_out)
 
 
-def _name(
+def _names(
     row: dict[str, str], ingredient: Callable[[str], str] | None, left_out: Counter[str]
-) -> str:
-    """The active ingredient: `prod_ai` is in the files since 2014Q3."""
-    name = (row.get("prod_ai") or row["drugname"]).strip().rstrip(".").upper()
-    if ingredient is None or not name:
-        return name
-    found = ingredient(name) or ingredient(row["drugname"].strip())
-    if not found:
-        left_out["drugs without a known ingredient"] += 1
-    return found or name
+) -> tuple[str, ...]:
+    """The active ingredients: `prod_ai` is in the files since 2014Q3, those of a combination with a
+    backslash between them."""
+    parts = (row.get("prod_ai") or row["drugname"]).upper().split("\\")
+    names = [name for part in parts if (name := " ".join(part.split()).rstrip("."))]
+    if ingredient is None:
+        return tuple(names)
+    found = [ingredient(name) for name in names]
+    if len(names) == 1 and not found[0]:
+        found = [ingredient(row["drugname"].strip())]
+    left_out["drugs without a known ingredient"] += found.count("")
+    return tuple(known or name for known, name in zip(found, names, strict=True))
 
 
 def _case(row: dict[str, str], strata: Sequence[str]) -> _Case:
+    sex = row.get("sex") or row.get("gndr_cod") or ""
     values = {
-        "sex": row.get("sex") or row.get("gndr_cod") or "",
+        "sex": "" if sex in _NO_SEX else sex,
         "age": _band(row.get("age", ""), row.get("age_cod", "")),
         "year": (row.get("fda_dt") or "")[:4],
     }

@@ -52,6 +52,18 @@ class ReportSource:
     left_out: Counter[str] = field(default_factory=Counter)
 
 
+class Spellings:
+    """Names as they are first spelled: "NAUSEA" of an old quarter is "Nausea" of a new one."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, str] = {}
+
+    def __call__(self, name: str) -> str:
+        """RETURNS (str): The first spelling of a name, whatever the case; "" of an empty one."""
+        name = " ".join(name.split())
+        return self._first.setdefault(name.casefold(), name)
+
+
 @dataclass(slots=True)
 class _Gathered:
     drugs: set[str] = field(default_factory=set)
@@ -74,6 +86,7 @@ def read_reports(path: str | Path, strata: Iterable[str] = ()) -> ReportSource:
     left_out: Counter[str] = Counter()
     gathered: dict[str, _Gathered] = {}
     cases: dict[str, tuple[str, str]] = {}
+    drug_names, event_names = Spellings(), Spellings()
     for line, row in _rows(path, wanted):
         if not _is_asserted(row.get("assertion", "")):
             left_out[DENIED] += 1
@@ -85,7 +98,7 @@ def read_reports(path: str | Path, strata: Iterable[str] = ()) -> ReportSource:
         if row.get("case"):
             cases[id] = row["case"].strip(), row.get("version", "").strip()
         if _is_asserted(row.get("assertion", "")):
-            _add(one, row)
+            _add(one, row, drug_names, event_names)
     dropped = superseded(cases)
     left_out["superseded versions"] += len(dropped)
     source = ReportSource(left_out=left_out)
@@ -120,8 +133,8 @@ def _order(version: str) -> tuple[int, str]:
     return (int(version), "") if version.isdecimal() else (-1, version)
 
 
-def _add(one: _Gathered, row: dict[str, str]) -> None:
-    drug, event, reason = (" ".join(row.get(x, "").split()) for x in ("drug", "event", "reason"))
+def _add(one: _Gathered, row: dict[str, str], drugs: Spellings, events: Spellings) -> None:
+    drug, event, reason = drugs(row["drug"]), events(row["event"]), events(row.get("reason", ""))
     if drug:
         one.drugs.add(drug)
     if event:

@@ -119,6 +119,33 @@ def test_the_table(folder: Path, build: Any) -> None:
         ),
         ("CT of 3 May 2021 is shown.", [("COMPARISON", "CT of 3 May 2021")]),
         ("CT shows 3 nodes. The category is discussed.", []),
+        ("BIRADS 3, LungRADS 2.", [("CATEGORY", "BIRADS 3"), ("CATEGORY", "LungRADS 2")]),
+        ("Lung-RADS 4B-S", [("CATEGORY", "Lung-RADS 4B-S")]),
+        ("Prior MRI brain from May 2021", [("COMPARISON", "Prior MRI brain from May 2021")]),
+        ("Low-dose CT 2/11/2022.", [("COMPARISON", "Low-dose CT 2/11/2022")]),
+        ("earlier study of June 4, 2020", [("COMPARISON", "earlier study of June 4, 2020")]),
+        ("2018 mammograms.", [("COMPARISON", "2018 mammograms")]),
+        ("six-week repeat ultrasound", [("FOLLOW_UP", "six-week repeat ultrasound")]),
+        ("MRI with contrast in nine weeks", [("FOLLOW_UP", "MRI with contrast in nine weeks")]),
+        ("Surveillance every 2 years.", [("FOLLOW_UP", "Surveillance every 2 years")]),
+        (
+            "without significant interval change",
+            [("CHANGE", "without significant interval change")],
+        ),
+        (
+            "not appreciably changed, more prominent",
+            [("CHANGE", "not appreciably changed"), ("CHANGE", "more prominent")],
+        ),
+        ("Upper pole of the right kidney", [("ANATOMY", "Upper pole of the right kidney")]),
+        ("segments IV and V, L4", [("ANATOMY", "segments IV and V"), ("ANATOMY", "L4")]),
+        ("left third to fifth ribs", [("ANATOMY", "left third to fifth ribs")]),
+        ("at ten o'clock in the right breast", [("ANATOMY", "ten o'clock in the right breast")]),
+        ("The head is bent. Femoral head.", [("ANATOMY", "Femoral head")]),
+        ("Port-A-Cath, two chest drains.", [("DEVICE", "Port-A-Cath"), ("DEVICE", "chest drains")]),
+        (
+            "Hiatal hernia; tree-in-bud.",
+            [("OBSERVATION", "Hiatal hernia"), ("OBSERVATION", "tree-in-bud")],
+        ),
     ],
 )
 def test_rules(folder: Path, text: str, expected: list[tuple[str, str]]) -> None:

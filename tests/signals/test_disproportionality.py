@@ -123,6 +123,17 @@ def test_csv(tmp_path: Path) -> None:
         read_reports(path)
 
 
+def test_names_are_one_whatever_their_case(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text(
+        "report,drug,event,reason\n1,Aspirin,NAUSEA,Pain\n2,aspirin ,nausea,pain\n", "utf8"
+    )
+    first, second = read_reports(path).reports
+    assert (first.drugs, first.events, first.reasons) == (
+        second.drugs, second.events, second.reasons
+    )  # fmt: skip
+
+
 def test_files(tmp_path: Path) -> None:
     table = disproportionality(REPORTS, Settings(least=1, false_share=1.0))
     write_signals(table, tmp_path / "s.csv")

@@ -79,6 +79,28 @@ def test_ingredients_are_asked(quarter: Path) -> None:
     assert {name for r in source.reports for name in r.drugs} == {"SUBSTANCE"}
 
 
+def test_a_combination_counts_for_each_of_its_ingredients(quarter: Path) -> None:
+    """Names are one whatever their case, as old quarters have them in capitals."""
+    lines = {
+        "DEMO": "4001$400$1$20240110$40$YR$UNK\n5001$500$1$20240110$40$YR$NS\n",
+        "DRUG": "4001$400$1$PS$Duo$SUBSTANCE\\Other one.\n5001$500$1$PS$Solo$OTHER ONE\n",
+        "REAC": "4001$400$RASH$\n5001$500$rash$\n",
+        "INDI": "4001$400$1$rash\n",
+    }
+    for name, more in lines.items():
+        with (quarter / "ascii" / f"{name}24Q1.txt").open("a", encoding="latin-1") as file:
+            file.write(more)
+    duo, solo = read_faers([quarter], strata=["sex"]).reports[-2:]
+    assert duo.drugs == {"SUBSTANCE", "OTHER ONE"} and solo.drugs == {"OTHER ONE"}
+    assert duo.events == solo.events == {"Rash"}
+    assert duo.reasons == {("SUBSTANCE", "Rash"), ("OTHER ONE", "Rash")}
+    assert duo.strata == solo.strata == ("",)
+    known = {"OTHER ONE": "OTHER"}
+    asked = read_faers([quarter], ingredient=lambda name: known.get(name, ""))
+    assert asked.reports[-2].drugs == {"SUBSTANCE", "OTHER"}
+    assert asked.left_out["drugs without a known ingredient"] == 3
+
+
 def test_what_is_missing_is_named(quarter: Path) -> None:
     with pytest.raises(SignalError, match="SC989"):
         read_faers([quarter], strata=["weight"])

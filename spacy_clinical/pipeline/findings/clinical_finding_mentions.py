@@ -1,5 +1,7 @@
 """`clinical_finding_mentions`: the phrases of a table of findings as mentions of a document."""
 
+from collections.abc import Collection, Iterator, Mapping
+
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
@@ -18,26 +20,38 @@ from ...docs import (
     set_mentions,
 )
 from ...docs.mention_additions import add_mentions, fill_ents
+from ..known_settings import check_setting
 from ..rules.clinical_context import sentence_starts
 from .finding_table import FINDING, FindingTablePipe
+
+UNION, LONGEST = "union", "longest"
 
 
 @Language.factory(
     "clinical_finding_mentions",
     assigns=["doc.spans", "doc.ents"],
-    default_config={"tables": ["chexpert"], "label": "FINDING", "spans_key": KEY},
+    default_config={
+        "tables": ["chexpert"],
+        "label": "FINDING",
+        "spans_key": KEY,
+        "beside": UNION,
+    },
 )
 def make_clinical_finding_mentions(
-    nlp: Language, name: str, tables: list[str], label: str, spans_key: str
+    nlp: Language, name: str, tables: list[str], label: str, spans_key: str, beside: str
 ) -> "ClinicalFindingMentions":
     """Make the component that finds the phrases of a table. It stands before the one that asserts.
 
     tables (list[str]): Packaged schemes ("chexpert", "nih") and files, see `context.findings`.
     label (str): The entity label of its mentions.
     spans_key (str): The span group that they are added to.
+    beside (str): What becomes of the entities of a document whose span group is empty yet: "union"
+        keeps all; "longest" leaves out those inside of a phrase ("pleural" of "pleural effusion"),
+        and of one that runs into a phrase the rest; of phrases inside of phrases the outer one is
+        the mention.
     """
     return ClinicalFindingMentions(
-        name, tables=tables, label=label, spans_key=spans_key, lang=nlp.lang or ""
+        name, tables=tables, label=label, spans_key=spans_key, beside=beside, lang=nlp.lang or ""
     )
 
 
@@ -49,6 +63,7 @@ class ClinicalFindingMentions(FindingTablePipe):
     tables (list[str]): Packaged schemes and files.
     label (str): The entity label of its mentions.
     spans_key (str): The span group that they are added to.
+    beside (str): "union" or "longest".
     lang (str): The pipeline's language.
     """
 
@@ -59,9 +74,11 @@ class ClinicalFindingMentions(FindingTablePipe):
         tables: list[str],
         label: str,
         spans_key: str,
+        beside: str = UNION,
         lang: str = "en",
     ):
-        self.label, self.key = label, spans_key
+        check_setting(name, "beside", beside, (UNION, LONGEST))
+        self.label, self.key, self.beside = label, spans_key, beside
         super().__init__(name, tables, lang)
         install_extensions()
 
@@ -79,7 +96,9 @@ class ClinicalFindingMentions(FindingTablePipe):
         """
         meant = self._meant(doc)
         if not has_mentions(doc, self.key):
-            set_mentions(doc, list(doc.ents), set_ents=False, key=self.key)
+            longest = self.beside == LONGEST
+            ents = list(_outside(doc, meant) if longest else doc.ents)
+            set_mentions(doc, ents, set_ents=longest, key=self.key)
         spans = get_spans(doc, self.key)
         known = {(span.start, span.end) for span in spans}
         new = [Span(doc, *place, label=self.label) for place in meant if place not in known]
@@ -102,7 +121,7 @@ class ClinicalFindingMentions(FindingTablePipe):
             place = index.find(hit.start, hit.end) or _around(doc, hit)
             if place is not None:
                 found.setdefault(place, []).append(hit.label)
-        return found
+        return _in_the_longest(found) if self.beside == LONGEST else found
 
     def _add(self, doc: Doc, new: list[Span]) -> None:
         """Store more mentions behind the others, and in `doc.ents` where nothing is yet."""
@@ -112,6 +131,31 @@ class ClinicalFindingMentions(FindingTablePipe):
             places = range(len(attrs["ids"]) - len(new), len(attrs["ids"]))
             attrs["ids"][places.start :] = [f"finding-{i}" for i in places]
         fill_ents(doc, new)
+
+
+def _in_the_longest(meant: Mapping[tuple[int, int], list[str]]) -> dict[tuple[int, int], list[str]]:
+    """What a phrase means that lies in another ("nodule" of "solid nodule") the other one means."""
+    longest: dict[int, tuple[int, int]] = {}
+    for place in sorted(meant, key=lambda place: place[1] - place[0]):
+        longest.update(dict.fromkeys(range(*place), place))
+    found: dict[tuple[int, int], list[str]] = {}
+    for place, labels in meant.items():
+        start, end = longest[place[0]]
+        found.setdefault((start, end) if end >= place[1] else place, []).extend(labels)
+    return {place: list(dict.fromkeys(labels)) for place, labels in found.items()}
+
+
+def _outside(doc: Doc, phrases: Collection[tuple[int, int]]) -> Iterator[Span]:
+    """The entities of a document, each up to the phrase that its last token stands in."""
+    starts: dict[int, int] = {}
+    for start, end in phrases:
+        starts.update({i: min(start, starts.get(i, start)) for i in range(start, end)})
+    for ent in doc.ents:
+        stop = starts.get(ent.end - 1, ent.end)
+        if stop == ent.end or (ent.start, ent.end) in phrases:
+            yield ent
+        elif stop > ent.start:
+            yield Span(doc, ent.start, stop, label=ent.label)
 
 
 def _around(doc: Doc, hit: Hit) -> tuple[int, int] | None:

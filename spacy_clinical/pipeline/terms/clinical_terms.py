@@ -14,8 +14,9 @@ from ...docs import KEY, get_spans, has_mentions, set_links, set_mentions
 from ...docs.entity_links import Links, get_all_links
 from ...docs.longest_spans import keep_longest
 from ...docs.mention_additions import add_mentions, fill_ents
-from ...errors import ContextError, Errors, PipelineError
+from ...errors import ContextError, Errors
 from ...files import new_file
+from ..known_settings import check_setting
 from ..linking.knowledge_pipe import KnowledgePipe
 from ..rules.table_component import is_missing
 from .concept_contexts import Contexts, ContextSums, find_contexts
@@ -119,8 +120,8 @@ class ClinicalTerms(KnowledgePipe):
         scorer: Callable[..., dict[str, Any]] | None,
     ):
         super().__init__(vocab, name, folder=folder, cfg=cfg, scorer=scorer)
-        check(name, "matches", cfg["matches"], (LONGEST, ALL))
-        check(name, "beside", cfg["beside"], (UNION, FILL))
+        check_setting(name, "matches", cfg["matches"], (LONGEST, ALL))
+        check_setting(name, "beside", cfg["beside"], (UNION, FILL))
         self._tables = list(tables)
         self._rules: list[TermRule] | None = None
         self._finder: TermFinder | None = None
@@ -281,12 +282,3 @@ class ClinicalTerms(KnowledgePipe):
 
     def _links(self, term: Chosen) -> Links:
         return term.sense.links[: self.cfg["k"]]
-
-
-def check(name: str, setting: str, found: str, known: Sequence[str]) -> None:
-    """Raise PipelineError for a value that a setting can't have."""
-    if found not in known:
-        message = Errors.SC330.format(
-            name=name, setting=setting, found=found, known=", ".join(known)
-        )
-        raise PipelineError(message)

@@ -169,6 +169,14 @@ def test_english_phrases_read_english_only(name: str, tmp_path: Any) -> None:
         ("No edema; effusion; or fracture.", "Fracture", "negative"),
         ("No edema; effusion is small.", "Pleural Effusion", "positive"),
         ("No edema; there is an effusion; or so it seems.", "Pleural Effusion", "positive"),
+        ("Partial clearing of the left effusion.", "Pleural Effusion", "positive"),
+        ("Band most consistent with atelectasis.", "Atelectasis", "uncertain"),
+        ("Edema rather than pneumonia.", "Pneumonia", "uncertain"),
+        ("Edema; pneumonia much less likely.", "Pneumonia", "uncertain"),
+        ("Haze, not diagnostic for pneumonia.", "Pneumonia", "uncertain"),
+        ("Ought to be regarded as pneumonia.", "Pneumonia", "uncertain"),
+        ("No Kerley lines to suggest edema.", "Edema", "negative"),
+        ("No effusion. Widened vessels to suggest edema.", "Edema", "uncertain"),
     ],
 )
 def test_cues_of_radiology(nlp: Language, sentence: str, label: str, status: str) -> None:
@@ -231,6 +239,32 @@ def test_mentions_are_added_beside_others() -> None:
     assert [[(a.name, a.value) for a in row] for row in get_assertions(doc)] == [
         [("assertion", "possible"), ("finding", "Effusion")], [("finding", "Edema")]
     ]  # fmt: skip
+
+
+def test_the_longest_of_entities_and_phrases(tmp_path: Any) -> None:
+    """What lies in a phrase is no mention of its own, what runs into one ends before it."""
+    table = tmp_path / "own.tsv"
+    table.write_text("Fluid\tpleural fluid\nNodule\t{solid |}nodule\n", encoding="utf8")
+    nlp = spacy.blank("en")
+    words = ["left pleural", "pleural", "nodule", "upper lobe nodule cluster", "lung"]
+    ruler: Any = nlp.add_pipe("entity_ruler")
+    ruler.add_patterns([{"label": "PLACE", "pattern": word} for word in words])
+    own = {"tables": [str(table)], "beside": "longest"}
+    nlp.add_pipe("clinical_finding_mentions", config=own)
+    doc = nlp("left pleural fluid, solid nodule, nodule of the lung, upper lobe nodule cluster")
+    group = sorted((span.start, span.text, span.label_) for span in doc.spans["clinical"])
+    assert [said for _, *said in group] == [
+        ["left", "PLACE"],
+        ["pleural fluid", "FINDING"],
+        ["solid nodule", "FINDING"],
+        ["nodule", "PLACE"],
+        ["lung", "PLACE"],
+        ["upper lobe nodule cluster", "PLACE"],
+        ["nodule", "FINDING"],
+    ]
+    assert [ent.text for ent in doc.ents][:3] == ["left", "pleural fluid", "solid nodule"]
+    with pytest.raises(PipelineError, match=r"SC330.*longest"):
+        nlp.add_pipe("clinical_finding_mentions", "other", config=own | {"beside": "fill"})
 
 
 def test_what_is_known_of_other_mentions_stays() -> None:
