@@ -34,7 +34,8 @@ JOINTS = _MARKS | {
 _AUXILIARIES = _MARKS | {
     "is", "was", "were", "are", "be", "been", "being", "has", "have", "had", "now", "then", "also",
     "again", "already", "which", "therefore", "temporarily", "recently", "that", "this", "on",
-    "the", "for", "with", "from", "to", "and", "x", ":",
+    "the", "for", "with", "from", "to", "and", "x", ":", "因", "因为", "由于", "于", "在", "已",
+    "现", "后", "故", "予", "予以", "均", "都", "自行", "出现", "引起", "导致",
 }  # fmt: skip
 _PENDING_AUXILIARIES = _AUXILIARIES | {
     "will", "would", "should", "may", "might", "could", "can", "must", "shall", "not", "likely",
@@ -130,7 +131,7 @@ def _assign(
     change: str, place: str, before: list[str], after: list[str]
 ) -> Iterator[tuple[list[str], str]]:
     if place == BETWEEN:
-        yield before[:1], STOPPED
+        yield before[: len(after[:1])], STOPPED
         yield after[:1], STARTED
     elif place == BEFORE or (place == EITHER and not before):
         yield after, change

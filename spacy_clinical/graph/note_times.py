@@ -102,10 +102,12 @@ class _Reader:
         self.near = Neighbours(self.borders, [e for e in entities if e.label in datable])
         self.given = _given_for(record, roles)
         self.told = NoteTimes()
+        self.changed: dict[int, str] = {}  # where a word for a change begins, to its first drug
 
     def read(self) -> NoteTimes:
         drugs = self.drugs.between(0, len(self.masked))
         changes = find_changes(self.masked, self.borders, drugs)
+        self.changed = {change.start: change.entity for change in reversed(changes)}
         for change in changes:
             _put(self.told.changes, change.entity, change.change)
         self.conditions()
@@ -194,7 +196,9 @@ class _Reader:
         for one in find_times(text, span.first if span else None):
             if not _ADMITTED.search(text[max(0, one.start - _NEAR) : one.start]):
                 near = list(self.near.of(one.start, one.end))
-                if near:
+                if one.end in self.changed:  # "因Y于2023年停用": of what was stopped
+                    _put(self.told.times, self.changed[one.end], f"{one.role}={one.span.iso}")
+                elif near:
                     entity = near[-1] if self._is_of_next(near, one) else near[0]
                     self.put(self.whose(entity, one), one)
 

@@ -44,6 +44,16 @@ class ProblemCourse:
         sure = (one for one in self.statements if not one.holds(*PASSING))
         return tuple(one for one in sure if not one.denied)
 
+    def days(self) -> list[tuple[TimeSpan, Statement]]:
+        """RETURNS (list[tuple]): Each day that a note tells for it, and who tells it; that of the
+        note where it has the problem and tells none."""
+        found = []
+        for one in self.ever():
+            told = one.times.get(AT) or one.times.get(SINCE)
+            if told or _is_there(one):
+                found.append((told or one.day, one))
+        return found
+
     def since(self) -> tuple[TimeSpan, str, Statement] | None:
         """RETURNS (tuple | None): The earliest day that a note tells, SAID and who tells it; else
         the day of the first note that has it, DOCUMENT and that; None if none has it."""

@@ -9,8 +9,9 @@ from ..result_tables import Table
 ANSWERED, NOT_IN_NOTES, NOT_UNDERSTOOD = "answered", "not in notes", "not understood"
 YES, NO, STOPPED, HELD, PAST, POSSIBLE = "yes", "no", "stopped", "held", "past", "possible"
 EXCLUDED, THERE = "excluded", "there"  # to "was it ruled out?"
-PLAIN = (YES, EXCLUDED, THERE)  # verdicts on every word of a question
-VERDICTS = (YES, NO, STOPPED, HELD, PAST, POSSIBLE, EXCLUDED, THERE)
+STILL = "still taken"  # to "was it stopped?"
+PLAIN = (YES, EXCLUDED, THERE, STILL)  # verdicts on every word of a question
+VERDICTS = (YES, NO, STOPPED, HELD, PAST, POSSIBLE, EXCLUDED, THERE, STILL)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Questions over a patient's notes: structure first, reading second, silence third."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -15,19 +15,15 @@ from ..graph.patient_chart import PatientChart, charts
 from ..installed import as_pipeline
 from ..knowledge.knowledge_base import KnowledgeBase
 from ..tsv import read_rows
-from . import (
-    drug_answers,
-    event_answers,
-    problem_answers,
-    result_answers,
-    smoking_and_alcohol,
-)
 from .answer import ANSWERED, NOT_IN_NOTES, NOT_UNDERSTOOD, VERDICTS, Answer, Row
 from .asked_chart import Asked
-from .concept_names import names_of
+from .concept_names import Named, names_of
+from .loose_names import LooseNames
 from .note_reading import NoteReader
 from .note_texts import NoteTexts
 from .query import Query
+from .question_kinds import KINDS
+from .question_parts import clauses, joined
 from .question_understanding import Vectors, read_question
 from .question_words import DATA, language_of
 from .reading_rows import rows_of_reading
@@ -35,52 +31,6 @@ from .verdicts import beyond, rows_of
 
 READING = "reading"  # the kind of what no table of questions tells
 _OF_RELATIVES = ("family", "family_has")
-KINDS: dict[str, Callable[[Asked], list[Row]]] = {
-    "allergic": drug_answers.allergic,
-    "allergies": drug_answers.allergies,
-    "dose": drug_answers.dose,
-    "dose_history": drug_answers.dose_history,
-    "drugs_of_class": drug_answers.drugs_of_class,
-    "effects": drug_answers.effects,
-    "medications": drug_answers.medications,
-    "planned_drugs": drug_answers.planned_drugs,
-    "started_drugs": drug_answers.started_drugs,
-    "stopped_drugs": drug_answers.stopped_drugs,
-    "taking": drug_answers.taking,
-    "treated_with": drug_answers.treated_with,
-    "when_started": drug_answers.when_started,
-    "when_stopped": drug_answers.when_stopped,
-    "why_stopped": drug_answers.why_stopped,
-    "why_taking": drug_answers.why_taking,
-    "family": problem_answers.family,
-    "family_has": problem_answers.family_has,
-    "has_problem": problem_answers.has_problem,
-    "is_ruled_out": problem_answers.is_ruled_out,
-    "past_problems": problem_answers.past_problems,
-    "problems_of_class": problem_answers.problems_of_class,
-    "problems": problem_answers.problems,
-    "resolved": problem_answers.resolved,
-    "ruled_out": problem_answers.ruled_out,
-    "since": problem_answers.since,
-    "suspected": problem_answers.suspected,
-    "all_results": result_answers.all_results,
-    "had_test": result_answers.had_test,
-    "highest": result_answers.highest,
-    "lowest": result_answers.lowest,
-    "result": result_answers.result,
-    "trend": result_answers.trend,
-    "when_measured": result_answers.when_measured,
-    "changes": event_answers.changes,
-    "first_mention": event_answers.first_mention,
-    "had_procedure": event_answers.had_procedure,
-    "last_mention": event_answers.last_mention,
-    "planned_procedures": event_answers.planned_procedures,
-    "procedure_date": event_answers.procedure_date,
-    "procedures": event_answers.procedures,
-    "said_ever": event_answers.said_ever,
-    "alcohol": smoking_and_alcohol.alcohol,
-    "smoking": smoking_and_alcohol.smoking,
-}
 
 
 def ask(
@@ -143,7 +93,7 @@ class Asker:
         self.vectors = vectors
         self.table = table
         self.reader = reader
-        self.names = names_of(read, roles=roles, kb=kb)
+        self.names = names_of(read, roles=roles, kb=kb, into=LooseNames)
         self._charts = {chart.patient: chart for chart in charts(self.lookup)}
         self._wider: dict[str, frozenset[str]] = {}
 
@@ -156,25 +106,50 @@ class Asker:
         RETURNS (Answer): The answer, or why there is none. Raises AskError for a patient that the
             graph doesn't have.
         """
-        language = language_of(question)
         chart = self.chart(patient)
         if chart is None:
-            words = _template(language, "which patient").format(n=len(self._charts))
+            words = _template(language_of(question), "which patient").format(n=len(self._charts))
             return Answer(question, patient, text=words, why=words)
         chart = chart.until(as_of)
         day = as_of or (chart.last_day.last if chart.last_day else None)
+        answer = self._in_parts(question, chart, day) or self._whole(question, chart, day)[0]
+        return self._or_read(answer, chart)
+
+    def _in_parts(self, question: str, chart: PatientChart, day: date | None) -> Answer | None:
+        """The answer to several clauses, None unless each is understood by itself."""
+        answers: list[Answer] = []
+        named: Sequence[Named] = ()
+        parts = clauses(question)
+        for part in parts if len(parts) > 1 else ():
+            answer, found = self._whole(part, chart, day, named)
+            if answer.status == NOT_UNDERSTOOD:
+                return None
+            named = found or named
+            answers.append(answer)
+        return joined(question, answers) if len({one.kind for one in answers}) > 1 else None
+
+    def _whole(
+        self, question: str, chart: PatientChart, day: date | None, before: Sequence[Named] = ()
+    ) -> tuple[Answer, Sequence[Named]]:
+        """The answer to one clause, and what it names."""
         reading = read_question(
-            question, self.names, as_of=day, vectors=self.vectors, table=self.table
+            question,
+            self.names,
+            as_of=day,
+            vectors=self.vectors,
+            table=self.table,
+            before=before,
         )
         if reading.query is None:
+            language = language_of(question)
             unknown = _not_understood(question, chart.patient, language, reading.nearest)
-            return self._or_read(unknown, chart)
+            return unknown, reading.named
         query = self._level(reading.query)
         asked = Asked(chart, query, self.texts, day, self.wider)
         rows = rows_of(asked, KINDS[query.kind]) if query.kind in KINDS else []
         unsaid = beyond(query, rows)
         answer = _partly(question, asked, unsaid) if unsaid else _answer(question, asked, rows)
-        return self._or_read(answer, chart)
+        return answer, reading.named
 
     def chart(self, patient: str) -> PatientChart | None:
         """RETURNS (PatientChart | None): A patient's chart, None if it isn't said whose. Raises
@@ -231,6 +206,9 @@ def _answer(question: str, asked: Asked, rows: list[Row]) -> Answer:
     query = asked.query
     score = query.confidence * min((row.score for row in rows), default=1.0)
     left = _left_out(query.language, asked.left_out)
+    read_as = ", ".join(one.meant for one in query.named if one.meant)
+    if read_as:
+        left = " ".join(filter(None, (left, _template("en", "read as").format(x=read_as))))
     if not rows:
         text = " ".join(filter(None, (_template(query.language, NOT_IN_NOTES), left)))
         status = NOT_IN_NOTES

@@ -14,7 +14,7 @@ from ..tsv import read_rows
 
 DRUG, PROBLEM, TEST, PROCEDURE = "drug", "problem", "test", "procedure"
 MOST_WORDS = 6
-_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+WORDS = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 # In a question, Latin words stand in Chinese ones without spaces.
 _PART = re.compile(r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+(?:['-][^\W_\u3400-\u9fff]+)*")
 _ENDINGS = ("ements", "ement", "ments", "ment", "ings", "ing", "ions", "ion", "ed", "es", "s", "e")
@@ -31,6 +31,7 @@ class Named(NamedTuple):
     words (str): As it is written.
     concepts (tuple[str, ...]): What has that name.
     kinds (frozenset[str]): DRUG, PROBLEM, TEST or PROCEDURE, as far as is known.
+    meant (str): The name that a misspelled one is taken for.
     """
 
     start: int
@@ -38,6 +39,7 @@ class Named(NamedTuple):
     words: str
     concepts: tuple[str, ...]
     kinds: frozenset[str]
+    meant: str = ""
 
 
 @dataclass
@@ -91,8 +93,8 @@ class ConceptNames:
         found = self._called(words)
         if not found:
             short = words.casefold()
-            name = _short_forms().get(short) or _short_forms().get(short.removesuffix("s"))
-            found = self._called(name) if name else found
+            meant = _short_forms().get(short) or _short_forms().get(short.removesuffix("s"), "")
+            found = {id for name in meant.split("|") for id in self._called(name)}
         return found
 
     def _called(self, words: str) -> set[str]:
@@ -121,9 +123,16 @@ class ConceptNames:
         return [self._named(question, start, start + len(best), self.index[best])]
 
 
+def without(question: str, named: Iterable[Named]) -> str:
+    """RETURNS (str): A question of the same length without what concepts are called in it."""
+    for one in named:
+        question = question[: one.start] + " " * (one.end - one.start) + question[one.end :]
+    return question
+
+
 def stems(name: str) -> str:
     """RETURNS (str): A name in lower case and American spelling, its words without endings."""
-    return " ".join(_stem(word[0]) for word in _WORD.finditer(american(fold(name.casefold()))))
+    return " ".join(_stem(word[0]) for word in WORDS.finditer(american(fold(name.casefold()))))
 
 
 def american(name: str) -> str:
@@ -149,13 +158,18 @@ def _stem(word: str) -> str:
 
 
 def names_of(
-    graph: KnowledgeGraph, *, roles: Roles = ROLES, kb: KnowledgeBase | None = None
+    graph: KnowledgeGraph,
+    *,
+    roles: Roles = ROLES,
+    kb: KnowledgeBase | None = None,
+    into: type[ConceptNames] = ConceptNames,
 ) -> ConceptNames:
     """Index the names of a graph's concepts.
 
     graph (KnowledgeGraph): The graph.
     roles (Roles): What labels stand for.
     kb (KnowledgeBase | None): Gives more names.
+    into (type[ConceptNames]): How the index finds names.
     RETURNS (ConceptNames): The index.
     """
     labels: Mapping[str, frozenset[str]] = {
@@ -164,7 +178,7 @@ def names_of(
         TEST: roles.tests,
         PROCEDURE: roles.procedures,
     }
-    names = ConceptNames(kb=kb)
+    names = into(kb=kb)
     for concept in graph.concepts.values():
         kinds = frozenset(kind for kind, of in labels.items() if of & concept.labels)
         if kinds:

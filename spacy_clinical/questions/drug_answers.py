@@ -1,6 +1,8 @@
 """Answers about drugs: which, how much, since when, why, why no longer."""
 
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from ..graph.change_cues import HELD as ON_HOLD
 from ..graph.change_cues import STARTED
@@ -16,9 +18,16 @@ from ..graph.drug_courses import (
     is_planned,
 )
 from ..graph.graph_lookup import PASSING
-from .answer import HELD, NO, STOPPED, YES, Row
+from .answer import HELD, NO, STILL, STOPPED, YES, Row
 from .asked_chart import Asked
 from .concept_names import DRUG, PROBLEM
+
+_EVEN_OVER = {TAKING: "", ON_HOLD: f" {HELD}", GIVEN_UP: f" {STOPPED}"}
+_GIVEN = re.compile(r"\b(?:given|gave|got|used|treated)\b|过|曾|当时")
+_NOW = re.compile(
+    r"\b(?:is|are|does|do|takes?|taking|uses?|using|on|now|currently?|present|today|nowadays|still)\b"
+    r"|现在|目前|如今|还|正在|在吃|在用|在服"
+)
 
 
 def medications(asked: Asked) -> list[Row]:
@@ -81,11 +90,16 @@ def taking(asked: Asked) -> list[Row]:
     return []
 
 
+def is_stopped(asked: Asked) -> list[Row]:
+    """Whether a drug isn't taken any more."""
+    return [replace(r, value=STILL if r.value == YES else r.value) for r in taking(asked)]
+
+
 def drugs_of_class(asked: Asked) -> list[Row]:
     """Which drugs of a class the patient takes; those of before, too, if that is asked."""
     courses = _courses(asked)
     asked.leave_out(asked.of(asked.query.concepts(DRUG)))
-    kept = {TAKING: "", ON_HOLD: f" {HELD}"} | ({GIVEN_UP: f" {STOPPED}"} if asked.ever else {})
+    kept = {s: word for s, word in _EVEN_OVER.items() if s != GIVEN_UP or asked.ever}
     return [
         asked.row(f"{asked.name(course.concept)}{kept[status]}", _sayers(asked, course))
         for course in courses
@@ -147,9 +161,14 @@ def why_taking(asked: Asked) -> list[Row]:
 
 def effects(asked: Asked) -> list[Row]:
     """What a drug did that it shouldn't."""
+    return effects_of(asked, asked.of(asked.query.concepts(DRUG)))
+
+
+def effects_of(asked: Asked, drugs: Iterable[str]) -> list[Row]:
+    """RETURNS (list[Row]): What some drugs did that they shouldn't."""
     graph = asked.chart.graph
     rows: dict[str, list[Statement]] = {}
-    for concept in asked.of(asked.query.concepts(DRUG)):
+    for concept in drugs:
         for one in asked.chart.statements[concept]:
             for other in graph.others(one.mention, graph.roles.causes):
                 told = other.holds <= {"present", "historical"} and not one.holds(*PASSING)
@@ -159,44 +178,16 @@ def effects(asked: Asked) -> list[Row]:
 
 
 def treated_with(asked: Asked) -> list[Row]:
-    """Which drugs are or were given for a problem."""
+    """Which drugs are given for a problem; those of before, too, unless now is asked for."""
     wanted = set(asked.of(asked.query.concepts(PROBLEM)))
-    current = any(word in asked.query.question for word in ("take", "taking", "current", "now"))
+    kept = {TAKING: ""} if _NOW.search(asked.query.question) and not asked.ever else _EVEN_OVER
     rows = []
     for id, course in _sorted(asked):
-        given = any(one.concept in wanted for one in course.reasons)
-        kept = (TAKING,) if current else (TAKING, GIVEN_UP, ON_HOLD)
-        if given and _status(asked, course) in kept:
-            rows.append(asked.row(asked.name(id), _sayers(asked, course)))
+        status = _status(asked, course)
+        if status in kept and any(one.concept in wanted for one in course.reasons):
+            over = "" if asked.ever or _GIVEN.search(asked.query.question) else kept[status]
+            rows.append(asked.row(f"{asked.name(id)}{over}", _sayers(asked, course)))
     return rows
-
-
-def allergies(asked: Asked) -> list[Row]:
-    """What the patient is allergic to."""
-    found = asked.chart.allergens()
-    asked.leave_out_statements(_unsure(asked, asked.chart.allergies))
-    for said in asked.chart.allergens(there=False).values():
-        asked.leave_out_statements(said)
-    rows = [asked.row(asked.name(id), said) for id, said in found.items()]
-    return sorted(rows, key=lambda row: row.value)
-
-
-def allergic(asked: Asked) -> list[Row]:
-    """Whether the patient is allergic to a drug."""
-    wanted = set(asked.of(asked.query.concepts(DRUG)))
-    asked.leave_out(wanted)
-    for verdict, there in ((YES, True), (NO, False)):
-        allergens = asked.chart.allergens(there=there)
-        found = [one for id in sorted(wanted & allergens.keys()) for one in allergens[id]]
-        if found:
-            return [asked.row(verdict, found)]
-    return []
-
-
-def _unsure(asked: Asked, concepts: Iterable[str]) -> list[Statement]:
-    """Allergies that are only suspected, feared or said in words that nobody knows."""
-    said = (one for id in concepts for one in asked.chart.allergies[id])
-    return [one for one in said if one.holds(*PASSING)]
 
 
 def _reasons(asked: Asked, courses: Sequence[DrugCourse]) -> list[Row]:

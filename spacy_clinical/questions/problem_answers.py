@@ -81,6 +81,18 @@ def since(asked: Asked) -> list[Row]:
     return [asked.row(earliest[0].iso, [earliest[2]])]
 
 
+def last_time(asked: Asked) -> list[Row]:
+    """When the patient last had a problem: the latest day that a note tells, or its own."""
+    concepts = asked.of(asked.query.concepts(PROBLEM))
+    asked.leave_out(concepts)
+    courses = (asked.chart.problems.get(id) for id in concepts)
+    found = [day for course in courses if course for day in course.days()]
+    latest = max(found, key=lambda one: one[0].last, default=None)
+    if latest is None or latest[0].first.year == 1:
+        return []
+    return [asked.row(latest[0].iso, [latest[1]])]
+
+
 def resolved(asked: Asked) -> list[Row]:
     """Whether and by when a problem is over."""
     concepts = asked.of(asked.query.concepts(PROBLEM))

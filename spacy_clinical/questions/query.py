@@ -1,9 +1,26 @@
 """What a question asks of a patient's notes."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..graph.time_spans import TimeSpan
 from .concept_names import Named
+from .question_words import word_list
+
+AFTER, BEFORE = "after", "before"
+
+
+class Anchor(NamedTuple):
+    """What a question counts time from.
+
+    named (Named): What it is called.
+    relation (str): AFTER or BEFORE.
+    end (bool): Whether its end is meant: "after warfarin was stopped".
+    """
+
+    named: Named
+    relation: str
+    end: bool = False
 
 
 @dataclass(frozen=True)
@@ -13,13 +30,14 @@ class Query:
     kind (str): What is asked, as in the tables of `data/`.
     question (str): Its words.
     language (str): ISO 639-1.
-    named (tuple[Named, ...]): What it names.
+    named (tuple[Named, ...]): What it is about.
     times (tuple[TimeSpan, ...]): The times that it names.
     confidence (float): That it is understood rightly, in 0..1.
     by (str): "words" or "vectors".
     unread (tuple[str, ...]): Words that nothing accounts for, and those that limit what is asked:
         a question with any isn't answered by a plain yes.
     time_words (tuple[str, ...]): The times that it names, but for that of the question itself.
+    anchors (tuple[Anchor, ...]): What else it names, to count time from.
     """
 
     kind: str
@@ -31,6 +49,12 @@ class Query:
     by: str = "words"
     unread: tuple[str, ...] = ()
     time_words: tuple[str, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        """RETURNS (tuple[str, ...]): Of `unread`, the words that nothing accounts for."""
+        return tuple(word for word in self.unread if word not in word_list("limits_en"))
 
     def concepts(self, *kinds: str) -> tuple[str, ...]:
         """RETURNS (tuple[str, ...]): What it names of some kinds; all without."""

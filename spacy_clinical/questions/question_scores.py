@@ -9,6 +9,7 @@ from pathlib import Path
 from ..errors import AskError, Errors
 from .answer import ANSWERED, STOPPED, YES, Answer
 
+_SAFE = {"no", STOPPED, "past", "held", "possible", "resolved"}
 COLUMNS = ("id", "patient", "tags", "question", "status", "rows")
 
 
@@ -134,7 +135,7 @@ def is_unsafe(one: GoldQuestion, given: Answer) -> bool:
         return False
     values = {row.value.casefold() for row in given.rows}
     if one.rows & {"no", STOPPED, "past"} or not one.rows:
-        return YES in values or not values & {"no", STOPPED, "past", "held", "possible"}
+        return YES in values or not {word for value in values for word in value.split()} & _SAFE
     return False
 
 

@@ -1,21 +1,17 @@
 """From a question's words to what it asks: by a table, by sentence vectors, or not at all."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-import numpy
-
-from ..context.phrase_words import fold
 from ..graph.time_expressions import FoundTime, find_times
 from ..graph.time_spans import day_of
-from ..tsv import read_rows
-from .concept_names import DRUG, PROBLEM, PROCEDURE, TEST, ConceptNames, Named
+from .concept_names import ConceptNames, Named, without
 from .query import Query
+from .question_examples import NEAREST, Vectors, alike, suggest
 from .question_forms import bare_kind, claimed, listed_kind
+from .question_rewriting import plainer, plainer_chinese
 from .question_words import (
     DATA,
     Understood,
@@ -26,15 +22,11 @@ from .question_words import (
     unexplained,
     without_titles,
 )
+from .time_anchors import split_anchors
 
-Vectors = Callable[[Sequence[str]], Any]
-SURE, ALIKE = 0.95, 0.8  # confidence of what words say, and of what is only alike
+SURE, PARTLY, ALIKE = 0.96, 0.9, 0.8  # confidence: all words, but some, only alike
+NONE = "none"  # a kind of questions that nothing here answers
 LEAST = 0.6  # cosine of a question and an example
-NEAREST = 3
-_SLOTS = {
-    "en": {DRUG: "the drug", PROBLEM: "the problem", TEST: "the test", PROCEDURE: "the procedure"},
-    "zh": {DRUG: "这个药", PROBLEM: "这个病", TEST: "这项检查", PROCEDURE: "这个手术"},
-}
 
 
 @dataclass
@@ -53,6 +45,42 @@ class Reading:
     named: list[Named] = field(default_factory=list)
 
 
+@dataclass
+class _Parts:
+    """A question taken apart.
+
+    asked (str): In plainer words.
+    open (str): In lower case, without what concepts are called in it.
+    language (str): ISO 639-1.
+    named (list[Named]): What it is about.
+    times (list[FoundTime]): The times that it names.
+    query (Query): What is known of it before its kind is.
+    """
+
+    asked: str
+    open: str
+    language: str
+    named: list[Named]
+    times: list[FoundTime]
+    query: Query
+
+    @property
+    def kinds(self) -> set[str]:
+        return {kind for one in self.named for kind in one.kinds}
+
+    @property
+    def told(self) -> frozenset[int]:
+        """Characters of times."""
+        return frozenset(place for one in self.times for place in range(one.start, one.end))
+
+    def read(
+        self, kind: str, confidence: float = SURE, by: str = "words", unread: Sequence[str] = ()
+    ) -> Reading:
+        """RETURNS (Reading): The question, of a kind."""
+        found = replace(self.query, kind=kind, confidence=confidence, by=by, unread=tuple(unread))
+        return Reading(found, named=self.named)
+
+
 def read_question(
     question: str,
     names: ConceptNames,
@@ -60,6 +88,7 @@ def read_question(
     as_of: date | None = None,
     vectors: Vectors | None = None,
     table: Path | None = None,
+    before: Sequence[Named] = (),
 ) -> Reading:
     """Understand a question.
 
@@ -68,39 +97,63 @@ def read_question(
     as_of (date | None): The day that "last March" is told from.
     vectors (Vectors | None): Texts to unit vectors, shape (n_texts, width); for what no words tell.
     table (Path | None): Another table than ours.
+    before (Sequence[Named]): What was named before; it is meant where the question names nothing.
     RETURNS (Reading): What it asks, or what is nearest.
     """
-    language = language_of(question)
-    asked = without_titles(fold(question) if language == "zh" else question)
-    named = claimed(asked, names.find(asked))
-    times = find_times(asked, as_of)
-    blank = _blank(asked, [(one.start, one.end) for one in named]).casefold()
-    kinds = {kind for one in named for kind in one.kinds}
-    found = fitting(blank, kinds, read_patterns(table or DATA / f"questions_{language}.tsv"))
-    covered = frozenset(place for one in times for place in range(one.start, one.end))
-    spans = tuple(one.span for one in times)
-    bare = bare_kind(blank, named) if language == "en" and not found else ""
+    parts = _take_apart(question, names, as_of, before)
+    patterns = read_patterns(table or DATA / f"questions_{parts.language}.tsv")
+    found = fitting(parts.open, parts.kinds, patterns, parts.language)
+    bare = bare_kind(parts.open, parts.named) if parts.language == "en" and not found else ""
     if bare:
-        return _read(bare, asked, language, named, spans, SURE, "words")
-    if found and named:
-        known = found[0].covered | covered | _all_covered(found, found[0])
-        unread = [*unexplained(blank, known, language), *limiting(blank, known)]
-        kind = listed_kind(found[0].kind, asked, named)
-        reading = _read(kind, asked, language, named, spans, SURE, "words", unread)
-        return _timed(reading, asked, times, as_of)
+        return parts.read(bare)
+    reading = _by_words(parts, found)
+    if reading is not None:
+        return reading
+    if vectors is not None and parts.language == "en":
+        return _by_vectors(parts, vectors)
+    return Reading(None, suggest(parts.kinds, parts.language), "", parts.named)
+
+
+def _take_apart(
+    question: str, names: ConceptNames, as_of: date | None, before: Sequence[Named]
+) -> _Parts:
+    language = language_of(question)
+    asked = without_titles((plainer_chinese if language == "zh" else plainer)(question))
+    found = names.find(asked)
+    times = find_times(asked, as_of)
+    open_ = without(asked, found).casefold()
+    named, anchors = split_anchors(asked, claimed(asked, found))
+    named = named or list(before)
+    words = _odd_times(asked, times, as_of)
+    spans = tuple(one.span for one in times)
+    query = Query("", asked.casefold(), language, tuple(named), spans)
+    query = replace(query, time_words=words, anchors=anchors)
+    return _Parts(asked, open_, language, named, times, query)
+
+
+def _odd_times(asked: str, times: Sequence[FoundTime], as_of: date | None) -> tuple[str, ...]:
+    """The words of times that aren't the question's own day."""
+    day = day_of(as_of) if as_of else None
+    odd = (one for one in times if day is None or not one.span.overlaps(day))
+    return tuple(asked[one.start : one.end] for one in odd)
+
+
+def _by_words(parts: _Parts, found: Sequence[Understood]) -> Reading | None:
+    """What the best row of the table says; one that names nothing must be explained in full."""
+    if found and parts.named:
+        known = found[0].covered | parts.told | _all_covered(found, found[0])
+        unread = unexplained(parts.open, known, parts.language) + limiting(parts.open, known)
+        kind = listed_kind(found[0].kind, parts.asked, parts.named)
+        if kind == NONE:
+            return Reading(None, suggest(parts.kinds, parts.language), "", parts.named)
+        reading = parts.read(kind, unread=unread)
+        query = reading.query
+        return parts.read(kind, PARTLY, unread=unread) if query and query.content else reading
     for one in found:
-        known = one.covered | covered | _all_covered(found, one)
-        unknown = unexplained(blank, known, language)
-        if not unknown:
-            return _read(one.kind, asked, language, named, spans, SURE, "words")
-    if language == "en" and vectors is not None:
-        near = _alike(_slotted(asked, named), kinds, vectors)
-        unknown = [*unexplained(blank, covered), *limiting(blank, covered)]
-        if near and near[0][0] >= LEAST and (named or not unknown):
-            sure = ALIKE * near[0][0]
-            return _read(near[0][1], asked, language, named, spans, sure, "vectors", unknown)
-        return Reading(None, tuple(text for _, _, text in near[:NEAREST]), "", named)
-    return Reading(None, _suggest(kinds, language), "", named)
+        known = one.covered | parts.told | _all_covered(found, one)
+        if not unexplained(parts.open, known, parts.language):
+            return parts.read(one.kind)
+    return None
 
 
 def _all_covered(found: Sequence[Understood], one: Understood) -> frozenset[int]:
@@ -109,74 +162,9 @@ def _all_covered(found: Sequence[Understood], one: Understood) -> frozenset[int]
     return frozenset().union(*alike)
 
 
-def _timed(reading: Reading, asked: str, times: Sequence[FoundTime], as_of: date | None) -> Reading:
-    """A question with the words of times that aren't its own day."""
-    day = day_of(as_of) if as_of else None
-    odd = [one for one in times if day is None or not one.span.overlaps(day)]
-    words = tuple(asked[one.start : one.end] for one in odd)
-    query = reading.query
-    return replace(reading, query=replace(query, time_words=words)) if query else reading
-
-
-def _read(
-    kind: str,
-    question: str,
-    language: str,
-    named: Sequence[Named],
-    times: tuple[Any, ...],
-    confidence: float,
-    by: str,
-    unread: Sequence[str] = (),
-) -> Reading:
-    asked = question.casefold()
-    query = Query(kind, asked, language, tuple(named), times, confidence, by, tuple(unread))
-    return Reading(query, named=list(named))
-
-
-def _blank(text: str, extents: Sequence[tuple[int, int]]) -> str:
-    for start, end in extents:
-        text = text[:start] + " " * (end - start) + text[end:]
-    return text
-
-
-def _slotted(question: str, named: Sequence[Named]) -> str:
-    slots = _SLOTS["en"]
-    for one in reversed(named):
-        kind = next((kind for kind in slots if kind in one.kinds), "")
-        if kind:
-            question = question[: one.start] + slots[kind] + question[one.end :]
-    return question
-
-
-@cache
-def _examples(language: str) -> tuple[tuple[str, str, str], ...]:
-    rows = read_rows(DATA / f"examples_{language}.tsv")
-    return tuple((kind, needs, example) for kind, needs, example in rows)
-
-
-def _fitting_examples(kinds: set[str], language: str) -> list[tuple[str, str]]:
-    """Kind and example of what the named concepts allow."""
-    found = []
-    for kind, needs, example in _examples(language):
-        words = _SLOTS[language].items()
-        slots = [word for one, word in words if one in kinds and needs in (one, "any")]
-        if needs == "-" and not kinds:
-            found.append((kind, example))
-        elif slots:
-            found.append((kind, example.replace("{x}", slots[0])))
-    return found
-
-
-def _suggest(kinds: set[str], language: str) -> tuple[str, ...]:
-    return tuple(example for _, example in _fitting_examples(kinds, language)[:NEAREST])
-
-
-def _alike(question: str, kinds: set[str], vectors: Vectors) -> list[tuple[float, str, str]]:
-    """Examples by cosine, the nearest first."""
-    known = _fitting_examples(kinds, "en")
-    if not known:
-        return []
-    rows = vectors([question, *(example for _, example in known)])
-    cosines = numpy.asarray(rows[1:] @ rows[0])
-    ordered = sorted(zip(cosines.tolist(), known, strict=True), key=lambda row: -row[0])
-    return [(cosine, kind, example) for cosine, (kind, example) in ordered]
+def _by_vectors(parts: _Parts, vectors: Vectors) -> Reading:
+    near = alike(parts.asked, parts.named, vectors)
+    unread = unexplained(parts.open, parts.told) + limiting(parts.open, parts.told)
+    if near and near[0][0] >= LEAST and (parts.named or not unread):
+        return parts.read(near[0][1], ALIKE * near[0][0], "vectors", unread)
+    return Reading(None, tuple(text for _, _, text in near[:NEAREST]), "", parts.named)

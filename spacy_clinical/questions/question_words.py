@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ..errors import AskError, Errors
 from ..tsv import numbered_rows
+from .word_patterns import CLASSES, group_pattern
 
 DATA = Path(__file__).parent / "data"
 NEEDS = ("drug", "problem", "test", "procedure", "any", "-")
@@ -53,12 +54,15 @@ def without_titles(question: str) -> str:
     return _TITLE.sub(lambda match: " " * len(match[0]), question)
 
 
-def fitting(question: str, named: Iterable[str], patterns: Iterable[Pattern]) -> list[Understood]:
+def fitting(
+    question: str, named: Iterable[str], patterns: Iterable[Pattern], language: str = "en"
+) -> list[Understood]:
     """Find what a question may ask.
 
     question (str): In lower case, with what concepts are called in it blanked.
     named (Iterable[str]): Of which kinds it names concepts.
     patterns (Iterable[Pattern]): A table's rows.
+    language (str): "en" or "zh".
     RETURNS (list[Understood]): The best first.
     """
     kinds = frozenset(named)
@@ -67,11 +71,25 @@ def fitting(question: str, named: Iterable[str], patterns: Iterable[Pattern]) ->
         if not _allowed(pattern.needs, kinds):
             continue
         matches = [list(group.finditer(question)) for group in pattern.groups]
-        if all(matches):
+        if _apart(matches):
             extents = (range(*match.span()) for group in matches for match in group)
             covered = frozenset(place for extent in extents for place in extent)
             found.append(Understood(pattern.kind, len(matches), covered))
-    return sorted(found, key=lambda one: -one.groups)
+    if language == "zh":  # whose words aren't told apart
+        return sorted(found, key=lambda one: -one.groups)
+    return sorted(found, key=lambda one: (len(unexplained(question, one.covered)), -one.groups))
+
+
+def _apart(matches: list[list[re.Match[str]]], taken: tuple[range, ...] = ()) -> bool:
+    """Whether each group has a match of its own, apart from those of the others."""
+    if not matches:
+        return True
+    for match in matches[0]:
+        own = range(*match.span())
+        free = all(own.stop <= one.start or one.stop <= own.start for one in taken)
+        if free and _apart(matches[1:], (*taken, own)):
+            return True
+    return False
 
 
 def _allowed(needs: str, named: frozenset[str]) -> bool:
@@ -95,23 +113,20 @@ def read_patterns(path: Path) -> tuple[Pattern, ...]:
         elif len(cells) != 3 or cells[1] not in NEEDS or not cells[2].strip():
             raise AskError(Errors.SC960.format(path=path, line=number, needs=", ".join(NEEDS)))
         else:
-            groups = tuple(_group(group) for group in cells[2].split(" + "))
-            found.append(Pattern(cells[0], cells[1], groups))
+            found.append(Pattern(cells[0], cells[1], _groups(cells[2], path, number)))
     if header != COLUMNS:
         raise AskError(Errors.SC960.format(path=path, line=1, needs=", ".join(NEEDS)))
     return tuple(found)
 
 
-def _group(words: str) -> re.Pattern[str]:
-    return re.compile("|".join(_word(word.strip()) for word in words.split("|")))
-
-
-def _word(word: str) -> str:
-    whole, bare = word.endswith("="), word.removesuffix("=")
-    form = re.escape(bare).replace(r"\ ", r"\s+")
-    if not bare.isascii():
-        return form
-    return rf"\b{form}\b" if whole else rf"\b{form}"
+def _groups(words: str, path: Path, line: int) -> tuple[re.Pattern[str], ...]:
+    try:
+        return tuple(group_pattern(group) for group in words.split(" + "))
+    except KeyError as error:
+        found = f"the class '{error.args[0]}'"
+        wanted = f"one of {CLASSES.name}"
+        shown = Errors.SC965.format(path=path, line=line, found=found, expected=wanted)
+        raise AskError(shown) from None
 
 
 @cache

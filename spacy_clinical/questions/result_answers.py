@@ -1,14 +1,17 @@
 """Answers about results: the last one, all, the highest, where they go."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..graph.result_series import Result, ResultSeries, trend_of
 from ..graph.time_spans import TimeSpan
 from .answer import YES, Row
 from .asked_chart import Asked
-from .concept_names import DRUG, PROBLEM, TEST
+from .concept_names import DRUG, TEST
+from .query import AFTER, Anchor
+from .time_anchors import Event, event_of
 
-AFTER = ("after", "since", "from")
+AFTER_DAY = ("after", "since", "from")
 RECOVERY = ("recover", "normaliz", "come back", "came back", "back up", "since the lowest")
 
 
@@ -67,23 +70,13 @@ def trend(asked: Asked) -> list[Row]:
 
 
 def _kept(asked: Asked, results: Sequence[Result]) -> list[Result]:
-    """Results from the turn on, or from a day or an event that the question names."""
+    """Results from the turn on, or from a day that the question names."""
     question, times = asked.query.question, asked.query.times
     if any(word in question for word in RECOVERY) and results:
         turn = min(results, key=lambda one: one.number or 0).day.first
         return [one for one in results if one.day.last >= turn]
-    if times and any(word in question for word in AFTER):
+    if times and any(word in question for word in AFTER_DAY):
         return [one for one in results if one.day.last >= times[0].first]
-    for concept in asked.of(asked.query.concepts(PROBLEM)):
-        course = asked.chart.problems.get(concept)
-        known = course.since() if course else None
-        if known and any(word in question for word in AFTER):
-            day, document = known[0].first, known[2].mention.document
-            return [
-                one
-                for one in results
-                if one.day.last >= day or one.value.mention.document == document
-            ]
     return list(results)
 
 
@@ -98,8 +91,25 @@ def _extreme(asked: Asked, best: object) -> list[Row]:
 
 
 def _series(asked: Asked) -> list[ResultSeries]:
+    """What is asked for, without the results that the question leaves out."""
     concepts = asked.of([*asked.query.concepts(TEST), *_levels(asked)])
-    return [one for id in concepts for one in asked.chart.results.get(id, ())[:1]]
+    found = [one for id in concepts for one in asked.chart.results.get(id, ())[:1]]
+    events = [(anchor, event_of(asked, anchor)) for anchor in asked.query.anchors]
+    return [
+        replace(one, results=tuple(r for r in one.results if all(_beside(r, *e) for e in events)))
+        for one in found
+    ]
+
+
+def _beside(result: Result, anchor: Anchor, event: Event | None) -> bool:
+    """Whether a result is of the side of an event that is asked for; those of the note that tells
+    the event are of both."""
+    if event is None:
+        return False
+    if result.value.mention.document == event.document:
+        return True
+    later = result.day.last >= event.day
+    return later if anchor.relation == AFTER else result.day.first < event.day
 
 
 def _levels(asked: Asked) -> list[str]:

@@ -1,9 +1,12 @@
 """Smoking and alcohol, for which the graph has no place: by the notes' sentences and a table."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from ..graph.time_expressions import AT, FOR, SINCE, FoundTime, find_times
+from ..graph.time_spans import parse_span
 from ..tsv import read_rows
 from .answer import NO, Quote, Row
 from .asked_chart import Asked
@@ -54,6 +57,11 @@ _GIVEN_UP = {  # behind: "smoked for 20 years, gave it up five years ago"
     "smoking": re.compile(rf"{_OVER_NOW}(?!酒)"),
     "alcohol": re.compile(rf"{_OVER_NOW}(?!烟)"),
 }
+_GIVEN_UP_FOR = re.compile(
+    r"(?:\b(?:sober|abstinent|dry|not (?:smoked|drunk)|n't (?:smoked|drunk)|quit|smoke-free)"
+    r"(?: for)?)\s*$",
+    re.IGNORECASE,
+)
 _NO_ALCOHOL_BEFORE = re.compile(
     r"\b(?:eats?(?: well)? and|soft|energy|sugary|hot|cold|sports?|fizzy|carbonated|protein|"
     r"thickened|diet|sweet(?:ened)?)\s+$",
@@ -91,7 +99,42 @@ def alcohol(asked: Asked) -> list[Row]:
     return _habit(asked, "alcohol")
 
 
+def smoking_stopped(asked: Asked) -> list[Row]:
+    """When the patient gave up smoking."""
+    return _given_up(asked, "smoking")
+
+
+def alcohol_stopped(asked: Asked) -> list[Row]:
+    """When the patient gave up drinking."""
+    return _given_up(asked, "alcohol")
+
+
 def _habit(asked: Asked, habit: str) -> list[Row]:
+    for status, quote in _told(asked, habit):
+        return [Row(status, (quote,))]
+    return []
+
+
+def _given_up(asked: Asked, habit: str) -> list[Row]:
+    """The day that the oldest of the newest notes in a row tells, by which it was given up."""
+    days: list[Row] = []
+    for status, quote in _told(asked, habit):
+        if status != FORMER:
+            break
+        day = parse_span(quote.date)
+        times = find_times(quote.text, day.first if day else None)
+        told = [one for one in times if one.role in (AT, SINCE) or _is_so_long(quote.text, one)]
+        days += [Row(one.span.iso, (quote,)) for one in told[:1]]
+    return days[-1:]
+
+
+def _is_so_long(text: str, one: FoundTime) -> bool:
+    """Whether a time tells for how long it has been given up: "sober for three months"."""
+    return one.role == FOR and _GIVEN_UP_FOR.search(text[: one.start]) is not None
+
+
+def _told(asked: Asked, habit: str) -> Iterator[tuple[str, Quote]]:
+    """What notes say of the patient's habit, the newest first."""
     own = [one for one in asked.chart.documents if one.id in asked.texts.texts]
     for document in reversed(own):
         asked.texts.check(document.id)
@@ -101,9 +144,7 @@ def _habit(asked: Asked, habit: str) -> list[Row]:
             if status == FAMILY:
                 asked.left_out[FAMILY] += 1
             elif status:
-                quote = Quote(document.id, start, end, document.date, text[start:end])
-                return [Row(status, (quote,))]
-    return []
+                yield status, Quote(document.id, start, end, document.date, text[start:end])
 
 
 def _status(habit: str, sentence: str) -> str:

@@ -1,6 +1,6 @@
 """Plain verdicts: of one thing each, on every word of the question, or not at all."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from .answer import PLAIN, Row
@@ -11,12 +11,33 @@ from .question_words import word_list
 
 LOOKED_AT = {  # kinds that are answered by a verdict, and what of a question they look at
     "allergic": DRUG,
+    "is_stopped": DRUG,
     "taking": DRUG,
     "has_problem": PROBLEM,
     "is_ruled_out": PROBLEM,
     "had_procedure": PROCEDURE,
     "had_test": TEST,
 }
+ONLY = {  # kinds that are answered by other than a verdict, on drugs alone
+    "dose": DRUG,
+    "dose_history": DRUG,
+    "effects": DRUG,
+    "replaced_by": DRUG,
+    "when_held": DRUG,
+    "when_lowered": DRUG,
+    "when_raised": DRUG,
+    "when_resumed": DRUG,
+    "when_started": DRUG,
+    "when_stopped": DRUG,
+    "why_stopped": DRUG,
+    "why_taking": DRUG,
+    "since": PROBLEM,
+    "procedure_date": PROCEDURE,
+}
+ANCHORED = frozenset(  # kinds that count time from something
+    ("all_results", "had_test", "highest", "lowest", "result", "trend", "when_measured")
+)
+MOST_OPEN = 2  # words that nothing accounts for in a question that is answered by values
 TIMED = ("had_procedure", "had_test")  # those that look at times
 
 
@@ -50,12 +71,27 @@ def beyond(query: Query, rows: Sequence[Row]) -> list[str]:
     RETURNS (list[str]): What a plain yes wouldn't answer: words that aren't understood, times and
         concepts that its kind doesn't look at; of other answers what asks for advice.
     """
+    odd = [] if query.kind in ANCHORED else [one.named.words for one in query.anchors]
     if not any(row.value in PLAIN for row in rows):
-        return [word for word in query.unread if word in word_list("advice_en")] if rows else []
-    wanted = LOOKED_AT.get(query.kind)
-    others = [one.words for one in query.named if wanted and wanted not in one.kinds]
+        return [*_too_much(query), *odd, *_others(query, ONLY)] if rows else []
+    others = _others(query, LOOKED_AT) + odd
     times = () if query.kind in TIMED else query.time_words
     return [*query.unread, *times, *others]
+
+
+def _too_much(query: Query) -> list[str]:
+    """Words that ask for advice; all that nothing accounts for where there are many, but for those
+    before a colon."""
+    advice = [word for word in query.unread if word in word_list("advice_en")]
+    lead = set(query.question.rpartition(":")[0].split())
+    open_ = [word for word in query.content if word not in lead]
+    return [*advice, *(open_ if len(open_) > MOST_OPEN else ())]
+
+
+def _others(query: Query, looked_at: Mapping[str, str]) -> list[str]:
+    """What a question names that its kind doesn't look at."""
+    wanted = looked_at.get(query.kind)
+    return [one.words for one in query.named if wanted and wanted not in one.kinds]
 
 
 def _looked_at(query: Query) -> list[Named]:
