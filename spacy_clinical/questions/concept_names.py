@@ -93,8 +93,8 @@ class ConceptNames:
         found = self._called(words)
         if not found:
             short = words.casefold()
-            meant = _short_forms().get(short) or _short_forms().get(short.removesuffix("s"), "")
-            found = {id for name in meant.split("|") for id in self._called(name)}
+            name = _short_forms().get(short) or _short_forms().get(short.removesuffix("s"))
+            found = self._called(name) if name else found
         return found
 
     def _called(self, words: str) -> set[str]:

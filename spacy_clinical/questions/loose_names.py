@@ -49,8 +49,8 @@ class LooseNames(ConceptNames):
         return sorted([*latin, *more], key=lambda one: one.start) or list(found)
 
     def _look_up(self, words: str) -> set[str]:
-        found = super()._look_up(words)
-        return found or {id for form in _other_heads(words) for id in self._called(form)}
+        forms = [*_loose_forms().get(words.casefold(), ()), *_other_heads(words)]
+        return super()._look_up(words) or {id for form in forms for id in self._called(form)}
 
     def _reordered(self, question: str, found: Sequence[Named]) -> list[Named]:
         return self._windows(question, found, lambda words: self._by_words.get(_content(words)))
@@ -150,6 +150,11 @@ def _other_heads(name: str) -> list[str]:
     """A name with its last word in other words: "mental illness" for "mental disorder"."""
     rest, _, head = name.casefold().rpartition(" ")
     return [f"{rest} {other}" for other in _heads().get(head, ())] if rest else []
+
+
+@cache
+def _loose_forms() -> dict[str, list[str]]:
+    return {words: names.split("|") for words, names in read_rows(_DATA / "loose_forms_en.tsv")}
 
 
 @cache
