@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 
 from ..graph.change_cues import HELD as ON_HOLD
 from ..graph.change_cues import STARTED
@@ -23,6 +24,7 @@ from .asked_chart import Asked
 from .concept_names import DRUG, PROBLEM
 
 _EVEN_OVER = {TAKING: "", ON_HOLD: f" {HELD}", GIVEN_UP: f" {STOPPED}"}
+_EARLIER = re.compile(r"\b(?:before|until|prior)\b|之前|以前")
 _GIVEN = re.compile(r"\b(?:given|gave|got|used|treated)\b|过|曾|当时")
 _NOW = re.compile(
     r"\b(?:is|are|does|do|takes?|taking|uses?|using|on|now|currently?|present|today|nowadays|still)\b"
@@ -109,16 +111,25 @@ def drugs_of_class(asked: Asked) -> list[Row]:
 
 
 def dose(asked: Asked) -> list[Row]:
-    """How a drug is taken."""
+    """How a drug is taken; at a time or before it, if the question names one."""
     asked.leave_out(asked.of(asked.query.concepts(DRUG)))
+    day = _day(asked)
     rows = []
     for course in _courses(asked):
-        regimen = course.regimen(asked.as_of)
-        if _status(asked, course) == TAKING and regimen:
-            steps = course.steps_until(asked.as_of)
+        regimen = course.regimen(day)
+        if course.status(day) == TAKING and regimen:
+            steps = course.steps_until(day)
             said = [s for step in steps if step.regimen == regimen for s in step.statements]
             rows.append(asked.row(f"{asked.name(course.concept)} {regimen}", said))
     return rows
+
+
+def _day(asked: Asked) -> date | None:
+    """The day that a question asks of."""
+    if not asked.query.time_words or not asked.query.times:
+        return asked.as_of
+    span = asked.query.times[0]
+    return span.first - timedelta(days=1) if _EARLIER.search(asked.query.question) else span.last
 
 
 def dose_history(asked: Asked) -> list[Row]:

@@ -73,6 +73,12 @@ class _Parts:
         """Characters of times."""
         return frozenset(place for one in self.times for place in range(one.start, one.end))
 
+    @property
+    def timeless(self) -> str:
+        """What is open, without times."""
+        told = self.told
+        return "".join(" " if i in told else letter for i, letter in enumerate(self.open))
+
     def read(
         self, kind: str, confidence: float = SURE, by: str = "words", unread: Sequence[str] = ()
     ) -> Reading:
@@ -103,7 +109,7 @@ def read_question(
     parts = _take_apart(question, names, as_of, before)
     patterns = read_patterns(table or DATA / f"questions_{parts.language}.tsv")
     found = fitting(parts.open, parts.kinds, patterns, parts.language)
-    bare = bare_kind(parts.open, parts.named) if parts.language == "en" and not found else ""
+    bare = bare_kind(parts.timeless, parts.named) if parts.language == "en" and not found else ""
     if bare:
         return parts.read(bare)
     reading = _by_words(parts, found)

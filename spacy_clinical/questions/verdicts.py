@@ -38,6 +38,7 @@ ANCHORED = frozenset(  # kinds that count time from something
     ("all_results", "had_test", "highest", "lowest", "result", "trend", "when_measured")
 )
 MOST_OPEN = 2  # words that nothing accounts for in a question that is answered by values
+OF_NOW = ("alcohol", "smoking")  # kinds that tell how it stands on the day of the question
 TIMED = ("had_procedure", "had_test")  # those that look at times
 
 
@@ -73,7 +74,8 @@ def beyond(query: Query, rows: Sequence[Row]) -> list[str]:
     """
     odd = [] if query.kind in ANCHORED else [one.named.words for one in query.anchors]
     if not any(row.value in PLAIN for row in rows):
-        return [*_too_much(query), *odd, *_others(query, ONLY)] if rows else []
+        times = query.time_words if query.kind in OF_NOW else ()
+        return [*_too_much(query), *odd, *times, *_others(query, ONLY)] if rows else []
     others = _others(query, LOOKED_AT) + odd
     times = () if query.kind in TIMED else query.time_words
     return [*query.unread, *times, *others]

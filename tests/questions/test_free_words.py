@@ -82,6 +82,10 @@ def values(asker: Asker, question: str, patient: str) -> list[str]:
             "All CRP values before losartan was started?",
             ["CRP 11 mg/L 2024-04-30", "CRP 18 mg/L 2024-02-07"],
         ),
+        # of a time
+        ("p8", "what dose was methotrexate before July 2024?", ["methotrexate 15 mg weekly"]),
+        ("p8", "What dose of methotrexate does he take?", ["methotrexate 20 mg weekly"]),
+        ("p1", "and her BP in April?", ["blood pressure 158/92 mmHg 2024-04-22"]),
         # the present, and what is over
         ("p1", "What does she take for her knee pain?", []),
         ("p1", "What was she given for her knee pain?", ["ibuprofen"]),
@@ -101,6 +105,11 @@ def test_answers(asker: Asker, patient: str, question: str, wanted: list[str]) -
         ("p1", "Where was the echo done?"),
         ("p8", "Why was the methotrexate put up?"),  # and not why it is given
         ("p6", "When was diclofenac started for his gout?"),
+        ("p2", "Was he smoking in February?"),
+        ("p2", "what's the INR target?"),
+        ("p2", "When is the next INR due?"),
+        ("p7", "when's her next gastroscopy?"),
+        ("p1", "when did her A1c first go below 7.5?"),
         ("p1", "Does she have diabetic ketoacidosis?"),
         ("p5", "What was the trend in vessel wall thickness of the ferritin?"),
     ],
