@@ -8,8 +8,8 @@ A part takes a note that is ready: cut into tokens by our tokenizer, with senten
 a mention each 50 characters at most, each with an assertion and a relation to the next; none of
 that is counted, nor the tokens. "words" is a list made by one regular expression, for comparison:
 what it takes grows as the text does, so that its slope is the machine's. Each time is processor
-time, the best of RUNS, without what Python's collector takes to look through the libraries' own
-objects. Exponents are slopes of log time over log length, 1 being linear: between 100,000 and
+time, the best of some runs, without what Python's collector takes to look through the libraries'
+own objects. Exponents are slopes of log time over log length, 1 being linear: between 100,000 and
 1,000,000 characters, and from 10,000 on ("whole"); of all texts the highest. Over LIMIT seconds a
 part is stopped. What is refused has its code in the place of a time. What the results have already
 isn't run again.
@@ -24,7 +24,7 @@ import signal
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -187,10 +187,10 @@ def stop(*_: Any) -> None:
     raise Stopped
 
 
-def measure(part: Part, doc: Doc, place: Path) -> float | str:
+def measure(part: Part, doc: Doc, place: Path, runs: int) -> float | str:
     """Seconds of a part, the best of some runs, each in an empty folder, on a copy of the note."""
     best = math.inf
-    for _ in range(RUNS):
+    for _ in range(runs):
         copy = doc.copy()
         gc.collect()
         gc.freeze()
@@ -221,9 +221,7 @@ def make_base(place: Path) -> Path:
     return place / "base"
 
 
-def run(
-    results: Results, texts: Iterable[str], wanted: list[str], sizes: list[int], place: Path
-) -> None:
+def run(results: Results, options: argparse.Namespace, place: Path) -> None:
     """Measure what isn't there yet, sizes from the shortest on."""
     base = make_base(place)
     nlp, out = spacy.blank("en"), place / "out"
@@ -233,13 +231,13 @@ def run(
         nlp.add_pipe(name)
     nlp.max_length = 2 * SIZES[-1]
     parts = make_parts(nlp, base, out)
-    for text in texts:
-        for size in sizes:
-            open_parts = [p for p in wanted or parts if (p, text, size) not in results.times]
+    for text in options.texts:
+        for size in options.sizes:
+            open_parts = [p for p in options.parts or parts if (p, text, size) not in results.times]
             if open_parts:
                 doc = make_doc(nlp, make_text(TEXTS[text], size))
             for name in open_parts:
-                results.add(name, text, size, measure(parts[name], doc, out))
+                results.add(name, text, size, measure(parts[name], doc, out, options.runs))
         print(text, flush=True)
 
 
@@ -250,13 +248,14 @@ def main() -> None:
     parser.add_argument("--texts", nargs="*", choices=TEXTS, default=list(TEXTS))
     parser.add_argument("--parts", nargs="*", default=[])
     parser.add_argument("--sizes", nargs="*", type=int, choices=SIZES, default=list(SIZES))
+    parser.add_argument("--runs", type=int, default=RUNS, help="the best of how many")
     parser.add_argument("--only-table", action="store_true")
     options = parser.parse_args()
     results = Results(options.results)
     signal.signal(signal.SIGVTALRM, stop)
     if not options.only_table:
         with tempfile.TemporaryDirectory() as place:
-            run(results, options.texts, options.parts, options.sizes, Path(place))
+            run(results, options, Path(place))
     print("| part | note, s | slowest, s | exponent | whole | refused |\n|---|---|---|---|---|---|")
     print("\n".join(results.rows()))
 
