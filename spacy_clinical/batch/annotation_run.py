@@ -19,6 +19,7 @@ from ..corpus.corpus_files import failed_list
 from ..docs import get_relation_rows, get_spans
 from ..docs.doc_bytes import doc_from_bytes
 from ..errors import CommandError, Errors
+from ..exports.mapping_tables import check_mappings
 from ..files import check_outputs, check_place, new_file
 from ..installed import as_pipeline
 from ..note import Note
@@ -47,10 +48,12 @@ def annotate(
     target (str | Path): Appears when all is done.
     settings (RunSettings | None): How to run.
     rewriting (Rewriting | None): How each note is rewritten before it is stored.
-    RETURNS (Summary): The counts. Raises CommandError where no note could be annotated.
+    RETURNS (Summary): The counts. Raises CommandError where no note could be annotated,
+        ExportError, before the work, for a mapping table that doesn't fit.
     """
     nlp, notes, target = as_pipeline(model), as_notes(notes), Path(target)
     settings = settings or RunSettings()
+    check_mappings(settings.mappings)
     began = time.monotonic()
     name = find_output(target, settings.to)
     work = Work(target)

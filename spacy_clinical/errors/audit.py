@@ -35,7 +35,10 @@ class AuditMessages:
         "label, assertion, accept), `relations` and `no_relations` (head, label, tail)."
     )
     SC951 = "{n} of the cases fail, so nothing was packaged. The first {shown}:\n{cases}"
-    SC952 = "The card has no attribute '{key}', or its answer is no text. Known: {known}."
+    SC952 = (
+        "Answer number {number} is of no attribute that the card has, or isn't a text. Known: "
+        "{known}."
+    )
     SC953 = (
         "'{folder}' has no {name} that can be read. Package the pipeline by `python -m spacy "
         "clinical package`, which writes it."

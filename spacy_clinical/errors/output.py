@@ -59,10 +59,17 @@ class OutputMessages:
     )
     SC754 = "A {kind} isn't valid FHIR, at: {where}. See the mapping tables."
     SC755 = (
-        "The mapping table fhir_relations names the element '{element}', which isn't known. "
-        "Known: {known}."
+        "The mapping table '{path}', line {line}: what stands under '{column}' isn't known. "
+        "Expected {expected}."
     )
     SC756 = (
         "The export breaks {n} rules of FHIR R4: {faults}. Correct the mapping tables; with the "
         "tables as shipped this is a bug, please report it."
+    )
+    SC757 = (
+        "The mapping table '{path}' has no row for {key}. Expected one for each that the table as "
+        "shipped has: change a row, don't leave it out."
+    )
+    SC758 = (
+        "'{path}' holds no mapping tables. Expected a folder with tables such as fhir_labels.tsv."
     )

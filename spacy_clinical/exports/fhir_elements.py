@@ -1,15 +1,13 @@
 """The elements that relations add to FHIR resources."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..docs.iso_dates import iso_date
-from ..errors import Errors, ExportError
 from ..quantities import parse_quantity
 from .document_facts import Fact
 from .fhir_codes import Codes, clean
 from .fhir_values import LOINC, PRESSURE, dosage, observation_value
-from .mapping_tables import Row
 
 Resource = dict[str, Any]
 Refer = Callable[[Fact, tuple[str, ...]], Resource | None]
@@ -44,17 +42,10 @@ class Elements:
 
     codes (Codes): The codes.
     meanings (Mapping[str, str]): Codes of the words of results, such as "high".
-    relations (Mapping[str, Iterable[Row]]): The table of relations, whose elements are checked.
     """
 
-    def __init__(
-        self, codes: Codes, meanings: Mapping[str, str], relations: Mapping[str, Iterable[Row]]
-    ):
+    def __init__(self, codes: Codes, meanings: Mapping[str, str]):
         self.codes, self.meanings = codes, meanings
-        for row in (row for rows in relations.values() for row in rows):
-            if row["element"] not in TAKES:
-                message = Errors.SC755.format(element=row["element"], known=", ".join(TAKES))
-                raise ExportError(message)
 
     def takes(self, element: str, own: Fact, other: Fact, head: Fact) -> bool:
         """RETURNS (bool): Whether the other end can be what the element tells. Of two findings, the

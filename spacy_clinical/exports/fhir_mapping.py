@@ -79,7 +79,7 @@ class FhirMapping:
         kinds = mappings.read("observation_categories")
         self.categories = [(re.compile(x["pattern"], re.I), x["category"]) for x in kinds]
         words = {row["words"]: row["code"] for row in mappings.read("interpretations")}
-        self.elements = Elements(self.codes, words, self.relations)
+        self.elements = Elements(self.codes, words)
 
     def resources(self, facts: Facts) -> tuple[dict[Key, Draft], Counter[str]]:
         """Make the resources of a document's mentions.

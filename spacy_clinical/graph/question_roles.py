@@ -78,7 +78,7 @@ def read_roles(path: Path | None) -> Roles:
         return ROLES
     try:
         given = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         raise GraphError(Errors.SC654.format(path=path, what="it isn't JSON in UTF-8")) from None
     return replace(ROLES, **_labels(given, path))
 
@@ -87,9 +87,9 @@ def _labels(given: Any, path: Path) -> Mapping[str, Labels]:
     known = [one.name for one in fields(Roles)]
     if not isinstance(given, dict):
         raise GraphError(Errors.SC654.format(path=path, what="it isn't an object"))
-    for key, value in given.items():
-        if key not in known:
-            what = f"the key '{key[:40]}' isn't one of {', '.join(known)}"
+    for number, (key, value) in enumerate(given.items(), 1):
+        if key not in known:  # its number only: of a wrong file it may be a note's words
+            what = f"key number {number} isn't one of {', '.join(known)}"
             raise GraphError(Errors.SC654.format(path=path, what=what))
         if not isinstance(value, list) or not all(isinstance(label, str) for label in value):
             what = f"'{key}' isn't a list of labels"

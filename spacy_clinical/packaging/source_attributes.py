@@ -103,9 +103,9 @@ def make_card(
     """
     card = Card(name, version)
     asked = {attribute.key for attribute in attributes()} | {*known, *EXTRA}
-    for key, value in answers.items():
+    for number, (key, value) in enumerate(answers.items(), 1):
         if key not in asked or not isinstance(value, str) or not value.strip():
-            message = Errors.SC952.format(key=key, known=", ".join(sorted(asked)))
+            message = Errors.SC952.format(number=number, known=", ".join(sorted(asked)))
             raise PackageError(message)
     for source, values in ((MACHINE, known), (PERSON, answers)):
         for key, value in values.items():

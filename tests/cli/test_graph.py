@@ -140,10 +140,14 @@ def test_roles_of_other_schemas(call: Call, tmp_path: Path) -> None:
     assert "Husten" in call(*asked).output
 
 
-@pytest.mark.parametrize("content", ["[", "[]", '{"drugs": []}', '{"treats": "TREATS"}'])
+@pytest.mark.parametrize(
+    "content",
+    ["[", "[]", '{"Quxwort": []}', '{"treats": "TREATS"}', "[" * 900 + "]" * 900, "[" * 100_000],
+)
 def test_roles_that_cannot_be_read(refuse: Call, graph: Path, tmp_path: Path, content: str) -> None:
     (tmp_path / "r.json").write_text(content)
-    refuse("SC654", "graph", "query", graph, "family", "--roles", tmp_path / "r.json")
+    told = refuse("SC654", "graph", "query", graph, "family", "--roles", tmp_path / "r.json")
+    assert "Quxwort" not in str(told)
 
 
 def test_refused(refuse: Call, notes: Path, graph: Path, tmp_path: Path) -> None:

@@ -215,7 +215,7 @@ def test_a_table_that_makes_invalid_resources(doc: Doc, tmp_path: Path) -> None:
     write_mappings(tmp_path / "tables")
     table = tmp_path / "tables" / "fhir_relations.tsv"
     table.write_text(table.read_text().replace("dosage\n", "dose\n"))
-    with pytest.raises(ExportError, match=r"SC755.*'dose'.*dosage"):
+    with pytest.raises(ExportError, match=r"SC755.*'element'.*dosage"):
         export(doc, tmp_path, ExportSettings(mappings=tmp_path / "tables"))
 
 

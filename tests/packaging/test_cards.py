@@ -233,8 +233,9 @@ def test_answers(tmp_path: Path) -> None:
     card = make_card("x", "1", {"users": "known"}, answers)
     assert (card.values["users"], card.sources["population"]) == ("known", "person")
     for wrong in ({"fundnig": "x"}, {"funding": 3}, {"funding": " "}):
-        with pytest.raises(PackageError, match="SC952"):
+        with pytest.raises(PackageError, match=r"SC952.*number 1") as caught:
             make_card("x", "1", {}, wrong)  # type: ignore[arg-type]
+        assert "fundnig" not in str(caught.value)
     (tmp_path / "c.yml").write_text("- a")
     with pytest.raises(PackageError, match="SC959"):
         read_answers(tmp_path / "c.yml")
