@@ -4,7 +4,10 @@
 class KnowledgeMessages:
     # 60x-63x: terminologies, knowledge bases and links
     SC601 = "{path}, line {line}: found {found}. Expected {expected}."
-    SC602 = "There is no text encoding '{encoding}'. Give one that Python knows, such as utf-8."
+    SC602 = (
+        "'{encoding}' is no encoding of texts in which ASCII stands for itself. Give one that "
+        "Python knows, such as utf-8 or cp1252."
+    )
     SC603 = (
         "{path}, line {line}: found bytes that aren't {encoding}. Give the file's encoding, such "
         "as --encoding cp1252, or convert it."

@@ -26,6 +26,10 @@ STATED_IN, HAS_FINDING, OF_CONCEPT, OF_PATIENT = (
     "OF_PATIENT",
 )
 Attributes = dict[str, str | int | float]
+_TEXTS = (
+    "kind", "name", "date", "sources", "labels", "names", "title", "type", "label", "at", "text",
+    "change", "times", "document", "head", "head_label", "tail", "tail_label", "note", "assertion",
+)  # fmt: skip
 
 
 def to_networkx(graph: KnowledgeGraph) -> "networkx.MultiDiGraph":
@@ -117,12 +121,22 @@ def read_parts(
     RETURNS (KnowledgeGraph): The graph. Raises GraphError for parts of another shape.
     """
     try:
-        return _read_parts(dict(nodes), list(edges))
+        found, links = dict(nodes), list(edges)
+        for attributes in (*found.values(), *(edge for _, _, edge in links)):
+            _check_texts(attributes)
+        return _read_parts(found, links)
     except GraphError:
         raise
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         what = f"a node or an edge is not of its shape ({type(error).__name__})"
         raise GraphError(Errors.SC656.format(path="networkx graph", what=what)) from None
+
+
+def _check_texts(attributes: dict[str, Any]) -> None:
+    """Raise TypeError for an attribute of the graph's own that isn't a text: what sorts or joins it
+    would fail on it, far from the file."""
+    if any(not isinstance(attributes.get(name, ""), str) for name in _TEXTS):
+        raise TypeError
 
 
 def finding_id(finding: Finding) -> str:

@@ -1,6 +1,7 @@
 """Graphs in files: the same graph back, the same bytes, clear words for what can't be read."""
 
 import csv
+import json
 from pathlib import Path
 
 import networkx
@@ -145,6 +146,25 @@ def test_csv_has_the_headers_of_the_importer(graph: KnowledgeGraph, tmp_path: Pa
     assert {end for row in sheets["relationships"][1:] for end in row[:2]} <= set(ids)
     command = (tmp_path / "g" / "import.txt").read_text()
     assert all(f"={file.name}" in command for file in (tmp_path / "g").glob("*.csv"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("document", "date"), ("concept", "title"), ("document", "kind"), ("", "type"), ("", "label")],
+)
+@pytest.mark.parametrize("value", [7, None, {"Quxwort": 1}, ["Quxwort"]])
+def test_attributes_of_another_type(
+    graph: KnowledgeGraph, tmp_path: Path, kind: str, name: str, value: object
+) -> None:
+    write_graph(graph, tmp_path / "g.json")
+    data = json.loads((tmp_path / "g.json").read_text())
+    parts = [n for n in data["nodes"] if n["kind"] == kind] if kind else data["links"]
+    for part in parts:
+        part[name] = value
+    (tmp_path / "g.json").write_text(json.dumps(data))
+    with pytest.raises(GraphError, match="SC656") as caught:
+        read_graph(tmp_path / "g.json")
+    assert parts and "Quxwort" not in str(caught.value)
 
 
 def test_ids_with_slashes() -> None:

@@ -2,12 +2,16 @@
 
 import gzip
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from spacy_clinical.errors import KnowledgeError
 from spacy_clinical.knowledge.readers import FORMATS, guess_format, read_terminology
+from spacy_clinical.knowledge.readers.lines import read_lines
+from spacy_clinical.knowledge.readers.openfda import read_openfda
 from spacy_clinical.knowledge.readers.table import read_csv
 from spacy_clinical.knowledge.terminology_bases import build_base
 from spacy_clinical.knowledge.terminology_facts import (
@@ -289,12 +293,27 @@ def test_truncated_gzip(tmp_path: Path) -> None:
         list(read_terminology(path))
 
 
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-99", "rot13", "base64", "hex", "zlib", "bz2", "uu", "quopri", "punycode", "hz",
+     "undefined", "unicode_escape", "raw_unicode_escape", "utf-7", "utf-16", "utf-32", "cp037", "", "a\0b", "x" * 10_000],
+)  # fmt: skip
+@pytest.mark.parametrize("read", [read_lines, read_openfda])
+def test_what_is_no_encoding_of_tables(read: Callable[..., Iterator[Any]], encoding: str) -> None:
+    with pytest.raises(KnowledgeError, match="SC602") as caught:
+        list(read(TINY / "own.csv", encoding=encoding))
+    assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "latin-1", "cp1252", "gb18030", "shift-jis"])
+def test_encodings_of_tables(encoding: str) -> None:
+    assert list(read_lines(TINY / "own.csv", encoding))
+
+
 def test_unknown() -> None:
     with pytest.raises(KnowledgeError, match=r"SC606.*umls"):
         facts("own.csv", "excel")
     with pytest.raises(KnowledgeError, match="SC606"):
         read_terminology(Path(__file__))
-    with pytest.raises(KnowledgeError, match="SC602"):
-        facts("own.csv", encoding="utf-99")
     with pytest.raises(KnowledgeError, match="SC604"):
         facts("nowhere.csv")

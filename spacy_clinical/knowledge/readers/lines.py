@@ -1,8 +1,8 @@
 """What the readers share: numbered lines and rows, each with a place to name in a message."""
 
-import codecs
 import csv
 import gzip
+import string
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -11,12 +11,28 @@ from typing import IO, Literal, cast
 from ...errors import Errors, KnowledgeError
 
 Row = tuple[int, dict[str, str]]
+_ASCII = "\t+-~}" + string.digits + string.ascii_letters + "\\u0041"  # shifts, escapes of some
+_SHOWN = 40  # characters of an encoding's name
 
 
 def problem(path: Path, line: int, found: str, expected: str) -> KnowledgeError:
     """Make the error for a line that the format doesn't know."""
     message = Errors.SC601.format(path=path, line=line, found=found, expected=expected)
     return KnowledgeError(message)
+
+
+def check_encoding(encoding: str) -> None:
+    """Raise KnowledgeError unless an encoding is one of texts in which ASCII stands for itself, as
+    it doesn't in rot13, base64 or UTF-16.
+
+    encoding (str): Its name.
+    """
+    try:
+        fits = _ASCII.encode("ascii").decode(encoding) == _ASCII
+    except (LookupError, ValueError):
+        fits = False
+    if not fits:
+        raise KnowledgeError(Errors.SC602.format(encoding=encoding[:_SHOWN]))
 
 
 def read_lines(path: Path, encoding: str = "utf-8") -> Iterator[tuple[int, str]]:
@@ -26,10 +42,7 @@ def read_lines(path: Path, encoding: str = "utf-8") -> Iterator[tuple[int, str]]
     encoding (str): One that is a superset of ASCII, such as "utf-8" or "cp1252".
     YIELDS (tuple[int, str]): Line number from 1, and the line without its end.
     """
-    try:
-        codecs.lookup(encoding)
-    except LookupError:
-        raise KnowledgeError(Errors.SC602.format(encoding=encoding)) from None
+    check_encoding(encoding)
     number = 0
     try:
         with _open(path) as file:

@@ -19,7 +19,7 @@ from typing import IO, Any, cast
 
 from ...errors import Errors, KnowledgeError
 from ..terminology_facts import CROSSREF, NAME, PARENT, TYPE, Fact
-from .lines import problem
+from .lines import check_encoding, problem
 
 CHUNK = 1 << 20  # characters to read at once
 MOST = 1 << 26  # characters of a record
@@ -112,13 +112,12 @@ def _from_results(path: Path, chunks: Iterator[str]) -> tuple[str, int]:
 
 def _chunks(path: Path, encoding: str) -> Iterator[str]:
     """YIELDS (str): The text of a file, piece by piece."""
+    check_encoding(encoding)
     try:
         with ExitStack() as stack:
             file = TextIOWrapper(stack.enter_context(_open(path, stack)), encoding)
             while chunk := file.read(CHUNK):
                 yield chunk
-    except LookupError:
-        raise KnowledgeError(Errors.SC602.format(encoding=encoding)) from None
     except UnicodeDecodeError:
         raise problem(path, 1, f"what isn't {encoding}", EXPECTED) from None
     except (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error):
