@@ -296,7 +296,8 @@ def test_truncated_gzip(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "encoding",
     ["utf-99", "rot13", "base64", "hex", "zlib", "bz2", "uu", "quopri", "punycode", "hz",
-     "undefined", "unicode_escape", "raw_unicode_escape", "utf-7", "utf-16", "utf-32", "cp037", "", "a\0b", "x" * 10_000],
+     "undefined", "unicode_escape", "raw_unicode_escape", "utf-7", "utf-16",
+     "utf-32", "cp037", "", "a\0b", "x" * 10_000],
 )  # fmt: skip
 @pytest.mark.parametrize("read", [read_lines, read_openfda])
 def test_what_is_no_encoding_of_tables(read: Callable[..., Iterator[Any]], encoding: str) -> None:
