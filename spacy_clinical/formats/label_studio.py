@@ -120,6 +120,7 @@ def _results(task: Item, left_out: Counter[str]) -> tuple[list[Item] | None, flo
     done = [a for a in given if not a.fields.get("was_cancelled")]
     done.sort(key=lambda annotation: not annotation.fields.get("ground_truth"))
     left_out["further annotations of a task"] += max(0, len(done) - 1)
+    left_out["cancelled annotations"] += len(given) - len(done)
     predicted = task.items("predictions")
     if done:
         left_out["predictions of annotated tasks"] += len(predicted)

@@ -82,6 +82,7 @@ def test_whose_annotation_is_taken_and_what_is_counted(tmp_path: Path) -> None:
     records, left_out = read_counted(tasks(tmp_path / "a.json", both, nobody))
     assert [mentions(record) for record in records] == [[("rash", "SIGN")]]
     assert left_out == {
+        "cancelled annotations": 2,
         "further annotations of a task": 1,
         "predictions of annotated tasks": 1,
         "tasks that nobody annotated": 1,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 
 from spacy_clinical.errors import FormatError
-from spacy_clinical.formats import Reject, guess_format, read_pubtator, write_pubtator
+from spacy_clinical.formats import Reject, guess_format, read, read_pubtator, write_pubtator
 from spacy_clinical.records import Attribute, ConceptRelation, Entity, Event, Record, Relation
 
 from .strategies import FEW, loose_records, pubtator_records
@@ -150,6 +150,10 @@ def test_mismatches_are_kept_and_listed_on_request(tmp_path: Path) -> None:
     (record,) = read_pubtator(path, strict=False)
     assert record.meta == {"text_mismatches": ["T3"]}
     assert record.entities[2].fragments == ((0, 7),)
+    left_out = Counter[str]()
+    (same,) = read(path, left_out=left_out, rejects=[])
+    assert same == record
+    assert left_out == {"words of mentions, other than the text's at their offsets": 1}
     with pytest.raises(FormatError, match=r"line 7: entity 'T3' at 0-7 .* first at number 1\."):
         list(read_pubtator(path))
 
