@@ -217,6 +217,40 @@ def _flush_all(folder: Path) -> None:
         flush(path)
 
 
+def append(path: Path, data: bytes, *, new: bool = False) -> None:
+    """Add to the end of a file that only its owner may read, all of it or nothing. Raises FileError
+    where the disk is full or refuses.
+
+    path (Path): Made if it isn't there.
+    data (bytes): What is added.
+    new (bool): It must not be there.
+    """
+    with telling(path):
+        known = os.path.lexists(path)
+        flags = os.O_WRONLY | os.O_CREAT | (os.O_EXCL if new else os.O_APPEND)
+        descriptor = os.open(path, flags, 0o600)
+        try:
+            append_to(descriptor, data)
+            os.fsync(descriptor)
+        except OSError:
+            if not known:
+                remove(path)
+            raise
+        finally:
+            os.close(descriptor)
+
+
+def append_to(descriptor: int, data: bytes) -> None:
+    """Add to the end of an open file: where the disk is full, nothing of it stays."""
+    end, rest = os.fstat(descriptor).st_size, memoryview(data)
+    try:
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+    except OSError:
+        os.ftruncate(descriptor, end)
+        raise
+
+
 def flush(path: Path) -> None:
     """Wait until the disk has a file, or the names that a folder holds."""
     if os.name == "nt" and path.is_dir():

@@ -14,10 +14,13 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from spacy_clinical.audit.keyed_hashes import write_key
 from spacy_clinical.batch.output_formats import find_output
 from spacy_clinical.corpus.corpus_files import format_to_write
+from spacy_clinical.deid.surrogates import Surrogates
 from spacy_clinical.errors import FileError, FormatError
-from spacy_clinical.files import new_file, new_folder, replaced_folder, working_folder
+from spacy_clinical.files import append, new_file, new_folder, replaced_folder, working_folder
+from spacy_clinical.serve.bearer_tokens import make_token
 from spacy_clinical.temporary_files import SUFFIX, clear_all
 
 from .kills import contents, killed_at
@@ -170,7 +173,23 @@ def test_no_more_room(tmp_path: Path) -> None:
             save_file({"a": torch.zeros(5000)}, folder / "a.safetensors")
 
     within(4096, tensors)
+    within(10, lambda: append(tmp_path / "x", b"x" * 20))
+    within(10, lambda: append(tmp_path / "x", b"x" * 20, new=True))
+    within(10, lambda: make_token(tmp_path / "x", "joe"))
+    within(10, lambda: write_key(tmp_path / "x"))
     assert contents(tmp_path) == {}
+
+
+def test_nothing_is_added_where_there_is_no_more_room(tmp_path: Path) -> None:
+    append(tmp_path / "x", b"line\n")
+    within(10, lambda: append(tmp_path / "x", b"x" * 20))
+    vault = tmp_path / "vault"
+    first = Surrogates.random(vault).seed("p", "name", "a")
+    whole = contents(tmp_path)
+    within(len(whole["vault"]) + 10, lambda: Surrogates.random(vault).seed("p", "name", "b"))
+    assert contents(tmp_path) == whole
+    assert Surrogates.random(vault).seed("p", "name", "a") == first
+    assert stat.S_IMODE((tmp_path / "x").stat().st_mode) == 0o600
 
 
 def test_errors_of_what_is_read_meanwhile_are_their_own(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 A plain hash of a short note, or of a record number, can be guessed by trying.
 """
 
+import errno
 import os
 import secrets
 from base64 import urlsafe_b64encode
@@ -10,6 +11,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from ..errors import AuditError, Errors
+from ..files import append
 
 SIZE = 16  # bytes of a hash: 128 bits
 DIGITS = 22  # letters that they take
@@ -87,14 +89,11 @@ def write_key(path: str | Path) -> AuditKey:
     """Make a key of 256 random bits.
 
     path (str | Path): A new file, to be read by its owner only.
-    RETURNS (AuditKey): The key. Raises AuditError where there is a file already.
+    RETURNS (AuditKey): The key. Raises AuditError where there is a file already, FileError
+        where none can be.
     """
     secret = secrets.token_hex(32).encode()
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        found = error.strerror or type(error).__name__
-        raise AuditError(Errors.SC941.format(path=path, found=found)) from None
-    with open(descriptor, "wb") as file:
-        file.write(secret + b"\n")
+    if os.path.lexists(path):
+        raise AuditError(Errors.SC941.format(path=path, found=os.strerror(errno.EEXIST)))
+    append(Path(path), secret + b"\n", new=True)
     return AuditKey(secret, Path(path).absolute())

@@ -7,9 +7,10 @@ import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
-from typing import TextIO
 
 from ..errors import DeidError, Errors
+from ..files import append_to
+from ..temporary_files import telling
 
 LEAST = 16  # bytes of a key
 _SEED = 32
@@ -90,28 +91,40 @@ class _Vault:
     """
 
     def __init__(self, path: Path):
-        self._seeds = dict(_rows(path)) if path.exists() else {}
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        self._file: TextIO = os.fdopen(handle, "a", encoding="utf-8")
+        self._path = path
+        with telling(path):
+            self._seeds = dict(_whole_rows(path)) if path.exists() else {}
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self._file = os.fdopen(handle, "ab", buffering=0)
 
     def __call__(self, patient: str, kind: str, value: str) -> bytes:
         name = patient, kind, value
         if name not in self._seeds:
             seed = secrets.token_bytes(_SEED)
             row = json.dumps([*name, seed.hex()], ensure_ascii=True)
-            self._file.write(row + "\n")
-            self._file.flush()
+            with telling(self._path):
+                append_to(self._file.fileno(), f"{row}\n".encode())
             self._seeds[name] = seed
         return self._seeds[name]
 
 
-def _rows(path: Path) -> list[tuple[tuple[str, str, str], bytes]]:
+def _whole_rows(path: Path) -> list[tuple[tuple[str, str, str], bytes]]:
+    """Rows of a vault. A last row that a dying process left unfinished was never used: it goes."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        rows = [json.loads(line) for line in lines]
-        return [((patient, kind, value), bytes.fromhex(x)) for patient, kind, value, x in rows]
+        data = path.read_bytes()
+        *lines, last = data.decode("utf-8").split("\n")
+        whole = last.endswith("]")
+        rows = [json.loads(line) for line in (*lines, *[last] * whole)]
+        found = [((patient, kind, value), bytes.fromhex(x)) for patient, kind, value, x in rows]
+        if not (whole or last[:1] in ("", "[")):
+            raise ValueError
     except (OSError, ValueError, TypeError):
         raise DeidError(Errors.SC906.format(path=path)) from None
+    if whole:
+        path.write_bytes(data + b"\n")
+    elif last:
+        os.truncate(path, len(data) - len(last.encode()))
+    return found
 
 
 def _read(path: Path) -> bytes:

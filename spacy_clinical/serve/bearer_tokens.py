@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import ipaddress
-import os
 import re
 import secrets
 from functools import lru_cache
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import Errors, ServeError
+from ..files import append
 
 ROLES = ("user", "admin")
 _LINE = re.compile(
@@ -80,7 +80,7 @@ def make_token(path: Path, name: str, role: str = "user") -> str:
     name (str): Whose it is.
     role (str): One of ROLES.
     RETURNS (str): The token: 256 random bits, which stand nowhere else. Raises ServeError for
-        another name, or a file that can't be written.
+        another name, FileError for a file that can't be written.
     """
     token = secrets.token_urlsafe(32)
     line = f"{name} {role} sha256:{_digest(token)}"
@@ -89,14 +89,7 @@ def make_token(path: Path, name: str, role: str = "user") -> str:
         raise ServeError(
             Errors.SC920.format(where=path, key="a token", found=found, expected=expected)
         )
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        with os.fdopen(descriptor, "a", encoding="utf-8") as file:
-            file.write(f"{line}\n")
-    except OSError as error:
-        found, expected = f"can't be written ({error.strerror})", "a file that can"
-        message = Errors.SC939.format(path=path, found=found, expected=expected)
-        raise ServeError(message) from None
+    append(path, f"{line}\n".encode())
     return token
 
 

@@ -199,9 +199,25 @@ def test_bad_keys_and_vaults_are_refused(tmp_path: Path) -> None:
         Surrogates.keyed(b"short")
     with pytest.raises(DeidError, match="SC907"):
         Surrogates.keyed(tmp_path / "gone")
-    (tmp_path / "v").write_text("not a vault")
-    with pytest.raises(DeidError, match="SC906"):
-        Surrogates.random(tmp_path / "v")
+    for content in ("not a vault", '["a"]\n[', '[{"a": 1}]', "{}\n", "\n\n"):
+        (tmp_path / "v").write_text(content)
+        with pytest.raises(DeidError, match="SC906"):
+            Surrogates.random(tmp_path / "v")
+        assert (tmp_path / "v").read_text() == content
+
+
+@pytest.mark.parametrize("lost", [1, 2, 20, 60])
+def test_a_vault_whose_last_row_was_cut(lost: int, tmp_path: Path) -> None:
+    vault = tmp_path / "vault.jsonl"
+    known = Surrogates.random(vault)
+    first = [known.seed("p1", "name", value) for value in ("a", "b")]
+    whole = vault.read_bytes()
+    vault.write_bytes(whole[:-lost])
+    again = Surrogates.random(vault)
+    assert again.seed("p1", "name", "a") == first[0]
+    assert (again.seed("p1", "name", "b") == first[1]) == (lost == 1)
+    assert Surrogates.random(vault).seed("p1", "name", "b") == again.seed("p1", "name", "b")
+    assert len(vault.read_bytes()) == len(whole)
 
 
 def test_small_words_of_names_stay_in_longer_names_only() -> None:

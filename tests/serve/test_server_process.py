@@ -164,4 +164,4 @@ def test_a_token_is_printed_once(tmp_path: Path) -> None:
     stored = (tmp_path / "tokens").read_text()
     assert stored.startswith("ward7 admin sha256:")
     assert token not in stored
-    assert "SC939" in run(app, "serve-token", "ward7", tmp_path / "no" / "tokens").output
+    assert "SC031" in run(app, "serve-token", "ward7", tmp_path / "no" / "tokens").output
