@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from patient_notes import PATIENTS, make_base, make_graph, predict, read_patients
+from patient_notes import PATIENTS, make_base, make_graph, predict, read_patients, read_situations
 
 from spacy_clinical.decisions import EXAMPLES, RuleBook, decide, read_rules
 from spacy_clinical.decisions.decision_rule_tables import KINDS, Rule
@@ -42,6 +42,7 @@ def main() -> None:
             if options.model:
                 show("predicted", fired(predict(options.model), book, kb))
             show("the same rules on strings in a note", set(on_strings(gold, book, kb)))
+            situations(options.model, book, kb)
         timing(gold, book, kb, options.patients)
 
 
@@ -75,6 +76,21 @@ def show(name: str, found: set[tuple[str, str]]) -> None:
         f"misses, {len(found)} alerts, precision {precision:.1%}, recall {right / len(wanted):.1%} "
         f"not found {sorted(wanted - found)}, others {sorted(found - wanted)}"
     )
+
+
+def situations(model: str, book: RuleBook, kb: KnowledgeBase) -> None:
+    """Print the patients of situations/ whose alerts are exactly the wanted one, or none."""
+    lines = (PATIENTS / "situations" / "wanted.tsv").read_text("utf8").splitlines()[2:]
+    wanted = {tuple(line.split("\t")) for line in lines}
+    notes = read_situations()
+    for name in ("gold annotation", "predicted") if model else ("gold annotation",):
+        found = fired(notes if name[0] == "g" else predict(model, notes), book, kb)
+        alerts = {one for one in wanted if one[1] != "-"}
+        print(
+            f"situations, {name}: {len(found & alerts)} of {len(alerts)} alerts, "
+            f"{len(found - alerts)} others {sorted(found - alerts)}, "
+            f"missed {sorted(alerts - found)}"
+        )
 
 
 def on_strings(

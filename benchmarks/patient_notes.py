@@ -12,6 +12,7 @@ from spacy_clinical.records import Record
 PATIENTS = Path(__file__).parents[1] / "assets" / "patients"
 sys.path.insert(0, str(PATIENTS))
 
+import build  # noqa: E402
 from build import read_names, read_note, read_patients  # noqa: E402
 
 LINKED = ("CONDITION", "SYMPTOM", "MEDICATION", "TEST", "PROCEDURE")
@@ -21,6 +22,11 @@ def read_chinese() -> list[Record]:
     """The Chinese notes, not linked."""
     paths = sorted((PATIENTS / "notes_zh").glob("*.txt"))
     return [read_note(path.read_text("utf8"), path.stem, str(path)) for path in paths]
+
+
+def read_situations() -> list[Record]:
+    """The patients of situations/."""
+    return build.read_situations()
 
 
 def make_base(folder: Path) -> KnowledgeBase:
@@ -35,8 +41,9 @@ def make_graph(records: list[Record], kb: KnowledgeBase) -> KnowledgeGraph:
     return build_graph(records, titles=lambda id: names[id].canonical_name if id in names else "")
 
 
-def predict(model: str) -> list[Record]:
-    """The notes as a pipeline annotates them, with assertions by rules, linked by their words."""
+def predict(model: str, gold: list[Record] | None = None) -> list[Record]:
+    """Notes, the patients' if none are given, as a pipeline annotates them, with assertions by
+    rules, linked by their words."""
     from spacy_clinical.docs import to_record
     from spacy_clinical.installed import load_model
 
@@ -46,7 +53,7 @@ def predict(model: str) -> list[Record]:
     for name in ("clinical_sentences", "clinical_sections", "clinical_context"):
         if name not in nlp.pipe_names:
             nlp.add_pipe(name)
-    gold = read_patients(linked=False)
+    gold = read_patients(linked=False) if gold is None else gold
     predicted = []
     for record, doc in zip(gold, nlp.pipe([record.text for record in gold]), strict=True):
         found = to_record(doc, id=record.id)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from spacy_clinical.formats.jsonl import write_jsonl
 from spacy_clinical.knowledge.terminology_bases import build_base
-from spacy_clinical.records import Record
+from spacy_clinical.records import Entity, Record
 
 HERE = Path(__file__).parent
 sys.path.append(str(HERE.parent / "sample"))
@@ -39,6 +39,25 @@ def read_patients(*, linked: bool = True) -> list[Record]:
     return [link(note, ids) for note in notes] if linked else notes
 
 
+def read_situations() -> list[Record]:
+    """The short notes of the patients of situations/, linked as far as the terminology goes.
+
+    RETURNS (list[Record]): In the order of patients and dates.
+    """
+    ids = read_names()
+    paths = sorted((HERE / "situations").glob("*.txt"))
+    notes = [read_note(path.read_text("utf8"), path.stem, str(path)) for path in paths]
+    return [link(note, {**dict.fromkeys(_linked_words(note), ""), **ids}) for note in notes]
+
+
+def _linked_words(record: Record) -> list[str]:
+    return [_words(record, entity) for entity in record.entities if entity.label in LINKED]
+
+
+def _words(record: Record, entity: Entity) -> str:
+    return " ".join(record.text[entity.start : entity.end].split()).casefold()
+
+
 def read_names() -> dict[str, str]:
     """The terminology's names, without case, and whose each is."""
     with TERMINOLOGY.open(encoding="utf8", newline="") as file:
@@ -54,8 +73,7 @@ def link(record: Record, ids: dict[str, str]) -> Record:
     """A note with its mentions' identifiers."""
     entities = []
     for entity in record.entities:
-        words = " ".join(record.text[entity.start : entity.end].split()).casefold()
-        concept = ids[words] if entity.label in LINKED else ""
+        concept = ids[_words(record, entity)] if entity.label in LINKED else ""
         entities.append(replace(entity, concept=concept))
     return replace(record, entities=tuple(entities))
 

@@ -1,16 +1,22 @@
 """Answers about problems: which, since when, over, a relative's, ever said."""
 
+import re
 from dataclasses import replace
 
 from ..graph.concept_history import Statement
 from ..graph.graph_lookup import ABSENT, FAMILY
 from ..graph.problem_courses import ProblemCourse
+from ..graph.time_expressions import AT, SINCE
 from .answer import EXCLUDED, NO, PAST, POSSIBLE, THERE, YES, Row
 from .asked_chart import Asked
 from .concept_names import PROBLEM
 from .relatives import told_of
 
 _VERDICTS = (("present", YES), ("historical", PAST), (ABSENT, NO), ("possible", POSSIBLE))
+_NO_MORE = re.compile(
+    r"\b(?:no|not|without|denies|never)\b[^.;]{0,20}\b(?:further|new|more|other|recurrent|again)\s*$",
+    re.IGNORECASE,
+)
 _RULED_OUT = {YES: THERE, NO: EXCLUDED}
 
 
@@ -86,11 +92,19 @@ def last_time(asked: Asked) -> list[Row]:
     concepts = asked.of(asked.query.concepts(PROBLEM))
     asked.leave_out(concepts)
     courses = (asked.chart.problems.get(id) for id in concepts)
-    found = [day for course in courses if course for day in course.days()]
+    days = (day for course in courses if course for day in course.days())
+    found = [(day, one) for day, one in days if not _is_none_new(asked, one)]
     latest = max(found, key=lambda one: one[0].last, default=None)
     if latest is None or latest[0].first.year == 1:
         return []
     return [asked.row(latest[0].iso, [latest[1]])]
+
+
+def _is_none_new(asked: Asked, one: Statement) -> bool:
+    """Whether a note says that it has not come again: "no further gout flare"."""
+    quote, told = asked.texts.quote(one), one.times.get(AT) or one.times.get(SINCE)
+    before = quote.text[: max(one.mention.fragments[0][0] - quote.start, 0)]
+    return not told and _NO_MORE.search(before) is not None
 
 
 def resolved(asked: Asked) -> list[Row]:

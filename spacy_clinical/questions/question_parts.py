@@ -40,8 +40,12 @@ def joined(question: str, answers: Sequence[Answer]) -> Answer:
         question=question,
         kind="+".join(dict.fromkeys(one.kind for one in answers)),
         status=told[0].status,
-        text=" ".join(dict.fromkeys(one.text for one in told)),
+        text=" ".join(dict.fromkeys(_ended(one.text) for one in told)),
         rows=list(rows.values()),
         left_out=sum((one.left_out for one in answers[1:]), answers[0].left_out),
         confidence=min(one.confidence for one in answers),
     )
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", ")", "。")) else f"{text}."

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from ..graph.change_cues import HELD, STOPPED
+from ..graph.clinical_graph import PRESENT
 from ..graph.concept_history import Statement
 from ..graph.drug_courses import DrugCourse
 from ..graph.patient_chart import PatientChart
@@ -120,12 +121,13 @@ class Timeline:
             status = course.status(self.as_of)
             end = over.day.first if over else self.as_of
             left = self.x(since[0].first)
-            words = f"{since[0].iso} {status}" + (f", over {over.day.iso}" if over else "")
+            now = status if status == PRESENT else f"on, now {status}"
+            words = f"{since[0].iso} {now}" + (f", over {over.day.iso}" if over else "")
             bar = Bar(
                 left, max(self.x(end) - left, LEAST), words, status, self.quote(course.ever())
             )
             lines.append(Line(self.chart.name(id), status, [bar]))
-        return sorted(lines, key=lambda line: (line.status != "present", line.name.casefold()))
+        return sorted(lines, key=lambda line: (line.status != PRESENT, line.name.casefold()))
 
     def procedures(self) -> list[Line]:
         """RETURNS (list[Line]): What was done, on its day."""

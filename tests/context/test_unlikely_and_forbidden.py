@@ -1,4 +1,4 @@
-"""What is unlikely for a reason, what must not be given, and what wasn't."""
+"""What is unlikely for a reason, what must not be given, what wasn't, and what has healed."""
 
 import pytest
 import spacy
@@ -18,6 +18,10 @@ from spacy_clinical.docs import to_record
         ("She was never given Tinorol for it.", "Tinorol", ["absent"]),
         ("He has not been started on Tinorol.", "Tinorol", ["absent"]),
         ("He was not prescribed it because of gout.", "gout", ["present"]),
+        ("Gastric ulcer healed on gastroscopy.", "Gastric ulcer", ["historical"]),
+        ("Gastric ulcer not yet healed.", "Gastric ulcer", ["present"]),
+        ("Gastric ulcer, paused until healed.", "Gastric ulcer", ["present"]),
+        ("Gastric ulcer partially healed.", "Gastric ulcer", ["present"]),
     ],
 )
 def test_assertion(text: str, words: str, said: list[str]) -> None:

@@ -19,7 +19,7 @@ from spacy_clinical.graph.patient_chart import charts
 from spacy_clinical.knowledge.knowledge_base import KnowledgeBase
 from spacy_clinical.knowledge.terminology_bases import build_base
 
-from ..patients import FOLDER, read_patients
+from ..patients import FOLDER, builder, read_patients
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +56,15 @@ def test_planted_problems_and_near_misses(decided: list[Decision]) -> None:
     found = {(decision.patient, alert.rule.id) for decision in decided for alert in decision.alerts}
     assert len(planted("yes")) == len(planted("no")) == 25
     assert found == planted("yes")
+
+
+def test_situations(book: RuleBook, kb: KnowledgeBase) -> None:
+    """Ten short charts that must alert, by one rule each, and ten near misses."""
+    lines = (FOLDER / "situations" / "wanted.tsv").read_text(encoding="utf-8").splitlines()[2:]
+    wanted = {tuple(line.split("\t")) for line in lines}
+    graph = build_graph(builder().read_situations())
+    found = {(d.patient, alert.rule.id) for d in decide(graph, book, kb=kb) for alert in d.alerts}
+    assert len(wanted) == 20 and found == {one for one in wanted if one[1] != "-"}
 
 
 def test_without_a_base_names_are_enough(book: RuleBook, born: dict[str, date]) -> None:

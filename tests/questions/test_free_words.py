@@ -67,6 +67,7 @@ def values(asker: Asker, question: str, patient: str) -> list[str]:
         ("p1", "When did she quit smoking?", []),
         # the last time, and not the first
         ("p4", "When did he last have gout?", ["2024-08-12"]),
+        ("p8", "When did he last have gout?", ["2024-04-30"]),  # "no further gout flare" later
         # allergies
         ("p4", "Which opioid can't he tolerate?", ["codeine"]),
         ("p2", "allergies, and what reaction?", ["hives", "penicillin"]),

@@ -39,6 +39,16 @@ def test_bars_lie_where_their_days_are(asker: Asker) -> None:
     assert [dot.y for dot in inr.dots] == sorted((dot.y for dot in inr.dots), reverse=True)
 
 
+def test_what_is_over_is_not_said_to_be_so_since(asker: Asker) -> None:
+    chart = asker.chart("p7")
+    assert chart is not None
+    said = {
+        one.name.casefold(): one.bars[0].words for one in Timeline(chart, asker.texts).problems()
+    }
+    assert said["gastric ulcer"] == "2024-04-09 on, now historical, over 2024-08-27"
+    assert said["osteoporosis"] == "2024-01-23 present"
+
+
 def test_the_page_is_whole_and_its_quotes_are_the_notes(asker: Asker) -> None:
     chart = asker.chart("p7")
     assert chart is not None
