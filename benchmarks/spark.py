@@ -15,7 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import process_tree
 from process_tree import Counted, Tree
@@ -90,29 +90,45 @@ def write_notes(path: Path, texts: Iterator[str]) -> int:
     return characters
 
 
-def key(document: str, part: dict[str, Any]) -> str:
-    """A mention or relation without the digits of scores that other batches change."""
-    told = {k: v for k, v in part.items() if k not in ("document", "note_id")}
-    rounded = {k: round(v, 3) if isinstance(v, float) else v for k, v in told.items()}
-    return json.dumps([document, sorted(rounded.items())])
+class Part(NamedTuple):
+    """A mention or relation: its note and what isn't a score, as JSON, and its scores, whose last
+    digits other batches change."""
+
+    told: str
+    scores: tuple[float, ...]
 
 
-def facts(path: Path) -> list[str]:
+def part_of(document: str, row: dict[str, Any]) -> Part:
+    told = {k: v for k, v in row.items() if k not in ("document", "note_id")}
+    scores = {k: told.pop(k) for k in sorted(told) if isinstance(told[k], float)}
+    return Part(json.dumps([document, sorted(told.items()), [*scores]]), tuple(scores.values()))
+
+
+def facts(path: Path) -> list[Part]:
     from pyarrow import dataset
 
     rows = dataset.dataset(path, format="parquet").to_table().to_pylist()
     lists = (
         (row["note_id"], row[name] or []) for row in rows for name in ("mentions", "relations")
     )
-    return sorted(key(name, part) for name, parts in lists for part in parts)
+    return sorted(part_of(name, part) for name, parts in lists for part in parts)
 
 
-def annotated(path: Path) -> list[str]:
+def annotated(path: Path) -> list[Part]:
     from pyarrow import parquet
 
     files = (path / "mentions.parquet", path / "relations.parquet")
     rows = (row for file in files for row in parquet.read_table(file).to_pylist())
-    return sorted(key(row["document"], row) for row in rows)
+    return sorted(part_of(row["document"], row) for row in rows)
+
+
+def compare(found: list[Part], wanted: list[Part]) -> str:
+    """RETURNS (str): Whether two runs found the same, and how far their scores are apart."""
+    if [part.told for part in found] != [part.told for part in wanted]:
+        return "False"
+    scores = (zip(a.scores, b.scores, strict=True) for a, b in zip(found, wanted, strict=True))
+    apart = max((abs(x - y) for pairs in scores for x, y in pairs), default=0.0)
+    return f"True ({len(found)}; scores at most {apart:.6f} apart)"
 
 
 class Killer:
@@ -143,7 +159,7 @@ class Runs:
         self.notes = self.folder / "notes.jsonl"
         texts = sample_texts if options.sample else short_texts
         self.characters = write_notes(self.notes, texts(options.count))
-        self.wanted: list[str] = []
+        self.wanted: list[Part] = []
         self.first = self.base = 0.0
 
     def annotate(self) -> None:
@@ -163,7 +179,7 @@ class Runs:
         told = next(line for line in done.output.splitlines() if line.startswith("DONE"))
         print(f"{name}: {done.told}; {told}", flush=True)
         if target:
-            same, words = facts(Path(path)) == self.wanted, done.output.count(PLANTED)
+            same, words = compare(facts(Path(path)), self.wanted), done.output.count(PLANTED)
             print(f"  facts those of annotate: {same}; planted words in logs: {words}", flush=True)
         return done
 

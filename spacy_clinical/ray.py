@@ -28,8 +28,7 @@ def annotate(
     notes (Dataset): The notes.
     model (str), text, id, meta, to, batch_size: As for `spacy_clinical.spark.annotate`.
     resources (Any): Of Ray's `map_batches`: concurrency (actors, else one), num_gpus...
-    RETURNS (Dataset): One row a note, as Spark's `Annotated.rows`. Raises ServeError where a column
-        is missing.
+    RETURNS (Dataset): One row a note, as on Spark. Raises ServeError where a column is missing.
     """
     now = datetime.now(UTC).isoformat(timespec="seconds")
     job = ArrowJob(model, hash_model(model), text, id, tuple(meta), to, now, batch_size)
@@ -43,15 +42,15 @@ class _Actor:
         self.job = job
 
     def __call__(self, table: Any) -> Any:
-        from .batch.arrow_rows import annotate_batch, make_schema
-        from .installed import need_extra
+        import pyarrow
 
-        job, arrow = self.job, need_extra("pyarrow", "Arrow", "parquet")
-        columns = (table.column(name).to_pylist() for name in (job.id, job.text, *job.meta))
+        from .batch.arrow_rows import annotate_batch, make_schema
+
+        columns = (table.column(name).to_pylist() for name in self.job.note_columns)
         hashes = [_hash(row) for row in zip(*columns, strict=True)]
         batches = table.append_column(HASH, [hashes]).combine_chunks().to_batches()
-        made = (part for batch in batches for part in annotate_batch(batch, job, load_pipeline))
-        return arrow.Table.from_batches(made, make_schema(arrow, job))
+        made = (x for batch in batches for x in annotate_batch(batch, self.job, load_pipeline))
+        return pyarrow.Table.from_batches(made, make_schema(pyarrow, self.job))
 
 
 def _hash(values: Sequence[Any]) -> str:

@@ -73,14 +73,19 @@ class ArrowJob:
 
         known (Sequence[str]): Their columns.
         """
-        for column in (self.text, self.id, *self.meta):
+        for column in self.note_columns:
             if column not in known:
                 raise ServeError(Errors.SC938.format(column=column, known=", ".join(known)))
 
     @property
+    def note_columns(self) -> tuple[str, ...]:
+        """RETURNS (tuple[str, ...]): What a note is, and its hash is of, in this order."""
+        return (self.id, self.text, *self.meta)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """RETURNS (tuple[str, ...]): What a batch must hold."""
-        return (self.id, self.text, HASH, *self.meta)
+        return (*self.note_columns, HASH)
 
     @property
     def keys(self) -> dict[str, str]:

@@ -186,7 +186,7 @@ def with_told(hashes: "DataFrame", job: ArrowJob) -> "DataFrame":
 
 def _hash(job: ArrowJob) -> "Column":
     functions = _functions()
-    parts = [functions.col(name).cast("string") for name in (job.id, job.text, *job.meta)]
+    parts = [functions.col(name).cast("string") for name in job.note_columns]
     told = [
         functions.coalesce(
             functions.concat_ws(":", functions.length(part), part), functions.lit("")

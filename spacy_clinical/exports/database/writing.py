@@ -59,6 +59,8 @@ def _write(session: Session, docs: Iterable[Doc], settings: ExportSettings) -> C
     if settings.omop:
         return write_cdm(session, docs, settings, place)
     left_out: Counter[str] = Counter()
+    if settings.schema:
+        _make_schema(session, settings.schema)
     for table in TABLES:
         for statement in create(table, place):
             session.run(statement)
@@ -69,3 +71,10 @@ def _write(session: Session, docs: Iterable[Doc], settings: ExportSettings) -> C
         for statement in take_over(place):
             session.run(statement)
     return left_out
+
+
+def _make_schema(session: Session, name: str) -> None:
+    """Make a schema, unless it is there: who may not make one is refused IF NOT EXISTS too."""
+    known = "SELECT 1 FROM information_schema.schemata WHERE schema_name = %s"
+    if not session.run(known, [name]):
+        session.run(f"CREATE SCHEMA IF NOT EXISTS {quoted(name)}")

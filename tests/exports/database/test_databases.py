@@ -92,6 +92,25 @@ def test_writing_again_changes_nothing(database: tuple[Write, Ask]) -> None:
     assert [len(rows) for rows in before.values()] == [2, 6, 2]
 
 
+def test_a_schema_is_made_unless_it_is_there(database: tuple[Write, Ask]) -> None:
+    write, ask = database
+    for docs in ([note("a")], [note("a"), note("b")]):
+        write(docs, replace(SETTINGS, schema="of notes"))
+    assert ask('SELECT document FROM "of notes".documents ORDER BY 1') == [("a",), ("b",)]
+
+
+def test_a_schema_that_is_there_needs_no_right_to_make_one(server: Server, tmp_path: Path) -> None:
+    with server.connect() as connection:
+        connection.execute(f"CREATE ROLE writer LOGIN PASSWORD '{PASSWORD}'")
+        connection.execute("CREATE SCHEMA given AUTHORIZATION writer")
+    address = server.address().replace("clinical:", "writer:")
+    settings = replace(SETTINGS, database=address, schema="given")
+    write_postgres([note("a")], tmp_path / "receipt.json", settings)
+    assert server.ask("SELECT document FROM given.documents") == [("a",)]
+    with pytest.raises(SpacyClinicalError, match="SC957.*InsufficientPrivilege"):
+        write_postgres([note("a")], tmp_path / "other.json", replace(settings, schema="others"))
+
+
 def test_a_changed_note_is_replaced_and_others_stay(database: tuple[Write, Ask]) -> None:
     write, ask = database
     write([note("a"), note("b")], SETTINGS)
