@@ -28,9 +28,10 @@ def ray() -> Iterator[Any]:
 
 
 def without_hash(rows: list[dict[str, Any]]) -> list[str]:
-    """Rows without hashes, and without the last digits of scores, which other batches change."""
+    """Rows without hashes, and without what other batches change: the last digits of scores, and a
+    failed row's number in its batch."""
     for row in rows:
-        del row["note_hash"]
+        del row["note_hash"], row["error"]
         for part in [part for name in ("mentions", "relations") for part in row[name] or ()]:
             part |= {key: round(x, 4) for key, x in part.items() if isinstance(x, float)}
     return sorted(json.dumps(row, sort_keys=True) for row in rows)

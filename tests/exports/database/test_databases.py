@@ -107,7 +107,7 @@ def test_a_schema_that_is_there_needs_no_right_to_make_one(server: Server, tmp_p
     settings = replace(SETTINGS, database=address, schema="given")
     write_postgres([note("a")], tmp_path / "receipt.json", settings)
     assert server.ask("SELECT document FROM given.documents") == [("a",)]
-    with pytest.raises(SpacyClinicalError, match="SC957.*InsufficientPrivilege"):
+    with pytest.raises(SpacyClinicalError, match=r"SC957.*InsufficientPrivilege"):
         write_postgres([note("a")], tmp_path / "other.json", replace(settings, schema="others"))
 
 
