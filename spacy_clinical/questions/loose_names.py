@@ -87,10 +87,9 @@ class LooseNames(ConceptNames):
             return ""
         found = {
             name
-            for name in self._single
-            if abs(len(name) - len(word)) < 2
-            and name[0] == word[0]
-            and _is_slip(word, name, drug=DRUG in self._kinds_of(name))
+            for length in (len(word) - 1, len(word), len(word) + 1)
+            for name in self._single.get((word[0], length), ())
+            if _is_slip(word, name, drug=DRUG in self._kinds_of(name))
         }
         concepts = {id for name in found for id in self.index[stems(name)]}
         return min(found) if len(concepts) == 1 else ""
@@ -105,9 +104,13 @@ class LooseNames(ConceptNames):
         self.written += ((concept, name) for name in names)
 
     @cached_property
-    def _single(self) -> frozenset[str]:
-        names = {name.casefold() for _, name in self.written}
-        return frozenset(name for name in names if name.isalpha() and len(name) >= _LONG)
+    def _single(self) -> dict[tuple[str, int], set[str]]:
+        """Long names of one word by their first letter and their length."""
+        found: dict[tuple[str, int], set[str]] = {}
+        for name in (name.casefold() for _, name in self.written):
+            if name.isalpha() and len(name) >= _LONG:
+                found.setdefault((name[0], len(name)), set()).add(name)
+        return found
 
     @cached_property
     def _by_words(self) -> dict[frozenset[str], set[str]]:
