@@ -6,7 +6,6 @@ Reports: Demner-Fushman et al. 2016, one CSV with the columns uid, indication, c
 impression. Labels: NegBio's table (ncbi-nlp/NegBio, examples/openi_gld_std14.csv). Reports that the
 third file names are dropped before anything is read of them. Of the others 2,300, chosen by a hash
 of their names, are those that the phrases were written on; the rest is scored with --part test.
---pipeline PATH scores a pipeline beside those of rules; --write FILE writes the part's reports.
 """
 
 import argparse
@@ -17,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import spacy
-import srsly
 from spacy.language import Language
 
 from spacy_clinical.batch.findings_run import find_findings
@@ -74,8 +72,6 @@ def main() -> None:
     for name in ("reports", "labels", "held_out"):
         parser.add_argument(name, type=Path)
     parser.add_argument("--part", choices=("written", "test"), default="test")
-    parser.add_argument("--pipeline", type=Path, help="A trained pipeline with clinical_findings")
-    parser.add_argument("--write", type=Path, help="Write the reports as JSONL, and score nothing")
     parser.add_argument("--without", nargs="*", default=[], help="Labels to leave out")
     args = parser.parse_args()
     gold = read_finding_table(args.labels)
@@ -83,13 +79,8 @@ def main() -> None:
     held_out = set(args.held_out.read_text().split())
     notes = read(args.reports, held_out, set(gold), args.part)
     print(f"{len(notes)} reports, {args.part}")
-    if args.write:
-        srsly.write_jsonl(args.write, [{"id": note.id, "text": note.text} for note in notes])
-        return
-    systems = {name: make(*made) for name, made in SYSTEMS.items()}
-    if args.pipeline:
-        systems[str(args.pipeline)] = spacy.load(args.pipeline)
-    for name, nlp in systems.items():
+    for name, (asserted, policy) in SYSTEMS.items():
+        nlp = make(asserted, policy)
         start = time.process_time()
         found = {
             row.id: {f["label"]: f["status"] for f in row.findings}
