@@ -36,6 +36,8 @@ TABLES = {
     "english_notes_held_out": "en",
     "english_rounds": "en",
     "english_rounds_held_out": "en",
+    "english_dictated": "en",
+    "english_dictated_held_out": "en",
     "chinese": "zh",
     "chinese_kinds": "zh",
     "chinese_kinds_held_out": "zh",

@@ -78,7 +78,7 @@ def own_items(text: str, end: int, commas: Sequence[int]) -> list[int]:
     commas (Sequence[int]): Where its commas stand.
     RETURNS (list[int]): The commas before such items, but for those of a list that a link closes.
     """
-    found = [comma for comma in commas if _there().match(text, comma, end)]
+    found = [match.start() for match in _there().finditer(text, commas[0], end)]
     return [comma for comma in found if not _LINKED.search(text, comma, end)]
 
 
@@ -120,4 +120,4 @@ def _there() -> re.Pattern[str]:
     """Words behind a comma that say that an item is there: `data/own_items.tsv`."""
     rows = [cells for _, cells in read_table(DATA / "own_items.tsv")]
     begin, whole = ("|".join(w for w, where in rows if where == x) for x in ("begin", "whole"))
-    return re.compile(rf",\s*(?:(?:{begin})\b|(?:{whole})\s*(?:[,;.]|$))", re.IGNORECASE)
+    return re.compile(rf",\s*(?:and\s+)?(?:(?:{begin})\b|(?:{whole})\s*(?=[,;.]|$))", re.IGNORECASE)

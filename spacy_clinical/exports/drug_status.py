@@ -15,7 +15,8 @@ _EFFECT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 ACTIVE, INTENDED = "active", "intended"
-GIVEN = "given"  # of a table of phrases: once, as far as nothing says that it goes on
+# Of a table of phrases: once, as far as nothing says that it goes on; talked about, no more.
+GIVEN, CONSIDERED = "given", "considered"
 _GOES_ON = re.compile(
     r"\b(?:daily|nightly|weekly|monthly|hourly|every|each|per (?:day|week|hour)|a (?:day|week)|"
     r"od|qd|bd|bid|tid|tds|qid|qds|q\.?\d+\w*|q[dwh]s?|qhs|qam|qpm|qod|prn|as needed|"
@@ -59,6 +60,8 @@ class DrugStatus:
         if beside.negated or beside.conditional or beside.again:
             return UNKNOWN if said in (OVER, NOT_TAKEN) else said
         status = str(beside.row["status"])
+        if status == CONSIDERED:
+            return UNKNOWN if said == ACTIVE else said
         if status == GIVEN:
             return said if said != ACTIVE or _goes_on(fact, sentences) else OVER
         if said == NOT_TAKEN:

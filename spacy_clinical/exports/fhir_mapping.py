@@ -15,7 +15,7 @@ from .fhir_elements import Elements, Refer
 from .fhir_phrases import Phrases, Sentences
 from .mapping_tables import Mappings, Row
 from .negative_results import keep_results
-from .relatives import Relatives
+from .relatives import Relatives, onset
 
 ALLERGY, DRUG, FAMILY = "AllergyIntolerance", "MedicationStatement", "FamilyMemberHistory"
 CONDITION, OBSERVATION = "Condition", "Observation"
@@ -223,7 +223,7 @@ class FhirMapping:
         relationship = self.relatives.find(fact, sentences)
         if relationship is None:
             return FAMILY, None, "mentions of somebody else, where no relative is named"
-        has = {"code": self.codes.concept(fact)}
+        has = {"code": self.codes.concept(fact), **onset(fact, sentences)}
         body = {"status": "partial", "relationship": relationship, "condition": [has]}
         return FAMILY, body, ""
 

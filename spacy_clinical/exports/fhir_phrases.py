@@ -71,7 +71,8 @@ _ARTICLES = frozenset({"the", "any", "all", "both", "his", "her", "their", "know
 IS_DENIED = re.compile(
     r"\b(?:no|not|cannot|never|none|denie[sd]|denying|without|negative for|non|nor"
     r"|(?:is|was|did|do|does|can|could|should|must)n't|can't)"
-    r"(?:\W+(?:known|believed|thought|felt|reported|found) to)?(?:\W+\w+){0,3}\W*$",
+    r"(?:\W+(?:known|believed|thought|felt|reported|found) to)?"
+    r"(?:\W+(?!(?:but|however|although)\b)\w+){0,3}\W*$",
     re.IGNORECASE,
 )
 _WITHDRAWN = re.compile(

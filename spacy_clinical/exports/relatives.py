@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Any
 
 from ..docs import meanings_of
 from .document_facts import Fact
 from .fhir_codes import TERMINOLOGY
 from .fhir_phrases import Sentences
+from .fhir_values import quantity
 from .mapping_tables import Row
 
 ANYBODY, NOBODY = "FAMMEMB", "-"
@@ -19,6 +21,13 @@ _BEHIND = re.compile(
     r"(?:(?:the|a|an|his|her|their|one|two|three|both|patient['’]s) )*",
     re.IGNORECASE,
 )
+# How old somebody was when it began: "at age 48", "diagnosed at 48", not when they died of it.
+_AGED = re.compile(
+    r"\s*[,(]?\s*(?:(?:diagnosed|onset|dx(?:'?d)?)\s+)?(?:at (?:age |the age of |age of )?|aged? )"
+    r"(?P<age>\d{1,2}|1[01]\d)(?![\w/:%]|[.,]\d| ?(?:mg|pm|am|o'clock)\b)",
+    re.IGNORECASE,
+)
+_DEATH = re.compile(r"\b(?:died|death|passed|deceased|killed|dead)\b[^,;]*$", re.IGNORECASE)
 SECTION = "family_history"
 _HAN = re.compile("[\u3400-\u9fff]")  # written without spaces, so that no word has borders
 Resource = dict[str, Any]
@@ -82,6 +91,21 @@ class Relatives:
         if told:
             return self.rows[_folded(told[0])]
         return self.rows["family"] if fact.section == SECTION else None
+
+
+def onset(fact: Fact, sentences: Sentences) -> Resource:
+    """Say how old a relative was when a disease began.
+
+    fact (Fact): What the relative has.
+    sentences (Sentences): Of the document.
+    RETURNS (Resource): onsetAge, in years, where the words behind the mention tell it; nothing
+        where they tell of a death.
+    """
+    start, end = sentences.around(fact)
+    aged = _AGED.match(sentences.text, fact.end, end)
+    if aged is None or _DEATH.search(sentences.text[start : fact.start]):
+        return {}
+    return {"onsetAge": quantity(Decimal(aged["age"]), "a")}
 
 
 def _pattern(word: str) -> str:

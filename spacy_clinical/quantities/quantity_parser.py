@@ -184,18 +184,19 @@ def _ends(first: Measure, second: Measure | None) -> Read | None:
 
 
 def _pair(tokens: Sequence[Token], first: Measure, form: NumberFormat) -> Read | None:
-    """ "120/80 mmHg", "7/10", "800/160 mg"."""
+    """ "120/80 mmHg", "7/10", "800/160 mg", "90 over 60"."""
     value, own, j = first
-    if own is not None or j >= len(tokens) or tokens[j].text != "/":
+    if own is not None or j >= len(tokens) or tokens[j].folded not in ("/", "over"):
         return None
     second = read_number(tokens, j + 1, form)
     if second is None or min(value, second[0]) < 0:
         return None
     unit = read_unit(tokens, second[1])
-    if unit is None:
-        return Quantity(PAIR, parts=(value, second[0])), second[1]
-    pair = Quantity(PAIR, parts=(value, second[0]), unit=unit[0].code)
-    return (pair, unit[1]) if unit[0].dimension in _OF_PAIRS else None
+    if unit and unit[0].dimension not in _OF_PAIRS:
+        return None
+    pair = Quantity(PAIR, parts=(value, second[0]), unit=unit[0].code if unit else None)
+    said = tokens[j].text == "/" or pair.blood_pressure
+    return (pair, unit[1] if unit else second[1]) if said else None
 
 
 def _compound(tokens: Sequence[Token], first: Measure, form: NumberFormat) -> Read | None:
