@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import spacy
+import srsly
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
@@ -96,3 +97,25 @@ def test_corrupt_file(folder: Path, nlp: Language, content: str) -> None:
     path.write_bytes(contents[content])
     with pytest.raises(CorpusError, match=r"SC403.*c\.spacy"):
         list(read_docs(path, nlp))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"strings": []},
+        {"cats": []},
+        {"span_groups": [b"junk"] * 2},
+        {"user_data": [b"junk"] * 2},
+        {"attrs": [1, 2, "Quxwort"]},
+        {"lengths": b"junk"},
+        {"tokens": b"\0" * 80},
+        {"spaces": b""},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_file_whose_parts_are_damaged(folder: Path, change: dict[str, object]) -> None:
+    path = folder / "c.spacy"
+    stored = srsly.msgpack_loads(zlib.decompress(path.read_bytes()))
+    path.write_bytes(zlib.compress(srsly.msgpack_dumps({**stored, **change})))
+    with pytest.raises(CorpusError, match=r"SC403.*c\.spacy"):
+        list(read_docs(path, spacy.blank("en")))

@@ -49,7 +49,7 @@ def read_docs(path: Path, nlp: Language) -> Iterator[Doc]:
 
     path (Path): The file or folder.
     nlp (Language): Its vocabulary is shared.
-    YIELDS (Doc): In stored order, files by name.
+    YIELDS (Doc): In stored order, files by name. Raises CorpusError for what isn't a whole DocBin.
     """
     path = Path(path)
     files = sorted(path.glob("**/*.spacy")) if path.is_dir() else [path]
@@ -58,6 +58,8 @@ def read_docs(path: Path, nlp: Language) -> Iterator[Doc]:
     for file in files:
         try:
             store = DocBin().from_disk(file)
-        except Exception as error:
-            raise CorpusError(Errors.SC403.format(path=file)) from error
-        yield from store.get_docs(nlp.vocab)
+            if len(store.tokens) != len(store.cats):  # spaCy reads the fewer
+                raise ValueError
+            yield from store.get_docs(nlp.vocab)
+        except Exception:  # of spaCy, msgpack, zlib and numpy, many kinds
+            raise CorpusError(Errors.SC403.format(path=file)) from None
