@@ -14,7 +14,7 @@ from ..errors import Errors
 from ..note import Note
 from .micro_batcher import Answer, Asked, PerModel
 from .refusals import Refusal
-from .request_bodies import parse, read_note, too_large
+from .request_bodies import parse, read_note, told_id, too_large
 from .served_model import take_row
 
 if TYPE_CHECKING:
@@ -119,8 +119,9 @@ class NoteStream(Response):
         """A line's answer to come, or its error."""
         settings, id = self.service.settings, ""
         try:
-            note = read_note(parse(line, settings), settings)
-            id = note.id
+            value = parse(line, settings)
+            id = told_id(value)
+            note = read_note(value, settings)
             if note.fault:
                 raise Refusal(422, note.fault)
             return await self._queue(note)

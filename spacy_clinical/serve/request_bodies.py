@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import ClientDisconnect, Request
 
 from ..batch.note_formats.json_lines import parse_strictly
-from ..batch.note_formats.note_rows import Row, to_note
+from ..batch.note_formats.note_rows import MAX_ID, Row, to_note
 from ..errors import Errors
 from ..note import Note
 from .refusals import Refusal
@@ -109,6 +109,14 @@ def read_note(value: Any, settings: ServeSettings) -> Note:
     check_length(value["text"], settings)
     note = to_note(Row("note", value), Path("request"), "text", "id")
     return note if value.get("id") not in (None, "") or note.fault else note._replace(id="")
+
+
+def told_id(value: Any) -> str:
+    """RETURNS (str): The id that an answer to a body's value has, whether or not the value is a
+    note; "" where there is none, or none that may be told."""
+    id = value.get("id") if isinstance(value, dict) else ""
+    id = str(id) if type(id) is int else id
+    return id if isinstance(id, str) and len(id) <= MAX_ID else ""
 
 
 def check_length(text: str, settings: ServeSettings) -> None:

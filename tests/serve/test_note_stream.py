@@ -32,11 +32,13 @@ def test_a_row_a_line(live: Live) -> None:
     lines[70] = '{"text": '
     lines[71] = '{"id": "x", "text": "\\ud800"}'
     lines[72] = json.dumps({"id": "y", "text": "a " * 15_000})
+    lines[73:76] = ['{"id": "z", "text": 5}', f'{{"id": "{"z" * 1001}"}}', '{"id": 5}']
     lines.insert(73, "  ")
     rows = send(live, "\n".join(lines))
-    assert [row.get("code") for row in rows[70:73]] == ["SC925", "SC560", "SC924"]
-    others = [row["id"] for i, row in enumerate(rows) if not 70 <= i < 73]
-    assert others == [str(i) for i in range(150) if not 70 <= i < 73]
+    assert [row.get("code") for row in rows[70:76]] == ["SC925", "SC560", "SC924", *["SC925"] * 3]
+    assert [row["id"] for row in rows[70:76]] == ["", "x", "y", "z", "", "5"]
+    others = [row["id"] for i, row in enumerate(rows) if not 70 <= i < 76]
+    assert others == [str(i) for i in range(150) if not 70 <= i < 76]
     assert rows[4]["entities"]
     assert live.service.batcher.waiting == 0
 

@@ -9,7 +9,7 @@ from ...errors import CommandError, Errors
 from ...note import Note
 
 _ANNOTATION = ("entities", "relations", "attributes", "concept_relations", "meta")
-_MAX_ID = 1000
+MAX_ID = 1000
 _MAX_DEPTH = 32
 _NAMED = 50
 
@@ -108,8 +108,8 @@ def _printable(text: str) -> str:
 
 
 def _find_in_id(id: str) -> str:
-    if len(id) > _MAX_ID:
-        return f"more than {_MAX_ID:,} characters"
+    if len(id) > MAX_ID:
+        return f"more than {MAX_ID:,} characters"
     return _find_in_text(id)
 
 
