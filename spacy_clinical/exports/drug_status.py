@@ -57,6 +57,8 @@ class DrugStatus:
         if beside.row["status"] == INTENDED:
             begins = beside.conditional and not beside.negated and said == ACTIVE
             return INTENDED if begins else said
+        if beside.row["status"] == UNKNOWN and said == INTENDED and not beside.negated:
+            return UNKNOWN
         if beside.negated or beside.conditional or beside.again:
             return UNKNOWN if said in (OVER, NOT_TAKEN) else said
         status = str(beside.row["status"])
