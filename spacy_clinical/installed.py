@@ -11,8 +11,10 @@ import spacy
 from spacy.language import Language
 from spacy.util import registry
 
-from .errors import CommandError, Errors
+from .errors import CommandError, Errors, SpacyClinicalError
 from .pipeline_folder import fingerprint_folder
+
+_SHOWN = 200  # characters of spaCy's own messages
 
 
 def load_model(name: str) -> Language:
@@ -20,7 +22,7 @@ def load_model(name: str) -> Language:
 
     name (str): An installed package or a folder.
     RETURNS (Language): The pipeline. Raises CommandError where there is none, or where its
-        language, or a package that it needs, isn't installed.
+        language, or a package that it needs, isn't installed, and where its files are damaged.
     """
     if not (Path(name) / "meta.json").is_file() and not spacy.util.is_package(name):
         raise CommandError(Errors.SC501.format(name=name))
@@ -28,6 +30,12 @@ def load_model(name: str) -> Language:
         return spacy.load(name)
     except ImportError as error:
         raise CommandError(Errors.SC506.format(name=name, error=error)) from error
+    except SpacyClinicalError:
+        raise
+    except Exception as error:  # whatever a damaged file makes of spaCy, thinc, torch and msgpack
+        said = str(error).partition("\n")[0][:_SHOWN]
+        told = said if said.startswith("[E") else type(error).__name__
+        raise CommandError(Errors.SC507.format(name=name, error=told)) from error
 
 
 def as_pipeline(model: str | Path | Language) -> Language:

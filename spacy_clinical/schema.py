@@ -193,12 +193,18 @@ def _read_relation(label: str, row: Any) -> RelationType:
     if unknown := _unknown_keys(row, ("head", "tail", "symmetric", *LIMITS)):
         raise _unreadable(f"relation '{label}' has {unknown}")
     symmetric = row.get("symmetric", False)
-    if isinstance(row["head"], str) or isinstance(row["tail"], str) or symmetric not in (0, 1):
+    ends = (row["head"], row["tail"])
+    if not all(map(_are_labels, ends)) or symmetric not in (0, 1):
         raise _unreadable(f"relation '{label}' has head, tail or symmetric of another type")
     limits = {name: row.get(name) for name in LIMITS}
     if not all(n is None or (type(n) is int and n >= 1) for n in limits.values()):
         raise _unreadable(f"relation '{label}' has a limit that is no number from 1")
     return RelationType(label, tuple(row["head"]), tuple(row["tail"]), bool(symmetric), **limits)
+
+
+def _are_labels(values: Any) -> bool:
+    is_list = isinstance(values, Sequence) and not isinstance(values, str)
+    return is_list and all(isinstance(one, str) for one in values)
 
 
 def _unreadable(what: str) -> SchemaError:

@@ -88,6 +88,8 @@ def test_not_allowed(label: str, head: str, tail: str, message: str) -> None:
         ({"relations": {"A": {"head": [], "tail": [], "sym": 1}}}, "SC103.*'A'.*number 3"),
         ({"relations": {"A": {"head": "DRUG", "tail": ["X"]}}}, "SC103.*'A'.*head"),
         ({"relations": {"A": {"head": ["DRUG"], "tail": "X"}}}, "SC103.*'A'.*tail"),
+        ({"relations": {"A": {"head": [1], "tail": ["X"]}}}, "SC103.*'A'.*head"),
+        ({"relations": {"A": {"head": ["X"], "tail": 2}}}, "SC103.*'A'.*tail"),
         ({"relations": {"A": {"head": [], "tail": [], "symmetric": "no"}}}, "SC103.*symmetric of"),
         (
             {"relations": {"A": {"head": ["X"], "tail": ["X"], "max_per_head": 0}}},

@@ -7,6 +7,7 @@ from typing import TypeVar
 from ..errors import ContextError, Errors
 
 DATA = Path(__file__).parent / "data"
+QUOTED = 120  # characters of a line that an error tells
 Row = tuple[str, list[str]]
 RuleT = TypeVar("RuleT")
 
@@ -70,10 +71,12 @@ def format_table(header: str, rows: Iterable[Iterable[str]]) -> str:
 def malformed(where: str, found: str, expected: str) -> ContextError:
     """Make the error for a line that can't be read.
 
-    where, found, expected (str): The line, what it holds and what it should.
+    where, found, expected (str): The line, what it holds and what it should. Of a long line the
+        first characters are told.
     RETURNS (ContextError): To be raised.
     """
-    return ContextError(Errors.SC322.format(where=where, found=found, expected=expected))
+    told = found if len(found) <= QUOTED else f"{found[:QUOTED]}..."
+    return ContextError(Errors.SC322.format(where=where, found=told, expected=expected))
 
 
 def find_file(name: str, kind: str) -> Path:

@@ -20,6 +20,10 @@ class CommandMessages:
         "perhaps `id`."
     )
     SC506 = "'{name}' can't be loaded: {error}. Install what it needs, or name another pipeline."
+    SC507 = (
+        "'{name}' can't be loaded: {error}. `verify` tells which of a package's files have "
+        "changed; spacy.load says where it fails."
+    )
     SC510 = (
         "'{path}' can't be read as notes: found {found}. Expected .txt, .rtf, .jsonl, .csv, "
         ".tsv, .parquet, .hl7, .xml (CDA), .json or .ndjson (FHIR), or a folder; with another "

@@ -56,6 +56,12 @@ def test_a_wrong_line_is_named(line: str, found: str, tmp_path: Path) -> None:
     assert found in str(raised.value)
 
 
+def test_of_a_long_line_the_beginning_is_told() -> None:
+    with pytest.raises(ContextError, match=r"^\[SC322\].*qqq\.\.\.") as raised:
+        parse_rules("no\tnot " + "q" * 100_000 + "\tforward\n", "mine")
+    assert len(str(raised.value)) < 500
+
+
 @pytest.mark.parametrize("line", ["plan", "plan\tp\tx\ty", "{a|b\tplan", "plan\ta plan"])
 def test_a_wrong_heading_is_named(line: str) -> None:
     with pytest.raises(ContextError, match=r"^\[SC322\] mine, line 2: "):
