@@ -159,15 +159,23 @@ def _parts(rule: ContextRule) -> list[tuple[str, Entry]]:
 
 def _merge(entries: list[Entry]) -> Entries:
     """The rules for one phrase: those of the last table that has it, and of two for one category
-    and direction the later; parts of two rules are parts of both."""
-    table = max(rule.table for rule, _ in entries)
-    kept = {_kind(r, part): (r, part) for r, part in entries if r.table == table}
+    and direction the later. Parts take the place of the same rule's only; parts of two rules are
+    parts of both."""
+    last: dict[str, int] = {}
+    for rule, part in entries:
+        last[_owner(rule, part)] = max(last.get(_owner(rule, part), 0), rule.table)
+    kept = {_kind(r, part): (r, part) for r, part in entries if r.table == last[_owner(r, part)]}
     return Entries(list(kept.values()))
+
+
+def _owner(rule: ContextRule, part: int) -> str:
+    """What a later table's rule takes the place of: the rule in two parts, or the whole phrase."""
+    return rule.phrase if part else ""
 
 
 def _kind(rule: ContextRule, part: int) -> tuple[object, ...]:
     """What only one rule says of a phrase."""
-    return rule.category, rule.direction, rule.ends, part, rule.phrase if part else ""
+    return rule.category, rule.direction, rule.ends, part, _owner(rule, part)
 
 
 def _standing(phrases: Sequence[Match]) -> Sequence[Match]:

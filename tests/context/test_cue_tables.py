@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from spacy_clinical.context.cue_tables import ContextRule, format_rules, load_rules, parse_rules
+from spacy_clinical.context.cues import CueFinder
 from spacy_clinical.context.rule_tables import DATA
 from spacy_clinical.context.section_rules import (
     SectionRule,
@@ -54,6 +55,21 @@ def test_a_wrong_line_is_named(line: str, found: str, tmp_path: Path) -> None:
         load_rules([str(path)])
     assert f"{path}, line 3" in str(raised.value)
     assert found in str(raised.value)
+
+
+def test_a_part_takes_no_whole_phrases_place(tmp_path: Path) -> None:
+    path = tmp_path / "own.tsv"
+    path.write_text("no ... to speak of\tabsent\tforward\nno ... as such\tpossible\tforward\n")
+    newer = tmp_path / "newer.tsv"
+    newer.write_text("no ... as such\thistorical\tforward\n")
+    finder = CueFinder(load_rules(["en", str(path), str(newer)]))
+    said = {
+        text: [cue.rule.category for cue in finder.find(text, 0, len(text)).cues]
+        for text in ("No effusion.", "No cough to speak of.", "No cough as such.")
+    }
+    assert said["No effusion."] == ["absent"]
+    assert "absent" in said["No cough to speak of."]
+    assert "historical" in said["No cough as such."] and "possible" not in said["No cough as such."]
 
 
 def test_of_a_long_line_the_beginning_is_told() -> None:
