@@ -9,7 +9,6 @@ import spacy_clinical
 from spacy_clinical.errors import AskError
 from spacy_clinical.graph import build_graph
 from spacy_clinical.knowledge.knowledge_base import KnowledgeBase
-from spacy_clinical.knowledge.terminology_bases import build_base
 from spacy_clinical.questions import ANSWERED, KINDS, NOT_IN_NOTES, NOT_UNDERSTOOD, Asker
 from spacy_clinical.questions.question_scores import read_gold, score_questions
 from spacy_clinical.questions.question_understanding import NONE
@@ -17,27 +16,6 @@ from spacy_clinical.questions.question_words import DATA, read_patterns
 from spacy_clinical.records import Attribute, Entity, Record, Relation
 
 from ..patients import FOLDER, read_patients
-
-
-@pytest.fixture(scope="module")
-def kb(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
-    folder = tmp_path_factory.mktemp("ask") / "kb"
-    build_base(FOLDER / "terminology.csv", folder)
-    return KnowledgeBase(folder)
-
-
-@pytest.fixture(scope="module")
-def texts() -> dict[str, str]:
-    return {record.id: record.text for record in read_patients()}
-
-
-@pytest.fixture(scope="module")
-def asker(kb: KnowledgeBase, texts: dict[str, str]) -> Asker:
-    names = kb.cui_to_entity
-    graph = build_graph(
-        read_patients(), titles=lambda id: names[id].canonical_name if id in names else ""
-    )
-    return Asker(graph, texts, kb=kb)
 
 
 def values(asker: Asker, question: str, patient: str) -> list[str]:

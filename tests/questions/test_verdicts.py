@@ -3,23 +3,8 @@
 import pytest
 
 from spacy_clinical.graph import build_graph
-from spacy_clinical.knowledge.knowledge_base import KnowledgeBase
-from spacy_clinical.knowledge.terminology_bases import build_base
 from spacy_clinical.questions import Asker
 from spacy_clinical.records import Attribute, Entity, Record
-
-from ..patients import FOLDER, read_patients
-
-
-@pytest.fixture(scope="module")
-def asker(tmp_path_factory: pytest.TempPathFactory) -> Asker:
-    folder = tmp_path_factory.mktemp("verdicts") / "kb"
-    build_base(FOLDER / "terminology.csv", folder)
-    kb = KnowledgeBase(folder)
-    names = kb.cui_to_entity
-    records = read_patients()
-    graph = build_graph(records, titles=lambda id: names[id].canonical_name if id in names else "")
-    return Asker(graph, {record.id: record.text for record in records}, kb=kb)
 
 
 def values(asker: Asker, question: str, patient: str) -> list[str]:
