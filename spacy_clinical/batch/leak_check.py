@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..deid.leak_search import SecondSearch
+from ..deid.leak_search import STRONG, SecondSearch
 from ..deid.meta_fields import FIELDS, KnownPerson
+from ..deid.policy import Policy
 from ..errors import CommandError, DeidError, Errors
 from ..note import Note
 
@@ -32,7 +33,10 @@ class Left:
 
 
 def check_notes(
-    notes: Iterable[Note], known: Path | None = None, locales: tuple[str, ...] = ("en",)
+    notes: Iterable[Note],
+    known: Path | None = None,
+    locales: tuple[str, ...] = ("en",),
+    policy: Policy | str | Path | None = None,
 ) -> Left:
     """Search notes for what must not be left.
 
@@ -40,10 +44,13 @@ def check_notes(
     known (Path | None): CSV, TSV or JSON lines with what is known of patients, in columns such as
         patient_name, mrn, dob.
     locales (tuple[str, ...]): Whose numbers and codes are looked for.
+    policy (Policy | str | Path | None): What the notes were de-identified by: what it keeps may be
+        left, and what it gives surrogates, which look like originals, is found where it is known
+        alone. None if that isn't known.
     RETURNS (Left): What was found. Raises DeidError where no column is known to identify.
     """
     values = [] if known is None else read_known(known)
-    search, left = SecondSearch.of(locales), Left()
+    search, left = _search(locales, policy), Left()
     for number, note in enumerate(notes, 1):
         if note.fault:
             raise CommandError(note.fault)
@@ -54,6 +61,13 @@ def check_notes(
             rows = [[leak.rule, leak.start, leak.end] for leak in found]
             left.rows.append({"number": number, "id": note.id, "left": rows})
     return left
+
+
+def _search(locales: tuple[str, ...], policy: Policy | str | Path | None) -> SecondSearch:
+    if policy is None:
+        return SecondSearch.of(locales)
+    policy = policy if isinstance(policy, Policy) else Policy.load(policy)
+    return SecondSearch.of(locales, policy.kept, filter(policy.has_surrogates, STRONG))
 
 
 def read_known(path: Path) -> list[tuple[str, str]]:

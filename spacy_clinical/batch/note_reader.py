@@ -178,9 +178,12 @@ class Notes:
             return note_of(file.read().removeprefix(b"\xef\xbb\xbf"), source, "stdin")
 
 
-def texts_by_id(source: Path | None) -> dict[str, str]:
-    """RETURNS (dict[str, str]): The text of each note that `read_notes` reads; none for None."""
-    return {note.id: note.text for note in read_notes(source)} if source is not None else {}
+def texts_by_id(source: Path | None) -> tuple[dict[str, str], int]:
+    """RETURNS (tuple[dict[str, str], int]): The text of each note that `read_notes` reads, none for
+    None; and how many notes can't be read."""
+    notes = [] if source is None else list(read_notes(source))
+    texts = {note.id: note.text for note in notes if not note.fault}
+    return texts, sum(bool(note.fault) for note in notes)
 
 
 def with_text(text: str | None, sources: Sequence[Path]) -> Iterator[Note]:

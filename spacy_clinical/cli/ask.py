@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
+import typer
 from spacy.cli._util import Arg, Opt
 
 from ..batch.note_reader import texts_by_id
 from ..errors import CommandError, Errors
 from ..questions import question_files
 from ..questions.answer import answer_table
-from ..result_tables import Message
+from ..result_tables import Message, unread_notes
 from . import options
 from .util import app, counted, print_results
 
@@ -33,7 +34,10 @@ def ask_cli(
     or "not in these notes". Nothing is generated."""
     if bool(question) == bool(batch):
         raise CommandError(Errors.SC971)
-    asker = question_files.open_asker(graph, texts_by_id(notes), kb, encoder, reader, roles)
+    texts, unread = texts_by_id(notes)
+    for message in unread_notes(unread):
+        typer.echo(message, err=True)  # what is printed as JSON stays JSON
+    asker = question_files.open_asker(graph, texts, kb, encoder, reader, roles)
     if batch is None:
         answers = [asker(question, patient)]
     else:

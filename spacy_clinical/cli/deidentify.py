@@ -89,12 +89,14 @@ def deid_check_cli(
     notes: Notes,
     known: Path | None = Opt(None, help="CSV or JSONL of patients: names, MRN, dob..."),
     locale: str = Opt("en", help="Rules of numbers: en, de, es, zh; comma-separated"),
+    policy: str | None = Opt(None, help=f"What they were de-identified by: {POLICY}"),
     output: Path | None = Opt(None, "--output", "-o", help="Write where, as JSON lines"),
     force: options.Force = False,
 ) -> None:
-    """Search de-identified notes for known values and for what looks like an identifier, whatever
-    de-identified them. Exits with 1 if something is left. Nothing is quoted."""
-    found = check_notes(notes, known, tuple(locale.split(",")))
+    """Search de-identified notes for known values, and for numbers and addresses that look like an
+    identifier, whatever de-identified them. Names, dates and places are found if they are known.
+    Exits with 1 if something is left. Nothing is quoted."""
+    found = check_notes(notes, known, tuple(locale.split(",")), policy)
     print_results(count_table("Left", found.counts, ("rule", "count")))
     if output is not None:
         write_json_lines(found.rows, output, ascii=True)

@@ -11,6 +11,7 @@ from ..audit.drift_tables import drift_results
 from ..batch.note_reader import Notes
 from ..installed import load_model
 from ..packaging.verification import find_reference
+from ..result_tables import unread_notes
 from ..viewer.html_page import write_page
 from . import options
 from .util import app, counted, print_results
@@ -47,6 +48,9 @@ def reference_cli(
     """Make a reference for `drift` of notes of your own: two hundred at least, of an ordinary
     time."""
     nlp = load_model(model)
-    made = make_reference(nlp, [note.text for note in notes if not note.fault])
+    read = list(notes)
+    texts = [note.text for note in read if not note.fault]
+    made = make_reference(nlp, texts)
     write_reference(made, output)
+    print_results(unread_notes(len(read) - len(texts)))
     print_results(f"Reference of {counted(made.counts.notes, 'note')} in {output}")

@@ -9,6 +9,7 @@ from ..decisions.decision_files import read_alerts
 from ..errors import CommandError, Errors
 from ..questions.question_files import open_asker
 from ..questions.timeline_page import render_timeline
+from ..result_tables import unread_notes
 from ..viewer.html_page import write_page
 from . import options
 from .util import app, print_results
@@ -27,7 +28,7 @@ def timeline_cli(
 ) -> None:
     """Write a patient's timeline: drugs as bars, problems, results as plots, alerts, answers, each
     with the words of the notes. One file that loads nothing."""
-    texts = texts_by_id(notes)
+    texts, unread = texts_by_id(notes)
     asker = open_asker(graph, texts, kb)
     chart = asker.chart(patient)
     if chart is None:
@@ -35,4 +36,5 @@ def timeline_cli(
     told = [one for one in read_alerts(alerts) if one["patient"] == chart.patient]
     answers = [asker(question, chart.patient) for question in questions]
     write_page(render_timeline(chart, texts, alerts=told, answers=answers), target)
+    print_results(unread_notes(unread))
     print_results(f"Timeline of {chart.patient} in {target}")

@@ -19,7 +19,9 @@ from ..pipeline.deid.text_words import Words
 from .code_surrogates import is_fictional
 from .replacements import PLACES
 
-STRONG = frozenset(("EMAIL", "URL", "SSN", "PHONE", "FAX", "IP", "ACCOUNT", "HEALTH_PLAN"))
+# Kinds whose patterns are sure: by their form or check digits, or by a word before them.
+NUMBERS = ("SSN", "PHONE", "FAX", "ACCOUNT", "HEALTH_PLAN", "MRN", "LICENSE", "VEHICLE", "DEVICE")
+STRONG = frozenset(("EMAIL", "URL", "IP", "BIOMETRIC", *NUMBERS))
 _SURE = 0.85
 _NAME, _PLACE, _CODE = 3, 4, 5  # letters and digits of the shortest value that is looked for
 Extent = tuple[int, int]
@@ -42,18 +44,27 @@ class SecondSearch:
 
     locales (Sequence[LocaleRules]): Whose numbers and codes are looked for.
     kept (Iterable[str]): Labels that a policy keeps: they may be left.
+    surrogates (Iterable[str]): Labels that have surrogates, which look like originals: they are
+        found where they are known, not by their looks.
     """
 
-    def __init__(self, locales: Sequence[LocaleRules], kept: Iterable[str] = ()):
+    def __init__(
+        self,
+        locales: Sequence[LocaleRules],
+        kept: Iterable[str] = (),
+        surrogates: Iterable[str] = (),
+    ):
         self._locales = locales
         self._finders = [NumberFinder(x.lexicon, Calendar(x.lexicon)) for x in locales]
-        self._labels = STRONG - frozenset(kept)
         self._kept = frozenset(kept)
+        self._labels = STRONG - self._kept - frozenset(surrogates)
 
     @classmethod
-    def of(cls, locales: Sequence[str], kept: Iterable[str] = ()) -> "SecondSearch":
+    def of(
+        cls, locales: Sequence[str], kept: Iterable[str] = (), surrogates: Iterable[str] = ()
+    ) -> "SecondSearch":
         """RETURNS (SecondSearch): By the names of packaged locales."""
-        return cls(DeidRules(locales).locales, kept)
+        return cls(DeidRules(locales).locales, kept, surrogates)
 
     def find(
         self, text: str, known: Iterable[tuple[str, str]], replaced: Sequence[Extent] = ()

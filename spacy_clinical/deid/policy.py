@@ -71,6 +71,16 @@ class Policy:
         """RETURNS (bool): Whether an action needs surrogates."""
         return any(action in KEYED for action, _ in self.actions.values())
 
+    @property
+    def kept(self) -> list[str]:
+        """RETURNS (list[str]): The labels that it leaves as they are."""
+        labels = [label for label, (action, _) in self.actions.items() if action == "keep"]
+        return [label for label in labels if label != ALL_OTHERS]
+
+    def has_surrogates(self, label: str) -> bool:
+        """RETURNS (bool): Whether it puts something of the same looks in a label's place."""
+        return self.action(label)[0] in KEYED
+
     def touches(self, label: str, text: str) -> bool:
         """Tell whether an identifier would be changed: an age under 90 isn't by "age90".
 

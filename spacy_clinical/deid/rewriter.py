@@ -15,7 +15,7 @@ from ..errors import DeidError, Errors
 from ..pipeline.deid.known_person import FIELDS, KnownPerson
 from .deidentify import Deidentified, deidentify, patient_of
 from .leak_search import SecondSearch
-from .policy import ALL_OTHERS, Policy
+from .policy import Policy
 from .surrogates import Surrogates
 
 _SHOWN = 20
@@ -95,9 +95,7 @@ class Rewriter:
 
     @cached_property
     def _search(self) -> SecondSearch:
-        labels = [x for x, (action, _) in self.policy.actions.items() if action == "keep"]
-        kept = [label for label in labels if label != ALL_OTHERS]
-        return SecondSearch.of(self._locales, kept)
+        return SecondSearch.of(self._locales, self.policy.kept)
 
     def new_name(self, name: str) -> str:
         """RETURNS (str): A name made of the old one by the key, or of chance: never the old one."""

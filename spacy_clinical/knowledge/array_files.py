@@ -1,5 +1,6 @@
 """Arrays on disk: written piece by piece, read through memory maps. Never pickled."""
 
+import mmap
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
@@ -61,3 +62,16 @@ def load(path: Path) -> Array:
     except (OSError, ValueError, EOFError) as error:
         raise KnowledgeError(Errors.SC611.format(path=path, error=error)) from None
     return array.view(numpy.ndarray)
+
+
+def map_file(path: Path, length: int) -> mmap.mmap:
+    """Map a text into memory. Raises KnowledgeError if it is missing, or not `length` bytes."""
+    try:
+        with path.open("rb") as file:
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except (OSError, ValueError) as error:
+        raise KnowledgeError(Errors.SC611.format(path=path, error=error)) from None
+    if len(mapped) != length:
+        error = f"{len(mapped)} bytes instead of {length}"
+        raise KnowledgeError(Errors.SC611.format(path=path, error=error))
+    return mapped

@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 import numpy
 
 from ..errors import Errors, KnowledgeError
-from .array_files import Array, load
+from .array_files import Array
+from .index_arrays import load_arrays
 from .name_forms import Forms
 from .ngram_vocabulary import find_sorted
 from .ngrams import NEAR, RARE, WORDS, cut, hash_word
@@ -52,8 +53,10 @@ class NameIndex:
         self.kind = NEAR if (folder / f"{NEAR}_lists.npy").exists() else RARE
         pieces = [f"{kind}_{name}" for kind in (NEAR, WORDS) for name in (*GRAMS, *FORWARD)]
         lists = [f"{self.kind}_{name}" for name in (*GRAMS, *INVERTED)]
-        self.arrays = {name: load(folder / f"{name}.npy") for name in dict.fromkeys(pieces + lists)}
+        self.arrays = load_arrays(folder, list(dict.fromkeys(pieces + lists)))
+        self.folder = folder
         self.lengths = numpy.diff(self._of_kind("lists"))
+        self._whole = numpy.zeros(len(self.lengths), bool)  # n-grams whose lists were looked at
 
     def __len__(self) -> int:
         return len(self.arrays["near_norms"])
@@ -144,11 +147,24 @@ class NameIndex:
         return numpy.sort(order[within])
 
     def _multiply(self, vectors: "_Vectors", count: int) -> Any:
+        self._check_lists(vectors.terms)
         starts = numpy.searchsorted(vectors.rows, numpy.arange(count + 1))
         kind = self._of_kind("lists").dtype
         shape = (count, len(self.lengths))
         cells = (vectors.values, vectors.terms.astype(kind), starts.astype(kind))
         return _sparse(cells, shape) @ self._inverted
+
+    def _check_lists(self, terms: Array) -> None:
+        """Look at the lists of n-grams when they are first used: scipy multiplies with numbers of
+        names that there aren't, somewhere in memory."""
+        new = numpy.unique(terms[~self._whole[terms]])
+        starts, names = self._of_kind("lists"), self._of_kind("names")
+        found = names[_spread(starts[new], starts[new + 1])[1]]
+        outside = len(found) and not 0 <= found.min() <= found.max() < len(self)
+        if outside or (len(new) and new[0] < 0):
+            error = "numbers of names that there aren't"
+            raise KnowledgeError(Errors.SC611.format(path=self.folder, error=error))
+        self._whole[new] = True
 
     def _of_kind(self, name: str) -> Array:
         return self.arrays[f"{self.kind}_{name}"]

@@ -1,7 +1,6 @@
 """A knowledge base on disk: concepts by identifier, by name and by code, through memory maps."""
 
 import json
-import mmap
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import compress, pairwise
@@ -11,10 +10,11 @@ from typing import Any, NamedTuple
 import numpy
 
 from ..errors import Errors, KnowledgeError
-from .array_files import Array, load
+from .array_files import Array, map_file
 from .base_builder import CONCEPTS, CROSSREFS, INDEX, META, VERSION
 from .code_systems import normal_code, split_code, system_name
 from .fuzzy_name_index import PROPOSED, Found, NameIndex
+from .index_arrays import load_arrays, telling_damage
 from .name_forms import Forms, forms_of, hash_name, name_key, read_acronym
 from .narrower_names import NARROWER, share_of
 from .parent_arrays import Hierarchy, has_parents
@@ -55,10 +55,10 @@ class KnowledgeBase:
     def __init__(self, folder: Path | str):
         self.folder = Path(folder)
         self.meta = _read_meta(self.folder)
-        self.arrays = {name: load(self.folder / INDEX / f"{name}.npy") for name in ARRAYS}
+        self.arrays = load_arrays(self.folder / INDEX, ARRAYS)
         self.index = NameIndex(self.folder / INDEX)
-        self._concepts = _map(self.folder / CONCEPTS, int(self.arrays["concept_starts"][-1]))
-        self._crossrefs = _map(self.folder / CROSSREFS, int(self.arrays["crossref_starts"][-1]))
+        self._concepts = map_file(self.folder / CONCEPTS, int(self.arrays["concept_starts"][-1]))
+        self._crossrefs = map_file(self.folder / CROSSREFS, int(self.arrays["crossref_starts"][-1]))
         self._type_names = list(self.meta["types"])
         self._have_types = lru_cache(64)(self._find_types)
         self._words_of = lru_cache(100_000)(self._find_words)
@@ -104,14 +104,16 @@ class KnowledgeBase:
         wanted = types if types is not None else [()] * len(texts)
         pairs = zip(texts, map(frozenset, wanted), strict=True)
         places = [distinct.setdefault(pair, len(distinct)) for pair in pairs]
-        found = self._search(list(distinct), k, budget, proposed)
+        with telling_damage(self.folder):
+            found = self._search(list(distinct), k, budget, proposed)
         return [list(found[place]) for place in places]
 
     def read_name(self, number: int) -> str:
         """RETURNS (str): A name of the base, as its source writes it."""
-        concept = self.read(int(self.arrays["name_concepts"][number]))
-        names = [concept.canonical_name, *concept.aliases]
-        return names[int(self.arrays["name_positions"][number])]
+        with telling_damage(self.folder):
+            concept = self.read(int(self.arrays["name_concepts"][number]))
+            names = [concept.canonical_name, *concept.aliases]
+            return names[int(self.arrays["name_positions"][number])]
 
     def codes(self, concept_id: str, system: str = "") -> tuple[str, ...]:
         """RETURNS (tuple[str, ...]): A concept's codes, in one system or all, as "SYSTEM:CODE"."""
@@ -137,9 +139,10 @@ class KnowledgeBase:
     def read(self, number: int) -> Concept:
         """RETURNS (Concept): The concept of a number."""
         starts, codes = self.arrays["concept_starts"], self.arrays["crossref_starts"]
-        row = json.loads(self._concepts[starts[number] : starts[number + 1]])
-        line = self._crossrefs[codes[number] : codes[number + 1]].decode("utf-8")
-        return Concept(**row, xrefs=line.rstrip("\n").split("\t")[1:])
+        with telling_damage(self.folder):
+            row = json.loads(self._concepts[starts[number] : starts[number + 1]])
+            line = self._crossrefs[codes[number] : codes[number + 1]].decode("utf-8")
+            return Concept(**row, xrefs=line.rstrip("\n").split("\t")[1:])
 
     @property
     def hierarchy(self) -> Hierarchy:
@@ -153,7 +156,8 @@ class KnowledgeBase:
 
     def id_of(self, number: int) -> str:
         """RETURNS (str): The identifier of a concept's number."""
-        id: str = self.arrays["ids"][number].decode("utf-8")
+        with telling_damage(self.folder):
+            id: str = self.arrays["ids"][number].decode("utf-8")
         return id
 
     def named(self, name: str) -> list[str]:
@@ -230,7 +234,8 @@ class KnowledgeBase:
         counts = numpy.searchsorted(known, hashes, side="right") - starts
         rows = numpy.repeat(numpy.arange(len(hashes)), counts)
         offsets = numpy.arange(len(rows)) - numpy.repeat(numpy.cumsum(counts) - counts, counts)
-        return rows, owners[numpy.repeat(starts, counts) + offsets].astype("int64")
+        with telling_damage(self.folder):
+            return rows, owners[numpy.repeat(starts, counts) + offsets].astype("int64")
 
     def _allowed(
         self, queries: list[tuple[str, frozenset[str]]], rows: Array, concepts: Array
@@ -282,16 +287,6 @@ def _read_meta(folder: Path) -> dict[str, Any]:
     if not isinstance(meta, dict) or meta.get("version") != VERSION:
         found = meta.get("version") if isinstance(meta, dict) else None
         raise KnowledgeError(Errors.SC612.format(folder=folder, found=found, known=VERSION))
+    if not isinstance(meta.get("types"), dict):
+        raise KnowledgeError(Errors.SC611.format(path=path, error="no semantic types"))
     return meta
-
-
-def _map(path: Path, length: int) -> mmap.mmap:
-    try:
-        with path.open("rb") as file:
-            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    except (OSError, ValueError) as error:
-        raise KnowledgeError(Errors.SC611.format(path=path, error=error)) from None
-    if len(mapped) != length:
-        error = f"{len(mapped)} bytes instead of {length}"
-        raise KnowledgeError(Errors.SC611.format(path=path, error=error))
-    return mapped

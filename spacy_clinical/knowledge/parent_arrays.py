@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy
 
-from .array_files import Array, load, save
+from .array_files import Array, save
+from .index_arrays import load_arrays, telling_damage
 from .name_forms import hash_name
 
 FILES = ("parent_starts", "parents", "child_starts", "children")
@@ -56,7 +57,7 @@ class Hierarchy:
     """
 
     def __init__(self, folder: Path):
-        self._arrays = {name: load(folder / f"{name}.npy") for name in FILES}
+        self._folder, self._arrays = folder.parent, load_arrays(folder, FILES)
 
     def parents(self, number: int) -> Array:
         """RETURNS (Array): The numbers of a concept's parents."""
@@ -72,8 +73,9 @@ class Hierarchy:
         return self._walk("child_starts", "children", number)
 
     def _row(self, starts: str, values: str, number: int) -> Array:
-        first, last = self._arrays[starts][number : number + 2]
-        return self._arrays[values][first:last]
+        with telling_damage(self._folder):
+            first, last = self._arrays[starts][number : number + 2]
+            return self._arrays[values][first:last]
 
     def _walk(self, starts: str, values: str, number: int) -> dict[int, int]:
         found, layer = {number: 0}, [number]

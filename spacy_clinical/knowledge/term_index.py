@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy
 
 from ..errors import Errors, KnowledgeError
-from .array_files import Array, load, save
+from .array_files import Array, save
+from .index_arrays import load_arrays
 from .name_forms import Forms
 from .ngram_vocabulary import find_sorted
 from .word_hashes import hash_names
@@ -55,9 +56,13 @@ class TermIndex:
     def __init__(self, folder: Path):
         if not (folder / "term_hashes.npy").exists():
             raise KnowledgeError(Errors.SC670.format(folder=folder.parent))
-        self.hashes, self.owners, self.filter, self.words, self.word_filter = (
-            load(folder / f"{name}.npy") for name in FILES
-        )
+        arrays = load_arrays(folder, FILES)
+        self.hashes, self.owners, self.filter, self.words, self.word_filter = arrays.values()
+        for name in ("term_filter", "term_word_filter"):
+            if len(arrays[name]).bit_count() != 1:
+                error = f"{len(arrays[name])} bytes, no power of two"
+                path = folder / f"{name}.npy"
+                raise KnowledgeError(Errors.SC611.format(path=path, error=error))
 
     def knows(self, words: Array) -> Array:
         """RETURNS (Array): Which numbers of words are those of words in names, shape (n,), bool."""

@@ -12,7 +12,7 @@ from ..encoder.weights import EncoderWeights
 from ..errors import CommandError, Errors
 from ..note import Note
 from ..plurals import counted
-from ..result_tables import Message
+from ..result_tables import Message, unread_notes
 from .masking import Window, cut_texts
 from .pretraining import Pretraining, PretrainSettings
 from .pretraining_state import write_encoder
@@ -91,8 +91,7 @@ def pretrain_results(done: Pretrained, target: Path) -> Iterator[Message]:
     target (Path): Where it is.
     YIELDS (Message): Notes that were left out and read, the perplexity, and where the encoder is.
     """
-    if done.unread:
-        yield Message(f"{counted(done.unread, 'note')} left out: they can't be read", "warn")
+    yield from unread_notes(done.unread)
     read = f"{counted(done.notes, 'note')}, {counted(done.pieces, 'wordpiece')}"
     yield Message(f"{read}; {counted(done.held_out, 'note')} held out", "text")
     change = f"{done.before:.2f} before, {done.after:.2f} after"

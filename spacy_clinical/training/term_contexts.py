@@ -13,7 +13,7 @@ from ..note import Note
 from ..pipeline.terms.clinical_terms import ClinicalTerms
 from ..pipeline.terms.concept_contexts import ContextSums
 from ..plurals import counted
-from ..result_tables import Message
+from ..result_tables import Message, unread_notes
 
 BATCH = 64
 
@@ -63,8 +63,7 @@ def learn_contexts(nlp: Language, notes: Iterable[Note], name: str = "") -> Lear
 
 def learned_results(learned: Learned, output: Path) -> Iterator[Message]:
     """YIELDS (Message): How many notes weren't read, and what was learned from the others."""
-    if learned.unread:
-        yield Message(f"{counted(learned.unread, 'note')} left out: they can't be read", "warn")
+    yield from unread_notes(learned.unread)
     concepts, read = counted(learned.concepts, "concept"), counted(learned.notes, "note")
     yield Message(f"Contexts of {concepts} learned from {read}: {output}")
 

@@ -21,9 +21,9 @@ def run_training(
 
     from .training_loop import train
 
-    output.mkdir(parents=True, exist_ok=True)
     with show_validation_error(path):
         config = load_config(path, overrides=overrides, interpolate=False)
+    output.mkdir(parents=True, exist_ok=True)
     with show_validation_error(path, hint_fill=False):
         nlp = init_nlp(config, use_gpu=gpu)
     return train(nlp, output, resume=resume, every=every)

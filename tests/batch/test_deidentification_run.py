@@ -185,6 +185,39 @@ def test_checks_notes_of_others(tmp_path: Path) -> None:
         check_notes(read_notes(folder), known)
 
 
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("MRN", "Mr. [NAME], MRN 99887766, has asthma."),
+        ("MRN", "Chart number: QK-55102"),
+        ("LICENSE", "License no. KQ551207"),
+        ("DEVICE", "Pacemaker, serial number PJN123456H"),
+        ("VEHICLE", "The car was a 1M8GDM9AXKP042788."),
+        ("BIOMETRIC", "Fingerprint ID 55AB8812"),
+    ],
+)
+def test_numbers_behind_what_names_them_are_left(tmp_path: Path, label: str, text: str) -> None:
+    note, known = tmp_path / "a.txt", tmp_path / "patients.csv"
+    note.write_text(text)
+    known.write_text("mrn\n99887766\n")
+    assert check_notes(read_notes(note)).counts == {f"pattern:{label}": 1}
+    assert check_notes(read_notes(note), policy="hipaa").counts == {f"pattern:{label}": 1}
+    left = check_notes(
+        read_notes(note), policy="i2b2"
+    )  # replaces all but one by what looks the same
+    assert bool(left.rows) == (label == "BIOMETRIC")
+    left = check_notes(read_notes(note), known, policy="i2b2")
+    assert ("known:MRN" in left.counts) == ("99887766" in text)
+
+
+def test_masked_numbers_are_not_left(tmp_path: Path) -> None:
+    note = tmp_path / "a.txt"
+    note.write_text("MRN [MRN] 2021. MRN: , born 1960. MRN  40 mg. Device [DEVICE] 3.5x12 mm.")
+    assert not check_notes(read_notes(note)).rows
+    with pytest.raises(DeidError, match="SC904"):
+        check_notes(read_notes(note), policy="none")
+
+
 def test_numbers_given_to_nobody_may_be_left_unless_they_are_known(
     tmp_path: Path,
 ) -> None:

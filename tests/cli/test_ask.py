@@ -56,6 +56,18 @@ def test_what_is_read(folder: Path, reader: Language, tmp_path: Path) -> None:
     assert failed.exit_code == 1 and "SC978" in failed.output
 
 
+@pytest.mark.parametrize("command", ["ask", "ask json", "timeline"])
+def test_notes_that_cant_be_read_are_told(folder: Path, tmp_path: Path, command: str) -> None:
+    notes = tmp_path / "notes.jsonl"
+    notes.write_bytes((folder / "notes.jsonl").read_bytes() + b'{"id": "Quxwort"}\n\xff\n')
+    name, *more = command.split()
+    given = [tmp_path / "t.html"] if name == "timeline" else ["What does she take?"]
+    options = ["--patient", "p1", "--notes", notes, *(f"--{option}" for option in more)]
+    ran = run(app, name, folder / "graph.json", *given, *options)
+    assert ran.exit_code == 0 and "2 notes left out: they can't be read" in ran.output
+    assert "Quxwort" not in ran.output
+
+
 def test_silence(folder: Path) -> None:
     ran = run(app, "ask", folder / "graph.json", "What is her ferritin?", "-p", "p1")
     assert ran.exit_code == 0 and "Not in these notes." in ran.output

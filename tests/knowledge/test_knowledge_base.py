@@ -1,19 +1,30 @@
 """Bases: what was said can be read, found by name and code, and broken ones are refused."""
 
+import io
 import json
 import pickle
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+import spacy
 
 from spacy_clinical.errors import FormatError, KnowledgeError
 from spacy_clinical.knowledge.base_builder import build_from_facts
 from spacy_clinical.knowledge.code_mapping import find_concepts, map_codes
 from spacy_clinical.knowledge.code_systems import normal_code, system_name
 from spacy_clinical.knowledge.knowledge_base import KnowledgeBase
-from spacy_clinical.knowledge.terminology_facts import CROSSREF, NAME, TYPE, Concept, Fact, Kept
+from spacy_clinical.knowledge.terminology_facts import (
+    CROSSREF,
+    NAME,
+    PARENT,
+    TYPE,
+    Concept,
+    Fact,
+    Kept,
+)
 
 
 def test_concepts(kb: KnowledgeBase) -> None:
@@ -191,6 +202,71 @@ def test_broken_base(tiny_base: Path, tmp_path: Path, name: str, how: str) -> No
     code = "SC610" if (name, how) == ("kb.json", "gone") else "SC611"
     with pytest.raises(KnowledgeError, match=code):
         KnowledgeBase(folder)
+
+
+def _changed(data: bytes, how: str) -> bytes:
+    if how == "text":
+        return data.replace(b'"concept_id"', b'"qoncept_id"')
+    if how == "letters":
+        return data.replace(b"C", b"\xff")
+    if how == "other":
+        return b'{"version": 2, "types": 3}'
+    array = np.load(io.BytesIO(data))
+    changed = {
+        "none": array[:0],
+        "short": array[:-1],
+        "flat": array[None],
+        "words": np.array(["Quxwort"] * len(array)),
+        "halves": array.astype("float64"),
+        "last": np.concatenate([array[:-1], array[-1:] + 1]) if array.dtype.kind == "i" else array,
+        "huge": np.full_like(array, np.iinfo(array.dtype).max if array.dtype.kind in "iu" else 0),
+    }[how]
+    written = io.BytesIO()
+    np.save(written, changed)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("concepts.jsonl", "text"),
+        ("concepts.jsonl", "letters"),
+        ("crossrefs.tsv", "letters"),
+        ("kb.json", "other"),
+        *(("index/concept_starts.npy", how) for how in ("none", "short", "flat", "halves", "huge")),
+        *(("index/name_concepts.npy", how) for how in ("none", "words", "halves", "huge")),
+        *(("index/name_positions.npy", how) for how in ("short", "huge")),
+        *(("index/near_starts.npy", how) for how in ("none", "last", "huge")),
+        *(("index/near_lists.npy", how) for how in ("none", "last", "huge", "halves")),
+        *(("index/near_names.npy", how) for how in ("none", "short", "huge", "halves")),
+        *(("index/near_numbers.npy", how) for how in ("short", "huge")),
+        *(("index/near_terms.npy", how) for how in ("short", "flat")),
+        *(("index/parents.npy", how) for how in ("none", "short", "huge", "words")),
+        *(("index/child_starts.npy", how) for how in ("none", "last", "halves")),
+        *(("index/term_owners.npy", how) for how in ("short", "halves", "huge")),
+        *(("index/fold_owners.npy", how) for how in ("none", "halves", "huge")),
+        *(("index/type_starts.npy", how) for how in ("none", "last", "huge")),
+        ("index/term_filter.npy", "none"),
+    ],
+)
+def test_damaged_values_have_a_code(tmp_path: Path, name: str, how: str) -> None:
+    """Whatever is asked of a base, be it opened or not."""
+    folder = tmp_path / "kb"
+    facts = [Fact("C1", NAME, "fever"), Fact("C2", NAME, "cough"), Fact("C2", PARENT, "C1")]
+    build_from_facts([*facts, Fact("C1", CROSSREF, "X:C"), Fact("C1", TYPE, "T1")], folder)
+    path = folder / name
+    path.write_bytes(_changed(path.read_bytes(), how))
+    with pytest.raises(KnowledgeError, match="SC611") as told:
+        base = KnowledgeBase(folder)
+        base.search(["fever", "coughs"], types=[["T1"], []])
+        for number in range(len(base)):
+            base.read(number)
+            base.hierarchy.ancestors(number), base.hierarchy.descendants(number)
+            base.id_of(int(base.hierarchy.parents(number)[-1])) if number else None
+        nlp = spacy.blank("en")
+        nlp.add_pipe("clinical_terms", config={"kb": str(folder)})
+        nlp("fever and cough")
+    assert "Quxwort" not in str(told.value)
 
 
 def test_other_version(tiny_base: Path, tmp_path: Path) -> None:
