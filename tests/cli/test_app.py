@@ -2,12 +2,15 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+import spacy
 from typer.main import get_command
 
 from spacy_clinical.cli import app
 
+from ..commands import run
 from .conftest import invoke
 
 EXTRAS = (  # modules that extras bring, and what spaCy and torch need doesn't
@@ -42,3 +45,18 @@ def test_it_needs_no_extra() -> None:
     command = [sys.executable, "-c", f"{gone}; import spacy_clinical.cli"]
     result = subprocess.run(command, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
+
+
+def test_train_makes_no_folder_for_a_config_that_cant_be_read(tmp_path: Path) -> None:
+    (tmp_path / "train.cfg").write_bytes(b"\xff\xfe[nlp]")
+    ran = run(app, "train", tmp_path / "train.cfg", "--output", tmp_path / "trained")
+    assert ran.exit_code == 1 and "SC015" in ran.output
+    assert not (tmp_path / "trained").exists()
+
+
+def test_reference_tells_notes_that_cant_be_read(tmp_path: Path) -> None:
+    spacy.blank("en").to_disk(tmp_path / "model")
+    (tmp_path / "notes.jsonl").write_text('{"text": "No rash."}\n{"id": "Quxwort"}\n')
+    ran = run(app, "reference", tmp_path / "model", tmp_path / "notes.jsonl", tmp_path / "r.json")
+    assert ran.exit_code == 0, ran.output
+    assert "1 note left out: they can't be read" in ran.output and "Quxwort" not in ran.output
