@@ -164,7 +164,8 @@ class KnowledgeBase:
         """RETURNS (list[str]): The concepts that have a name, whatever its case, in order."""
         folded = forms_of(name).folded
         _, names = self._with_hash("fold", numpy.array([hash_name(folded)], "uint64"))
-        numbers = numpy.unique(self.arrays["name_concepts"][names])
+        with telling_damage(self.folder):
+            numbers = numpy.unique(self.arrays["name_concepts"][names])
         return [self.id_of(int(number)) for number in numbers]
 
     def _search(
@@ -270,7 +271,8 @@ class Concepts(Mapping[str, Concept]):
         return isinstance(concept_id, str) and self._kb.find(concept_id) >= 0
 
     def __iter__(self) -> Iterator[str]:
-        return (name.decode("utf-8") for name in self._kb.arrays["ids"])
+        with telling_damage(self._kb.folder):
+            yield from (name.decode("utf-8") for name in self._kb.arrays["ids"])
 
     def __len__(self) -> int:
         return len(self._kb)

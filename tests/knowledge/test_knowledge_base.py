@@ -247,6 +247,7 @@ def _changed(data: bytes, how: str) -> bytes:
         *(("index/fold_owners.npy", how) for how in ("none", "halves", "huge")),
         *(("index/type_starts.npy", how) for how in ("none", "last", "huge")),
         ("index/term_filter.npy", "none"),
+        ("index/ids.npy", "letters"),
     ],
 )
 def test_damaged_values_have_a_code(tmp_path: Path, name: str, how: str) -> None:
@@ -259,6 +260,7 @@ def test_damaged_values_have_a_code(tmp_path: Path, name: str, how: str) -> None
     with pytest.raises(KnowledgeError, match="SC611") as told:
         base = KnowledgeBase(folder)
         base.search(["fever", "coughs"], types=[["T1"], []])
+        base.named("fever"), list(base.cui_to_entity)
         for number in range(len(base)):
             base.read(number)
             base.hierarchy.ancestors(number), base.hierarchy.descendants(number)

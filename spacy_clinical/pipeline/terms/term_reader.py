@@ -128,11 +128,10 @@ class TermReader:
 
     def _group(self, scores: dict[int, float]) -> tuple[Sense, ...]:
         groups: dict[str, list[tuple[str, float]]] = {}
-        ids = self._kb.arrays["ids"]
         for concept, score in sorted(scores.items(), key=lambda row: (-row[1], row[0])):
             label = self._label_of(concept)
             if label:
-                groups.setdefault(label, []).append((ids[concept].decode(), score))
+                groups.setdefault(label, []).append((self._kb.id_of(concept), score))
         return tuple(Sense(label, rows[0][1], tuple(rows)) for label, rows in groups.items())
 
     def _label_of(self, concept: int) -> str | None:
