@@ -1,6 +1,10 @@
 """A note to annotate, before anything is known of it."""
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
+
+from .plurals import counted
+from .result_tables import Message
 
 
 class Note(NamedTuple):
@@ -16,3 +20,9 @@ class Note(NamedTuple):
     text: str
     meta: dict[str, Any] = {}  # noqa: RUF012
     fault: str = ""
+
+
+def unread_notes(count: int) -> Iterator[Message]:
+    """YIELDS (Message): How many notes are left out, if any are."""
+    if count:
+        yield Message(f"{counted(count, 'note')} left out: they can't be read", "warn")

@@ -1,13 +1,11 @@
 """Tables of results, the same for the terminal and for a notebook: what a command shows, the
 function of its room gives."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from wasabi import table as align
-
-from .plurals import counted
 
 COUNT = ("", "count")
 
@@ -59,12 +57,6 @@ class Message:
 
 
 Result = Table | Message
-
-
-def unread_notes(count: int) -> Iterator[Message]:
-    """YIELDS (Message): How many notes are left out, if any are."""
-    if count:
-        yield Message(f"{counted(count, 'note')} left out: they can't be read", "warn")
 
 
 def count_table(title: str, counts: Mapping[Any, Any], header: Sequence[str] = COUNT) -> Table:

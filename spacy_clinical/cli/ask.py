@@ -7,9 +7,10 @@ from spacy.cli._util import Arg, Opt
 
 from ..batch.note_reader import texts_by_id
 from ..errors import CommandError, Errors
+from ..note import unread_notes
 from ..questions import question_files
 from ..questions.answer import answer_table
-from ..result_tables import Message, unread_notes
+from ..result_tables import Message
 from . import options
 from .util import app, counted, print_results
 

@@ -10,8 +10,8 @@ from ..audit.drift_reference import make_reference, read_reference, write_refere
 from ..audit.drift_tables import drift_results
 from ..batch.note_reader import Notes
 from ..installed import load_model
+from ..note import unread_notes
 from ..packaging.verification import find_reference
-from ..result_tables import unread_notes
 from ..viewer.html_page import write_page
 from . import options
 from .util import app, counted, print_results

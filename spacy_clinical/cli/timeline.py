@@ -7,9 +7,9 @@ from spacy.cli._util import Arg, Opt
 from ..batch.note_reader import texts_by_id
 from ..decisions.decision_files import read_alerts
 from ..errors import CommandError, Errors
+from ..note import unread_notes
 from ..questions.question_files import open_asker
 from ..questions.timeline_page import render_timeline
-from ..result_tables import unread_notes
 from ..viewer.html_page import write_page
 from . import options
 from .util import app, print_results

@@ -10,9 +10,9 @@ from tqdm import tqdm
 
 from ..encoder.weights import EncoderWeights
 from ..errors import CommandError, Errors
-from ..note import Note
+from ..note import Note, unread_notes
 from ..plurals import counted
-from ..result_tables import Message, unread_notes
+from ..result_tables import Message
 from .masking import Window, cut_texts
 from .pretraining import Pretraining, PretrainSettings
 from .pretraining_state import write_encoder

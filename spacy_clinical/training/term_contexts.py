@@ -9,11 +9,11 @@ from spacy.tokens import Doc
 from spacy.util import minibatch
 
 from ..errors import CommandError, Errors
-from ..note import Note
+from ..note import Note, unread_notes
 from ..pipeline.terms.clinical_terms import ClinicalTerms
 from ..pipeline.terms.concept_contexts import ContextSums
 from ..plurals import counted
-from ..result_tables import Message, unread_notes
+from ..result_tables import Message
 
 BATCH = 64
 
