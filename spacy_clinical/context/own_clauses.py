@@ -78,8 +78,9 @@ def own_items(text: str, end: int, commas: Sequence[int]) -> list[int]:
     commas (Sequence[int]): Where its commas stand.
     RETURNS (list[int]): The commas before such items, but for those of a list that a link closes.
     """
-    found = [match.start() for match in _there().finditer(text, commas[0], end)]
-    return [comma for comma in found if not _LINKED.search(text, comma, end)]
+    links = [match.start() for match in _LINKED.finditer(text, commas[0], end)]
+    begin = links[-1] if links else commas[0]
+    return [match.start() for match in _there().finditer(text, begin, end)]
 
 
 def closed_lists(

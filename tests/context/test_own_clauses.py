@@ -4,6 +4,8 @@ import pytest
 
 from spacy_clinical.context.own_clauses import closed_lists, own_clauses, own_items
 
+from ..growth import growth
+
 
 @pytest.mark.parametrize(
     ("text", "mention", "begins"),
@@ -67,3 +69,14 @@ def test_closed_lists(text: str, mentions: tuple[str, ...], closed: bool) -> Non
 def test_items_that_are_there(text: str, begins: bool) -> None:
     comma = text.index(",")
     assert (comma in own_items(text, len(text), [comma])) is begins
+
+
+def test_a_long_list_takes_no_more_for_an_item() -> None:
+    def run(text: str) -> list[int]:
+        return own_items(text, len(text), [i for i, sign in enumerate(text) if sign == ","])
+
+    def make(items: int) -> str:
+        return "No masses" + ", scant discharge" * items + "."
+
+    assert len(run(make(5))) == 5
+    assert growth(make, run, 1000) < 8
