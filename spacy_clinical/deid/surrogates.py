@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..errors import DeidError, Errors
-from ..files import append_to
+from ..files import append, append_to
 from ..temporary_files import telling
 
 LEAST = 16  # bytes of a key
@@ -121,7 +121,7 @@ def _whole_rows(path: Path) -> list[tuple[tuple[str, str, str], bytes]]:
     except (OSError, ValueError, TypeError):
         raise DeidError(Errors.SC906.format(path=path)) from None
     if whole:
-        path.write_bytes(data + b"\n")
+        append(path, b"\n")
     elif last:
         os.truncate(path, len(data) - len(last.encode()))
     return found

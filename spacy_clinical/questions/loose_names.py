@@ -135,7 +135,7 @@ class LooseNames(ConceptNames):
 def _runs(content: Sequence[bool]) -> Iterator[tuple[int, int]]:
     """First and last of up to _SPAN words, both content words, long runs first."""
     places = [i for i, kept in enumerate(content) if kept]
-    pairs = ((i, j) for i in places for j in places if i <= j < i + _SPAN)
+    pairs = ((i, i + k) for i in places for k, kept in enumerate(content[i : i + _SPAN]) if kept)
     yield from sorted(pairs, key=lambda pair: pair[0] - pair[1])
 
 
