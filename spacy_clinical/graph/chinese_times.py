@@ -1,12 +1,13 @@
 """When, in Chinese: "2009年9月3日", "2009.9.3", "9月3日", "去年3月", "术后3天", "3天前",
-"三年前", "半年前", "近两周", "上个月".
+"三年前", "半年前", "近两周", "戒烟3个月", "上个月".
 
 Words are those of `data/time_words.tsv` under `zh`; digits may have double width.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
+from functools import cache
 
 from ..quantities.chinese_numerals import FULL_DATE, MONTH_DAY, NUMERAL, read_digits
 from .time_spans import TimeSpan, day_of, month_of, parse_span, shift, week_of
@@ -19,6 +20,11 @@ _YEAR_FIRST = rf"(?<![\d.])(?:{_FIGURES})(?!\d|[./-]\d)"  # all who write so mea
 _COUNTED = rf"(?:入院|住院)后?第{NUMERAL}{{1,3}}[天日]|术后第?{NUMERAL}{{1,3}}[天日](?![前内])"
 ADMITTED = re.compile(r"[^。；;，,\n出]{0,8}(?:入院|入我院|入我科|住院)")
 OPERATED = re.compile(r"[^。；;，,\n]{0,30}术(?![前后中])")
+_FAR = 14  # characters before a length in which it is told what it is counted from
+_GOES_ON = re.compile(r"[余多]?了?(?:$|[\s，。；、,;.)）]|伴|入院|就诊|来诊|来院)")
+_NAMES_A_YEAR = frozenset("于在自从至到每第")  # "于85年"
+_ABOUT = re.compile(r"(?:已有|已经|已|约|大约|长达|达|有|余)$")
+_NOT_SO = re.compile(r"建议|[嘱拟需应可宜若如待暂未勿]|否认|避免|考虑|必要|准备|计划")
 _HALF = {"a": (6, "mo"), "mo": (15, "d"), "d": (0, "d")}  # of a unit, in whole smaller ones
 
 
@@ -122,6 +128,31 @@ def count(words: str) -> tuple[int, str] | None:
     return None if number is None else (number, unit)
 
 
+def goes_on(text: str, start: int, end: int, lasting: Collection[int] = frozenset()) -> bool:
+    """Tell whether something has been so for a length of time up to the note's day.
+
+    text (str): The note.
+    start, end (int): The length: "3个月".
+    lasting (Collection[int]): Where problems end.
+    RETURNS (bool): Whether a problem ends right before it, or a word of `begun` stands before it in
+        its clause ("戒烟", "停药", "确诊糖尿病"), and nothing behind it says otherwise.
+    """
+    if not _GOES_ON.match(text, end) or text[max(0, start - 1) : start] in _NAMES_A_YEAR:
+        return False
+    before = text[max(0, start - _FAR) : start]
+    about = _ABOUT.search(before)
+    if start - (len(about[0]) if about else 0) in lasting:
+        return True
+    begun = _begun().search(before)
+    return begun is not None and not _NOT_SO.search(begun["before"] + begun["word"])
+
+
+@cache
+def _begun() -> re.Pattern[str]:
+    words = any_of("zh", "begun")
+    return re.compile(rf"(?P<before>[^，。；,;]*)(?P<word>{words})(?!者)[^，。；、,;\d]{{0,8}}$")
+
+
 def role_of(text: str, start: int, end: int) -> str:
     """Tell what the signs around an expression make of it.
 
@@ -151,6 +182,7 @@ def patterns() -> dict[str, str]:
         "zhmonth": rf"(?<!{NUMERAL})(?<!年){_FEW}\s*月(?:[上中下]旬|[初底末份])",
         "zhago": rf"{_NEW}{length}(?:{any_of('zh', 'ago')})",
         "zhlong": rf"(?:{lasting}){length}|{_NEW}{length}(?:{lasted})",
+        "zhsince": rf"{_NEW}{length}",
         "zhlast": _bounded("span"),
         "zhnamed": _bounded("day"),
     }

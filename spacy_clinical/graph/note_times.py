@@ -98,6 +98,7 @@ class _Reader:
         self.masked = mask(record.text, entities)
         self.drugs = _InOrder(e for e in entities if e.label in roles.medications)
         self.problems = _InOrder(e for e in entities if e.label in roles.conditions)
+        self.ends = {e.end for e in entities if e.label in roles.conditions}
         datable = roles.datable | roles.values | roles.tests
         self.near = Neighbours(self.borders, [e for e in entities if e.label in datable])
         self.given = _given_for(record, roles)
@@ -193,7 +194,7 @@ class _Reader:
 
     def date(self) -> None:
         text, span = self.record.text, parse_span(self.day)
-        for one in find_times(text, span.first if span else None):
+        for one in find_times(text, span.first if span else None, self.ends):
             if not _ADMITTED.search(text[max(0, one.start - _NEAR) : one.start]):
                 near = list(self.near.of(one.start, one.end))
                 if one.end in self.changed:  # "因Y于2023年停用": of what was stopped

@@ -5,7 +5,7 @@ without a year are the last ones before the note, the next ones after "until", "
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
@@ -40,12 +40,16 @@ class FoundTime(NamedTuple):
     days: int = 0
 
 
-def find_times(text: str, day: date | None) -> list[FoundTime]:
+def find_times(
+    text: str, day: date | None, lasting: Collection[int] = frozenset()
+) -> list[FoundTime]:
     """Find when, in time linear in the text's length.
 
     text (str): A note.
     day (date | None): The note's day; without it only dates in full are found, and what is told
         from those of the admission and of an operation in the text ("on admission", "POD 2").
+    lasting (Collection[int]): Where problems end: what stands right behind one in Chinese is for
+        how long it has lasted ("糖尿病10年").
     RETURNS (list[FoundTime]): In order, without overlaps.
     """
     marks: dict[str, date] = {}
@@ -53,6 +57,8 @@ def find_times(text: str, day: date | None) -> list[FoundTime]:
     text = half_width(text)
     for match in _pattern().finditer(text):
         alone = match.lastgroup in _ALONE
+        if match.lastgroup == "zhsince" and not zh.goes_on(text, *match.span(), lasting):
+            continue
         one = _read(text, match, day or date.min, marks) if day or alone else None
         if one is None:
             continue
@@ -91,8 +97,9 @@ def _read(text: str, match: re.Match[str], day: date, marks: dict[str, date]) ->
             return None
         number, unit, _ = _count(match[0])
         return FoundTime(match.start(), match.end(), role, span, number * DAYS[unit])
-    if kind == "zhlong":
-        return FoundTime(match.start(), match.end(), FOR, span, zh.days_of(match[0]))
+    if kind in ("zhlong", "zhsince"):
+        goes_on = FOR if kind == "zhlong" else SINCE
+        return FoundTime(match.start(), match.end(), goes_on, span, zh.days_of(match[0]))
     if (
         kind == "year"
         and role == AT
@@ -195,6 +202,7 @@ _SPANS = {
     "zhcounted": zh.counted,
     "zhago": zh.ago,
     "zhlong": zh.ago,
+    "zhsince": zh.ago,
     "zhlast": zh.recent,
     "zhnamed": zh.named,
     "ago": _ago,

@@ -21,9 +21,10 @@ from .concept_names import Named, names_of
 from .loose_names import LooseNames
 from .note_reading import NoteReader
 from .note_texts import NoteTexts
+from .patient_address import of_patient
 from .query import Query
 from .question_kinds import KINDS
-from .question_parts import clauses, joined
+from .question_parts import clauses, joined, tell_apart
 from .question_understanding import Vectors, read_question
 from .question_words import DATA, language_of
 from .reading_rows import rows_of_reading
@@ -112,8 +113,19 @@ class Asker:
             return Answer(question, patient, text=words, why=words)
         chart = chart.until(as_of)
         day = as_of or (chart.last_day.last if chart.last_day else None)
-        answer = self._in_parts(question, chart, day) or self._whole(question, chart, day)[0]
-        return self._or_read(answer, chart)
+        return self._or_read(self._answered(question, chart, day), chart)
+
+    def _answered(self, question: str, chart: PatientChart, day: date | None) -> Answer:
+        """The graph's answer: of the patient where it asks of "mum", else of who is named."""
+        plain, called = of_patient(question)
+        answer = self._in_parts(plain, chart, day) or self._whole(plain, chart, day)[0]
+        if called and not answer.rows:
+            other = self._whole(question, chart, day)[0]
+            return other if other.rows else replace(answer, question=question)
+        if not called:
+            return answer
+        said = _template("en", "as patient").format(x=called)
+        return replace(answer, question=question, text=f"{answer.text} {said}")
 
     def _in_parts(self, question: str, chart: PatientChart, day: date | None) -> Answer | None:
         """The answer to several clauses, None unless each is understood by itself."""
@@ -126,7 +138,7 @@ class Asker:
                 return None
             named = found or named
             answers.append(answer)
-        return joined(question, answers) if len({one.kind for one in answers}) > 1 else None
+        return joined(question, answers) if tell_apart(answers) else None
 
     def _whole(
         self, question: str, chart: PatientChart, day: date | None, before: Sequence[Named] = ()

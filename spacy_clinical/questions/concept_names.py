@@ -123,10 +123,10 @@ class ConceptNames:
         return [self._named(question, start, start + len(best), self.index[best])]
 
 
-def without(question: str, named: Iterable[Named]) -> str:
+def without(question: str, named: Iterable[Named], blank: str = " ") -> str:
     """RETURNS (str): A question of the same length without what concepts are called in it."""
     for one in named:
-        question = question[: one.start] + " " * (one.end - one.start) + question[one.end :]
+        question = question[: one.start] + blank * (one.end - one.start) + question[one.end :]
     return question
 
 

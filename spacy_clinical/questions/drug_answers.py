@@ -22,6 +22,7 @@ from ..graph.graph_lookup import PASSING
 from .answer import HELD, NO, STILL, STOPPED, YES, Row
 from .asked_chart import Asked
 from .concept_names import DRUG, PROBLEM
+from .time_anchors import times_apart
 
 _EVEN_OVER = {TAKING: "", ON_HOLD: f" {HELD}", GIVEN_UP: f" {STOPPED}"}
 _EARLIER = re.compile(r"\b(?:before|until|prior)\b|之前|以前")
@@ -113,23 +114,30 @@ def drugs_of_class(asked: Asked) -> list[Row]:
 def dose(asked: Asked) -> list[Row]:
     """How a drug is taken; at a time or before it, if the question names one."""
     asked.leave_out(asked.of(asked.query.concepts(DRUG)))
-    day = _day(asked)
-    rows = []
-    for course in _courses(asked):
+    rows = {}
+    for course, day in ((one, day) for one in _courses(asked) for day in _days(asked)):
         regimen = course.regimen(day)
         if course.status(day) == TAKING and regimen:
             steps = course.steps_until(day)
             said = [s for step in steps if step.regimen == regimen for s in step.statements]
-            rows.append(asked.row(f"{asked.name(course.concept)} {regimen}", said))
-    return rows
+            value = f"{asked.name(course.concept)} {regimen}"
+            rows[value] = asked.row(value, said)
+    return list(rows.values())
 
 
-def _day(asked: Asked) -> date | None:
-    """The day that a question asks of."""
-    if not asked.query.time_words or not asked.query.times:
-        return asked.as_of
-    span = asked.query.times[0]
-    return span.first - timedelta(days=1) if _EARLIER.search(asked.query.question) else span.last
+def _days(asked: Asked) -> list[date | None]:
+    """The days that a question asks of."""
+    if not asked.query.time_words:
+        return [asked.as_of]
+    days: list[date | None] = []
+    for times in times_apart(asked):
+        if not times:
+            days.append(asked.as_of)
+        elif _EARLIER.search(asked.query.question):
+            days.append(times[0].first - timedelta(days=1))
+        else:
+            days.append(times[0].last)
+    return days
 
 
 def dose_history(asked: Asked) -> list[Row]:
@@ -163,6 +171,12 @@ def why_stopped(asked: Asked) -> list[Row]:
     return [
         asked.row(asked.name(why), step.statements) for step in _stops(asked) for why in step.why
     ]
+
+
+def why_not(asked: Asked) -> list[Row]:
+    """Why a drug may not be taken: what it did, and what it was given up for."""
+    rows = [*effects(asked), *why_stopped(asked)]
+    return list({row.value: row for row in rows}.values())
 
 
 def why_taking(asked: Asked) -> list[Row]:

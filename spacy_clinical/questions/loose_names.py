@@ -50,6 +50,7 @@ class LooseNames(ConceptNames):
 
     def _look_up(self, words: str) -> set[str]:
         forms = [*_loose_forms().get(words.casefold(), ()), *_other_heads(words)]
+        forms += [f"{words} disease", f"{words} syndrome"] if words.endswith("'s") else []
         return super()._look_up(words) or {id for form in forms for id in self._called(form)}
 
     def _reordered(self, question: str, found: Sequence[Named]) -> list[Named]:

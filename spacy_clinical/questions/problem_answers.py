@@ -1,6 +1,7 @@
 """Answers about problems: which, since when, over, a relative's, ever said."""
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ..graph.concept_history import Statement
@@ -11,6 +12,7 @@ from .answer import EXCLUDED, NO, PAST, POSSIBLE, THERE, YES, Row
 from .asked_chart import Asked
 from .concept_names import PROBLEM
 from .relatives import told_of
+from .time_anchors import is_beside
 
 _VERDICTS = (("present", YES), ("historical", PAST), (ABSENT, NO), ("possible", POSSIBLE))
 _NO_MORE = re.compile(
@@ -44,8 +46,25 @@ def has_problem(asked: Asked) -> list[Row]:
     """Whether the patient has a problem, or one of its kinds."""
     concepts = asked.of(asked.query.concepts(PROBLEM))
     asked.leave_out(concepts)
+    return verdict(asked, [_beside(asked, one) for one in courses_of(asked, concepts)])
+
+
+def courses_of(asked: Asked, concepts: Iterable[str]) -> list[ProblemCourse]:
+    """RETURNS (list[ProblemCourse]): The courses of those problems that are the patient's."""
+    return [asked.chart.problems[id] for id in concepts if id in asked.chart.problems]
+
+
+def _beside(asked: Asked, course: ProblemCourse) -> ProblemCourse:
+    """What is said of it on the side of events that is asked for."""
+    if not asked.query.anchors:
+        return course
+    kept = (o for o in course.statements if is_beside(asked, o.day, o.mention.document))
+    return replace(course, statements=tuple(kept))
+
+
+def verdict(asked: Asked, courses: Sequence[ProblemCourse]) -> list[Row]:
+    """RETURNS (list[Row]): Whether the patient has one of some problems."""
     named = set(asked.query.concepts(PROBLEM))
-    courses = [asked.chart.problems[id] for id in concepts if id in asked.chart.problems]
     for status, verdict in _VERDICTS:
         found = [one for one in courses if one.status(asked.as_of) == status]
         if status == ABSENT:  # that one kind is denied says nothing of the others
@@ -61,7 +80,7 @@ def problems_of_class(asked: Asked) -> list[Row]:
     concepts = asked.of(asked.query.concepts(PROBLEM))
     asked.leave_out(concepts)
     kept = {"present": ""} | ({"historical": f" {PAST}"} if asked.ever else {})
-    courses = [asked.chart.problems[id] for id in concepts if id in asked.chart.problems]
+    courses = courses_of(asked, concepts)
     return [
         asked.row(f"{asked.name(course.concept)}{kept[status]}", _sayers(course, status))
         for course in courses
@@ -110,7 +129,7 @@ def _is_none_new(asked: Asked, one: Statement) -> bool:
 def resolved(asked: Asked) -> list[Row]:
     """Whether and by when a problem is over."""
     concepts = asked.of(asked.query.concepts(PROBLEM))
-    courses = [asked.chart.problems[id] for id in concepts if id in asked.chart.problems]
+    courses = courses_of(asked, concepts)
     rows = []
     for course in courses:
         over = course.resolved()

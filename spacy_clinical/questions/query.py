@@ -15,12 +15,12 @@ class Anchor(NamedTuple):
 
     named (Named): What it is called.
     relation (str): AFTER or BEFORE.
-    end (bool): Whether its end is meant: "after warfarin was stopped".
+    change (str): Which step of a drug is meant, "" for its beginning: "after warfarin was stopped".
     """
 
     named: Named
     relation: str
-    end: bool = False
+    change: str = ""
 
 
 @dataclass(frozen=True)

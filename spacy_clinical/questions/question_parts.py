@@ -23,6 +23,14 @@ def clauses(question: str) -> list[str]:
     return found
 
 
+def tell_apart(answers: Sequence[Answer]) -> bool:
+    """RETURNS (bool): Whether clauses ask for things apart: of different kinds, or for values that
+    differ ("what was it in January and what is it now")."""
+    values = {tuple(row.value for row in one.rows) for one in answers}
+    plain = any(row.value in VERDICTS for one in answers for row in one.rows)
+    return len({one.kind for one in answers}) > 1 or (len(values) > 1 and not plain)
+
+
 def joined(question: str, answers: Sequence[Answer]) -> Answer:
     """Make one answer of those to the clauses of a question.
 

@@ -74,6 +74,13 @@ class _Parts:
         return frozenset(place for one in self.times for place in range(one.start, one.end))
 
     @property
+    def lead(self) -> frozenset[int]:
+        """Characters before a colon, if all that is named stands behind it: "The ward asks:"."""
+        end = self.asked.rfind(":") + 1
+        behind = all(one.start >= end for one in self.named)
+        return frozenset(range(end)) if self.named and behind else frozenset()
+
+    @property
     def timeless(self) -> str:
         """What is open, without times."""
         told = self.told
@@ -127,7 +134,7 @@ def _take_apart(
     asked = without_titles((plainer_chinese if language == "zh" else plainer)(question))
     found = names.find(asked)
     times = find_times(asked, as_of)
-    open_ = without(asked, found).casefold()
+    open_ = without(asked, found, "_").casefold()  # a word: "what _ is" isn't "what is"
     named, anchors = split_anchors(asked, claimed(asked, found))
     named = named or list(before)
     words = _odd_times(asked, times, as_of)
@@ -148,6 +155,7 @@ def _by_words(parts: _Parts, found: Sequence[Understood]) -> Reading | None:
     """What the best row of the table says; one that names nothing must be explained in full."""
     if found and parts.named:
         known = found[0].covered | parts.told | _all_covered(found, found[0])
+        known |= parts.lead
         unread = unexplained(parts.open, known, parts.language) + limiting(parts.open, known)
         kind = listed_kind(found[0].kind, parts.asked, parts.named)
         if kind == NONE:

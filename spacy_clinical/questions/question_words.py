@@ -22,7 +22,7 @@ class Pattern(NamedTuple):
     """A row of a table of questions.
 
     kind (str): What is asked.
-    needs (str): Of NEEDS, which concept it must name.
+    needs (str): Of NEEDS, which concept it must name; of several, one of each.
     groups (tuple[re.Pattern, ...]): All must be found.
     """
 
@@ -95,7 +95,7 @@ def _apart(matches: list[list[re.Match[str]]], taken: tuple[range, ...] = ()) ->
 def _allowed(needs: str, named: frozenset[str]) -> bool:
     if needs == "-":
         return not named
-    return bool(named) if needs == "any" else needs in named
+    return bool(named) if needs == "any" else named.issuperset(needs.split())
 
 
 @cache
@@ -110,13 +110,18 @@ def read_patterns(path: Path) -> tuple[Pattern, ...]:
     for number, cells in numbered_rows(path):
         if not header:
             header = cells
-        elif len(cells) != 3 or cells[1] not in NEEDS or not cells[2].strip():
+        elif len(cells) != 3 or not _is_known(cells[1]) or not cells[2].strip():
             raise AskError(Errors.SC960.format(path=path, line=number, needs=", ".join(NEEDS)))
         else:
             found.append(Pattern(cells[0], cells[1], _groups(cells[2], path, number)))
     if header != COLUMNS:
         raise AskError(Errors.SC960.format(path=path, line=1, needs=", ".join(NEEDS)))
     return tuple(found)
+
+
+def _is_known(needs: str) -> bool:
+    parts = needs.split(" ")
+    return needs in NEEDS or {*NEEDS[:-2]}.issuperset(parts)
 
 
 def _groups(words: str, path: Path, line: int) -> tuple[re.Pattern[str], ...]:

@@ -22,7 +22,7 @@ def told_of(
         kept.
     RETURNS (tuple[list[Statement], list[Statement]]): What is said of them, and of others.
     """
-    wanted = {who for word in _words(question) for who in _relatives()[word]}
+    wanted = {who for word in _words(question) for who in relatives()[word]}
     if not wanted:
         return list(said), []
     kept = [one for one in said if wanted & _who(one, texts)]
@@ -38,7 +38,7 @@ def _who(one: Statement, texts: NoteTexts) -> frozenset[str]:
     start, end = texts.sentence(one.mention.document, fragments[0][0], fragments[-1][1])
     before = _words(fold(text[start : fragments[0][0]]))
     behind = _words(fold(text[fragments[-1][1] : end]))
-    return _relatives()[(before or behind[::-1])[-1]] if before or behind else frozenset()
+    return relatives()[(before or behind[::-1])[-1]] if before or behind else frozenset()
 
 
 def _words(text: str) -> list[str]:
@@ -47,12 +47,13 @@ def _words(text: str) -> list[str]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    words = sorted(_relatives(), key=len, reverse=True)
+    words = sorted(relatives(), key=len, reverse=True)
     parts = (word if not word.isascii() else rf"\b{word}\b" for word in words)
     return re.compile("|".join(parts))
 
 
 @cache
-def _relatives() -> dict[str, frozenset[str]]:
+def relatives() -> dict[str, frozenset[str]]:
+    """RETURNS (dict[str, frozenset[str]]): Words for relatives, and who is meant."""
     rows = read_rows(DATA / "relatives.tsv")
     return {word: frozenset(who.split()) for words, who in rows for word in words.split("|")}

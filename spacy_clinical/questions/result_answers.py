@@ -8,8 +8,7 @@ from ..graph.time_spans import TimeSpan
 from .answer import YES, Row
 from .asked_chart import Asked
 from .concept_names import DRUG, TEST
-from .query import AFTER, Anchor
-from .time_anchors import Event, event_of
+from .time_anchors import is_beside, times_apart
 
 AFTER_DAY = ("after", "since", "from")
 RECOVERY = ("recover", "normaliz", "come back", "came back", "back up", "since the lowest")
@@ -19,9 +18,9 @@ def result(asked: Asked) -> list[Row]:
     """The last result, or that of a time that is named."""
     rows = []
     for series in _series(asked):
-        results = _in_time(series.results, asked.query.times)
-        if results:
-            rows.append(_row(asked, series, results[-1]))
+        stretches = [_in_time(series.results, times) for times in times_apart(asked)]
+        last = dict.fromkeys(results[-1] for results in stretches if results)
+        rows += [_row(asked, series, one) for one in last]
     return rows
 
 
@@ -30,7 +29,8 @@ def all_results(asked: Asked) -> list[Row]:
     return [
         _row(asked, series, one)
         for series in _series(asked)
-        for one in _in_time(series.results, asked.query.times)
+        for one in series.results
+        if any(_in_time([one], times) for times in times_apart(asked))
     ]
 
 
@@ -94,22 +94,13 @@ def _series(asked: Asked) -> list[ResultSeries]:
     """What is asked for, without the results that the question leaves out."""
     concepts = asked.of([*asked.query.concepts(TEST), *_levels(asked)])
     found = [one for id in concepts for one in asked.chart.results.get(id, ())[:1]]
-    events = [(anchor, event_of(asked, anchor)) for anchor in asked.query.anchors]
     return [
-        replace(one, results=tuple(r for r in one.results if all(_beside(r, *e) for e in events)))
-        for one in found
+        replace(one, results=tuple(r for r in one.results if _is_asked(asked, r))) for one in found
     ]
 
 
-def _beside(result: Result, anchor: Anchor, event: Event | None) -> bool:
-    """Whether a result is of the side of an event that is asked for; those of the note that tells
-    the event are of both."""
-    if event is None:
-        return False
-    if result.value.mention.document == event.document:
-        return True
-    later = result.day.last >= event.day
-    return later if anchor.relation == AFTER else result.day.first < event.day
+def _is_asked(asked: Asked, result: Result) -> bool:
+    return is_beside(asked, result.day, result.value.mention.document)
 
 
 def _levels(asked: Asked) -> list[str]:

@@ -110,7 +110,7 @@ def alcohol_stopped(asked: Asked) -> list[Row]:
 
 
 def _habit(asked: Asked, habit: str) -> list[Row]:
-    for status, quote in _told(asked, habit):
+    for status, quote in told_of_habit(asked, habit):
         return [Row(status, (quote,))]
     return []
 
@@ -118,7 +118,7 @@ def _habit(asked: Asked, habit: str) -> list[Row]:
 def _given_up(asked: Asked, habit: str) -> list[Row]:
     """The day that the oldest of the newest notes in a row tells, by which it was given up."""
     days: list[Row] = []
-    for status, quote in _told(asked, habit):
+    for status, quote in told_of_habit(asked, habit):
         if status != FORMER:
             break
         day = parse_span(quote.date)
@@ -133,8 +133,8 @@ def _is_so_long(text: str, one: FoundTime) -> bool:
     return one.role == FOR and _GIVEN_UP_FOR.search(text[: one.start]) is not None
 
 
-def _told(asked: Asked, habit: str) -> Iterator[tuple[str, Quote]]:
-    """What notes say of the patient's habit, the newest first."""
+def told_of_habit(asked: Asked, habit: str) -> Iterator[tuple[str, Quote]]:
+    """YIELDS (tuple[str, Quote]): What notes say of the patient's habit, the newest first."""
     own = [one for one in asked.chart.documents if one.id in asked.texts.texts]
     for document in reversed(own):
         asked.texts.check(document.id)

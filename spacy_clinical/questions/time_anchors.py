@@ -6,12 +6,26 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
+from ..graph.change_cues import DECREASED, INCREASED, STOPPED
 from ..graph.procedure_events import DONE
+from ..graph.time_spans import TimeSpan, day_of
 from .asked_chart import Asked
-from .concept_names import Named
+from .concept_names import DRUG, PROBLEM, TEST, Named, without
 from .query import AFTER, BEFORE, Anchor
 from .word_patterns import group_pattern
 
+_CHANGES = {STOPPED: "<stop>|<hold>", INCREASED: "<raise>", DECREASED: "<lower>"}
+_ON = re.compile(  # "hypoglycemia on the metformin", "while she is on it"
+    r"(?:_|\bup|\bdown|\bwhil(?:e|st)(?:\s+[\w']+){0,2})\s+on\s+(?:(?:the|her|his|their)\s+)?$",
+    re.I,
+)
+_AND_NOW = re.compile(
+    r"\b(?:and|vs\.?|versus|compared (?:to|with)|against)\s+(?:as of\s+)?"
+    r"(?:now|today|currently|at present|presently)\b"
+    r"|\b(?:now|today|currently)\s+(?:and|vs\.?|versus|compared)\b|[和与跟及、](?:现在|目前|如今)",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r"\b(?:between|from|since|to|until|till|through)\b|[-–至到]|之间")
 _WORDS = {AFTER: "after|since|following", BEFORE: "before|until|prior to"}
 
 
@@ -29,17 +43,25 @@ def split_anchors(question: str, named: Sequence[Named]) -> tuple[list[Named], t
     named (Sequence[Named]): What it names.
     RETURNS (tuple): The first, and the second; nothing is counted from where nothing else is named.
     """
-    found = [(one, _relation(question, one)) for one in named]
+    found = [(one, _relation(question, one) or _while_on(question, one, named)) for one in named]
     subjects = [one for one, relation in found if not relation]
     if not subjects:
         return list(named), ()
     return subjects, tuple(
-        Anchor(one, relation, _is_end(question[one.end :])) for one, relation in found if relation
+        Anchor(one, relation, _change(question[one.end :])) for one, relation in found if relation
     )
 
 
 def _relation(question: str, one: Named) -> str:
     return next((word for word in _WORDS if _before(word).search(question[: one.start])), "")
+
+
+def _while_on(question: str, one: Named, named: Sequence[Named]) -> str:
+    """AFTER for a drug that a problem or result before it was there on."""
+    before = [other for other in named if other.end <= one.start]
+    told = DRUG in one.kinds and any({PROBLEM, TEST} & other.kinds for other in before)
+    masked = without(question, before, "_")[: one.start]
+    return AFTER if told and _ON.search(masked) else ""
 
 
 @cache
@@ -48,13 +70,43 @@ def _before(relation: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{words})\s+(?!when\b|to\b)(?:[\w'-]+\s+){{0,3}}$", re.IGNORECASE)
 
 
-def _is_end(after: str) -> bool:
-    return bool(_ends().match(after))
+def _change(after: str) -> str:
+    return next((change for change in _CHANGES if _behind(change).match(after)), "")
 
 
 @cache
-def _ends() -> re.Pattern[str]:
-    return re.compile(rf"\s+(?:\w+\s+){{0,2}}(?:{group_pattern('<stop>|<hold>').pattern})", re.I)
+def _behind(change: str) -> re.Pattern[str]:
+    words = group_pattern(_CHANGES[change]).pattern
+    return re.compile(rf"\s+(?:\w+\s+){{0,2}}(?:{words})", re.I)
+
+
+def is_beside(asked: Asked, day: TimeSpan, document: str) -> bool:
+    """Tell whether what a note says is of the side of all events that a question asks for.
+
+    asked (Asked): The question in front of the chart.
+    day (TimeSpan): When it was.
+    document (str): The note; what the note says that tells an event is of both sides.
+    RETURNS (bool): Whether it is; not where no note tells when an event was.
+    """
+    return all(_is_beside(day, document, one, event_of(asked, one)) for one in asked.query.anchors)
+
+
+def _is_beside(day: TimeSpan, document: str, anchor: Anchor, event: Event | None) -> bool:
+    if event is None or document == event.document:
+        return event is not None
+    return day.last >= event.day if anchor.relation == AFTER else day.first < event.day
+
+
+def times_apart(asked: Asked) -> list[tuple[TimeSpan, ...]]:
+    """RETURNS (list[tuple[TimeSpan, ...]]): The stretches of time that a question asks of: one for
+    each time of "in January and in April"; none of "now" in "in January and now"."""
+    question, times = asked.query.question, tuple(sorted(asked.query.times))
+    now = _AND_NOW.search(question) is not None
+    if now and asked.as_of:
+        times = tuple(one for one in times if not one.overlaps(day_of(asked.as_of)))
+    if not times or _RANGE.search(question):
+        return [times]
+    return [*((one,) for one in times), *([()] if now else [])]
 
 
 def event_of(asked: Asked, anchor: Anchor) -> Event | None:
@@ -62,7 +114,7 @@ def event_of(asked: Asked, anchor: Anchor) -> Event | None:
     found = [
         event
         for concept in asked.of(anchor.named.concepts)
-        for event in (_drug(asked, concept, anchor.end), _problem(asked, concept))
+        for event in (_drug(asked, concept, anchor.change), _problem(asked, concept))
         if event
     ]
     wanted = set(asked.of(anchor.named.concepts))
@@ -72,11 +124,14 @@ def event_of(asked: Asked, anchor: Anchor) -> Event | None:
     return min(found, default=None)
 
 
-def _drug(asked: Asked, concept: str, end: bool) -> Event | None:
+def _drug(asked: Asked, concept: str, change: str) -> Event | None:
     course = asked.chart.drugs.get(concept)
     if course is None:
         return None
-    step = course.stopped(asked.as_of) if end else course.started(asked.as_of)
+    steps = [one for one in course.steps_until(asked.as_of) if one.what == change]
+    step = steps[-1] if steps else None
+    if not change or change == STOPPED:
+        step = course.stopped(asked.as_of) if change else course.started(asked.as_of)
     return Event(step.day.first, step.statements[0].mention.document) if step else None
 
 

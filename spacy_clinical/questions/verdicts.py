@@ -17,7 +17,9 @@ LOOKED_AT = {  # kinds that are answered by a verdict, and what of a question th
     "is_ruled_out": PROBLEM,
     "had_procedure": PROCEDURE,
     "had_test": TEST,
+    "shown": PROBLEM,
 }
+SHOWN_BY = {"shown": {TEST, PROCEDURE}}  # what else a kind looks at
 ONLY = {  # kinds that are answered by other than a verdict, on drugs alone
     "dose": DRUG,
     "dose_history": DRUG,
@@ -37,9 +39,10 @@ ONLY = {  # kinds that are answered by other than a verdict, on drugs alone
 ANCHORED = frozenset(  # kinds that count time from something
     ("all_results", "had_test", "highest", "lowest", "result", "trend", "when_measured")
 )
+DENIED_SINCE = "has_problem"  # a kind that does so where it says anything but a plain yes
 MOST_OPEN = 2  # words that nothing accounts for in a question that is answered by values
 OF_NOW = ("alcohol", "smoking")  # kinds that tell how it stands on the day of the question
-TIMED = ("had_procedure", "had_test")  # those that look at times
+TIMED = ("had_procedure", "had_test", "shown")  # those that look at times
 
 
 def rows_of(asked: Asked, answer: Callable[[Asked], list[Row]]) -> list[Row]:
@@ -74,6 +77,7 @@ def beyond(query: Query, rows: Sequence[Row]) -> list[str]:
     """
     odd = [] if query.kind in ANCHORED else [one.named.words for one in query.anchors]
     if not any(row.value in PLAIN for row in rows):
+        odd = [] if query.kind == DENIED_SINCE else odd
         times = query.time_words if query.kind in OF_NOW else ()
         return [*_too_much(query), *odd, *times, *_others(query, ONLY)] if rows else []
     others = _others(query, LOOKED_AT) + odd
@@ -82,18 +86,16 @@ def beyond(query: Query, rows: Sequence[Row]) -> list[str]:
 
 
 def _too_much(query: Query) -> list[str]:
-    """Words that ask for advice; all that nothing accounts for where there are many, but for those
-    before a colon."""
+    """Words that ask for advice; all that nothing accounts for where there are many."""
     advice = [word for word in query.unread if word in word_list("advice_en")]
-    lead = set(query.question.rpartition(":")[0].split())
-    open_ = [word for word in query.content if word not in lead]
-    return [*advice, *(open_ if len(open_) > MOST_OPEN else ())]
+    return [*advice, *(query.content if len(query.content) > MOST_OPEN else ())]
 
 
 def _others(query: Query, looked_at: Mapping[str, str]) -> list[str]:
     """What a question names that its kind doesn't look at."""
     wanted = looked_at.get(query.kind)
-    return [one.words for one in query.named if wanted and wanted not in one.kinds]
+    known = {wanted, *SHOWN_BY.get(query.kind, ())}
+    return [one.words for one in query.named if wanted and known.isdisjoint(one.kinds)]
 
 
 def _looked_at(query: Query) -> list[Named]:
