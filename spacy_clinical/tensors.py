@@ -6,7 +6,9 @@ digest, so that a changed byte is found.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from hashlib import blake2b
 from math import prod
 from typing import Any
@@ -33,6 +35,7 @@ _TYPES = {
     "U8": torch.uint8,
     "BOOL": torch.bool,
 }
+_HALF = ContextVar("weights in half", default=False)
 Fact = tuple[torch.dtype | None, tuple[int, ...]]
 Facts = dict[str, Fact]
 
@@ -43,8 +46,26 @@ def pack(state: Mapping[str, torch.Tensor]) -> dict[str, bytes]:
     state (Mapping[str, Tensor]): As `state_dict` gives it.
     RETURNS (dict[str, bytes]): `state` and its `digest`, for a message.
     """
-    data = save_tensors({name: tensor.contiguous() for name, tensor in state.items()})
+    kept = _halved if _HALF.get() else torch.Tensor.contiguous
+    data = save_tensors({name: kept(tensor) for name, tensor in state.items()})
     return {"state": data, "digest": _digest(data)}
+
+
+@contextmanager
+def weights_saved_in_half() -> Iterator[None]:
+    """Whatever is packed inside has its 32-bit numbers in 16 (IEEE 754 binary16); the networks stay
+    as they are, and what is read has 32 bits again."""
+    token = _HALF.set(True)
+    try:
+        yield
+    finally:
+        _HALF.reset(token)
+
+
+def _halved(tensor: torch.Tensor) -> torch.Tensor:
+    """A tensor in 16 bits, unless it isn't of 32 or a number would become infinite."""
+    half = tensor.half() if tensor.dtype == torch.float32 else tensor
+    return (half if bool(torch.isfinite(half).all()) else tensor).contiguous()
 
 
 def read_message(what: str, data: bytes) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import spacy_clinical
 from spacy_clinical.encoder.encoder_shim import EncoderShim
 from spacy_clinical.errors import PackageError
 from spacy_clinical.layers.network_shim import NetworkShim
+from spacy_clinical.tensors import weights_saved_in_half
 
 HUGE = 10**12
 
@@ -155,3 +156,27 @@ def test_no_pickle_in_the_source() -> None:
         for match in FORBIDDEN.finditer(path.read_text(encoding="utf-8"))
     }
     assert found == set()
+
+
+def test_weights_in_half() -> None:
+    shim = NetworkShim(Network)
+    shim.create({"n_in": 300, "n_out": 200})
+    whole = shim.to_bytes()
+    with weights_saved_in_half():
+        half = shim.to_bytes()
+    assert len(half) < 0.51 * len(whole)
+    read = NetworkShim(Network).from_bytes(half)._model
+    assert read.inner.weight.dtype == torch.float32
+    assert read.seen.dtype == torch.int64 and torch.equal(read.seen, shim._model.seen)
+    assert torch.allclose(read.inner.weight, shim._model.inner.weight, rtol=2**-11, atol=2**-25)
+    assert shim.to_bytes() == whole
+
+
+def test_a_tensor_that_16_bits_cannot_hold_keeps_its_32() -> None:
+    shim = NetworkShim(Network)
+    shim.create({"n_in": 300, "n_out": 200})
+    shim._model.inner.weight.data[0, 0] = 1e6
+    with weights_saved_in_half():
+        read = NetworkShim(Network).from_bytes(shim.to_bytes())._model
+    assert torch.equal(read.inner.weight, shim._model.inner.weight)
+    assert not torch.equal(read.inner.bias, shim._model.inner.bias)

@@ -161,3 +161,17 @@ def _package_of(function: Any) -> str | None:
         function = inner[0] if inner else function
     module = getattr(function, "__module__", None)
     return module.split(".")[0] if isinstance(module, str) else None
+
+
+def machine_paths(config: Path) -> list[str]:
+    """List what in a config looks like a path of one machine.
+
+    config (Path): The file.
+    RETURNS (list[str]): Keys, such as "components.x.path".
+    """
+    found = []
+    values = Config().from_disk(config, interpolate=False)
+    for path, value in walk_dict(values):
+        if isinstance(value, str) and MACHINE_PATH.match(value):
+            found.append(".".join(path))
+    return found

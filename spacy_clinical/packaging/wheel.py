@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +12,6 @@ from typing import Annotated, Any
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
-from thinc.api import Config
 from typer import Option
 
 from ..audit import Trail
@@ -25,9 +25,10 @@ from ..exports.export_settings import name_system
 from ..files import new_file, place_folder, working_folder
 from ..installed import as_pipeline
 from ..result_tables import Message, Result
+from ..tensors import weights_saved_in_half
 from ..training.string_pruning import without_texts
 from .adapter_bases import require_encoders
-from .config_names import MACHINE_PATH
+from .config_names import machine_paths
 from .forgotten_paths import forget_weights
 from .known_attributes import Known, known_attributes
 from .leak_allowlist import public_texts, public_words
@@ -60,6 +61,7 @@ class PackageSettings:
     terminology (bool | None): Whether a linker's knowledge base goes in; absent: as `save_kb` says.
     sbom (bool): Put a bill of materials in (CycloneDX 1.6).
     sign (Path | None): Private key, PEM: sign the manifest (Ed25519).
+    half (bool): Save the weights of networks in 16 bits: half the size; loaded they have 32 again.
     """
 
     name: Annotated[str | None, Option("--name", "-n")] = None
@@ -70,6 +72,7 @@ class PackageSettings:
     terminology: Annotated[bool | None, Option("--terminology/--no-terminology")] = None
     sbom: Annotated[bool, Option("--sbom")] = False
     sign: Annotated[Path | None, Option("--sign")] = None
+    half: Annotated[bool, Option("--half")] = False
 
 
 @dataclass
@@ -155,7 +158,8 @@ def package(
     require_encoders(nlp)
     with working_folder(output / "package") as folder:
         model = folder / "model"
-        without_texts(nlp).to_disk(model)
+        with weights_saved_in_half() if settings.half else nullcontext():
+            without_texts(nlp).to_disk(model)
         forget_bases(nlp, model)
         forget_weights(model)
         corpora_found = {split: inspect_docs(some) for split, some in docs.items()}
@@ -284,17 +288,3 @@ def _move(built: Path, target: Path, settings: PackageSettings) -> None:
     if target.exists() and not settings.force:
         raise CommandError(Errors.SC530.format(path=target))
     place_folder(built, target)
-
-
-def machine_paths(config: Path) -> list[str]:
-    """List what in a config looks like a path of one machine.
-
-    config (Path): The file.
-    RETURNS (list[str]): Keys, such as "components.x.path".
-    """
-    found = []
-    values = Config().from_disk(config, interpolate=False)
-    for path, value in spacy.util.walk_dict(values):
-        if isinstance(value, str) and MACHINE_PATH.match(value):
-            found.append(".".join(path))
-    return found

@@ -22,10 +22,11 @@ from spacy.tokens import Doc, DocBin
 
 from spacy_clinical import verify
 from spacy_clinical.docs import to_doc
+from spacy_clinical.packaging.config_names import machine_paths
 from spacy_clinical.packaging.file_parts import Part
 from spacy_clinical.packaging.leak_allowlist import public_words
 from spacy_clinical.packaging.text_leaks import Search, private_words, scan, search_part
-from spacy_clinical.packaging.wheel import PackageSettings, machine_paths, package
+from spacy_clinical.packaging.wheel import PackageSettings, package
 from spacy_clinical.records import Entity, Record
 
 from ..conftest import make_record
