@@ -53,6 +53,9 @@ def main() -> None:
             f"F1 {score(records, notes)[2]:5.1f}"
         )
     if options.train:
+        scored = list(read_jsonl(options.corpus / "eval.jsonl"))
+        asked = teach(scored, options.samples)[0]
+        print(f"the teacher on the evaluation notes: F1 {score(asked, scored)[2]:5.1f}", flush=True)
         students(options, gold, taught, silver.records, notes)
 
 

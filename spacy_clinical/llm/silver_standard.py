@@ -1,12 +1,14 @@
 """Silver annotation: what several annotators say of the same notes, weighed and brought together.
 
 Each source (a language model, terms, rules, an older pipeline) is a corpus of the same documents.
-What is kept carries its probability as score, which training can weigh by.
+What is kept carries its probability as score, which training can weigh by. Where no source has
+mentions that overlap, of two that do the likelier one is kept.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +66,9 @@ def make_silver(
     mentions = learn_all(_votes([note.mentions for note in notes], notes))
     relations = learn_all(_votes([note.relations for note in notes], notes))
     silver = Silver([], describe({**mentions, **relations}, names))
+    flat = not any(_overlap(record) for note in notes for record in note.annotated)
     for note in notes:
-        silver.records.append(note.settle(mentions, relations, threshold, silver))
+        silver.records.append(note.settle(mentions, relations, threshold, silver, flat=flat))
     return silver
 
 
@@ -84,16 +87,24 @@ class _Note:
         if gold is not None:
             self.true = {*_places(gold), *_pairs(gold)}
 
+    @property
+    def annotated(self) -> list[Record]:
+        """RETURNS (list[Record]): What the sources say, and what is true."""
+        return [*self.records, *([self.gold] if self.gold is not None else [])]
+
     def settle(
         self,
         mentions: Mapping[str, Accuracy],
         relations: Mapping[str, Accuracy],
         threshold: float,
         silver: Silver,
+        *,
+        flat: bool,
     ) -> Record:
         n = len(self.records)
         scores = _scores(self.mentions, mentions, n)
         kept = [row for row in sorted(scores) if scores[row] >= threshold]
+        kept = _without_overlaps(kept, scores) if flat else kept
         ids = {place: f"T{i}" for i, (_, place) in enumerate(kept, start=1)}
         entities = [
             Entity(ids[place], label, place[0], score=scores[label, place]) for label, place in kept
@@ -136,6 +147,29 @@ class _Note:
 def _most(counts: Counter[tuple[str, ...]], name: str) -> tuple[str, ...]:
     """The set of values that most give, of several the weightiest: a denial before "present"."""
     return max(counts, key=lambda values: (counts[values], -min(weigh(name, v) for v in values)))
+
+
+def _overlap(record: Record) -> bool:
+    """RETURNS (bool): Whether two mentions share a character."""
+    parts = sorted(part for e in record.entities for part in e.fragments)
+    return any(first[1] > second[0] for first, second in pairwise(parts))
+
+
+def _without_overlaps(
+    rows: Iterable[tuple[str, Item]], scores: Mapping[tuple[str, Item], float]
+) -> list[tuple[str, Item]]:
+    """Of mentions that share a character the likeliest, then the longest, in their order."""
+    kept, taken = set(), set[int]()
+    for row in sorted(rows, key=lambda row: (-scores[row], -_length(row), row)):
+        characters = {i for start, end in row[1][0] for i in range(start, end)}
+        if taken.isdisjoint(characters):
+            taken |= characters
+            kept.add(row)
+    return sorted(kept)
+
+
+def _length(row: tuple[str, Item]) -> int:
+    return sum(end - start for start, end in row[1][0])
 
 
 def _places(record: Record) -> list[tuple[str, Item]]:

@@ -76,6 +76,35 @@ def test_gold_notes_tell_whom_to_trust() -> None:
     assert all(0.5 <= score <= 1 for score in scores if score is not None)
 
 
+def with_longer(note: Record) -> Record:
+    """The note with one mention more, which holds its first."""
+    (start, end), *_ = note.entities[0].fragments
+    longer = Entity("T99", "DRUG", ((start, end + 4),))
+    return replace(note, entities=(*note.entities, longer))
+
+
+def test_of_overlapping_mentions_the_likelier_is_kept() -> None:
+    """One source's mentions end a word later; neither has mentions that overlap."""
+    gold = [make_note(f"n{n}", [n, 20, 30]) for n in range(15)]
+    late = [
+        replace(note, entities=(*with_longer(note).entities[1:],), relations=(), attributes=())
+        for note in gold
+    ]
+    sources = {"right": gold, "late": late}
+    silver = make_silver(sources, gold[:5], threshold=0.0)
+    assert [[e.fragments for e in r.entities] for r in silver.records] == [
+        [e.fragments for e in r.entities] for r in gold
+    ]
+    assert all(len(r.relations) == 1 for r in silver.records)
+
+
+def test_overlapping_mentions_stay_where_a_source_has_them() -> None:
+    gold = [make_note(f"n{n}", [n, 20, 30]) for n in range(15)]
+    nested = [with_longer(note) for note in gold]
+    silver = make_silver({"one": nested, "other": nested}, nested[:5])
+    assert all(len(record.entities) == 4 for record in silver.records)
+
+
 def test_agreement_alone() -> None:
     """Without gold notes, three sources of equal worth are better together."""
     gold, first = draw(0.8, 0.1, seed=4)
