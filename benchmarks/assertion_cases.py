@@ -38,6 +38,8 @@ TABLES = {
     "english_rounds_held_out": "en",
     "english_dictated": "en",
     "english_dictated_held_out": "en",
+    "english_natures": "en",
+    "english_natures_held_out": "en",
     "chinese": "zh",
     "chinese_kinds": "zh",
     "chinese_kinds_held_out": "zh",
@@ -51,10 +53,14 @@ TABLES = {
     "german_held_out": "de",
     "german_letters": "de",
     "german_letters_held_out": "de",
+    "german_notes": "de",
+    "german_notes_held_out": "de",
     "spanish": "es",
     "spanish_held_out": "es",
     "spanish_letters": "es",
     "spanish_letters_held_out": "es",
+    "spanish_notes": "es",
+    "spanish_notes_held_out": "es",
 }
 VALUES = ("present", "absent", "possible", "hypothetical", "historical", "family")
 LABEL = "CONDITION"
