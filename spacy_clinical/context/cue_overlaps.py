@@ -11,6 +11,7 @@ from .cues import Cue, contained
 from .phrases import Match
 
 OWN = -1
+POSSIBLE, PRESENT = "possible", "present"
 _NEAR = 40
 
 
@@ -103,6 +104,8 @@ def _revived(phrases: Sequence[Match], places: Sequence[int], start: int, end: i
         for phrase in before if not found else ():
             if phrase.end < end:
                 found += _directed(phrase, FORWARD, 0)
+        if any(phrase.end == end and _tells_present(phrase) for phrase in before):
+            found = [reach for reach in found if reach.cue.rule.category != POSSIBLE]
     k = bisect_left(places, end)
     near = [p for p in phrases[max(0, k - _NEAR) : k] if p.start >= start and p.end > end]
     behind = [p for p in near if p.value.asserts and p.value.whole]
@@ -116,6 +119,12 @@ def _revived(phrases: Sequence[Match], places: Sequence[int], start: int, end: i
             if phrase.start > start:
                 found += _directed(phrase, BACKWARD, 0)
     return found
+
+
+def _tells_present(phrase: Match) -> bool:
+    """Whether a phrase that ends with a mention says that it is there, whatever may be in doubt:
+    "probably benign mass"."""
+    return any(rule.category == PRESENT for rule, _ in phrase.value.rules)
 
 
 def _directed(phrase: Match, direction: str, between: int) -> Iterable[Reach]:

@@ -3,18 +3,19 @@
 Absent and possible exclude each other, and so do historical and hypothetical. Of such cues on both
 sides of a mention those with fewer mentions between hold; of those on one side the category that
 weighs more. What may happen isn't also doubted. What is past by a word behind it only ("no stroke
-in the past") isn't also said to be past where it is absent.
+in the past") isn't also said to be past where it is absent. What is said to be there between the
+two parts of a cue isn't past ("stopped because of rash").
 """
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
-from .cue_overlaps import OWN, Reach, overlapping
+from .cue_overlaps import OWN, POSSIBLE, PRESENT, Reach, overlapping
 from .cue_scopes import FAMILY, Extent, Sentence
 from .cue_tables import ANSWER, AROUND, BACKWARD, BOTH, FORWARD
 from .cues import Cue, Cues
 
-ABSENT, POSSIBLE, PRESENT = "absent", "possible", "present"
+ABSENT = "absent"
 HISTORICAL, HYPOTHETICAL = "historical", "hypothetical"
 AXES = {
     **dict.fromkeys((ABSENT, POSSIBLE, PRESENT), "polarity"),
@@ -190,6 +191,8 @@ def _hold(reaches: Sequence[Reach], ranks: Mapping[str, int]) -> list[Cue]:
         held.pop(HYPOTHETICAL if _front_only(held) else POSSIBLE)
     if ABSENT in held and HISTORICAL in held and held[HISTORICAL].behind:
         held.pop(HISTORICAL)
+    if PRESENT in held and held[PRESENT].cue.rule.direction == AROUND:
+        held.pop(HISTORICAL, None)
     if PRESENT in held and len(held) > 1:
         held.pop(PRESENT)
     last = len(ranks)

@@ -196,7 +196,7 @@ class Sentence:
 
     @cached_property
     def _closed_lists(self) -> list[int]:
-        return closed_lists(self.text, self.mentions, self._commas)
+        return closed_lists(self.text, self.extent[0], self.mentions, self._commas)
 
     @cached_property
     def _listed(self) -> set[int]:

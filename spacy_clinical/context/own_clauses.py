@@ -84,22 +84,27 @@ def own_items(text: str, end: int, commas: Sequence[int]) -> list[int]:
 
 
 def closed_lists(
-    text: str, mentions: Sequence[tuple[int, int]], commas: Sequence[int]
+    text: str, start: int, mentions: Sequence[tuple[int, int]], commas: Sequence[int]
 ) -> list[int]:
     """Find commas behind which a cue that looks back doesn't reach: "effusion smaller, no longer
     any oedema" with the verb at its end, as German and Spanish say it.
 
     text (str): The document.
+    start (int): Where the sentence begins.
     mentions (Sequence[tuple[int, int]]): Of a sentence, sorted.
     commas (Sequence[int]): Where its commas stand.
     RETURNS (list[int]): The commas before which more is said of a mention than its name, or a list
-        has had its last item.
+        has had its last item, or a verb tells of what stands there.
     """
     found = []
     ends = [end for _, end in mentions]
+    told = _told_before().search(text, start, mentions[-1][0]) if mentions else None
     for comma in commas:
         k = bisect_right(ends, comma) - 1
-        if k >= 0 and (_WORD.search(text, ends[k], comma) or _closes(text, mentions, k)):
+        if k < 0:
+            continue
+        of_verb = told is not None and told.end() <= mentions[k][0]
+        if of_verb or _WORD.search(text, ends[k], comma) or _closes(text, mentions, k):
             found.append(comma)
     return found
 
@@ -112,8 +117,18 @@ def _closes(text: str, mentions: Sequence[tuple[int, int]], k: int) -> bool:
 @cache
 def _told_behind() -> re.Pattern[str]:
     """Words behind a mention that say how or since when it is: `data/own_clauses.tsv`."""
-    words = "|".join(cells[0] for _, cells in read_table(DATA / "own_clauses.tsv"))
-    return re.compile(rf"\s+(?:{words})\b", re.IGNORECASE)
+    return re.compile(rf"\s+(?:{_clause_words('')})\b", re.IGNORECASE)
+
+
+@cache
+def _told_before() -> re.Pattern[str]:
+    """Verbs before mentions that tell of these: `data/own_clauses.tsv`."""
+    return re.compile(rf"\b(?:{_clause_words('before')})\b", re.IGNORECASE)
+
+
+def _clause_words(where: str) -> str:
+    rows = (cells for _, cells in read_table(DATA / "own_clauses.tsv"))
+    return "|".join(words for words, *place in rows if place == [where] * bool(where))
 
 
 @cache

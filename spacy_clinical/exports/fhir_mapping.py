@@ -15,7 +15,7 @@ from .fhir_elements import Elements, Refer
 from .fhir_phrases import Phrases, Sentences
 from .mapping_tables import Mappings, Row
 from .negative_results import keep_results
-from .relatives import Relatives, onset
+from .relatives import Relatives, each_relative, onset
 
 ALLERGY, DRUG, FAMILY = "AllergyIntolerance", "MedicationStatement", "FamilyMemberHistory"
 CONDITION, OBSERVATION = "Condition", "Observation"
@@ -98,7 +98,8 @@ class FhirMapping:
                 unplaced[fact.index] = why
             else:
                 dated = "historical" not in fact.said.values
-                found[kind, fact.index] = Draft(fact, body, dated=dated)
+                for key, one in each_relative(kind, fact.index, body):
+                    found[key] = Draft(fact, one, dated=dated)
         self._add_reactions_beside(facts, found)
         known = {fact.index: fact for fact in facts.mentions}
         for head, tail, label, _ in facts.relations:
@@ -220,11 +221,11 @@ class FhirMapping:
         """What a relative has; nothing of what one hasn't or may have, or of other people."""
         if fact.role not in FINDINGS or not NOT_THEIRS.isdisjoint(fact.said.values):
             return kind, None, _why(fact, kind)
-        relationship = self.relatives.find(fact, sentences)
-        if relationship is None:
+        relatives = self.relatives.find(fact, sentences)
+        if not relatives:
             return FAMILY, None, "mentions of somebody else, where no relative is named"
-        has = {"code": self.codes.concept(fact), **onset(fact, sentences)}
-        body = {"status": "partial", "relationship": relationship, "condition": [has]}
+        has = {"code": self.codes.concept(fact), **onset(fact, sentences, len(relatives) > 1)}
+        body = {"status": "partial", "relationship": relatives, "condition": [has]}
         return FAMILY, body, ""
 
     def _add_reactions_beside(self, facts: Facts, found: dict[Key, Draft]) -> None:

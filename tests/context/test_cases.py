@@ -44,6 +44,12 @@ not only|cannot be excluded|history of|no history of|if fever develops|mother wi
         ("german_held_out", 20),
         ("spanish", 40),
         ("spanish_held_out", 20),
+        ("english_natures", 12),
+        ("english_natures_held_out", 6),
+        ("german_notes", 27),
+        ("german_notes_held_out", 13),
+        ("spanish_notes", 27),
+        ("spanish_notes_held_out", 13),
     ],
 )
 def test_tables_are_whole(name: str, least: int) -> None:
@@ -89,6 +95,9 @@ def test_every_complaint_is_a_case() -> None:
         ("german_letters", "de"),
         ("spanish", "es"),
         ("spanish_letters", "es"),
+        ("english_natures", "en"),
+        ("german_notes", "de"),
+        ("spanish_notes", "es"),
     ],
 )
 def test_rules_are_right(name: str, language: str) -> None:

@@ -45,12 +45,15 @@ def test_clauses(text: str, mention: str, begins: bool) -> None:
         ("Husten und Fieber, Atemnot verneint.", ("Husten", "Fieber", "Atemnot"), True),
         ("Husten, Fieber und Atemnot verneint.", ("Husten", "Fieber", "Atemnot"), False),
         ("Fiebre y tos, disnea negada.", ("Fiebre", "tos", "disnea"), True),
+        ("Klagt über Husten, Auswurf wird verneint.", ("Husten", "Auswurf"), True),
+        ("Refiere tos, disnea negada.", ("tos", "disnea"), True),
+        ("Husten, Auswurf wird verneint, klagt nicht.", ("Husten", "Auswurf"), False),
     ],
 )
 def test_closed_lists(text: str, mentions: tuple[str, ...], closed: bool) -> None:
     extents = [(text.index(one), text.index(one) + len(one)) for one in mentions]
     commas = [text.index(",")]
-    assert closed_lists(text, extents, commas) == (commas if closed else [])
+    assert closed_lists(text, 0, extents, commas) == (commas if closed else [])
 
 
 @pytest.mark.parametrize(

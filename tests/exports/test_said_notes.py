@@ -39,7 +39,7 @@ def test_dictated_sentences_written_to_be_held_out(rules: Language) -> None:
     """21 of 27 when they were scored; what stated something untrue was mended since."""
     cases = read_cases("dictated_held")
     right = [is_right(said(rules, text, relations), wanted) for text, wanted, relations in cases]
-    assert (sum(right), len(right)) == (25, 27)
+    assert (sum(right), len(right)) == (26, 27)
 
 
 @pytest.mark.parametrize(
