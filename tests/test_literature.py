@@ -97,6 +97,8 @@ def call(line: str, encoder: Path) -> str:
     words = words[2:]
     if words[0] == "train":
         tiny = TINY | {"paths.encoder": str(encoder)}
+        if "--paths.base" in words:  # the encoder is the base's
+            tiny = {key: value for key, value in tiny.items() if "transformer" not in key}
         if "_markers" in words[1]:
             tiny |= {"components.clinical_rel.model.window": "48"}
         at = words.index("--paths.encoder")

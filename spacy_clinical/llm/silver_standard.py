@@ -1,8 +1,8 @@
 """Silver annotation: what several annotators say of the same notes, weighed and brought together.
 
 Each source (a language model, terms, rules, an older pipeline) is a corpus of the same documents.
-What is kept carries its probability as score, which training can weigh by. Where no source has
-mentions that overlap, of two that do the likelier one is kept.
+What is kept carries its probability as score, which training can weigh by. Where hardly any
+mention of the sources shares characters with another one, of two that do the longer is kept.
 """
 
 from collections import Counter, defaultdict
@@ -20,6 +20,8 @@ from ..errors import CommandError, Errors, LanguageModelError
 from ..records import Attribute, Entity, Fragments, Record, Relation
 from ..result_tables import Table
 from .source_accuracy import Accuracy, Votes, describe, learn_all
+
+FEW = 0.01  # share of mentions
 
 Place = tuple[Fragments, str]  # of a mention: its characters, its label
 Item = tuple[Any, ...]  # a place, or (head's place, tail's place)
@@ -66,7 +68,7 @@ def make_silver(
     mentions = learn_all(_votes([note.mentions for note in notes], notes))
     relations = learn_all(_votes([note.relations for note in notes], notes))
     silver = Silver([], describe({**mentions, **relations}, names))
-    flat = not any(_overlap(record) for note in notes for record in note.annotated)
+    flat = _is_flat([record for note in notes for record in note.annotated])
     for note in notes:
         silver.records.append(note.settle(mentions, relations, threshold, silver, flat=flat))
     return silver
@@ -149,18 +151,22 @@ def _most(counts: Counter[tuple[str, ...]], name: str) -> tuple[str, ...]:
     return max(counts, key=lambda values: (counts[values], -min(weigh(name, v) for v in values)))
 
 
-def _overlap(record: Record) -> bool:
-    """RETURNS (bool): Whether two mentions share a character."""
-    parts = sorted(part for e in record.entities for part in e.fragments)
-    return any(first[1] > second[0] for first, second in pairwise(parts))
+def _is_flat(records: Iterable[Record]) -> bool:
+    """RETURNS (bool): Whether a mention that begins within another one is an exception."""
+    within = total = 0
+    for record in records:
+        parts = sorted(part for e in record.entities for part in e.fragments)
+        within += sum(first[1] > second[0] for first, second in pairwise(parts))
+        total += len(parts)
+    return within <= FEW * total
 
 
 def _without_overlaps(
     rows: Iterable[tuple[str, Item]], scores: Mapping[tuple[str, Item], float]
 ) -> list[tuple[str, Item]]:
-    """Of mentions that share a character the likeliest, then the longest, in their order."""
+    """Of mentions that share a character the longest, then the likeliest, in their order."""
     kept, taken = set(), set[int]()
-    for row in sorted(rows, key=lambda row: (-scores[row], -_length(row), row)):
+    for row in sorted(rows, key=lambda row: (-_length(row), -scores[row], row)):
         characters = {i for start, end in row[1][0] for i in range(start, end)}
         if taken.isdisjoint(characters):
             taken |= characters

@@ -83,19 +83,15 @@ def with_longer(note: Record) -> Record:
     return replace(note, entities=(*note.entities, longer))
 
 
-def test_of_overlapping_mentions_the_likelier_is_kept() -> None:
-    """One source's mentions end a word later; neither has mentions that overlap."""
-    gold = [make_note(f"n{n}", [n, 20, 30]) for n in range(15)]
-    late = [
-        replace(note, entities=(*with_longer(note).entities[1:],), relations=(), attributes=())
-        for note in gold
-    ]
-    sources = {"right": gold, "late": late}
-    silver = make_silver(sources, gold[:5], threshold=0.0)
-    assert [[e.fragments for e in r.entities] for r in silver.records] == [
-        [e.fragments for e in r.entities] for r in gold
-    ]
-    assert all(len(r.relations) == 1 for r in silver.records)
+def test_of_overlapping_mentions_the_longer_is_kept() -> None:
+    """The second source's first mention ends a word later, and both are likely enough."""
+    short = [make_note(f"n{n}", [n, 20, 30]) for n in range(15)]
+    bare = [replace(note, relations=(), attributes=()) for note in short]
+    late = [replace(note, entities=with_longer(note).entities[1:]) for note in bare]
+    silver = make_silver({"short": short, "late": late}, threshold=0.0)
+    wanted = {((4 * n, 4 * n + 7),) for n in range(15)} | {((80, 83),), ((120, 123),)}
+    assert {e.fragments for r in silver.records for e in r.entities} == wanted
+    assert all(len(record.entities) == 3 for record in silver.records)
 
 
 def test_overlapping_mentions_stay_where_a_source_has_them() -> None:
