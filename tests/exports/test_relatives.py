@@ -5,7 +5,6 @@ import runpy
 from pathlib import Path
 
 import pytest
-import spacy
 from spacy.language import Language
 
 import spacy_clinical
