@@ -151,6 +151,9 @@ def test_training_goes_on_from_a_trained_pipeline(
     paths |= {"base": str(tmp_path / "base"), "encoder": None}
     overrides = {f"paths.{name}": value for name, value in paths.items()}
     config = load_config(path, overrides=overrides, interpolate=False)
+    if "parts" in config["corpora"]["train"]:
+        config["corpora"]["train"] = config["corpora"]["dev"]
+        config["components"]["clinical_assertion"] |= {"learn": ["assertion"], "defaults": {}}
     if "clinical_concept_rel" in config["components"]:
         told = {"CAUSES": {"head": ["DRUG"], "tail": ["SIGN"]}}
         config["components"]["clinical_concept_rel"]["relations"] = told
