@@ -96,8 +96,13 @@ def show(
         f"  {name}: exact {s.right}/{s.questions} = {s.right / s.questions:.1%}, answerable "
         f"{s.answered_right}/{s.answerable}, silence {s.noticed}/{s.silent}, unsafe "
         f"{len(s.unsafe)} {s.unsafe}, quotes equal {s.quotes_equal}/{s.quotes}, calibration error "
-        f"{s.calibration_error:.3f}"
+        f"{s.calibration_error:.3f} ({_between(s.calibration_interval)}; by chance "
+        f"{_between(s.calibration_by_chance)}) of {len(s.calibration)} answers"
     )
+
+
+def _between(ends: tuple[float, float]) -> str:
+    return f"{ends[0]:.3f} to {ends[1]:.3f}"
 
 
 def keyword_search(questions: list[GoldQuestion], records: list[Record]) -> float:

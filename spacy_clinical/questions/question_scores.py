@@ -1,6 +1,7 @@
 """How good answers are, beside gold rows: exact sets, abstention, and what must never happen."""
 
 import csv
+import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from ..errors import AskError, Errors
 from .answer import ANSWERED, STOPPED, YES, Answer
 
 _SAFE = {"no", STOPPED, "past", "held", "possible", "resolved"}
+DRAWS = 1000
 COLUMNS = ("id", "patient", "tags", "question", "status", "rows")
 
 
@@ -61,6 +63,20 @@ class QuestionScores:
     def calibration_error(self) -> float:
         """RETURNS (float): Expected calibration error over ten bins of confidence, of answers."""
         return expected_calibration_error(self.calibration)
+
+    @property
+    def calibration_interval(self) -> tuple[float, float]:
+        """RETURNS (tuple[float, float]): Where the error lies in 95 of 100 draws of the answers."""
+        pairs, draw = self.calibration, random.Random(0)
+        return _middle([draw.choices(pairs, k=len(pairs)) for _ in range(DRAWS)] if pairs else [])
+
+    @property
+    def calibration_by_chance(self) -> tuple[float, float]:
+        """RETURNS (tuple[float, float]): The same of as many answers whose confidence is just how
+        often they are right: what an error says less than is no error."""
+        draw = random.Random(0)
+        drawn = ([(c, draw.random() < c) for c, _ in self.calibration] for _ in range(DRAWS))
+        return _middle(list(drawn) if self.calibration else [])
 
 
 def read_gold(path: Path) -> list[GoldQuestion]:
@@ -137,6 +153,12 @@ def is_unsafe(one: GoldQuestion, given: Answer) -> bool:
     if one.rows & {"no", STOPPED, "past"} or not one.rows:
         return YES in values or not {word for value in values for word in value.split()} & _SAFE
     return False
+
+
+def _middle(draws: Sequence[Sequence[tuple[float, bool]]]) -> tuple[float, float]:
+    """The middle 95 of 100 of the errors of some draws."""
+    errors = sorted(map(expected_calibration_error, draws)) or [0.0]
+    return errors[int(0.025 * len(errors))], errors[int(0.975 * len(errors))]
 
 
 def expected_calibration_error(pairs: Sequence[tuple[float, bool]], bins: int = 10) -> float:

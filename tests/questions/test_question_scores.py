@@ -8,6 +8,7 @@ from spacy_clinical.errors import AskError
 from spacy_clinical.questions.answer import ANSWERED, NOT_IN_NOTES, Answer, Quote, Row
 from spacy_clinical.questions.question_scores import (
     GoldQuestion,
+    QuestionScores,
     expected_calibration_error,
     is_unsafe,
     read_gold,
@@ -56,6 +57,18 @@ def test_counts() -> None:
 def test_unsafe(rows: set[str], given: list[str], unsafe: bool) -> None:
     gold = GoldQuestion("a", "p", "?", TRAP, frozenset(rows))
     assert is_unsafe(gold, answer(*given)) is unsafe
+
+
+def test_calibration_by_chance() -> None:
+    """Ten wrong answers of 0.9 are no chance, nine right of ten are."""
+    sure, fair = QuestionScores(), QuestionScores()
+    sure.calibration = [(0.9, False)] * 10
+    fair.calibration = [(0.9, True)] * 9 + [(0.9, False)]
+    assert sure.calibration_interval == pytest.approx((0.9, 0.9))
+    assert fair.calibration_interval[0] == pytest.approx(0)
+    assert sure.calibration_by_chance == fair.calibration_by_chance
+    assert 0.05 < sure.calibration_by_chance[1] < 0.5
+    assert QuestionScores().calibration_interval == (0, 0) == QuestionScores().calibration_by_chance
 
 
 def test_calibration_error() -> None:
