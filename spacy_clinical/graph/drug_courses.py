@@ -247,10 +247,20 @@ def _agree(one: Step, other: Step) -> bool:
 
 
 def _details(graph: Lookup, mention: Mention) -> tuple[str, ...]:
-    """How a mention says that it is taken; of several strengths the last one in the text."""
+    """How a mention says that it is taken."""
+    names = graph.graph.concepts
+    return tuple(names[one.concept].name if one else "" for one in _detail_mentions(graph, mention))
+
+
+def detail_mentions(graph: Lookup, mention: Mention) -> list[Mention]:
+    """RETURNS (list[Mention]): What says how a drug is taken there: its strength, its frequency."""
+    return [one for one in _detail_mentions(graph, mention) if one is not None]
+
+
+def _detail_mentions(graph: Lookup, mention: Mention) -> list[Mention | None]:
+    """One for each kind of detail; of several strengths the last one in the text."""
     found = (graph.others(mention, getattr(graph.roles, detail)) for detail in _DETAILS)
-    last = (max(others, key=lambda one: one.fragments) if others else None for others in found)
-    return tuple(graph.graph.concepts[one.concept].name if one else "" for one in last)
+    return [max(others, key=lambda one: one.fragments) if others else None for others in found]
 
 
 def _is_over(steps: Sequence[Step], as_of: date | None) -> bool:

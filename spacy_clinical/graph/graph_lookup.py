@@ -79,6 +79,22 @@ class Lookup:
         """RETURNS (list[Mention]): What a mention is related to by one of the labels."""
         return [other for label, other in self._others.get(mention, ()) if label in labels]
 
+    def score(self, mention: Mention, other: Mention) -> float:
+        """RETURNS (float): How sure it is that a mention is there and related to another one: the
+        lower score of both, 1 for gold."""
+        said = self.graph.mentions[other].score
+        related = self._scores.get(frozenset((mention, other)), 1.0)
+        return related if said is None else min(said, related)
+
+    @cached_property
+    def _scores(self) -> dict[frozenset[Mention], float]:
+        """Two mentions to the highest score of a relation between them."""
+        found: dict[frozenset[Mention], float] = {}
+        for relation, score in self.graph.relations.items():
+            both = frozenset((relation.head, relation.tail))
+            found[both] = max(found.get(both, 0.0), 1.0 if score is None else score)
+        return found
+
     def name(self, mention: Mention) -> str:
         """RETURNS (str): The concept's name, with its assertion where that isn't "present"."""
         name = self.graph.concepts[mention.concept].name

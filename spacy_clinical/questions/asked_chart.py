@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from ..graph.clinical_graph import Mention
 from ..graph.concept_history import Statement, score_of
 from ..graph.graph_lookup import FAMILY, PASSING
 from ..graph.patient_chart import PatientChart
@@ -12,6 +13,7 @@ from .answer import Row
 from .note_texts import NoteTexts
 from .query import Query
 
+Beside = Callable[[Statement], Iterable[Mention]]
 _EVER = {"had", "ever", "past", "previous", "previously", "before", "been", "was", "were", "did"}
 DENIED, HYPOTHETICAL, UNSURE = "denied", "hypothetical", "unsure"
 
@@ -40,10 +42,25 @@ class Asked:
         """RETURNS (bool): Whether the question asks of the past as well ("has he had")."""
         return not _EVER.isdisjoint(self.query.question.replace("?", " ").split())
 
-    def row(self, value: str, statements: Iterable[Statement]) -> Row:
-        """RETURNS (Row): A row with its quotes."""
+    def row(self, value: str, statements: Iterable[Statement], beside: Beside | None = None) -> Row:
+        """Make a row.
+
+        value (str): What answers.
+        statements (Iterable[Statement]): Who says so, and is quoted.
+        beside (Beside | None): What else each of them needs to say it, such as a drug's strength.
+        RETURNS (Row): The row; it is as sure as the surest of them, which is as sure as the least
+            sure of what it needs.
+        """
         said = tuple(statements)
-        return Row(value, self.texts.quotes(said), score_of(said))
+        if beside is None:
+            return Row(value, self.texts.quotes(said), score_of(said))
+        scores = [self.sure(one, beside(one)) for one in said]
+        return Row(value, self.texts.quotes(said), max(scores, default=1.0))
+
+    def sure(self, one: Statement, others: Iterable[Mention]) -> float:
+        """RETURNS (float): The lowest score of a statement, of mentions, of relations to them."""
+        graph = self.chart.graph
+        return min([one.score, *(graph.score(one.mention, other) for other in others)])
 
     def name(self, concept: str) -> str:
         """RETURNS (str): A concept's name."""

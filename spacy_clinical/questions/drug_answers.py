@@ -1,13 +1,14 @@
 """Answers about drugs: which, how much, since when, why, why no longer."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from ..graph.change_cues import HELD as ON_HOLD
 from ..graph.change_cues import STARTED
 from ..graph.change_cues import STOPPED as GIVEN_UP
+from ..graph.clinical_graph import Mention
 from ..graph.concept_history import SAID, Statement
 from ..graph.drug_courses import (
     DECLINED,
@@ -15,6 +16,7 @@ from ..graph.drug_courses import (
     TAKING,
     DrugCourse,
     Step,
+    detail_mentions,
     given_for,
     is_planned,
 )
@@ -121,8 +123,12 @@ def dose(asked: Asked) -> list[Row]:
             steps = course.steps_until(day)
             said = [s for step in steps if step.regimen == regimen for s in step.statements]
             value = f"{asked.name(course.concept)} {regimen}"
-            rows[value] = asked.row(value, said)
+            rows[value] = asked.row(value, said, lambda s: _details(asked, s))
     return list(rows.values())
+
+
+def _details(asked: Asked, one: Statement) -> list[Mention]:
+    return detail_mentions(asked.chart.graph, one.mention)
 
 
 def _days(asked: Asked) -> list[date | None]:
@@ -192,14 +198,22 @@ def effects(asked: Asked) -> list[Row]:
 def effects_of(asked: Asked, drugs: Iterable[str]) -> list[Row]:
     """RETURNS (list[Row]): What some drugs did that they shouldn't."""
     graph = asked.chart.graph
-    rows: dict[str, list[Statement]] = {}
+    rows: list[tuple[Statement, Mention]] = []
     for concept in drugs:
         for one in asked.chart.statements[concept]:
             for other in graph.others(one.mention, graph.roles.causes):
                 told = other.holds <= {"present", "historical"} and not one.holds(*PASSING)
                 if told and not one.family:
-                    rows.setdefault(asked.name(other.concept), []).append(one)
-    return [asked.row(name, said) for name, said in sorted(rows.items())]
+                    rows.append((one, other))
+    return _by_name(asked, rows)
+
+
+def _by_name(asked: Asked, pairs: Iterable[tuple[Statement, Mention]]) -> list[Row]:
+    """A row for each of what statements are related to."""
+    told: dict[str, dict[Statement, list[Mention]]] = {}
+    for one, other in pairs:
+        told.setdefault(asked.name(other.concept), {}).setdefault(one, []).append(other)
+    return [asked.row(name, said, said.__getitem__) for name, said in sorted(told.items())]
 
 
 def treated_with(asked: Asked) -> list[Row]:
@@ -211,17 +225,22 @@ def treated_with(asked: Asked) -> list[Row]:
         status = _status(asked, course)
         if status in kept and any(one.concept in wanted for one in course.reasons):
             over = "" if asked.ever or _GIVEN.search(asked.query.question) else kept[status]
-            rows.append(asked.row(f"{asked.name(id)}{over}", _sayers(asked, course)))
+            row = asked.row(f"{asked.name(id)}{over}", _sayers(asked, course))
+            rows.append(replace(row, score=min(row.score, _for(asked, course, wanted))))
     return rows
 
 
+def _for(asked: Asked, course: DrugCourse, wanted: Collection[str]) -> float:
+    """How sure it is that a drug is given for one of some problems."""
+    graph = asked.chart.graph
+    pairs = ((one, other) for one in course.statements for other in given_for(graph, one))
+    return max((asked.sure(s, [o]) for s, o in pairs if o.concept in wanted), default=1.0)
+
+
 def _reasons(asked: Asked, courses: Sequence[DrugCourse]) -> list[Row]:
-    found: dict[str, list[Statement]] = {}
-    for course in courses:
-        for one in course.statements:
-            for other in given_for(asked.chart.graph, one):
-                found.setdefault(asked.name(other.concept), []).append(one)
-    return [asked.row(name, said) for name, said in sorted(found.items())]
+    graph = asked.chart.graph
+    said = (one for course in courses for one in course.statements)
+    return _by_name(asked, ((one, other) for one in said for other in given_for(graph, one)))
 
 
 def _courses(asked: Asked) -> list[DrugCourse]:

@@ -122,4 +122,4 @@ def _in_time(results: Sequence[Result], times: Sequence[TimeSpan]) -> list[Resul
 
 def _row(asked: Asked, series: ResultSeries, one: Result) -> Row:
     words = " ".join(filter(None, (asked.name(series.concept), one.words, one.date)))
-    return asked.row(words, [one.value])
+    return asked.row(words, [one.value], lambda _: [one.test.mention])
