@@ -28,6 +28,7 @@ FRESH = "questions_fresh"
 FREE = ("questions_free", "questions_free_held_out")
 UNSEEN = ("questions_unseen", "questions_unseen_held_out", "questions_unseen_spare")
 THIRD = ("questions_third", "questions_third_held_out")
+HELD = (FREE[1], *UNSEEN[1:], THIRD[1])
 CHINESE = (
     "questions_zh",
     "questions_zh_held_out",
@@ -63,6 +64,8 @@ def main() -> None:
                 questions = read_gold(PATIENTS / f"{name}.tsv")
                 show(name, questions, asker, texts)
                 print(f"  BM25, first sentence holds all: {keyword_search(questions, gold):.1%}")
+            held = [q for name in HELD for q in read_gold(PATIENTS / f"{name}.tsv")]
+            show("all held out", [*read_fresh()[1], *held], asker, texts)
         chinese = read_chinese()
         texts = {record.id: record.text for record in chinese}
         for name in CHINESE:
@@ -72,15 +75,22 @@ def main() -> None:
         timing(gold, kb, options.copies)
 
 
-def fresh(asker: Asker, texts: dict[str, str], gold: list[Record]) -> None:
-    """Print the counts of the fresh questions: all, those that the tables were mended for, and
-    the twenty drawn before to stay untouched."""
+def read_fresh() -> tuple[list[GoldQuestion], list[GoldQuestion]]:
+    """The fresh questions: those that the tables were mended for, and the twenty drawn before to
+    stay untouched."""
     questions = read_gold(PATIENTS / f"{FRESH}.tsv")
     held = {q.id for q in random.Random(21).sample(questions, 20)}
-    print(f"\n{FRESH}: {len(questions)}; held out: {', '.join(sorted(held))}")
+    return [q for q in questions if q.id not in held], [q for q in questions if q.id in held]
+
+
+def fresh(asker: Asker, texts: dict[str, str], gold: list[Record]) -> None:
+    """Print the counts of the fresh questions."""
+    mended, held = read_fresh()
+    questions = [*mended, *held]
+    print(f"\n{FRESH}: {len(questions)}; held out: {', '.join(sorted(q.id for q in held))}")
     show("all", questions, asker, texts)
-    show("mended for", [q for q in questions if q.id not in held], asker, texts)
-    show("held out", [q for q in questions if q.id in held], asker, texts)
+    show("mended for", mended, asker, texts)
+    show("held out", held, asker, texts)
     print(f"  BM25, first sentence holds all: {keyword_search(questions, gold):.1%}")
 
 

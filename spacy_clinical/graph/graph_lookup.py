@@ -90,9 +90,10 @@ class Lookup:
     def _scores(self) -> dict[frozenset[Mention], float]:
         """Two mentions to the highest score of a relation between them."""
         found: dict[frozenset[Mention], float] = {}
-        for relation, score in self.graph.relations.items():
+        scored = ((relation, score) for relation, score in self.graph.relations.items() if score)
+        for relation, score in scored:
             both = frozenset((relation.head, relation.tail))
-            found[both] = max(found.get(both, 0.0), 1.0 if score is None else score)
+            found[both] = max(found.get(both, 0.0), score)
         return found
 
     def name(self, mention: Mention) -> str:
