@@ -62,6 +62,7 @@ TABLES = {
     "spanish_notes": "es",
     "spanish_notes_held_out": "es",
 }
+WITH_NEGSPACY = ("en", "es")  # it has terms of no other language here
 VALUES = ("present", "absent", "possible", "hypothetical", "historical", "family")
 LABEL = "CONDITION"
 Said = frozenset[str]
@@ -138,13 +139,15 @@ def by_rules(cases: Sequence[Case], language: str = "en") -> list[list[Said]]:
     return [values(doc) for doc in run(nlp, with_mentions(nlp, cases))]
 
 
-def by_negspacy(cases: Sequence[Case]) -> list[list[Said]]:
-    """RETURNS (list[list[Said]]): What negspacy says, absent or present."""
+def by_negspacy(cases: Sequence[Case], language: str = "en") -> list[list[Said]]:
+    """RETURNS (list[list[Said]]): What negspacy says, absent or present, by its clinical terms."""
     from negspacy.negation import Negex  # noqa: F401
+    from negspacy.termsets import termset
 
-    nlp = spacy.blank("en")
+    terms = termset(f"{language}_clinical").get_patterns()
+    nlp = spacy.blank(language)
     nlp.add_pipe("clinical_sentences")
-    nlp.add_pipe("negex")
+    nlp.add_pipe("negex", config={"neg_termset": terms})
     docs = run(nlp, with_mentions(nlp, cases))
     words = {True: frozenset({"absent"}), False: frozenset({"present"})}
     return [[words[bool(ent._.negex)] for ent in doc.ents] for doc in docs]
@@ -210,8 +213,9 @@ def main() -> None:
     for path, language in (tables or {FOLDER / f"{t}.tsv": x for t, x in TABLES.items()}).items():
         cases = read_cases(path)
         found = {"rules": by_rules(cases, language)}
+        if language in WITH_NEGSPACY:
+            found["negspacy"] = by_negspacy(cases, language)
         if language == "en":
-            found["negspacy"] = by_negspacy(cases)
             if arguments.medspacy:
                 found["medspaCy"] = by_medspacy(cases, arguments.medspacy)
             if arguments.model:

@@ -193,8 +193,10 @@ def _is_item(text: str, start: int, stop: int) -> bool:
 
 
 def _ends_with_letter(text: str, start: int) -> bool:
-    """Whether a single letter is what a sentence ends with: "vitamin C.", "you and I."."""
+    """Whether a single letter is what a sentence ends with: "vitamin C.", "every 8 h."."""
     before = _word_before(text, start)
+    if text[start].islower() and before.isdecimal():
+        return True
     pronoun = text[start] == "I" and before.islower()
     return pronoun or full_stops().get(before.lower()) == "letter"
 

@@ -48,6 +48,7 @@ class Fact:
         said of it.
     section (str): Category of the section that it stands in, "" if there is none.
     section_start (int): Where that section begins.
+    language (str): Of the document, "" if it isn't known.
     """
 
     index: int
@@ -60,6 +61,7 @@ class Fact:
     attributes: tuple[Assertion, ...] = ()
     section: str = ""
     section_start: int = 0
+    language: str = ""
 
     @property
     def role(self) -> str:
@@ -185,4 +187,5 @@ def _mentions(doc: Doc) -> Iterator[Fact]:
             tuple(stated),
             section.category if section else "",
             section.start if section else 0,
+            doc.lang_,
         )

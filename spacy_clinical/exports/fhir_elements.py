@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..docs.iso_dates import iso_date
-from ..quantities import parse_quantity
+from ..quantities import parse_quantity, read_in
 from .document_facts import Fact
 from .fhir_codes import Codes, clean
 from .fhir_values import LOINC, PRESSURE, dosage, observation_value
@@ -75,13 +75,15 @@ class Elements:
         refer (Refer): Refers to the resource of a mention, if there is one of some kinds.
         RETURNS (Resource): What is added to the body.
         """
+        language = others[0].language if others else ""
         if element == "reason":
             return self._reason(others, refer)
         if element == "dosage":
             words = {role: [o.text for o in others if o.role == role] for role in DETAILS}
-            return {"dosage": [dosage({**words, "": [other.text for other in others]})]}
+            said = {**words, "": [other.text for other in others]}
+            return {"dosage": [dosage(said, language)]}
         if element == "value":
-            value = observation_value([other.text for other in others], self.meanings)
+            value = observation_value([other.text for other in others], self.meanings, language)
             return value | (_panel(body["code"]) if "component" in value else {})
         if element == "reaction":
             return {"reaction": [{"manifestation": [self.codes.concept(o) for o in others]}]}
@@ -93,8 +95,11 @@ class Elements:
 
     def are_measured(self, others: Sequence[Fact]) -> bool:
         """RETURNS (bool): Whether each of several results is a number of its own."""
-        words = [clean(other.text) for other in others]
-        return all(parse_quantity(w) and w.casefold() not in self.meanings for w in words)
+        words = [(clean(other.text), other.language) for other in others]
+        return all(
+            read_in(language, parse_quantity, w) and w.casefold() not in self.meanings
+            for w, language in words
+        )
 
     def _reason(self, others: Sequence[Fact], refer: Refer) -> Resource:
         refs = [refer(other, ("Condition", "Observation")) for other in others]

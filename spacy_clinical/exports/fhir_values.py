@@ -14,6 +14,7 @@ from ..quantities import (
     parse_dosage,
     parse_frequency,
     parse_quantity,
+    read_in,
     timing_code,
 )
 from .fhir_codes import clean, coding
@@ -29,16 +30,19 @@ PRESSURES = (("8480-6", "Systolic blood pressure"), ("8462-4", "Diastolic blood 
 Resource = dict[str, Any]
 
 
-def observation_value(results: Sequence[str], meanings: Mapping[str, str]) -> Resource:
+def observation_value(
+    results: Sequence[str], meanings: Mapping[str, str], language: str = ""
+) -> Resource:
     """Say what a test came to.
 
     results (Sequence[str]): The words of its results, in order.
     meanings (Mapping[str, str]): Codes of words such as "high".
+    language (str): Of the note, "" if it isn't known.
     RETURNS (Resource): value[x], component, interpretation and referenceRange, whichever apply.
         Words stay words where they can't be read, or where several results are numbers.
     """
     words = [clean(text) for text in results]
-    read = [parse_quantity(text) for text in words]
+    read = [read_in(language, parse_quantity, text) for text in words]
     told = [meanings.get(text.casefold(), "") for text in words]
     measured = [q for q, code in zip(read, told, strict=True) if q is not None and not code]
     rest = [w for w, q, code in zip(words, read, told, strict=True) if q is None and not code]
@@ -64,32 +68,35 @@ def quantity(value: Decimal, unit: str | None, comparator: str = "") -> Resource
     return {**made, "unit": unit, "system": UCUM, "code": unit} if unit else made
 
 
-def dosage(words: Mapping[str, Sequence[str]]) -> Resource:
+def dosage(words: Mapping[str, Sequence[str]], language: str = "") -> Resource:
     """Say how a drug is taken.
 
     words (Mapping[str, Sequence[str]]): By role: strength, dosage, route, frequency, duration,
         form, and "" for all of them in the order of the note.
+    language (str): Of the note, "" if it isn't known.
     RETURNS (Resource): A Dosage: the words, and doseAndRate, route and timing where the words of a
         role say one thing. The strength is the dose where no dosage is said.
     """
     said = {role: clean(" ".join(texts)) for role, texts in words.items() if texts}
     body: Resource = {"text": ", ".join(clean(text) for text in words[""])}
-    dose = _dose(words.get("dosage") or words.get("strength") or ())
+    dose = _dose(words.get("dosage") or words.get("strength") or (), language)
     if dose:
         body["doseAndRate"] = [dose]
-    route = _read(said.get("route", ""))
+    route = _read(said.get("route", ""), language)
     if route is not None and route.route:
         body["route"] = coding("v2-0162", route.route) | {"text": said["route"]}
     elif "route" in said:
         body["route"] = {"text": said["route"]}
     when = " ".join(filter(None, (said.get("frequency"), _bounds(said.get("duration", "")))))
-    timing = parse_frequency(when) or parse_frequency(said.get("frequency", ""))
+    timing = read_in(language, parse_frequency, when) or read_in(
+        language, parse_frequency, said.get("frequency", "")
+    )
     return body | (_timing(timing) if timing else {})
 
 
-def _dose(words: Sequence[str]) -> Resource:
+def _dose(words: Sequence[str], language: str) -> Resource:
     """Of several strengths none is the dose: one may be that of the past."""
-    read = _read(clean(words[0])) if len(words) == 1 else None
+    read = _read(clean(words[0]), language) if len(words) == 1 else None
     if read is None:
         return {}
     parts: Iterable[tuple[str, Quantity | None]] = (("dose", read.dose), ("rate", read.rate))
@@ -105,15 +112,14 @@ def _amount(name: str, amount: Quantity) -> Resource:
     return {f"{name}Quantity": quantity(amount.value, amount.unit)}
 
 
-def _read(text: str) -> Dosage | None:
-    return parse_dosage(text) if text else None
+def _read(text: str, language: str) -> Dosage | None:
+    return read_in(language, parse_dosage, text) if text else None
 
 
 def _bounds(duration: str) -> str:
     """A duration as a frequency's words have it: "for 7 days"."""
-    return (
-        duration if not duration or duration.lower().startswith(("for", "x")) else f"for {duration}"
-    )
+    told = duration.lower().startswith(("for", "x", "für", "durante"))
+    return duration if told or not duration else f"for {duration}"
 
 
 def _timing(timing: Timing) -> Resource:

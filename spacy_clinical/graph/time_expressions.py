@@ -13,6 +13,7 @@ from typing import NamedTuple
 from ..docs.iso_dates import MONTHS
 from ..quantities.number_tokens import half_width
 from . import chinese_times as zh
+from . import day_first_times
 from .time_spans import TimeSpan, day_of, month_of, parse_span, shift, week_of, year_of
 from .time_words import DAYS, any_of, meanings
 
@@ -20,7 +21,8 @@ AT, SINCE, UNTIL, FOR, BEFORE, BY = "at", "since", "until", "for", "before", "by
 ADMISSION, DISCHARGE, OPERATION = "admission", "discharge", "operation"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _COMING = (UNTIL, BY)
-_ALONE = ("full", "zh", "year", "counted", "zhcounted")  # kinds that need no day to count from
+# Kinds that need no day to count from.
+_ALONE = ("full", "zh", "year", "counted", "zhcounted", *day_first_times.ALONE)
 _BEFORE = 16  # characters before an expression in which its role stands
 
 
@@ -100,6 +102,9 @@ def _read(text: str, match: re.Match[str], day: date, marks: dict[str, date]) ->
     if kind in ("zhlong", "zhsince"):
         goes_on = FOR if kind == "zhlong" else SINCE
         return FoundTime(match.start(), match.end(), goes_on, span, zh.days_of(match[0]))
+    if kind in day_first_times.LONG:
+        days = day_first_times.LONG[kind](match[0])
+        return FoundTime(match.start(), match.end(), FOR, span, days)
     if (
         kind == "year"
         and role == AT
@@ -113,7 +118,7 @@ def _role(text: str, start: int, end: int) -> str:
     before = text[max(0, start - _BEFORE) : start].casefold()
     found = _roles().search(before)
     if not found:
-        return zh.role_of(text, start, end) or AT
+        return zh.role_of(text, start, end) or day_first_times.role_of(before) or AT
     return meanings("en", "role")[" ".join(found[1].split())]
 
 
@@ -205,6 +210,7 @@ _SPANS = {
     "zhsince": zh.ago,
     "zhlast": zh.recent,
     "zhnamed": zh.named,
+    **day_first_times.SPANS,
     "ago": _ago,
     "long": _long,
     "last": _last,
@@ -240,6 +246,7 @@ def _pattern() -> re.Pattern[str]:
         "full": rf"\d{{4}}-\d\d-\d\d\b|\b{day}\s+{month}\s+\d{{4}}\b"
         rf"|\b{month}\s+{day},?\s+\d{{4}}\b|\b{month}\s+\d{{4}}\b|\b\d{{4}}-(?:0\d|1[0-2])\b(?!-)",
         **zh.patterns(),
+        **day_first_times.patterns(),
         "ago": rf"\b{length}\s+(?:{any_of('en', 'ago')})\b",
         "counted": r"\b(?:POD|HD|hospital day)\s*#?\s*\d{1,3}\b",
         "marked": r"\b(?:on|at)\s+(?:admission|discharge)\b",

@@ -2,6 +2,7 @@
 
 from .dosages import is_dose, parse_dosage
 from .frequencies import parse_frequency
+from .number_languages import read_in
 from .numbers import COMMA, POINT, NumberFormat
 from .quantity_finder import find_quantities, parse_quantity
 from .quantity_model import Dosage, FoundQuantity, Quantity, Range, Timing
@@ -25,5 +26,6 @@ __all__ = [
     "parse_dosage",
     "parse_frequency",
     "parse_quantity",
+    "read_in",
     "timing_code",
 ]

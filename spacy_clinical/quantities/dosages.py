@@ -25,6 +25,9 @@ _FILLERS = (
     "and",
     "then",
     "per",
+    "und",
+    "y",
+    "je",
     "每",
     "次",
 )

@@ -19,11 +19,17 @@ from .weekdays import read_weekdays
 
 MOST_WORDS = 8  # of what something is needed for
 _SLOTS = {3: ("MORN", "NOON", "EVE"), 4: ("MORN", "NOON", "EVE", "NIGHT")}
-_TIMES = {"once": 1, "twice": 2, "thrice": 3, "one": 1, "two": 2}
-_AFTER_TIMES = ("a", "an", "per", "each", "every", "/", "in")
+_TIMES = {"once": 1, "twice": 2, "thrice": 3}
+_TIMES |= {"einmal": 1, "zweimal": 2, "dreimal": 3, "viermal": 4}
+_OF_TIMES = ("times", "time", "x", "doses", "dose", "次", "mal", "veces", "vez")
+_AFTER_TIMES = ("a", "an", "per", "each", "every", "/", "in", "pro", "am", "al", "por")
+_EVERY = ("q", "every", "each", "alle", "cada")
+_TO = ("-", "~", "to", "or", "至", "到", "bis", "a", "o", "oder")
 _ADVERBS = {"daily": "d", "weekly": "wk", "monthly": "mo", "hourly": "h", "yearly": "a"}
+_ADVERBS |= {"täglich": "d", "tgl": "d", "wöchentlich": "wk", "monatlich": "mo"}
 _LASTING = ("for", "x")
-_FILLERS = (",", ";", "and", "-", "take", "given", "to", "be", "taken", "the")
+_NEEDED_FOR = ("for", "bei", "por", "para")
+_FILLERS = (*",;-", "and", "take", "given", "to", "be", "taken", "the", "und", "y")
 
 
 def parse_frequency(text: str, number_format: NumberFormat = POINT) -> Timing | None:
@@ -120,7 +126,8 @@ def _times(tokens: Sequence[Token], i: int, form: NumberFormat) -> tuple[Part, i
     least, most, j = span
     word = tokens[j].folded
     if word in _ADVERBS:
-        return Part(Timing(least, most, Decimal(1), period_unit=_ADVERBS[word])), j + 1
+        stop = j + 1 < len(tokens) and tokens[j + 1].text == "." and not tokens[j + 1].spaced
+        return Part(Timing(least, most, Decimal(1), period_unit=_ADVERBS[word])), j + 1 + stop
     if word not in _AFTER_TIMES:
         return None
     period = _period(tokens, j + 1, form)
@@ -133,13 +140,13 @@ def _how_often(
     tokens: Sequence[Token], i: int, form: NumberFormat
 ) -> tuple[int, int | None, int] | None:
     word = tokens[i].folded
-    if word in ("once", "twice", "thrice"):
+    if word in _TIMES:
         return _TIMES[word], None, i + 1
     span = _span(tokens, i, form)
     if span is None or span[2] >= len(tokens):
         return None
     least, most, j = span
-    if tokens[j].folded not in ("times", "time", "x", "doses", "dose", "次"):
+    if tokens[j].folded not in _OF_TIMES:
         return None
     whole = all(v is None or (v == int(v) and v > 0) for v in (least, most))
     return (int(least), None if most is None else int(most), j + 1) if whole else None
@@ -147,7 +154,7 @@ def _how_often(
 
 def _every(tokens: Sequence[Token], i: int, form: NumberFormat) -> tuple[Part, int] | None:
     """ "q8h", "q 4-6 hrs", "every 3 weeks"."""
-    if tokens[i].folded not in ("q", "every", "each"):
+    if tokens[i].folded not in _EVERY:
         return None
     start = i + 1 + (i + 1 < len(tokens) and tokens[i + 1].text == ".")
     found = _period(tokens if tokens[i].text != "Q" else _small(tokens, start), start, form)
@@ -197,7 +204,7 @@ def _span(
     if first is None:
         return None
     value, j = first
-    if j < len(tokens) and tokens[j].folded in ("-", "~", "to", "or", "至", "到"):
+    if j < len(tokens) and tokens[j].folded in _TO:
         second = read_number(tokens, j + 1, form)
         if second and second[0] > value:
             return value, second[0], second[1]
@@ -245,7 +252,7 @@ def _needed_for(
     tokens: Sequence[Token], part: Part, i: int, form: NumberFormat
 ) -> tuple[Part, int]:
     """What something is needed for: the words up to a sign, or to what says more of the timing."""
-    start = i + (i < len(tokens) and tokens[i].folded == "for")
+    start = i + (i < len(tokens) and tokens[i].folded in _NEEDED_FOR)
     j = start
     while j < len(tokens) and j - start < MOST_WORDS and tokens[j].kind == WORD:
         if read_part(tokens, j, form) or find_word(tokens, j, "number"):

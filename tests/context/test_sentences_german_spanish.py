@@ -36,7 +36,20 @@ Ant. Familiares: sin interés.
 Núm. de historia 123, pág. 3.
 Afebril.| TA 120/80.| FC 80 lpm.
 Acude a Urg. Por dolor.
-La Dra. Sanz, adj. De cirugía."""
+La Dra. Sanz, adj. De cirugía.
+Hr. Meier klagt über Husten.| Kein Fieber.
+Fr. Dr. Weber sah den Pat. Herrn Braun.
+Z.n. Apoplex, V.a. Rezidiv.| Kein Infekt.
+RG bds. basal.| Kein Giemen.
+Vorstellung bei Hr. Dr. Klein am 3. Mai.| Wohlauf.
+El Sr. Gil refiere tos.| No fiebre.
+Paracetamol cada 8 h.| Control en 7 días.
+La Sra. Ruiz y el Dr. Gómez.| Sin cambios.
+Aprox. 3 cm, p. ej. quiste.| Sin cambios.
+Hr. Prof. Schmidt und Fr. Klein.| Beschwerdefrei.
+El Sr. López niega síncope.| Afebril.
+Abd. blando, RHA pos.| No masas.
+Metoprolol 2x tgl. weiter.| Kontrolle."""
 
 
 @pytest.mark.parametrize("marked", MARKED.split("\n"))
