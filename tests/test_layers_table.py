@@ -53,7 +53,7 @@ MAY_IMPORT = {
     "batch": "encoder audit deid note docs formats records corpus exports explanations viewer",
     "evaluation": "batch audit deid records docs corpus candidates pipeline training scoring"
     " viewer",
-    "packaging": "audit evaluation exports docs corpus knowledge encoder pipeline training",
+    "packaging": "audit evaluation exports docs corpus knowledge encoder pipeline training tensors",
     "questions": "graph knowledge encoder corpus records viewer retrieval context docs pipeline",
     "decisions": "graph knowledge quantities corpus records exports",
     "eligibility": "questions decisions graph knowledge quantities",
