@@ -58,8 +58,15 @@ def _beside(asked: Asked, course: ProblemCourse) -> ProblemCourse:
     """What is said of it on the side of events that is asked for."""
     if not asked.query.anchors:
         return course
-    kept = (o for o in course.statements if is_beside(asked, o.day, o.mention.document))
-    return replace(course, statements=tuple(kept))
+    return replace(course, statements=tuple(o for o in course.statements if _is_then(asked, o)))
+
+
+def _is_then(asked: Asked, one: Statement) -> bool:
+    """Whether it is told of a day on that side; what is over, and of no day, is of none."""
+    told = one.times.get(AT) or one.times.get(SINCE)
+    if told or one.holds("historical"):
+        return told is not None and is_beside(asked, told, "")
+    return is_beside(asked, one.day, one.mention.document)
 
 
 def verdict(asked: Asked, courses: Sequence[ProblemCourse]) -> list[Row]:

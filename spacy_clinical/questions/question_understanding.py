@@ -21,6 +21,7 @@ from .question_words import (
     read_patterns,
     unexplained,
     without_titles,
+    word_list,
 )
 from .time_anchors import split_anchors
 
@@ -166,7 +167,8 @@ def _by_words(parts: _Parts, found: Sequence[Understood]) -> Reading | None:
     for one in found:
         known = one.covered | parts.told | _all_covered(found, one)
         if not unexplained(parts.open, known, parts.language):
-            return parts.read(one.kind)
+            limits = limiting(parts.open, known)
+            return parts.read(one.kind, unread=[w for w in limits if w in word_list("advice_en")])
     return None
 
 

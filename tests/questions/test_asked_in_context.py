@@ -55,6 +55,7 @@ def chinese() -> Asker:
         ("p8", "any mouth ulcers before methotrexate was started?", []),
         ("p5", "Did her Hb come up on the iron?", ["hemoglobin rising"]),
         ("p5", "any rash on amoxicillin?", []),
+        ("p7", "Any stroke since atorvastatin was added?", []),  # it was in 2019
         # how much
         ("p2", "How many cigarettes a day does he smoke?", ["former"]),
         ("p2", "How many cigarettes a day did he smoke?", ["10 cigarettes a day 2024-02-01"]),
@@ -66,6 +67,7 @@ def chinese() -> Asker:
             ["a bottle of wine a day 2023-12-04"],
         ),
         ("p1", "How many cigarettes a day?", ["never"]),
+        ("p6", "How many cigarettes a day should he smoke?", []),  # advice
         ("p5", "How many cigarettes a day?", ["never"]),
         ("p6", "Has he given up smoking?", ["current"]),
         # two times
