@@ -38,6 +38,7 @@ Afebril.| TA 120/80.| FC 80 lpm.
 Acude a Urg. Por dolor.
 La Dra. Sanz, adj. De cirugía.
 Hr. Meier klagt über Husten.| Kein Fieber.
+Levofloxacin alle 12 Std. für 7 Tage.| Hr. Braun, geb. 02.02.1951, wohlauf.
 Fr. Dr. Weber sah den Pat. Herrn Braun.
 Z.n. Apoplex, V.a. Rezidiv.| Kein Infekt.
 RG bds. basal.| Kein Giemen.

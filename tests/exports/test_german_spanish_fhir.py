@@ -29,6 +29,8 @@ de|Mutter an [Brustkrebs/C] verstorben.|family:MTH
 de|Vater mit [Herzinfarkt/C], Bruder mit [Asthma/C].|family:FTH family:BRO
 de|[Pantoprazol/M] 40 mg morgens.|active
 de|V.a. [Pneumonie/C].|provisional
+de|Medikation: [Ramipril/M] 2,5 mg 1-0-0, [Metoprolol/M] 47,5 mg 1-0-1.|active active
+de|[Ramipril/M] wurde bei [Hypotonie/C] pausiert.|over confirmed
 de|Falls [Fieber/C] auftritt, Wiedervorstellung.|none
 es|Niega [fiebre/C] y [tos/C].|refuted refuted
 es|Se descarta [TEP/C].|refuted
