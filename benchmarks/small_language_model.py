@@ -27,12 +27,14 @@ from bootstrap import score, with_labels
 from spacy.tokens import Doc
 
 from spacy_clinical.docs import to_record
+from spacy_clinical.encoder.choose_engine import use_engine
 from spacy_clinical.formats.jsonl import read_jsonl
 from spacy_clinical.llm.facts_task import read_counts
 from spacy_clinical.records import Record
 from spacy_clinical.schema import Schema
 from spacy_clinical.tokenizer import make_tokenizer
 
+ENGINES = (("torch", "float32"), ("torch", "bfloat16"), ("openvino", "int8"))
 SERVER = Path(__file__).parent / "comparison" / "llama_server.py"
 
 
@@ -44,17 +46,21 @@ def main() -> None:
     scored = list(read_jsonl(options.corpus / "eval.jsonl"))
     notes = scored[: options.notes]
     nlp = spacy.load(options.pipeline)
-    list(nlp.pipe(note.text for note in scored))
-    began = time.process_time()
-    docs = list(nlp.pipe(note.text for note in scored))
-    ours = report("pipeline", docs, scored, time.process_time() - began)
+    speeds = []
+    for engine in ENGINES:
+        use_engine(nlp, engine[0], precision=engine[1])
+        list(nlp.pipe(note.text for note in scored))
+        began = time.process_time()
+        docs = list(nlp.pipe(note.text for note in scored))
+        speeds.append(report(" ".join(engine), docs, scored, time.process_time() - began))
     with serve(options) as url:
         teacher = make_teacher(url, taught, options)
         began = time.process_time()
         docs = list(teacher.pipe(note.text for note in notes))
         seconds = time.process_time() - began
     theirs = report("SmolLM2", docs, notes, seconds + of_children())
-    print(f"{dict(read_counts(docs))}; pipeline {ours / theirs:.0f} times as fast")
+    times = ", ".join(f"{own / theirs:.0f}" for own in speeds)
+    print(f"{dict(read_counts(docs))}; the pipeline is {times} times as fast")
 
 
 def read_options() -> argparse.Namespace:
@@ -146,7 +152,7 @@ def report(name: str, docs: Sequence[Doc], notes: Sequence[Record], seconds: flo
     speed = sum(map(len, docs)) / seconds
     mentions = sum(len(record.entities) for record in found)
     p, r, f = score(found, notes)
-    print(f"{name:10} {mentions:5} mentions, P {p:5.1f} R {r:5.1f} F1 {f:5.1f}", end=", ")
+    print(f"{name:14} {mentions:5} mentions, P {p:5.1f} R {r:5.1f} F1 {f:5.1f}", end=", ")
     print(f"{speed:10.1f} tokens for a second of processor time", flush=True)
     return speed
 

@@ -1,7 +1,8 @@
 """Whether a test or procedure showed a problem: by sentences that tell it of both."""
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..graph.concept_history import Statement
@@ -19,8 +20,7 @@ _NOT_YET = re.compile(r"\b(?:order|pending|plan|await|schedul|request|repeat|wil
 
 def shown(asked: Asked) -> list[Row]:
     """Whether a test or procedure showed a problem."""
-    wanted = asked.of(asked.query.concepts(TEST, PROCEDURE))
-    tests = [one for id in wanted for one in asked.chart.statements[id] if not one.family]
+    tests = _by_quote(asked)
     concepts = asked.of(asked.query.concepts(PROBLEM))
     asked.leave_out(concepts)
     return verdict(
@@ -32,14 +32,24 @@ def shown(asked: Asked) -> list[Row]:
     )
 
 
-def _is(asked: Asked, problem: Statement, tests: Sequence[Statement]) -> bool:
+def _by_quote(asked: Asked) -> Mapping[Quote, Sequence[Statement]]:
+    """The tests and procedures that are asked for, by their sentence."""
+    found = defaultdict(list)
+    for id in asked.of(asked.query.concepts(TEST, PROCEDURE)):
+        for one in asked.chart.statements[id]:
+            if not one.family:
+                found[asked.texts.quote(one)].append(one)
+    return found
+
+
+def _is(asked: Asked, problem: Statement, tests: Mapping[Quote, Sequence[Statement]]) -> bool:
     """Whether a sentence of a time that is asked for tells a problem by one of some tests."""
     times, quote = asked.query.times, asked.texts.quote(problem)
     if times and not any(problem.day.overlaps(time) for time in times):
         return False
     if not quote.text or _NOT_YET.search(quote.text):
         return False
-    return any(asked.texts.quote(t) == quote and _tells(quote, t, problem) for t in tests)
+    return any(_tells(quote, test, problem) for test in tests.get(quote, ()))
 
 
 def _tells(quote: Quote, test: Statement, problem: Statement) -> bool:
