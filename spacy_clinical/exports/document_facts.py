@@ -83,7 +83,8 @@ class Fact:
     def is_said_by_heading(self) -> bool:
         """RETURNS (bool): Whether all that is said is said by the heading of its section."""
         cues = [a.cue for a in self.attributes if a.value in self.said.values]
-        return bool(cues) and all(cue and cue[0] == self.section_start for cue in cues)
+        by_heading = [cue is not None and cue[0] == self.section_start for cue in cues]
+        return bool(self.section and cues) and all(by_heading)
 
     @property
     def start(self) -> int:

@@ -47,9 +47,12 @@ class DrugStatus:
             else what is said. What is to be taken on a condition is intended. It isn't known of a
             stop that is planned or doubted, of a drug that was stopped and begun again, where only
             such a phrase, denied or conditional, made the assertion say that it isn't taken ("don't
-            stop", "hold if"), and where its effect is denied ("no rash with").
+            stop", "hold if"), where its effect is denied ("no rash with"), and where only the
+            heading makes it past ("Past medical history: gout, on A").
         """
         beside = self._phrases.find(sentences, fact)
+        if said == OVER and fact.is_said_by_heading:
+            said = UNKNOWN
         if said == NOT_TAKEN and _is_of_effect(fact, sentences):
             said = UNKNOWN
         if beside is None:

@@ -11,7 +11,10 @@ from .document_facts import Fact, Facts
 from .mapping_tables import Row
 
 FINDING_SIGN, DRUG_SIGN = "\ue000", "\ue001"
-_BORDER = re.compile(r"(?:[.!;]|(?<!llergies)\?)(?=\s|$)|\n\s*\n", re.IGNORECASE)
+_BORDER = re.compile(
+    r"(?:[.!;]|(?<!llergies)\?)(?=\s|$)|\n\s*\n|\n(?=[^\S\n]*(?-i:[A-Z])[\w /&()-]{1,40}:)",
+    re.IGNORECASE,
+)
 _JOINTS = re.compile(
     r",|/|&|\+|\n|\band\b|\bor\b|\bnor\b|\bas well as\b|\([^()\n]*\)", re.IGNORECASE
 )
@@ -48,7 +51,6 @@ _NO_ITEM = frozenset(
         "she",
         "so",
         "started",
-        "started",
         "takes",
         "taking",
         "that",
@@ -67,12 +69,14 @@ _NO_ITEM = frozenset(
         "with",
     ]
 )
+# No line of its own: those begin with a capital, a number or a bullet.
+_GAP = r"(?:[^\w\n]|\n(?=[^\S\n]*(?-i:[a-z])))"
 _ARTICLES = frozenset({"the", "any", "all", "both", "his", "her", "their", "known"})
 IS_DENIED = re.compile(
     r"\b(?:no|not|cannot|never|none|denie[sd]|denying|without|negative for|non|nor"
     r"|(?:is|was|did|do|does|can|could|should|must)n't|can't)"
     r"(?:\W+(?:known|believed|thought|felt|reported|found) to)?"
-    r"(?:\W+(?!(?:but|however|although)\b)\w+){0,3}\W*$",
+    rf"(?:{_GAP}+(?!(?:but|however|although)\b)\w+){{0,3}}{_GAP}*$",
     re.IGNORECASE,
 )
 _WITHDRAWN = re.compile(
@@ -90,15 +94,16 @@ _TAKEN_BACK = re.compile(
     r"deleted|cleared)\b",
     re.IGNORECASE,
 )
-_IF = re.compile(
-    r"\b(?:if|unless|in case|should|for (?:sbp|dbp|map|bp|hr|rr|pulse|heart rate|sedation))\b",
-    re.IGNORECASE,
-)
+_IF = re.compile(r"\b(?:if|unless|in case|should)\b", re.IGNORECASE)
+_VITALS = r"\bfor (?:an? )?(?:sbp|dbp|map|bp|hr|rr|pulse|heart rate|sedation)\b"
+_FOR_VITALS = re.compile(_VITALS, re.IGNORECASE)
+_FOR_LIMIT = re.compile(rf"{_VITALS}\s*(?:[<>≤≥]|less|under|below|over|above|great)", re.I)
 _WHEN = re.compile(r"\b(?:when|whenever)\b", re.IGNORECASE)
 _PAST = re.compile(r"ed\b|'d\b|\bheld\b|withdr(?:ew|awn)|\b(?:came|ran) ", re.IGNORECASE)
 _AGAIN = re.compile(
     r"\b(?:re-?started|resumed|re-?introduced|re-?challenged|re-?initiated)\b", re.IGNORECASE
 )
+_LINE_END = re.compile(r"\n(?![^\S\n]*[a-z])")
 _TO_COME = re.compile(
     r"\b(?:to|will|should|can|may|could|would|until|once|when|if|not)(?:\W+\w+){0,2}\W*$",
     re.IGNORECASE,
@@ -110,6 +115,7 @@ FINDINGS = frozenset({"condition", "symptom"})
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being)\b", re.IGNORECASE)
 # A drug whose phrase follows: "A was ", "A and B have been "; a drug that follows its phrase.
 _OWNED = re.compile(rf"{DRUG_SIGN}[\s)]*(?:\w+\s+){{0,4}}$")
+_CELL = re.compile(r"[|\t]")
 _JOINED = re.compile(r"\s*(?:\([^()\n]*\)\s*)?(?:[,/&+]|and\b|or\b)", re.IGNORECASE)
 _AHEAD = re.compile(
     rf"[\s:]*(?:(?:the|his|her|their|taking|of|home)\s+)*{DRUG_SIGN}", re.IGNORECASE
@@ -235,9 +241,11 @@ def _leads(before: str, match: re.Match[str]) -> bool:
 
 def _joins(after: str, match: re.Match[str]) -> bool:
     """Whether a phrase reaches the drug before it; "A, stopped B" tells of B."""
+    between = after[: match.start()]
     ahead = _AHEAD.match(after, match.end()) and DRUG_SIGN not in match[0]
     owned = ahead and not _PASSIVE.search(match[0])
-    return _is_list(after[: match.start()], joined=False) and not owned
+    other_row = "\n" in between and _CELL.search(between)
+    return _is_list(between, joined=False) and not (owned or other_row)
 
 
 def _is_list(text: str, *, joined: bool) -> bool:
@@ -260,17 +268,31 @@ def _beside(row: Row, match: re.Match[str], before: str, after: str, behind: str
     ahead = before[: match.start()] if row["side"] == "before" else before
     if row["side"] == "after" and _PASSIVE.search(match[0]):
         ahead = before[before.rfind(",") + 1 :]  # a clause of its own
-    conditional = _depends(before, after, match)
+    conditional = _depends(*_own_lines(before, after, match, row["side"]), match)
     withdrawn = bool(_WITHDRAWN.search(behind))
     return Beside(row, bool(IS_DENIED.search(ahead)), _again(behind), conditional, withdrawn)
 
 
+def _own_lines(before: str, after: str, phrase: re.Match[str], side: str) -> tuple[str, str]:
+    """The lines from a phrase to its drug, of what stands `before` and `after` that; what begins
+    on a line of its own tells of something else."""
+    start, end = (phrase.start(), 0) if side == "before" else (len(before), phrase.end())
+    first = max((m.end() for m in _LINE_END.finditer(before, 0, start)), default=0)
+    last = _LINE_END.search(after, end)
+    return before[first:], after[: last.start()] if last else after
+
+
 def _again(text: str) -> bool:
-    """Whether something began again, not whether it is to."""
-    return any(not _TO_COME.search(text[: match.start()]) for match in _AGAIN.finditer(text))
+    """Whether something began again that isn't another drug, not whether it is to."""
+    return any(
+        not _TO_COME.search(text[: match.start()]) and not _AHEAD.match(text, match.end())
+        for match in _AGAIN.finditer(text)
+    )
 
 
 def _depends(before: str, after: str, phrase: re.Match[str]) -> bool:
-    """Whether what a phrase tells depends on something; "stopped when" tells of what happened."""
-    conditions = (_IF,) if _PAST.search(phrase[0]) else (_IF, _WHEN)
+    """Whether what a phrase tells depends on something; "stopped when" and "held for SBP 90" tell
+    of what happened."""
+    past = _PAST.search(phrase[0])
+    conditions = (_IF, _FOR_LIMIT) if past else (_IF, _WHEN, _FOR_VITALS)
     return any(one.search(text) for one in conditions for text in (before, after))

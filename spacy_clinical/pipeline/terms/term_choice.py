@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from ...docs import get_sections
 from ...docs.section_spans import find_section
@@ -42,9 +42,31 @@ def choose(
     contexts (Contexts | None): What was learned of the contexts of concepts.
     RETURNS (list[Chosen]): Those that mean something here, in the same order.
     """
+    terms = _without_headings(doc, terms, rules)
     if all(map(is_clear, terms)) and not (contexts and any(map(_is_shared, terms))):
         return [Chosen(term.start, term.end, term.reading.senses[0]) for term in terms]
     return list(_Chooser(doc, terms, rules, contexts).choose())
+
+
+def _without_headings(doc: Doc, terms: Sequence[Term], rules: TermRules) -> Sequence[Term]:
+    """What isn't all of a heading that means something else: "PE: no edema" isn't an embolism."""
+    headings = {
+        section.heading: rules.headings[section.category]
+        for section in get_sections(doc)
+        if section.category in rules.headings
+    }
+    if not headings:
+        return terms
+    return [
+        term
+        for term in terms
+        if not {sense.label for sense in term.reading.senses}
+        <= headings.get(_characters(doc[term.start : term.end]), frozenset())
+    ]
+
+
+def _characters(span: Span) -> tuple[int, int]:
+    return span.start_char, span.end_char
 
 
 def is_clear(term: Term) -> bool:

@@ -7,6 +7,7 @@ Lines of three cells, the first of which says what the line is about:
     least     letters, capitals, typo or typo_term, and a number: see `Lengths`
     comma     words that go on with a name behind a comma: "diabetes, type 2"
     section   a category of sections, and the labels that its ambiguous names most likely have
+    heading   a category of sections, and the labels that what is all of its heading can't have
     word      words of the language, none of them a typing error of another, nor an abbreviation in
               small letters
 """
@@ -65,9 +66,10 @@ class TermRules:
             for kind in ("word", "comma")
         )
         self.lengths = Lengths(**{name: int(value) for name, value in found["least"].items()})
-        self.sections = {
-            key: frozenset(value.split("|")) for key, value in found["section"].items()
-        }
+        self.sections, self.headings = (
+            {key: frozenset(value.split("|")) for key, value in found[kind].items()}
+            for kind in ("section", "heading")
+        )
 
     def label_of(self, type: str) -> str | None:
         """RETURNS (str | None): The entity label of a semantic type, in any case; "-" where its
@@ -119,6 +121,7 @@ KINDS = {
     "stop": lambda rule: rule.value in (NEVER, CAPITALS, CONTEXT) and bool(fold(rule.key)),
     "least": lambda rule: rule.key in Lengths._fields and rule.value.isdecimal(),
     "section": lambda rule: bool(rule.value),
+    "heading": lambda rule: bool(rule.value),
     "word": lambda rule: not rule.value,
     "comma": lambda rule: not rule.value,
 }
@@ -127,6 +130,7 @@ EXPECTED = {
     "stop": f"a name, and {NEVER}, {CAPITALS} or {CONTEXT}",
     "least": f"{', '.join(Lengths._fields)}, and a number",
     "section": "entity labels with bars between several",
+    "heading": "entity labels with bars between several",
     "word": "no third cell",
     "comma": "no third cell",
 }

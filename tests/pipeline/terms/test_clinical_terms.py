@@ -44,6 +44,13 @@ def names(nlp: Language, text: str) -> list[str]:
     return [f"{text} {id}" for text, _, id in found(nlp(text))]
 
 
+def test_a_heading_of_an_examination_is_no_disease(nlp: Language) -> None:
+    assert names(nlp, "PHYSICAL EXAM: well.\nCOPD: none.\nMS: strength intact.") == ["COPD D08"]
+    assert names(nlp, "ROS: well.\nMS: no weakness.") == []
+    (known,) = names(nlp, "PMH: MS since 2010.")
+    assert known.startswith("MS ")
+
+
 @pytest.mark.parametrize(
     "text, expected",
     [
