@@ -51,10 +51,13 @@ def read(path: Path) -> Iterator[Record]:
         text, *fields = line.strip().split("|||")
         if not text:
             continue
-        mentions = [field.split() for field in fields if field.strip()]
+        mentions = [
+            (int(x), int(y) + 1, label) for x, y, label in map(str.split, filter(None, fields))
+        ]
         entities = [
-            Entity(f"T{i}", label, ((int(first), int(last) + 1),))
-            for i, (first, last, label) in enumerate(mentions)
+            Entity(f"T{i}", label, ((start, end),))
+            for i, (start, end, label) in enumerate(mentions)
+            if start < end <= len(text)  # one of the training part ends before it begins
         ]
         yield Record(f"{path.stem}-{number}", text, tuple(entities))
 
