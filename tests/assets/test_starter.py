@@ -53,8 +53,8 @@ def test_what_it_says_of_the_notes(nlp: Language) -> None:
 
 def test_what_it_says_of_drugs_procedures_and_tests(nlp: Language) -> None:
     doc = nlp(
-        "ST depression in V4. No prior appendectomy. Mother takes warfarin. Biopsy is scheduled for "
-        "May. Magnesium not done.\nPE: SpO2 96% RA.\n"
+        "ST depression in V4. No prior appendectomy. Mother takes warfarin. Biopsy is scheduled "
+        "for May. Magnesium not done.\nPE: SpO2 96% RA.\n"
     )
     assert [(span.text, span._.assertion) for span in get_spans(doc)] == [
         ("ST depression", "present"),
