@@ -60,6 +60,12 @@ def test_surrogates_keep_intervals_and_mentions(doc: Doc) -> None:
     assert other.text != clean.text
 
 
+@pytest.mark.parametrize("policy", ["hipaa", "i2b2", "mask"])
+def test_a_date_that_no_calendar_has_is_masked(nlp: Language, policy: str) -> None:
+    clean = deidentify(nlp("DVT on 2/30/2021, seen 31/4/2020."), policy, KEY)
+    assert clean.text == "DVT on [DATE], seen [DATE]."
+
+
 def test_nothing_says_what_was_replaced(doc: Doc) -> None:
     clean = deidentify(doc, "i2b2", KEY)
     said = repr(clean.changes) + repr(clean)

@@ -45,6 +45,15 @@ class ReadDate:
         month, day = self.month or 1, self.day or 1
         return 1 <= month <= 12 and 1 <= day <= monthrange(self.year or 2000, month)[1]
 
+    @property
+    def is_date(self) -> bool:
+        """RETURNS (bool): Whether it is meant for a date: there is such a day, or a slip made one
+        that isn't in the calendar ("2/30/2021"), which its year shows."""
+        start, end = self.groups.get("y", (0, 0))
+        month, day = self.month or 1, self.day or 1
+        near = end > start and 1 <= month <= 12 and 1 <= day <= 31
+        return self.is_possible or near or end - start == 4
+
 
 @dataclass(frozen=True)
 class Form:
@@ -109,11 +118,11 @@ class Calendar:
         for form in self.forms:
             match = form.whole.fullmatch(text)
             found = self._numbers(form, match) if match else None
-            if found is not None:
+            if found is not None and found.is_possible:
                 return found
         return None
 
-    def _numbers(self, form: Form, match: re.Match[str]) -> ReadDate | None:
+    def _numbers(self, form: Form, match: re.Match[str]) -> ReadDate:
         parts = {name: value for name, value in match.groupdict().items() if value}
         spans = {name: match.span(name) for name in parts}
         month = int(parts["m"]) if "m" in parts else self._number("month", parts.get("mon"))
@@ -121,10 +130,9 @@ class Calendar:
             month = self._number("season", parts["sea"])
         day = int(parts["d"]) if "d" in parts else None
         year = full_year(parts["y"]) if "y" in parts else None
-        found = ReadDate(
+        return ReadDate(
             form.name, spans, year, month, day, self._number("weekday", parts.get("wd"))
         )
-        return found if found.is_possible else None
 
     def is_birth(self, before: str) -> bool:
         """RETURNS (bool): Whether what stands before a date ends with words such as "born on"."""
@@ -143,7 +151,7 @@ class Calendar:
         """
         for form in self._by_first["digit"]:
             match = form.pattern.match(text, place)
-            if match is None or self._numbers(form, match) is None:
+            if match is None or not self._numbers(form, match).is_date:
                 continue
             weekday = self._weekday.search(text[max(0, place - 14) : place])
             start = place - (len(weekday.group()) if weekday else 0)
@@ -195,7 +203,7 @@ class Calendar:
         return inside and not (start and text[start - 1].isalnum())
 
     def _stands(self, form: Form, match: re.Match[str], text: str, word: Word) -> bool:
-        if self._numbers(form, match) is None:
+        if not self._numbers(form, match).is_date:
             return False
         parts = match.groupdict()
         if word.text.islower() and word.lower in _VERBS and not (parts.get("y") or parts.get("o")):

@@ -33,6 +33,7 @@ pt {NAME rosalie} texted, mr {NAME kowalczyk} drove her; lasix 40 mg 1/2 tab at 
 By {NAME Wilson D. Quorvex}; aged {AGE 90-95}; {AGE 91 to 95} years old; {AGE ninety-four}, not 6.
 In her {AGE late nineties}, he in his {AGE 90s}; O2 sats in the nineties, her sats in the 90s.
 On {DATE 5/1/2019}, {DATE 5/8} and {DATE 5/15} as planned; strength 4/5, 4/5 and 5/5 as before.
+On {DATE 2/30/2021}, {DATE 13/45/2020} and {DATE Feb. 30, 2021}, a slip each; 2/30 and 4/31 points.
 In the ward {DATE 8/2}-{DATE 8/9/2018}; strength 4/5-5/5.
 Off {DATE June 2-5}, on {DATE Mon., Mar. 6}.
 Came on {DATE the ninth of April} and {DATE Oct/14/17}.
