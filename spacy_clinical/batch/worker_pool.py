@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ..audit import NoteFacts, note_facts
-from ..docs import has_mentions, keep_flags, name_doc, set_mentions
+from ..docs import has_mentions, keep_flags, name_doc, set_mentions, with_language
 from ..docs.doc_bytes import doc_to_bytes
 from ..docs.phi import set_meta
 from ..docs.piece_counts import get_piece_counts
@@ -195,7 +195,7 @@ def _unreadable(note: Note) -> Result:
 def _pack(doc: Doc, note: Note, take: Take) -> Result:
     if not has_mentions(doc):
         set_mentions(doc, doc.ents, set_ents=False)
-    name_doc(doc, note.id, note.meta)
+    name_doc(doc, note.id, with_language(note.meta, doc.lang_))
     keep_flags(doc)
     pieces, unknown = get_piece_counts(doc)
     return Result(note.id, take(doc), pieces=pieces, unknown=unknown)

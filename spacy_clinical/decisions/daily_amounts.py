@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..errors import QuantityError
-from ..quantities import is_dose, parse_frequency, parse_quantity
+from ..quantities import is_dose, parse_frequency, parse_quantity, read_in
 from ..quantities.quantity_model import Quantity, Timing
 
 _HOURS = {"h": 1, "d": 24, "wk": 7 * 24, "mo": 30 * 24}
@@ -21,17 +21,20 @@ class Ends(NamedTuple):
 
 
 @lru_cache(4096)
-def ends_of(details: tuple[str, ...], unit: str) -> Ends | None:
+def ends_of(details: tuple[str, ...], unit: str, language: str = "") -> Ends | None:
     """Work out how much is taken in a day.
 
     details (tuple[str, ...]): Strength, dosage, route, frequency and form, as `Step.details`. A
         dosage of counted pieces multiplies the strength, one in a unit of mass is the dose.
     unit (str): UCUM's code of an amount a day, such as "g/d" or "mg/d".
-    RETURNS (Ends | None): The amount; None if any of it isn't told, or "as needed".
+    language (str): Of the note, "" if it isn't known.
+    RETURNS (Ends | None): The amount; None if any of it isn't told or may mean two things, or "as
+        needed".
     """
     strength, dosage, _, frequency, _ = details
-    timing = parse_frequency(frequency)
-    dose, times = _dose(strength, dosage, unit.removesuffix("/d")), _times(timing)
+    timing = read_in(language, parse_frequency, frequency)
+    each = unit.removesuffix("/d")
+    dose, times = _dose(strength, dosage, each, language), _times(timing)
     if dose is None or times is None:
         return None
     least, most = (Fraction(of) * often for of, often in zip(dose, times, strict=True))
@@ -42,11 +45,11 @@ def _decimal(exact: Fraction) -> Decimal:
     return Decimal(exact.numerator) / Decimal(exact.denominator)
 
 
-def _dose(strength: str, dosage: str, unit: str) -> Ends | None:
+def _dose(strength: str, dosage: str, unit: str, language: str) -> Ends | None:
     """What is taken at a time."""
     pieces, given = Ends(Decimal(1), Decimal(1)), strength
     if dosage:
-        counted = parse_quantity(dosage)
+        counted = read_in(language, parse_quantity, dosage)
         if counted is None:
             return None
         if counted.unit and not counted.unit.startswith("{"):
@@ -56,12 +59,12 @@ def _dose(strength: str, dosage: str, unit: str) -> Ends | None:
             if told is None:
                 return None
             pieces = told
-    each = _in_unit(given, unit)
+    each = _in_unit(given, unit, language)
     return each and Ends(each.least * pieces.least, each.most * pieces.most)
 
 
-def _in_unit(written: str, unit: str) -> Ends | None:
-    quantity = parse_quantity(written)
+def _in_unit(written: str, unit: str, language: str) -> Ends | None:
+    quantity = read_in(language, parse_quantity, written)
     if quantity is None or not is_dose(quantity):
         return None
     try:

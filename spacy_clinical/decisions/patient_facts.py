@@ -206,11 +206,14 @@ def daily_ends(course: DrugCourse, as_of: date | None, unit: str) -> Ends | None
     course (DrugCourse): With a strength and a frequency.
     as_of (date | None): On which day.
     unit (str): UCUM's code of an amount a day, such as "g/d" or "mg/d".
-    RETURNS (Ends | None): The least and the most, see `daily_amounts.ends_of`.
+    RETURNS (Ends | None): The least and the most, see `daily_amounts.ends_of`; None where notes in
+        two languages say it, and it would be two amounts.
     """
     steps = reversed(course.steps_until(as_of))
-    details = next((step.details for step in steps if any(step.details)), None)
-    return ends_of(details, unit) if details else None
+    step = next((step for step in steps if any(step.details)), None)
+    languages = sorted({one.language for one in step.statements}) if step else []
+    told = {ends_of(step.details, unit, language) for language in languages} if step else set()
+    return told.pop() if len(told) == 1 else None
 
 
 def _is_sure(result: Result, term: Term, value: Decimal) -> bool:

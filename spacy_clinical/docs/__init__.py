@@ -45,6 +45,7 @@ from .mention_store import (
     set_mentions,
     set_relations,
 )
+from .note_language import language_of, with_language
 from .record_conversion import to_doc, to_record
 from .section_spans import DocSection, get_section_category, get_sections, set_sections
 from .token_alignment import TokenIndex
@@ -99,6 +100,7 @@ __all__ = [
     "join_docs",
     "keep_flags",
     "labels_of",
+    "language_of",
     "meanings_of",
     "mention_of",
     "name_doc",
@@ -115,4 +117,5 @@ __all__ = [
     "to_doc",
     "to_json",
     "to_record",
+    "with_language",
 ]

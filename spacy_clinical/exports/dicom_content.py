@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..docs.document_findings import NEGATIVE, POSITIVE, UNCERTAIN
-from ..quantities import Quantity, parse_quantity
+from ..quantities import Quantity, parse_quantity, read_in
 from .dicom_codes import FINDING, SITE, DicomCodes
 from .document_facts import Facts
 from .export_settings import ExportSettings
@@ -113,7 +113,7 @@ class ReportTree:
             ),
             finding_type=name,
             finding_sites=[self.sr.FindingSite(site) for site in sites if site is not None],
-            measurements=[one for words in fact.sizes for one in self._measure(words)],
+            measurements=[one for words in fact.sizes for one in self._measure(words, facts)],
             qualitative_evaluations=[self.sr.QualitativeEvaluation(*said)],
         )
         uncoded = [words for words, site in zip(fact.sites, sites, strict=True) if site is None]
@@ -130,9 +130,9 @@ class ReportTree:
         concept = self.codes.own(name) if isinstance(name, str) else self.sr.CodedConcept(*name)
         return self.sr.TextContentItem(concept, clean(words), self.contains)
 
-    def _measure(self, words: str) -> Iterator[Any]:
+    def _measure(self, words: str, facts: Facts) -> Iterator[Any]:
         """The numbers of a size as the report has them: of "3 x 2 cm" two, nothing worked out."""
-        read = parse_quantity(words)
+        read = read_in(facts.language, parse_quantity, words)
         name = MEASURED.get(read.unit or "") if read is not None else None
         if read is None or name is None:
             self.left_out[UNREAD] += 1

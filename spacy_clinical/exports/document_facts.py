@@ -19,6 +19,7 @@ from ..docs import (
     get_relation_rows,
     get_spans,
     has_mentions,
+    language_of,
     meanings_of,
     name_doc,
     role_of,
@@ -108,6 +109,7 @@ class Facts:
         others, by reason.
     findings (tuple[ReportFact, ...]): Of a radiology report, none where nobody looked for them.
     conclusion (str): Its impression.
+    language (str): Its language's code, "" if it isn't known.
     """
 
     id: str
@@ -118,6 +120,7 @@ class Facts:
     left_out: Counter[str] = field(default_factory=Counter)
     findings: tuple[ReportFact, ...] = ()
     conclusion: str = ""
+    language: str = ""
 
 
 def read_facts(doc: Doc, settings: ExportSettings) -> Facts:
@@ -131,16 +134,19 @@ def read_facts(doc: Doc, settings: ExportSettings) -> Facts:
         set_mentions(doc, doc.ents, set_ents=False)
         name_doc(doc, "")
     left_out: Counter[str] = Counter()
-    mentions = [fact for fact in _mentions(doc) if _is_taken(fact, settings, left_out)]
+    id, meta = get_name(doc)
+    language = language_of(meta, settings.language, doc.lang_)
+    mentions = [fact for fact in _mentions(doc, language) if _is_taken(fact, settings, left_out)]
     taken = {fact.index for fact in mentions}
     relations = [row for row in get_relation_rows(doc) if {row[0], row[1]} <= taken]
-    id, meta = get_name(doc)
-    reported = read_report(doc, left_out)
+    reported = read_report(doc, left_out, language)
     findings = tuple(one for one in reported if one.is_asserted or not settings.only_asserted)
     if len(findings) < len(reported):
         left_out[NO_FINDING] += len(reported) - len(findings)
     conclusion = read_conclusion(doc) if findings else ""
-    return Facts(id, text_of(doc), meta, mentions, relations, left_out, findings, conclusion)
+    return Facts(
+        id, text_of(doc), meta, mentions, relations, left_out, findings, conclusion, language
+    )
 
 
 def read_all(
@@ -170,7 +176,7 @@ def _is_taken(fact: Fact, settings: ExportSettings, left_out: Counter[str]) -> b
     return False
 
 
-def _mentions(doc: Doc) -> Iterator[Fact]:
+def _mentions(doc: Doc, language: str) -> Iterator[Fact]:
     text, spans = text_of(doc), get_spans(doc)
     scores = doc.spans["clinical"].attrs.get("scores") or [None] * len(spans)
     sections = get_sections(doc)
@@ -188,5 +194,5 @@ def _mentions(doc: Doc) -> Iterator[Fact]:
             tuple(stated),
             section.category if section else "",
             section.start if section else 0,
-            doc.lang_,
+            language,
         )

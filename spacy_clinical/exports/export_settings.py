@@ -23,7 +23,8 @@ class ExportSettings:
         have no system where it isn't told.
     guard_formulas (bool): CSV: an apostrophe before texts that a spreadsheet would run as formulas.
     model (str): The pipeline's hash, by which a database knows its rows.
-    language (str): Of the notes, such as en, for DICOM SR; undetermined unless it is told.
+    language (str): Of the notes that don't tell theirs, such as en: numbers are read by it, and
+        DICOM SR names it; undetermined unless it is told.
     database (str): A server's address, such as "postgres://host/name".
     schema (str): Of databases: the schema.
     omop (bool): Of databases: NOTE and NOTE_NLP of an OMOP CDM that is there.

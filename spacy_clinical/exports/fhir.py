@@ -158,7 +158,8 @@ class FhirExporter:
         results = []
         for fact in facts.findings:
             id = _uuid(name, "Observation", "finding", fact.label)
-            body = finding_body(fact, statuses) | ({"effectiveDateTime": date} if date else {})
+            body = finding_body(fact, statuses, facts.language)
+            body |= {"effectiveDateTime": date} if date else {}
             yield {"resourceType": "Observation", "id": id, "subject": subject, **body}
             target = {"reference": self.reference("Observation", id)}
             results.append(target)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..docs.document_findings import NEGATIVE, POSITIVE, UNCERTAIN
-from ..quantities import parse_quantity
+from ..quantities import parse_quantity, read_in
 from .document_facts import Facts
 from .fhir_codes import clean, coding
 from .fhir_values import INTERPRETATION, LOINC, value_of
@@ -22,11 +22,12 @@ GRADES = {POSITIVE: "POS", NEGATIVE: "NEG", UNCERTAIN: "IND"}
 Resource = dict[str, Any]
 
 
-def finding_body(fact: ReportFact, statuses: Mapping[str, str]) -> Resource:
+def finding_body(fact: ReportFact, statuses: Mapping[str, str], language: str = "") -> Resource:
     """Make an Observation of a finding.
 
     fact (ReportFact): The finding.
     statuses (Mapping[str, str]): Observation.status by assertion.
+    language (str): Of the report, "" if it isn't known.
     RETURNS (Resource): Its body. A finding in doubt has the interpretation "indeterminate", and no
         value; place and size only where the report names one.
     """
@@ -41,7 +42,8 @@ def finding_body(fact: ReportFact, statuses: Mapping[str, str]) -> Resource:
     if len(fact.sites) == 1 and clean(fact.sites[0]):
         body["bodySite"] = {"text": clean(fact.sites[0])}
     parts = [_site(words) for words in fact.sites] if len(fact.sites) > 1 else []
-    parts += [*(_size(words) for words in fact.sizes), *(_change(words) for words in fact.changes)]
+    parts += [_size(words, language) for words in fact.sizes]
+    parts += [_change(words) for words in fact.changes]
     return body | ({"component": parts} if parts else {})
 
 
@@ -92,9 +94,9 @@ def _site(words: str) -> Resource:
     return {"code": {"text": "site"}, "valueString": clean(words) or "?"}
 
 
-def _size(words: str) -> Resource:
+def _size(words: str, language: str) -> Resource:
     """A size with its comparator; in words where it is about so much, or no length is read."""
-    read = parse_quantity(words)
+    read = read_in(language, parse_quantity, words)
     value = value_of(read) if read is not None and read.unit else {}
     if not value or "component" in value:
         value = {"valueString": clean(words) or "?"}

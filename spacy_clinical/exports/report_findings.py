@@ -20,7 +20,7 @@ from ..docs import (
 )
 from ..docs.document_findings import NOT_MENTIONED, POSITIVE, Finding, get_findings
 from ..docs.section_spans import get_sections
-from ..quantities import find_quantities
+from ..quantities import find_quantities, number_formats
 
 IMPRESSION = ("assessment",)
 SITE, SIZE, CHANGE = "site", "size", "change"
@@ -72,15 +72,16 @@ class Tie(NamedTuple):
     holds: bool
 
 
-def read_report(doc: Doc, left_out: Counter[str]) -> tuple[ReportFact, ...]:
+def read_report(doc: Doc, left_out: Counter[str], language: str = "") -> tuple[ReportFact, ...]:
     """Read the findings that a report mentions.
 
     doc (Doc): The document.
     left_out (Counter[str]): Counts what is tied to their evidence, but not told of them.
+    language (str): Of the report, "" if it isn't known.
     RETURNS (tuple[ReportFact, ...]): None where nobody looked for findings.
     """
     found = [f for f in get_findings(doc) if f.status != NOT_MENTIONED]
-    ties = list(_ties(doc)) if found and has_mentions(doc) else []
+    ties = list(_ties(doc, language)) if found and has_mentions(doc) else []
     extents = [extent for finding in found for extent in _extents(finding)]
     dropped = [tie.own for tie in ties if not tie.holds]
     left_out.update(NOT_TOLD for own in dropped if any(_overlap(own, x) for x in extents))
@@ -97,13 +98,14 @@ def read_conclusion(doc: Doc) -> str:
     return "\n".join(filter(None, parts))
 
 
-def _ties(doc: Doc) -> Iterator[Tie]:
+def _ties(doc: Doc, language: str) -> Iterator[Tie]:
     spans, said = get_spans(doc), [meanings_of(stated) for stated in get_assertions(doc)]
     for head, tail, label, _ in get_relation_rows(doc):
         for own, other in ((head, tail), (tail, head)):
             kind = _kind(label, spans[other].label_)
             if kind:
-                words = _measure(doc, spans[other]) if kind == SIZE else spans[other].text
+                sized = kind == SIZE
+                words = _measure(doc, spans[other], language) if sized else spans[other].text
                 extent = spans[own].start_char, spans[own].end_char
                 holds = _holds(said[other], said[own])
                 yield Tie(extent, kind, spans[other].start_char, words, holds)
@@ -115,10 +117,11 @@ def _holds(said: Meanings, of: Meanings) -> bool:
     return not said.unknown and set(said.values) - {"present"} <= set(of.values)
 
 
-def _measure(doc: Doc, span: Span) -> str:
+def _measure(doc: Doc, span: Span, language: str) -> str:
     """A measurement with the words beside it that bound it: "less than 5 mm"."""
     start, end = max(0, span.start_char - BEFORE), span.end_char + BEHIND
-    for found in find_quantities(text_of(doc)[start:end]):
+    forms, around = number_formats(language), text_of(doc)[start:end]
+    for found in (one for form in forms for one in find_quantities(around, form)):
         bounded = found.quantity.comparator or found.quantity.approximate
         first, last = start + found.start, start + found.end
         if bounded and first <= span.start_char and span.end_char <= last:

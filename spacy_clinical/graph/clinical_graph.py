@@ -32,6 +32,7 @@ class Document:
     sources (frozenset[str]): What annotated it, such as a pipeline's name and version.
     left_out (int): Mentions with a label that the graph leaves out, such as PATIENT.
     left_out_relations (int): Relations of those.
+    language (str): ISO 639-1's code, by which its numbers are read; "" where unknown.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Document:
     sources: frozenset[str] = frozenset()
     left_out: int = 0
     left_out_relations: int = 0
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,7 @@ def merge_graphs(graphs: Iterable[KnowledgeGraph]) -> KnowledgeGraph:
 
     graphs (Iterable[KnowledgeGraph]): Of one note, or of many.
     RETURNS (KnowledgeGraph): All of them. Raises GraphError where two give one document another
-        patient or date.
+        patient, date or language.
     """
     whole = KnowledgeGraph()
     for graph in graphs:
@@ -222,7 +224,7 @@ def _unite(
 
 
 def _one_document(one: Document, other: Document) -> Document:
-    for what in ("patient", "date"):
+    for what in ("patient", "date", "language"):
         a, b = sorted((getattr(one, what), getattr(other, what)))
         if a != b and a:
             raise GraphError(Errors.SC650.format(doc=one.id, what=what))
@@ -233,6 +235,7 @@ def _one_document(one: Document, other: Document) -> Document:
         one.sources | other.sources,
         max(one.left_out, other.left_out),
         max(one.left_out_relations, other.left_out_relations),
+        max(one.language, other.language),
     )
 
 

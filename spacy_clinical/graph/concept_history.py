@@ -23,12 +23,14 @@ class Statement:
     said (Said): Its score, change and times.
     day (TimeSpan): The date of its document, NEVER where unknown.
     family (bool): Whether it speaks of a relative.
+    language (str): Its document's, "" where unknown.
     """
 
     mention: Mention
     said: Said
     day: TimeSpan
     family: bool = False
+    language: str = ""
 
     @cached_property
     def changes(self) -> frozenset[str]:
@@ -112,6 +114,6 @@ def score_of(statements: Iterable[Statement]) -> float:
 
 
 def _statement(graph: Lookup, mention: Mention) -> Statement:
-    day = parse_span(graph.date(mention)) or NEVER
-    said = graph.graph.mentions[mention]
-    return Statement(mention, said, day, graph.of_family(mention))
+    document = graph.graph.documents[mention.document]
+    day, said = parse_span(document.date) or NEVER, graph.graph.mentions[mention]
+    return Statement(mention, said, day, graph.of_family(mention), document.language)

@@ -11,7 +11,7 @@ from typing import Any
 from spacy.tokens import Doc
 
 from ..corpus.corpus_files import read_records
-from ..docs import KEY, meanings_of, to_record
+from ..docs import KEY, language_of, meanings_of, to_record, with_language
 from ..docs.iso_dates import iso_date
 from ..errors import Errors, GraphError
 from ..event_mentions import flatten
@@ -36,7 +36,7 @@ from .question_roles import BECAUSE, DATED, ROLES, Roles
 
 UNDATED = ("absent", "hypothetical", UNKNOWN)
 OUTER = " \t.,;:()[]{}'\"*-_"
-_SIGNED = re.compile(r"[^\w+<>=≤≥-]*?(?P<number>[-−]?\.?\d)")  # noqa: RUF001
+_SIGNED = re.compile(r"[^\w+<>=≤≥-]*?(?P<number>[-−]?[.,]?\d)")  # noqa: RUF001
 Placed = dict[str, list[Mention]]
 Annotated = Doc | Record | tuple[Doc, Any]
 
@@ -101,7 +101,7 @@ def normalise(words: str) -> str:
 def bare(words: str) -> str:
     """RETURNS (str): Words on one line without outer punctuation, unless there is nothing else."""
     flat = on_one_line(words)
-    number = _SIGNED.match(flat)  # a minus or a point before a digit is part of a number
+    number = _SIGNED.match(flat)  # a minus, point or comma before a digit is part of a number
     start = number.start("number") if number else len(flat) - len(flat.lstrip(OUTER))
     return flat[start:].rstrip(OUTER) or flat
 
@@ -116,10 +116,11 @@ def _read(doc: Annotated, key: str) -> Record:
     if isinstance(doc, Record):
         return flatten(doc)[0]
     if isinstance(doc, Doc):
-        return to_record(doc, key=key)
+        record = to_record(doc, key=key)
+        return replace(record, meta=with_language(record.meta, doc.lang_))
     context = doc[1] if isinstance(doc[1], dict) else {"id": doc[1]}
     record = to_record(doc[0], id=str(context.get("id", "")), key=key)
-    return replace(record, meta={**record.meta, **context})
+    return replace(record, meta=with_language({**record.meta, **context}, doc[0].lang_))
 
 
 def _document(record: Record, patient_key: str, date_key: str, source: str) -> Document:
@@ -128,7 +129,8 @@ def _document(record: Record, patient_key: str, date_key: str, source: str) -> D
     if given not in (None, "") and not date:
         raise GraphError(Errors.SC652.format(doc=record.id, key=date_key))
     whom = record.id if patient in (None, "") else str(patient)
-    return Document(record.id, whom, date, frozenset({source} - {""}))
+    sources, language = frozenset({source} - {""}), language_of(record.meta)
+    return Document(record.id, whom, date, sources, language=language)
 
 
 def _assertions(record: Record) -> dict[str, str]:

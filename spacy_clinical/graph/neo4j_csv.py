@@ -37,6 +37,7 @@ NODES = {
             "sources": "string[]",
             "left_out": "int",
             "left_out_relations": "int",
+            "language": "string",
         },
     ),
     "concept": Sheet(
@@ -62,6 +63,7 @@ EDGES = {
     "tail_label": "string",
     "note": "string",
 }
+LATER = ["language:string"]  # what documents have since 2026
 RELATIONSHIPS = "relationships.csv"
 COMMAND = "import.txt"
 
@@ -100,7 +102,7 @@ def read_csv_folder(folder: Path) -> KnowledgeGraph:
         for kind, sheet in NODES.items():
             header = ["id:ID", ":LABEL", *_typed(sheet.columns)]
             for id, _, *values in _read(folder / sheet.file, header):
-                yield id, {"kind": kind, **dict(zip(sheet.columns, values, strict=True))}
+                yield id, {"kind": kind, **dict(zip(sheet.columns, values, strict=False))}
 
     def all_edges() -> Iterator[tuple[str, str, dict[str, Any]]]:
         header = [":START_ID", ":END_ID", ":TYPE", *_typed(EDGES)]
@@ -131,6 +133,7 @@ def _write(path: Path, rows: Iterable[list[Any]]) -> None:
 
 
 def _read(path: Path, header: list[str]) -> Iterator[list[str]]:
+    """The rows of a file, those of older ones without the columns that came later."""
     if not path.is_file():
         raise GraphError(Errors.SC656.format(path=path, what="the file is missing"))
     try:
@@ -139,6 +142,8 @@ def _read(path: Path, header: list[str]) -> Iterator[list[str]]:
         raise GraphError(Errors.SC656.format(path=path, what="bytes that aren't UTF-8")) from None
     reader = csv.reader(io.StringIO(text, newline=""))
     for row in reader:
+        if reader.line_num == 1 and [*row, *LATER] == header:
+            header = row
         if reader.line_num == 1 and row != header:
             raise GraphError(Errors.SC656.format(path=path, what="another header"))
         if len(row) != len(header):

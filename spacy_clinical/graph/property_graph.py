@@ -29,6 +29,7 @@ Attributes = dict[str, str | int | float]
 _TEXTS = (
     "kind", "name", "date", "sources", "labels", "names", "title", "type", "label", "at", "text",
     "change", "times", "document", "head", "head_label", "tail", "tail_label", "note", "assertion",
+    "language",
 )  # fmt: skip
 
 
@@ -213,6 +214,7 @@ def _score(edge: dict[str, Any]) -> float | None:
 
 
 def _pack_document(document: Document) -> Attributes:
+    told: Attributes = {"language": document.language} if document.language else {}
     return {
         "kind": "document",
         "name": document.id,
@@ -220,12 +222,16 @@ def _pack_document(document: Document) -> Attributes:
         "sources": pack_list(document.sources),
         "left_out": document.left_out,
         "left_out_relations": document.left_out_relations,
+        **told,
     }
 
 
 def _parse_document(id: str, patient: str, node: dict[str, Any]) -> Document:
     counts = (int(node[key]) for key in ("left_out", "left_out_relations"))
-    return Document(id, patient, node["date"], parse_list(node["sources"]), *counts)
+    language = node.get("language", "")
+    return Document(
+        id, patient, node["date"], parse_list(node["sources"]), *counts, language=language
+    )
 
 
 def _pack_concept(concept: Concept) -> Attributes:

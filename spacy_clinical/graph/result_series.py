@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..errors import QuantityError
-from ..quantities import Quantity, convert, parse_quantity
+from ..quantities import Quantity, convert, parse_quantity, read_in
 from ..tsv import read_rows
 from .concept_history import DOCUMENT, NEVER, SAID, Statement
 from .graph_lookup import Lookup
@@ -41,7 +41,8 @@ class Result:
         day.
     basis (str): SAID where a note tells the day, DOCUMENT where it is the note's own.
     words (str): The value as it is written.
-    quantity (Quantity | None): What it says, None for words such as "normal".
+    quantity (Quantity | None): What it says, None for words such as "normal", and where a number
+        may be two in the note's language: "12.500" in German.
     earlier (bool): Whether the note has it from before, without telling from when.
     test, value (Statement): The test's and the value's mention.
     """
@@ -160,7 +161,7 @@ def _result(graph: Lookup, name: str, test: Statement, value: Statement) -> Resu
         told or (NEVER if earlier else value.day),
         SAID if told else DOCUMENT,
         words,
-        _quantity(name, words),
+        _quantity(name, words, value.language),
         earlier,
         test,
         value,
@@ -168,9 +169,9 @@ def _result(graph: Lookup, name: str, test: Statement, value: Statement) -> Resu
 
 
 @lru_cache(4096)
-def _quantity(name: str, words: str) -> Quantity | None:
+def _quantity(name: str, words: str, language: str) -> Quantity | None:
     """What a result of a test says, in its usual unit; None for words."""
-    quantity = parse_quantity(words)
+    quantity = read_in(language, parse_quantity, words)
     return usual_unit(name, quantity) if quantity and _measures(quantity) else None
 
 

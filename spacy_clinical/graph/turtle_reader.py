@@ -100,6 +100,7 @@ class _Reader:
             frozenset(str(self.one(agent, "rdfs:label")) for agent in agents),
             int(self.one(name, "clin:leftOut")),
             int(self.one(name, "clin:leftOutRelations")),
+            self.text(name, "dcterms:language"),
         )
 
     def concept(self, name: Any) -> Concept:

@@ -1,8 +1,8 @@
 """RDF in Turtle: standard vocabularies for all that has one, ours for the rest.
 
     a document    prov:Entity, schema:DigitalDocument; dcterms:identifier; dcterms:date, an
-                  xsd:date, xsd:gYearMonth or xsd:gYear; schema:about its patient;
-                  prov:wasAttributedTo the prov:SoftwareAgent
+                  xsd:date, xsd:gYearMonth or xsd:gYear; dcterms:language; schema:about its
+                  patient; prov:wasAttributedTo the prov:SoftwareAgent
     a patient     schema:Patient
     a concept     skos:Concept; skos:notation, skos:prefLabel, skos:altLabel; schema.org's class
     a finding     clin:Finding; schema:about its patient, dcterms:subject its concept;
@@ -123,6 +123,8 @@ def _document(document: Document) -> Triples:
     yield name, "clin:leftOutRelations", _literal(document.left_out_relations)
     if document.date:
         yield name, "dcterms:date", _date(document.date)
+    if document.language:
+        yield name, "dcterms:language", _literal(document.language)
     for source in sorted(document.sources):
         agent = _resource("agent", source)
         yield name, "prov:wasAttributedTo", agent

@@ -2,7 +2,7 @@
 
 from .dosages import is_dose, parse_dosage
 from .frequencies import parse_frequency
-from .number_languages import read_in
+from .number_languages import number_formats, read_in
 from .numbers import COMMA, POINT, NumberFormat
 from .quantity_finder import find_quantities, parse_quantity
 from .quantity_model import Dosage, FoundQuantity, Quantity, Range, Timing
@@ -23,6 +23,7 @@ __all__ = [
     "find_quantities",
     "format_quantity",
     "is_dose",
+    "number_formats",
     "parse_dosage",
     "parse_frequency",
     "parse_quantity",

@@ -10,6 +10,12 @@ ValueT = TypeVar("ValueT")
 _WITH_COMMA = frozenset(["de", "es", "fr", "it", "nl", "pl", "pt"])
 
 
+def number_formats(language: str) -> tuple[NumberFormat, ...]:
+    """RETURNS (tuple[NumberFormat, ...]): How notes in a language may write numbers, the usual way
+    first."""
+    return (COMMA, POINT) if language in _WITH_COMMA else (POINT,)
+
+
 def read_in(
     language: str, read: Callable[[str, NumberFormat], ValueT | None], text: str
 ) -> ValueT | None:
@@ -21,6 +27,6 @@ def read_in(
     RETURNS (ValueT | None): The value; None where it can't be read, or where comma and point make
         two values of it: "1.500 mg" in German.
     """
-    formats = (COMMA, POINT) if language in _WITH_COMMA else (POINT,)
-    found = [value for form in formats if (value := read(text, form)) is not None]
+    forms = number_formats(language)
+    found = [value for form in forms if (value := read(text, form)) is not None]
     return found[0] if found and all(value == found[0] for value in found) else None

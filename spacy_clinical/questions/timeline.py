@@ -172,7 +172,7 @@ class Timeline:
             )
             for r in others
         ]
-        ends = (f"{low:g}", f"{high:g}") if values else ("", "")
+        ends = (f"{low:.12g}", f"{high:.12g}") if values else ("", "")
         return Plot(
             self.chart.name(series.concept), series.unit, series.trend, dots, path, *ends, told
         )

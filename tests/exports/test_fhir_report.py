@@ -191,3 +191,24 @@ def test_only_asserted_findings(nlp: Language) -> None:
     named = {r["code"].get("text") for r in found if "interpretation" in r}
     assert named == {"Nodule"}
     assert left_out["findings that aren't asserted"] == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "value"),
+    [
+        ("1,5 cm", "de", 1.5), ("1.5 cm", "es", 1.5), ("1.500 mm", "de", None),
+        ("1.500 mm", "en", 1.5), ("1,5 cm", "en", None), ("less than 0,5 cm", "es", 0.5),
+    ],
+)  # fmt: skip
+def test_sizes_are_read_by_the_language(
+    nlp: Language, words: str, language: str, value: float | None
+) -> None:
+    labels = {"nodule": "OBSERVATION", words.removeprefix("less than "): "MEASUREMENT"}
+    text = f"FINDINGS: A nodule is {words} in size."
+    settings = ExportSettings(language=language)
+    found, _ = report(nlp, text, labels, [(0, 1, "MEASURED_AS")], settings)
+    (size,) = sizes(found)
+    assert size.get("valueString") == (None if value else words)
+    told = size.get("valueQuantity", {})
+    assert told.get("value") == value
+    assert told.get("comparator") == ("<" if words.startswith("less") else None)

@@ -35,6 +35,7 @@ def notes(draw: Any, id: str) -> Record:
     whole = st.builds(ConceptRelation, st.just("D1"), st.sampled_from(["D2", "-1"]), RELATIONS, IDS)
     patient = draw(st.sampled_from(["", "p/1", "p;2"]))
     date = draw(st.sampled_from(["", "2024", "2024-05-01"]))
+    language = draw(st.sampled_from(["", "de", "es-MX"]))
     return Record(
         id,
         text,
@@ -42,7 +43,7 @@ def notes(draw: Any, id: str) -> Record:
         tuple(relations),
         tuple(said),
         tuple(draw(st.lists(whole, max_size=1))),
-        {"patient": patient, "date": date},
+        {"patient": patient, "date": date, "language": language},
     )
 
 
