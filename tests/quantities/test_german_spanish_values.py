@@ -1,5 +1,7 @@
 """Dosages of German and Spanish notes; a third of them was held out when the words were added."""
 
+from decimal import Decimal
+
 import pytest
 
 from spacy_clinical.quantities import (
@@ -102,6 +104,26 @@ def test_dosages(row: str) -> None:
 def test_numbers_of_a_language(language: str, text: str, value: str | None) -> None:
     found = read_in(language, parse_quantity, text)
     assert (str(found.value) if found else None) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "thousands"),  # how many thousands a microlitre
+    [
+        ("8,7 G/l", "10*9/L", "8.7"), ("250 Tsd./µl", "10*3/uL", "250"),
+        ("4,5 Mio/µl", "10*6/uL", "4500"), ("4,5 T/l", "10*12/L", "4500"),
+        ("7,5 miles/mm³", "10*3/mm3", "7.5"), ("8,7 Gpt/l", "10*9/L", "8.7"),
+    ],
+)  # fmt: skip
+def test_counts_of_cells(text: str, unit: str, thousands: str) -> None:
+    found = read_in("de", parse_quantity, text)
+    assert found is not None and found.unit == unit
+    assert found.to("10*3/uL").value == Decimal(thousands)
+
+
+@pytest.mark.parametrize("text", ["72 g/l", "72 g/L", "72 G/L", "7.2 g/dl", "7.2 G/DL"])
+def test_grams_stay_grams(text: str) -> None:
+    found = read_in("en", parse_quantity, text)
+    assert found is not None and found.to("g/L").value == 72
 
 
 @pytest.mark.parametrize("text", ["2.5 std deviations", "3 STDs", "2 std.", "DOS 3"])
