@@ -227,11 +227,9 @@ def _pack_document(document: Document) -> Attributes:
 
 
 def _parse_document(id: str, patient: str, node: dict[str, Any]) -> Document:
-    counts = (int(node[key]) for key in ("left_out", "left_out_relations"))
-    language = node.get("language", "")
-    return Document(
-        id, patient, node["date"], parse_list(node["sources"]), *counts, language=language
-    )
+    mentions, relations = (int(node[key]) for key in ("left_out", "left_out_relations"))
+    sources, language = parse_list(node["sources"]), node.get("language", "")
+    return Document(id, patient, node["date"], sources, mentions, relations, language)
 
 
 def _pack_concept(concept: Concept) -> Attributes:
