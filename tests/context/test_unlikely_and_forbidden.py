@@ -21,6 +21,8 @@ from spacy_clinical.docs import to_record
         ("Gastric ulcer healed on gastroscopy.", "Gastric ulcer", ["historical"]),
         ("Gastric ulcer not yet healed.", "Gastric ulcer", ["present"]),
         ("Gastric ulcer, paused until healed.", "Gastric ulcer", ["present"]),
+        ("Plan: colectomy if bleeding recurs.", "colectomy", ["hypothetical"]),
+        ("Plan: treat gout, discharge if well.", "gout", ["present"]),
         ("Gastric ulcer partially healed.", "Gastric ulcer", ["present"]),
     ],
 )

@@ -139,6 +139,14 @@ def test_a_test_that_is_only_ordered_shows_nothing() -> None:
     assert answer.kind == "shown" and not answer.rows
 
 
+def test_what_was_found_on_an_occasion_is_not_its_date() -> None:
+    text = "Gastric ulcer since May 2024."
+    record = Record("n", text, (Entity("T1", "CONDITION", ((0, 13),)),), meta={"patient": "p"})
+    own = Asker(build_graph([record]), {"n": text})
+    assert not own("Did they find anything when she had her gastric ulcer?").rows
+    assert own("When did she have her gastric ulcer?").rows
+
+
 def test_a_plain_yes_is_not_given_on_a_drug(asker: Asker) -> None:
     """That something was there on a drug may be by chance."""
     answer = asker("any knee pain on the ibuprofen?", "p1")
