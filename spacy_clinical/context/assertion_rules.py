@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from ..docs.section_spans import DocSection
 from .cue_resolution import HISTORICAL, HYPOTHETICAL, POSSIBLE, PRESENT, choose_cues
-from .cue_scopes import Extent
-from .cue_tables import ContextRule
+from .cue_scopes import FAMILY, Extent
+from .cue_tables import SELF, ContextRule
 from .cues import CueFinder
 
 
@@ -63,7 +63,7 @@ class ContextFinder:
                     found[i] = [Found(cue.rule.category, (cue.start, cue.end)) for cue in held]
         if any(section.assertion for section in sections):
             self._add_sections(found, mentions, sections)
-        return found
+        return [_without_self(said) if said else said for said in found]
 
     def _add_sections(
         self,
@@ -80,11 +80,12 @@ class ContextFinder:
     def _with_section(self, said: list[Found], section: DocSection, start: int) -> list[Found]:
         """What the words say, and what the section says beside it of what isn't its heading."""
         value = section.assertion
-        if value in {one.value for one in said}:
+        values = {one.value for one in said}
+        if value in values or (value == FAMILY and SELF in values):
             return said
         if start < section.heading[1]:
             return said
-        if value == HISTORICAL and {HYPOTHETICAL, PRESENT} & {one.value for one in said}:
+        if value == HISTORICAL and {HYPOTHETICAL, PRESENT} & values:
             return said
         if value == POSSIBLE and said:
             return said
@@ -95,6 +96,10 @@ class ContextFinder:
             [*kept, Found(value, section.heading)],
             key=lambda one: self._ranks.get(one.value, last),
         )
+
+
+def _without_self(said: list[Found]) -> list[Found]:
+    return [one for one in said if one.value != SELF]
 
 
 def _by_sentence(

@@ -10,6 +10,7 @@ two parts of a cue isn't past ("stopped because of rash").
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
+from .box_lines import turn_boxes
 from .cue_overlaps import OWN, POSSIBLE, PRESENT, Reach, overlapping
 from .cue_scopes import FAMILY, Extent, Sentence
 from .cue_tables import ANSWER, AROUND, BACKWARD, BOTH, FORWARD
@@ -45,6 +46,7 @@ def choose_cues(
     order: Sequence[int] = range(len(mentions))
     if len(mentions) > 1:
         order = sorted(order, key=mentions.__getitem__)
+    found = found._replace(cues=turn_boxes(text, mentions, found.cues))
     place = Sentence(text, sentence, [mentions[i] for i in order], found)
     reaching = overlapping(place)
     directions = {cue.rule.direction for cue in place.asserting}

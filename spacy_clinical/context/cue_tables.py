@@ -8,10 +8,11 @@
     ruled ... out	absent	around
     but	end			absent possible
 
-A category is a value of the assertion, or one of three words that mean none: `pseudo` (the phrase
-means nothing, nor do cues within it: "not only"), `end` (scopes end here) and `link` (the list
-goes on: "or"). A phrase may have several rules: all hold. `words` limits how many words may stand
-between cue and mention. A line that begins with `@` names words for the choices of other lines.
+A category is a value of the assertion, or one of four words that mean none: `pseudo` (the phrase
+means nothing, nor do cues within it: "not only"), `end` (scopes end here), `link` (the list goes
+on: "or") and `self` (of the patient, though a heading tells of relatives: "she herself has"). A
+phrase may have several rules: all hold. `words` limits how many words may stand between cue and
+mention. A line that begins with `@` names words for the choices of other lines.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,11 +22,12 @@ from ..errors import ContextError
 from .phrases import MOST_FORMS, count_forms, variants
 from .rule_tables import Row, find_file, format_table, malformed, parse_table, read_table
 
-PSEUDO, END, LINK = "pseudo", "end", "link"
+PSEUDO, END, LINK, SELF = "pseudo", "end", "link", "self"
 FORWARD, BACKWARD, BOTH, INSIDE = "forward", "backward", "both", "inside"
 EITHER, AROUND, ANSWER = "either", "around", "answer"
+BOX, TICKED = "box", "ticked"
 CLAUSE = "clause"
-DIRECTIONS = (FORWARD, BACKWARD, BOTH, EITHER, INSIDE, AROUND, ANSWER)
+DIRECTIONS = (FORWARD, BACKWARD, BOTH, EITHER, INSIDE, AROUND, ANSWER, BOX, TICKED)
 GAP = "..."
 HEADER = "phrase\tcategory\tdirection\twords\tends\ttable"
 
@@ -34,14 +36,16 @@ class ContextRule(NamedTuple):
     """What a phrase says of the mentions around it.
 
     phrase (str): As in the table, with its choices; `...` parts a cue in two parts.
-    category (str): The assertion, or `pseudo`, `end`, `link`.
+    category (str): The assertion, or `pseudo`, `end`, `link`, `self`.
     direction (str): `forward`, `backward`, `both`; `either`: backward where a mention stands there
         in its reach, unless the cue touches the one behind it alone, and forward otherwise;
         `inside`: of the mention that holds it; `around`: of what stands between its two parts;
-        `answer`: of what the clause or sentence before it asks or doubts. Empty for the three
-        words; a `forward` pseudo phrase means nothing to the first item behind it only, an `end`
-        with `forward` or `backward` ends only the scopes of cues that look there, one with
-        `clause` those that look back, where what stands before it is a clause or a whole list.
+        `answer`: of what the clause or sentence before it asks or doubts; `box`: forward or
+        backward as the boxes of a line stand, both where it can't be told; `ticked`: both where it
+        can't be told, else of nothing. Empty for `pseudo`, `end` and `link`; a `forward` pseudo
+        phrase means nothing to the first item behind it only, an `end` with `forward` or `backward`
+        ends only the scopes of cues that look there, one with `clause` those that look back, where
+        what stands before it is a clause or a whole list.
     words (int | None): Words between cue and mention at most, between two parts for a cue of two.
         Below four, no comma either.
     ends (tuple[str, ...]): The categories whose scopes an `end` ends, or whose cues a `pseudo`

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from ..errors import ContextError
-from .cue_tables import FORWARD, PSEUDO, ContextRule, parse_rows
+from .cue_tables import FORWARD, PSEUDO, SELF, ContextRule, parse_rows
 from .phrase_words import words_of
 from .phrases import variants
 from .rule_tables import find_file, read_table
@@ -46,7 +46,8 @@ def find_rule_faults(
     """Look for faults in tables of assertion rules that are used together.
 
     names (Iterable[str]): Packaged languages ("en", "zh") and paths, in the order of the config.
-    categories (Sequence[str]): The values that are known, beside `pseudo`, `end` and `link`.
+    categories (Sequence[str]): The values that are known, beside `pseudo`, `end`, `link`
+        and `self`.
     RETURNS (list[RuleFault]): Table by table and line by line. Raises ContextError where there is
         no such table.
     """
@@ -73,7 +74,7 @@ def _forms(rule: ContextRule) -> dict[Words, str]:
 def _alone(rows: Iterable[_Row], categories: Sequence[str]) -> Iterator[RuleFault]:
     """Faults of a row, whatever the others say."""
     for where, rule, forms in rows:
-        values = [rule.category] if rule.asserts else []
+        values = [rule.category] if rule.asserts and rule.category != SELF else []
         for value in [*values, *rule.ends]:
             if value not in categories:
                 near = get_close_matches(value, categories, 1) or [", ".join(categories)]

@@ -7,7 +7,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from ...context.assertion_rules import ContextFinder, Found
-from ...context.cue_tables import ContextRule, format_rules, load_rules, parse_rules
+from ...context.cue_tables import SELF, ContextRule, format_rules, load_rules, parse_rules
 from ...context.sentences import find_sentences
 from ...doc_text import text_of
 from ...docs import (
@@ -128,7 +128,8 @@ class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
     @property
     def labels(self) -> tuple[str, ...]:
         """RETURNS (tuple[str, ...]): The values that it can give."""
-        return tuple(sorted({self.default, *(r.category for r in self._rules if r.asserts)}))
+        said = {rule.category for rule in self._rules if rule.asserts}
+        return tuple(sorted({self.default, *said} - {SELF}))
 
     def __call__(self, doc: Doc) -> Doc:
         """Assert the mentions of a document.
