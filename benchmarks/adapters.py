@@ -14,6 +14,8 @@ import spacy
 from spacy.language import Language
 from thinc.api import Config
 
+from spacy_clinical.tensors import weights_saved_in_half
+
 NOTE = "The patient was diagnosed with type 2 diabetes and prescribed metformin. No chest pain."
 
 
@@ -46,7 +48,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "alone"
         save_alone(model, folder)
-        print(f"whole {megabytes(model):.1f} MB, alone {megabytes(folder):.1f} MB")
+        with weights_saved_in_half():
+            save_alone(model, Path(temporary) / "half")
+        half = megabytes(Path(temporary) / "half")
+        print(f"whole {megabytes(model):.1f} MB, alone {megabytes(folder):.1f}, in half {half:.1f}")
         for part in sorted(path for path in folder.iterdir() if path.is_dir()):
             print(f"  {part.name:20} {megabytes(part):.2f} MB")
         pipelines = [spacy.load(folder)]
