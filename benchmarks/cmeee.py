@@ -57,7 +57,7 @@ def read(path: Path) -> Iterator[Record]:
         entities = [
             Entity(f"T{i}", label, ((start, end),))
             for i, (start, end, label) in enumerate(mentions)
-            if start < end <= len(text)  # one of the training part ends before it begins
+            if start < end <= len(text)  # two of the training part end before they begin
         ]
         yield Record(f"{path.stem}-{number}", text, tuple(entities))
 
