@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from ..quantities.chinese_numerals import FULL_DATE, MONTH_DAY, NUMERAL, read_digits
-from .time_spans import TimeSpan, day_of, month_of, parse_span, shift, week_of
+from .time_spans import TimeSpan, day_of, latest_month, parse_span, shift, week_of
 from .time_words import DAYS, any_of, meanings
 
 _FEW = rf"{NUMERAL}{{1,3}}"
@@ -60,10 +60,7 @@ def month_day(words: str, day: date, role: str, marks: Mapping[str, date]) -> Ti
 def month(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:
     """Read "6月中旬", "3月份": the last one before the note. As `full_date`."""
     number = read_digits(words[: words.index("月")].strip())
-    if number is None:
-        return None
-    this_year = month_of(date(day.year, number, 1))
-    return this_year if this_year.first <= day else month_of(date(day.year - 1, number, 1))
+    return None if number is None else latest_month(number, day)
 
 
 def month_of_year(words: str, day: date, role: str, marks: Mapping[str, date]) -> TimeSpan | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache, partial
 
-from .time_spans import TimeSpan, month_of, parse_span, shift, week_of
+from .time_spans import TimeSpan, latest_month, parse_span, shift, week_of
 from .time_words import DAYS, any_of, meanings
 
 LANGUAGES = ("de", "es")
@@ -97,9 +97,7 @@ def _month(
     language: str, words: str, day: date, role: str, marks: Mapping[str, date]
 ) -> TimeSpan | None:
     """ "im Mai": the last one before the note."""
-    number = int(meanings(language, "month")[words.casefold()])
-    span = month_of(date(day.year, number, 1))
-    return span if span.first <= day else month_of(date(day.year - 1, number, 1))
+    return latest_month(int(meanings(language, "month")[words.casefold()]), day)
 
 
 def _ago(

@@ -69,6 +69,12 @@ def month_of(day: date) -> TimeSpan:
     return TimeSpan(day.replace(day=1), day.replace(day=last))
 
 
+def latest_month(number: int, day: date) -> TimeSpan:
+    """RETURNS (TimeSpan): The last month of a number, 1 for January, that began by a day."""
+    this_year = month_of(date(day.year, number, 1))
+    return this_year if this_year.first <= day else month_of(date(day.year - 1, number, 1))
+
+
 def year_of(year: int) -> TimeSpan:
     """RETURNS (TimeSpan): A year."""
     return TimeSpan(date(year, 1, 1), date(year, 12, 31))

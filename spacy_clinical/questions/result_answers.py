@@ -16,9 +16,9 @@ RECOVERY = ("recover", "normaliz", "come back", "came back", "back up", "since t
 
 def result(asked: Asked) -> list[Row]:
     """The last result, or that of a time that is named."""
-    rows = []
+    rows, apart = [], times_apart(asked)
     for series in _series(asked):
-        stretches = [_in_time(series.results, times) for times in times_apart(asked)]
+        stretches = [_in_time(series.results, times) for times in apart]
         last = dict.fromkeys(results[-1] for results in stretches if results)
         rows += [_row(asked, series, one) for one in last]
     return rows
@@ -26,11 +26,12 @@ def result(asked: Asked) -> list[Row]:
 
 def all_results(asked: Asked) -> list[Row]:
     """All results."""
+    apart = times_apart(asked)
     return [
         _row(asked, series, one)
         for series in _series(asked)
         for one in series.results
-        if any(_in_time([one], times) for times in times_apart(asked))
+        if any(_in_time([one], times) for times in apart)
     ]
 
 
