@@ -28,12 +28,13 @@ def _patterns(language: str) -> dict[str, str]:
     month, unit = any_of(language, "month"), any_of(language, "unit")
     length = rf"(?:\d{{1,3}}|{any_of(language, 'number')})\s+(?:{unit})\b"
     figures = "|".join(
-        rf"(?:3[01]|[12]\d|0?[1-9]){s}(?:1[0-2]|0?[1-9]){s}(?:19|20)\d\d(?!\d|[./-]\d)"
+        rf"(?:3[01]|[12]\d|0?[1-9]){s}(?:1[0-2]|0?[1-9]){s}(?:19|20)?\d\d(?!\d|[./-]\d)"
         for s in (r"\.", "/", "-")
     )
     day, of = _JOINTS[language]
     return {
         f"{language}date": rf"{_behind(language, 'dated')}(?:{figures})"
+        rf"|{_behind(language, 'within')}(?:1[0-2]|0?[1-9])/(?:19|20)\d\d(?![\d./-])"
         rf"|\b(?:{day})?(?:{month}){of}(?:19|20)\d\d\b",
         f"{language}month": rf"{_behind(language, 'within')}(?:{month})\b",
         f"{language}long": rf"{_behind(language, 'lasting')}{length}",
@@ -83,12 +84,13 @@ def _count(language: str, words: str) -> tuple[int, str]:
 def _dated(
     language: str, words: str, day: date, role: str, marks: Mapping[str, date]
 ) -> TimeSpan | None:
-    """ "12.03.2021", "5. Mai 2024", "marzo de 2021": it needs no other day."""
+    """ "12.03.2021", "03/2021", "5. Mai 2024", "marzo de 2021": it needs no other day."""
     *first, year = re.findall(r"\d+", words)
+    if len(year) == 2:  # of this century, or the last
+        year = f"{20 if year < '50' else 19}{year}"
     name = re.search(any_of(language, "month"), words.casefold())
     if name is None:
-        number, month = first
-        return parse_span(f"{year}-{month:0>2}-{number:0>2}")
+        return parse_span("-".join([year, *(f"{number:0>2}" for number in reversed(first))]))
     month = meanings(language, "month")[name[0]]
     return parse_span("-".join([year, f"{month:0>2}", *(f"{number:0>2}" for number in first)]))
 

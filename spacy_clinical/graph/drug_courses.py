@@ -25,7 +25,8 @@ from .change_cues import (
 )
 from .clinical_graph import UNKNOWN, Mention
 from .concept_history import DOCUMENT, SAID, Statement, until
-from .graph_lookup import ABSENT, FAMILY, PASSING, Lookup
+from .drug_standing import begun_then
+from .graph_lookup import ABSENT, FAMILY, HYPOTHETICAL, PASSING, Lookup
 from .question_roles import BECAUSE
 from .time_expressions import AT, SINCE, UNTIL
 from .time_spans import TimeSpan, day_of
@@ -167,12 +168,13 @@ def _order(step: Step) -> tuple[object, ...]:
 def _raw_steps(graph: Lookup, own: Sequence[Statement]) -> Iterator[Step]:
     for one in own:
         goes_on = not one.changes.isdisjoint({TO_END, KEPT})  # until now: "do not stop A"
-        if one.holds(*PASSING) or TO_START in one.changes:
-            continue
         told = one.changes & {STOPPED, HELD}  # Chinese rules say of such a drug that it is absent
+        planned = one.holds(HYPOTHETICAL) and not (goes_on or told)
+        if planned or one.holds(*PASSING - {HYPOTHETICAL}) or TO_START in one.changes:
+            continue
         if one.holds(ABSENT) and not (goes_on or told):
             continue
-        past = one.holds("historical") and not goes_on
+        past = one.holds("historical") and not (goes_on or begun_then(one.changes, one.times))
         ends = told or ({STOPPED} if past else set())
         if ends:
             yield _end(graph, one, HELD if ends == {HELD} else STOPPED)

@@ -9,8 +9,8 @@ from ..records import Fragments
 from .clinical_graph import PRESENT, UNKNOWN, Document, KnowledgeGraph, Mention
 from .question_roles import DATED, ROLES, Labels, Roles
 
-FAMILY, ABSENT = "family", "absent"
-PASSING = frozenset({"hypothetical", "possible", UNKNOWN})
+FAMILY, ABSENT, HYPOTHETICAL = "family", "absent", "hypothetical"
+PASSING = frozenset({HYPOTHETICAL, "possible", UNKNOWN})
 
 
 class Evidence(NamedTuple):

@@ -6,8 +6,28 @@ from collections.abc import Iterator, Sequence
 
 from ..records import Entity
 
+_SHORT = (
+    "bzw",
+    "ggf",
+    "evtl",
+    "tgl",
+    "inkl",
+    "ca",
+    "sog",
+    "u.a",
+    "z.B",
+    "V.a",
+    "Z.n",
+    "i.v",
+    "s.c",
+)
+_MONTH = (
+    "(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)"
+)
 _SENTENCE_END = re.compile(
-    r"[.!?][\"')\]]*\s+(?=[A-Z])|\n\s*\n|\n\s*(?:[-*•]|\(?\d+[.)])\s"
+    "".join(rf"(?<!\b{re.escape(word)})" for word in _SHORT)
+    + rf"[.!?][\"')\]]*\s+(?=[A-ZÄÖÜÁÉÍÓÚÑ¿¡])(?!(?<=\d\.\s){_MONTH}\b)"
+    r"|\n\s*\n|\n\s*(?:[-*•]|\(?\d+[.)])\s"
     r"|(?<!\b(?:in|on|of))(?<!\bsince)(?<!,)\n(?=[A-Z])|[。！？；]\s*(?=.)"
 )
 _NOT_FROM = re.compile(r"\b(?:until|till|through|by|before|for|next)\s+(?:the\s+)?$", re.IGNORECASE)

@@ -15,14 +15,12 @@ from .allergy_cues import is_taken_back
 from .change_cues import (
     DENIED,
     HELD,
-    JOINTS,
     STOPPED,
     TO_START,
     Change,
     find_changes,
-    mask,
-    only,
 )
+from .drug_lists import joints, mask, only
 from .mention_dates import Neighbours, sentence_borders
 from .pending_cues import is_conditional, is_over
 from .procedure_cues import find_status
@@ -33,7 +31,7 @@ from .value_cues import AIM, is_aim, is_earlier, opens_aims
 
 _WHY = re.compile(
     r"(?<!not )\b(?:because of|because|due to|owing to|on account of|after|when|for|as it caused|"
-    r"causing|following)\b|因",
+    r"causing|following|wegen|aufgrund|infolge|bei|por|debido a|a causa de|tras)\b|因",
     re.IGNORECASE,
 )
 _ELSE = re.compile("[;\0]")  # another clause, or another mention
@@ -231,7 +229,7 @@ class _Reader:
         (start, _), place = self.sentence(entity.start), entity.start
         alike = self.drugs if entity.label in self.roles.medications else self.problems
         for other in reversed(alike.between(start, place)):
-            if not only(self.masked[other.end : place], JOINTS):
+            if not only(self.masked[other.end : place], joints()):
                 break
             yield other
             place = other.start

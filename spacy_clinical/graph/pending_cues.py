@@ -17,23 +17,76 @@ _BEFORE = re.compile(
     rf"(?:\b|(?='))(?:{_AIM})\s+{_ADVERBS}(?:be\s+|have\s+been\s+)?{_ADVERBS}$"
     rf"|(?<!\bhad )(?<!needed )(?<!able )\bto\s+{_ADVERBS}be\s+{_ADVERBS}$"
     rf"|\b(?:{_PLAN})\s+to\s+{_ADVERBS}$"
-    r"|(?:将|拟|计划|考虑|可以?|准备|建议|需要?|应)\s*$",
+    r"|(?:将|可以?|考虑|准备|建议|需要?|应)\s*$|(?:拟|计划)[^，。；、\0]{0,8}$"
+    r"|\b(?:valor\w+|plant[eé]\w+|consider\w+|recom[ie]\w+|prop[ou]n\w+|sug[ei]\w+|pendientes?\s+de|"
+    r"previst[oa]s?|intent\w+|dese\w+|quiere|debe|debería|podría|puede|podrá|conviene)\s+"
+    r"(?:(?:el|la|los|las|de|que|su|se|no)\s+)*$",
     re.IGNORECASE,
 )
+# German: the verb that plans stands far before the one at the end of the clause, or behind it.
+_PLANS = re.compile(
+    r"\b(?:soll(?:te|ten|en)?|kann|können|könnten?|muss|müss(?:en|ten?)|darf|würden?|möcht\w+|"
+    r"wollen|wollt\w+|empfehlen|empfiehlt|empfohlen|bitten?|raten|planen|geplant|erwägen)\b[^.;:]*$"
+    r"|\b(?:wird|werden)\b[^.;:,]*\b(?:in|nach)\s+(?:ca\.\s*|etwa\s+)?"
+    r"(?:\d+|eine[mr]|zwei|drei|vier|sechs|acht|zwölf)\s+(?:Tag|Woche|Monat|Jahr)\w*\s+$",
+    re.IGNORECASE,
+)
+_PLANNED = re.compile(
+    r"(?:(?!\s(?:und|y|and)\s)[^.;,:])*?\b(?:geplant|vorgesehen|empfohlen|angestrebt|erwogen|"
+    r"erwägen|diskutiert|vorgeschlagen|previst[oa]s?|pendientes?|recomendad[oa]s?|programad[oa]s?|"
+    r"planificad[oa]s?)\b",
+    re.IGNORECASE,
+)
+_NUMBER = (
+    r"(?:\d+|a|one|two|three|four|six|eine[mr]|zwei|drei|vier|sechs|una?|dos|tres|cuatro|seis)"
+)
+_LATER = re.compile(
+    rf"(?:[^.;]|(?<=\d)\.(?=\d))*?\b(?:in|after|nach|dentro\s+de|tras|en)\s+{_NUMBER}\s+"
+    r"(?:days?|weeks?|months?|tag\w*|woche\w*|monat\w*|d[ií]as?|semanas?|mes(?:es)?)\b",
+    re.IGNORECASE,
+)
+_REFUSED = re.compile(
+    r"\b(?:refus\w+|declin\w+|lehn(?:t|te|en|ten)\b(?=[^.;]*\bab\b)|rechaz\w+|se\s+neg(?:ó|aba)|"
+    r"se\s+niega|verweiger\w+|(?:wünsch\w+|möcht\w+|will|wollt\w+)\b(?=[^.;]*\bnicht\b)|"
+    r"no\s+(?:desea|quiere|acepta))\b|拒绝",
+    re.IGNORECASE,
+)
+_A_WHILE = (
+    r"(?:temporarily|vorübergehend|passager|temporär|temporal(?:mente)?|transitori\w+|"
+    r"provisional(?:mente)?)\b"
+)
+_WHILE_BEFORE = re.compile(rf"\b{_A_WHILE}\s+$|暂时?$", re.IGNORECASE)
+_WHILE_AFTER = re.compile(rf"(?:(?!\s(?:und|y|and)\s)[^.;,])*?\b{_A_WHILE}", re.IGNORECASE)
 _GOES_ON = r"(?:,|\band\b|\bthen\b)\s*(?!(?:if|unless|only|the|her|his|all|any)\b)[^\W\d]"
 _AFTER = re.compile(
     rf"(?:(?!{_GOES_ON})(?:[^.;]|(?<=\d)\.(?=\d)))*?"
     r"(?<!\bsee )(?<!\bas )(?<!\bask )(?<!\bcheck )"
     r"\b(?:if|unless|in\s+case|in\s+the\s+event|when|whenever|"
-    r"once(?!\s+(?:a|per|daily|every|weekly)))\b",
+    r"once(?!\s+(?:a|per|daily|every|weekly))|falls|wenn|sofern|sobald|si|en\s+caso\s+de)\b",
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"[.;](?!\d)|[。；]")
 _CONDITION = re.compile(
-    r"\b(?:if|unless|in\s+case|in\s+the\s+event)\b|如果?|若|倘若|一旦|必要时|万一", re.IGNORECASE
+    r"\b(?:if|unless|in\s+case|in\s+the\s+event|falls|wenn|sofern|sobald|si|en\s+caso\s+de)\b"
+    r"|如果?|若|倘若|一旦|必要时|万一",
+    re.IGNORECASE,
 )
 _SHOULD = re.compile(r"\W*should\b", re.IGNORECASE)
-_TOLD = frozenset({"stop", "stop taking", "hold", "discontinue"})
+_TOLD = frozenset(
+    (
+        "stop",
+        "stop taking",
+        "hold",
+        "discontinue",
+        "absetzen",
+        "stoppen",
+        "beenden",
+        "ausschleichen",
+    )
+).union(
+    ("pausieren", "unterbrechen", "aussetzen", "suspender", "retirar", "discontinuar"),
+    ("interrumpir", "pausar", "quitar"),
+)
 _STATED = re.compile(r"\b(?:is|are|be|being)\s+$", re.IGNORECASE)
 
 
@@ -92,14 +145,29 @@ def is_pending(text: str, sentence: tuple[int, int], cue: tuple[int, int], *, en
     RETURNS (bool): Whether it is.
     """
     (left, right), (start, end) = sentence, cue
-    begin = max(left, start - _FAR)
-    if _BEFORE.search(text, begin, start):
+    begin, far = max(left, start - _FAR), min(right, end + _FAR)
+    if _BEFORE.search(text, begin, start) or _PLANS.search(text, begin, start):
         return True
     clause = max((match.end() for match in _BREAK.finditer(text, begin, start)), default=begin)
-    if _CONDITION.search(text, clause, start):
+    if _CONDITION.search(text, clause, start) or _PLANNED.match(text, end, far):
         return True
     if clause == left and _SHOULD.match(text, left, start):
         return True
     told = " ".join(text[start:end].casefold().split()) in _TOLD
+    if told and (_LATER.match(text, clause, start) or _LATER.match(text, end, far)):
+        return True
     conditional = ends and (told or _STATED.search(text, begin, start) is not None)
-    return conditional and _AFTER.match(text, end, min(right, end + _FAR)) is not None
+    return conditional and _AFTER.match(text, end, far) is not None
+
+
+def is_refused(text: str, sentence: tuple[int, int], cue: tuple[int, int]) -> bool:
+    """RETURNS (bool): Whether somebody doesn't want what a cue tells: "rechaza el cambio"."""
+    left, right = max(sentence[0], cue[0] - _FAR), min(sentence[1], cue[1] + _FAR)
+    return _REFUSED.search(text, left, right) is not None
+
+
+def is_temporary(text: str, sentence: tuple[int, int], cue: tuple[int, int]) -> bool:
+    """RETURNS (bool): Whether an end is only for a while: "vorübergehend abgesetzt"."""
+    if _WHILE_BEFORE.search(text, max(sentence[0], cue[0] - _FAR), cue[0]):
+        return True
+    return _WHILE_AFTER.match(text, cue[1], min(sentence[1], cue[1] + _FAR)) is not None

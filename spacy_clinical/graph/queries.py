@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from .clinical_graph import JOINT, PRESENT, UNKNOWN, Mention
+from .drug_standing import drug_stands, stands
 from .graph_lookup import ABSENT, FAMILY, Evidence, Lookup, Since
 from .question_roles import DETAILS
 
@@ -96,15 +97,18 @@ def ask_medications(graph: Lookup) -> Answer:
     """
     answer = Answer()
     for (patient, _), mentions in graph.of_kind(graph.roles.medications).items():
-        status = graph.said_last(mentions)
+        status = drug_stands(graph, mentions)
         if status != PRESENT:
             answer.left_out[status or _main_assertion(graph, mentions)] += 1
             continue
-        now = [m for m in mentions if m.assertion == PRESENT and not graph.of_family(m)]
-        other = tuple(sorted({m.assertion for m in mentions} - {PRESENT}))
-        name, why, since = graph.name(now[0]), _reasons(graph, now), graph.since(now)
-        for (a, b, c, d, e, f), said in _regimens(graph, now):
-            where = graph.evidence(said)
+        said = {m: stands(graph, m) for m in mentions}
+        taken = [m for m in mentions if said[m] == PRESENT and not graph.of_family(m)]
+        now = [m for m in taken if m.assertion == PRESENT] or taken
+        other = tuple(sorted({*said.values(), *(m.assertion for m in mentions)} - {PRESENT}))
+        name = graph.graph.concepts[now[0].concept].name
+        why, since = _reasons(graph, now), graph.since(now)
+        for (a, b, c, d, e, f), told in _regimens(graph, now):
+            where = graph.evidence(told)
             row = Taking(patient, name, a, b, c, d, e, f, why, since, other, where)
             answer.rows.append(row)
     answer.rows.sort()

@@ -23,6 +23,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 _COMING = (UNTIL, BY)
 # Kinds that need no day to count from.
 _ALONE = ("full", "zh", "year", "counted", "zhcounted", *day_first_times.ALONE)
+_IN_YEAR = re.compile(r"\b(?:in|of|en|año|im\s+Jahre?|wurden?|ist|war)\s+$", re.IGNORECASE)
 _BEFORE = 16  # characters before an expression in which its role stands
 
 
@@ -108,7 +109,7 @@ def _read(text: str, match: re.Match[str], day: date, marks: dict[str, date]) ->
     if (
         kind == "year"
         and role == AT
-        and not re.search(r"\b(?:in|of)\s+$", text[max(0, match.start() - 5) : match.start()])
+        and not _IN_YEAR.search(text[max(0, match.start() - _BEFORE) : match.start()])
     ):
         return None
     return FoundTime(match.start(), match.end(), AT if role == FOR else role, span)

@@ -1,0 +1,126 @@
+"""Which drugs a word such as "stopped" or "switched" is said of, by where they stand beside it."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from .drug_lists import Span, helpers, list_after, list_before, only
+
+ENDED, BEGUN = True, False
+Drugs = tuple[list[str], bool | None]
+"""Ids of drugs, and of a cue that tells of two which of them they are: ENDED, BEGUN; else None."""
+_TO = frozenset(("auf", "durch", "gegen", "zu", "por", "a", "al", "to", "by", "with"))
+_UP_TO = re.compile(rf"[^,;:.]*?\b(?:{'|'.join(sorted(_TO))})\b(?P<rest>[^,;:.]*)", re.IGNORECASE)
+
+
+class Around(NamedTuple):
+    """A cue and the drugs of its sentence.
+
+    text (str): The document, mentions masked.
+    start, end (int): The cue's characters.
+    before, after (Sequence[Span]): The drugs before and after it.
+    planned (bool): Whether what it tells isn't yet.
+    single (bool): Whether it is said of one drug of a list before it, such as "raised".
+    """
+
+    text: str
+    start: int
+    end: int
+    before: Sequence[Span]
+    after: Sequence[Span]
+    planned: bool
+    single: bool
+
+    def preceding(self) -> list[str]:
+        """RETURNS (list[str]): The list right before the cue, the nearest first."""
+        found = list_before(self.text, self.before, self.start, planned=self.planned)
+        return found[:1] if self.single else found
+
+    def following(self, *, touching: bool = False) -> list[str]:
+        """RETURNS (list[str]): The list right behind it; touching: without a comma between."""
+        return list_after(self.text, self.after, self.end, touching=touching)
+
+
+def drugs_of(place: str, around: Around) -> Iterator[Drugs]:
+    """Find the drugs that a cue is said of.
+
+    place (str): Where they stand, as in the table `data/change_cues.tsv`.
+    around (Around): The cue.
+    YIELDS (Drugs): Their ids.
+    """
+    return _PLACES[place](around)
+
+
+def _behind(around: Around) -> Iterator[Drugs]:
+    yield around.following(), None
+
+
+def _ahead(around: Around) -> Iterator[Drugs]:
+    yield around.preceding(), None
+
+
+def _either(around: Around) -> Iterator[Drugs]:
+    yield around.preceding() or around.following(), None
+
+
+def _nearest(around: Around) -> Iterator[Drugs]:
+    yield around.preceding()[:1] or around.following(), None
+
+
+def _next(around: Around) -> Iterator[Drugs]:
+    yield around.following(touching=True) or around.preceding()[:1], None
+
+
+def _it(around: Around) -> Iterator[Drugs]:
+    yield [id for _, _, id in around.before[-1:]], None
+
+
+def _between(around: Around) -> Iterator[Drugs]:
+    begun = around.following()[:1]
+    yield around.preceding()[: len(begun)], ENDED
+    yield begun, BEGUN
+
+
+def _instead(around: Around) -> Iterator[Drugs]:
+    yield around.following()[:1], ENDED
+    yield around.preceding()[:1], BEGUN
+
+
+def _pair(around: Around) -> Iterator[Drugs]:
+    """Two drugs behind the cue, two before it, one on either side, or one that isn't given up."""
+    text, before, after = around.text, around.before, around.after
+    near, following = around.preceding()[:1], around.following()[:1]
+    if following and len(after) > 1 and _leads(text, after[0], after[1]):
+        yield [after[0][2]], ENDED
+        yield [after[1][2]], BEGUN
+    elif len(before) > 1 and near and _leads(text, before[-2], before[-1]):
+        yield [before[-2][2]], ENDED
+        yield [before[-1][2]], BEGUN
+    elif after and _leads_to(text[around.end : after[0][0]]):
+        yield near, ENDED
+        yield [after[0][2]], BEGUN
+    elif around.planned:
+        yield following or near, ENDED
+
+
+def _leads(text: str, one: Span, other: Span) -> bool:
+    return _leads_to(text[one[1] : other[0]])
+
+
+def _leads_to(between: str) -> bool:
+    """Whether words go from one drug to another: "wegen Husten auf", "por"."""
+    found = _UP_TO.fullmatch(between)
+    return found is not None and only(found["rest"], helpers())
+
+
+_PLACES: dict[str, Callable[[Around], Iterator[Drugs]]] = {
+    "before": _behind,
+    "after": _ahead,
+    "either": _either,
+    "nearest": _nearest,
+    "next": _next,
+    "it": _it,
+    "between": _between,
+    "instead": _instead,
+    "pair": _pair,
+}

@@ -1,0 +1,141 @@
+"""The drugs that words are said of: those of the list right before the words, or right after them.
+
+Other mentions, doses, joints ("and") and helpers ("was") may stand between, by the table
+`data/drug_list_words.tsv`; anything else ends the list. A verb at the end of a clause may stand
+further from its drug: "A wurde wegen einer Blutung abgesetzt".
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from ..records import Entity
+from ..tsv import read_rows
+
+TABLE = Path(__file__).parent / "data" / "drug_list_words.tsv"
+Span = tuple[int, int, str]
+_WORD = re.compile(r"[^\W\d_]+|[^\w\s]|\d+")
+_MARKS = frozenset([",", "/", "&", "+", "(", ")", "[", "]", "、", "和", "及", "与", "或"])
+_FAR = 200  # characters between a drug and what is said of it, at most
+_FILLED = "\0"  # stands for a character of another mention
+_IN_CLAUSE = r"(?:[^,;:.()\0]|(?<=\d)[.,](?=\d)|(?<=\d)\.|\b[a-z]\.(?=[a-z]\.)|\0)*"
+
+
+_BECAUSE = re.compile(r"\s*(?:因|由于|因为)[^，。；、,;\0]{1,12}")
+
+
+@cache
+def words_of(kind: str) -> frozenset[str]:
+    """RETURNS (frozenset[str]): The words of a kind, with the marks that may part drugs."""
+    found = (words.split() for one, words in read_rows(TABLE) if one == kind)
+    return _MARKS.union(*found)
+
+
+def joints() -> frozenset[str]:
+    """RETURNS (frozenset[str]): What may stand between two drugs of a list."""
+    return words_of("joint")
+
+
+def helpers(*, planned: bool = False) -> frozenset[str]:
+    """RETURNS (frozenset[str]): What may stand between drugs and what is said of them."""
+    return words_of("helper") | words_of("planned") if planned else words_of("helper")
+
+
+def list_before(text: str, spans: Sequence[Span], start: int, *, planned: bool) -> list[str]:
+    """Find the list of drugs before a cue.
+
+    text (str): The document, mentions masked.
+    spans (Sequence[Span]): The drugs before the cue in its sentence: start, end, id.
+    start (int): Where the cue begins.
+    planned (bool): Whether what it tells isn't yet: "A should be stopped".
+    RETURNS (list[str]): Their ids, the nearest first.
+    """
+    found: list[str] = []
+    for left, right, id in reversed(spans):
+        near = start - right <= _FAR
+        allowed = joints() if found else helpers(planned=planned)
+        if not near or not (
+            only(text[right:start], allowed)
+            or (not found and _ends_clause(text, left, right, start))
+        ):
+            break
+        found.append(id)
+        start = left
+    return found
+
+
+def list_after(text: str, spans: Sequence[Span], end: int, *, touching: bool) -> list[str]:
+    """Find the list of drugs behind a cue.
+
+    text (str): The document, mentions masked.
+    spans (Sequence[Span]): The drugs behind the cue in its sentence.
+    end (int): Where the cue ends.
+    touching (bool): No comma may stand between.
+    RETURNS (list[str]): Their ids, in order.
+    """
+    found: list[str] = []
+    for left, right, id in spans:
+        allowed = joints() if found else helpers()
+        parted = touching and not found and "," in text[end:left]
+        if left - end > _FAR or parted or not only(text[end:left], allowed):
+            break
+        found.append(id)
+        end = right
+    return found
+
+
+def _ends_clause(text: str, left: int, right: int, start: int) -> bool:
+    """Whether a cue is the verb at the end of the clause that a drug stands in."""
+    opened, subject, under = _clause_patterns()
+    begin = max(0, left - _FAR)
+    if under.search(text, begin, left) or subject.match(text, right, start):
+        return False
+    return (
+        opened.fullmatch(text, right, start) is not None
+        or _BECAUSE.fullmatch(text, right, start) is not None
+    )
+
+
+@cache
+def _clause_patterns() -> tuple[re.Pattern[str], ...]:
+    verb, subject, under = (_any(kind) for kind in ("verb", "subject", "under"))
+    helper, opener = rf"(?:{_any('helper')}|[\d.,\0-]+)", f"(?:{verb}|{_any('preposition')})"
+    return (
+        re.compile(rf"\s*(?:{helper}\s+){{0,4}}?{opener}\s{_IN_CLAUSE}", re.IGNORECASE),
+        re.compile(rf"\s*{verb}\s+{subject}\b", re.IGNORECASE),
+        re.compile(rf"\b{under}\s+(?:\w+\s+)?$", re.IGNORECASE),
+    )
+
+
+def _any(kind: str) -> str:
+    words = sorted(word for word in words_of(kind) if word.isalpha())
+    return f"(?:{'|'.join(map(re.escape, words))})"
+
+
+def only(between: str, allowed: frozenset[str]) -> bool:
+    """RETURNS (bool): Whether a text has but some words, masked mentions and numbers aside."""
+    words = _WORD.findall(between.replace(_FILLED, " ").casefold())
+    return all(word.isdigit() or word in allowed or _made_of(word, allowed) for word in words)
+
+
+def _made_of(word: str, allowed: frozenset[str]) -> bool:
+    """Whether a run of Chinese characters has but some words."""
+    return not word[0].isascii() and _runs(allowed).fullmatch(word) is not None
+
+
+@cache
+def _runs(allowed: frozenset[str]) -> re.Pattern[str]:
+    words = sorted(word for word in allowed if word[0] >= "\u3400" and word.isalpha())
+    return re.compile(f"(?:{'|'.join(words)})+")
+
+
+def mask(text: str, mentions: Sequence[Entity]) -> str:
+    """RETURNS (str): A text of the same length whose mentions hold no words."""
+    parts, at = [], 0
+    for start, end in sorted(extent for one in mentions for extent in one.fragments):
+        if end > at:
+            start = max(start, at)
+            parts += [text[at:start], _FILLED * (end - start)]
+            at = end
+    return "".join([*parts, text[at:]])
