@@ -9,6 +9,7 @@ from heapq import merge
 from itertools import groupby, islice
 from pathlib import Path
 
+from .name_variants import add_variants
 from .terminology_facts import (
     CROSSREF,
     DEFINITION,
@@ -32,6 +33,7 @@ def gather(
     """Put together what is said of each concept.
 
     A name that is said twice is kept once, at its best rank; names that differ in case are two.
+    What else a name says, see `find_variants`, is a name too.
 
     facts (Iterable[Fact]): In any order.
     folder (Path): For temporary files.
@@ -40,7 +42,7 @@ def gather(
     YIELDS (Concept): In the order of their identifiers' code points.
     """
     kept = kept or Kept()
-    lines = _lines(kept.facts(facts))
+    lines = _lines(add_variants(kept.facts(facts)))
     with ExitStack() as stack:
         runs: list[Iterable[str]] = []
         while batch := sorted(islice(lines, run)):

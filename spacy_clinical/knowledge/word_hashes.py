@@ -16,7 +16,7 @@ INVERSE = pow(BASE, -1, 2**64)
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _MIX = numpy.uint64(0xBF58476D1CE4E5B9), numpy.uint64(0x94D049BB133111EB)
 _SHIFTS = numpy.uint64(30), numpy.uint64(27), numpy.uint64(31)
-PART = 3  # letters in each part of a word that is split in two, at least
+PART = 1  # letters in each part of a word that is split in two, at least: "xray", "ecoli"
 
 
 def hash_words(words: Sequence[str]) -> Array:

@@ -64,3 +64,22 @@ def test_what_it_says_of_drugs_procedures_and_tests(nlp: Language) -> None:
         ("Magnesium", "absent"),
         ("SpO2", "present"),
     ]
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("RA sat 97 %, hypertension.", ["I10"]),
+        ("97% RA. Known asthma.", ["J45.909"]),
+        ("Dilated RA and RV, aortic stenosis.", ["I35.0"]),
+        ("No CVA tenderness, no fever.", ["R50.9"]),
+        ("RA and hypertension on methotrexate.", ["M06.9", "I10", "6851"]),
+        ("Prior CVA, hypertension.", ["I63.9", "I10"]),
+        ("Ms. Jones denies fever.", ["R50.9"]),
+        ("Fracture of the left hip, pain in the left flank.", ["S72.009A", "R10.A0"]),
+    ],
+)
+def test_short_names_that_mean_something_else(
+    nlp: Language, text: str, expected: list[str]
+) -> None:
+    assert [span.kb_id_.partition(":")[2] for span in get_spans(nlp(text))] == expected

@@ -192,6 +192,52 @@ def test_csv_with_usual_names_of_columns(tmp_path: Path) -> None:
     assert Fact("", UNREAD, "Preferred Term") in named
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        "id;name;aliases;types\nK1;gout;podagra|AG;disease\n",
+        'sep=;\r\n"ID";"Name";"Aliases";"Types"\r\n"K1";"gout";"podagra; AG";"disease"\r\n',
+        "id\tname\taliases\ttypes\nK1\tgout\tpodagra;AG\tdisease\n",
+        "id|name|aliases|types\nK1|gout|podagra;AG|disease\n",
+        "\ufeffKode;Bezeichnung;Synonyme;Typ\nK1;gout;podagra|AG;disease\n",
+        "C\u00d3DIGO,Descripci\u00f3n,Sin\u00f3nimos,Tipo\nK1,gout,podagra|AG,disease\n ,, ,\n",
+        "conceptId,Term,synonym,synonym,type\nK1,gout,podagra,AG,disease\n",
+        "ICD-10 Code,Display Name,Synonym 1,Synonym 2,Category\nK1,gout,podagra,AG,disease\n",
+    ],
+)
+def test_tables_as_hospitals_write_them(tmp_path: Path, table: str) -> None:
+    path = tmp_path / "ward.csv"
+    path.write_bytes(table.encode())
+    found = [(fact.concept, fact.field, fact.value.strip()) for fact in read_csv(path)]
+    assert found == [
+        ("K1", NAME, "gout"), ("K1", NAME, "podagra"), ("K1", NAME, "AG"), ("K1", TYPE, "disease")
+    ]  # fmt: skip
+
+
+def test_a_definition_beside_a_name_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "ward.csv"
+    path.write_text("code,description\nK1,gout\n")
+    assert list(read_csv(path)) == [Fact("K1", NAME, "gout")]
+    path.write_text("code,term,description\nK1,gout,Swollen toe.\n")
+    assert of(list(read_csv(path)), "K1", DEFINITION) == ["Swollen toe."]
+
+
+def test_semantic_tags_tell_types_where_no_cell_does(tmp_path: Path) -> None:
+    path = tmp_path / "ward.csv"
+    path.write_text("sctid,fsn,type\n1,Gout (disorder),\n2,Gout test (procedure),lab\n")
+    found = list(read_csv(path))
+    assert of(found, "1", TYPE) == ["disorder"] and of(found, "2", TYPE) == ["lab"]
+
+
+def test_rows_without_a_name_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "ward.csv"
+    path.write_text("sep=,\nid,name\nK1,gout\nK2,\nK3,  \n\nK1,\n")
+    assert build_base(path, tmp_path / "kb")["left_out"] == {"concepts without a name": 2}
+    path.write_text("sep=,\nid,name\nK1,gout\n,gout\n")
+    with pytest.raises(KnowledgeError, match=r"SC601.*line 4.*empty 'id'"):
+        list(read_csv(path))
+
+
 def test_jsonl() -> None:
     found = facts("own.jsonl")
     assert of(found, "J1", NAME) == ["Sugar sickness", "T2SS"]
@@ -248,7 +294,7 @@ BROKEN = [
     ("obo", "x.obo", "[Te", "SC601.*line 1.*closed"),
     ("icd10cm", "x.txt", "00001 E11   0 Type 2\n", "SC601.*line 1"),
     ("loinc", "x.csv", "LOINC_NUM,CLASS\n1,2\n", "SC601.*line 1.*COMPONENT"),
-    ("csv", "x.csv", "code,title\n1,a\n", "SC601.*line 1.*code, name"),
+    ("csv", "x.csv", "code,wording\n1,a\n", "SC601.*line 1.*code, name"),
     ("csv", "x.csv", "id,name\n1,a\n2\n", "SC601.*line 3.*1 cells"),
     ("csv", "x.csv", "id,name\n,a\n", "SC601.*line 2.*empty 'id'"),
     ("csv", "x.csv", 'id,name\n1,"a\n', "SC601.*isn't closed"),

@@ -2,8 +2,10 @@
 
 import csv
 import gzip
+import re
 import string
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Literal, cast
@@ -13,6 +15,8 @@ from ...errors import Errors, KnowledgeError
 Row = tuple[int, dict[str, str]]
 _ASCII = "\t+-~}" + string.digits + string.ascii_letters + "\\u0041"  # shifts, escapes of some
 _SHOWN = 40  # characters of an encoding's name
+_SEPARATOR = re.compile(r'"?sep=([,;|\t])"?\s*', re.IGNORECASE)  # as spreadsheets begin a table
+_QUOTED = re.compile(r'"[^"]*"')
 
 
 def problem(path: Path, line: int, found: str, expected: str) -> KnowledgeError:
@@ -76,10 +80,11 @@ def read_table(
     delimiter (str): Between cells.
     quoted (bool): Whether cells may be quoted.
     encoding (str): Of the text.
-    YIELDS (Row): Line number, and column name as in the first line to cell.
+    YIELDS (Row): Line number, and column name as in the first line to cell; the second of two
+        columns with a name has a 2 behind it.
     """
     rows = _split(path, delimiter, quoted, encoding)
-    header = [name.strip() for name in next(rows, (0, []))[1]]
+    header = _names(next(rows, (0, []))[1])
     missing = [name for name in required if name not in header]
     if missing:
         found = f"the columns {', '.join(header) or 'none'}"
@@ -91,10 +96,33 @@ def read_table(
         yield line, dict(zip(header, cells, strict=True))
 
 
+def find_delimiter(path: Path, usual: str, *, encoding: str = "utf-8") -> str:
+    """Tell what stands between a table's cells by its first line.
+
+    path (Path): The table.
+    usual (str): Between the cells of tables with such a name.
+    encoding (str): Of the text.
+    RETURNS (str): What the line says ("sep=;") or has most of, outside of quotes.
+    """
+    first = next((line for _, line in read_lines(path, encoding)), "")
+    said = _SEPARATOR.fullmatch(first)
+    counts = Counter(_QUOTED.sub("", first))
+    return said[1] if said else max((usual, *",;\t|"), key=counts.__getitem__)
+
+
 def read_header(path: Path, *, delimiter: str = ",", encoding: str = "utf-8") -> list[str]:
     """RETURNS (list[str]): The names of a table's columns; none of an empty file."""
     _, header = next(_split(path, delimiter, True, encoding), (0, []))
-    return [name.strip() for name in header]
+    return _names(header)
+
+
+def _names(cells: Iterable[str]) -> list[str]:
+    seen: Counter[str] = Counter()
+    names = []
+    for name in map(str.strip, cells):
+        seen[name] += 1
+        names.append(f"{name} {seen[name]}" if name and seen[name] > 1 else name)
+    return names
 
 
 def require(row: Mapping[str, str], name: str, path: Path, line: int) -> str:
@@ -134,11 +162,12 @@ def _split(
     path: Path, delimiter: str, quoted: bool, encoding: str
 ) -> Iterator[tuple[int, list[str]]]:
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
-    lines = (f"{line}\n" for _, line in read_lines(path, encoding))
+    numbered = read_lines(path, encoding)
+    lines = (f"{'' if n == 1 and _SEPARATOR.fullmatch(x) else x}\n" for n, x in numbered)
     reader = csv.reader(_limited(lines), delimiter=delimiter, quoting=quoting, strict=quoted)
     try:
         for cells in reader:
-            if any(cells):
+            if any(map(str.strip, cells)):
                 yield reader.line_num, cells
     except csv.Error as error:
         found = f"a cell that isn't closed or quoted rightly ({error})"

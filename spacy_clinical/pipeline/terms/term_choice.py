@@ -10,6 +10,7 @@ from spacy.tokens import Doc, Span
 from ...docs import get_sections
 from ...docs.section_spans import find_section
 from .concept_contexts import Contexts, find_contexts
+from .term_evidence import VALUE, value_label, without_contradicted
 from .term_finder import Term
 from .term_reader import Sense
 from .term_rules import TermRules
@@ -42,7 +43,7 @@ def choose(
     contexts (Contexts | None): What was learned of the contexts of concepts.
     RETURNS (list[Chosen]): Those that mean something here, in the same order.
     """
-    terms = _without_headings(doc, terms, rules)
+    terms = without_contradicted(doc, _without_headings(doc, terms, rules))
     if all(map(is_clear, terms)) and not (contexts and any(map(_is_shared, terms))):
         return [Chosen(term.start, term.end, term.reading.senses[0]) for term in terms]
     return list(_Chooser(doc, terms, rules, contexts).choose())
@@ -127,6 +128,7 @@ class _Chooser:
         labels = Counter(t.reading.senses[0].label for t in near if not _overlap(t, term))
         section = find_section(self._sections, self._doc[term.start].idx)
         expected = self._rules.sections.get(section.category, ()) if section else ()
+        labels[value_label(self._doc, term)] += VALUE
         return [
             (sense.label in expected) + labels[sense.label] / 4 + CONTEXT * cosine
             for sense, (_, cosine) in zip(senses, compared, strict=True)

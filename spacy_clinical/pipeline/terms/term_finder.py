@@ -1,5 +1,6 @@
 """Terms of documents: where names of a base stand, and what they may mean."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -18,7 +19,7 @@ from .word_runs import Hits, find_hits
 from .word_table import WordTable
 
 COLUMNS = [ORTH, IDX, LENGTH, IS_UPPER, IS_ALPHA]
-Key = tuple[bytes, int, bool, int, bool, str]
+Key = tuple[bytes, int, bool, int, bool, bool, str]
 WIDTH = 8  # bytes of a token's number
 REMEMBERED = 100_000  # readings
 AROUND = 4  # words on each side that show whether all is in capitals
@@ -50,7 +51,11 @@ class TermFinder:
         self._made_of = kb, rules, label, most
         self.rules, self._index, self._most = rules, kb.terms, most
         self._table = WordTable(
-            self._index, least_typo=rules.lengths.typo, common=rules.words, going_on=rules.going_on
+            self._index,
+            least_typo=rules.lengths.typo,
+            common=rules.words,
+            going_on=rules.going_on,
+            between=rules.between,
         )
         self._reader = TermReader(kb, rules, label)
         self._readings: dict[Key, Reading] = {}
@@ -81,7 +86,8 @@ class TermFinder:
         orths = every[:, 0].tobytes()
         for doc, (begin, end), first in zip(docs, parts, borders.tolist(), strict=False):
             own = Hits(*(column[begin:end] for column in hits))
-            yield list(self._read(doc, own, orths, loud[begin:end], first, long_forms))
+            terms = list(self._read(doc, own, orths, loud[begin:end], first, long_forms))
+            yield without_crossing(terms)
 
     def _read(
         self,
@@ -96,11 +102,11 @@ class TermFinder:
         something."""
         done = (-1, -1)
         for row in zip(*(column.tolist() for column in (*hits, loud)), strict=True):
-            start, end, place, soft, altered, second, shouted = row
+            start, end, place, soft, altered, sided, second, shouted = row
             if (start, end) != done:
                 long = long_forms.get(start, "") if second else ""
                 words = orths[start * WIDTH : end * WIDTH]
-                key = words, place, soft, altered, shouted, long
+                key = words, place, soft, altered, sided, shouted, long
                 reading = self._readings.get(key)
                 if reading is None:
                     text = doc[start - first : end - first].text
@@ -114,6 +120,30 @@ class TermFinder:
             self._readings.clear()
         self._readings[key] = reading
         return reading
+
+
+def without_crossing(terms: list[Term]) -> list[Term]:
+    """Leave out loose terms that cross others: "neuropathy in both nerves" is no term where
+    "peripheral neuropathy" is one.
+
+    terms (list[Term]): By their starts.
+    RETURNS (list[Term]): In the same order.
+    """
+    if not any(term.reading.loose for term in terms):
+        return terms
+    firm = [term for term in terms if not term.reading.loose]
+    starts = [term.start for term in firm]
+    longest = max((term.end - term.start for term in firm), default=0)
+
+    def crosses(term: Term) -> bool:
+        near = firm[bisect_left(starts, term.start - longest) : bisect_left(starts, term.end)]
+        return any(
+            one.start < term.start < one.end < term.end
+            or term.start < one.start < term.end < one.end
+            for one in near
+        )
+
+    return [term for term in terms if not (term.reading.loose and crosses(term))]
 
 
 def find_glued(tokens: Array, breaks: Array) -> Array:

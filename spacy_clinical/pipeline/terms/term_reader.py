@@ -5,13 +5,16 @@ from typing import NamedTuple
 import numpy
 
 from ...knowledge.knowledge_base import SAME, SAME_WORDS, KnowledgeBase
-from ...knowledge.name_forms import fold, hash_name, name_key
-from .term_rules import CAPITALS, CONTEXT, LEAVE_OUT, NEVER, TermRules
+from ...knowledge.name_forms import EMPTY, fold, hash_name, name_key
+from .term_rules import CAPITALS, CONTEXT, LEAVE_OUT, NEVER, TermRules, Unless
+from .word_table import TRANSPARENT
 
 ALTERED = 0.94  # score of a name one of whose words was taken for another
+SIDED = 0.98  # score of a name over one or more words that it hasn't got, such as "left"
 ACRONYM, PLAIN = 6, 4  # letters of an abbreviation, at most; of one in small letters, at least
 SHORT = 4  # letters in capitals that abbreviate something, at most
 SHORT_FORM = 0.9  # of its score a short form has that the document gives another long form for
+PARTING = EMPTY - TRANSPARENT  # words that a name goes over only if it has them
 TELLING = 5  # letters of a word that two long forms share, at least
 
 
@@ -33,10 +36,14 @@ class Reading(NamedTuple):
 
     senses (tuple[Sense, ...]): By label, the best first; none if it is no term here.
     unsure (bool): Whether it counts only where the words around it speak for it.
+    unless (Unless | None): Which words around it speak against it.
+    loose (bool): Whether it has more words than the name, or has them in another order over "and".
     """
 
     senses: tuple[Sense, ...] = ()
     unsure: bool = False
+    unless: Unless | None = None
+    loose: bool = False
 
 
 class TermReader:
@@ -52,7 +59,14 @@ class TermReader:
         self._labels = [rules.label_of(type) for type in kb.meta["types"]]
 
     def read(
-        self, text: str, place: int, soft: bool, altered: int, shouted: bool, long: str
+        self,
+        text: str,
+        place: int,
+        soft: bool,
+        altered: int,
+        sided: bool,
+        shouted: bool,
+        long: str,
     ) -> Reading:
         """Read a term.
 
@@ -60,6 +74,7 @@ class TermReader:
         place (int): Where its names begin in the index.
         soft (bool): Whether it counts only if it is the same word for word.
         altered (int): How many of its words were taken for others.
+        sided (bool): Whether it goes over words that the name hasn't got.
         shouted (bool): Whether the words around it are in capitals too.
         long (str): The words of another long form that the document gives for it, one of which a
             concept's names must have; "" for none.
@@ -67,15 +82,20 @@ class TermReader:
         """
         folded = fold(text)
         rule = self._rules.stops.get(folded)
-        capital = not shouted and text.removesuffix("s").isupper()
+        letters = text.removesuffix("s")
+        capital = not shouted and letters.isupper() and (len(letters) > 1 or text.isupper())
         if rule == NEVER or (rule == CAPITALS and not capital):
             return Reading()
         if not self._is_long_enough(folded, capital, altered):
             return Reading()
-        found = self._score(text, folded, place, soft, altered, capital)
+        other = min(SIDED if sided else SAME_WORDS, ALTERED**altered)
+        found = self._score(text, folded, place, other, capital, soft=soft)
+        as_named = SAME in found.values()
+        unless = self._rules.unless.get(folded) if as_named and not long else None
         if long:
             found = {c: SHORT_FORM * score for c, score in found.items() if self._shares(c, long)}
-        return Reading(self._group(found), rule == CONTEXT)
+        loose = sided or (soft and not as_named)
+        return Reading(self._group(found), rule == CONTEXT, unless, loose)
 
     def _is_long_enough(self, folded: str, capital: bool, altered: int) -> bool:
         letters = len(folded) - folded.count(" ")
@@ -87,18 +107,27 @@ class TermReader:
         return not altered or letters >= least.typo_term
 
     def _score(
-        self, text: str, folded: str, place: int, soft: bool, altered: int, capital: bool
+        self, text: str, folded: str, place: int, other: float, capital: bool, *, soft: bool
     ) -> dict[int, float]:
-        """The concepts of the names that a text may be, with scores."""
+        """The concepts of the names that a text may be, with scores; that of a name which isn't the
+        text letter by letter is given."""
         same = self._same(folded)
         scores: dict[int, float] = {}
         for name in self._kb.terms.names(place):
-            if (name not in same and soft) or not self._fits_case(text, folded, name, capital):
+            if not self._fits_case(text, folded, name, capital) or (
+                soft and name not in same and not self._has_words(name, folded)
+            ):
                 continue
-            score = SAME if name in same else ALTERED**altered if altered else SAME_WORDS
+            score = SAME if name in same else other
             concept = int(self._kb.arrays["name_concepts"][name])
             scores[concept] = max(score, scores.get(concept, 0.0))
         return scores
+
+    def _has_words(self, number: int, folded: str) -> bool:
+        """Whether a name is the words of a text in another order, one such as "and" among them."""
+        words = folded.split()
+        own = fold(self._kb.read_name(number)).split()
+        return sorted(own) == sorted(words) and not PARTING.isdisjoint(words)
 
     def _shares(self, concept: int, long: str) -> bool:
         """Whether one of a concept's names has a telling word of a long form."""

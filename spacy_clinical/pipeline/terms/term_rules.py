@@ -6,6 +6,8 @@ Lines of three cells, the first of which says what the line is about:
               words around it speak for it)
     least     letters, capitals, typo or typo_term, and a number: see `Lengths`
     comma     words that go on with a name behind a comma: "diabetes, type 2"
+    between   words that may stand between a name's words: "fracture of the left femur"
+    unless    a name, the labels that it hasn't, a colon, and the words beside it that say so
     section   a category of sections, and the labels that its ambiguous names most likely have
     heading   a category of sections, and the labels that what is all of its heading can't have
     word      words of the language, none of them a typing error of another, nor an abbreviation in
@@ -38,6 +40,17 @@ class Lengths(NamedTuple):
     typo_term: int = 7
 
 
+class Unless(NamedTuple):
+    """When a name means something else.
+
+    labels (frozenset[str]): What it then isn't.
+    words (frozenset[str]): In small letters: one of them stands near it.
+    """
+
+    labels: frozenset[str]
+    words: frozenset[str]
+
+
 class TermRule(NamedTuple):
     """A line of the table.
 
@@ -61,10 +74,11 @@ class TermRules:
             found[rule.kind][_KEYS.get(rule.kind, str)(rule.key)] = rule.value
         self.labels: Mapping[str, str] = found["label"]
         self.stops: Mapping[str, str] = found["stop"]
-        self.words, self.going_on = (
+        self.words, self.going_on, self.between = (
             frozenset(word for key in found[kind] for word in key.split())
-            for kind in ("word", "comma")
+            for kind in ("word", "comma", "between")
         )
+        self.unless = {key: _read_unless(value) for key, value in found["unless"].items()}
         self.lengths = Lengths(**{name: int(value) for name, value in found["least"].items()})
         self.sections, self.headings = (
             {key: frozenset(value.split("|")) for key, value in found[kind].items()}
@@ -81,7 +95,12 @@ def _as_type(name: str) -> str:
     return " ".join(name.lower().replace("_", " ").split())
 
 
-_KEYS: dict[str, Callable[[str], str]] = {"stop": fold, "label": _as_type}
+def _read_unless(value: str) -> Unless:
+    labels, _, words = value.partition(":")
+    return Unless(frozenset(labels.split("|")), frozenset(words.lower().split()))
+
+
+_KEYS: dict[str, Callable[[str], str]] = {"stop": fold, "unless": fold, "label": _as_type}
 
 
 def load_term_rules(names: Iterable[str]) -> list[TermRule]:
@@ -124,6 +143,8 @@ KINDS = {
     "heading": lambda rule: bool(rule.value),
     "word": lambda rule: not rule.value,
     "comma": lambda rule: not rule.value,
+    "between": lambda rule: not rule.value,
+    "unless": lambda rule: bool(fold(rule.key)) and all(map(any, _read_unless(rule.value))),
 }
 EXPECTED = {
     "label": "an entity label, or - to leave its concepts out",
@@ -133,4 +154,6 @@ EXPECTED = {
     "heading": "entity labels with bars between several",
     "word": "no third cell",
     "comma": "no third cell",
+    "between": "no third cell",
+    "unless": "entity labels with bars between several, a colon, and words",
 }

@@ -35,6 +35,7 @@ class Hits(NamedTuple):
     places (Array): Where the names are in the index.
     soft (Array): Whether the run counts only if it is the same word for word.
     altered (Array): How many of its words were taken for others.
+    sided (Array): Whether it goes over words that the name hasn't got, such as "left".
     second (Array): Whether it is the second thing that a token may be alone.
     """
 
@@ -43,7 +44,19 @@ class Hits(NamedTuple):
     places: Array
     soft: Array
     altered: Array
+    sided: Array
     second: Array
+
+
+class Demand(NamedTuple):
+    """Which runs of a reading are looked up: those that an earlier one hasn't got.
+
+    sums (Array): What counts, summed up before each word, shape (n + 1,).
+    inner (bool): Whether only words behind a run's first one count.
+    """
+
+    sums: Array
+    inner: bool
 
 
 def find_hits(rows: Array, table: Tokens, breaks: Array, index: TermIndex, most: int) -> Hits:
@@ -63,10 +76,17 @@ def find_hits(rows: Array, table: Tokens, breaks: Array, index: TermIndex, most:
     comma[:-1] &= marks[1:] != GOES_ON
     borders = numpy.cumsum(parted), numpy.cumsum((marks == SOFT) | comma)
     found = [_find_alone(rows, table, index, which) for which in (0, 1)]
-    for number, words in enumerate(_readings(rows, table, marks, borders[0], index)):
-        found += _find_runs(words, borders, index, most, only_altered=number > 0)
+    readings = list(_readings(rows, table, marks, borders[0], index))
+    for number, words in enumerate(readings):
+        demand = Demand(_sums_before(words.altered), inner=False) if number else None
+        found += _find_runs(words, borders, index, most, demand)
+    around = _find_between(readings[0], table.between[rows], most)
+    if around is not None:
+        # No such word stands in a name behind a comma: "pain, left knee swollen".
+        borders = borders[0], numpy.cumsum((marks == SOFT) | (marks == COMMA))
+        found += _find_runs(around[0], borders, index, most, around[1])
     hits = Hits(*map(numpy.concatenate, zip(*found, strict=True)))
-    order = numpy.lexsort((hits.second, hits.altered, -hits.ends, hits.starts))
+    order = numpy.lexsort((hits.second, hits.altered, hits.sided, -hits.ends, hits.starts))
     return Hits(*(column[order] for column in hits))
 
 
@@ -115,26 +135,55 @@ def _join(
     return Words(*(column[kept] for column in changed))
 
 
+def _find_between(words: Words, between: Array, most: int) -> tuple[Words, Demand] | None:
+    """The words around those that may stand between a name's words, without these; and that runs
+    go over such. None where there are none with words of names on both sides."""
+    dropped = between[words.starts]
+    places = numpy.flatnonzero(dropped[1:-1]) + 1
+    told = (words.values != 0) | dropped
+    places = places[told[places - 1] & told[places + 1]]
+    if not len(places):
+        return None
+    size = len(dropped)
+    steps = numpy.zeros(size + 1, "int64")
+    numpy.add.at(steps, numpy.maximum(places - most - 1, 0), 1)
+    numpy.add.at(steps, numpy.minimum(places + most + 1, size), -1)
+    near = numpy.cumsum(steps)[:-1] > 0
+    kept = numpy.flatnonzero(near & ~dropped)
+    around = Words(*(column[kept] for column in words))
+    around.values[numpy.diff(numpy.cumsum(~near)[kept], prepend=0) > 0] = 0  # parts the stretches
+    before = _sums_before(dropped)[kept]
+    return around, Demand(numpy.concatenate([[0], before]), inner=True)
+
+
+def _sums_before(flags: Array) -> Array:
+    return numpy.concatenate([[0], numpy.cumsum(flags)])
+
+
 def _find_runs(
-    words: Words, borders: tuple[Array, Array], index: TermIndex, most: int, *, only_altered: bool
+    words: Words,
+    borders: tuple[Array, Array],
+    index: TermIndex,
+    most: int,
+    demand: Demand | None,
 ) -> Iterator[Hits]:
     size, unknown = len(words.values), words.values == 0
     # A word that no name has parts those before it from those behind.
     between = 2 * numpy.cumsum(unknown) - unknown
     parts, softs = borders[0][words.starts] + between, borders[1][words.starts]
     sums = numpy.concatenate([numpy.zeros(1, "uint64"), numpy.cumsum(words.values)])
-    altered = numpy.concatenate([[0], numpy.cumsum(words.altered)])
+    altered = _sums_before(words.altered)
     starts = numpy.flatnonzero(words.first & ~unknown)
-    if only_altered:
-        starts = starts[altered[numpy.minimum(starts + most, size)] > altered[starts]]
+    if demand:
+        starts = starts[demand.sums[numpy.minimum(starts + most, size)] > demand.sums[starts]]
     for length in range(1, most + 1):
         starts = starts[starts + length <= size]
         starts = starts[parts[starts + length - 1] == parts[starts]]
         if not len(starts):
             return
         whole = starts[words.last[starts + length - 1]]
-        if only_altered:
-            whole = whole[altered[whole + length] > altered[whole]]
+        if demand:
+            whole = whole[demand.sums[whole + length] > demand.sums[whole + demand.inner]]
         which, places = index.find(sums[whole + length] - sums[whole])
         begin, last = whole[which], whole[which] + length - 1
         yield Hits(
@@ -143,6 +192,7 @@ def _find_runs(
             places,
             softs[last] > softs[begin],
             altered[last + 1] - altered[begin],
+            numpy.full(len(begin), demand is not None and demand.inner),
             numpy.zeros(len(begin), bool),
         )
 
@@ -153,4 +203,4 @@ def _find_alone(rows: Array, table: Tokens, index: TermIndex, which: int) -> Hit
     known, places = index.find(values[starts])
     starts = starts[known]
     nothing = numpy.zeros(len(starts), "int64")
-    return Hits(starts, starts + 1, places, nothing > 0, nothing, nothing + which > 0)
+    return Hits(starts, starts + 1, places, nothing > 0, nothing, nothing > 0, nothing + which > 0)

@@ -36,6 +36,8 @@ class Tokens(NamedTuple):
     marks (Array): What each row does to a term, see NOTHING. Shape (rows,), int8.
     alone (Array): What else a token may be, but never a part of a longer term. Shape (2, rows),
         uint64, 0 for nothing.
+    between (Array): Rows that may stand between the words of a name that hasn't got them, such as
+        "left", shape (rows,), bool.
     """
 
     starts: Array
@@ -45,6 +47,7 @@ class Tokens(NamedTuple):
     letters: Array
     marks: Array
     alone: Array
+    between: Array
 
     def add(self, rows: Iterable["Row"]) -> "Tokens":
         """RETURNS (Tokens): The table with rows more."""
@@ -60,6 +63,7 @@ class Tokens(NamedTuple):
             numpy.concatenate(
                 [self.alone, numpy.array([r.alone for r in rows], "uint64").T], axis=1
             ),
+            numpy.concatenate([self.between, [row.between for row in rows]]),
         )
 
 
@@ -72,6 +76,7 @@ class Row(NamedTuple):
     letters: Array
     mark: int
     alone: tuple[int, int]
+    between: bool = False
 
 
 class WordTable:
@@ -81,6 +86,7 @@ class WordTable:
     least_typo (int): Letters of a word in which one may be wrong, 0 for none.
     common (frozenset[str]): Words that are meant as they stand.
     going_on (frozenset[str]): Words behind a comma that go on with a name.
+    between (frozenset[str]): Words that may stand between those of a name that hasn't got them.
     """
 
     def __init__(
@@ -90,9 +96,10 @@ class WordTable:
         least_typo: int,
         common: frozenset[str],
         going_on: frozenset[str] = frozenset(),
+        between: frozenset[str] = frozenset(),
     ):
         self._index, self._least, self._common = index, least_typo, common
-        self._going_on = going_on
+        self._going_on, self._between = going_on, between
         self._letter = bool(index.knows(hash_words([LETTER_A]))[0])
         self._forget()
 
@@ -124,6 +131,7 @@ class WordTable:
             numpy.stack([NONE] * 2),
             rows[0].astype("int8"),
             rows,
+            rows[0].astype(bool),
         )
 
     def _add(self, orths: Array, places: Array, strings: StringStore) -> None:
@@ -149,7 +157,8 @@ class WordTable:
         for token, part, own in zip(read, parts, alone, strict=True):
             mark = GOES_ON if self._going_on.intersection(token.said[:1]) else token.mark
             columns = values[:, part], altered[part], reach[part], letters[:, part]
-            yield Row(*columns, mark, (int(own), 0))
+            between = bool(token.said) and self._between.issuperset(token.said)
+            yield Row(*columns, mark, (int(own), 0), between)
 
     def _number(self, words: Sequence[str], said: Sequence[str]) -> tuple[Array, Array]:
         """The numbers that stand for words, and which of them aren't their own."""

@@ -69,6 +69,14 @@ def test_a_heading_of_an_examination_is_no_disease(nlp: Language) -> None:
         ("Hand, foot and mouth disease", ["Hand, foot and mouth disease D03"]),
         ("hand-foot-and-mouth disease", ["hand-foot-and-mouth disease D03"]),
         ("zzyzx fever", ["zzyzx fever Y01"]),
+        ("cancer of the left breast", ["cancer of the left breast D02"]),
+        ("Metastases in both lower lobes of the liver", []),
+        ("Metastasis, left liver", []),
+        ("pain in her left (upper) chest", []),
+        ("pain of the R chest", ["pain of the R chest D11"]),
+        ("chest pain in the left breast cancer", ["chest pain D11", "breast cancer D02"]),
+        ("mouth, hand and foot disease", ["mouth, hand and foot disease D03"]),
+        ("hand and chest, foot disease, mouth", []),
     ],
 )  # fmt: skip
 def test_found(nlp: Language, text: str, expected: list[str]) -> None:
@@ -114,6 +122,31 @@ def test_not_found(nlp: Language, text: str) -> None:
 )
 def test_short_names_by_context(nlp: Language, text: str, expected: list[str]) -> None:
     assert [f"{span} {id}" for span, _, id in found(nlp(text))] == expected
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("MS 15 mg", ["MS M01"]),
+        ("MS was 15 ml", ["MS M01"]),
+        ("MS 2010", ["MS D04"]),
+        ("MS tests: hepatitis", ["MS D04", "hepatitis D06"]),
+        ("Ms. Gall and Ms Stone", []),
+        ("A CAT 12", ["CAT T01"]),
+        ("AT by drops", []),
+        ("AT, both ears, drops", []),
+        ("AT now. Drops", ["AT D07"]),
+        ("AT one two three four drops", ["AT D07"]),
+        ("Ataxia telangiectasia (AT), ear drops", ["Ataxia telangiectasia D07", "AT D07"]),
+    ],
+)
+def test_what_stands_beside_a_short_name(
+    base: Path, tmp_path: Path, text: str, expected: list[str]
+) -> None:
+    rules = tmp_path / "own.tsv"
+    rules.write_text("unless\tAT\tCONDITION|TEST: Drops\n")
+    nlp = make_nlp(base, before=("clinical_abbreviations",), rules=["en", str(rules)])
+    assert names(nlp, text) == expected
 
 
 def test_abbreviations(nlp: Language) -> None:

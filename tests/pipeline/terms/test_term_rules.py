@@ -14,12 +14,15 @@ from spacy_clinical.pipeline.terms.term_rules import (
 
 def test_later_lines_hold() -> None:
     lines = ("stop\tColds\tnever", "stop\tcolds\tcontext", "least\ttypo\t9", "word\tone two")
-    text = "\n".join([*lines, "section\tplan\tA|B"])
+    more = "between\tone two", "unless\tR-A\tC: x", "unless\tr.a.\tA|B: Sat %"
+    text = "\n".join([*lines, *more, "section\tplan\tA|B"])
     rules = TermRules(parse_term_rules(text, "own"))
     assert rules.stops == {"colds": "context"}
     assert rules.lengths == Lengths(typo=9)
     assert rules.words == {"one", "two"}
     assert rules.sections == {"plan": {"A", "B"}}
+    assert rules.between == {"one", "two"}
+    assert rules.unless == {"r a": (frozenset("AB"), frozenset(("sat", "%")))}
 
 
 def test_the_packaged_tables() -> None:
@@ -44,6 +47,11 @@ def test_the_packaged_tables() -> None:
         ("least\tsyllables\t2", "typo_term, and a number"),
         ("label\tT047", "an entity label"),
         ("word\tone\ttwo", "no third cell"),
+        ("between\tleft\tright", "no third cell"),
+        ("unless\tra\tsat", "a colon, and words"),
+        ("unless\tra\tCONDITION:", "a colon, and words"),
+        ("unless\tra\t: sat", "a colon, and words"),
+        ("unless\t-\tCONDITION: sat", "a colon, and words"),
         ("stopp\tcold\tnever", "one of label"),
         ("label", "one of label"),
         ("label\ta\tb\tc", "4 cells"),
