@@ -190,7 +190,7 @@ def _period(tokens: Sequence[Token], i: int, form: NumberFormat) -> tuple[Timing
     """ "8h", "4 to 6 hours", "day"."""
     span = _span(tokens, i, form)
     least, most, j = span or (Decimal(1), None, i)
-    unit = read_unit(tokens, j)
+    unit = read_unit(tokens, j, form.language)
     if unit is None or unit[0].dimension != "time" or least <= 0:
         return None
     return Timing(period=least, period_max=most, period_unit=unit[0].code), unit[1]
@@ -220,7 +220,7 @@ def _lasting(tokens: Sequence[Token], i: int, form: NumberFormat) -> tuple[Part,
     if span is None:
         return None
     least, most, j = span
-    unit = read_unit(tokens, j + (j < len(tokens) and tokens[j].text == "-"))
+    unit = read_unit(tokens, j + (j < len(tokens) and tokens[j].text == "-"), form.language)
     if unit and unit[0].dimension == "time":
         return Part(Timing(bounds=_lasts(least, most, unit[0].code))), unit[1]
     if word is not None and (most is not None or not _said(tokens, j, "次")):
@@ -236,7 +236,7 @@ def _during(tokens: Sequence[Token], i: int, form: NumberFormat) -> tuple[Part, 
     if tokens[i].folded != "over":
         return None
     span = _span(tokens, i + 1, form)
-    unit = read_unit(tokens, span[2]) if span else None
+    unit = read_unit(tokens, span[2], form.language) if span else None
     if span is None or unit is None or unit[0].code not in ("s", "min", "h"):
         return None
     return Part(Timing(duration=_lasts(span[0], span[1], unit[0].code))), unit[1]

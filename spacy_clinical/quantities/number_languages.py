@@ -1,6 +1,7 @@
 """Numbers by the language of the note that they stand in."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from .numbers import COMMA, POINT, NumberFormat
@@ -12,8 +13,9 @@ _WITH_COMMA = frozenset(["de", "es", "fr", "it", "nl", "pl", "pt"])
 
 def number_formats(language: str) -> tuple[NumberFormat, ...]:
     """RETURNS (tuple[NumberFormat, ...]): How notes in a language may write numbers, the usual way
-    first."""
-    return (COMMA, POINT) if language in _WITH_COMMA else (POINT,)
+    first, with its words for units."""
+    usual = (COMMA, POINT) if language in _WITH_COMMA else (POINT,)
+    return tuple(replace(form, language=language) for form in usual)
 
 
 def read_in(

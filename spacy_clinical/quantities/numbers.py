@@ -23,10 +23,13 @@ class NumberFormat:
 
     decimal (str): The sign before decimals, "." or ",".
     groups (str): The signs that may part groups of three digits; within one number it is one.
+    language (str): Whose own words for units count, such as "de", in which "G/L" is giga; "" for
+        those of all languages alone.
     """
 
     decimal: str = "."
     groups: str = ",'\u2019\u00a0\u2009\u202f"
+    language: str = ""
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:

@@ -134,7 +134,7 @@ def _ratio(tokens: Sequence[Token], i: int, form: NumberFormat) -> Read | None:
 def _part(tokens: Sequence[Token], i: int, form: NumberFormat) -> Read | None:
     """ "half a tablet", "1 1/2 weeks"."""
     part = read_part(tokens, i, form)
-    unit = read_unit(tokens, part[1]) if part else None
+    unit = read_unit(tokens, part[1], form.language) if part else None
     if part is None or unit is None:
         return None
     divisible = unit[0].dimension in _BREAKABLE or unit[0].code.startswith("{")
@@ -191,7 +191,7 @@ def _pair(tokens: Sequence[Token], first: Measure, form: NumberFormat) -> Read |
     second = read_number(tokens, j + 1, form)
     if second is None or min(value, second[0]) < 0:
         return None
-    unit = read_unit(tokens, second[1])
+    unit = read_unit(tokens, second[1], form.language)
     if unit and unit[0].dimension not in _OF_PAIRS:
         return None
     pair = Quantity(PAIR, parts=(value, second[0]), unit=unit[0].code if unit else None)
@@ -233,7 +233,7 @@ def _simple(tokens: Sequence[Token], i: int, first: Measure, form: NumberFormat)
 def _and_half(tokens: Sequence[Token], i: int, unit: Unit) -> bool:
     """Whether "半" goes on with a unit ("一年半", "两片半"), not with "半小时"."""
     divisible = unit.dimension in _BREAKABLE or unit.code.startswith("{")
-    return divisible and _touches(tokens, i, "半") and read_unit(tokens, i + 1) is None
+    return divisible and _touches(tokens, i, "半") and not read_unit(tokens, i + 1, "")
 
 
 def _old(tokens: Sequence[Token], i: int) -> int:
@@ -255,7 +255,7 @@ def _measure(
     more = _glued(tokens, j, "more")
     j = more[1] if more else j
     joined = _touches(tokens, j, "-") and j + 1 < len(tokens) and not tokens[j + 1].spaced
-    unit = read_unit(tokens, j + 1 if joined and tokens[j + 1].kind == WORD else j)
+    unit = read_unit(tokens, j + 1 if joined and tokens[j + 1].kind == WORD else j, form.language)
     if unit is None or not is_unit_here(tokens, i, value, unit, paired=paired):
         return value, None, j
     return value, unit[0], unit[1]

@@ -46,7 +46,7 @@ def _reference(
     if ends is None:
         return None
     low, high, j = ends
-    unit = read_unit(tokens, j)
+    unit = read_unit(tokens, j, form.language)
     if unit and unit[0].code != quantity.unit:
         return None
     j = unit[1] if unit else j
@@ -111,7 +111,7 @@ def _oxygen(tokens: Sequence[Token], i: int, quantity: Quantity, form: NumberFor
     if air and air[0] == ROOM_AIR:
         return replace(quantity, oxygen=Quantity(GRADE, grade=ROOM_AIR)), air[1]
     number = read_number(tokens, i + said, form)
-    unit = read_unit(tokens, number[1]) if number else None
+    unit = read_unit(tokens, number[1], form.language) if number else None
     if number is None or unit is None or unit[0].code not in ("L", "L/min", "%"):
         return None
     j = unit[1] + (unit[1] < len(tokens) and tokens[unit[1]].folded in ("of", "via", "by"))

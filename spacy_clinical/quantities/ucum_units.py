@@ -7,14 +7,15 @@ that nothing is converted but what measures the same.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from fractions import Fraction
 from functools import cache
 
 from ..errors import Errors, QuantityError
 from .number_tokens import Phrases
-from .quantity_tables import read_forms, read_rows
+from .quantity_tables import SEVERAL, read_forms, read_rows
 
 OVER, FEVER, PAIR, END, NEVER = "over", "fever", "pair", "end", "never"
 LASTING = "lasting"
@@ -105,9 +106,18 @@ def _component(code: str, whole: str) -> Unit:
 
 
 @cache
-def unit_phrases() -> Phrases[Unit]:
-    """RETURNS (Phrases[Unit]): The units by the forms of the table."""
-    return Phrases((form, _unit(row)) for form, row in read_forms("units"))
+def unit_phrases(language: str = "") -> Phrases[Unit]:
+    """RETURNS (Phrases[Unit]): The units by the forms of the table, and of a language's own, which
+    take the place of others."""
+    own = dict(_local_units(language))
+    shared = ((form, _unit(row)) for form, row in read_forms("units") if form not in own)
+    return Phrases([*shared, *own.items()])
+
+
+def _local_units(language: str) -> Iterator[tuple[str, Unit]]:
+    for form, row in read_forms("local_units"):
+        if language in row["language"].split(SEVERAL):
+            yield form, replace(_by_code()[row["code"]], only=row["only"])
 
 
 @cache

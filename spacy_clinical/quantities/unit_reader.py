@@ -11,19 +11,20 @@ MOST_BELOW = 3  # components after "/"
 _POWER = re.compile(r"10([3-9]|10|11|12)")  # "109/L": an exponent that was raised once
 
 
-def read_unit(tokens: Sequence[Token], i: int) -> tuple[Unit, int] | None:
+def read_unit(tokens: Sequence[Token], i: int, language: str) -> tuple[Unit, int] | None:
     """Read a unit at a token: "mg", "x 10^9/L", "mL/min/1.73 m2", "/hpf", "per minute".
 
     tokens (Sequence[Token]): Of a text.
     i (int): Where it begins.
+    language (str): Whose own words for units count, "" for none.
     RETURNS (tuple[Unit, int] | None): The unit and the token after it.
     """
-    found = _whole(tokens, i) or _above(tokens, i)
+    found = _whole(tokens, i, language) or _above(tokens, i, language)
     if found is None:
         return None
     unit, j = found
     for _ in range(MOST_BELOW):
-        below = _below(tokens, j, unit)
+        below = _below(tokens, j, unit, language)
         if below is None:
             break
         unit, j = below
@@ -40,18 +41,18 @@ def _of_creatinine(tokens: Sequence[Token], i: int, unit: Unit) -> tuple[Unit, i
     return unit, i
 
 
-def _whole(tokens: Sequence[Token], i: int) -> tuple[Unit, int] | None:
-    return unit_phrases().find(tokens, i) if i < len(tokens) else None
+def _whole(tokens: Sequence[Token], i: int, language: str) -> tuple[Unit, int] | None:
+    return unit_phrases(language).find(tokens, i) if i < len(tokens) else None
 
 
-def _above(tokens: Sequence[Token], i: int) -> tuple[Unit, int] | None:
+def _above(tokens: Sequence[Token], i: int, language: str) -> tuple[Unit, int] | None:
     """What stands before the first "/": a power of ten, perhaps of something; or nothing."""
     power = _power(tokens, i)
     if power is None:
         return (NONE, i) if _is_over(tokens, i) else None
     exponent, j = power
     unit = Unit(f"10*{exponent}", "count", Fraction(10**exponent), only=OVER)
-    counted = _whole(tokens, j)
+    counted = _whole(tokens, j, language)
     if counted and counted[0].dimension in ("count", "colonies"):
         of, j = counted
         return Unit(unit.code + of.code, of.dimension, unit.factor), j
@@ -81,21 +82,21 @@ def _is_over(tokens: Sequence[Token], i: int) -> bool:
     return i < len(tokens) and tokens[i].folded in ("/", "per", "p")
 
 
-def _below(tokens: Sequence[Token], i: int, unit: Unit) -> tuple[Unit, int] | None:
+def _below(tokens: Sequence[Token], i: int, unit: Unit, language: str) -> tuple[Unit, int] | None:
     """What "/" or "per" divides by: a unit, a number of it, or a body surface."""
     if not _is_over(tokens, i) or tokens[i].text == "p":
         return None
     i, count = i + 1, ""
     if i < len(tokens) and tokens[i].kind == NUMBER:
-        if tokens[i].text == "1.73":
-            area = _whole(tokens, i + 1)
+        if tokens[i].text in ("1.73", "1,73"):
+            area = _whole(tokens, i + 1, language)
             fits = area and area[0].code == "m2"
             return (unit.over(Unit(SURFACE, "surface")), area[1]) if area and fits else None
         count = tokens[i].text
         i += 1
         if not unit.code:
             return None
-    found = _whole(tokens, i)
+    found = _whole(tokens, i, language)
     if found is None or found[0].only or "/" in found[0].code or not (count or "1").isdecimal():
         return None
     return unit.over(found[0], count.removeprefix("1") if count == "1" else count), found[1]

@@ -1,6 +1,7 @@
 """Dosages of German and Spanish notes; a third of them was held out when the words were added."""
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -8,12 +9,15 @@ from spacy_clinical.quantities import (
     Dosage,
     Quantity,
     find_quantities,
+    number_formats,
     parse_dosage,
     parse_frequency,
     parse_quantity,
     read_in,
 )
+from spacy_clinical.tsv import read_rows
 
+UNITS = read_rows(Path(__file__).parent / "data" / "units_by_language.tsv")
 # Language, words, and what they say: dose, route, "prn" and what for, how often, when, how long.
 CASES = """de|0,5 mg|0.5 mg
 de|3x tgl.|3/1d
@@ -118,6 +122,20 @@ def test_counts_of_cells(text: str, unit: str, thousands: str) -> None:
     found = read_in("de", parse_quantity, text)
     assert found is not None and found.unit == unit
     assert found.to("10*3/uL").value == Decimal(thousands)
+
+
+@pytest.mark.parametrize(("language", "text", "value", "unit"), UNITS)
+def test_units_of_a_language(language: str, text: str, value: str, unit: str) -> None:
+    found = read_in(language, parse_quantity, text)
+    read = ("-", "-") if found is None or not found.unit else (str(found.value), found.unit)
+    assert read == (value, unit)
+
+
+def test_thousands_are_no_millions() -> None:
+    (found,) = find_quantities("Plaquetas 250 mil/µL.", number_formats("es")[0])
+    assert found.quantity.to("10*9/L").value == 250
+    (found,) = find_quantities("WBC 2 mil/uL.")
+    assert found.quantity.to("10*9/L").value == 2000
 
 
 @pytest.mark.parametrize("text", ["72 g/l", "72 g/L", "72 G/L", "7.2 g/dl", "7.2 G/DL"])
