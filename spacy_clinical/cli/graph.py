@@ -27,6 +27,7 @@ def build_cli(
     date_key: str = Opt("date", help="Where `meta` has the document's date"),
     made_by: str = Opt("", "--source", "-s", help="What annotated the notes, for provenance"),
     keep_text: bool = Opt(False, "--keep-text", help="Keep the mentions' words"),
+    language: options.NoteLanguage = "",
     kb: Path | None = Opt(None, help="A knowledge base that names linked concepts"),
     roles: options.LabelRoles = None,
     lenient: options.Lenient = False,
@@ -43,6 +44,7 @@ def build_cli(
             source=made_by,
             titles=titles_of(open_base(kb)),
             keep_text=keep_text,
+            language=language,
         )
         graph = merge_graphs([built, *map(read_graph, add)]) if add else built
         write_graph(graph, target)

@@ -14,6 +14,9 @@ UnseenCorpus = Annotated[Path, Arg(help=CORPUS + " that the pipeline hasn't lear
 Graph = Annotated[Path, Arg(help="A graph that `graph build` wrote")]
 Base = Annotated[Path, Arg(help="The knowledge base")]
 
+NoteLanguage = Annotated[
+    str, Opt("--language", help="Code of the notes that don't tell theirs, such as de: of numbers")
+]
 QuotedNotes = Annotated[Path | None, Opt("--notes", "-n", help="The notes, to quote from")]
 OutputFormat = Annotated[str | None, Opt("--to", help="Target's format, if not by its name")]
 

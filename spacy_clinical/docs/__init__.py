@@ -45,7 +45,7 @@ from .mention_store import (
     set_mentions,
     set_relations,
 )
-from .note_language import language_of, with_language
+from .note_language import check_language, language_of, with_language
 from .record_conversion import to_doc, to_record
 from .section_spans import DocSection, get_section_category, get_sections, set_sections
 from .token_alignment import TokenIndex
@@ -100,6 +100,7 @@ __all__ = [
     "join_docs",
     "keep_flags",
     "labels_of",
+    "check_language",
     "language_of",
     "meanings_of",
     "mention_of",

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ..errors import Errors, FormatError
+
 LANGUAGE = "language"
 _CODE = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9]+)*")
 _UNTOLD = ("", "xx")  # what spaCy calls a pipeline of any language
@@ -21,6 +23,17 @@ def language_of(meta: Mapping[str, Any], *others: str) -> str:
     told = (str(meta.get(LANGUAGE) or ""), *others)
     codes = (match[1].lower() for match in map(_CODE.fullmatch, told) if match)
     return next((code for code in codes if code not in _UNTOLD), "")
+
+
+def check_language(code: str) -> str:
+    """Check a language that a person names.
+
+    code (str): Such as "de" or "de-AT", "" where it isn't told.
+    RETURNS (str): ISO 639-1's code, "" for "". Raises FormatError for what is none.
+    """
+    if code and not _CODE.fullmatch(code):
+        raise FormatError(Errors.SC123.format(found=code))
+    return language_of({LANGUAGE: code})
 
 
 def with_language(meta: Mapping[str, Any], language: str) -> dict[str, Any]:

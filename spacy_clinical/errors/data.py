@@ -115,3 +115,4 @@ class DataMessages:
         "'{unit}' measures {found}, '{to}' {expected}: one can't be converted into the other. "
         "Expected units of one dimension."
     )
+    SC123 = "The language '{found}' is no code of ISO 639-1. Give one such as de, es or de-AT."

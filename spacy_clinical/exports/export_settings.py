@@ -7,6 +7,8 @@ from typing import Annotated
 from spacy.language import Language
 from typer import Option
 
+from ..docs import check_language
+
 POSTGRES = ("postgres://", "postgresql://")
 
 
@@ -44,6 +46,9 @@ class ExportSettings:
     schema: Annotated[str, Option("--schema")] = ""
     omop: Annotated[bool, Option("--omop")] = False
     into: Path | None = None
+
+    def __post_init__(self) -> None:
+        check_language(self.language)
 
     @property
     def name(self) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from spacy.tokens import Doc
 
 from ..corpus.corpus_files import read_records
-from ..docs import KEY, language_of, meanings_of, to_record, with_language
+from ..docs import KEY, check_language, language_of, meanings_of, to_record, with_language
 from ..docs.iso_dates import iso_date
 from ..errors import Errors, GraphError
 from ..event_mentions import flatten
@@ -51,6 +51,7 @@ def build_graph(
     titles: Callable[[str], str] | None = None,
     keep_text: bool = False,
     key: str = KEY,
+    language: str = "",
 ) -> KnowledgeGraph:
     """Build the graph of one note, or of many.
 
@@ -64,15 +65,18 @@ def build_graph(
     titles (Callable | None): A terminology's own name for an identifier, "" where it has none.
     keep_text (bool): Keep each mention's words, on one line.
     key (str): The span group of Docs.
+    language (str): A code such as "de", of the notes whose `meta` doesn't tell theirs: numbers are
+        read by it. "" for that of the pipeline which made the Docs.
     RETURNS (KnowledgeGraph): The graph. Raises GraphError for a document without an id, an id that
         comes twice, or a date that can't be read.
     """
     given = read_records(docs) if isinstance(docs, str | Path) else docs
     seen: set[str] = set()
+    language = check_language(language)
 
     def graphs() -> Iterable[KnowledgeGraph]:
         for number, doc in enumerate(given, 1):
-            record = _read(doc, key)
+            record = _read(doc, key, language)
             if not record.id or record.id in seen:
                 raise GraphError(Errors.SC651.format(number=number, id=record.id))
             seen.add(record.id)
@@ -112,15 +116,16 @@ def on_one_line(words: str) -> str:
     return " ".join("".join(shown).split())
 
 
-def _read(doc: Annotated, key: str) -> Record:
+def _read(doc: Annotated, key: str, language: str) -> Record:
     if isinstance(doc, Record):
-        return flatten(doc)[0]
-    if isinstance(doc, Doc):
-        record = to_record(doc, key=key)
-        return replace(record, meta=with_language(record.meta, doc.lang_))
-    context = doc[1] if isinstance(doc[1], dict) else {"id": doc[1]}
-    record = to_record(doc[0], id=str(context.get("id", "")), key=key)
-    return replace(record, meta=with_language({**record.meta, **context}, doc[0].lang_))
+        record, usual = flatten(doc)[0], ""
+    elif isinstance(doc, Doc):
+        record, usual = to_record(doc, key=key), doc.lang_
+    else:
+        context = doc[1] if isinstance(doc[1], dict) else {"id": doc[1]}
+        record, usual = to_record(doc[0], id=str(context.get("id", "")), key=key), doc[0].lang_
+        record = replace(record, meta={**record.meta, **context})
+    return replace(record, meta=with_language(record.meta, language or usual))
 
 
 def _document(record: Record, patient_key: str, date_key: str, source: str) -> Document:

@@ -44,6 +44,20 @@ def test_build_from_docs(call: Call, tmp_path: Path) -> None:
     assert read_graph(tmp_path / "g.ttl") == build_graph(NOTES, source="m 1", keep_text=True)
 
 
+def test_build_in_a_language(call: Call, refuse: Call, tmp_path: Path) -> None:
+    lines = [
+        {"id": "1", "text": "CRP 6,2."},
+        {"id": "2", "text": "CRP 6,2.", "meta": {"language": "fr"}},
+    ]
+    (tmp_path / "n.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    call("graph", "build", tmp_path / "n.jsonl", tmp_path / "g.json", "--language", "de-AT")
+    documents = read_graph(tmp_path / "g.json").documents
+    assert [documents[id].language for id in ("1", "2")] == ["de", "fr"]
+    told = ("graph", "build", tmp_path / "n.jsonl", tmp_path / "h.json", "--language", "German")
+    refuse("SC123", *told)
+    assert not (tmp_path / "h.json").exists()
+
+
 def test_build_adds_to_graphs(call: Call, tmp_path: Path) -> None:
     for name, record in (("a", JANUARY), ("b", MARCH), ("c", BOB)):
         write_jsonl([record], tmp_path / f"{name}.jsonl")

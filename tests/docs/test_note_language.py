@@ -2,7 +2,8 @@
 
 import pytest
 
-from spacy_clinical.docs import language_of, with_language
+from spacy_clinical.docs import check_language, language_of, with_language
+from spacy_clinical.errors import FormatError
 
 
 @pytest.mark.parametrize(
@@ -29,3 +30,10 @@ def test_it_is_kept_where_nobody_else_would_know() -> None:
     for meta, language in (({"a": 1}, "en"), ({"a": 1}, ""), ({"a": 1}, "xx")):
         assert with_language(meta, language) == meta
     assert with_language({"language": "es"}, "de") == {"language": "es"}
+
+
+def test_a_language_that_a_person_names() -> None:
+    assert [check_language(code) for code in ("", "de", "de-AT", "ES")] == ["", "de", "de", "es"]
+    for wrong in ("German", "d", "1", "de at"):
+        with pytest.raises(FormatError, match="SC123"):
+            check_language(wrong)
