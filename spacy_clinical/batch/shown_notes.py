@@ -10,7 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ..corpus.corpus_files import any_language, read_corpus
-from ..docs import has_mentions, to_record
+from ..docs import get_lost, has_mentions, to_record
 from ..errors import CommandError, Errors
 from ..installed import load_model
 from ..plurals import counted
@@ -64,6 +64,9 @@ def shown_results(shown: Shown, target: Path) -> Iterator[Message]:
     yield Message(f"{counted(len(shown.docs), 'note')} in {target}, which holds their text")
     if left := shown.total - len(shown.docs):
         yield Message(f"{left} further notes are left out: raise --limit", "warn")
+    if lost := sum(len(get_lost(doc).mentions) for doc in shown.docs if has_mentions(doc)):
+        said = counted(lost, "mention")
+        yield Message(f"{said} can't be shown: their borders fall inside a word", "warn")
 
 
 def gather_corpus(path: Path, limit: int | None) -> Shown:
@@ -73,7 +76,7 @@ def gather_corpus(path: Path, limit: int | None) -> Shown:
     limit (int | None): Notes to show at most.
     RETURNS (Shown): The notes as the corpus annotates them.
     """
-    docs, total = _take(read_corpus(path, any_language()), limit)
+    docs, total = _take(read_corpus(path, any_language(), fitted=True), limit)
     return Shown([to_record(doc).id for doc in docs], docs, None, total)
 
 

@@ -3,10 +3,11 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
 
-from ..docs import get_name, has_mentions, name_doc, set_mentions, to_doc, to_record
+from ..docs import get_name, has_mentions, name_doc, set_mentions, to_doc, to_fitted_doc, to_record
 from ..docs.question_docs import copy_question
 from ..errors import CommandError, Errors, FormatError
 from ..event_mentions import flatten
@@ -85,6 +86,8 @@ def read_corpus(
     nlp: Language,
     rejects: list[Reject] | None = None,
     left_out: Counter[str] | None = None,
+    *,
+    fitted: bool = False,
 ) -> Iterator[Doc]:
     """Read an annotated corpus as Docs.
 
@@ -94,10 +97,13 @@ def read_corpus(
     rejects (list[Reject] | None): Documents that can't be read are put there; None: an error names
         all of them.
     left_out (Counter[str] | None): What has no place in a document is counted there by kind.
+    fitted (bool): Cut tokens where mentions begin or end inside of them, so that none is lost;
+        those of .spacy stay as they are.
     YIELDS (Doc): The documents.
     """
+    make = partial(to_fitted_doc if fitted else to_doc, make_doc=nlp.make_doc)
     if not isinstance(corpus, str | Path):
-        yield from (_as_doc(document, nlp) for document in corpus)
+        yield from (_as_doc(document, nlp, make) for document in corpus)
     elif is_stored(Path(corpus)):
         yield from read_docs(Path(corpus), nlp)
     elif is_squad(Path(corpus)):
@@ -105,7 +111,7 @@ def read_corpus(
         yield from read_questions(Path(corpus), nlp, rejects=rejects)
     else:
         records = _read(Path(corpus), rejects, left_out)
-        yield from (to_doc(record, nlp.make_doc) for record in records)
+        yield from map(make, records)
 
 
 def read_records(corpus: Corpus, rejects: list[Reject] | None = None) -> Iterator[Record]:
@@ -136,10 +142,10 @@ def read_examples(corpus: Corpus, nlp: Language, limit: int = 0) -> list[Example
     return [Example(copy_question(doc, nlp.make_doc(doc.text)), doc) for doc in docs]
 
 
-def _as_doc(document: Doc | Record, nlp: Language) -> Doc:
+def _as_doc(document: Doc | Record, nlp: Language, make: Callable[[Record], Doc]) -> Doc:
     """A document in the pipeline's vocabulary."""
     if isinstance(document, Record):
-        return to_doc(document, nlp.make_doc)
+        return make(document)
     same = document.vocab is nlp.vocab
     return document if same else Doc(nlp.vocab).from_bytes(document.to_bytes())
 
@@ -190,7 +196,7 @@ def read_annotated(source: Corpus) -> Iterator[Doc]:
     YIELDS (Doc): Named; those without a name by their position.
     """
     stem = Path(source).stem if isinstance(source, str | Path) else "note"
-    for number, doc in enumerate(read_corpus(source, any_language()), 1):
+    for number, doc in enumerate(read_corpus(source, any_language(), fitted=True), 1):
         if not has_mentions(doc):
             set_mentions(doc, doc.ents, set_ents=False)
         name, meta = get_name(doc)

@@ -27,6 +27,7 @@ from .doc_joining import from_json, join_docs, to_json
 from .entity_links import KB_ENTS, get_links, install_link_extensions, set_links
 from .event_store import get_untold
 from .extension_getters import Relation, get_relations, install_extensions, is_asserted
+from .fitted_tokens import to_fitted_doc
 from .label_roles import ENTITY, RELATION, labels_of, role_of
 from .mention_store import (
     KEY,
@@ -65,6 +66,7 @@ __all__ = [
     "Mention",
     "Relation",
     "TokenIndex",
+    "check_language",
     "expand",
     "from_json",
     "get_abbreviations",
@@ -100,7 +102,6 @@ __all__ = [
     "join_docs",
     "keep_flags",
     "labels_of",
-    "check_language",
     "language_of",
     "meanings_of",
     "mention_of",
@@ -116,6 +117,7 @@ __all__ = [
     "set_relations",
     "set_sections",
     "to_doc",
+    "to_fitted_doc",
     "to_json",
     "to_record",
     "with_language",

@@ -14,6 +14,7 @@ from ..docs import (
     Meanings,
     get_assertions,
     get_concepts,
+    get_lost,
     get_mentions,
     get_name,
     get_relation_rows,
@@ -30,6 +31,7 @@ from .export_settings import ExportSettings
 from .report_findings import ReportFact, read_conclusion, read_report
 
 NOT_TAKEN = "mentions that aren't asserted"
+CUT = "mentions whose borders fall inside a word"
 NO_FINDING = "findings that aren't asserted"
 NOT_KNOWN = "mentions with an assertion that nobody knows"
 
@@ -133,7 +135,7 @@ def read_facts(doc: Doc, settings: ExportSettings) -> Facts:
     if not has_mentions(doc):
         set_mentions(doc, doc.ents, set_ents=False)
         name_doc(doc, "")
-    left_out: Counter[str] = Counter()
+    left_out = +Counter({CUT: len(get_lost(doc).mentions)})
     id, meta = get_name(doc)
     language = language_of(meta, settings.language, doc.lang_)
     mentions = [fact for fact in _mentions(doc, language) if _is_taken(fact, settings, left_out)]
