@@ -12,9 +12,10 @@ from .clinical_graph import (
 )
 from .cohort_counts import Count, Rate, ask_counts, ask_rates, cross_table
 from .draw import draw_graph
-from .graph_builder import build_graph, describe, normalise
+from .graph_builder import build_graph, describe
 from .graph_files import read_graph, write_graph
 from .graph_lookup import Evidence, Lookup, Since
+from .mention_words import normalise
 from .property_graph import from_networkx, to_networkx
 from .queries import (
     Answer,

@@ -1,7 +1,5 @@
 """Documents into a graph: what each mention means, how it is said, and of whom."""
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -31,12 +29,11 @@ from .clinical_graph import (
     merge_graphs,
 )
 from .mention_dates import pair_dates
+from .mention_words import bare, normalise, on_one_line
 from .note_times import read_times
 from .question_roles import BECAUSE, DATED, ROLES, Roles
 
 UNDATED = ("absent", "hypothetical", UNKNOWN)
-OUTER = " \t.,;:()[]{}'\"*-_"
-_SIGNED = re.compile(r"[^\w+<>=≤≥-]*?(?P<number>[-−]?[.,]?\d)")  # noqa: RUF001
 Placed = dict[str, list[Mention]]
 Annotated = Doc | Record | tuple[Doc, Any]
 
@@ -95,25 +92,6 @@ def concept_of(entity: Entity, words: str) -> tuple[str, ...]:
         its normalised words.
     """
     return split_concepts(entity.concept) or (f"{TEXT_ID}{entity.label}:{normalise(words)}",)
-
-
-def normalise(words: str) -> str:
-    """RETURNS (str): Words without case, layout, control characters and outer punctuation."""
-    return bare(unicodedata.normalize("NFKC", words).casefold())
-
-
-def bare(words: str) -> str:
-    """RETURNS (str): Words on one line without outer punctuation, unless there is nothing else."""
-    flat = on_one_line(words)
-    number = _SIGNED.match(flat)  # a minus, point or comma before a digit is part of a number
-    start = number.start("number") if number else len(flat) - len(flat.lstrip(OUTER))
-    return flat[start:].rstrip(OUTER) or flat
-
-
-def on_one_line(words: str) -> str:
-    """RETURNS (str): Words with one space for every stretch of layout and control characters."""
-    shown = (" " if unicodedata.category(c)[0] in "CZ" else c for c in words)
-    return " ".join("".join(shown).split())
 
 
 def _read(doc: Annotated, key: str, language: str) -> Record:

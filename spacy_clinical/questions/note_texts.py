@@ -7,8 +7,8 @@ from functools import lru_cache
 from ..errors import AskError, Errors
 from ..graph import Lookup
 from ..graph.concept_history import Statement
-from ..graph.graph_builder import bare
 from ..graph.mention_dates import sentence_borders
+from ..graph.mention_words import bare
 from .answer import Quote
 
 MOST = 3  # quotes of one row

@@ -13,7 +13,7 @@ import spacy
 from spacy_clinical.docs import to_doc
 from spacy_clinical.errors import GraphError
 from spacy_clinical.graph import Lookup, build_graph, merge_graphs, read_graph, write_graph
-from spacy_clinical.graph.graph_builder import bare
+from spacy_clinical.graph.mention_words import bare
 from spacy_clinical.graph.patient_chart import charts
 from spacy_clinical.graph.result_series import ResultSeries
 from spacy_clinical.questions.note_texts import NoteTexts

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from spacy_clinical.graph import Lookup, build_graph
-from spacy_clinical.graph.graph_builder import bare
+from spacy_clinical.graph.mention_words import bare
 from spacy_clinical.graph.patient_chart import PatientChart, charts
 from spacy_clinical.graph.result_series import trend_of, usual_unit
 from spacy_clinical.quantities import parse_quantity
