@@ -18,6 +18,7 @@ the Python of an environment with a peer: `terms_peers.py` says what is installe
 import argparse
 import csv
 import json
+import os
 import random
 import re
 import subprocess
@@ -283,7 +284,8 @@ def ask(
     source, target = work / "task.json", work / f"{name}.json"
     source.write_text(json.dumps({"names": names, "texts": list(texts)}), encoding="utf-8")
     script = Path(__file__).with_name("terms_peers.py")
-    subprocess.run([python, script, name, source, target, work / name], check=True)
+    own = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    subprocess.run([python, script, name, source, target, work / name], check=True, env=own)
     done = json.loads(target.read_text(encoding="utf-8"))
     found = [{(start, end) for start, end in row} for row in done["found"]]
     return found, done["seconds"], done["resident"]

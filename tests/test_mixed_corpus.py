@@ -32,7 +32,10 @@ from .pipelines import train
 
 @pytest.fixture(scope="module")
 def nlp() -> Language:
-    return spacy.blank("en")
+    """A pipeline that is initialised, so that readings are those of a training."""
+    nlp = spacy.blank("en")
+    nlp.initialize()
+    return nlp
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +105,20 @@ def test_shares(nlp: Language, folder: Path, shares: Any, counts: tuple[int, int
     for name, number in found.items():
         share = shares[0] if name.startswith("doc") else shares[1]
         assert int(share) <= number <= int(share) + 1
+
+
+@pytest.mark.parametrize("resumed", [False, True])
+def test_a_pipeline_is_initialised_from_every_document(folder: Path, resumed: bool) -> None:
+    nlp = spacy.blank("en")
+    if resumed:  # as spaCy does where a component comes from another pipeline
+        nlp.resume_training()
+    nlp.add_pipe("tagger")
+    reader = make_reader(folder, (0.5, 2.0))
+    every = Counter([f"doc{i}" for i in range(6)] + ["s0", "s1"])
+    assert Counter(names(reader(nlp))) == every == Counter(names(reader(nlp)))
+    nlp.get_pipe("tagger").add_label("X")  # type: ignore[attr-defined]
+    nlp.initialize()
+    assert len(names(reader(nlp))) == 3 + 4
 
 
 def test_order_and_sample_are_decided_by_the_seed(nlp: Language, folder: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
+from thinc.api import Model
 
 from ..docs import Annotated, get_name, has_mentions, restrict
 from ..errors import CorpusError, Errors
@@ -76,7 +77,9 @@ def make_mixed_corpus(
         has, but for case and white space, is left out, and counted in a warning.
     shuffle (bool): In another order at each reading, parts among each other.
     seed (int): Of the order, and of what is drawn.
-    RETURNS (Callable[[Language], Iterator[Example]]): The reader. Each reading draws anew.
+    RETURNS (Callable[[Language], Iterator[Example]]): The reader. Each reading draws anew; a
+        pipeline that isn't initialised yet gets every document once, as it takes its labels, and
+        which relations hold between which of them, from there.
     """
     if not parts:
         raise CorpusError(Errors.SC404)
@@ -94,7 +97,7 @@ def make_mixed_corpus(
             if counts and name not in reported:
                 reported.add(name)
                 logger.warning(Errors.SC406.format(name=name, **counts))
-            docs += _draw(found, part.share, randomness)
+            docs += found if is_new(nlp) else _draw(found, part.share, randomness)
         if shuffle:
             randomness.shuffle(docs)
         for doc in docs:
@@ -119,6 +122,15 @@ def _read_part(
     if not (excluded or counts["mentions"] or counts["relations"]):
         return kept, None
     return kept, {"excluded": excluded, **{name: counts[name] for name in names}}
+
+
+def is_new(nlp: Language) -> bool:
+    """RETURNS (bool): Whether a pipeline is still to be initialised. That ends by giving it its
+    optimizer; where some components come from another pipeline they bring one, and the others'
+    models don't know their sizes yet."""
+    models = (getattr(component, "model", None) for _, component in nlp.pipeline)
+    unsized = any(isinstance(m, Model) and m.has_dim("nO") is None for m in models)
+    return nlp._optimizer is None or unsized
 
 
 def _draw(docs: Sequence[Doc], share: float, randomness: random.Random) -> list[Doc]:

@@ -85,7 +85,7 @@ def put_adapters(network: torch.nn.Module, adapters: torch.nn.ModuleDict) -> Non
     """
     for key, low in adapters.items():
         name = key.replace("/", ".")
-        _replace(network, name, AdaptedLinear(network.get_submodule(name), low))
+        replace_module(network, name, AdaptedLinear(network.get_submodule(name), low))
 
 
 def adapters_of(network: torch.nn.Module) -> torch.nn.ModuleDict:
@@ -114,7 +114,7 @@ def merge_adapters(network: Any) -> Any:
         return network
     merged = share_parameters(network)
     for name, layer in layers:
-        _replace(merged, name, layer.merge())
+        replace_module(merged, name, layer.merge())
     return merged
 
 
@@ -130,6 +130,12 @@ def _adapted(network: torch.nn.Module) -> Iterator[tuple[str, AdaptedLinear]]:
             yield name, layer
 
 
-def _replace(network: torch.nn.Module, name: str, layer: torch.nn.Module) -> None:
+def replace_module(network: torch.nn.Module, name: str, layer: torch.nn.Module) -> None:
+    """Put another layer in a layer's place.
+
+    network (Module): Changed in place.
+    name (str): The layer's, with dots.
+    layer (Module): The other one.
+    """
     parent, _, last = name.rpartition(".")
     setattr(network.get_submodule(parent), last, layer)

@@ -24,8 +24,9 @@ class Runner:
     """Runs batches of predictions on the engine that was asked for.
 
     settings (EngineSettings): The wish.
-    merge (bool): Fold adapters into weights that torch runs: quicker, and a copy of those layers.
-        Other engines, which copy the weights anyway, always get them folded.
+    merge (bool): Fold adapters into weights that torch runs, and lay out those of its linear layers
+        for predictions: quicker, and a copy of those layers. Other engines, which copy the weights
+        anyway, always get them folded.
     batches (Counter): Batches so far by the engine that ran them.
     reason (str): Why torch runs instead of the engine that was asked for; empty if it doesn't.
     """
@@ -60,6 +61,8 @@ class Runner:
             self._engine, self._process = None, os.getpid()
         if self._engine is None:
             self._engine = self._build(network)
+            if isinstance(self._engine, TorchEngine) and self.merge:
+                self._engine.pack()
         return self._engine
 
     def renew(self, settings: EngineSettings | None = None, *, reason: str = "") -> None:

@@ -6,6 +6,7 @@ import numpy
 import torch
 
 from ..precision import use_bfloat16
+from .packed_linear import pack_linears
 
 Array = numpy.ndarray[Any, Any]
 
@@ -22,6 +23,10 @@ class TorchEngine:
         self.device = next(network.parameters()).device
         half = use_bfloat16(precision, self.device)
         self.precision = "bfloat16" if half else "float32"
+
+    def pack(self) -> None:
+        """Run a copy of the network for predictions from now on: its weights must not change."""
+        self.network = pack_linears(self.network.eval(), self.precision)
 
     def run(self, ids: Array, lengths: Array) -> torch.Tensor:
         """As Engine.run, without gradients."""
