@@ -3,11 +3,15 @@ function of its room gives."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
+from textwrap import wrap
 from typing import Any
 
 from wasabi import table as align
 
 COUNT = ("", "count")
+GAP = 3  # blanks between columns
+LEAST = 15  # characters of a cell that is wrapped
 
 
 @dataclass(frozen=True)
@@ -27,12 +31,32 @@ class Table:
 
     def __str__(self) -> str:
         """RETURNS (str): The rows, aligned, numbers to the right; empty where there are none."""
-        if not self.rows:
+        return self._align([[str(cell) for cell in row] for row in self.rows])
+
+    def within(self, width: int) -> str:
+        """Write the table so that it fits a terminal.
+
+        width (int): Characters in a line.
+        RETURNS (str): The rows, the cells of the widest columns in several lines if need be; as it
+            is where that leaves a column fewer than `LEAST`.
+        """
+        cells = [[str(cell) for cell in row] for row in self.rows]
+        columns = zip(self.header, *cells, strict=True)
+        most = _fit([max(map(len, column)) for column in columns], width)
+        if most is None:
+            return self._align(cells)
+        wrapped = [
+            [wrap(cell, most, break_on_hyphens=False) or [""] for cell in row] for row in cells
+        ]
+        lines = [zip_longest(*row, fillvalue="") for row in wrapped]
+        return self._align([list(line) for row in lines for line in row])
+
+    def _align(self, cells: list[list[str]]) -> str:
+        if not cells:
             return ""
         aligns: list[Any] = [
             "l" if isinstance(cell, str) and not _is_number(cell) else "r" for cell in self.rows[0]
         ]
-        cells = [[str(cell) for cell in row] for row in self.rows]
         text = align(cells, header=self.header, divider=True, aligns=aligns, max_col=60)
         return str(text).strip("\n")
 
@@ -92,6 +116,20 @@ def percent(share: float | None, digits: int = 2) -> str:
 def decimal(value: float | None, digits: int = 2) -> str:
     """RETURNS (str): A number with so many digits behind the point, "-" for None."""
     return "-" if value is None else f"{value:.{digits}f}"
+
+
+def _fit(widths: Sequence[int], width: int) -> int | None:
+    """The most characters of a cell with which columns fit a line; None if they do anyway, or
+    never."""
+    room = width - GAP * (len(widths) - 1)
+    if sum(widths) <= room:
+        return None
+    fitting = (most for most in range(max(widths), LEAST, -1) if _sum(widths, most) <= room)
+    return next(fitting, None)
+
+
+def _sum(widths: Sequence[int], most: int) -> int:
+    return sum(min(one, most) for one in widths)
 
 
 def _is_number(cell: str) -> bool:

@@ -13,6 +13,29 @@ def test_text_is_aligned() -> None:
     assert rows == ["drug               7.50", "a longer label   100.00"]
 
 
+def test_a_table_fits_the_terminal() -> None:
+    said = " ".join(f"word{i}" for i in range(30))
+    table = Table("Faults", ("where", "n", "what"), [("ward.tsv, line 2", 7, said), ("a", 8, "")])
+    lines = table.within(60).split("\n")
+    assert max(map(len, lines)) <= 60 < max(map(len, str(table).split("\n")))
+    assert sorted(" ".join(lines[2:]).split()) == sorted(f"ward.tsv, line 2 7 {said} a 8".split())
+    assert len([line for line in lines if line.startswith(("ward", "a "))]) == 2
+    assert table.within(400) == str(table) == table.within(20)
+
+
+def test_only_a_terminal_has_a_width(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = Table("Full", ("x", "y"), [("a", "word " * 40)])
+    print_results(table)
+    assert str(table) in capsys.readouterr().out
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "70")
+    print_results(table)
+    shown = capsys.readouterr().out
+    assert table.within(70) in shown and str(table) not in shown
+
+
 def test_no_rows_no_text() -> None:
     assert str(Table("Scores", ("", "F"))) == ""
 

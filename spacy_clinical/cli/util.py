@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Any, TypeVar
 
 from typer import Typer
@@ -151,12 +152,17 @@ def print_results(*results: str | Result | Iterable[Result]) -> None:
         elif isinstance(result, Table):
             if result.rows:
                 msg.divider(result.title)
-                print(f"\n{result}\n")
+                print(f"\n{fitted(result)}\n")
             for note in result.notes:
                 msg.text(note)
         else:
             for one in result:
                 print_results(one)
+
+
+def fitted(table: Table) -> str:
+    """RETURNS (str): A table as wide as the terminal at most; as it is where there is none."""
+    return table.within(get_terminal_size().columns) if sys.stdout.isatty() else str(table)
 
 
 def listed(text: str | None) -> list[str]:

@@ -37,9 +37,11 @@ def _contradict(doc: Doc, term: Term) -> Term:
 
 
 def _words_near(doc: Doc, term: Term) -> Iterator[str]:
-    """The words beside a term, in its clause."""
-    yield from _walk(doc, range(term.start - 1, -1, -1))
-    yield from _walk(doc, range(term.end, len(doc)))
+    """The words beside a term, in its clause; "on_" is right before it, and "_intact" behind."""
+    for number, word in enumerate(_walk(doc, range(term.start - 1, -1, -1))):
+        yield from (word,) if number else (word, f"{word}_")
+    for number, word in enumerate(_walk(doc, range(term.end, len(doc)))):
+        yield from (word,) if number else (word, f"_{word}")
 
 
 def _walk(doc: Doc, places: range) -> Iterator[str]:

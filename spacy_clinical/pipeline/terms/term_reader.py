@@ -114,20 +114,22 @@ class TermReader:
         same = self._same(folded)
         scores: dict[int, float] = {}
         for name in self._kb.terms.names(place):
-            if not self._fits_case(text, folded, name, capital) or (
-                soft and name not in same and not self._has_words(name, folded)
-            ):
+            if not self._fits_case(text, folded, name, capital):
+                continue
+            if soft and not self._goes_over(text, folded, name, same=name in same):
                 continue
             score = SAME if name in same else other
             concept = int(self._kb.arrays["name_concepts"][name])
             scores[concept] = max(score, scores.get(concept, 0.0))
         return scores
 
-    def _has_words(self, number: int, folded: str) -> bool:
-        """Whether a name is the words of a text in another order, one such as "and" among them."""
+    def _goes_over(self, text: str, folded: str, number: int, *, same: bool) -> bool:
+        """Whether a name is a text with a comma, an "and" or a line end in it: it is the same words
+        in the same order, or one such as "and" is among them; or it has the comma too."""
         words = folded.split()
-        own = fold(self._kb.read_name(number)).split()
-        return sorted(own) == sorted(words) and not PARTING.isdisjoint(words)
+        if PARTING.isdisjoint(words):
+            return same and ("," not in text or "," in self._kb.read_name(number))
+        return same or sorted(fold(self._kb.read_name(number)).split()) == sorted(words)
 
     def _shares(self, concept: int, long: str) -> bool:
         """Whether one of a concept's names has a telling word of a long form."""

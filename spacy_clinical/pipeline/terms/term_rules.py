@@ -44,7 +44,8 @@ class Unless(NamedTuple):
     """When a name means something else.
 
     labels (frozenset[str]): What it then isn't.
-    words (frozenset[str]): In small letters: one of them stands near it.
+    words (frozenset[str]): In small letters: one of them stands near it; "_intact" right behind it,
+        "on_" right before it.
     """
 
     labels: frozenset[str]

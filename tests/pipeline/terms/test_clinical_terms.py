@@ -77,6 +77,9 @@ def test_a_heading_of_an_examination_is_no_disease(nlp: Language) -> None:
         ("chest pain in the left breast cancer", ["chest pain D11", "breast cancer D02"]),
         ("mouth, hand and foot disease", ["mouth, hand and foot disease D03"]),
         ("hand and chest, foot disease, mouth", []),
+        ("tender chest, pain in the leg", []),
+        ("chest\npain", ["chest\npain D11"]),
+        ("pain in left chest, pain in leg", ["pain in left chest D11"]),
     ],
 )  # fmt: skip
 def test_found(nlp: Language, text: str, expected: list[str]) -> None:
@@ -137,6 +140,8 @@ def test_short_names_by_context(nlp: Language, text: str, expected: list[str]) -
         ("AT, both ears, drops", []),
         ("AT now. Drops", ["AT D07"]),
         ("AT one two three four drops", ["AT D07"]),
+        ("on AT", []),
+        ("AT on now, on an AT", ["AT D07", "AT D07"]),
         ("Ataxia telangiectasia (AT), ear drops", ["Ataxia telangiectasia D07", "AT D07"]),
     ],
 )
@@ -144,7 +149,7 @@ def test_what_stands_beside_a_short_name(
     base: Path, tmp_path: Path, text: str, expected: list[str]
 ) -> None:
     rules = tmp_path / "own.tsv"
-    rules.write_text("unless\tAT\tCONDITION|TEST: Drops\n")
+    rules.write_text("unless\tAT\tCONDITION|TEST: Drops on_\n")
     nlp = make_nlp(base, before=("clinical_abbreviations",), rules=["en", str(rules)])
     assert names(nlp, text) == expected
 
