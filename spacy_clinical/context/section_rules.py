@@ -28,6 +28,8 @@ OTHER = "other"
 HEADER = "heading\tcategory\tassertion"
 ANY = "*"
 _MOST_WORDS = 4
+_OTHERS, _FAMILY_HISTORY = "family", "family_history"
+_CONTENT = re.compile(r"[:\s]*(?=\S)")  # what stands between a heading and its content
 _ONE_PARAGRAPH = "comparison"
 _BLANK_LINE = re.compile(r"(?<=\S)[^\S\n]*\n[^\S\n]*\n\s*(?=\S)")
 # Words such as "age" and "onset" are headings only in capitals or at the begin of a line.
@@ -133,10 +135,13 @@ class SectionFinder:
 
 
 def _parted(text: str, section: DocSection) -> Iterator[DocSection]:
-    """A comparison, and what stands below its paragraph."""
+    """A comparison, or a list of somebody else's, and what stands below its paragraph."""
     below = None
-    if section.category == _ONE_PARAGRAPH and text[section.heading[1] :].lstrip(": \t")[:1] != "\n":
-        below = _BLANK_LINE.search(text, section.heading[1] + 1, section.end)
+    after = _CONTENT.match(text, section.heading[1], section.end)
+    others = section.assertion == _OTHERS and section.category != _FAMILY_HISTORY
+    same_line = after is not None and "\n" not in after[0]
+    if after and (others or (section.category == _ONE_PARAGRAPH and same_line)):
+        below = _BLANK_LINE.search(text, after.end(), section.end)
     if below is None:
         yield section
     else:

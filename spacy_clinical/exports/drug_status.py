@@ -1,4 +1,4 @@
-"""Whether a drug is taken: MedicationStatement.status by the phrases beside it."""
+"""Whether a drug is taken, a procedure was done: their status by the phrases beside them."""
 
 import re
 from collections.abc import Iterable
@@ -25,6 +25,12 @@ _GOES_ON = re.compile(
     r"for(?: the)?(?: \w+){0,3} (?:days|weeks|months|years))\b",
     re.IGNORECASE,
 )
+LEFT = {
+    "MedicationStatement": "drugs that aren't to be given",
+    "Procedure": "boxes that nobody ticked",
+}
+_BOX = re.compile(r"[\[({]\s*[\])}]|[☐□▢◻]|_+")  # ticked by nobody
+_ERROR = re.compile(r"\b(?:error|erroneously|mistake|mistakenly)\b", re.IGNORECASE)
 _JOINT = re.compile(r"[\s,/&+]*(?:and|or)?\s*", re.IGNORECASE)
 
 
@@ -48,8 +54,11 @@ class DrugStatus:
             stop that is planned or doubted, of a drug that was stopped and begun again, where only
             such a phrase, denied or conditional, made the assertion say that it isn't taken ("don't
             stop", "hold if"), where its effect is denied ("no rash with"), and where only the
-            heading makes it past ("Past medical history: gout, on A").
+            heading makes it past ("Past medical history: gout, on A"). What an empty box stands by
+            is left out.
         """
+        if said == INTENDED and is_unticked(fact, sentences.marked):
+            return LEAVE
         beside = self._phrases.find(sentences, fact)
         if said == OVER and fact.is_said_by_heading:
             said = UNKNOWN
@@ -72,6 +81,32 @@ class DrugStatus:
         if said == NOT_TAKEN:
             return status if status == LEAVE else said
         return status if fact.said.is_asserted or status == LEAVE else UNKNOWN
+
+
+def is_unticked(fact: Fact, text: str) -> bool:
+    """RETURNS (bool): Whether an empty box stands by something: "[ ] aspirin"."""
+    return any(_BOX.fullmatch(words) for words in _cues(fact, text, "hypothetical"))
+
+
+def procedure_status(fact: Fact, sentences: Sentences, said: str) -> str:
+    """Find a procedure's status.
+
+    fact (Fact): The procedure.
+    sentences (Sentences): Of the document.
+    said (str): What its assertion says.
+    RETURNS (str): "entered-in-error" where words say so, LEAVE where only an empty box stands by
+        it, else what is said.
+    """
+    words = " ".join(_cues(fact, sentences.marked, "hypothetical"))
+    if _ERROR.search(words):
+        return "entered-in-error"
+    return LEAVE if is_unticked(fact, sentences.marked) else said
+
+
+def _cues(fact: Fact, text: str, value: str) -> list[str]:
+    """The words that told of an assertion."""
+    told = (a.cue for a in fact.attributes if a.cue and value in meanings_of([a]).values)
+    return [text[start:end] for start, end in told]
 
 
 def _goes_on(fact: Fact, sentences: Sentences) -> bool:

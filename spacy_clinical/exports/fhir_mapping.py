@@ -8,7 +8,7 @@ from typing import Any
 from ..docs import RELATION, role_of
 from .document_facts import Fact, Facts
 from .drug_harm import DrugHarm, reaction_place
-from .drug_status import DrugStatus
+from .drug_status import LEFT, DrugStatus, procedure_status
 from .drugs_under_allergies import AVOIDED, HARMED, TAKEN, Taken
 from .fhir_codes import Codes, clean, coding
 from .fhir_elements import Elements, Refer
@@ -168,12 +168,14 @@ class FhirMapping:
         if kind == DRUG and not taken and self.harm.is_listed(fact, sentences):
             return ALLERGY, {**(self.body(ALLERGY, fact, "present") or {}), "type": "allergy"}, ""
         body = self.body(kind, fact, "present" if taken and fact.is_said_by_heading else "")
+        if body and kind == "Procedure":
+            body["status"] = procedure_status(fact, sentences, body["status"])
         if body and kind == DRUG:
             body["status"] = self.status.find(fact, sentences, body["status"])
             if body["status"] == "active" and not taken and self.harm.is_told(fact, sentences):
                 body["status"] = "unknown"  # it did harm: nothing says that it goes on
-            if body["status"] == LEAVE:
-                return kind, None, "drugs that aren't to be given: no MedicationStatement"
+        if body and body.get("status") == LEAVE:
+            return kind, None, f"{LEFT[kind]}: no {kind}"
         return kind, body, _why(fact, kind)
 
     def body(self, kind: str, fact: Fact, instead: str = "") -> Resource | None:
@@ -243,8 +245,7 @@ class FhirMapping:
                         found.pop((of, fact.index), None)
 
     def _part_results(self, found: dict[Key, Draft]) -> None:
-        """Several numbers of one test ("creatinine 1.1, then 2.9") are an Observation each; which
-        of them is of the note's date isn't known."""
+        """Several numbers of a test ("2.1, then 2.9") are an Observation each, not dated."""
         for (kind, _), draft in list(found.items()):
             results = draft.added.get("value", [])
             if kind != OBSERVATION or len(results) < 2 or not self.elements.are_measured(results):

@@ -24,7 +24,7 @@ TO_END, TO_START = "to end", "to start"  # only planned, or on a condition
 DENIED, KEPT = "denied", "kept"  # no allergy; not stopped
 _OF_ONE = frozenset((INCREASED, DECREASED, CHANGED))  # changes that aren't of a whole list
 _NOT = re.compile(
-    r"\b(?:not|never|no|without|don't|didn't|wasn't|nicht|nie|niemals|nunca|jamás)\s*"
+    r"\b(?:not|never|no|without|don't|didn't|wasn't|nicht|nie|niemals|keine?|nunca|jamás|sin|niega)\s*"
     r"(?:been |be |yet |longer |se |ha |han )?$"
     r"|(?:从未|未|不|没有|勿|切勿|请勿)(?:要|可|能|得|宜|应|曾|再|予|被)?\s*$",
     re.IGNORECASE,

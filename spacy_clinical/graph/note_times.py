@@ -38,6 +38,7 @@ _ELSE = re.compile("[;\0]")  # another clause, or another mention
 _ADMITTED = re.compile(r"\b(?:admitted|admission|discharged|seen|visit)\b[^.;\n]{0,25}$", re.I)
 _OF_NEXT = re.compile(r"\s*(?:(?:it|is|was|at|of|:)\s*)*")  # between a date and its value
 _ALLERGY = re.compile(r"\ballerg(?:y|ies|ic)\b", re.I)
+_OPENS = re.compile(r"\)?:\s+\S")  # behind a date that tells when all is from that follows
 _FAR = 200  # characters behind what became of a drug in which the reason is told
 _NEAR = 40  # characters before a date that may tell what it is of
 
@@ -98,7 +99,8 @@ class _Reader:
         self.problems = _InOrder(e for e in entities if e.label in roles.conditions)
         self.ends = {e.end for e in entities if e.label in roles.conditions}
         datable = roles.datable | roles.values | roles.tests
-        self.near = Neighbours(self.borders, [e for e in entities if e.label in datable])
+        dated = [e for e in entities if e.label in datable]
+        self.near, self.dated = Neighbours(self.borders, dated), _InOrder(dated)
         self.given = _given_for(record, roles)
         self.told = NoteTimes()
         self.changed: dict[int, str] = {}  # where a word for a change begins, to its first drug
@@ -195,11 +197,18 @@ class _Reader:
         for one in find_times(text, span.first if span else None, self.ends):
             if not _ADMITTED.search(text[max(0, one.start - _NEAR) : one.start]):
                 near = list(self.near.of(one.start, one.end))
-                if one.end in self.changed:  # "因Y于2023年停用": of what was stopped
+                if _OPENS.match(text, one.end):
+                    self.put_all(one)
+                elif one.end in self.changed:  # "因Y于2023年停用": of what was stopped
                     _put(self.told.times, self.changed[one.end], f"{one.role}={one.span.iso}")
                 elif near:
                     entity = near[-1] if self._is_of_next(near, one) else near[0]
                     self.put(self.whose(entity, one), one)
+
+    def put_all(self, one: FoundTime) -> None:
+        """Give a time before a colon to all that follows: "Labor vom 2.3.2023: A 1, B 2"."""
+        for entity in self.dated.between(one.end, self.sentence(one.start)[1]):
+            self.told.times.setdefault(entity.id, f"{one.role}={one.span.iso}")
 
     def _is_of_next(self, near: Sequence[Entity], one: FoundTime) -> bool:
         """Whether a time between two values is the latter's: "was 1.2, today 1.5"."""

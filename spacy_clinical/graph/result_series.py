@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from ..errors import QuantityError
 from ..quantities import Quantity, convert, parse_quantity, read_in
+from ..quantities.ucum_units import write_unit
 from ..tsv import read_rows
 from .concept_history import DOCUMENT, NEVER, SAID, Statement
 from .graph_lookup import Lookup
@@ -95,6 +96,11 @@ class ResultSeries:
         """
         numbers = [one.number for one in self.results if one.number is not None]
         return trend_of(numbers)
+
+    @property
+    def unit_words(self) -> str:
+        """RETURNS (str): The unit as a note writes it: "mL/min/1.73 m2"."""
+        return write_unit(self.unit) if self.unit else ""
 
 
 def trend_of(numbers: Sequence[float]) -> str:

@@ -174,7 +174,13 @@ class Timeline:
         ]
         ends = (f"{low:.12g}", f"{high:.12g}") if values else ("", "")
         return Plot(
-            self.chart.name(series.concept), series.unit, series.trend, dots, path, *ends, told
+            self.chart.name(series.concept),
+            series.unit_words,
+            series.trend,
+            dots,
+            path,
+            *ends,
+            told,
         )
 
     def months(self) -> list[tuple[float, str]]:

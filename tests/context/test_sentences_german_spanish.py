@@ -37,6 +37,8 @@ Núm. de historia 123, pág. 3.
 Afebril.| TA 120/80.| FC 80 lpm.
 Acude a Urg. Por dolor.
 La Dra. Sanz, adj. De cirugía.
+Se realiza Rx. Tórax sin condensación.| Dx. Neumonía.
+Refill Rx.| He rests.
 Hr. Meier klagt über Husten.| Kein Fieber.
 Levofloxacin alle 12 Std. für 7 Tage.| Hr. Braun, geb. 02.02.1951, wohlauf.
 Fr. Dr. Weber sah den Pat. Herrn Braun.

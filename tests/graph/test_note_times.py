@@ -29,6 +29,13 @@ def told(marked: str, *relations: tuple[str, str, str]) -> tuple[Record, NoteTim
 
 
 CHANGES = [
+    ("Allergie gegen {m A}. Keine Allergie gegen {m B}.", {"A": "allergy", "B": "allergy;denied"}),
+    ("Alergia a {m A}. Niega alergia a {m B}.", {"A": "allergy", "B": "allergy;denied"}),
+    ("{m A} {g 20 mg} (neu)\n{m B} {g 5 mg}", {"A": "started"}),
+    (
+        "We switched {m A} to {m B}. Unter {m C} wurde die Diät gestoppt.",
+        {"A": "stopped", "B": "started"},
+    ),
     ("{m A} was started.", {"A": "started"}),
     ("Started {m A} {g 5 mg} and {m B}.", {"A": "started", "B": "started"}),
     ("Continue {m A} {g 5 mg}, {m B} and {m C}.", dict.fromkeys("ABC", "continued")),
@@ -51,6 +58,14 @@ def test_changes(marked: str, expected: dict[str, str]) -> None:
 
 
 TIMES = [
+    (
+        "Labor vom 02.03.2023: {v 1,4 mg/dl}, {v 4,1 mmol/l}.",
+        {"1,4 mg/dl": "at=2023-03-02", "4,1 mmol/l": "at=2023-03-02"},
+    ),
+    (
+        "Analítica del 12/03/2023: {v 9 mg}. Hoy {v 8 mg}.",
+        {"9 mg": "at=2023-03-12"},
+    ),
     ("{m A} since March 2024.", {"A": "since=2024-03"}),
     ("{m A} and {m B} since March 2024.", {"A": "since=2024-03", "B": "since=2024-03"}),
     ("{c pain} for three days.", {"pain": "since=2024-06-29"}),

@@ -4,6 +4,7 @@ import pytest
 
 from spacy_clinical.graph import Lookup, build_graph
 from spacy_clinical.graph.patient_chart import charts
+from spacy_clinical.graph.result_series import ResultSeries
 
 from ..marked_notes import note
 
@@ -44,3 +45,9 @@ def test_what_is_only_repeated_stands_once() -> None:
         ("5.9", False),
     ]
     assert results("{t zinkate} {v 4.5}.", "{t zinkate} {v 4.5}.") == [("4.5", False)] * 2
+
+
+def test_units_are_told_as_notes_write_them() -> None:
+    assert ResultSeries("c", "mL/min/{1.73_m2}", ()).unit_words == "mL/min/1.73 m2"
+    assert ResultSeries("c", "10*9/L", ()).unit_words == "10^9/L"
+    assert ResultSeries("c", "", ()).unit_words == ""
