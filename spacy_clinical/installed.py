@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.util import registry
 
 from .errors import CommandError, Errors, SpacyClinicalError
-from .pipeline_folder import fingerprint_folder
+from .pipeline_folder import fingerprint_folder, no_pipeline
 
 _SHOWN = 200  # characters of spaCy's own messages
 
@@ -25,7 +25,7 @@ def load_model(name: str) -> Language:
         language, or a package that it needs, isn't installed, and where its files are damaged.
     """
     if not (Path(name) / "meta.json").is_file() and not spacy.util.is_package(name):
-        raise CommandError(Errors.SC501.format(name=name))
+        raise no_pipeline(name)
     try:
         return spacy.load(name)
     except ImportError as error:

@@ -19,7 +19,15 @@ def find_folder(model: str | Path) -> Path:
     for root in (spec.submodule_search_locations or ()) if spec else ():
         for path in sorted(Path(root).glob(f"{model}-*/config.cfg")):
             return path.parent
-    raise CommandError(Errors.SC501.format(name=model))
+    raise no_pipeline(model)
+
+
+def no_pipeline(name: str | Path) -> CommandError:
+    """RETURNS (CommandError): What stands under a name that is no pipeline."""
+    path = Path(name)
+    what = "a folder without config.cfg and meta.json" if path.is_dir() else "a file"
+    found = f"it is {what}" if path.exists() else "neither an installed package nor a folder"
+    return CommandError(Errors.SC501.format(name=name, found=found))
 
 
 def fingerprint_folder(folder: str | Path) -> str:

@@ -124,7 +124,8 @@ def read_reference(path: Path) -> Reference:
         effects = {str(name): max(1.0, float(x)) for name, x in _items(value["effects"])}
         return Reference(str(value["system"]), Counts.from_dict(value["counts"]), effects)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        found = error if type(error) is ValueError else f"a {type(error).__name__}"
+        told = error if type(error) is ValueError else getattr(error, "strerror", None)
+        found = told or f"a {type(error).__name__}"
         raise AuditError(Errors.SC948.format(path=path, found=found)) from None
 
 

@@ -26,7 +26,7 @@ from ..note import Note
 from .note_digests import Manifest
 from .note_formats.format_detection import kind_in_folder
 from .note_reader import Notes, NoteSource, as_notes
-from .output_formats import ADDED_TO, DATABASES, FOLDERS, OUTPUTS, find_output
+from .output_formats import ADDED_TO, DATABASES, FOLDERS, OUTPUTS, check_extra, find_output
 from .resumable_folder import Work, describe, fingerprint_model, versions
 from .rewriting import Rewriting, taken_counts, told_error
 from .run_settings import RunSettings, Summary
@@ -56,6 +56,7 @@ def annotate(
     check_mappings(settings.mappings)
     began = time.monotonic()
     name = find_output(target, settings.to)
+    check_extra(name)
     work = Work(target)
     work.clear()
     _check_target(work, name, notes, force=settings.force)

@@ -84,7 +84,8 @@ def read_known(path: Path) -> list[tuple[str, str]]:
             else:
                 rows = [json.loads(line) for line in lines if line.strip()]
     except (OSError, ValueError, csv.Error) as error:
-        raise CommandError(Errors.SC510.format(path=path, found=type(error).__name__)) from None
+        found = getattr(error, "strerror", None) or type(error).__name__
+        raise CommandError(Errors.SC918.format(path=path, found=found)) from None
     found = [value for row in rows for value in KnownPerson(FIELDS).values(row)]
     if not found:
         raise DeidError(Errors.SC915.format(path=path, known=", ".join(FIELDS)))

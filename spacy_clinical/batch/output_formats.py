@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 from spacy.tokens import Doc, DocBin
@@ -18,7 +19,7 @@ from ..exports.dicom_sr import write_dicom_sr
 from ..exports.export_settings import ExportSettings, address_of
 from ..exports.fhir import write_bundles, write_ndjson
 from ..exports.flat_table_columns import COLUMNS
-from ..exports.flat_tables import write_csv, write_parquet
+from ..exports.flat_tables import need, write_csv, write_parquet
 from ..exports.omop import write_omop
 from ..files import check_outputs, new_file, place_folder, refuse_address, working_folder
 from ..formats import write
@@ -31,6 +32,14 @@ _OWN = {  # the names of files that an export leaves in its folder
     "omop": re.compile(r"NOTE_(?:NLP|ID)\.csv"),
     "fhir-bundles": re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.json"),
     "dicom-sr": re.compile(r"[0-9.]+\.dcm"),
+}
+_MODULES = {  # and the extras that bring them
+    "parquet": ("pyarrow", "parquet"),
+    "fhir": ("fhir", "fhir"),
+    "fhir-bundles": ("fhir", "fhir"),
+    "dicom-sr": ("highdicom", "dicom"),
+    "duckdb": ("duckdb", "duckdb"),
+    "postgres": ("psycopg", "postgres"),
 }
 _SUFFIXES = {
     ".jsonl": "jsonl",
@@ -58,6 +67,16 @@ def find_output(target: Path, name: str | None = None) -> str:
     if name is None and target.suffix not in _SUFFIXES:
         raise CommandError(Errors.SC502.format(path=target))
     return name or _SUFFIXES[target.suffix]
+
+
+def check_extra(name: str) -> None:
+    """Look for the module that an output needs, before the work. Raises ExportError without it.
+
+    name (str): A name in OUTPUTS.
+    """
+    module, extra = _MODULES.get(name, ("", ""))
+    if module and find_spec(module) is None:
+        need(module, extra)  # tells what to install
 
 
 def _shown(name: str) -> str:

@@ -3,8 +3,8 @@
 
 class CommandMessages:
     SC501 = (
-        "No pipeline '{name}': neither an installed package nor a folder. Install its wheel, or "
-        "give the folder that `spacy train` wrote, such as training/model-best."
+        "No pipeline '{name}': {found}. Install its wheel, or give the folder that `spacy train` "
+        "or `spacy assemble` wrote, such as training/model-best."
     )
     SC502 = (
         "Can't tell the format to write from '{path}'. Name it .jsonl, .spacy or as the command's "
@@ -60,7 +60,7 @@ class CommandMessages:
     )
     SC540 = "The pipeline has no component '{name}' with thresholds. It has: {known}."
     SC541 = "Give --precision or --recall, not both, as a number above 0 and up to 1."
-    SC542 = "Nothing to calibrate under the name '{names}'. What can be calibrated here: {known}."
+    SC542 = "Nothing to calibrate{names}. What can be calibrated here: {known}."
     SC543 = (
         "The scores of '{name}' stay as they are: {right} right and {wrong} wrong predictions are "
         "too few to fit them on. Give a corpus with {needed} of each at least."

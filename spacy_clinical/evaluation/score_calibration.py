@@ -107,15 +107,17 @@ def fit_scores(
     return fits, warnings
 
 
+def _quoted(names: Sequence[str]) -> str:
+    return f" under the name '{', '.join(names)}'" if names else ""
+
+
 def _choose(steps: dict[str, Any], names: Sequence[str]) -> dict[str, Calibrator]:
     """What calibrates the components of these names, or all. Changes their settings."""
     makers = {name: calibrator_for(component) for name, component in steps.items()}
     known = [name for name, maker in makers.items() if maker]
     wrong = [name for name in names if name not in known]
     if wrong or not known:
-        message = Errors.SC542.format(
-            names=", ".join(wrong) or "", known=", ".join(known) or "none"
-        )
+        message = Errors.SC542.format(names=_quoted(wrong), known=", ".join(known) or "none")
         raise CommandError(message)
     return {
         name: maker(steps[name])

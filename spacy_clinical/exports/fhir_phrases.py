@@ -9,69 +9,15 @@ from typing import NamedTuple
 
 from .document_facts import Fact, Facts
 from .mapping_tables import Row
+from .phrase_lists import AHEAD, DRUG_SIGN, LINE_END, PASSIVE, joins, leads
 
-FINDING_SIGN, DRUG_SIGN = "\ue000", "\ue001"
+FINDING_SIGN = "\ue000"
 _BORDER = re.compile(
     r"(?:[.!;]|(?<!llergies)\?)(?=\s|$)|\n\s*\n|\n(?=[^\S\n]*(?-i:[A-Z])[\w /&()-]{1,40}:)",
     re.IGNORECASE,
 )
-_JOINTS = re.compile(
-    r",|/|&|\+|\n|\band\b|\bor\b|\bnor\b|\bas well as\b|\([^()\n]*\)", re.IGNORECASE
-)
-_AMOUNT = re.compile(
-    r"\d[\d.,/-]*\s*(?:mcg|mg|g|ml|iu|units?|tabs?|tablets?|%)?(?![a-z])"
-    r"|\b(?:po|iv|im|sc|daily|od|bid|tid|qid|nightly|prn)\b|[-•*]",
-    re.IGNORECASE,
-)
-_NO_ITEM = frozenset(
-    [
-        "a",
-        "after",
-        "as",
-        "at",
-        "because",
-        "but",
-        "by",
-        "for",
-        "from",
-        "given",
-        "had",
-        "has",
-        "have",
-        "he",
-        "if",
-        "in",
-        "is",
-        "it",
-        "no",
-        "not",
-        "now",
-        "off",
-        "on",
-        "she",
-        "so",
-        "started",
-        "takes",
-        "taking",
-        "that",
-        "then",
-        "therefore",
-        "they",
-        "this",
-        "to",
-        "treated",
-        "was",
-        "were",
-        "when",
-        "which",
-        "while",
-        "who",
-        "with",
-    ]
-)
 # No line of its own: those begin with a capital, a number or a bullet.
 _GAP = r"(?:[^\w\n]|\n(?=[^\S\n]*(?-i:[a-z])))"
-_ARTICLES = frozenset({"the", "any", "all", "both", "his", "her", "their", "known"})
 IS_DENIED = re.compile(
     r"\b(?:no|not|cannot|never|none|denie[sd]|denying|without|negative for|non|nor"
     r"|(?:is|was|did|do|does|can|could|should|must)n't|can't)"
@@ -103,23 +49,12 @@ _PAST = re.compile(r"ed\b|'d\b|\bheld\b|withdr(?:ew|awn)|\b(?:came|ran) ", re.IG
 _AGAIN = re.compile(
     r"\b(?:re-?started|resumed|re-?introduced|re-?challenged|re-?initiated)\b", re.IGNORECASE
 )
-_LINE_END = re.compile(r"\n(?![^\S\n]*[a-z])")
 _TO_COME = re.compile(
     r"\b(?:to|will|should|can|may|could|would|until|once|when|if|not)(?:\W+\w+){0,2}\W*$",
     re.IGNORECASE,
 )
-LONGEST_ITEM = 3
 REACH = 500  # characters on each side of a mention that are read, where a sentence is longer
 FINDINGS = frozenset({"condition", "symptom"})
-
-_PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being)\b", re.IGNORECASE)
-# A drug whose phrase follows: "A was ", "A and B have been "; a drug that follows its phrase.
-_OWNED = re.compile(rf"{DRUG_SIGN}[\s)]*(?:\w+\s+){{0,4}}$")
-_CELL = re.compile(r"[|\t]")
-_JOINED = re.compile(r"\s*(?:\([^()\n]*\)\s*)?(?:[,/&+]|and\b|or\b)", re.IGNORECASE)
-_AHEAD = re.compile(
-    rf"[\s:]*(?:(?:the|his|her|their|taking|of|home)\s+)*{DRUG_SIGN}", re.IGNORECASE
-)
 
 
 class Beside(NamedTuple):
@@ -163,10 +98,10 @@ class Phrases:
         for phrase, row in self.rows:
             if row["side"] == "before":
                 match = _last(phrase, before)
-                if match and _leads(before, match):
+                if match and leads(before, match):
                     return _beside(row, match, before, after, after + sentences.behind(fact))
             else:
-                match = next((m for m in phrase.finditer(after) if _joins(after, m)), None)
+                match = next((m for m in phrase.finditer(after) if joins(after, m)), None)
                 if match:
                     behind = after[match.end() :] + sentences.behind(fact)
                     return _beside(row, match, before, after, behind)
@@ -232,41 +167,10 @@ def _last(phrase: re.Pattern[str], text: str) -> re.Match[str] | None:
     return next(iter(deque(phrase.finditer(text), maxlen=1)), None)
 
 
-def _leads(before: str, match: re.Match[str]) -> bool:
-    """Whether a phrase reaches the drug behind it; "A was stopped, B" tells of A."""
-    rest = before[match.end() :]
-    owned = _OWNED.search(before, 0, match.start()) and _JOINED.match(rest)
-    return _is_list(rest, joined=True) and not owned
-
-
-def _joins(after: str, match: re.Match[str]) -> bool:
-    """Whether a phrase reaches the drug before it; "A, stopped B" tells of B."""
-    between = after[: match.start()]
-    ahead = _AHEAD.match(after, match.end()) and DRUG_SIGN not in match[0]
-    owned = ahead and not _PASSIVE.search(match[0])
-    other_row = "\n" in between and _CELL.search(between)
-    return _is_list(between, joined=False) and not (owned or other_row)
-
-
-def _is_list(text: str, *, joined: bool) -> bool:
-    """Whether a text holds items of a list only; the item beside the drug must be the drug."""
-    parts = _JOINTS.split(text.replace(DRUG_SIGN, " "))
-    items = [_AMOUNT.sub(" ", item).strip(" \t:-(").lower() for item in parts]
-    own = items[-1] if joined else items[0]
-    if set(own.split()) - _ARTICLES:
-        return False
-    return all(_is_item(item) for item in items)
-
-
-def _is_item(item: str) -> bool:
-    words = item.split()
-    return len(words) <= LONGEST_ITEM and ":" not in item and _NO_ITEM.isdisjoint(words)
-
-
 def _beside(row: Row, match: re.Match[str], before: str, after: str, behind: str) -> Beside:
     """What is said of a phrase: `before` and `after` the drug, and `behind` both."""
     ahead = before[: match.start()] if row["side"] == "before" else before
-    if row["side"] == "after" and _PASSIVE.search(match[0]):
+    if row["side"] == "after" and PASSIVE.search(match[0]):
         ahead = before[before.rfind(",") + 1 :]  # a clause of its own
     conditional = _depends(*_own_lines(before, after, match, row["side"]), match)
     withdrawn = bool(_WITHDRAWN.search(behind))
@@ -277,15 +181,15 @@ def _own_lines(before: str, after: str, phrase: re.Match[str], side: str) -> tup
     """The lines from a phrase to its drug, of what stands `before` and `after` that; what begins
     on a line of its own tells of something else."""
     start, end = (phrase.start(), 0) if side == "before" else (len(before), phrase.end())
-    first = max((m.end() for m in _LINE_END.finditer(before, 0, start)), default=0)
-    last = _LINE_END.search(after, end)
+    first = max((m.end() for m in LINE_END.finditer(before, 0, start)), default=0)
+    last = LINE_END.search(after, end)
     return before[first:], after[: last.start()] if last else after
 
 
 def _again(text: str) -> bool:
     """Whether something began again that isn't another drug, not whether it is to."""
     return any(
-        not _TO_COME.search(text[: match.start()]) and not _AHEAD.match(text, match.end())
+        not _TO_COME.search(text[: match.start()]) and not AHEAD.match(text, match.end())
         for match in _AGAIN.finditer(text)
     )
 

@@ -12,6 +12,10 @@ Drugs = tuple[list[str], bool | None]
 _TO = frozenset(("auf", "durch", "gegen", "zu", "por", "a", "al", "to", "by", "with"))
 _UP_TO = re.compile(rf"[^,;:.]*?\b(?:{'|'.join(sorted(_TO))})\b(?P<rest>[^,;:.]*)", re.IGNORECASE)
 
+_REACH = 200  # characters from a cell of a row to its drug, at most
+_CELL_BEGINS = re.compile(r"[|\t][^\S\t\n]*$")
+_CELL_ENDS = re.compile(r"[^\S\t\n]*(?:[|\t\n]|$)")
+
 
 class Around(NamedTuple):
     """A cue and the drugs of its sentence.
@@ -34,11 +38,21 @@ class Around(NamedTuple):
     def preceding(self) -> list[str]:
         """RETURNS (list[str]): The list right before the cue, the nearest first."""
         found = list_before(self.text, self.before, self.start, planned=self.planned)
-        return found[:1] if self.single else found
+        return found[:1] if self.single else found or self._of_row()
 
     def following(self, *, touching: bool = False) -> list[str]:
         """RETURNS (list[str]): The list right behind it; touching: without a comma between."""
         return list_after(self.text, self.after, self.end, touching=touching)
+
+    def _of_row(self) -> list[str]:
+        """The drug of a row of a table in which the cue has a cell of its own."""
+        left = max(
+            self.text.rfind("\n", max(self.start - _REACH, 0), self.start) + 1, self.start - _REACH
+        )
+        cell = _CELL_BEGINS.search(self.text, left, self.start)
+        if cell is None or not _CELL_ENDS.match(self.text, self.end):
+            return []
+        return [id for start, _, id in self.before[-1:] if start >= left]
 
 
 def drugs_of(place: str, around: Around) -> Iterator[Drugs]:

@@ -71,6 +71,12 @@ _CONDITION = re.compile(
     r"|如果?|若|倘若|一旦|必要时|万一",
     re.IGNORECASE,
 )
+_LED_BY = re.compile(  # what may stand before a condition that begins its clause
+    r"(?:^|[,:\n–-]|\b(?:and|but|then|that|so|or|also|please|und|y|o)\b"
+    r"|\b(?:told|tell|advis\w+|instruct\w+|ask\w*|explain\w*|warn\w*|know\w*|aware|counsel\w+|"
+    r"return|call|contact|come|seek|notify|ring|phone|see|present)\b[^,:]{0,60})\s*$",
+    re.IGNORECASE,
+)
 _SHOULD = re.compile(r"\W*should\b", re.IGNORECASE)
 _TOLD = frozenset(
     (
@@ -95,7 +101,12 @@ _PROCEDURE_IF = re.compile(
     r"(?:if|unless|in\s+case|(?:to|will|should|may)\s+(?:still\s+)?be)\b",
     re.IGNORECASE,
 )
-_DRUG_IF = re.compile(r"[\s\0]*only\s+(?:if|in\s+case)\b", re.IGNORECASE)
+# With the drug's dose before it, not with a verb of its own.
+_DRUG_IF = re.compile(
+    r"(?:(?!\b(?:stop|hold|held|discontinu|increas|decreas|reduc|taper|was|were|is|are|has|had|should"
+    r"|and|but|then|which)\w*)(?:[^.;:,\n]|[.,](?=\d))){0,80}?\bonly\s+(?:if|when|in\s+case)\b",
+    re.IGNORECASE,
+)
 
 
 def is_conditional(text: str, sentence: tuple[int, int], end: int, *, drug: bool) -> bool:
@@ -149,7 +160,7 @@ def is_pending(text: str, sentence: tuple[int, int], cue: tuple[int, int], *, en
     if _BEFORE.search(text, begin, start) or _PLANS.search(text, begin, start):
         return True
     clause = max((match.end() for match in _BREAK.finditer(text, begin, start)), default=begin)
-    if _CONDITION.search(text, clause, start) or _PLANNED.match(text, end, far):
+    if _depends(text, clause, start) or _PLANNED.match(text, end, far):
         return True
     if clause == left and _SHOULD.match(text, left, start):
         return True
@@ -158,6 +169,16 @@ def is_pending(text: str, sentence: tuple[int, int], cue: tuple[int, int], *, en
         return True
     conditional = ends and (told or _STATED.search(text, begin, start) is not None)
     return conditional and _AFTER.match(text, end, far) is not None
+
+
+def _depends(text: str, left: int, right: int) -> bool:
+    """Whether what stands behind a clause depends on a condition in it, which reaches over a comma
+    only where it begins its clause: "if it bleeds, stop A", not "dialyse if K is high, stop A"."""
+    for match in _CONDITION.finditer(text, left, right):
+        over = "," in text[match.end() : right] and match[0][0].isascii()
+        if not over or _LED_BY.search(text[left : match.start()]):
+            return True
+    return False
 
 
 def is_refused(text: str, sentence: tuple[int, int], cue: tuple[int, int]) -> bool:

@@ -45,6 +45,15 @@ def check_signature(manifest: Path, signature: Path, key: str | Path) -> None:
         raise PackageError(Errors.SC954.format(file=signature, found=found)) from None
 
 
+def check_key(key: str | Path) -> None:
+    """Read a private key before the work that is signed by it. Raises PackageError where it can't
+    be, CommandError without the extra `sign`.
+
+    key (str | Path): The key, PEM.
+    """
+    _load(key, private=True)
+
+
 def _load(path: str | Path, *, private: bool) -> Any:
     module = "cryptography.hazmat.primitives"
     serialization = need_extra(f"{module}.serialization", "Signatures", "sign")

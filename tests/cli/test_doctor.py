@@ -90,7 +90,7 @@ def test_command(trained: Path, tmp_path: Path, call: Call, refuse: Call) -> Non
     output = call("doctor", trained, "--insist").output
     assert "spacy-transformers" in output and "No problem found" in output
     assert "transformer, clinical_ner, clinical_rel" in output
-    refuse("SC501", "doctor", tmp_path)
+    assert "a folder without config.cfg" in refuse("SC501", "doctor", tmp_path)
 
 
 def in_language(model: Path, lang: str, target: Path) -> Path:

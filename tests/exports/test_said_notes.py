@@ -82,3 +82,30 @@ def test_how_old_a_relative_was(rules: Language, text: str, age: int | None) -> 
 def test_what_was_given_once(rules: Language, text: str, wanted: str) -> None:
     found = said(rules, text, [])
     assert is_right(found, wanted), found
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "{m|Zorabine} 5 mg daily\n{m|Talimine} 2 mg daily - patient not taking",
+            "drug Zorabine active; drug Talimine not-taken",
+        ),
+        (
+            "{m|Zorabine} 5 mg daily (not taking)\n{m|Talimine} 2 mg daily",
+            "drug Zorabine not-taken; drug Talimine active",
+        ),
+        (
+            "{m|Zorabine} 5 mg - no longer taking\n{m|Talimine} 2 mg daily",
+            "drug Zorabine not-taken; drug Talimine active",
+        ),
+        (
+            "{m|Zorabine},\n{m|Talimine} were stopped.",
+            "drug Zorabine stopped; drug Talimine stopped",
+        ),
+        ("{m|Zorabine} 5 mg twice a day for 3 days only if it hurts.", "drug Zorabine intended"),
+    ],
+)
+def test_lines_tell_of_their_own_drug(rules: Language, text: str, wanted: str) -> None:
+    found = said(rules, text, [])
+    assert is_right(found, wanted), found

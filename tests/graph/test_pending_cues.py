@@ -22,6 +22,9 @@ ENDS = [
     "{m A} is held if the pulse is below 50.",
     "{m A} should be switched to {m B}.",
     "如{c 出血}，停用{m A}。",
+    "She knows that if it bleeds, stop {m A}.",
+    "Call if it bleeds, stop {m A}.",
+    "All is well. If it bleeds, stop {m A}.",
 ]
 ENDED = [
     "Told to stop {m A}.",
@@ -30,6 +33,10 @@ ENDED = [
     "Stopped {m A}; call if it bleeds.",
     "Stopped {m A} to see if the {c rash} fades.",
     "{m A} was stopped in May. If {c fever} comes back, call.",
+    "| {m A} | 10 mg | daily | stopped |",
+    "{m A}\t10 mg\tdiscontinued\nWeight\t70 kg",
+    "{m A} 10 mg daily - patient not taking",
+    "Dialyse if potassium exceeds 6, stop {m A}, recheck.",
 ]
 
 
@@ -57,6 +64,7 @@ def test_what_has_ended(marked: str) -> None:
         ("If {c pain} comes, start {m A}.", {"A": "to start"}),
         ("{m A} {g 5 mg} only if there is {c pain}.", {"A": "to start"}),
         ("{m A} {g 5 mg} if needed.", {}),
+        ("{m A} 5 mg twice a day for 3 days only if there is {c pain}.", {"A": "to start"}),
         ("One dose of {m A} {g 5 mg} was given.", {"A": "stopped"}),
         ("One dose of {m A} each day is given.", {}),
         ("Start {m A} as needed if there is {c pain}.", {"A": "started"}),

