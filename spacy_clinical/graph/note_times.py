@@ -197,9 +197,12 @@ class _Reader:
         for one in find_times(text, span.first if span else None, self.ends):
             if not _ADMITTED.search(text[max(0, one.start - _NEAR) : one.start]):
                 near = list(self.near.of(one.start, one.end))
-                if _OPENS.match(text, one.end):
+                if _OPENS.match(
+                    text, one.end
+                ):  # and of what is before it: "echocardiography on ...:"
                     self.put_all(one)
-                elif one.end in self.changed:  # "因Y于2023年停用": of what was stopped
+                    near = [entity for entity in near if entity.end <= one.start]
+                if one.end in self.changed:  # "因Y于2023年停用": of what was stopped
                     _put(self.told.times, self.changed[one.end], f"{one.role}={one.span.iso}")
                 elif near:
                     entity = near[-1] if self._is_of_next(near, one) else near[0]

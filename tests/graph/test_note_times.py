@@ -66,6 +66,10 @@ TIMES = [
         "Analítica del 12/03/2023: {v 9 mg}. Hoy {v 8 mg}.",
         {"9 mg": "at=2023-03-12"},
     ),
+    (
+        "{o Bronchoscopy} on May 3, 2024: {v 60 %}, no {c cancer}. Now {v 40 %}.",
+        {"Bronchoscopy": "at=2024-05-03", "60 %": "at=2024-05-03", "cancer": "at=2024-05-03"},
+    ),
     ("{m A} since March 2024.", {"A": "since=2024-03"}),
     ("{m A} and {m B} since March 2024.", {"A": "since=2024-03", "B": "since=2024-03"}),
     ("{c pain} for three days.", {"pain": "since=2024-06-29"}),
