@@ -39,10 +39,10 @@ class DeidMessages:
     )
     SC915 = "The table '{path}' has none of the columns that are known to identify: {known}."
     SC916 = "'{path}' has no gold identifiers: none of its labels is one. Known: {known}."
-    SC918 = (
-        "'{path}' can't be read as a table of patients: {found}. Give a CSV, a TSV or JSON lines."
-    )
     SC917 = (
         "{what} isn't the driver's on this worker, so nothing may leave. Put the same files at "
         "the same place on all machines."
+    )
+    SC918 = (
+        "'{path}' can't be read as a table of patients: {found}. Give a CSV, a TSV or JSON lines."
     )

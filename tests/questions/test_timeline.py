@@ -45,7 +45,7 @@ def test_what_is_over_is_not_said_to_be_so_since(asker: Asker) -> None:
     said = {
         one.name.casefold(): one.bars[0].words for one in Timeline(chart, asker.texts).problems()
     }
-    assert said["gastric ulcer"] == "2024-04-09 on, now historical, over 2024-08-27"
+    assert said["gastric ulcer"] == "2024-04-04 on, now historical, over 2024-08-27"
     assert said["osteoporosis"] == "2024-01-23 present"
 
 
