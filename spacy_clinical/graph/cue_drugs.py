@@ -12,7 +12,7 @@ Drugs = tuple[list[str], bool | None]
 _TO = frozenset(("auf", "durch", "gegen", "zu", "por", "a", "al", "to", "by", "with"))
 _UP_TO = re.compile(rf"[^,;:.]*?\b(?:{'|'.join(sorted(_TO))})\b(?P<rest>[^,;:.]*)", re.IGNORECASE)
 
-_REACH = 200  # characters from a cell of a row to its drug, at most
+_REACH = 200  # characters from a cell of a row to its drug, or from one drug to another, at most
 _CELL_BEGINS = re.compile(r"[|\t][^\S\t\n]*$")
 _CELL_ENDS = re.compile(r"[^\S\t\n]*(?:[|\t\n]|$)")
 
@@ -110,7 +110,7 @@ def _pair(around: Around) -> Iterator[Drugs]:
     elif len(before) > 1 and near and _leads(text, before[-2], before[-1]):
         yield [before[-2][2]], ENDED
         yield [before[-1][2]], BEGUN
-    elif after and _leads_to(text[around.end : after[0][0]]):
+    elif after and _leads_to(text, around.end, after[0][0]):
         yield near, ENDED
         yield [after[0][2]], BEGUN
     elif around.planned:
@@ -118,12 +118,12 @@ def _pair(around: Around) -> Iterator[Drugs]:
 
 
 def _leads(text: str, one: Span, other: Span) -> bool:
-    return _leads_to(text[one[1] : other[0]])
+    return _leads_to(text, one[1], other[0])
 
 
-def _leads_to(between: str) -> bool:
+def _leads_to(text: str, start: int, end: int) -> bool:
     """Whether words go from one drug to another: "wegen Husten auf", "por"."""
-    found = _UP_TO.fullmatch(between)
+    found = _UP_TO.fullmatch(text, start, end) if end - start <= _REACH else None
     return found is not None and only(found["rest"], helpers())
 
 

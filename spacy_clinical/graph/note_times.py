@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from ..records import Entity, Record
 from .allergy_cues import is_taken_back
@@ -39,6 +40,7 @@ _ADMITTED = re.compile(r"\b(?:admitted|admission|discharged|seen|visit)\b[^.;\n]
 _OF_NEXT = re.compile(r"\s*(?:(?:it|is|was|at|of|:)\s*)*")  # between a date and its value
 _ALLERGY = re.compile(r"\ballerg(?:y|ies|ic)\b", re.I)
 _OPENS = re.compile(r"\)?:\s+\S")  # behind a date that tells when all is from that follows
+_PARTED = re.compile("[,;:.\0]")  # by a mark or another mention
 _FAR = 200  # characters behind what became of a drug in which the reason is told
 _NEAR = 40  # characters before a date that may tell what it is of
 
@@ -194,24 +196,39 @@ class _Reader:
 
     def date(self) -> None:
         text, span = self.record.text, parse_span(self.day)
-        for one in find_times(text, span.first if span else None, self.ends):
-            if not _ADMITTED.search(text[max(0, one.start - _NEAR) : one.start]):
-                near = list(self.near.of(one.start, one.end))
-                if _OPENS.match(
-                    text, one.end
-                ):  # and of what is before it: "echocardiography on ...:"
-                    self.put_all(one)
-                    near = [entity for entity in near if entity.end <= one.start]
-                if one.end in self.changed:  # "因Y于2023年停用": of what was stopped
-                    _put(self.told.times, self.changed[one.end], f"{one.role}={one.span.iso}")
-                elif near:
-                    entity = near[-1] if self._is_of_next(near, one) else near[0]
-                    self.put(self.whose(entity, one), one)
+        times = [
+            one
+            for one in find_times(text, span.first if span else None, self.ends)
+            if not _ADMITTED.search(text[max(0, one.start - _NEAR) : one.start])
+        ]
+        opening = [one for one in times if _OPENS.match(text, one.end)]
+        pairs = zip_longest(opening, opening[1:])
+        headed = {id for one, later in pairs for id in self.put_all(one, later)}
+        opened = {one.start for one in opening}
+        for one in times:
+            near = list(self.near.of(one.start, one.end))
+            if one.start in opened:  # of what is before it too: "echocardiography on ...:"
+                near = [entity for entity in near if entity.end <= one.start]
+                near = [e for e in near if e.id not in headed or self._is_beside(e, one)]
+            if one.end in self.changed:  # "因Y于2023年停用": of what was stopped
+                _put(self.told.times, self.changed[one.end], f"{one.role}={one.span.iso}")
+            elif near:
+                entity = near[-1] if self._is_of_next(near, one) else near[0]
+                self.put(self.whose(entity, one), one)
 
-    def put_all(self, one: FoundTime) -> None:
-        """Give a time before a colon to all that follows: "Labor vom 2.3.2023: A 1, B 2"."""
-        for entity in self.dated.between(one.end, self.sentence(one.start)[1]):
-            self.told.times.setdefault(entity.id, f"{one.role}={one.span.iso}")
+    def put_all(self, one: FoundTime, later: FoundTime | None) -> Iterator[str]:
+        """Give a time before a colon to all that follows, up to the next such time and what that
+        is of: "Labor vom 2.3.2023: A 1, B 2". YIELDS (str): Their ids."""
+        end = self.sentence(one.start)[1]
+        for entity in self.dated.between(one.end, min(end, later.start) if later else end):
+            if later is None or not self._is_beside(entity, later):
+                self.told.times.setdefault(entity.id, f"{one.role}={one.span.iso}")
+                yield entity.id
+
+    def _is_beside(self, entity: Entity, one: FoundTime) -> bool:
+        """Whether something that isn't a value stands right before a time: "MRI on ..."."""
+        near = 0 <= one.start - entity.end <= _NEAR and entity.label not in self.roles.values
+        return near and not _PARTED.search(self.masked, entity.end, one.start)
 
     def _is_of_next(self, near: Sequence[Entity], one: FoundTime) -> bool:
         """Whether a time between two values is the latter's: "was 1.2, today 1.5"."""

@@ -20,12 +20,12 @@ LENGTHS = numpy.asarray([11, 3, 7, 1, 11])
 INSIDE = torch.from_numpy(numpy.arange(11) < LENGTHS[:, None])
 
 
-def packs() -> bool:
+def packs(precision: str) -> bool:
     """Whether layers can be packed here."""
-    return can_pack(torch.nn.Linear(4, 3))
+    return can_pack(torch.nn.Linear(4, 3), precision)
 
 
-needs_packing = pytest.mark.skipif(not packs(), reason="oneDNN doesn't pack layers here")
+needs_packing = pytest.mark.skipif(not packs("float32"), reason="oneDNN doesn't pack layers here")
 
 
 def linears(network: torch.nn.Module) -> int:
@@ -48,6 +48,8 @@ def test_a_packed_layer_has_the_products_of_the_layer(shape: tuple[int, ...], bi
 def test_a_packed_network_has_the_vectors_of_the_network(
     shim: EncoderShim, precision: str, atol: float
 ) -> None:
+    if not packs(precision):
+        pytest.skip(f"oneDNN doesn't pack layers in {precision} here")
     plain, packed = TorchEngine(shim._model, precision), TorchEngine(shim._model, precision)
     packed.pack()
     assert linears(plain.network) and not linears(packed.network)
@@ -108,3 +110,20 @@ def test_a_torch_without_the_operations_runs_its_own_layers(
 
     monkeypatch.setattr(PackedLinear, "forward", fail)
     assert pack_linears(shim._model, "float32") is shim._model
+
+
+@needs_packing
+def test_a_processor_that_packs_float32_alone_runs_bfloat16_as_it_is(
+    shim: EncoderShim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one without AVX-512, on which oneDNN refuses bfloat16."""
+    make = PackedLinear.__init__
+
+    def refuse(self: PackedLinear, linear: torch.nn.Linear, precision: str) -> None:
+        if precision == "bfloat16":
+            raise RuntimeError("this processor has no bfloat16")
+        make(self, linear, precision)
+
+    monkeypatch.setattr(PackedLinear, "__init__", refuse)
+    assert pack_linears(shim._model, "bfloat16") is shim._model
+    assert pack_linears(shim._model, "float32") is not shim._model

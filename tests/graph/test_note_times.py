@@ -70,6 +70,15 @@ TIMES = [
         "{o Bronchoscopy} on May 3, 2024: {v 60 %}, no {c cancer}. Now {v 40 %}.",
         {"Bronchoscopy": "at=2024-05-03", "60 %": "at=2024-05-03", "cancer": "at=2024-05-03"},
     ),
+    (
+        "On May 3, 2024: {v 60 %}, on May 4, 2024: {v 50 %}, {v 40 %}.",
+        {"60 %": "at=2024-05-03", "50 %": "at=2024-05-04", "40 %": "at=2024-05-04"},
+    ),
+    (
+        "{o Echo} on May 3, 2024: {v 60 %}; {o MRI} on May 4, 2024: {v 5 cm}.",
+        {"Echo": "at=2024-05-03", "60 %": "at=2024-05-03"}
+        | {"MRI": "at=2024-05-04", "5 cm": "at=2024-05-04"},
+    ),
     ("{m A} since March 2024.", {"A": "since=2024-03"}),
     ("{m A} and {m B} since March 2024.", {"A": "since=2024-03", "B": "since=2024-03"}),
     ("{c pain} for three days.", {"pain": "since=2024-06-29"}),
@@ -112,5 +121,19 @@ def test_reasons_take_time_linear_in_a_sentence() -> None:
     def make(n: int) -> Record:
         drugs = "".join(f"{{m A{i}}} stopped for her, " for i in range(n))
         return told(f"{drugs}{{c cough}}")[0]
+
+    assert growth(make, lambda note: read_times(note, "2024-07-02", ROLES), 200) < 5
+
+
+@pytest.mark.parametrize(
+    ("begin", "more"),
+    [("", "on May 3, 2024: {{v {i}}}, "), ("switched {{m A}} to ", "to switched ")],
+)
+def test_times_and_switches_take_time_linear_in_a_sentence(begin: str, more: str) -> None:
+    """No date reaches past the next one, no word for a switch over the whole sentence."""
+
+    def make(n: int) -> Record:
+        middle = "".join(more.format(i=i) for i in range(n))
+        return told(f"{begin.format()}{middle}, {{m B}}")[0]
 
     assert growth(make, lambda note: read_times(note, "2024-07-02", ROLES), 200) < 5

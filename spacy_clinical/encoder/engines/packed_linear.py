@@ -13,7 +13,7 @@ import torch
 from ..adapters import replace_module, share_parameters
 
 PROCESSORS = ("x86_64", "AMD64")  # where it was measured
-TOLERANCE = 1e-4
+TOLERANCES = {"float32": 1e-4, "bfloat16": 0.05}
 
 
 class PackedLinear(torch.nn.Module):
@@ -45,7 +45,7 @@ def pack_linears(network: Any, precision: str) -> Any:
         or this torch can't pack, or would give other products.
     """
     layers = [(n, m) for n, m in network.named_modules() if type(m) is torch.nn.Linear]
-    if not layers or not can_pack(layers[0][1]):
+    if not layers or not can_pack(layers[0][1], precision):
         return network
     packed = share_parameters(network)
     for name, linear in layers:
@@ -53,10 +53,11 @@ def pack_linears(network: Any, precision: str) -> Any:
     return packed
 
 
-def can_pack(linear: torch.nn.Linear) -> bool:
+def can_pack(linear: torch.nn.Linear, precision: str) -> bool:
     """Tell whether a layer can be packed here, by packing it and comparing a product.
 
     linear (Linear): One of the network's.
+    precision (str): "float32" or "bfloat16", which oneDNN refuses on older processors.
     RETURNS (bool): Whether oneDNN has the two operations and they give the same.
     """
     if linear.weight.device.type != "cpu" or platform.machine() not in PROCESSORS:
@@ -64,7 +65,8 @@ def can_pack(linear: torch.nn.Linear) -> bool:
     inputs = torch.linspace(-1, 1, 3 * linear.in_features).reshape(3, linear.in_features)
     try:
         with torch.no_grad():
-            found, expected = PackedLinear(linear, "float32")(inputs), linear(inputs)
+            found, expected = PackedLinear(linear, precision)(inputs).float(), linear(inputs)
     except (AttributeError, RuntimeError, TypeError):  # no such operation, or none for the CPU
         return False
-    return bool(torch.allclose(found, expected, atol=TOLERANCE))
+    limit = TOLERANCES[precision]
+    return bool(torch.allclose(found, expected, rtol=limit, atol=limit))
