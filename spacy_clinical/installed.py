@@ -22,12 +22,16 @@ def load_model(name: str) -> Language:
 
     name (str): An installed package or a folder.
     RETURNS (Language): The pipeline. Raises CommandError where there is none, or where its
-        language, or a package that it needs, isn't installed, and where its files are damaged.
+        language, or a package that it needs, isn't installed, and where its files or its knowledge
+        base's are damaged.
     """
     if not (Path(name) / "meta.json").is_file() and not spacy.util.is_package(name):
         raise no_pipeline(name)
     try:
-        return spacy.load(name)
+        nlp = spacy.load(name)
+        for _, component in nlp.pipeline:
+            getattr(component, "open_base", int)()  # a knowledge base is opened at its first use
+        return nlp
     except ImportError as error:
         raise CommandError(Errors.SC506.format(name=name, error=error)) from error
     except SpacyClinicalError:

@@ -1,12 +1,15 @@
 """Pipelines that are loaded by their folder: what a damaged one says."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 import spacy
 
-from spacy_clinical.errors import CommandError
+from spacy_clinical.errors import CommandError, KnowledgeError, PipelineError
 from spacy_clinical.installed import load_model
+from spacy_clinical.knowledge.base_builder import build_from_facts
+from spacy_clinical.knowledge.terminology_facts import NAME, Fact
 
 
 @pytest.fixture()
@@ -33,3 +36,21 @@ def test_a_component_that_nobody_knows_is_named(folder: Path) -> None:
     path.write_text(path.read_text().replace('factory = "clinical_sentences"', 'factory = "x1"'))
     with pytest.raises(CommandError, match=r"SC507.*x1"):
         load_model(str(folder))
+
+
+@pytest.mark.parametrize("component", ["clinical_terms", "clinical_linker"])
+def test_a_broken_knowledge_base_is_told_before_the_first_note(
+    tmp_path: Path, component: str
+) -> None:
+    build_from_facts([Fact("C1", NAME, "fever")], tmp_path / "kb")
+    nlp = spacy.blank("en")
+    nlp.add_pipe(component, config={"kb": str(tmp_path / "kb")})
+    nlp.to_disk(tmp_path / "model")
+    load_model(str(tmp_path / "model"))
+    (tmp_path / "kb/index/ids.npy").write_bytes(b"")
+    with pytest.raises(KnowledgeError, match=r"SC611.*ids\.npy"):
+        load_model(str(tmp_path / "model"))
+    shutil.rmtree(tmp_path / "kb")
+    (tmp_path / "kb").mkdir()
+    with pytest.raises(PipelineError, match="SC614"):
+        load_model(str(tmp_path / "model"))

@@ -94,3 +94,4 @@ class KnowledgeMessages:
         "Nothing was learned from {notes} notes: no concept stands in five of them or more by a "
         "name of its own. Give more notes."
     )
+    SC673 = "What `terms learn` kept is broken: '{path}': {error}. Let the pipeline learn again."

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from ..errors import Errors, KnowledgeError
 from .array_files import Array, load
@@ -58,6 +59,26 @@ def load_arrays(folder: Path, names: Sequence[str]) -> dict[str, Array]:
     return arrays
 
 
+def check_counts(folder: Path, meta: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
+    """Raise KnowledgeError where kb.json is of another base than the index.
+
+    folder (Path): The index of a base.
+    meta (Mapping): What kb.json says.
+    arrays (Mapping[str, Array]): The index, by name.
+    """
+    for count, name in (("concepts", "ids"), ("names", "name_concepts")):
+        if meta.get(count, len(arrays[name])) != len(arrays[name]):
+            raise _broken(folder, name, f"another number of {count} than kb.json has")
+
+
+def never_negative(numbers: Array) -> Array:
+    """RETURNS (Array): The same numbers. Raises IndexError for one below 0, which numpy would count
+    from the end: a damaged base would give another concept than the name's."""
+    if len(numbers) and min(numbers) < 0:
+        raise IndexError
+    return numbers
+
+
 @contextmanager
 def telling_damage(folder: Path) -> Iterator[None]:
     """Raise KnowledgeError for what the numbers or texts of a damaged base bring about.
@@ -66,6 +87,8 @@ def telling_damage(folder: Path) -> Iterator[None]:
     """
     try:
         yield
+    except KnowledgeError:
+        raise
     except (IndexError, KeyError, TypeError, ValueError, OverflowError, MemoryError) as error:
         found = type(error).__name__
         raise KnowledgeError(Errors.SC611.format(path=folder, error=found)) from error

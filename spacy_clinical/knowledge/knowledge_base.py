@@ -14,7 +14,7 @@ from .array_files import Array, map_file
 from .base_builder import CONCEPTS, CROSSREFS, INDEX, META, VERSION
 from .code_systems import normal_code, split_code, system_name
 from .fuzzy_name_index import PROPOSED, Found, NameIndex
-from .index_arrays import load_arrays, telling_damage
+from .index_arrays import check_counts, load_arrays, never_negative, telling_damage
 from .name_forms import Forms, forms_of, hash_name, name_key, read_acronym
 from .narrower_names import NARROWER, share_of
 from .parent_arrays import Hierarchy, has_parents
@@ -56,6 +56,7 @@ class KnowledgeBase:
         self.folder = Path(folder)
         self.meta = _read_meta(self.folder)
         self.arrays = load_arrays(self.folder / INDEX, ARRAYS)
+        check_counts(self.folder / INDEX, self.meta, self.arrays)
         self.index = NameIndex(self.folder / INDEX)
         self._concepts = map_file(self.folder / CONCEPTS, int(self.arrays["concept_starts"][-1]))
         self._crossrefs = map_file(self.folder / CROSSREFS, int(self.arrays["crossref_starts"][-1]))
@@ -236,7 +237,8 @@ class KnowledgeBase:
         rows = numpy.repeat(numpy.arange(len(hashes)), counts)
         offsets = numpy.arange(len(rows)) - numpy.repeat(numpy.cumsum(counts) - counts, counts)
         with telling_damage(self.folder):
-            return rows, owners[numpy.repeat(starts, counts) + offsets].astype("int64")
+            found = owners[numpy.repeat(starts, counts) + offsets].astype("int64")
+            return rows, never_negative(found)
 
     def _allowed(
         self, queries: list[tuple[str, frozenset[str]]], rows: Array, concepts: Array

@@ -11,7 +11,7 @@ import numpy
 
 from ..errors import Errors, KnowledgeError
 from .array_files import Array, save
-from .index_arrays import load_arrays
+from .index_arrays import load_arrays, never_negative
 from .name_forms import Forms
 from .ngram_vocabulary import find_sorted
 from .word_hashes import hash_names
@@ -58,9 +58,10 @@ class TermIndex:
             raise KnowledgeError(Errors.SC670.format(folder=folder.parent))
         arrays = load_arrays(folder, FILES)
         self.hashes, self.owners, self.filter, self.words, self.word_filter = arrays.values()
-        for name in ("term_filter", "term_word_filter"):
-            if len(arrays[name]).bit_count() != 1:
-                error = f"{len(arrays[name])} bytes, no power of two"
+        for name, values in (("term_filter", self.hashes), ("term_word_filter", self.words)):
+            found, wanted = len(arrays[name]), filter_bits(len(values)) // 8
+            if found != wanted:
+                error = f"{found} bytes instead of {wanted}"
                 path = folder / f"{name}.npy"
                 raise KnowledgeError(Errors.SC611.format(path=path, error=error))
 
@@ -91,12 +92,17 @@ class TermIndex:
         while end < len(self.hashes) and self.hashes[end] == value:
             end += 1
         names: list[int] = self.owners[place:end].tolist()
-        return names
+        return never_negative(names)
+
+
+def filter_bits(count: int) -> int:
+    """RETURNS (int): Bits of a filter of so many values, a power of two."""
+    return 1 << max(3, (BITS * max(count, 1) - 1).bit_length())
 
 
 def make_filter(values: Array) -> Array:
     """RETURNS (Array): A bit at each value's place, by its lowest bits, shape (2 ** n,), uint8."""
-    bits = 1 << max(3, (BITS * max(len(values), 1) - 1).bit_length())
+    bits = filter_bits(len(values))
     marks = numpy.zeros(bits, bool)
     marks[values & numpy.uint64(bits - 1)] = True
     return numpy.packbits(marks, bitorder="little")

@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import minibatch
 
-from ..errors import CommandError, Errors
+from ..errors import CommandError, Errors, KnowledgeError
 from ..note import Note, unread_notes
 from ..pipeline.terms.clinical_terms import ClinicalTerms
 from ..pipeline.terms.concept_contexts import ContextSums
@@ -38,7 +38,8 @@ def learn_contexts(nlp: Language, notes: Iterable[Note], name: str = "") -> Lear
     more, and no text.
 
     nlp (Language): The pipeline, changed in place.
-    notes (Iterable[Note]): Unlabelled notes; those with a fault are passed over and counted.
+    notes (Iterable[Note]): Unlabelled notes; those with a fault, and those that the pipeline fails
+        on, are passed over and counted.
     name (str): The component, "" if there is but one.
     RETURNS (Learned): The counts. Raises CommandError if there is no such component, and if nothing
         was learned.
@@ -49,10 +50,10 @@ def learn_contexts(nlp: Language, notes: Iterable[Note], name: str = "") -> Lear
     component = found[name] if name else next(iter(found.values()))
     learned, sums = Learned(), ContextSums()
     for batch in minibatch(notes, BATCH):
-        texts = [note.text for note in batch if not note.fault]
-        learned.notes += len(texts)
-        learned.unread += len(batch) - len(texts)
-        component.teach(_prepare(nlp, texts, component), sums)
+        docs = _readable(nlp, [note.text for note in batch if not note.fault], component)
+        learned.notes += len(docs)
+        learned.unread += len(batch) - len(docs)
+        component.teach(docs, sums)
     contexts = sums.finish()
     if contexts is None:
         raise CommandError(Errors.SC672.format(notes=learned.notes))
@@ -66,6 +67,17 @@ def learned_results(learned: Learned, output: Path) -> Iterator[Message]:
     yield from unread_notes(learned.unread)
     concepts, read = counted(learned.concepts, "concept"), counted(learned.notes, "note")
     yield Message(f"Contexts of {concepts} learned from {read}: {output}")
+
+
+def _readable(nlp: Language, texts: Sequence[str], component: ClinicalTerms) -> list[Doc]:
+    """The documents, less those on which the pipeline fails, as on a note that is too long."""
+    try:
+        return _prepare(nlp, texts, component)
+    except KnowledgeError:
+        raise
+    except Exception:
+        halves = (texts[: len(texts) // 2], texts[len(texts) // 2 :]) if len(texts) > 1 else ()
+        return [doc for half in halves for doc in _readable(nlp, half, component)]
 
 
 def _prepare(nlp: Language, texts: Sequence[str], component: ClinicalTerms) -> list[Doc]:

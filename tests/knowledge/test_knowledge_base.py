@@ -211,6 +211,8 @@ def _changed(data: bytes, how: str) -> bytes:
         return data.replace(b"C", b"\xff")
     if how == "other":
         return b'{"version": 2, "types": 3}'
+    if how == "counts":
+        return data.replace(b'"names": 2', b'"names": 3')
     array = np.load(io.BytesIO(data))
     changed = {
         "none": array[:0],
@@ -218,6 +220,8 @@ def _changed(data: bytes, how: str) -> bytes:
         "flat": array[None],
         "words": np.array(["Quxwort"] * len(array)),
         "halves": array.astype("float64"),
+        "below": np.full_like(array, -1 if array.dtype.kind == "i" else 0),
+        "double": np.concatenate([array, array]),
         "last": np.concatenate([array[:-1], array[-1:] + 1]) if array.dtype.kind == "i" else array,
         "huge": np.full_like(array, np.iinfo(array.dtype).max if array.dtype.kind in "iu" else 0),
     }[how]
@@ -246,7 +250,18 @@ def _changed(data: bytes, how: str) -> bytes:
         *(("index/term_owners.npy", how) for how in ("short", "halves", "huge")),
         *(("index/fold_owners.npy", how) for how in ("none", "halves", "huge")),
         *(("index/type_starts.npy", how) for how in ("none", "last", "huge")),
-        ("index/term_filter.npy", "none"),
+        *((f"index/{name}_owners.npy", "below") for name in ("term", "fold")),
+        *(
+            (f"index/{name}.npy", how)
+            for name in ("type_ids", "name_concepts")
+            for how in ("huge", "below")
+        ),
+        *(
+            (f"index/{name}.npy", how)
+            for name in ("term_filter", "term_word_filter")
+            for how in ("none", "double")
+        ),
+        ("kb.json", "counts"),
         ("index/ids.npy", "letters"),
     ],
 )

@@ -18,6 +18,7 @@ from spacy.vocab import Vocab
 from ...docs import install_extensions
 from ...errors import Errors, PipelineError
 from ...garbage_collection import collector_paused
+from ...knowledge.base_builder import META
 from ...knowledge.knowledge_base import KnowledgeBase
 
 FOLDER = "kb"
@@ -63,6 +64,11 @@ class KnowledgePipe(Pipe, ABC):
                 raise PipelineError(Errors.SC613.format(name=self.name))
             self._kb = KnowledgeBase(self.folder)
         return self._kb
+
+    def open_base(self) -> None:
+        """Open the base if there is one: a broken one is told of before the first note."""
+        if self.folder is not None:
+            assert self.kb is not None
 
     @abstractmethod
     def predict(self, docs: Sequence[Doc]) -> list[Any]:
@@ -166,9 +172,9 @@ class KnowledgePipe(Pipe, ABC):
         self.cfg = cfg
         if where is not None and FOLDER not in exclude:
             folder = Path(os.path.normpath(path.absolute() / where))
-            if folder.is_dir():
+            if (folder / META).is_file():
                 self.take_base(folder)
-            elif self.folder is None or not self.folder.is_dir():
+            elif self.folder is None or not (self.folder / META).is_file():
                 raise PipelineError(Errors.SC614.format(name=self.name, folder=folder))
         return self
 

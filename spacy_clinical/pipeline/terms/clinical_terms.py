@@ -1,5 +1,6 @@
 """`clinical_terms`: mentions by terminology, without a trained model or beside one."""
 
+import shutil
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -171,6 +172,11 @@ class ClinicalTerms(KnowledgePipe):
         super().take_base(folder)
         self._finder = None
 
+    def open_base(self) -> None:
+        """Open the base, and its index of terms."""
+        if self.folder is not None:
+            assert self.kb.terms is not None
+
     def predict(self, docs: Sequence[Doc]) -> list[list[Term]]:
         """Find the terms of documents.
 
@@ -213,6 +219,7 @@ class ClinicalTerms(KnowledgePipe):
         super().to_disk(path, exclude=exclude)
         with new_file(Path(path) / TABLE) as file:
             file.write(format_term_rules(self.rules).encode())
+        shutil.rmtree(Path(path) / CONTEXTS, ignore_errors=True)  # of what was saved here before
         if self.contexts is not None:
             self.contexts.to_disk(Path(path) / CONTEXTS)
 

@@ -14,6 +14,7 @@ import numpy
 from spacy.attrs import IS_PUNCT, IS_SPACE, IS_STOP, LOWER
 from spacy.tokens import Doc
 
+from ...errors import Errors, KnowledgeError
 from ...knowledge.array_files import Array, load, save
 from ...knowledge.word_hashes import mix
 
@@ -21,7 +22,7 @@ AROUND = 40  # tokens on each side
 WIDTH = 256  # of the words' vectors, four times 64 bits
 FREQUENCY = 0.1  # how much more often a concept stands, as a logarithm, beside the cosine
 FEWEST = 5  # contexts of a concept that is remembered: fewer would tell of single notes
-FILES = ("ids", "vectors", "frequencies", "mean")
+FILES, KINDS = ("ids", "vectors", "frequencies", "mean"), "Sfff"
 _SALTS = numpy.array([0x5851F42D4C957F2D, 0x14057B7EF767814F, 0x2545F4914F6CDD1D, 1], "uint64")
 
 
@@ -75,7 +76,18 @@ class Contexts(NamedTuple):
     @classmethod
     def from_disk(cls, folder: Path) -> "Contexts":
         """RETURNS (Contexts): What `to_disk` wrote. Raises KnowledgeError if it is broken."""
-        return cls(*(numpy.array(load(folder / f"{name}.npy")) for name in FILES))
+        contexts = cls(*(numpy.array(load(folder / f"{name}.npy")) for name in FILES))
+        contexts._check(folder)
+        return contexts
+
+    def _check(self, folder: Path) -> None:
+        n, width = len(self.ids), self.mean.size
+        shapes = ((n,), (n, width), (n,), (width,))
+        for name, array, shape, kind in zip(FILES, self, shapes, KINDS, strict=True):
+            if array.shape != shape or array.dtype.kind != kind:
+                error = f"{array.dtype} of the shape {array.shape}"
+                path = folder / f"{name}.npy"
+                raise KnowledgeError(Errors.SC673.format(path=path, error=error))
 
 
 class ContextSums:

@@ -10,6 +10,7 @@ from spacy.attrs import IDX, IS_ALPHA, IS_UPPER, LENGTH, ORTH
 from spacy.tokens import Doc
 
 from ...knowledge.array_files import Array
+from ...knowledge.index_arrays import telling_damage
 from ...knowledge.knowledge_base import KnowledgeBase
 from .long_forms import spell_out
 from .split_words import join_letters
@@ -49,7 +50,7 @@ class TermFinder:
 
     def __init__(self, kb: KnowledgeBase, rules: TermRules, label: str | None, most: int):
         self._made_of = kb, rules, label, most
-        self.rules, self._index, self._most = rules, kb.terms, most
+        self.rules, self._index, self._most, self._folder = rules, kb.terms, most, kb.folder
         self._table = WordTable(
             self._index,
             least_typo=rules.lengths.typo,
@@ -110,7 +111,8 @@ class TermFinder:
                 reading = self._readings.get(key)
                 if reading is None:
                     text = doc[start - first : end - first].text
-                    reading = self._remember(key, self._reader.read(text, *key[1:]))
+                    with telling_damage(self._folder):
+                        reading = self._remember(key, self._reader.read(text, *key[1:]))
                 if reading.senses:
                     done = (start, end)
                     yield Term(start - first, end - first, reading)

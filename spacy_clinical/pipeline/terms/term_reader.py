@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy
 
+from ...knowledge.index_arrays import never_negative
 from ...knowledge.knowledge_base import SAME, SAME_WORDS, KnowledgeBase
 from ...knowledge.name_forms import EMPTY, fold, hash_name, name_key
 from .term_rules import CAPITALS, CONTEXT, LEAVE_OUT, NEVER, TermRules, Unless
@@ -119,7 +120,7 @@ class TermReader:
             if soft and not self._goes_over(text, folded, name, same=name in same):
                 continue
             score = SAME if name in same else other
-            concept = int(self._kb.arrays["name_concepts"][name])
+            (concept,) = never_negative([int(self._kb.arrays["name_concepts"][name])])
             scores[concept] = max(score, scores.get(concept, 0.0))
         return scores
 
@@ -167,7 +168,7 @@ class TermReader:
 
     def _label_of(self, concept: int) -> str | None:
         starts, ids = self._kb.arrays["type_starts"], self._kb.arrays["type_ids"]
-        types = ids[starts[concept] : starts[concept + 1]].tolist()
+        types = never_negative(ids[starts[concept] : starts[concept + 1]].tolist())
         named = [label for label in (self._labels[i] for i in types) if label]
         if not named:
             return self._label

@@ -8,8 +8,9 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from spacy_clinical.errors import CommandError
+from spacy_clinical.errors import CommandError, KnowledgeError
 from spacy_clinical.note import Note
+from spacy_clinical.pipeline.terms.clinical_terms import ClinicalTerms
 from spacy_clinical.pipeline.terms.concept_contexts import (
     FEWEST,
     Contexts,
@@ -57,6 +58,31 @@ def test_contexts_settle_what_a_name_means(nlp: Language, tmp_path: Path) -> Non
 def test_what_is_rare_is_forgotten(nlp: Language) -> None:
     with pytest.raises(CommandError, match="SC672"):
         learn_contexts(nlp, NOTES[2:])
+
+
+def test_notes_on_which_the_pipeline_fails_are_left_out(nlp: Language) -> None:
+    nlp.max_length = 1000
+    learned = learn_contexts(nlp, [*NOTES[:3], Note("long", "word " * 300), *NOTES[3:]])
+    assert (learned.notes, learned.unread, learned.concepts) == (2 * FEWEST, 1, 2)
+
+
+def test_what_was_learned_before_doesnt_stay_in_the_folder(nlp: Language, tmp_path: Path) -> None:
+    component: ClinicalTerms = nlp.get_pipe("clinical_terms")  # type: ignore[assignment]
+    learn_contexts(nlp, NOTES)
+    nlp.to_disk(tmp_path)
+    component.contexts = None
+    nlp.to_disk(tmp_path)
+    assert spacy.load(tmp_path).get_pipe("clinical_terms").contexts is None
+
+
+@pytest.mark.parametrize("name", ["ids", "vectors", "frequencies", "mean"])
+def test_arrays_that_dont_go_together(nlp: Language, tmp_path: Path, name: str) -> None:
+    learn_contexts(nlp, NOTES)
+    nlp.to_disk(tmp_path)
+    path = tmp_path / f"clinical_terms/contexts/{name}.npy"
+    numpy.save(path, numpy.load(path)[:1])
+    with pytest.raises(KnowledgeError, match="SC673"):
+        spacy.load(tmp_path)
 
 
 def test_which_component(nlp: Language, base: Path) -> None:
