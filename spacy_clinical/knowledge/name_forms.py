@@ -14,11 +14,14 @@ EMPTY = frozenset(
 )  # fmt: skip
 # British spellings, as letters anywhere in a word, and the American ones.
 SPELLINGS = (
-    ("aemi", "emi"), ("haem", "hem"), ("oede", "ede"), ("oeso", "eso"), ("tumour", "tumor"),
+    ("aemi", "emi"), ("haem", "hem"), ("oede", "ede"), ("tumour", "tumor"),
     ("leucocy", "leukocy"), ("paed", "ped"), ("gynaec", "gynec"), ("diarrhoe", "diarrhe"),
     ("foet", "fet"), ("ischaem", "ischem"), ("anaesth", "anesth"), ("behaviour", "behavior"),
     ("colour", "color"), ("caesar", "cesar"), ("faec", "fec"), ("coel", "cel"),
 )  # fmt: skip
+# British too, but where the o is of the word before: "gastrooesophageal" is "gastroesophageal".
+_OESOPHAGUS = re.compile(r"(?<!gastr)(?<!trache)(?<!pharyng)(?<!laryng)(?<!bronch)oeso")
+ALIKE = {"alfa": "alpha"}  # words of one meaning: "interferon alfa-2b"
 ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8"}
 LEAST_INITIALS = 3  # with two letters too many names agree
 GREEK_LETTERS = (  # all but mu, which is micro
@@ -146,7 +149,14 @@ def _base_form(word: str) -> str:
     for british, american in SPELLINGS:
         if british in word:
             word = word.replace(british, american)
-    return _singular(ROMAN.get(word, word))
+    word = _OESOPHAGUS.sub("eso", word)
+    return _singular(ROMAN.get(word) or ALIKE.get(word, word))
+
+
+def earlier_forms(word: str) -> list[str]:
+    """RETURNS (list[str]): What the base form of a word was in bases that were built before."""
+    forms = [word.replace("oeso", "eso"), *(own for own, other in ALIKE.items() if other == word)]
+    return [form for form in forms if form != word]
 
 
 def _singular(word: str) -> str:

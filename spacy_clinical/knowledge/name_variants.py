@@ -29,6 +29,8 @@ _WITHIN = re.compile(
     r"(?<=[^\W\d_])\s+\((?!acute|chronic|benign|malignant)[a-z][a-z, -]*\)(?=\s+[^\W\d_])"
 )
 _PLURAL = re.compile(r"(?<=\w)\((?:s|es)\)")
+_APART = re.compile(r"\b([A-Za-z]{2,}o)-(?:o(?=eso))?(?=[a-z]{4})")  # "gastro-oesophageal"
+_TELLS_MORE = re.compile(r"\(| - |\u2013|nspecified|o-")
 _UNSPECIFIED = re.compile(r",\s+unspecified(?:\s+\w+)?\s*\Z", re.IGNORECASE)
 
 
@@ -48,17 +50,20 @@ def add_variants(facts: Iterable[Fact]) -> Iterator[Fact]:
 def find_variants(name: str) -> list[str]:
     """Find the names in a name: of brackets and dashes that explain an abbreviation both sides; the
     name without a semantic tag at its end, without "(s)", without what stands in brackets within
-    it, as in ICD-10-CM's "Essential (primary) hypertension", and without "unspecified" at its end.
+    it, as in ICD-10-CM's "Essential (primary) hypertension", and without "unspecified" at its end;
+    "gastroesophageal" for "gastro-oesophageal".
 
     name (str): Any text.
     RETURNS (list[str]): Others than the name itself.
     """
-    if "(" not in name and " - " not in name and "\u2013" not in name and "nspecified" not in name:
+    if not _TELLS_MORE.search(name):
         return []
     name = " ".join(name.split())
     plain, _ = split_tag(name)
-    found = [plain, *_sides(plain)]
+    sides = _sides(plain)
+    found = [plain, *sides]
     found += [_shorter(one) for one in found]
+    found += [_APART.sub(r"\1", one) for one in sides or (plain,)]
     return [one for one in dict.fromkeys(found) if one != name]
 
 

@@ -10,7 +10,11 @@ from spacy_clinical.knowledge.name_variants import find_variants, split_tag
 @pytest.mark.parametrize(
     "name, found",
     [
-        ("GERD - Gastro-esophageal reflux disease", ["GERD", "Gastro-esophageal reflux disease"]),
+        ("GERD - Gastro-esophageal reflux disease",
+         ["GERD", "Gastro-esophageal reflux disease", "Gastroesophageal reflux disease"]),
+        ("Cardio-vascular collapse", ["Cardiovascular collapse"]),
+        ("gastro-oesophageal reflux", ["gastroesophageal reflux"]),
+        ("Anti-O-antibody, no-flow, pro-BNP", []),
         ("Deep vein thrombosis (DVT)", ["Deep vein thrombosis", "DVT"]),
         ("Hb (haemoglobin)", ["Hb", "haemoglobin"]),
         ("T2DM \u2013 Type 2 diabetes mellitus", ["T2DM", "Type 2 diabetes mellitus"]),

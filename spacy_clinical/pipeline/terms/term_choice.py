@@ -43,7 +43,7 @@ def choose(
     contexts (Contexts | None): What was learned of the contexts of concepts.
     RETURNS (list[Chosen]): Those that mean something here, in the same order.
     """
-    terms = without_contradicted(doc, _without_headings(doc, terms, rules))
+    terms = without_contradicted(doc, _without_headings(doc, terms, rules), rules)
     if all(map(is_clear, terms)) and not (contexts and any(map(_is_shared, terms))):
         return [Chosen(term.start, term.end, term.reading.senses[0]) for term in terms]
     return list(_Chooser(doc, terms, rules, contexts).choose())

@@ -1,11 +1,13 @@
 """What the words beside a term say of what it means: "RA" beside "sat" is room air, and a dose
-follows a drug."""
+follows a drug; "Dr." before a name is no gout's."""
 
 from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Token
 
+from .person_names import SHORT, is_identifier, is_person
 from .term_finder import Term
+from .term_rules import TermRules
 
 NEAR = 4  # words on each side
 VALUE = 2  # terms beside it that a value behind a term counts as, for its label
@@ -13,33 +15,64 @@ _PASSED = frozenset((":", "=", "of", "is", "was", "at"))  # between a name and i
 _DOSES = frozenset(
     ("mg", "mcg", "ug", "\u00b5g", "\u03bcg", "g", "gm", "ml", "units", "unit", "tab", "tabs")
 )
+_OF = frozenset(("for", "of", "with", "from", "to", "in", "has", "had", "due"))  # before a disease
 TEST, MEDICATION = "TEST", "MEDICATION"
 
 
-def without_contradicted(doc: Doc, terms: Sequence[Term]) -> Sequence[Term]:
-    """Take from terms the meanings that a word beside them speaks against.
+def without_contradicted(doc: Doc, terms: Sequence[Term], rules: TermRules) -> Sequence[Term]:
+    """Take from terms the meanings that a word beside them speaks against, and those that are names
+    of persons or parts of identifiers.
 
     doc (Doc): The document.
     terms (Sequence[Term]): Its terms.
+    rules (TermRules): Words beside names of persons and identifiers.
     RETURNS (Sequence[Term]): Those that still mean something.
     """
-    if not any(term.reading.unless for term in terms):
-        return terms
-    return [kept for term in terms if (kept := _contradict(doc, term)).reading.senses]
+    kept = (
+        _contradict(doc, term)
+        for term in terms
+        if not is_person(doc, term, rules.persons) and not is_identifier(doc, term, rules.persons)
+    )
+    return [term for term in kept if term.reading.senses]
 
 
 def _contradict(doc: Doc, term: Term) -> Term:
-    unless = term.reading.unless
-    if unless is None or unless.words.isdisjoint(_words_near(doc, term)):
+    reading = term.reading
+    if not reading.unless and not reading.given and not _is_abbreviation(doc, term):
         return term
-    senses = tuple(sense for sense in term.reading.senses if sense.label not in unless.labels)
-    return term._replace(reading=term.reading._replace(senses=senses))
+    near = set(_words_near(doc, term)) if reading.unless or reading.given else set()
+    senses = reading.senses
+    if reading.given and reading.given.isdisjoint(near):
+        senses = ()
+    for unless in reading.unless:
+        if not unless.words.isdisjoint(near):
+            senses = tuple(sense for sense in senses if sense.label not in unless.labels)
+    if _is_abbreviation(doc, term) and _is_given(doc, term):
+        senses = tuple(sense for sense in senses if sense.label in (TEST, MEDICATION))
+    return (
+        term if senses == reading.senses else term._replace(reading=reading._replace(senses=senses))
+    )
+
+
+def _is_abbreviation(doc: Doc, term: Term) -> bool:
+    return term.end - term.start == 1 and doc[term.start].is_upper and len(doc[term.start]) <= SHORT
+
+
+def _is_given(doc: Doc, term: Term) -> bool:
+    """Whether a dose follows an abbreviation that isn't what it is given for: "HA 500 ml"."""
+    before = doc[term.start - 1].lower_ if term.start else ""
+    return before not in _OF and value_label(doc, term) == MEDICATION
 
 
 def _words_near(doc: Doc, term: Term) -> Iterator[str]:
-    """The words beside a term, in its clause; "on_" is right before it, and "_intact" behind."""
+    """The words beside a term, in its clause; "on_" is right before it, "has_a_" two words, and
+    "_intact" behind."""
+    last = ""
     for number, word in enumerate(_walk(doc, range(term.start - 1, -1, -1))):
         yield from (word,) if number else (word, f"{word}_")
+        if number == 1:
+            yield f"{word}_{last}_"
+        last = word
     for number, word in enumerate(_walk(doc, range(term.end, len(doc)))):
         yield from (word,) if number else (word, f"_{word}")
 

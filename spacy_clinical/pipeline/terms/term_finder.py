@@ -6,20 +6,20 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy
-from spacy.attrs import IDX, IS_ALPHA, IS_UPPER, LENGTH, ORTH
+from spacy.attrs import IDX, IS_ALPHA, IS_LOWER, IS_UPPER, LENGTH, ORTH
 from spacy.tokens import Doc
 
 from ...knowledge.array_files import Array
 from ...knowledge.index_arrays import telling_damage
 from ...knowledge.knowledge_base import KnowledgeBase
 from .long_forms import spell_out
-from .split_words import join_letters
+from .split_words import STOP, Letters, join_letters
 from .term_reader import Reading, TermReader
 from .term_rules import TermRules
 from .word_runs import Hits, find_hits
 from .word_table import WordTable
 
-COLUMNS = [ORTH, IDX, LENGTH, IS_UPPER, IS_ALPHA]
+COLUMNS = [ORTH, IDX, LENGTH, IS_UPPER, IS_ALPHA, IS_LOWER]
 Key = tuple[bytes, int, bool, int, bool, bool, str]
 WIDTH = 8  # bytes of a token's number
 REMEMBERED = 100_000  # readings
@@ -78,8 +78,11 @@ class TermFinder:
             return
         rows = self._table.find_rows(every[:, 0], docs[0].vocab.strings)
         breaks = borders[:-1][numpy.diff(borders) > 0]
-        glued = find_glued(every, breaks)
-        rows, table = join_letters(glued, every[:, 0], rows, self._table, docs[0].vocab.strings)
+        strings = docs[0].vocab.strings
+        initials = find_initials(every, breaks, strings[STOP])
+        begins = numpy.isin(numpy.arange(len(every)), breaks)
+        letters = Letters(every[:, 0], find_glued(every, breaks), initials, begins)
+        rows, table = join_letters(letters, rows, self._table, strings)
         rows, table, long_forms = spell_out(docs, borders, rows, table)
         hits = find_hits(rows, table, breaks, self._index, self._most)
         loud = find_loud(every, hits, borders)
@@ -155,6 +158,19 @@ def find_glued(tokens: Array, breaks: Array) -> Array:
     glued[1:] &= letters[:-1] & (tokens[1:, 1] == tokens[:-1, 1] + tokens[:-1, 2])
     glued[breaks] = False
     return glued
+
+
+def find_initials(tokens: Array, breaks: Array, stop: int) -> Array:
+    """RETURNS (Array): Which tokens are full stops behind an initial before a word in small letters
+    ("C. difficile"), shape (tokens,), bool."""
+    found = numpy.zeros(len(tokens), bool)
+    before, own, behind = tokens[:-2], tokens[1:-1], tokens[2:]
+    found[1:-1] = (own[:, 0] == stop) & (own[:, 1] == before[:, 1] + before[:, 2])
+    found[1:-1] &= (before[:, 2] == 1) & (before[:, 3] != 0) & (before[:, 4] != 0)
+    found[1:-1] &= (behind[:, 4] != 0) & (behind[:, 5] != 0)
+    found[breaks] = False
+    found[numpy.maximum(breaks - 1, 0)] = False
+    return found
 
 
 def find_loud(tokens: Array, hits: Hits, borders: Array) -> Array:

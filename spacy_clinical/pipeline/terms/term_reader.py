@@ -13,9 +13,11 @@ from .word_table import TRANSPARENT
 ALTERED = 0.94  # score of a name one of whose words was taken for another
 SIDED = 0.98  # score of a name over one or more words that it hasn't got, such as "left"
 ACRONYM, PLAIN = 6, 4  # letters of an abbreviation, at most; of one in small letters, at least
+FAINT = 3  # letters of one in small letters that counts only where the words around it speak for it
 SHORT = 4  # letters in capitals that abbreviate something, at most
 SHORT_FORM = 0.9  # of its score a short form has that the document gives another long form for
 PARTING = EMPTY - TRANSPARENT  # words that a name goes over only if it has them
+ENCLOSING = "()"
 TELLING = 5  # letters of a word that two long forms share, at least
 
 
@@ -37,13 +39,15 @@ class Reading(NamedTuple):
 
     senses (tuple[Sense, ...]): By label, the best first; none if it is no term here.
     unsure (bool): Whether it counts only where the words around it speak for it.
-    unless (Unless | None): Which words around it speak against it.
+    unless (tuple[Unless, ...]): Which words around it speak against it.
+    given (frozenset[str]): Words around it of which there must be one, none if there needn't.
     loose (bool): Whether it has more words than the name, or has them in another order over "and".
     """
 
     senses: tuple[Sense, ...] = ()
     unsure: bool = False
-    unless: Unless | None = None
+    unless: tuple[Unless, ...] = ()
+    given: frozenset[str] = frozenset()
     loose: bool = False
 
 
@@ -85,18 +89,40 @@ class TermReader:
         rule = self._rules.stops.get(folded)
         letters = text.removesuffix("s")
         capital = not shouted and letters.isupper() and (len(letters) > 1 or text.isupper())
+        # Short words count as names that are written so: "Hb", "n/v" of "N/V".
+        exact = not capital and (is_cased(text) or "/" in text)
         if rule == NEVER or (rule == CAPITALS and not capital):
             return Reading()
-        if not self._is_long_enough(folded, capital, altered):
+        typos = 0 if altered and "-" not in text and self._is_joined(folded, place) else altered
+        if not self._is_long_enough(folded, capital or exact, typos):
             return Reading()
         other = min(SIDED if sided else SAME_WORDS, ALTERED**altered)
         found = self._score(text, folded, place, other, capital, soft=soft)
         as_named = SAME in found.values()
-        unless = self._rules.unless.get(folded) if as_named and not long else None
+        unless = self._rules.unless.get(folded, ()) if as_named and not long else ()
+        given = frozenset() if long else self._rules.given.get(folded, frozenset())
         if long:
             found = {c: SHORT_FORM * score for c, score in found.items() if self._shares(c, long)}
         loose = sided or (soft and not as_named)
-        return Reading(self._group(found), rule == CONTEXT, unless, loose)
+        unsure = rule == CONTEXT or self._is_doubtful(text, folded, place)
+        return Reading(self._group(found), unsure, unless, given, loose)
+
+    def _is_faint(self, text: str, folded: str) -> bool:
+        """Whether a text may be an abbreviation in small letters of which many are other words."""
+        short = len(folded) == FAINT and text.isalpha() and text.islower()
+        return short and folded not in self._rules.words
+
+    def _is_doubtful(self, text: str, folded: str, place: int) -> bool:
+        """Whether a text is an abbreviation that may as well be another word: "plt", "Na"."""
+        if len(folded) < FAINT:
+            return is_cased(text) and folded in self._rules.words
+        names = map(self._kb.read_name, self._kb.terms.names(place))
+        return self._is_faint(text, folded) and all(map(is_acronym, names))
+
+    def _is_joined(self, folded: str, place: int) -> bool:
+        """Whether a text has the letters of a name, though other spaces: "Hb A1c" of "HbA1c"."""
+        names = map(self._kb.read_name, self._kb.terms.names(place))
+        return any(fold(name).replace(" ", "") == folded.replace(" ", "") for name in names)
 
     def _is_long_enough(self, folded: str, capital: bool, altered: int) -> bool:
         letters = len(folded) - folded.count(" ")
@@ -128,6 +154,8 @@ class TermReader:
         """Whether a name is a text with a comma, an "and" or a line end in it: it is the same words
         in the same order, or one such as "and" is among them; or it has the comma too."""
         words = folded.split()
+        if any(mark in text and mark not in self._kb.read_name(number) for mark in ENCLOSING):
+            return False
         if PARTING.isdisjoint(words):
             return same and ("," not in text or "," in self._kb.read_name(number))
         return same or sorted(fold(self._kb.read_name(number)).split()) == sorted(words)
@@ -148,14 +176,18 @@ class TermReader:
 
     def _fits_case(self, text: str, folded: str, number: int, capital: bool) -> bool:
         """Whether a short text is written as a name is: an abbreviation, or a word."""
-        if len(folded) > ACRONYM or " " in folded:
+        if len(folded) > ACRONYM or (" " in folded and len(folded) > FAINT):
             return True
         name = self._kb.read_name(number)
+        if text == name:
+            return True
+        if len(folded.replace(" ", "")) < FAINT and not text.isupper():
+            return "/" in text and text.upper() == name
         if len(name) > ACRONYM + 1:
             return True  # the text abbreviates it, and says so
         if is_acronym(name):
             known = len(folded) >= PLAIN and folded not in self._rules.words
-            return capital or text == name or known
+            return capital or known or self._is_faint(text, folded)
         return not (capital and len(folded) <= SHORT)
 
     def _group(self, scores: dict[int, float]) -> tuple[Sense, ...]:
@@ -173,6 +205,11 @@ class TermReader:
         if not named:
             return self._label
         return next((label for label in named if label != LEAVE_OUT), None)
+
+
+def is_cased(text: str) -> bool:
+    """RETURNS (bool): Whether a text is a word that begins in a capital: "Hb", "Cr"."""
+    return text.isalpha() and text[0].isupper() and not text.isupper()
 
 
 def is_acronym(name: str) -> bool:

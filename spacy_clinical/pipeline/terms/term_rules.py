@@ -7,7 +7,13 @@ Lines of three cells, the first of which says what the line is about:
     least     letters, capitals, typo or typo_term, and a number: see `Lengths`
     comma     words that go on with a name behind a comma: "diabetes, type 2"
     between   words that may stand between a name's words: "fracture of the left femur"
-    unless    a name, the labels that it hasn't, a colon, and the words beside it that say so
+    unless    a name, the labels that it hasn't, a colon, and the words beside it that say so; a
+              semicolon before further labels and words
+    given     a name, and the words beside it one of which there must be
+    title     words before a person's name: "Dr."
+    degree    words behind a person's name: "MD"
+    role      words before a colon and a person's name: "surgeon"
+    number    words before an identifier: "ID"
     section   a category of sections, and the labels that its ambiguous names most likely have
     heading   a category of sections, and the labels that what is all of its heading can't have
     word      words of the language, none of them a typing error of another, nor an abbreviation in
@@ -23,6 +29,7 @@ from ...knowledge.name_forms import fold
 NEVER, CAPITALS, CONTEXT = "never", "capitals", "context"
 LEAVE_OUT = "-"
 HEADER = "kind\tkey\tvalue"
+WORDS = ("word", "comma", "between", "title", "degree", "role", "number")  # kinds that only list
 
 
 class Lengths(NamedTuple):
@@ -52,6 +59,19 @@ class Unless(NamedTuple):
     words: frozenset[str]
 
 
+class Persons(NamedTuple):
+    """Words beside names of persons, and before identifiers, in small letters.
+
+    titles, degrees, roles, numbers (frozenset[str]): Before a name ("dr"), behind one ("md"),
+        before a colon and one ("surgeon"); before an identifier ("id").
+    """
+
+    titles: frozenset[str]
+    degrees: frozenset[str]
+    roles: frozenset[str]
+    numbers: frozenset[str]
+
+
 class TermRule(NamedTuple):
     """A line of the table.
 
@@ -75,11 +95,15 @@ class TermRules:
             found[rule.kind][_KEYS.get(rule.kind, str)(rule.key)] = rule.value
         self.labels: Mapping[str, str] = found["label"]
         self.stops: Mapping[str, str] = found["stop"]
-        self.words, self.going_on, self.between = (
-            frozenset(word for key in found[kind] for word in key.split())
-            for kind in ("word", "comma", "between")
-        )
+        words = {
+            kind: frozenset(word for key in found[kind] for word in key.split()) for kind in WORDS
+        }
+        self.words, self.going_on, self.between = (words[kind] for kind in WORDS[:3])
+        self.persons = Persons(*(words[kind] for kind in WORDS[3:]))
         self.unless = {key: _read_unless(value) for key, value in found["unless"].items()}
+        self.given = {
+            key: frozenset(value.lower().split()) for key, value in found["given"].items()
+        }
         self.lengths = Lengths(**{name: int(value) for name, value in found["least"].items()})
         self.sections, self.headings = (
             {key: frozenset(value.split("|")) for key, value in found[kind].items()}
@@ -96,12 +120,24 @@ def _as_type(name: str) -> str:
     return " ".join(name.lower().replace("_", " ").split())
 
 
-def _read_unless(value: str) -> Unless:
-    labels, _, words = value.partition(":")
-    return Unless(frozenset(labels.split("|")), frozenset(words.lower().split()))
+def _read_unless(value: str) -> tuple[Unless, ...]:
+    parts = (part.strip().partition(":") for part in value.split(";"))
+    return tuple(
+        Unless(frozenset(labels.split("|")), frozenset(words.lower().split()))
+        for labels, _, words in parts
+    )
 
 
-_KEYS: dict[str, Callable[[str], str]] = {"stop": fold, "unless": fold, "label": _as_type}
+def _is_whole(unless: Unless) -> bool:
+    return all(map(any, unless))
+
+
+_KEYS: dict[str, Callable[[str], str]] = {
+    "stop": fold,
+    "unless": fold,
+    "given": fold,
+    "label": _as_type,
+}
 
 
 def load_term_rules(names: Iterable[str]) -> list[TermRule]:
@@ -142,10 +178,9 @@ KINDS = {
     "least": lambda rule: rule.key in Lengths._fields and rule.value.isdecimal(),
     "section": lambda rule: bool(rule.value),
     "heading": lambda rule: bool(rule.value),
-    "word": lambda rule: not rule.value,
-    "comma": lambda rule: not rule.value,
-    "between": lambda rule: not rule.value,
-    "unless": lambda rule: bool(fold(rule.key)) and all(map(any, _read_unless(rule.value))),
+    "unless": lambda rule: bool(fold(rule.key)) and all(map(_is_whole, _read_unless(rule.value))),
+    "given": lambda rule: bool(fold(rule.key)) and bool(rule.value.strip()),
+    **{kind: lambda rule: not rule.value for kind in WORDS},
 }
 EXPECTED = {
     "label": "an entity label, or - to leave its concepts out",
@@ -153,8 +188,7 @@ EXPECTED = {
     "least": f"{', '.join(Lengths._fields)}, and a number",
     "section": "entity labels with bars between several",
     "heading": "entity labels with bars between several",
-    "word": "no third cell",
-    "comma": "no third cell",
-    "between": "no third cell",
     "unless": "entity labels with bars between several, a colon, and words",
+    "given": "a name, and words",
+    **{kind: "no third cell" for kind in WORDS},
 }

@@ -8,7 +8,9 @@ import numpy
 from ...knowledge.array_files import Array
 from ...knowledge.term_index import TermIndex
 from ...knowledge.word_hashes import hash_joined
-from .word_table import COMMA, GOES_ON, HARD, READINGS, SOFT, Tokens
+from .word_table import CLOSES, COMMA, GOES_ON, HARD, OPENS, READINGS, SOFT, Tokens
+
+ASIDE = 3  # words in brackets that a term may go over, at most
 
 
 class Words(NamedTuple):
@@ -74,16 +76,19 @@ def find_hits(rows: Array, table: Tokens, breaks: Array, index: TermIndex, most:
     parted[breaks] = True
     comma = marks == COMMA
     comma[:-1] &= marks[1:] != GOES_ON
-    borders = numpy.cumsum(parted), numpy.cumsum((marks == SOFT) | comma)
+    brackets = (marks == OPENS) | (marks == CLOSES)
+    borders = numpy.cumsum(parted), numpy.cumsum((marks == SOFT) | comma | brackets)
     found = [_find_alone(rows, table, index, which) for which in (0, 1)]
     readings = list(_readings(rows, table, marks, borders[0], index))
     for number, words in enumerate(readings):
         demand = Demand(_sums_before(words.altered), inner=False) if number else None
         found += _find_runs(words, borders, index, most, demand)
-    around = _find_between(readings[0], table.between[rows], most)
+    aside = _find_asides(marks, table.between[rows], borders[0])
+    around = _find_between(readings[0], table.between[rows] | aside, most)
     if around is not None:
         # No such word stands in a name behind a comma: "pain, left knee swollen".
-        borders = borders[0], numpy.cumsum((marks == SOFT) | (marks == COMMA))
+        softs = (marks == SOFT) | (marks == COMMA) | (brackets & ~aside)
+        borders = borders[0], numpy.cumsum(softs)
         found += _find_runs(around[0], borders, index, most, around[1])
     hits = Hits(*map(numpy.concatenate, zip(*found, strict=True)))
     order = numpy.lexsort((hits.second, hits.altered, hits.sided, -hits.ends, hits.starts))
@@ -133,6 +138,22 @@ def _join(
     kept = numpy.ones(len(words.values), bool)
     kept[where + 1] = False
     return Words(*(column[kept] for column in changed))
+
+
+def _find_asides(marks: Array, between: Array, parts: Array) -> Array:
+    """Brackets with what is in them, where that only goes on with a name: "(primary)". Shape
+    (tokens,), bool."""
+    found = numpy.zeros(len(marks), bool)
+    going_on = numpy.concatenate([[0], numpy.cumsum((marks == GOES_ON) & ~between)])
+    opening = numpy.flatnonzero(marks == OPENS)
+    for count in range(1, ASIDE + 1):
+        starts = opening[opening + count + 1 < len(marks)]
+        ends = starts + count + 1
+        whole = (marks[ends] == CLOSES) & (parts[starts] == parts[ends])
+        whole &= going_on[ends] - going_on[starts] == count
+        for step in range(count + 2):
+            found[starts[whole] + step] = True
+    return found
 
 
 def _find_between(words: Words, between: Array, most: int) -> tuple[Words, Demand] | None:

@@ -8,14 +8,24 @@ import numpy
 from spacy.strings import StringStore
 
 from ...knowledge.array_files import Array
-from ...knowledge.name_forms import EMPTY, LETTER_A, POSSESSIVE, base_forms, fold, spell_letter
+from ...knowledge.name_forms import (
+    EMPTY,
+    LETTER_A,
+    POSSESSIVE,
+    base_forms,
+    earlier_forms,
+    fold,
+    spell_letter,
+)
 from ...knowledge.term_index import TermIndex
 from ...knowledge.word_hashes import hash_errors, hash_names, hash_parts, hash_words, sum_letters
 
 # What a token does to a term that goes over it: nothing; lets it go on if it is the same word for
 # word ("hand, foot and mouth disease"); parts it; a comma as the second, but nothing before a word
-# that goes on with the name ("diabetes, type 2").
-NOTHING, SOFT, HARD, COMMA, GOES_ON = range(5)
+# that goes on with the name ("diabetes, type 2"); brackets as the second, but nothing around such
+# words ("essential (primary) hypertension").
+NOTHING, SOFT, HARD, COMMA, GOES_ON, OPENS, CLOSES = range(7)
+MARKS = {",": COMMA, "&": SOFT, "(": OPENS, ")": CLOSES}
 ENDS_OF_POSSESSIVES = frozenset(("'s", "\u2019s", "'", "\u2019"))
 JOINING = frozenset("-\u2010\u2011\u2012\u2013/'\u2019\u00b4`\"_")
 TRANSPARENT = frozenset(("a", "an", "at", "for", "in", "of", "on", "the"))
@@ -140,6 +150,14 @@ class WordTable:
         self._orths = numpy.insert(self._orths, places, orths)
         self.tokens = self.tokens.add(self.make_rows([strings[int(orth)] for orth in orths]))
 
+    def is_common(self, word: str) -> bool:
+        """RETURNS (bool): Whether a word in small letters is meant as it stands."""
+        return word in self._common
+
+    def is_name(self, values: Array) -> bool:
+        """RETURNS (bool): Whether the first of words' numbers is that of a name by itself."""
+        return bool(values[0]) and len(self._index.find(values[:1])[0]) > 0
+
     def make_rows(self, texts: Sequence[str]) -> Iterator[Row]:
         """Read tokens.
 
@@ -149,7 +167,7 @@ class WordTable:
         read = [describe(text, letter=self._letter) for text in texts]
         words = [word for token in read for word in token.words]
         values, altered = self._number(words, [word for token in read for word in token.said])
-        letters = numpy.stack(sum_letters(words))
+        letters = numpy.stack(sum_letters(["a" if word == LETTER_A else word for word in words]))
         alone, _ = hash_names([token.alone for token in read])
         ends = numpy.cumsum([0, *(len(token.words) for token in read)])
         parts = [slice(start, end) for start, end in pairwise(ends.tolist())]
@@ -177,6 +195,9 @@ class WordTable:
         """What a word that isn't known may have been meant to be: a typing error, or two in one."""
         if not word.isalpha() or not word.isascii() or len(word) > LONGEST:
             return NONE
+        earlier = hash_words(earlier_forms(word))
+        if self._index.knows(earlier).any():
+            return earlier[self._index.knows(earlier)]
         first, second = hash_parts(word)
         both = (first + second)[self._index.knows(first) & self._index.knows(second)]
         if not 0 < self._least <= len(word):
@@ -216,7 +237,7 @@ def describe(text: str, *, letter: bool) -> Token:
         return Token(NOTHING, [LETTER_A], [LETTER_A]) if letter else Token(NOTHING)
     words = fold(spell_letter(POSSESSIVE.sub("", text))).split()
     if not words:
-        return Token(COMMA if text == "," else SOFT if text == "&" else HARD)
+        return Token(MARKS.get(text, HARD))
     pairs = [(part, word) for word in words if word not in EMPTY for part in base_forms(word)]
     soft = any(word not in TRANSPARENT for word in words if word in EMPTY)
     alone = " ".join(words) if text.isupper() and not pairs else ""

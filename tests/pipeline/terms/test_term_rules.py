@@ -14,15 +14,23 @@ from spacy_clinical.pipeline.terms.term_rules import (
 
 def test_later_lines_hold() -> None:
     lines = ("stop\tColds\tnever", "stop\tcolds\tcontext", "least\ttypo\t9", "word\tone two")
-    more = "between\tone two", "unless\tR-A\tC: x", "unless\tr.a.\tA|B: Sat %"
-    text = "\n".join([*lines, *more, "section\tplan\tA|B"])
+    lists = "title\tdr", "degree\tmd", "role\tsurgeon", "number\tid", "given\tCold\tcaught has_a_"
+    more = "between\tone two", "unless\tR-A\tC: x", "unless\tr.a.\tA|B: Sat %; C: in out_"
+    text = "\n".join([*lines, *more, *lists, "section\tplan\tA|B"])
     rules = TermRules(parse_term_rules(text, "own"))
     assert rules.stops == {"colds": "context"}
     assert rules.lengths == Lengths(typo=9)
     assert rules.words == {"one", "two"}
     assert rules.sections == {"plan": {"A", "B"}}
     assert rules.between == {"one", "two"}
-    assert rules.unless == {"r a": (frozenset("AB"), frozenset(("sat", "%")))}
+    assert rules.unless == {
+        "r a": (
+            (frozenset("AB"), frozenset(("sat", "%"))),
+            (frozenset("C"), frozenset(("in", "out_"))),
+        )
+    }
+    assert rules.given == {"cold": {"caught", "has_a_"}}
+    assert rules.persons == ({"dr"}, {"md"}, {"surgeon"}, {"id"})
 
 
 def test_the_packaged_tables() -> None:
@@ -51,6 +59,9 @@ def test_the_packaged_tables() -> None:
         ("unless\tra\tsat", "a colon, and words"),
         ("unless\tra\tCONDITION:", "a colon, and words"),
         ("unless\tra\t: sat", "a colon, and words"),
+        ("unless\tra\tCONDITION: sat; TEST", "a colon, and words"),
+        ("given\tcold", "a name, and words"),
+        ("title\tdr\tmr", "no third cell"),
         ("unless\t-\tCONDITION: sat", "a colon, and words"),
         ("stopp\tcold\tnever", "one of label"),
         ("label", "one of label"),

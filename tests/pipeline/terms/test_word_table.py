@@ -9,7 +9,16 @@ import spacy
 from spacy_clinical.knowledge.knowledge_base import KnowledgeBase
 from spacy_clinical.knowledge.word_hashes import hash_words
 from spacy_clinical.pipeline.terms import word_table
-from spacy_clinical.pipeline.terms.word_table import COMMA, HARD, NOTHING, SOFT, WordTable, describe
+from spacy_clinical.pipeline.terms.word_table import (
+    CLOSES,
+    COMMA,
+    HARD,
+    NOTHING,
+    OPENS,
+    SOFT,
+    WordTable,
+    describe,
+)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +36,8 @@ from spacy_clinical.pipeline.terms.word_table import COMMA, HARD, NOTHING, SOFT,
         ("-", NOTHING, [], ""),
         (",", COMMA, [], ""),
         (".", HARD, [], ""),
-        ("(", HARD, [], ""),
+        ("(", OPENS, [], ""),
+        (")", CLOSES, [], ""),
         ("\n", SOFT, [], ""),
         ("\n \n", HARD, [], ""),
         ("  ", NOTHING, [], ""),
