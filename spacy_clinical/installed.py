@@ -29,8 +29,7 @@ def load_model(name: str) -> Language:
         raise no_pipeline(name)
     try:
         nlp = spacy.load(name)
-        for _, component in nlp.pipeline:
-            getattr(component, "open_base", int)()  # a knowledge base is opened at its first use
+        open_bases(nlp, needed=False)
         return nlp
     except ImportError as error:
         raise CommandError(Errors.SC506.format(name=name, error=error)) from error
@@ -40,6 +39,19 @@ def load_model(name: str) -> Language:
         said = str(error).partition("\n")[0][:_SHOWN]
         told = said if said.startswith("[E") else type(error).__name__
         raise CommandError(Errors.SC507.format(name=name, error=told)) from error
+
+
+def open_bases(nlp: Language, *, needed: bool = True) -> None:
+    """Open the knowledge bases of a pipeline's components, each of which would be opened at its
+    first use. Raises KnowledgeError for one that is damaged.
+
+    nlp (Language): The pipeline.
+    needed (bool): Raise PipelineError for a component that has none.
+    """
+    for _, component in nlp.pipeline:
+        open_base = getattr(component, "open_base", None)
+        if open_base is not None and (needed or getattr(component, "folder", None)):
+            open_base()
 
 
 def as_pipeline(model: str | Path | Language) -> Language:

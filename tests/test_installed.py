@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 import spacy
 
+from spacy_clinical.batch.annotation_run import annotate
 from spacy_clinical.errors import CommandError, KnowledgeError, PipelineError
 from spacy_clinical.installed import load_model
 from spacy_clinical.knowledge.base_builder import build_from_facts
 from spacy_clinical.knowledge.terminology_facts import NAME, Fact
+from spacy_clinical.note import Note
+from spacy_clinical.packaging.installation_check import try_model
 
 
 @pytest.fixture()
@@ -54,3 +57,15 @@ def test_a_broken_knowledge_base_is_told_before_the_first_note(
     (tmp_path / "kb").mkdir()
     with pytest.raises(PipelineError, match="SC614"):
         load_model(str(tmp_path / "model"))
+
+
+def test_a_component_without_its_base_is_told_before_the_first_note(tmp_path: Path) -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("clinical_terms")
+    nlp.to_disk(tmp_path / "model")
+    load_model(str(tmp_path / "model"))  # as `package` does
+    with pytest.raises(PipelineError, match=r"SC613.*clinical_terms"):
+        annotate(tmp_path / "model", [Note("1", "fever")], tmp_path / "notes.jsonl")
+    assert not (tmp_path / "notes.jsonl").exists()
+    with pytest.raises(PipelineError, match=r"SC613.*clinical_terms"):
+        try_model(str(tmp_path / "model"))

@@ -21,7 +21,7 @@ from ..docs.doc_bytes import doc_from_bytes
 from ..errors import CommandError, Errors
 from ..exports.mapping_tables import check_mappings
 from ..files import check_outputs, check_place, new_file
-from ..installed import as_pipeline
+from ..installed import as_pipeline, open_bases
 from ..note import Note
 from .note_digests import Manifest
 from .note_formats.format_detection import kind_in_folder
@@ -49,9 +49,11 @@ def annotate(
     settings (RunSettings | None): How to run.
     rewriting (Rewriting | None): How each note is rewritten before it is stored.
     RETURNS (Summary): The counts. Raises CommandError where no note could be annotated,
-        ExportError, before the work, for a mapping table that doesn't fit.
+        ExportError, before the work, for a mapping table that doesn't fit, KnowledgeError and
+        PipelineError for a base that is damaged or missing.
     """
     nlp, notes, target = as_pipeline(model), as_notes(notes), Path(target)
+    open_bases(nlp)
     settings = settings or RunSettings()
     check_mappings(settings.mappings)
     began = time.monotonic()

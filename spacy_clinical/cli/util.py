@@ -13,7 +13,7 @@ from wasabi import msg
 
 from ..audit import Trail, open_audit
 from ..corpus.corpus_files import failed_list, noting_unread, write_rejects
-from ..errors import Errors, SpacyClinicalError
+from ..errors import CommandError, Errors, SpacyClinicalError
 from ..files import check_outputs
 from ..formats import Reject
 from ..formats.rejected_documents import kinds_of
@@ -79,9 +79,21 @@ def check_first(command: Callable[..., None], writes: Sequence[str]) -> Callable
         sources = [path for path in paths if isinstance(path, Path)]
         outputs = [options[name] for name in writes]
         check_outputs(*outputs, force=options.get("force", False), sources=sources)
+        refuse_pipes(sources)
         command(**options)
 
     return call
+
+
+def refuse_pipes(sources: Iterable[Path]) -> None:
+    """Raise CommandError for a named pipe: it would be waited for in silence, and many sources are
+    read twice. Those of a shell, such as <(...), have a writer.
+
+    sources (Iterable[Path]): What a command reads.
+    """
+    for path in sources:
+        if path.is_fifo() and path.parts[:2] not in (("/", "dev"), ("/", "proc")):
+            raise CommandError(Errors.SC583.format(path=path))
 
 
 @contextmanager

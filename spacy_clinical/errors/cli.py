@@ -156,3 +156,4 @@ class CommandMessages:
         "'{path}' is a pipe, a device, or a link to one: nothing can take its place. Give the name "
         "of a new file."
     )
+    SC583 = "'{path}' is a pipe, which can be read but once. Write what it gives to a file first."

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, distribution, distributions, version
+from importlib.util import find_spec
 from typing import NamedTuple
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -15,7 +16,7 @@ from spacy.language import Language
 
 from ..encoder.find_encoders import encoders_of
 from ..encoder.unknown_pieces import MOST_UNKNOWN, unknown_share
-from ..errors import CommandError, Errors
+from ..errors import CommandError, Errors, SpacyClinicalError
 from ..installed import load_model
 from ..result_tables import Message, Table
 
@@ -83,13 +84,24 @@ def _state(need: Requirement) -> str:
         return "missing"
     if not need.specifier.contains(found, prereleases=True):
         return f"{found} isn't {need.specifier}"
-    name = MODULES.get(canonicalize_name(need.name), need.name.replace("-", "_"))
+    name = _module(need.name)
     try:
         if name and need.name not in ("build", "mypy", "ruff", "pytest"):
             import_module(name)
     except Exception as error:
         return f"{type(error).__name__} on import"
     return ""
+
+
+def _module(package: str) -> str:
+    """What a package is imported as: often its own name, else what it has put beside others."""
+    own = package.replace("-", "_")
+    known = MODULES.get(canonicalize_name(package))
+    if known is not None or find_spec(own) is not None:
+        return own if known is None else known
+    files = distribution(package).files or ()
+    found = sorted({file.parts[0] for file in files if file.suffix == ".py" and file.parts[1:]})
+    return found[0] if found else own
 
 
 def engines() -> list[Row]:
@@ -197,6 +209,8 @@ def try_model(name: str) -> tuple[Language, list[Row]]:
     loaded = time.monotonic()
     try:
         doc = nlp(PROBE)
+    except SpacyClinicalError:
+        raise
     except Exception as error:
         raise CommandError(Errors.SC546.format(name=name, kind=type(error).__name__)) from error
     done = time.monotonic()

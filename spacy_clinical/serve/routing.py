@@ -30,6 +30,8 @@ def add_route(app: FastAPI, service: Service, path: str, method: str, endpoint: 
     path, method (str): What leads to it.
     endpoint (Endpoint): Its first words are its description in /openapi.json.
     """
+    if method == "GET":  # what looks after services often asks by HEAD
+        app.add_route(path, partial(endpoint, service), methods=["HEAD"], include_in_schema=False)
     name = endpoint.__name__  # type: ignore[attr-defined]
     body = {"requestBody": {"required": True, "content": {"application/json": {"schema": _NOTE}}}}
     app.add_api_route(

@@ -48,6 +48,11 @@ def test_a_requirement_that_is_not_met(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(advice.startswith("pip install") for advice in found.values())
 
 
+def test_packages_that_are_imported_by_another_name_are_not_broken() -> None:
+    told = {name: what for name, _, what in extras() if "ModuleNotFoundError" in what}
+    assert told == {}
+
+
 @pytest.mark.parametrize(
     ("installed", "expected"),
     [

@@ -44,6 +44,9 @@ def test_tokens(guarded: Live, tokens: dict[str, str]) -> None:
         assert guarded.http.get(path, headers=bearer(tokens["user"])).status_code == 200
     for path in ("/livez", "/readyz"):
         assert guarded.http.get(path).status_code == 200
+        answer = guarded.http.head(path)
+        assert (answer.status_code, answer.content) == (200, b"")
+    assert guarded.http.head("/metrics").status_code == 401
     answer = guarded.post(json={"text": TEXT}, headers=bearer(tokens["user"]))
     assert answer.status_code == 200
     assert guarded.post("/reload", headers=bearer(tokens["user"])).status_code == 403

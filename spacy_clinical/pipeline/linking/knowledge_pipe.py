@@ -66,9 +66,8 @@ class KnowledgePipe(Pipe, ABC):
         return self._kb
 
     def open_base(self) -> None:
-        """Open the base if there is one: a broken one is told of before the first note."""
-        if self.folder is not None:
-            assert self.kb is not None
+        """Open the base: what is wrong is told before the first note."""
+        assert self.kb is not None
 
     @abstractmethod
     def predict(self, docs: Sequence[Doc]) -> list[Any]:

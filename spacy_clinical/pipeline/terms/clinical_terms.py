@@ -174,8 +174,7 @@ class ClinicalTerms(KnowledgePipe):
 
     def open_base(self) -> None:
         """Open the base, and its index of terms."""
-        if self.folder is not None:
-            assert self.kb.terms is not None
+        assert self.kb.terms is not None
 
     def predict(self, docs: Sequence[Doc]) -> list[list[Term]]:
         """Find the terms of documents.
