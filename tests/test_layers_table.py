@@ -42,7 +42,8 @@ MAY_IMPORT = {
     "encoder": "optimizers tensors",
     "layers": "optimizers tensors",
     "models": "docs layers encoder",
-    "pipeline": "optimizers encoder docs candidates context scoring knowledge schema attributes",
+    "pipeline": "quantities optimizers encoder docs candidates context scoring knowledge schema"
+    " attributes",
     "training": "optimizers encoder corpus docs records note pipeline schema attributes",
     "graph": "quantities corpus docs records scoring knowledge event_mentions",
     "exports": "quantities docs scoring knowledge",
@@ -93,6 +94,7 @@ COMPONENTS = {
     "deid": "heads ner",
     "findings": "rules",
     "qa": "heads",
+    "quantities": "",
 }
 MODULES = {
     path.relative_to(ROOT): ast.parse(path.read_text(encoding="utf-8"))

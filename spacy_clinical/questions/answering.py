@@ -28,9 +28,11 @@ from .question_parts import clauses, joined, tell_apart
 from .question_understanding import Vectors, read_question
 from .question_words import DATA, language_of
 from .reading_rows import rows_of_reading
+from .result_answers import ABOUT
 from .verdicts import beyond, rows_of
 
 READING = "reading"  # the kind of what no table of questions tells
+NO_VALUES = "no values"  # what a pipeline that reads none can't tell from there being none
 _OF_RELATIVES = ("family", "family_has")
 
 
@@ -96,6 +98,7 @@ class Asker:
         self.reader = reader
         self.names = names_of(read, roles=roles, kb=kb, into=LooseNames)
         self._charts = {chart.patient: chart for chart in charts(self.lookup)}
+        self._has_values = any(one.labels & roles.values for one in read.concepts.values())
         self._wider: dict[str, frozenset[str]] = {}
 
     def __call__(self, question: str, patient: str = "", *, as_of: date | None = None) -> Answer:
@@ -160,8 +163,10 @@ class Asker:
         asked = Asked(chart, query, self.texts, day, self.wider)
         rows = rows_of(asked, KINDS[query.kind]) if query.kind in KINDS else []
         unsaid = beyond(query, rows)
-        answer = _partly(question, asked, unsaid) if unsaid else _answer(question, asked, rows)
-        return answer, reading.named
+        if unsaid:
+            return _partly(question, asked, unsaid), reading.named
+        nothing = NOT_IN_NOTES if self._has_values or query.kind not in ABOUT else NO_VALUES
+        return _answer(question, asked, rows, nothing), reading.named
 
     def chart(self, patient: str) -> PatientChart | None:
         """RETURNS (PatientChart | None): A patient's chart, None if it isn't said whose. Raises
@@ -214,7 +219,8 @@ def _partly(question: str, asked: Asked, unsaid: Sequence[str]) -> Answer:
     return Answer(question, asked.chart.patient, text=text, why=text)
 
 
-def _answer(question: str, asked: Asked, rows: list[Row]) -> Answer:
+def _answer(question: str, asked: Asked, rows: list[Row], nothing: str) -> Answer:
+    """The answer that rows are; where there is none, the words of the template `nothing`."""
     query = asked.query
     score = query.confidence * min((row.score for row in rows), default=1.0)
     left = _left_out(query.language, asked.left_out)
@@ -222,7 +228,7 @@ def _answer(question: str, asked: Asked, rows: list[Row]) -> Answer:
     if read_as:
         left = " ".join(filter(None, (left, _template("en", "read as").format(x=read_as))))
     if not rows:
-        text = " ".join(filter(None, (_template(query.language, NOT_IN_NOTES), left)))
+        text = " ".join(filter(None, (_template(query.language, nothing), left)))
         status = NOT_IN_NOTES
     else:
         text = " ".join(filter(None, (_words(query, rows), left)))

@@ -11,6 +11,9 @@ from .concept_names import DRUG, TEST
 from .time_anchors import is_beside, times_apart
 
 AFTER_DAY = ("after", "since", "from")
+ABOUT = frozenset(  # kinds of questions that values answer
+    ("result", "all_results", "highest", "lowest", "trend", "when_measured", "had_test")
+)
 RECOVERY = ("recover", "normaliz", "come back", "came back", "back up", "since the lowest")
 
 
@@ -94,10 +97,19 @@ def _extreme(asked: Asked, best: object) -> list[Row]:
 def _series(asked: Asked) -> list[ResultSeries]:
     """What is asked for, without the results that the question leaves out."""
     concepts = asked.of([*asked.query.concepts(TEST), *_levels(asked)])
-    found = [one for id in concepts for one in asked.chart.results.get(id, ())[:1]]
+    found = [_merged(series) for id in concepts if (series := asked.chart.results.get(id, ()))]
     return [
         replace(one, results=tuple(r for r in one.results if _is_asked(asked, r))) for one in found
     ]
+
+
+def _merged(series: Sequence[ResultSeries]) -> ResultSeries:
+    """The results of a test in one series: those without a unit are in that of the others, where
+    these have but one; of several units the one with most results."""
+    if len({one.unit for one in series} - {""}) > 1:
+        return series[0]
+    results = sorted((r for one in series for r in one.results), key=lambda r: r.when)
+    return replace(max(series, key=lambda one: bool(one.unit)), results=tuple(results))
 
 
 def _is_asked(asked: Asked, result: Result) -> bool:

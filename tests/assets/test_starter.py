@@ -63,6 +63,16 @@ def test_what_it_says_of_drugs_procedures_and_tests(nlp: Language) -> None:
         ("Biopsy", "hypothetical"),
         ("Magnesium", "absent"),
         ("SpO2", "present"),
+        ("96% RA", "present"),
+    ]
+
+
+def test_it_reads_values_of_tests(nlp: Language) -> None:
+    doc = nlp("Labs: potassium 3.1 mmol/L, hgb 9.2. BP 141/87. Potassium 20 meq daily. CT 2019.")
+    assert [(rel.tail.text, rel.head.text, rel.label) for rel in doc._.relations] == [
+        ("potassium", "3.1 mmol/L", "RESULT_OF"),
+        ("hgb", "9.2", "RESULT_OF"),
+        ("BP", "141/87", "RESULT_OF"),
     ]
 
 

@@ -244,3 +244,35 @@ def test_what_relatives_have_is_said_to_be_theirs(asker: Asker) -> None:
     assert answer.text.startswith("Of relatives: ")
     answer = asker("Does she have breast cancer too, like her sister?", "p1")
     assert answer.status == NOT_IN_NOTES and answer.left_out["family"] == 1
+
+
+def measured(*values: str) -> Record:
+    text = "Zinkate " + ", zinkate ".join(values)
+    entities, relations, place = [], [], 0
+    for number, value in enumerate(values):
+        start = text.index(value, place)
+        entities.append(Entity(f"t{number}", "TEST", ((start - 8, start - 1),)))
+        entities.append(Entity(f"v{number}", "LAB_VALUE", ((start, start + len(value)),)))
+        relations.append(Relation(f"v{number}", f"t{number}", "RESULT_OF"))
+        place = start + len(value)
+    return Record("n", text, tuple(entities), tuple(relations), meta={"date": "2024-05-01"})
+
+
+def test_values_that_nobody_has_annotated() -> None:
+    record = measured("4.5")
+    bare = Record("n", record.text, record.entities[:1], ())
+    asker = Asker(build_graph([bare]))
+    for question in ("What was the last zinkate?", "Was zinkate measured?"):
+        answer = asker(question)
+        assert answer.status == NOT_IN_NOTES
+        assert answer.text == "Values of tests aren't annotated in these notes."
+    assert asker("Does she have zinkate deficiency?").text != answer.text
+    assert values(Asker(build_graph([record])), "What was the last zinkate?", "")
+
+
+def test_the_last_value_is_it_whether_it_has_a_unit() -> None:
+    asker = Asker(build_graph([measured("4.5 mmol/L", "6.1 mmol/L", "5.2")]))
+    assert values(asker, "What was the last zinkate?", "") == ["zinkate 5.2 2024-05-01"]
+    assert values(asker, "What was the highest zinkate?", "") == ["zinkate 6.1 mmol/L 2024-05-01"]
+    asker = Asker(build_graph([measured("4.5 mmol/L", "6.1 mmol/L", "80 mg/dL")]))
+    assert values(asker, "What was the last zinkate?", "") == ["zinkate 6.1 mmol/L 2024-05-01"]
