@@ -110,7 +110,7 @@ def test_what_is_common_is_there(nlp: Language, text: str, label: str, ids: list
         ("RA and hypertension on methotrexate.", ["M06.9", "I10", "6851"]),
         ("Prior CVA, hypertension.", ["I63.9", "I10"]),
         ("Ms. Jones denies fever.", ["R50.9"]),
-        ("Sodium phosphate infused, potassium 4.1, calcium acetate, fever.", ["2823-3", "R50.9"]),
+        ("Sodium phosphate infused, potassium low, calcium acetate, fever.", ["2823-3", "R50.9"]),
         ("PE revealed edema; CT revealed PE.", ["R60.0", "", "I26.99"]),
         ("Fracture of the left hip, pain in the left flank.", ["S72.009A", "R10.A0"]),
     ],
