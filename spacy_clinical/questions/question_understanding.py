@@ -15,13 +15,13 @@ from .question_rewriting import plainer, plainer_chinese
 from .question_words import (
     DATA,
     Understood,
+    asks_for_advice,
     fitting,
     language_of,
     limiting,
     read_patterns,
     unexplained,
     without_titles,
-    word_list,
 )
 from .time_anchors import split_anchors
 
@@ -168,7 +168,7 @@ def _by_words(parts: _Parts, found: Sequence[Understood]) -> Reading | None:
         known = one.covered | parts.told | _all_covered(found, one)
         if not unexplained(parts.open, known, parts.language):
             limits = limiting(parts.open, known)
-            return parts.read(one.kind, unread=[w for w in limits if w in word_list("advice_en")])
+            return parts.read(one.kind, unread=[*filter(asks_for_advice, limits)])
     return None
 
 

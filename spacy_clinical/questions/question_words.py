@@ -15,6 +15,8 @@ NEEDS = ("drug", "problem", "test", "procedure", "any", "-")
 COLUMNS = ["kind", "needs", "words"]
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _POLITE = re.compile(r"\b(?:can|could|would|will|may) (?:you|we|i|someone|anyone)\b")
+# "Is she ok with A?", "ok to have B with A?": that she takes A is no answer.
+_LEAVE = re.compile(r"\b(?:ok|okay|alright|all right|fine) (?:to|with|on|for|if|while)\b")
 _TITLE = re.compile(r"\b(?:mr|ms|mrs|miss|dr)\.?\s+[^\W\d_]+(?:'s)?", re.IGNORECASE)
 
 
@@ -161,7 +163,15 @@ def limiting(question: str, covered: frozenset[int]) -> list[str]:
     such as "only" and "should"."""
     open_ = _POLITE.sub(lambda match: " " * len(match[0]), question)
     words = re.finditer(r"[^\W\d_]+", open_)
-    return [w[0] for w in words if w[0] in word_list("limits_en") and w.start() not in covered]
+    found = [w[0] for w in words if w[0] in word_list("limits_en") and w.start() not in covered]
+    leave = _LEAVE.finditer(question)
+    return [*found, *(match[0] for match in leave if match.start() not in covered)]
+
+
+def asks_for_advice(word: str) -> bool:
+    """RETURNS (bool): Whether words that nothing accounts for ask what notes don't say: what ought
+    to be done, and what goes with what."""
+    return word in word_list("advice_en") or _LEAVE.fullmatch(word) is not None
 
 
 @cache

@@ -7,7 +7,7 @@ from .answer import PLAIN, Row
 from .asked_chart import Asked
 from .concept_names import DRUG, PROBLEM, PROCEDURE, TEST, Named
 from .query import Query
-from .question_words import word_list
+from .question_words import asks_for_advice
 
 LOOKED_AT = {  # kinds that are answered by a verdict, and what of a question they look at
     "allergic": DRUG,
@@ -87,7 +87,7 @@ def beyond(query: Query, rows: Sequence[Row]) -> list[str]:
 
 def _too_much(query: Query) -> list[str]:
     """Words that ask for advice; all that nothing accounts for where there are many."""
-    advice = [word for word in query.unread if word in word_list("advice_en")]
+    advice = [word for word in query.unread if asks_for_advice(word)]
     return [*advice, *(query.content if len(query.content) > MOST_OPEN else ())]
 
 

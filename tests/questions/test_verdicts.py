@@ -61,6 +61,13 @@ def test_a_yes_is_of_the_time_that_is_asked(
         ("p1", "Is an eGFR of 27 appropriate for metformin?"),
         ("p4", "Which drugs should he not be given?"),
         ("p1", "Is her metformin dose too high?"),
+        ("p1", "Is she ok with metformin?"),
+        ("p1", "Is she okay on lisinopril?"),
+        ("p1", "Is it alright to take metformin with lisinopril?"),
+        ("p1", "Is she fine to have ibuprofen while on lisinopril?"),
+        ("p1", "Does metformin interact with lisinopril?"),
+        ("p1", "Are spironolactone and lisinopril compatible?"),
+        ("p1", "Is she allowed ibuprofen?"),
     ],
 )
 def test_what_asks_for_advice_or_for_a_name_gets_neither(
@@ -68,6 +75,11 @@ def test_what_asks_for_advice_or_for_a_name_gets_neither(
 ) -> None:
     answer = asker(question, patient)
     assert answer.abstained and answer.why
+
+
+def test_ok_by_itself_asks_for_nothing(asker: Asker) -> None:
+    assert values(asker, "Okay, is she on metformin?", "p1") == ["yes"]
+    assert values(asker, "Is her potassium ok?", "p1") == ["potassium 5.9 mmol/L 2024-11-05"]
 
 
 @pytest.mark.parametrize(
