@@ -11,6 +11,7 @@ from spacy.tokens import Doc, DocBin
 from tqdm import tqdm
 
 from ..docs import get_lost, to_doc, to_record
+from ..errors import CommandError, Errors
 from ..event_mentions import flatten
 from ..files import new_file
 from ..formats import FORMATS, Reject, guess_format, read, write
@@ -19,6 +20,8 @@ from ..records import Record, spread_concepts
 from ..result_tables import Message, Result, count_table
 from . import read_docs
 from .corpus_files import format_to_write, is_stored
+
+STORED = "spacy"  # a store of Docs, known by its name's end
 
 
 @dataclass
@@ -79,7 +82,8 @@ def convert(
     target (Path): What to write; written under another name first.
     nlp (Language): Tokenises.
     format (str | None): Format of the input.
-    to (str | None): Format of the output, None to go by the target's name.
+    to (str | None): Format of the output, or "spacy"; None to go by the target's name. Raises
+        CommandError for "spacy" where the name doesn't end with .spacy, by which it is known.
     spread (bool): Relate all mention pairs of related concepts.
     lenient (bool): Set aside what can't be read or written, and keep mentions whose text differs
         from the document's. If False an error names all that can't.
@@ -97,10 +101,12 @@ def convert(
     if spread:
         records = map(spread_concepts, records)
     told = _count(tqdm(records, unit=" documents", disable=None), done)
-    if to is None and target.suffix == ".spacy":
+    if target.suffix == ".spacy" and to in (None, STORED):
         _write_docs((to_doc(record, nlp.make_doc) for record in told), target, done)
     else:
         name = to or format_to_write(target)
+        if name == STORED:
+            raise CommandError(Errors.SC502.format(path=target))
         done.documents = write(told, target, name, left_out=done.left_out, rejects=rejects)
         done.untold.clear()
     return done

@@ -55,6 +55,15 @@ def test_jsonl_there_and_back(tmp_path: Path, call: Call) -> None:
     assert list(read_jsonl(tmp_path / "b.jsonl")) == records
 
 
+def test_stored_documents_are_a_format_too(tmp_path: Path, call: Call, refuse: Call) -> None:
+    write_jsonl([make_record(0)], tmp_path / "in.jsonl")
+    call("convert", tmp_path / "in.jsonl", tmp_path / "out.spacy", "--to", "spacy")
+    call("convert", tmp_path / "out.spacy", tmp_path / "back.jsonl")
+    assert [r.id for r in read(tmp_path / "back.jsonl")] == [make_record(0).id]
+    refuse("SC502", "convert", tmp_path / "in.jsonl", tmp_path / "out.bin", "--to", "spacy")
+    assert not (tmp_path / "out.bin").exists()
+
+
 def test_what_the_tokenizer_loses_is_stored_apart(tmp_path: Path) -> None:
     write_jsonl([FULL], tmp_path / "a.jsonl")
     nlp = spacy.blank("en")
