@@ -120,7 +120,9 @@ class TermReader:
         return self._is_faint(text, folded) and all(map(is_acronym, names))
 
     def _is_joined(self, folded: str, place: int) -> bool:
-        """Whether a text has the letters of a name, though other spaces: "Hb A1c" of "HbA1c"."""
+        """Whether a text with a digit is a name but for spaces: "Hb A1c" of "HbA1c"."""
+        if not any(map(str.isdecimal, folded)):
+            return False
         names = map(self._kb.read_name, self._kb.terms.names(place))
         return any(fold(name).replace(" ", "") == folded.replace(" ", "") for name in names)
 
