@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from ...installed import need_extra
 from .base64_and_charsets import UnreadableError
+from .rtf_symbol_fonts import with_signs
 
 _TOKEN = re.compile(
     r"\\bin(?P<bin>\d{1,10}) ?|\\(?P<word>[a-zA-Z]{1,32})(?P<arg>-?\d{1,10})? ?"
@@ -52,7 +53,7 @@ def rtf_to_text(data: bytes | str) -> str:
     if not data.startswith(_SIGNATURE.decode()):
         raise UnreadableError("other bytes than '{\\rtf' at its beginning")
     strip = need_extra("striprtf.striprtf", "RTF", "notes").rtf_to_text
-    source = _without_unseen(data)
+    source = with_signs(_without_unseen(data))
     try:
         found = _SET.search(source[:_HEAD])
         text: str = strip(source, encoding=_SETS[found[1]] if found else "cp1252")

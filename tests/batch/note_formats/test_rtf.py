@@ -1,4 +1,5 @@
 """RTF: the body's text, and nothing that was deleted or hidden."""
+# ruff: noqa: RUF001 (signs in other fonts)
 
 import re
 
@@ -35,6 +36,42 @@ def rtf(body: str) -> bytes:
 )  # fmt: skip
 def test_text(body: str, text: str) -> None:
     assert rtf_to_text(rtf(body)) == text
+
+
+FONTS = (
+    r"{\f0\fswiss Arial;}{\f1\froman\fcharset2\fprq2{\*\panose 05050102010706020507}Symbol;}"
+    r"{\f2\fnil\fcharset2 Wingdings;}{\f3\fnil Segoe UI Symbol;}{\f12\fnil Symbolic;}"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (r"Fentanyl 50 {\f1 m}g, 5 mg", "Fentanyl 50 µg, 5 mg"),
+        (r"50 \f1 m\f0 g; INR {\f1\'b3} 3, K {\f1\'a3}\f0 5", "50 µg; INR ≥ 3, K ≤5"),
+        (r"50 {\f1\u-3987\'6d}g daily", "50 µg daily"),
+        (r"50 {\f1\u-3987 mD}g {\f1\uc0\u-3988}s", "50 µΔg λs"),
+        (r"50 {\f1\uc2\u-3987\'6d\'6d}g", "50 µg"),
+        (r"{\f1\u945?b\u8805\'b3}x", "αβ≥x"),
+        (r"{\f1 a\plain a{\f1\par b}} \u-3987?", "αa\nβ \uf06d"),
+        (r"{\f1\'b7\tab}pain {\b\f1 D}S", "•\tpain ΔS"),
+        (r"{\f2\'a8} yes {\f2\'fe} no {\f2\'4a}", "☐ yes ☑ no •"),
+        (r"{\f3 m}{\f12 m}g", "mmg"),
+        (r"\f1 \{\}\~", "{}\xa0"),
+    ],
+)
+def test_fonts_of_signs(body: str, text: str) -> None:
+    data = rf"{{\rtf1\ansi\deff0{{\fonttbl{FONTS}}}{body}}}".encode("latin-1")
+    assert rtf_to_text(data) == text.strip()
+
+
+def test_signs_are_adobes() -> None:
+    """Positions of the Symbol encoding vector, counted from its published table."""
+    expected = {0x44: "Δ", 0x57: "Ω", 0x61: "α", 0x73: "σ", 0xAD: "↑", 0xAF: "↓", 0xB0: "°"}
+    expected |= {0xB1: "±", 0xB4: "×", 0xBB: "≈", 0xD7: "⋅", 0xDE: "⇒", 0xE5: "∑", 0xF2: "∫"}
+    for code, sign in expected.items():
+        data = rf"{{\rtf1{{\fonttbl{FONTS}}}{{\f1\'{code:02x}}}}}".encode()
+        assert rtf_to_text(data) == sign
 
 
 @pytest.mark.parametrize(
