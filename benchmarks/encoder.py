@@ -26,7 +26,6 @@ BY_MODE = {
     "full": (60, 9, 12, 100_000, 200_000, 10_000),
 }
 IN_PROCESS = ("throughput", "latency", "length", "mentions", "training")
-OWN_PROCESS = ("load", "load_openvino", "load_stock_ner", "long_note", "stream")
 
 
 def main() -> int:
@@ -41,7 +40,7 @@ def main() -> int:
         print(memory.LINE + json.dumps(getattr(memory, options.child)(settings)))
         return 0
     result = read_result(options)
-    for name in options.sections or [*IN_PROCESS, *OWN_PROCESS, "accuracy"]:
+    for name in options.sections or [*IN_PROCESS, *memory.OWN_PROCESS, "accuracy"]:
         if name not in result:
             print(f"... {name}", file=sys.stderr, flush=True)
             found = run_section(name, settings, options)
@@ -94,7 +93,7 @@ def run_section(name: str, settings: Any, options: argparse.Namespace) -> Any:
     """Run one section; None where it has nothing to run on."""
     if name == "accuracy":
         return accuracy(options) if options.corpus else None
-    if name in OWN_PROCESS:
+    if name in memory.OWN_PROCESS:
         return memory.in_own_process(name, settings)
     return getattr(speed, name)(settings)
 

@@ -10,6 +10,7 @@ from typing import Any
 from .measure import Peak, resident
 
 LINE = "RESULT "
+OWN_PROCESS = ("load", "load_openvino", "load_stock_ner", "long_note", "long_note_half", "stream")
 
 
 def in_own_process(name: str, settings: Any) -> dict[str, Any]:
@@ -71,14 +72,23 @@ def load_stock_ner(settings: Any) -> dict[str, Any]:
     return {**found, "peak_above_mb": peak.above()}
 
 
-def long_note(settings: Any) -> dict[str, Any]:
-    """One note of 200,000 tokens (20,000 in the quick mode) through all heads."""
+def long_note_half(settings: Any) -> dict[str, Any]:
+    """The long note with vectors of 16 bits between encoder and heads."""
+    return long_note(settings, vector_dtype="float16")
+
+
+def long_note(settings: Any, **changes: Any) -> dict[str, Any]:
+    """One note of 200,000 tokens (20,000 in the quick mode) through all heads.
+
+    settings (Any): Those of this process.
+    changes (Any): Settings of the encoder's model.
+    """
     from spacy_clinical.encoder.token_coverage import measure_coverage
 
     from .systems import load_ours
     from .texts import make_long
 
-    nlp = load_ours(settings.model)
+    nlp = load_ours(settings.model, **changes)
     nlp(settings.sets["abstracts"][0])
     text = make_long(settings.pool, random.Random(3), settings.huge)
     doc = nlp.make_doc(text)

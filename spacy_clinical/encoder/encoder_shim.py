@@ -20,6 +20,7 @@ from .base_encoder import BaseEncoder, load_base, share_base
 from .engines import EngineSettings, check_engine
 from .engines.runner import Runner
 from .engines.torch_engine import TorchEngine
+from .frozen_layers import FrozenLayers
 from .layer_names import is_frozen, layer_number
 from .memory_release import bound_primitive_cache
 from .precision import check_precision
@@ -50,6 +51,7 @@ class EncoderShim(PyTorchShim):
     engine (str): What runs predictions: a key of `engines.ENGINES`.
     engine_fallback (bool): Let torch run where that engine can't.
     adapters (AdapterSettings | None): What learns instead of the network's own weights.
+    keep_frozen (bool): Keep what the frozen layers give in training, see FrozenLayers.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class EncoderShim(PyTorchShim):
         engine: str = "torch",
         engine_fallback: bool = False,
         adapters: AdapterSettings | None = None,
+        keep_frozen: bool = False,
     ):
         super().__init__(None)
         bound_primitive_cache()
@@ -73,6 +76,8 @@ class EncoderShim(PyTorchShim):
         self.rate = rate
         self.train_precision = train_precision
         self.frozen_layers = frozen_layers
+        self.keep_frozen = keep_frozen
+        self.frozen: FrozenLayers | None = None
         self.layer_decay = layer_decay
         self.adapters = adapters or AdapterSettings()
         self.base: BaseEncoder | None = None
@@ -100,7 +105,7 @@ class EncoderShim(PyTorchShim):
         for name, parameter in network.named_parameters():
             parameter.requires_grad_(not is_frozen(name, self.frozen_layers))
         freeze_adapted(network)
-        self.runner.renew()
+        self._renew()
 
     def _make_adapters(self, network: Any) -> Any:
         made = make_adapters(network, self.adapters.rank, self.frozen_layers or 0)
@@ -120,7 +125,11 @@ class EncoderShim(PyTorchShim):
 
     def to_device(self, device_type: str, device_id: int) -> None:
         super().to_device(device_type, device_id)
+        self._renew()
+
+    def _renew(self) -> None:
         self.runner.renew()
+        self.frozen = None
 
     def run(self, ids: Array, lengths: Array, is_train: bool) -> torch.Tensor:
         """Encode one padded batch.
@@ -134,7 +143,12 @@ class EncoderShim(PyTorchShim):
             return self.runner.run(self._model, ids, lengths)
         self.runner.renew(reason="the network was trained after it was loaded")
         self._model.train()
-        return TorchEngine(self._model, self.train_precision).forward(ids, lengths)
+        if not self.keep_frozen:
+            return TorchEngine(self._model, self.train_precision).forward(ids, lengths)
+        if self.frozen is None:
+            layers = self.frozen_layers or 0
+            self.frozen = FrozenLayers(self._model, layers, self.train_precision)
+        return self.frozen.forward(ids, lengths)
 
     def rate_of(self, name: str) -> float:
         """RETURNS (float): Factor on the learning rate of a parameter, by its name."""

@@ -42,12 +42,22 @@ class ClinicalListener(TransformerListener):
         super().__init__(upstream_name)
         self._func = forward
         self.init = _expect_shapes
-        self.attrs["grad_factor"] = grad_factor
+        self.attrs.update({"grad_factor": grad_factor, "as_kept": False})
         self.is_new = False
 
     def receive(self, batch_id: Any, outputs: Any, backprop: Any) -> None:
         self.is_new = False
         super().receive(batch_id, outputs, backprop)
+
+
+def read_as_kept(tok2vec: Model[InT, OutT]) -> None:
+    """Let a listener give vectors of 16 bits where the encoder keeps such, because what reads them
+    is ours and casts a part at a time. Others get float32.
+
+    tok2vec (Model[list[Doc], list[Floats2d]]): Changed in place; no listener stays as it is.
+    """
+    if isinstance(tok2vec, ClinicalListener):
+        tok2vec.attrs["as_kept"] = True
 
 
 def _expect_shapes(model: Any, X: Any = None, Y: Any = None) -> None:
@@ -59,6 +69,8 @@ def forward(model: Any, docs: InT, is_train: bool) -> tuple[OutT, Callable[[OutT
     width, factor = model.get_dim("nO"), model.attrs["grad_factor"]
     ops = model.ops
     vectors = [ops.alloc2f(0, width) if _is_empty(d) else token_vectors(ops, d) for d in datas]
+    if not model.attrs["as_kept"]:
+        vectors = [ops.asarray2f(array) for array in vectors]
 
     def backprop(d_vectors: OutT) -> Any:
         pairs = zip(datas, d_vectors, strict=True)

@@ -5,6 +5,7 @@ import os
 import sys
 
 PRIMITIVES = 64
+LARGE = 1 << 16  # tokens, or wordpieces, of a batch whose leftovers are worth giving back
 
 
 def bound_primitive_cache() -> None:
@@ -21,3 +22,12 @@ def trim_heap() -> None:
         library = ctypes.CDLL(None)
         if hasattr(library, "malloc_trim"):  # musl has none
             library.malloc_trim(0)
+
+
+def trim_after(n_tokens: int) -> None:
+    """Give memory back after work on a batch, if that was large.
+
+    n_tokens (int): Tokens or wordpieces of the batch.
+    """
+    if n_tokens > LARGE:
+        trim_heap()

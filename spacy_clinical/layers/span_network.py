@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from .layer_growth import Rows
 from .pooling import pool_spans
-from .text_chunks import cut
+from .text_chunks import cast_region, cut
 
 BLOCK = 4096  # mentions, and tokens of the text that they stand in
 CHUNK, SLACK = 64, 256  # mentions that attend at once, and tokens that the first doesn't see
@@ -20,6 +20,8 @@ CHUNK, SLACK = 64, 256  # mentions that attend at once, and tokens that the firs
 
 class SpanNetwork(nn.Module):
     """Classify mentions.
+
+    Casts vectors of 16 bits a region at a time.
 
     width (int): Of the token vectors.
     hidden (int): Of mention vectors, a multiple of `n_heads`.
@@ -30,6 +32,8 @@ class SpanNetwork(nn.Module):
     reach (int): Tokens on either side of the mention that it may attend to.
     dropout (float): On mention vectors.
     """
+
+    casts_parts = True
 
     def __init__(
         self,
@@ -72,8 +76,13 @@ class SpanNetwork(nn.Module):
         """
         low = torch.maximum(mentions[:, 0] - self.reach, bounds[:, 0])
         high = torch.minimum(mentions[:, 1] + self.reach, bounds[:, 1])
-        parts = list(cut(low, high, BLOCK, BLOCK))
-        return torch.cat([self._score(tokens, bounds[part], mentions[part]) for part in parts])
+        scores = []
+        for part in cut(low, high, BLOCK, BLOCK):
+            region, first = cast_region(tokens, low[part], high[part])
+            moved = mentions[part].clone()
+            moved[:, :2] -= first
+            scores.append(self._score(region, bounds[part] - first, moved))
+        return torch.cat(scores)
 
     def grown_tables(self, rows: Rows, types: Rows) -> dict[str, Rows]:
         """Say which parameters of a larger network have other rows, and where these come from.

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import numpy
+import torch
 from torch import Tensor
 
 
@@ -22,3 +23,15 @@ def cut(low: Tensor, high: Tensor, count: int, slack: int) -> Iterator[slice]:
         end = start + int(numpy.searchsorted(covered, covered[0] + slack, side="right"))
         yield slice(start, end)
         start = end
+
+
+def cast_region(tokens: Tensor, low: Tensor, high: Tensor) -> tuple[Tensor, int]:
+    """Take the text that some items see; of vectors in 16 bits only a part at a time is cast.
+
+    tokens (Tensor): Vectors of all tokens, shape (n_tokens, width).
+    low, high (Tensor): As for `cut`, one item at least.
+    RETURNS (tuple[Tensor, int]): The vectors of that text, and its first token.
+    """
+    first, last = int(low.min()), int(high.max())
+    region = tokens[first:last]
+    return (region.float() if tokens.dtype == torch.float16 else region), first

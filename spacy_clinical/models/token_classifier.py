@@ -1,12 +1,15 @@
 """One row of tag scores a token, over any token vectors."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from spacy.tokens import Doc
 from thinc.api import Dropout, LayerNorm, Linear, Maxout, Model, chain
+from thinc.layers.chain import forward as run_chain
 from thinc.types import Floats2d
 
+from ..encoder.listener import read_as_kept
 from ..layers.concatenate_vectors import build_beside
 from ..layers.join_batch import build_join
 from ..layers.layer_growth import Rows, grow_linear
@@ -14,6 +17,7 @@ from ..layers.layer_growth import Rows, grow_linear
 InT = list[Doc]
 OutT = Floats2d
 Vectors = Model[list[Doc], list[Floats2d]]
+CHUNK = 4096  # tokens that are cast from 16 bits at a time
 
 
 def build_token_classifier(
@@ -56,11 +60,42 @@ def build_tagger(
     inner = [Maxout(nO=hidden, nP=2), LayerNorm(nI=hidden)] if hidden else []
     scores = [*inner, output]
     model: Model[InT, OutT] = chain(*vectors, Dropout(dropout), *scores)
+    model._func = partial(forward, n_sources=len(vectors))
+    read_as_kept(tok2vec)
     model.set_ref("tok2vec", tok2vec)
     model.set_ref("output", output)
     model.attrs.update({"scheme": scheme, "grow": grow_outputs})
     model.init = partial(init, source=vectors[0], scores=scores)
     return model
+
+
+def forward(
+    model: Model[InT, OutT], docs: InT, is_train: bool, *, n_sources: int
+) -> tuple[OutT, Callable[[OutT], InT]]:
+    """As a chain; predictions cast vectors of 16 bits a chunk at a time."""
+    if is_train:
+        return run_chain(model, docs, is_train)
+    rows: Any = docs
+    for layer in model.layers[:n_sources]:
+        rows = layer.predict(rows)
+    return _score(model, model.layers[n_sources:], rows), lambda d_scores: docs
+
+
+def _score(model: Model[InT, OutT], layers: list[Model[OutT, OutT]], rows: OutT) -> OutT:
+    """RETURNS (Floats2d): Logits, shape (rows, nO)."""
+    if rows.dtype == "float32":
+        return _run(layers, rows)
+    scores = model.ops.alloc2f(len(rows), model.get_dim("nO"), zeros=False)
+    for start in range(0, len(rows), CHUNK):
+        part = slice(start, start + CHUNK)
+        scores[part] = _run(layers, model.ops.asarray2f(rows[part]))
+    return scores
+
+
+def _run(layers: list[Model[OutT, OutT]], rows: OutT) -> OutT:
+    for layer in layers:
+        rows = layer.predict(rows)
+    return rows
 
 
 def init(

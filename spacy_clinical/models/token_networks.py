@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 from thinc.api import Model, torch2xp, xp2torch
 from thinc.types import Floats2d
 
+from ..encoder.listener import read_as_kept
 from ..layers.join_batch import join
 from ..layers.layer_growth import Rows
 from ..layers.network_shim import NetworkShim
@@ -36,6 +37,7 @@ def build_on_tokens(
     attrs (Any): Attributes.
     RETURNS (Model): Not initialised.
     """
+    read_as_kept(tok2vec)
     return Model(
         name,
         forward,
@@ -100,6 +102,8 @@ def run_network(
     tokens = xp2torch(joined, requires_grad=is_train, device=shim.device)
     lengths = [len(v) for v in vectors]
     shim._model.train(is_train)
+    if not getattr(shim._model, "casts_parts", False):
+        tokens = tokens.float() if tokens.dtype == torch.float16 else tokens
     with torch.set_grad_enabled(is_train):
         output = shim._model(tokens, *gather(lengths, tokens.device))
 

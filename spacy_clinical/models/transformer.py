@@ -10,16 +10,16 @@ from ..docs.piece_counts import set_piece_counts
 from ..encoder.encoder_output import CompactBatch
 from ..encoder.encoder_pass import encode_pieces
 from ..encoder.encoder_shim import EncoderShim
-from ..encoder.memory_release import trim_heap
+from ..encoder.memory_release import trim_after
 from ..encoder.saved_encoder import AdapterSettings
 from ..encoder.weights import EncoderWeights
 from ..encoder.windows import WindowSettings
 from ..encoder.wordpieces import tokenize
+from ..errors import EncoderError, Errors
 from .transformer_vectors import replace_listener, replace_listener_cfg
 
 InT = list[Doc]
 OutT = CompactBatch
-LARGE = 1 << 16  # wordpieces of a batch whose leftovers are worth giving back
 
 
 def build_transformer(
@@ -31,11 +31,13 @@ def build_transformer(
     precision: str = "float32",
     train_precision: str = "auto",
     frozen_layers: int | None = None,
+    keep_frozen: bool = False,
     layer_decay: float = 1.0,
     hidden_rate: float = 0.0,
     engine: str = "torch",
     engine_fallback: bool = False,
     keep_vectors: bool = False,
+    vector_dtype: str = "float32",
     adapter_rank: int = 0,
     adapter_only: bool = False,
     overrides: dict[str, Any] | None = None,
@@ -53,6 +55,8 @@ def build_transformer(
     train_precision (str): Of training, likewise.
     frozen_layers (int | None): Layers from below that training leaves as they are, 0 for the
         embeddings only, None for none.
+    keep_frozen (bool): In training, compute what these layers give once for each window and keep
+        it in memory, 2 bytes a value, 2 GB at most. They have no dropout then.
     layer_decay (float): Factor on the learning rate from each layer to the one below it.
     hidden_rate (float): Share of the wordpieces that training hides from the network, so that it
         learns to read what a word is from the words around it.
@@ -61,14 +65,19 @@ def build_transformer(
     engine_fallback (bool): Let torch run, with a warning, where the engine can't.
     keep_vectors (bool): Leave `doc._.trf_data` on the documents. Otherwise it is dropped after the
         last clinical component has read it.
+    vector_dtype (str): Of the tokens' vectors between encoder and heads, in predictions:
+        "float32", or "float16" for half the memory. Heads compute in float32.
     adapter_rank (int): If above 0, the network keeps its weights, and each linear layer above
         `frozen_layers` learns an update of this rank (LoRA). Give a `rate` of about 1.
     adapter_only (bool): Save the updates alone. The network is then read from `weights`, a folder
         or a package, whenever the pipeline is loaded, and pipelines of one process share it.
     overrides (dict[str, Any] | None): Changes to the network's own configuration, such as
         `attention_probs_dropout_prob = 0.0`, without which BERT trains much slower on a CPU.
-    RETURNS (Model[list[Doc], CompactBatch]): For spacy-transformers' `transformer` factory.
+    RETURNS (Model[list[Doc], CompactBatch]): For spacy-transformers' `transformer` factory. Raises
+        EncoderError for settings that exclude each other.
     """
+    if keep_frozen and (not frozen_layers or hidden_rate):
+        raise EncoderError(Errors.SC231.format(frozen=frozen_layers, hidden=hidden_rate))
     return Model(
         "clinical-transformer",
         forward,
@@ -84,6 +93,7 @@ def build_transformer(
                 engine,
                 engine_fallback,
                 AdapterSettings(adapter_rank, adapter_only, weights, overrides or {}),
+                keep_frozen,
             )
         ],
         attrs={
@@ -92,7 +102,7 @@ def build_transformer(
             "weights": weights,
             "overrides": overrides or {},
             "hidden_rate": hidden_rate,
-            "settings": WindowSettings(window, overlap, max_padded, keep_vectors),
+            "settings": WindowSettings(window, overlap, max_padded, keep_vectors, vector_dtype),
         },
     )
 
@@ -106,9 +116,8 @@ def forward(
     if not is_train:
         for doc, read in zip(docs, pieces, strict=True):
             set_piece_counts(doc, len(read.ids), int((read.ids == shim.vocabulary.unk).sum()))
-    is_large = sum(len(p.ids) for p in pieces) > LARGE
-    if is_large:
-        trim_heap()
+    n_pieces = sum(len(p.ids) for p in pieces)
+    trim_after(n_pieces)
     vectors, encode_backprop = encode_pieces(
         shim,
         pieces,
@@ -116,9 +125,7 @@ def forward(
         is_train=is_train,
         hidden_rate=model.attrs["hidden_rate"] if is_train else 0.0,
     )
-
-    if is_large:
-        trim_heap()
+    trim_after(n_pieces)
 
     def backprop(d_batch: OutT) -> InT:
         with shim.mean.adding(model, sum(len(doc) for doc in docs)):

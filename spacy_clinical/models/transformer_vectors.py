@@ -42,7 +42,10 @@ def forward(model: Model[InT, OutT], docs: InT, is_train: bool) -> tuple[OutT, C
     batch, encoder_backprop = model.layers[0](docs, is_train)
     width, factor, ops = model.get_dim("nO"), model.attrs["grad_factor"], model.ops
     datas = zip(docs, batch.doc_data, strict=True)
-    vectors = [token_vectors(ops, d) if len(doc) else ops.alloc2f(0, width) for doc, d in datas]
+    vectors = [
+        ops.asarray2f(token_vectors(ops, d)) if len(doc) else ops.alloc2f(0, width)
+        for doc, d in datas
+    ]
 
     def backprop(d_vectors: OutT) -> InT:
         gradients = [[cast(Any, d * factor)[None]] for d in d_vectors if len(d)]

@@ -161,3 +161,14 @@ def test_the_types_of_a_pair_are_directed(pair: int, row: int) -> None:
     gradient = network.type_pairs.weight.grad
     assert gradient is not None
     assert torch.flatten(torch.nonzero(gradient.abs().sum(dim=1))).tolist() == [row]
+
+
+@pytest.mark.parametrize("block", [1, 4096])
+def test_vectors_of_16_bits_are_cast_by_regions(
+    monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    monkeypatch.setattr(pair_network, "BLOCK", block)
+    network, tokens = make_network().float(), make_tokens().half()
+    found = network(tokens, BOUNDS, MENTIONS, PAIRS)
+    assert found.dtype == torch.float32
+    torch.testing.assert_close(found, network(tokens.float(), BOUNDS, MENTIONS, PAIRS))

@@ -159,3 +159,14 @@ def test_pooling_by_hand() -> None:
     tokens = torch.tensor([[1.0, 0.0], [2.0, 4.0], [6.0, 2.0]])
     found = pool_spans(tokens, torch.tensor([[0, 3, 7], [1, 2, 7]]))
     assert found.tolist() == [[1.0, 0.0, 6.0, 2.0, 3.0, 2.0], [2.0, 4.0, 2.0, 4.0, 2.0, 4.0]]
+
+
+@pytest.mark.parametrize("block", [1, 4096])
+def test_vectors_of_16_bits_are_cast_by_regions(
+    monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    monkeypatch.setattr(span_network, "BLOCK", block)
+    network, tokens = make_network().float(), make_tokens().half()
+    found = network(tokens, BOUNDS, MENTIONS)
+    assert found.dtype == torch.float32
+    torch.testing.assert_close(found, network(tokens.float(), BOUNDS, MENTIONS))

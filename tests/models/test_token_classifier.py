@@ -9,6 +9,7 @@ from spacy.ml.models.tok2vec import build_hash_embed_cnn_tok2vec
 from spacy.tokens import Doc
 from thinc.api import Model, set_dropout_rate
 
+from spacy_clinical.models import token_classifier
 from spacy_clinical.models.token_classifier import build_token_classifier
 
 from ..conftest import assert_same_sums
@@ -94,3 +95,16 @@ def test_dropout_is_for_training() -> None:
     predicted = model.predict(docs)
     assert_same_sums(model.predict(docs), predicted)
     assert not numpy.allclose(model.begin_update(docs)[0], predicted, atol=1e-3)
+
+
+@pytest.mark.parametrize("hidden", [0, 6])
+def test_vectors_of_16_bits_are_cast_a_chunk_at_a_time(
+    monkeypatch: pytest.MonkeyPatch, hidden: int
+) -> None:
+    monkeypatch.setattr(token_classifier, "CHUNK", 4)
+    model, tok2vec = make_model(hidden=hidden)
+    tok2vec.attrs["vectors"] = [v.astype("float16") for v in tok2vec.attrs["vectors"]]
+    found = model.predict(make_docs(*LENGTHS))
+    tok2vec.attrs["vectors"] = [v.astype("f") for v in tok2vec.attrs["vectors"]]
+    assert found.dtype == numpy.float32
+    assert_same_sums(found, model.predict(make_docs(*LENGTHS)))

@@ -13,8 +13,11 @@ from spacy_transformers.layers.transformer_model import TransformerModel
 from spacy_transformers.span_getters import configure_strided_spans
 from thinc.api import Model, NumpyOps, reduce_mean
 
+from spacy_clinical.encoder import encoder_pass
+from spacy_clinical.encoder.encoder_shim import EncoderShim
 from spacy_clinical.encoder.listener import pool
 from spacy_clinical.encoder.weights import EncoderWeights, find_in_package
+from spacy_clinical.errors import EncoderError
 from spacy_clinical.models.transformer import build_transformer
 
 from ..conftest import assert_same_sums
@@ -127,3 +130,39 @@ def test_every_token_of_a_long_note_has_a_vector(tiny_nlp: Language) -> None:
     assert vectors.shape == (len(doc), 32)
     silent = [t.i for t in doc if not numpy.abs(vectors[t.i]).sum()]
     assert silent == [t.i for t in doc if t.is_space]
+
+
+def test_vectors_of_16_bits_in_predictions_only(tiny_encoder: Path) -> None:
+    docs = make_docs([*TEXTS, ""])
+    full = make_model(tiny_encoder).predict(docs)
+    model = make_model(tiny_encoder, vector_dtype="float16")
+    half, trained = model.predict(docs), model.begin_update(docs)[0]
+    for data, expected, learned in zip(half.doc_data, full.doc_data, trained.doc_data, strict=True):
+        assert len(data.tensors) == len(expected.tensors)
+        if data.tensors:
+            assert (data.vectors.dtype, learned.vectors.dtype) == ("float16", "float32")
+            numpy.testing.assert_allclose(data.vectors, expected.vectors, atol=0.004)
+
+
+def test_a_dtype_that_is_not_known(tiny_encoder: Path) -> None:
+    with pytest.raises(EncoderError, match=r"SC232.*'float8'.*float32, float16"):
+        make_model(tiny_encoder, vector_dtype="float8")
+
+
+def test_a_long_text_is_read_in_smaller_batches(
+    tiny_encoder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    docs = make_docs([" ".join(TEXTS) * 3])
+    model = make_model(tiny_encoder, window=24, overlap=6)
+    expected, shim = token_vectors(model, docs)[0], model.shims[0]
+    sizes: list[int] = []
+
+    def count(ids: Any, lengths: Any, is_train: bool) -> Any:
+        sizes.append(ids.size)
+        return EncoderShim.run(shim, ids, lengths, is_train)
+
+    monkeypatch.setattr(encoder_pass, "LARGE", 10)
+    monkeypatch.setattr(encoder_pass, "LEAN", 48)
+    monkeypatch.setattr(shim, "run", count)
+    numpy.testing.assert_allclose(token_vectors(model, docs)[0], expected, atol=1e-5)
+    assert len(sizes) > 1 and max(sizes) <= 48

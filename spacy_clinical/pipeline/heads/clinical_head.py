@@ -13,6 +13,7 @@ from thinc.api import Model, Optimizer, set_dropout_rate
 from thinc.types import Floats2d
 
 from ...docs import install_extensions
+from ...encoder.memory_release import trim_after
 from ...optimizers.accumulate import GradientMean
 from .vector_release import PipelineLink, drop_vectors, is_last_reader
 
@@ -65,6 +66,7 @@ class ClinicalHead(TrainablePipe):
         doc = super().__call__(doc)
         if self._is_last_reader():
             drop_vectors([doc])
+        trim_after(len(doc))
         return doc
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
@@ -78,6 +80,7 @@ class ClinicalHead(TrainablePipe):
         for doc in super().pipe(stream, batch_size=batch_size):
             if is_last:
                 drop_vectors([doc])
+            trim_after(len(doc))
             yield doc
 
     def _is_last_reader(self) -> bool:

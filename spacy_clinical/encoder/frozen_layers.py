@@ -1,0 +1,119 @@
+"""Layers that don't learn, in training: what they give for a window is computed once."""
+
+from typing import Any
+
+import numpy
+import torch
+
+from ..errors import EncoderError, Errors
+from .adapters import share_parameters
+from .engines.torch_engine import TorchEngine
+
+Array = numpy.ndarray[Any, Any]
+LIMIT = 2 << 30  # bytes kept; windows that come later are computed each time
+
+
+class FrozenLayers:
+    """An encoder in two parts: the lower one runs once for each window, the upper one each time.
+
+    The frozen layers run without dropout, so that a window always gives the same.
+
+    network (Module): A Hugging Face encoder. It stays as it is; its parameters are shared.
+    n_layers (int): How many layers from below are frozen, one at least. Raises EncoderError where
+        the network isn't laid out as BERT's is.
+    precision (str): "float32", "bfloat16" or "auto".
+    """
+
+    def __init__(self, network: Any, n_layers: int, precision: str):
+        lower, upper, given = split_network(network, n_layers)
+        self.lower = TorchEngine(lower.eval(), precision)
+        self.upper = TorchEngine(upper.train(), precision)
+        self.given = given
+        self.kept: dict[bytes, torch.Tensor] = {}
+        self.free = LIMIT
+
+    def forward(self, ids: Array, lengths: Array) -> torch.Tensor:
+        """Encode one padded batch, with gradients.
+
+        ids (Array): Wordpiece ids, shape (n_windows, length).
+        lengths (Array): True length of each row, shape (n_windows,).
+        RETURNS (Tensor): Shape (n_windows, length, width).
+        """
+        keys = [row[:n].tobytes() for row, n in zip(ids, lengths, strict=True)]
+        new = [i for i, key in enumerate(keys) if key not in self.kept]
+        computed = self._compute(ids, lengths, numpy.asarray(new)) if new else {}
+        found = [computed[i] if i in computed else self.kept[keys[i]] for i in range(len(keys))]
+        for i, vectors in computed.items():
+            self._keep(keys[i], vectors)
+        self.given.vectors = _pad(found, ids.shape[1])
+        return self.upper.forward(ids, lengths)
+
+    def _compute(self, ids: Array, lengths: Array, rows: Array) -> dict[int, torch.Tensor]:
+        """RETURNS (dict[int, Tensor]): Vectors of these rows, each of shape (length, width)."""
+        with torch.no_grad():
+            vectors = self.lower.forward(ids[rows], lengths[rows])
+        return {int(i): vectors[at, : lengths[i]] for at, i in enumerate(rows)}
+
+    def _keep(self, key: bytes, vectors: torch.Tensor) -> None:
+        """Keep a window's vectors in 16 bits, unless the memory for that is used up."""
+        half = vectors.to(torch.float16, copy=True)
+        self.free -= half.nbytes + len(key)
+        if self.free >= 0 and bool(torch.isfinite(half).all()):
+            self.kept[key] = half
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "kept": {}, "free": LIMIT}  # no vectors of notes in a copy
+
+
+class _Given(torch.nn.Module):
+    """Stands where the embeddings do, and gives what it was given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.vectors: torch.Tensor | None = None
+
+    def forward(self, *args: Any, **kwargs: Any) -> torch.Tensor | None:
+        vectors, self.vectors = self.vectors, None
+        return vectors
+
+
+def split_network(network: Any, n_layers: int) -> tuple[Any, Any, _Given]:
+    """Build the two parts of an encoder, of the same parameters.
+
+    network (Module): A Hugging Face encoder.
+    n_layers (int): Layers of the lower part.
+    RETURNS (tuple): Embeddings and lower layers; the upper layers on what `_Given` gives; that.
+        Raises EncoderError where the parts don't give what the whole gives.
+    """
+    lower, upper, given = share_parameters(network), share_parameters(network), _Given()
+    try:
+        lower.encoder.layer = lower.encoder.layer[:n_layers]
+        upper.encoder.layer = upper.encoder.layer[n_layers:]
+        upper.embeddings = given
+        is_whole = _is_whole(network, lower, upper, given)
+    except (AttributeError, TypeError, ValueError, RuntimeError):
+        is_whole = False
+    if not is_whole:
+        raise EncoderError(Errors.SC230.format(kind=network.config.model_type))
+    return lower, upper, given
+
+
+@torch.no_grad()
+def _is_whole(network: Any, lower: Any, upper: Any, given: _Given) -> bool:
+    """Compare the parts with the whole on four pieces."""
+    modes = [module.training for module in network.modules()]
+    ids = torch.arange(4, device=next(network.parameters()).device)[None]
+    expected = network.eval()(input_ids=ids).last_hidden_state
+    given.vectors = lower.eval()(input_ids=ids).last_hidden_state
+    found = upper.eval()(input_ids=ids).last_hidden_state
+    for module, mode in zip(network.modules(), modes, strict=True):
+        module.training = mode
+    return bool(torch.allclose(found, expected, rtol=1e-4, atol=1e-4))
+
+
+def _pad(found: list[torch.Tensor], length: int) -> torch.Tensor:
+    """RETURNS (Tensor): Shape (n_windows, length, width), float32, zeros as padding."""
+    padded = found[0].new_zeros((len(found), length, found[0].shape[1]), dtype=torch.float32)
+    for row, vectors in zip(padded, found, strict=True):
+        row[: len(vectors)] = vectors
+    return padded
