@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "tsv": "",
     "json_io": "tsv",
     "doc_text": "",
+    "condition_clauses": "",
     "note": "",
     "records": "",
     "schema": "",
@@ -76,10 +77,12 @@ for room in set(MAY_IMPORT) - {
     "tsv",
     "json_io",
     "doc_text",
+    "condition_clauses",
     "garbage_collection",
 }:
     MAY_IMPORT[room] += (
         " installed pipeline_folder plurals result_tables tsv json_io doc_text garbage_collection"
+        " condition_clauses"
     )
 MAY_IMPORT["cli"] = " ".join(MAY_IMPORT)
 COMPONENTS = {

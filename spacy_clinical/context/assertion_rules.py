@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ..docs.section_spans import DocSection
 from .cue_resolution import HISTORICAL, HYPOTHETICAL, POSSIBLE, PRESENT, choose_cues
 from .cue_scopes import FAMILY, Extent
-from .cue_tables import SELF, ContextRule
+from .cue_tables import CURRENT, SELF, UNTOLD, ContextRule
 from .cues import CueFinder
 
 
@@ -63,7 +63,7 @@ class ContextFinder:
                     found[i] = [Found(cue.rule.category, (cue.start, cue.end)) for cue in held]
         if any(section.assertion for section in sections):
             self._add_sections(found, mentions, sections)
-        return [_without_self(said) if said else said for said in found]
+        return [_told(said) if said else said for said in found]
 
     def _add_sections(
         self,
@@ -85,7 +85,7 @@ class ContextFinder:
             return said
         if start < section.heading[1]:
             return said
-        if value == HISTORICAL and {HYPOTHETICAL, PRESENT} & values:
+        if value == HISTORICAL and {HYPOTHETICAL, PRESENT, CURRENT} & values:
             return said
         if value == POSSIBLE and said:
             return said
@@ -98,8 +98,8 @@ class ContextFinder:
         )
 
 
-def _without_self(said: list[Found]) -> list[Found]:
-    return [one for one in said if one.value != SELF]
+def _told(said: list[Found]) -> list[Found]:
+    return [one for one in said if one.value not in UNTOLD]
 
 
 def _by_sentence(

@@ -12,6 +12,7 @@ from .phrases import Match
 
 OWN = -1
 POSSIBLE, PRESENT = "possible", "present"
+UNSURE = frozenset({POSSIBLE, "absent"})
 _NEAR = 40
 
 
@@ -78,7 +79,7 @@ class _Index:
         """YIELDS (Reach): Cues at the begin of a mention, at its end, and those of what holds
         them."""
         for cue in self._by_start.get(start, ()):
-            if cue.end < end and cue.rule.direction in (FORWARD, BOTH):
+            if cue.end < end and cue.rule.looks in (FORWARD, BOTH):
                 yield Reach(cue, OWN, False)
         for cue in self._by_end.get(end, ()):
             if cue.start > start and cue.rule.direction in (BACKWARD, BOTH):
@@ -105,7 +106,7 @@ def _revived(phrases: Sequence[Match], places: Sequence[int], start: int, end: i
             if phrase.end < end:
                 found += _directed(phrase, FORWARD, 0)
         if any(phrase.end == end and _tells_present(phrase) for phrase in before):
-            found = [reach for reach in found if reach.cue.rule.category != POSSIBLE]
+            found = [reach for reach in found if reach.cue.rule.category not in UNSURE]
     k = bisect_left(places, end)
     near = [p for p in phrases[max(0, k - _NEAR) : k] if p.start >= start and p.end > end]
     behind = [p for p in near if p.value.asserts and p.value.whole]
@@ -122,12 +123,12 @@ def _revived(phrases: Sequence[Match], places: Sequence[int], start: int, end: i
 
 
 def _tells_present(phrase: Match) -> bool:
-    """Whether a phrase that ends with a mention says that it is there, whatever may be in doubt:
-    "probably benign mass"."""
+    """Whether a phrase that ends with a mention says that it is there, whatever may be in doubt or
+    missing: "probably benign mass", "negative urinalysis"."""
     return any(rule.category == PRESENT for rule, _ in phrase.value.rules)
 
 
 def _directed(phrase: Match, direction: str, between: int) -> Iterable[Reach]:
     for rule, part in phrase.value.rules:
-        if rule.asserts and not part and rule.direction in (direction, BOTH, EITHER):
+        if rule.asserts and not part and rule.looks in (direction, BOTH, EITHER):
             yield Reach(Cue(rule, phrase.start, phrase.end), between, direction == BACKWARD)

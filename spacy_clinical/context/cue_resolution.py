@@ -4,7 +4,8 @@ Absent and possible exclude each other, and so do historical and hypothetical. O
 sides of a mention those with fewer mentions between hold; of those on one side the category that
 weighs more. What may happen isn't also doubted. What is past by a word behind it only ("no stroke
 in the past") isn't also said to be past where it is absent. What is said to be there between the
-two parts of a cue isn't past ("stopped because of rash").
+two parts of a cue isn't past ("stopped because of rash"). What is taken now isn't what another
+mention before it is ("history of gout, on A").
 """
 
 from bisect import bisect_left
@@ -13,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from .box_lines import turn_boxes
 from .cue_overlaps import OWN, POSSIBLE, PRESENT, Reach, overlapping
 from .cue_scopes import FAMILY, Extent, Sentence
-from .cue_tables import ANSWER, AROUND, BACKWARD, BOTH, FORWARD
+from .cue_tables import ANSWER, AROUND, BACKWARD, BOTH, CURRENT, FORWARD
 from .cues import Cue, Cues
 
 ABSENT = "absent"
@@ -49,7 +50,7 @@ def choose_cues(
     found = found._replace(cues=turn_boxes(text, mentions, found.cues))
     place = Sentence(text, sentence, [mentions[i] for i in order], found)
     reaching = overlapping(place)
-    directions = {cue.rule.direction for cue in place.asserting}
+    directions = {cue.rule.looks for cue in place.asserting}
     if directions & _FORWARD:
         _sweep_forward(place, reaching)
     if directions & _BACKWARD:
@@ -67,7 +68,7 @@ def choose_cues(
 
 def _sweep_forward(place: Sentence, reaching: list[list[Reach]]) -> None:
     """The nearest cue of each category before each mention."""
-    cues = [cue for cue in place.asserting if cue.rule.direction in _FORWARD]
+    cues = [cue for cue in place.asserting if cue.rule.looks in _FORWARD]
     scopes = [(*place.forward(cue), cue) for cue in cues]
     if len(scopes) > 1:
         scopes.sort(key=_begin)
@@ -188,6 +189,9 @@ def _hold(reaches: Sequence[Reach], ranks: Mapping[str, int]) -> list[Cue]:
     for reach in reaches:
         category = reach.cue.rule.category
         axes.setdefault(AXES.get(category, category), []).append(reach)
+    current = axes.pop(CURRENT, None)
+    if current:
+        axes = _since(axes, current[0])
     held = {r.cue.rule.category: r for r in (_best(side, ranks) for side in axes.values())}
     if HYPOTHETICAL in held and POSSIBLE in held:
         held.pop(HYPOTHETICAL if _front_only(held) else POSSIBLE)
@@ -198,7 +202,22 @@ def _hold(reaches: Sequence[Reach], ranks: Mapping[str, int]) -> list[Cue]:
     if PRESENT in held and len(held) > 1:
         held.pop(PRESENT)
     last = len(ranks)
-    return sorted((r.cue for r in held.values()), key=lambda c: ranks.get(c.rule.category, last))
+    kept = sorted((r.cue for r in held.values()), key=lambda c: ranks.get(c.rule.category, last))
+    return [*kept, current[0].cue] if current else kept
+
+
+def _since(axes: Mapping[str, list[Reach]], current: Reach) -> dict[str, list[Reach]]:
+    """What is said of what is taken now: nothing that was past, denied or doubted of another
+    mention before the words that tell so: "history of gout, on A"."""
+    left = {
+        axis: [r for r in reaches if not _is_before(r, current)] for axis, reaches in axes.items()
+    }
+    return {axis: reaches for axis, reaches in left.items() if reaches}
+
+
+def _is_before(reach: Reach, current: Reach) -> bool:
+    told = reach.cue.rule.category in (HISTORICAL, ABSENT, POSSIBLE)
+    return told and not reach.behind and reach.between > current.between
 
 
 def _front_only(held: Mapping[str, Reach]) -> bool:

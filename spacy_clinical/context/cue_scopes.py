@@ -13,14 +13,14 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import islice
 
-from .cue_tables import ANSWER, BACKWARD, BOTH, CLAUSE, EITHER, END, FORWARD, LINK
+from .condition_scopes import governed_until, leads
+from .cue_tables import ANSWER, BACKWARD, BOTH, CLAUSE, CURRENT, EITHER, END, FORWARD, LINK
 from .cues import WORD, Cue, Cues
 from .own_clauses import CATEGORIES, DENIED, closed_lists, own_clauses, own_items
+from .word_reach import WordReach
 
-FAMILY = "family"
-FEW_WORDS = 4
+FAMILY, POSSIBLE = "family", "possible"
 _NEAR = 40  # characters that are looked at between a cue and a mention
 Extent = tuple[int, int]
 _SEMICOLON = ";"
@@ -92,11 +92,26 @@ class Sentence:
         """
         begin = self._first_item(cue.end) if cue.later else cue.end
         category, high = cue.rule.category, self.extent[1]
-        if cue.inner is not None and cue.rule.direction not in (FORWARD, BOTH):
+        if cue.inner is not None and cue.rule.looks not in (FORWARD, BOTH):
             return cue.inner
-        high = min(high, _next(self._borders(category, FORWARD), cue.end, high))
-        high = min(high, self._stopped(cue), self._item(cue.start, cue.end, high))
-        return begin, min(high, self._few_words_on(cue))
+        if cue.rule.is_condition:
+            high = self._condition_end(cue)
+        else:
+            high = min(_next(self._borders(category, FORWARD), cue.end, high), self._stopped(cue))
+        high = min(high, self._item(cue.start, cue.end, high))
+        return begin, min(high, self._word_reach.on(cue))
+
+    def _condition_end(self, cue: Cue) -> int:
+        """Where ends what depends on a condition: where words do that end all scopes; where it
+        follows what depends on it, behind a comma where any words do."""
+        high = self.extent[1]
+        comma = _next(self._commas, cue.end, high)
+        if leads(self.text, self.extent[0], cue.start):
+            doubt = _next(self._doubts, comma, high)
+            until = governed_until(self.text, cue.end, high, self._commas)
+            return min(_next(self._clause_begins, cue.end, high), doubt, until)
+        soft = _next(self._borders(cue.rule.category, FORWARD), comma, high)
+        return min(_next(self._clause_begins, cue.end, high), soft, max(comma, self._stopped(cue)))
 
     def backward(self, cue: Cue) -> tuple[int, int]:
         """Tell which mentions a cue reaches before it.
@@ -115,7 +130,7 @@ class Sentence:
         low = max(low, self.found.items[k - 1][1] if k else low)
         if self._clause_ends and cue.rule.direction != ANSWER:
             low = max(low, self._clause_start(cue))
-        return max(low, self._few_words_back(cue)), cue.start
+        return max(low, self._word_reach.back(cue)), cue.start
 
     def _answered(self, ends: Sequence[int], start: int) -> int:
         """Where that begins which an answer may be to: behind the last word that ends scopes, or,
@@ -135,6 +150,12 @@ class Sentence:
     def _clauses(self) -> list[int]:
         """Where words end that end all scopes."""
         return [cue.end for cue in self.cues if cue.rule.category == END and not cue.rule.ends]
+
+    @cached_property
+    def _clause_begins(self) -> list[int]:
+        """Where words begin that end all scopes."""
+        ending = (c for c in self.cues if c.rule.category == END and not c.rule.ends)
+        return [c.start for c in ending if c.start not in self._listed and c.rule.direction == ""]
 
     def _first_item(self, place: int) -> int:
         """Where the first item of a list that begins somewhere ends."""
@@ -238,8 +259,8 @@ class Sentence:
         return [
             cue
             for cue, link in zip(self.cues, before, strict=False)
-            if cue.rule.category != END
-            and cue.rule.direction in (FORWARD, BOTH)
+            if cue.rule.category not in (END, CURRENT)
+            and cue.rule.looks in (FORWARD, BOTH)
             and not (
                 link is not None
                 and link.rule.category == LINK
@@ -247,6 +268,10 @@ class Sentence:
                 and not WORD.search(self.text, link.end, cue.start)
             )
         ]
+
+    @cached_property
+    def _doubts(self) -> list[int]:
+        return [cue.start for cue in self._stoppers if cue.rule.category == POSSIBLE]
 
     @cached_property
     def _others(self) -> list[int]:
@@ -262,35 +287,8 @@ class Sentence:
         return [match.start() for match in _COMMA.finditer(self.text, *self.extent)]
 
     @cached_property
-    def _words(self) -> tuple[list[int], list[int]]:
-        words = list(WORD.finditer(self.text, *self.extent))
-        return [word.start() for word in words], [word.end() for word in words]
-
-    def _few_words_on(self, cue: Cue) -> int:
-        limit = cue.rule.words
-        if limit is None or cue.inner is not None:
-            return self.extent[1]
-        high = self._word_end(cue.end, limit)
-        return min(high, _next(self._commas, cue.end, high)) if limit < FEW_WORDS else high
-
-    def _word_end(self, place: int, words: int) -> int:
-        """Where the word behind some others ends that begin at a character or later."""
-        begun = WORD.match(self.text, place - 1, self.extent[1])
-        first = begun.end() if begun and begun.end() > place else place
-        found = islice(WORD.finditer(self.text, first, self.extent[1]), words, None)
-        word = next(found, None)
-        return word.end() if word else self.extent[1]
-
-    def _few_words_back(self, cue: Cue) -> int:
-        limit = cue.rule.words
-        if limit is None or cue.inner is not None:
-            return self.extent[0]
-        starts, ends = self._words
-        k = bisect_right(ends, cue.start) - 1 - limit
-        low = starts[k] if k >= 0 else self.extent[0]
-        comma = bisect_left(self._commas, cue.start) - 1
-        few = limit < FEW_WORDS and comma >= 0
-        return max(low, self._commas[comma]) if few else low
+    def _word_reach(self) -> WordReach:
+        return WordReach(self.text, self.extent, self._commas)
 
 
 def _next(places: Sequence[int], place: int, otherwise: int) -> int:

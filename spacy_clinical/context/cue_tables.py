@@ -8,9 +8,10 @@
     ruled ... out	absent	around
     but	end			absent possible
 
-A category is a value of the assertion, or one of four words that mean none: `pseudo` (the phrase
+A category is a value of the assertion, or one of five words that mean none: `pseudo` (the phrase
 means nothing, nor do cues within it: "not only"), `end` (scopes end here), `link` (the list goes
-on: "or") and `self` (of the patient, though a heading tells of relatives: "she herself has"). A
+on: "or"), `self` (of the patient, though a heading tells of relatives: "she herself has") and
+`current` (taken now, though what stands before it is past or denied: "history of gout, on A"). A
 phrase may have several rules: all hold. `words` limits how many words may stand between cue and
 mention. A line that begins with `@` names words for the choices of other lines.
 """
@@ -23,11 +24,14 @@ from .phrases import MOST_FORMS, count_forms, variants
 from .rule_tables import Row, find_file, format_table, malformed, parse_table, read_table
 
 PSEUDO, END, LINK, SELF = "pseudo", "end", "link", "self"
+CURRENT = "current"
+UNTOLD = frozenset({SELF, CURRENT})  # of a note, never of a mention
 FORWARD, BACKWARD, BOTH, INSIDE = "forward", "backward", "both", "inside"
 EITHER, AROUND, ANSWER = "either", "around", "answer"
 BOX, TICKED = "box", "ticked"
 CLAUSE = "clause"
-DIRECTIONS = (FORWARD, BACKWARD, BOTH, EITHER, INSIDE, AROUND, ANSWER, BOX, TICKED)
+CONDITION = "condition"
+DIRECTIONS = (FORWARD, BACKWARD, BOTH, EITHER, INSIDE, AROUND, ANSWER, BOX, TICKED, CONDITION)
 GAP = "..."
 HEADER = "phrase\tcategory\tdirection\twords\tends\ttable"
 
@@ -36,16 +40,18 @@ class ContextRule(NamedTuple):
     """What a phrase says of the mentions around it.
 
     phrase (str): As in the table, with its choices; `...` parts a cue in two parts.
-    category (str): The assertion, or `pseudo`, `end`, `link`, `self`.
+    category (str): The assertion, or `pseudo`, `end`, `link`, `self`, `current`.
     direction (str): `forward`, `backward`, `both`; `either`: backward where a mention stands there
         in its reach, unless the cue touches the one behind it alone, and forward otherwise;
         `inside`: of the mention that holds it; `around`: of what stands between its two parts;
         `answer`: of what the clause or sentence before it asks or doubts; `box`: forward or
         backward as the boxes of a line stand, both where it can't be told; `ticked`: both where it
-        can't be told, else of nothing. Empty for `pseudo`, `end` and `link`; a `forward` pseudo
-        phrase means nothing to the first item behind it only, an `end` with `forward` or `backward`
-        ends only the scopes of cues that look there, one with `clause` those that look back, where
-        what stands before it is a clause or a whole list.
+        can't be told, else of nothing; `condition`: forward, over the clause behind a comma too
+        where the condition leads ("if it recurs, start A"), else to words behind a comma that end
+        its scope ("dialyse if K is high, stop A"). Empty for `pseudo`, `end` and `link`; a
+        `forward` pseudo phrase means nothing to the first item behind it only, an `end` with
+        `forward` or `backward` ends only the scopes of cues that look there, one with `clause`
+        those that look back, where what stands before it is a clause or a whole list.
     words (int | None): Words between cue and mention at most, between two parts for a cue of two.
         Below four, no comma either.
     ends (tuple[str, ...]): The categories whose scopes an `end` ends, or whose cues a `pseudo`
@@ -65,6 +71,16 @@ class ContextRule(NamedTuple):
     def asserts(self) -> bool:
         """RETURNS (bool): Whether the rule says something of mentions."""
         return self.category not in (PSEUDO, END, LINK)
+
+    @property
+    def is_condition(self) -> bool:
+        """RETURNS (bool): Whether it begins a condition, such as "if"."""
+        return self.direction == CONDITION
+
+    @property
+    def looks(self) -> str:
+        """RETURNS (str): Its direction, of a condition `forward`."""
+        return FORWARD if self.is_condition else self.direction
 
 
 def load_rules(names: Iterable[str]) -> list[ContextRule]:

@@ -215,7 +215,7 @@ def _without_pseudo(phrases: Sequence[Match]) -> Iterable[Standing]:
         for rule, part in entries.rules:
             over: Sequence[ContextRule] = ()
             if near or crosses:
-                if crosses and rule.asserts and start < taken.get(rule.direction, 0):
+                if crosses and rule.asserts and start < taken.get(rule.looks, 0):
                     continue
                 over = [p for p in near if not p.ends or rule.category in p.ends]
                 if any(p.direction != FORWARD for p in over):
@@ -224,7 +224,7 @@ def _without_pseudo(phrases: Sequence[Match]) -> Iterable[Standing]:
         if entries.silences:
             for rule, part in entries.rules:
                 if part == _WHOLE:
-                    taken[rule.direction] = end
+                    taken[rule.looks] = end
             border = max(border, end)
 
 

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from ..errors import ContextError
-from .cue_tables import FORWARD, PSEUDO, SELF, ContextRule, parse_rows
+from .cue_tables import FORWARD, PSEUDO, UNTOLD, ContextRule, parse_rows
 from .phrase_words import words_of
 from .phrases import variants
 from .rule_tables import find_file, read_table
@@ -74,8 +74,8 @@ def _forms(rule: ContextRule) -> dict[Words, str]:
 def _alone(rows: Iterable[_Row], categories: Sequence[str]) -> Iterator[RuleFault]:
     """Faults of a row, whatever the others say."""
     for where, rule, forms in rows:
-        values = [rule.category] if rule.asserts and rule.category != SELF else []
-        for value in [*values, *rule.ends]:
+        values = [rule.category] if rule.asserts else []
+        for value in sorted({*values, *rule.ends} - UNTOLD):
             if value not in categories:
                 near = get_close_matches(value, categories, 1) or [", ".join(categories)]
                 yield RuleFault(where, "unknown category", f"'{value}'; known: {near[0]}")

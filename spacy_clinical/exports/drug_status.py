@@ -15,8 +15,10 @@ _EFFECT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 ACTIVE, INTENDED = "active", "intended"
+STOPPED, HELD = "stopped", "on-hold"
 # Of a table of phrases: once, as far as nothing says that it goes on; talked about, no more.
 GIVEN, CONSIDERED = "given", "considered"
+PLANNED = "preparation"  # a procedure
 _GOES_ON = re.compile(
     r"\b(?:daily|nightly|weekly|monthly|hourly|every|each|per (?:day|week|hour)|a (?:day|week)|"
     r"od|qd|bd|bid|tid|tds|qid|qds|q\.?\d+\w*|q[dwh]s?|qhs|qam|qpm|qod|prn|as needed|"
@@ -31,6 +33,7 @@ LEFT = {
 }
 _BOX = re.compile(r"[\[({]\s*[\])}]|[☐□▢◻]|_+")  # ticked by nobody
 _ERROR = re.compile(r"\b(?:error|erroneously|mistake|mistakenly)\b", re.IGNORECASE)
+_ONLY_IF = re.compile(r"\s*,?\s*(?:but\s+)?only\s+(?:if|when|in\s+case)\b", re.IGNORECASE)
 _JOINT = re.compile(r"[\s,/&+]*(?:and|or)?\s*", re.IGNORECASE)
 
 
@@ -52,10 +55,10 @@ class DrugStatus:
         RETURNS (str): The status of the phrase beside it that isn't denied and depends on nothing,
             else what is said. What is to be taken on a condition is intended. It isn't known of a
             stop that is planned or doubted, of a drug that was stopped and begun again, where only
-            such a phrase, denied or conditional, made the assertion say that it isn't taken ("don't
-            stop", "hold if"), where its effect is denied ("no rash with"), and where only the
-            heading makes it past ("Past medical history: gout, on A"). What an empty box stands by
-            is left out.
+            such a phrase, denied or conditional, made the assertion say that it isn't taken or is
+            to come ("don't stop", "hold if", "if it recurs, stop"), where its effect is denied ("no
+            rash with"), and where only the heading makes it past ("Past medical history: gout, on
+            A"). What an empty box stands by is left out.
         """
         if said == INTENDED and is_unticked(fact, sentences.marked):
             return LEAVE
@@ -72,7 +75,8 @@ class DrugStatus:
         if beside.row["status"] == UNKNOWN and said == INTENDED and not beside.negated:
             return UNKNOWN
         if beside.negated or beside.conditional or beside.again:
-            return UNKNOWN if said in (OVER, NOT_TAKEN) else said
+            taken = beside.conditional and beside.row["status"] in (STOPPED, HELD)
+            return UNKNOWN if said in (OVER, NOT_TAKEN) or (taken and said == INTENDED) else said
         status = str(beside.row["status"])
         if status == CONSIDERED:
             return UNKNOWN if said == ACTIVE else said
@@ -94,12 +98,14 @@ def procedure_status(fact: Fact, sentences: Sentences, said: str) -> str:
     fact (Fact): The procedure.
     sentences (Sentences): Of the document.
     said (str): What its assertion says.
-    RETURNS (str): "entered-in-error" where words say so, LEAVE where only an empty box stands by
-        it, else what is said.
+    RETURNS (str): "entered-in-error" where words say so, PLANNED before "only if", LEAVE where only
+        an empty box stands by it, else what is said.
     """
     words = " ".join(_cues(fact, sentences.marked, "hypothetical"))
     if _ERROR.search(words):
         return "entered-in-error"
+    if said == OVER and _ONLY_IF.match(sentences.marked, fact.end):
+        return PLANNED
     return LEAVE if is_unticked(fact, sentences.marked) else said
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
+from ..condition_clauses import leads_clause
 from .document_facts import Fact, Facts
 from .mapping_tables import Row
 from .phrase_lists import AHEAD, DRUG_SIGN, LINE_END, PASSIVE, joins, leads
@@ -101,7 +102,7 @@ class Phrases:
                 if match and leads(before, match):
                     return _beside(row, match, before, after, after + sentences.behind(fact))
             else:
-                match = next((m for m in phrase.finditer(after) if joins(after, m)), None)
+                match = next((m for m in phrase.finditer(after) if joins(before, after, m)), None)
                 if match:
                     behind = after[match.end() :] + sentences.behind(fact)
                     return _beside(row, match, before, after, behind)
@@ -177,13 +178,13 @@ def _beside(row: Row, match: re.Match[str], before: str, after: str, behind: str
     return Beside(row, bool(IS_DENIED.search(ahead)), _again(behind), conditional, withdrawn)
 
 
-def _own_lines(before: str, after: str, phrase: re.Match[str], side: str) -> tuple[str, str]:
-    """The lines from a phrase to its drug, of what stands `before` and `after` that; what begins
-    on a line of its own tells of something else."""
+def _own_lines(before: str, after: str, phrase: re.Match[str], side: str) -> tuple[str, str, int]:
+    """The lines from a phrase to its drug, of what stands `before` and `after` that, and where the
+    phrase begins in the former; what begins on a line of its own tells of something else."""
     start, end = (phrase.start(), 0) if side == "before" else (len(before), phrase.end())
     first = max((m.end() for m in LINE_END.finditer(before, 0, start)), default=0)
     last = LINE_END.search(after, end)
-    return before[first:], after[: last.start()] if last else after
+    return before[first:], after[: last.start()] if last else after, start - first
 
 
 def _again(text: str) -> bool:
@@ -194,9 +195,20 @@ def _again(text: str) -> bool:
     )
 
 
-def _depends(before: str, after: str, phrase: re.Match[str]) -> bool:
+def _depends(before: str, after: str, at: int, phrase: re.Match[str]) -> bool:
     """Whether what a phrase tells depends on something; "stopped when" and "held for SBP 90" tell
     of what happened."""
     past = _PAST.search(phrase[0])
     conditions = (_IF, _FOR_LIMIT) if past else (_IF, _WHEN, _FOR_VITALS)
-    return any(one.search(text) for one in conditions for text in (before, after))
+    return any(one.search(after) or _governs(one, before, at) for one in conditions)
+
+
+def _governs(condition: re.Pattern[str], before: str, at: int) -> bool:
+    """Whether a condition before a drug is of its phrase, which begins at a character: over a
+    comma only where it leads its clause, not "dialyse if K is high, stop A"."""
+    return any(
+        match.start() >= at
+        or "," not in before[match.end() : at]
+        or leads_clause(before, 0, match.start())
+        for match in condition.finditer(before)
+    )

@@ -65,9 +65,15 @@ _LINE_OVER = re.compile(r"[^\w:,/&+\n]*\n(?![^\S\n]*[a-z])")
 _JOINED_LINE = re.compile(r"(?:[,/&+:]|\b(?:and|or|nor))[^\S\n]*$", re.IGNORECASE)
 PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being)\b", re.IGNORECASE)
 # A drug whose phrase follows: "A was ", "A and B have been "; a drug that follows its phrase.
-_OWNED = re.compile(rf"{DRUG_SIGN}[\s)]*(?:\w+\s+){{0,4}}$")
+_OWNED = re.compile(rf"{DRUG_SIGN}[\s()]*(?:\w+\s+){{0,4}}$")
 _CELL = re.compile(r"[|\t]")
-_JOINED = re.compile(r"\s*(?:\([^()\n]*\)\s*)?(?:[,/&+]|and\b|or\b)", re.IGNORECASE)
+_JOINED = re.compile(r"\)?\s*(?:\([^()\n]*\)\s*)?(?:[,/&+]|and\b|or\b)", re.IGNORECASE)
+# "With A, feeding was stopped", "on A her B was stopped": what isn't the subject.
+_WITH = re.compile(
+    r"\b(?:with|under|on|during|after|despite)\s+(?:(?:the|a|an|his|her|their|iv|oral|home)\s+)*$",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(rf"\s+(?:his|her|their|the)\s+{DRUG_SIGN}|,\s*[^\W_]", re.IGNORECASE)
 AHEAD = re.compile(
     rf"(?:[^\S\n]|:\s*)*(?:(?:the|his|her|their|taking|of|home)\s+)*{DRUG_SIGN}", re.IGNORECASE
 )
@@ -87,15 +93,18 @@ def leads(before: str, match: re.Match[str]) -> bool:
     return _is_list(rest, joined=True) and not owned and not over
 
 
-def joins(after: str, match: re.Match[str]) -> bool:
-    """Say whether a phrase reaches the drug before it; "A, stopped B" tells of B, and what stands
-    on B's line of B, unless the lines are joined.
+def joins(before: str, after: str, match: re.Match[str]) -> bool:
+    """Say whether a phrase reaches the drug before it; "A, stopped B" tells of B, as does "on A her
+    B was stopped", and what stands on B's line of B, unless the lines are joined.
 
+    before (str): What stands before the drug.
     after (str): What stands behind the drug, drugs as signs.
     match (re.Match): The phrase.
     RETURNS (bool): Whether it does.
     """
     between = after[: match.start()]
+    if _WITH.search(before) and _OTHERS.match(between):
+        return False
     ahead = AHEAD.match(after, match.end()) and DRUG_SIGN not in match[0]
     owned = ahead and not PASSIVE.search(match[0])
     other_row = "\n" in between and _CELL.search(between)

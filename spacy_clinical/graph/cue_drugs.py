@@ -13,6 +13,11 @@ _TO = frozenset(("auf", "durch", "gegen", "zu", "por", "a", "al", "to", "by", "w
 _UP_TO = re.compile(rf"[^,;:.]*?\b(?:{'|'.join(sorted(_TO))})\b(?P<rest>[^,;:.]*)", re.IGNORECASE)
 
 _REACH = 200  # characters from a cell of a row to its drug, or from one drug to another, at most
+_PARTED = re.compile(
+    r"(?:[,;]|\b(?:and|but|then|or|und|aber|y|pero)\b)\s*"
+    r"(?:(?:also|then|has|have|had|he|she|we|they|recently|later|since|just)\s+)*$",
+    re.IGNORECASE,
+)
 _CELL_BEGINS = re.compile(r"[|\t][^\S\t\n]*$")
 _CELL_ENDS = re.compile(r"[^\S\t\n]*(?:[|\t\n]|$)")
 
@@ -39,6 +44,12 @@ class Around(NamedTuple):
         """RETURNS (list[str]): The list right before the cue, the nearest first."""
         found = list_before(self.text, self.before, self.start, planned=self.planned)
         return found[:1] if self.single else found or self._of_row()
+
+    def begins_clause(self) -> bool:
+        """RETURNS (bool): Whether the cue begins what is said of the drug behind it, not of the one
+        before it: "takes A and stopped B"."""
+        last = self.before[-1][1] if self.before else self.start
+        return _PARTED.search(self.text, max(last, self.start - _REACH), self.start) is not None
 
     def following(self, *, touching: bool = False) -> list[str]:
         """RETURNS (list[str]): The list right behind it; touching: without a comma between."""
@@ -74,7 +85,8 @@ def _ahead(around: Around) -> Iterator[Drugs]:
 
 
 def _either(around: Around) -> Iterator[Drugs]:
-    yield around.preceding() or around.following(), None
+    own = around.following(touching=True) if around.begins_clause() else []
+    yield own or around.preceding() or around.following(), None
 
 
 def _nearest(around: Around) -> Iterator[Drugs]:

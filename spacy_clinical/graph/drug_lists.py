@@ -22,6 +22,7 @@ _FILLED = "\0"  # stands for a character of another mention
 _IN_CLAUSE = r"(?:[^,;:.()\0]|(?<=\d)[.,](?=\d)|(?<=\d)\.|\b[a-z]\.(?=[a-z]\.)|\0)*"
 
 
+_OF_NEXT = re.compile(r"\s+(?:his|her|their|the)\s+", re.IGNORECASE)  # "on A her B was stopped"
 _BECAUSE = re.compile(r"\s*(?:因|由于|因为)[^，。；、,;\0]{1,12}")
 
 
@@ -55,9 +56,13 @@ def list_before(text: str, spans: Sequence[Span], start: int, *, planned: bool) 
     for left, right, id in reversed(spans):
         near = start - right <= _FAR
         allowed = joints() if found else helpers(planned=planned)
-        if not near or not (
-            only(text[right:start], allowed)
-            or (not found and _ends_clause(text, left, right, start))
+        if (
+            not near
+            or (found and _OF_NEXT.fullmatch(text, right, start))
+            or not (
+                only(text[right:start], allowed)
+                or (not found and _ends_clause(text, left, right, start))
+            )
         ):
             break
         found.append(id)

@@ -3,6 +3,8 @@ occurs, stop A", "stop A if the INR rises", but not "had to be stopped" or "told
 
 import re
 
+from ..condition_clauses import leads_clause
+
 _PLAN = (
     r"plans?|planning|planned|wants?|intends?|intending|going|hopes?|hoping|wish(?:es)?|like|likes|"
     r"needs?|considers?|considering|prefers?|about|ready|willing|unwilling|unable|refus\w+|"
@@ -67,14 +69,10 @@ _AFTER = re.compile(
 )
 _BREAK = re.compile(r"[.;](?!\d)|[。；]")
 _CONDITION = re.compile(
-    r"\b(?:if|unless|in\s+case|in\s+the\s+event|falls|wenn|sofern|sobald|si|en\s+caso\s+de)\b"
+    r"\b(?:if|unless|in\s+case|in\s+the\s+event|(?:provided|providing|assuming)\s+that|"
+    r"(?:so|as)\s+long\s+as|"
+    r"falls|wenn|sofern|sobald|si|en\s+caso\s+de)\b"
     r"|如果?|若|倘若|一旦|必要时|万一",
-    re.IGNORECASE,
-)
-_LED_BY = re.compile(  # what may stand before a condition that begins its clause
-    r"(?:^|[,:\n–-]|\b(?:and|but|then|that|so|or|also|please|und|y|o)\b"
-    r"|\b(?:told|tell|advis\w+|instruct\w+|ask\w*|explain\w*|warn\w*|know\w*|aware|counsel\w+|"
-    r"return|call|contact|come|seek|notify|ring|phone|see|present)\b[^,:]{0,60})\s*$",
     re.IGNORECASE,
 )
 _SHOULD = re.compile(r"\W*should\b", re.IGNORECASE)
@@ -92,6 +90,15 @@ _TOLD = frozenset(
 ).union(
     ("pausieren", "unterbrechen", "aussetzen", "suspender", "retirar", "discontinuar"),
     ("interrumpir", "pausar", "quitar"),
+)
+_BEGUN_BY = frozenset(("start", "begin", "add", "restart", "resume"))
+_ONCE = re.compile(  # and an order behind its comma
+    r"\s*(?:once|when|as\s+soon\s+as)\b[^,;.]*,\s*(?:(?:then|please|we)\s+)*\Z", re.IGNORECASE
+)
+_STARTS_IF = re.compile(  # not "as needed if", which is how a drug is taken
+    rf"(?:(?!{_GOES_ON}|\b(?:prn|p\.r\.n|as|when)\b)(?:[^.;]|(?<=\d)\.(?=\d)))*?"
+    r"\b(?:if|in\s+case|as\s+soon\s+as)\b(?!\s+(?:needed|necessary|required|tolerated|able))",
+    re.IGNORECASE,
 )
 _STATED = re.compile(r"\b(?:is|are|be|being)\s+$", re.IGNORECASE)
 
@@ -164,7 +171,12 @@ def is_pending(text: str, sentence: tuple[int, int], cue: tuple[int, int], *, en
         return True
     if clause == left and _SHOULD.match(text, left, start):
         return True
-    told = " ".join(text[start:end].casefold().split()) in _TOLD
+    words = " ".join(text[start:end].casefold().split())
+    told, begun = words in _TOLD, words in _BEGUN_BY
+    if (told or begun) and _ONCE.match(text[clause:start]):
+        return True
+    if begun and _STARTS_IF.match(text, end, far):
+        return True
     if told and (_LATER.match(text, clause, start) or _LATER.match(text, end, far)):
         return True
     conditional = ends and (told or _STATED.search(text, begin, start) is not None)
@@ -176,7 +188,7 @@ def _depends(text: str, left: int, right: int) -> bool:
     only where it begins its clause: "if it bleeds, stop A", not "dialyse if K is high, stop A"."""
     for match in _CONDITION.finditer(text, left, right):
         over = "," in text[match.end() : right] and match[0][0].isascii()
-        if not over or _LED_BY.search(text[left : match.start()]):
+        if not over or leads_clause(text, left, match.start()):
             return True
     return False
 

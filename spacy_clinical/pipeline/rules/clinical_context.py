@@ -7,7 +7,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from ...context.assertion_rules import ContextFinder, Found
-from ...context.cue_tables import SELF, ContextRule, format_rules, load_rules, parse_rules
+from ...context.cue_tables import UNTOLD, ContextRule, format_rules, load_rules, parse_rules
 from ...context.sentences import find_sentences
 from ...doc_text import text_of
 from ...docs import (
@@ -129,7 +129,7 @@ class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
     def labels(self) -> tuple[str, ...]:
         """RETURNS (tuple[str, ...]): The values that it can give."""
         said = {rule.category for rule in self._rules if rule.asserts}
-        return tuple(sorted({self.default, *said} - {SELF}))
+        return tuple(sorted({self.default, *said} - UNTOLD))
 
     def __call__(self, doc: Doc) -> Doc:
         """Assert the mentions of a document.
