@@ -38,6 +38,8 @@ TABLES = {
     "english_rounds_held_out": "en",
     "english_dictated": "en",
     "english_dictated_held_out": "en",
+    "english_conditions": "en",
+    "english_conditions_held_out": "en",
     "english_natures": "en",
     "english_natures_held_out": "en",
     "chinese": "zh",

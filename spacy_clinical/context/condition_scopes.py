@@ -21,7 +21,7 @@ _TELLS = re.compile(
     re.IGNORECASE,
 )
 _LOST_STOP = re.compile(r"\w\.\s?,")  # a line's end became a comma
-_OPENS = re.compile(r"(?:if|in|at|should|provid|assum|on|so|as)", re.IGNORECASE)
+_OPENS = re.compile(r"(?:(?:only|if|in|at|should|on|so|as)\b|provid|assum)", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _WORDS, _COMMAS = 30, 6  # at most
 
@@ -31,7 +31,7 @@ def leads(text: str, left: int, start: int) -> bool:
 
     text (str): The document.
     left (int): Where the sentence begins.
-    start (int): Where its words begin: "if", not "call if" or "only if".
+    start (int): Where its words begin: "if", not "call if".
     RETURNS (bool): Whether it does.
     """
     return _OPENS.match(text, start) is not None and leads_clause(text, left, start)

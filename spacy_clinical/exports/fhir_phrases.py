@@ -41,7 +41,10 @@ _TAKEN_BACK = re.compile(
     r"deleted|cleared)\b",
     re.IGNORECASE,
 )
-_IF = re.compile(r"\b(?:if|unless|in case|should)\b", re.IGNORECASE)
+_IF = re.compile(
+    r"\b(?:if(?! (?:needed|necessary|required|tolerated|able|possible)\b)|unless|in case|should)\b",
+    re.IGNORECASE,
+)
 _VITALS = r"\bfor (?:an? )?(?:sbp|dbp|map|bp|hr|rr|pulse|heart rate|sedation)\b"
 _FOR_VITALS = re.compile(_VITALS, re.IGNORECASE)
 _FOR_LIMIT = re.compile(rf"{_VITALS}\s*(?:[<>≤≥]|less|under|below|over|above|great)", re.I)

@@ -122,7 +122,7 @@ def _other_line(between: str) -> bool:
 def _is_list(text: str, *, joined: bool) -> bool:
     """Whether a text holds items of a list only; the item beside the drug must be the drug."""
     parts = _JOINTS.split(text.replace(DRUG_SIGN, " "))
-    items = [_AMOUNT.sub(" ", item).strip(" \t:-(").lower() for item in parts]
+    items = [_AMOUNT.sub(" ", item).strip(" \t:–—-(").lower() for item in parts]
     own = items[-1] if joined else items[0]
     if set(own.split()) - _ARTICLES:
         return False

@@ -8,7 +8,11 @@ from spacy_clinical.docs.section_spans import DocSection
 
 RULES = """no\tabsent\tforward
 possible\tpossible\tforward
-if\thypothetical\tforward
+if\thypothetical\tcondition
+only if\thypothetical\tcondition
+uses\tcurrent\tforward\t1
+, stop\tend\t\t\thypothetical
+for\tend\t\t\thypothetical
 history of\thistorical\tforward
 mother\tfamily\tforward
 was excluded\tabsent\tbackward
@@ -72,6 +76,52 @@ def found(text: str, sections: tuple[DocSection, ...] = ()) -> dict[str, str]:
 )
 def test_scopes(text: str, expected: dict[str, str]) -> None:
     assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("if A, B", {"A": "hypothetical", "B": "hypothetical"}),
+        ("if A, stop B", {"A": "hypothetical", "B": "hypothetical"}),
+        ("if A for B, stop C", {"A": "hypothetical", "B": "hypothetical", "C": "hypothetical"}),
+        ("told that if A, stop B", {"A": "hypothetical", "B": "hypothetical"}),
+        ("A if B, stop C", {"A": "", "B": "hypothetical", "C": ""}),
+        ("A if B for C", {"A": "", "B": "hypothetical", "C": "hypothetical"}),
+        ("only if A, stop B", {"A": "hypothetical", "B": "hypothetical"}),
+        ("A only if B, stop C", {"A": "", "B": "hypothetical", "C": ""}),
+        ("if A but B", {"A": "hypothetical", "B": ""}),
+        ("if A, he gets B", {"A": "hypothetical", "B": ""}),
+        ("if A, he will get B", {"A": "hypothetical", "B": "hypothetical"}),
+        ("if A, the knee hurts, stop B", {"A": "hypothetical", "B": ""}),
+        ("if A, possible B", {"A": "hypothetical", "B": "possible"}),
+        (f"if A, {'word ' * 29}B", {"A": "hypothetical", "B": ""}),
+    ],
+)
+def test_what_depends_on_a_condition(text: str, expected: dict[str, str]) -> None:
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("history of A uses B", {"A": "historical", "B": ""}),
+        ("history of A uses B, C", {"A": "historical", "B": "", "C": "historical"}),
+        ("history of A, uses the B", {"A": "historical", "B": ""}),
+        ("history of A uses more and more B", {"A": "historical", "B": "historical"}),
+        ("no A uses B", {"A": "absent", "B": ""}),
+        ("history of uses A", {"A": "historical"}),
+        ("mother A uses B", {"A": "family", "B": "family"}),
+        ("if A uses B", {"A": "hypothetical", "B": "hypothetical"}),
+    ],
+)
+def test_what_is_taken_now(text: str, expected: dict[str, str]) -> None:
+    """Isn't what was said of another mention before it."""
+    assert found(text) == expected
+
+
+def test_what_is_taken_now_is_not_past_by_its_heading() -> None:
+    section = DocSection("past", 0, 12, (0, 0), "historical")
+    assert found("A, uses B, C", (section,)) == {"A": "historical", "B": "", "C": "historical"}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from .fhir_cases import make_doc, make_resources
 from .said_resources import is_right, make_rules, read_cases, said
 
 pytest.importorskip("fhir.resources")
-PARTS = ("dev", "rounds", "dictated", "charts", "forms")
+PARTS = ("dev", "rounds", "dictated", "charts", "forms", "conditions")
 RULES_FOR = [case for part in PARTS for case in read_cases(part)]
 
 
@@ -30,6 +30,7 @@ def test_sentence(rules: Language, text: str, wanted: str, relations: list[str])
         ("dictated_held", 26, 27),  # 21; what stated something untrue was mended since
         ("charts_held", 12, 12),  # 12, but for the form of two wanted rows
         ("forms_held", 25, 25),  # 7 before the rules for forms, 25 when these were first scored
+        ("conditions_held", 34, 34),  # 32 when they were scored
     ],
 )
 def test_sentences_written_to_be_held_out(rules: Language, part: str, right: int, of: int) -> None:
