@@ -1,4 +1,4 @@
-"""What English, German, Spanish and Chinese sentences say became of a drug: in the timeline, in the graph.
+"""What English, German, Spanish and Chinese sentences say became of a drug: in timeline and graph.
 
 Each row of data/drug_changes.tsv is a note of its own; what it says of its drugs was written
 before the rules were.
