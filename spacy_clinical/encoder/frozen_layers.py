@@ -98,14 +98,12 @@ def split_network(network: Any, n_layers: int) -> tuple[Any, Any, _Given]:
     return lower, upper, given
 
 
-@torch.no_grad()
 def _is_whole(network: Any, lower: Any, upper: Any, given: _Given) -> bool:
     """Compare the parts with the whole on four pieces."""
     modes = [module.training for module in network.modules()]
-    ids = torch.arange(4, device=next(network.parameters()).device)[None]
-    expected = network.eval()(input_ids=ids).last_hidden_state
-    given.vectors = lower.eval()(input_ids=ids).last_hidden_state
-    found = upper.eval()(input_ids=ids).last_hidden_state
+    pieces = numpy.arange(4)[None], numpy.asarray([4])
+    expected, given.vectors = (TorchEngine(x, "float32").run(*pieces) for x in (network, lower))
+    found = TorchEngine(upper, "float32").run(*pieces)
     for module, mode in zip(network.modules(), modes, strict=True):
         module.training = mode
     return bool(torch.allclose(found, expected, rtol=1e-4, atol=1e-4))
