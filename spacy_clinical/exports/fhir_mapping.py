@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..docs import RELATION, role_of
+from .aimed_values import real_results
 from .document_facts import Fact, Facts
 from .drug_harm import DrugHarm, reaction_place
 from .drug_status import LEFT, DrugStatus, procedure_status
@@ -14,7 +15,6 @@ from .fhir_codes import Codes, clean, coding
 from .fhir_elements import Elements, Refer
 from .fhir_phrases import Phrases, Sentences
 from .mapping_tables import Mappings, Row
-from .negative_results import keep_results
 from .relatives import Relatives, each_relative, onset
 
 ALLERGY, DRUG, FAMILY = "AllergyIntolerance", "MedicationStatement", "FamilyMemberHistory"
@@ -88,10 +88,10 @@ class FhirMapping:
         RETURNS (tuple[dict[Key, Draft], Counter[str]]): Drafts by kind and mention; and what was
             left out.
         """
-        left_out, facts = Counter(facts.left_out), keep_results(facts, self._rows)
+        facts = real_results(facts, self._rows)
+        left_out = Counter(facts.left_out)
         sentences = Sentences(facts)
-        found: dict[Key, Draft] = {}
-        unplaced: dict[int, str] = {}
+        found, unplaced = dict[Key, Draft](), dict[int, str]()
         for fact in facts.mentions:
             kind, body, why = self._draft(fact, sentences)
             if body is None:

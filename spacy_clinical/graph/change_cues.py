@@ -22,6 +22,7 @@ SWITCHED, ALLERGY = "switched", "allergy"
 NO_ALLERGY = "no allergy"  # in the table: an allergy that is denied
 TO_END, TO_START = "to end", "to start"  # only planned, or on a condition
 DENIED, KEPT = "denied", "kept"  # no allergy; not stopped
+AIM = "aim"  # a value that is no result
 _OF_ONE = frozenset((INCREASED, DECREASED, CHANGED))  # changes that aren't of a whole list
 _NOT = re.compile(
     r"\b(?:not|never|no|without|don't|didn't|wasn't|nicht|nie|niemals|keine?|nunca|jamás|sin|niega)\s*"

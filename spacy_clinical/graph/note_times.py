@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
+from ..quantities.value_cues import is_aim, is_awaited, is_earlier, opens_aims
 from ..records import Entity, Record
 from .allergy_cues import is_taken_back
 from .change_cues import (
+    AIM,
     DENIED,
     HELD,
     STOPPED,
@@ -28,7 +30,6 @@ from .procedure_cues import find_status
 from .question_roles import Roles
 from .time_expressions import FOR, SINCE, UNTIL, FoundTime, find_times
 from .time_spans import parse_span
-from .value_cues import AIM, is_aim, is_earlier, opens_aims
 
 _WHY = re.compile(
     r"(?<!not )\b(?:because of|because|due to|owing to|on account of|after|when|for|as it caused|"
@@ -161,7 +162,9 @@ class _Reader:
             left, right = self.sentence(one.start)
             begin = max(left, former)
             aims = opens_aims(self.masked, left, one.start)
-            if aims or is_aim(self.masked, begin, one.start, one.end, right):
+            words = self.record.text[one.start : one.end]
+            awaited = is_awaited(self.masked, begin, one.start, words)
+            if aims or awaited or is_aim(self.masked, begin, one.start, one.end, right):
                 _put(self.told.changes, one.id, AIM)
             if is_earlier(self.masked, begin, one.start, one.end, right):
                 _put(self.told.times, one.id, f"before={self.day}")

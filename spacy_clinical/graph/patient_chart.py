@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 
-from .change_cues import ALLERGY
+from .change_cues import AIM, ALLERGY
 from .clinical_graph import Document, Mention
 from .concept_history import NEVER, Statement, newest_stand, statements_of
 from .drug_courses import DrugCourse, drug_course
@@ -15,7 +15,6 @@ from .procedure_events import ProcedureEvent, procedure_events
 from .question_roles import Labels
 from .result_series import ResultSeries, result_series
 from .time_spans import TimeSpan, parse_span
-from .value_cues import AIM
 
 _ALLERGY = re.compile(r"(?P<before>.+) allergy|allergy to (?P<after>.+)")
 

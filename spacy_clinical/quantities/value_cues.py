@@ -1,12 +1,12 @@
-"""Values that are no result of the note's own: an aim ("goal HbA1c 7 %"), or from before ("previous
-creatinine 1.2", "was 1.2, now 1.5"), by the words beside them.
+"""Values that are no result of the note's own: an aim ("goal HbA1c 7 %"), what an order waits for
+("hold for heart rate < 50"), or from before ("previous creatinine 1.2", "was 1.2, now 1.5"), by the
+words beside them.
 
-Texts are masked (`change_cues.mask`), so that no word of a mention is read as a cue.
+Texts are masked: the letters of mentions are NUL, so that no word of one is read as a cue.
 """
 
 import re
 
-AIM = "aim"
 _FAR, _FURTHER = 90, 300  # characters before and after a value; before one of a list
 _GOAL = r"(?:goals?|targets?|aims?|aim(?:ing|ed)|desired|ideal(?:ly)?|optimal(?:ly)?)"
 _WHOSE = r"(?:(?:the|her|his|their|our|its|treatment|therapeutic)\s+)*"
@@ -41,6 +41,19 @@ _AIMED = re.compile(
     r"(?:(?:kept|held|maintained|brought|lowered|raised|titrated|controlled|well|\w+ly)\s+)*"
     rf"(?:$|{_NEAR})"
     r"|目标|控制在|控制到",
+    re.IGNORECASE,
+)
+_ORDER = (
+    r"\b(?:hold|call|page|notify|contact|alert|return|give|start|stop|transfuse|replete|repeat|"
+    r"resume|restart|titrate|increase|decrease|reduce|lower|prn|parameters?)\b"
+)
+_ANY = r"(?:[^.;:,]|(?<=\d)\.(?=\d))"
+_WAITS = re.compile(
+    rf"{_ORDER}{_ANY}*?\b(?:for|when|until)\b{_ANY}*$|\b(?:if|unless|should)\b{_ANY}*$",
+    re.IGNORECASE,
+)
+_BOUND = re.compile(
+    r"\s*(?:[<>≤≥]|(?:is\s+)?(?:below|under|above|over|less|lower|fewer|greater|higher|more)\b)",
     re.IGNORECASE,
 )
 _LIST = re.compile(r"\b(?:goals|targets)\b|目标", re.IGNORECASE)
@@ -91,6 +104,19 @@ def is_aim(masked: str, begin: int, start: int, end: int, right: int) -> bool:
     if cues and not _NOW.search(before, cues[-1].end()):
         return True
     return _IS_AIM.match(masked, end, min(right, end + _FAR)) is not None
+
+
+def is_awaited(masked: str, begin: int, start: int, words: str) -> bool:
+    """Say whether an order waits for a value.
+
+    masked (str): The document.
+    begin (int): Where the value's sentence begins, or the value before it ends.
+    start (int): Where the value begins.
+    words (str): The value as it is written; it has a bound, or it may be why something was done.
+    RETURNS (bool): Whether one does.
+    """
+    before = masked[max(begin, start - _FAR) : start]
+    return _BOUND.match(words) is not None and _WAITS.search(before) is not None
 
 
 def opens_aims(masked: str, begin: int, start: int) -> bool:
