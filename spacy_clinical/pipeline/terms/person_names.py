@@ -4,6 +4,7 @@ import re
 
 from spacy.tokens import Doc, Token
 
+from ...doc_text import text_of
 from .term_finder import Term
 from .term_rules import Persons
 
@@ -63,7 +64,7 @@ def _has_degree(doc: Doc, term: Term, words: Persons, named: bool) -> bool:
     if term.end - term.start > 1:
         return False
     start = doc[term.start].idx + len(doc[term.start])
-    found = _DEGREE.match(doc.text[start : start + LONG])
+    found = _DEGREE.match(text_of(doc)[start : start + LONG])
     if not found or found[1].replace(".", "").lower() not in words.degrees:
         return False
     return named or found[0].startswith(",")
@@ -85,7 +86,7 @@ def is_identifier(doc: Doc, term: Term, words: Persons) -> bool:
     if not labels.isdisjoint(("TEST", "MEDICATION")):
         return False  # "BP110/70"
     end = token.idx + len(token)
-    behind = doc.text[end : end + LONG]
+    behind = text_of(doc)[end : end + LONG]
     if _YEAR.match(behind):
         return False
     if _GLUED.match(behind) or (_DIGITS.match(behind) and _stands_behind(doc, term.start, words)):
