@@ -1,9 +1,11 @@
-"""The text of a Doc, joined once for all who read it."""
+"""The text of a Doc, joined once for all who read it; and a text without what its mentions say."""
 
+from collections.abc import Iterable
 from weakref import WeakKeyDictionary
 
 from spacy.tokens import Doc
 
+MASKED = "\0"  # stands for a character of a mention
 _TEXTS: "WeakKeyDictionary[Doc, str]" = WeakKeyDictionary()
 
 
@@ -21,3 +23,19 @@ def text_of(doc: Doc) -> str:
         if text:  # an empty Doc may still be filled
             _TEXTS[doc] = text
     return text
+
+
+def mask(text: str, places: Iterable[tuple[int, int]]) -> str:
+    """Take the words of mentions out of a text, so that none of them is read as a cue.
+
+    text (str): The text.
+    places (Iterable[tuple[int, int]]): Characters of the mentions; they may overlap.
+    RETURNS (str): One of the same length, with `MASKED` for each of these characters.
+    """
+    parts, at = list[str](), 0
+    for start, end in sorted(places):
+        if end > at:
+            start = max(start, at)
+            parts += [text[at:start], MASKED * (end - start)]
+            at = end
+    return "".join([*parts, text[at:]])

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.tokens import Doc
 
-from spacy_clinical.doc_text import text_of
+from spacy_clinical.doc_text import MASKED, mask, text_of
 
 PARTS = [
     "metformin",
@@ -58,3 +58,8 @@ def test_nothing_outlives_the_doc() -> None:
     del doc
     gc.collect()
     assert alive() is None
+
+
+def test_mentions_that_overlap_are_masked_once() -> None:
+    assert mask("no chest pain now", [(9, 13), (3, 13), (3, 8)]) == "no " + MASKED * 10 + " now"
+    assert mask("no pain", []) == "no pain"

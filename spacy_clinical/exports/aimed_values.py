@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
-from ..quantities.value_cues import is_aim, is_awaited, opens_aims
+from ..doc_text import mask
+from ..quantities.value_cues import is_no_result
 from .document_facts import Fact, Facts
 from .fhir_phrases import Sentences
 from .mapping_tables import Row
@@ -34,11 +35,12 @@ def leave_aims(facts: Facts, rows: Callable[[str], list[Row]]) -> Facts:
     known = {fact.index: fact for fact in facts.mentions}
     values = [pair for *ends, label, _ in facts.relations for pair in _result(ends, label, rows)]
     pairs = [(a, b) for a, b in values if known[a].role == "test"]
-    aims = _find_aims(facts, sorted({b for _, b in pairs}, key=lambda b: known[b].start))
+    told = (known[b] for b in {b for _, b in pairs})
+    aims = _find_aims(facts, sorted(told, key=lambda value: value.start))
     if not aims:
         return facts
-    told = {a for a, b in pairs if b not in aims}
-    gone = aims | {a for a, b in pairs if b in aims} - told
+    measured = {a for a, b in pairs if b not in aims}
+    gone = aims | {a for a, b in pairs if b in aims} - measured
     return replace(
         facts,
         mentions=[fact for fact in facts.mentions if fact.index not in gone],
@@ -55,37 +57,16 @@ def _result(ends: list[int], label: str, rows: Callable[[str], list[Row]]) -> li
     return [(head, tail), (tail, head)]
 
 
-def _find_aims(facts: Facts, values: list[int]) -> set[int]:
+def _find_aims(facts: Facts, values: list[Fact]) -> set[int]:
     """Which of some values, in the order of the text, are no results."""
     if not values:
         return set()
-    masked, sentences = _mask(facts), Sentences(facts)
-    known = {fact.index: fact for fact in facts.mentions}
-    aims, former = set[int](), 0
-    for index in values:
-        value = known[index]
-        if _is_aim(value, masked, sentences.around(value), former):
-            aims.add(index)
+    masked = mask(facts.text, (place for fact in facts.mentions for place in fact.fragments))
+    sentences, aims, former = Sentences(facts), set[int](), 0
+    for value in values:
+        sentence = sentences.around(value)
+        begin, words = max(sentence[0], former), facts.text[value.start : value.end]
+        if is_no_result(masked, sentence, begin, value.start, words):
+            aims.add(value.index)
         former = value.end
     return aims
-
-
-def _is_aim(value: Fact, masked: str, sentence: tuple[int, int], former: int) -> bool:
-    left, right = sentence
-    begin, start = max(left, former), value.start
-    return (
-        opens_aims(masked, left, start)
-        or is_awaited(masked, begin, start, value.text)
-        or is_aim(masked, begin, start, value.end, right)
-    )
-
-
-def _mask(facts: Facts) -> str:
-    """The text without the letters of mentions."""
-    parts, at = [], 0
-    for start, end in sorted(place for fact in facts.mentions for place in fact.fragments):
-        if end > at:
-            start = max(start, at)
-            parts += [facts.text[at:start], "\0" * (end - start)]
-            at = end
-    return "".join([*parts, facts.text[at:]])

@@ -27,7 +27,7 @@ _BEFORE = re.compile(
 def is_taken_back(masked: str, sentence: tuple[int, int], start: int, end: int) -> bool:
     """Say whether an allergy was taken back.
 
-    masked (str): The document, see `change_cues.mask`.
+    masked (str): The document, see `doc_text.mask`.
     sentence (tuple[int, int]): The characters of its sentence.
     start, end (int): Those of its word ("allergy to"), or of a mention that is one.
     RETURNS (bool): Whether the words right before it or right behind it say so.

@@ -54,7 +54,7 @@ class Change(NamedTuple):
 def find_changes(masked: str, borders: Sequence[int], drugs: Sequence[Entity]) -> list[Change]:
     """Find what became of drugs.
 
-    masked (str): The document, see `drug_lists.mask`.
+    masked (str): The document, see `doc_text.mask`.
     borders (Sequence[int]): Where sentences begin, but the first, in order.
     drugs (Sequence[Entity]): Mentions of drugs, in order.
     RETURNS (list[Change]): In the order of the text.

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from ..records import Entity
+from ..doc_text import MASKED
 from ..tsv import read_rows
 
 TABLE = Path(__file__).parent / "data" / "drug_list_words.tsv"
@@ -18,7 +18,6 @@ Span = tuple[int, int, str]
 _WORD = re.compile(r"[^\W\d_]+|[^\w\s]|\d+")
 _MARKS = frozenset([",", "/", "&", "+", "(", ")", "[", "]", "、", "和", "及", "与", "或"])
 _FAR = 200  # characters between a drug and what is said of it, at most
-_FILLED = "\0"  # stands for a character of another mention
 _IN_CLAUSE = r"(?:[^,;:.()\0]|(?<=\d)[.,](?=\d)|(?<=\d)\.|\b[a-z]\.(?=[a-z]\.)|\0)*"
 
 
@@ -120,7 +119,7 @@ def _any(kind: str) -> str:
 
 def only(between: str, allowed: frozenset[str]) -> bool:
     """RETURNS (bool): Whether a text has but some words, masked mentions and numbers aside."""
-    words = _WORD.findall(between.replace(_FILLED, " ").casefold())
+    words = _WORD.findall(between.replace(MASKED, " ").casefold())
     return all(word.isdigit() or word in allowed or _made_of(word, allowed) for word in words)
 
 
@@ -133,14 +132,3 @@ def _made_of(word: str, allowed: frozenset[str]) -> bool:
 def _runs(allowed: frozenset[str]) -> re.Pattern[str]:
     words = sorted(word for word in allowed if word[0] >= "\u3400" and word.isalpha())
     return re.compile(f"(?:{'|'.join(words)})+")
-
-
-def mask(text: str, mentions: Sequence[Entity]) -> str:
-    """RETURNS (str): A text of the same length whose mentions hold no words."""
-    parts, at = [], 0
-    for start, end in sorted(extent for one in mentions for extent in one.fragments):
-        if end > at:
-            start = max(start, at)
-            parts += [text[at:start], _FILLED * (end - start)]
-            at = end
-    return "".join([*parts, text[at:]])

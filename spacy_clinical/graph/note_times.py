@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from ..quantities.value_cues import is_aim, is_awaited, is_earlier, opens_aims
+from ..doc_text import mask
+from ..quantities.value_cues import is_earlier, is_no_result
 from ..records import Entity, Record
 from .allergy_cues import is_taken_back
 from .change_cues import (
@@ -23,7 +24,7 @@ from .change_cues import (
     Change,
     find_changes,
 )
-from .drug_lists import joints, mask, only
+from .drug_lists import joints, only
 from .mention_dates import Neighbours, sentence_borders
 from .pending_cues import is_conditional, is_over
 from .procedure_cues import find_status
@@ -97,7 +98,7 @@ class _Reader:
         entities = record.entities
         self.record, self.day, self.roles = record, day, roles
         self.borders = sentence_borders(record.text)
-        self.masked = mask(record.text, entities)
+        self.masked = mask(record.text, (place for e in entities for place in e.fragments))
         self.drugs = _InOrder(e for e in entities if e.label in roles.medications)
         self.problems = _InOrder(e for e in entities if e.label in roles.conditions)
         self.ends = {e.end for e in entities if e.label in roles.conditions}
@@ -160,11 +161,8 @@ class _Reader:
         former = 0
         for one in values:
             left, right = self.sentence(one.start)
-            begin = max(left, former)
-            aims = opens_aims(self.masked, left, one.start)
-            words = self.record.text[one.start : one.end]
-            awaited = is_awaited(self.masked, begin, one.start, words)
-            if aims or awaited or is_aim(self.masked, begin, one.start, one.end, right):
+            begin, words = max(left, former), self.record.text[one.start : one.end]
+            if is_no_result(self.masked, (left, right), begin, one.start, words):
                 _put(self.told.changes, one.id, AIM)
             if is_earlier(self.masked, begin, one.start, one.end, right):
                 _put(self.told.times, one.id, f"before={self.day}")

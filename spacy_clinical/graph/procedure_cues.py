@@ -70,7 +70,7 @@ _DONE_AFTER = re.compile(
 def find_status(masked: str, sentence: tuple[int, int], start: int, end: int) -> str:
     """Say why a procedure wasn't done.
 
-    masked (str): The document, see `change_cues.mask`.
+    masked (str): The document, see `doc_text.mask`.
     sentence (tuple[int, int]): The characters of the procedure's sentence.
     start, end (int): The procedure's.
     RETURNS (str): DECLINED, NOT_DONE, TO_START, or "" where nothing says that it wasn't.

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from .layer_growth import Rows, crossed
 from .pooling import pool_spans
-from .text_chunks import cast_region, cut
+from .text_chunks import cast_region, cut, shift_spans
 
 BLOCK = 4096  # pairs, and tokens of the text that they stand in
 CHUNK, SLACK = 128, 64  # pairs that attend at once, and tokens that the first of them doesn't see
@@ -85,10 +85,11 @@ class PairNetwork(nn.Module):
         found = []
         for part in cut(low, high, BLOCK, BLOCK):
             region, first = cast_region(tokens, low[part], high[part])
-            moved = mentions.clone()
-            moved[:, :2] -= first
+            own, numbered = pairs[part, :2].unique(return_inverse=True)
+            within = torch.cat([numbered, pairs[part, 2:]], dim=1)
+            shifted = shift_spans(mentions[own], first)
             found.append(
-                self._score(region, moved, pairs[part], low[part] - first, high[part] - first)
+                self._score(region, shifted, within, low[part] - first, high[part] - first)
             )
         return torch.cat(found)[torch.argsort(order)]
 

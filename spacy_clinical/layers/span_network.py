@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from .layer_growth import Rows
 from .pooling import pool_spans
-from .text_chunks import cast_region, cut
+from .text_chunks import cast_region, cut, shift_spans
 
 BLOCK = 4096  # mentions, and tokens of the text that they stand in
 CHUNK, SLACK = 64, 256  # mentions that attend at once, and tokens that the first doesn't see
@@ -79,9 +79,8 @@ class SpanNetwork(nn.Module):
         scores = []
         for part in cut(low, high, BLOCK, BLOCK):
             region, first = cast_region(tokens, low[part], high[part])
-            moved = mentions[part].clone()
-            moved[:, :2] -= first
-            scores.append(self._score(region, bounds[part] - first, moved))
+            shifted = shift_spans(mentions[part], first)
+            scores.append(self._score(region, bounds[part] - first, shifted))
         return torch.cat(scores)
 
     def grown_tables(self, rows: Rows, types: Rows) -> dict[str, Rows]:

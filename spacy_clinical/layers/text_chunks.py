@@ -35,3 +35,15 @@ def cast_region(tokens: Tensor, low: Tensor, high: Tensor) -> tuple[Tensor, int]
     first, last = int(low.min()), int(high.max())
     region = tokens[first:last]
     return (region.float() if tokens.dtype == torch.float16 else region), first
+
+
+def shift_spans(spans: Tensor, first: int) -> Tensor:
+    """Number the tokens of spans from a region's first one.
+
+    spans (Tensor): Start and end over all tokens, and perhaps more, shape (n_spans, 2 or more).
+    first (int): The region's first token.
+    RETURNS (Tensor): A copy with other starts and ends.
+    """
+    shifted = spans.clone()
+    shifted[:, :2] -= first
+    return shifted

@@ -2,7 +2,7 @@
 ("hold for heart rate < 50"), or from before ("previous creatinine 1.2", "was 1.2, now 1.5"), by the
 words beside them.
 
-Texts are masked: the letters of mentions are NUL, so that no word of one is read as a cue.
+Texts are masked, see `doc_text.mask`: no word of a mention is read as a cue.
 """
 
 import re
@@ -90,15 +90,27 @@ _THEN = re.compile(
 )
 
 
-def is_aim(masked: str, begin: int, start: int, end: int, right: int) -> bool:
-    """Say whether a value is only aimed at.
+def is_no_result(
+    masked: str, sentence: tuple[int, int], begin: int, start: int, words: str
+) -> bool:
+    """Say whether a value is only aimed at, or what an order waits for.
 
     masked (str): The document.
-    begin (int): Where the value's sentence begins, or the value before it ends.
-    start, end (int): The value's characters.
-    right (int): Where its sentence ends.
+    sentence (tuple[int, int]): The characters of the value's sentence.
+    begin (int): Where that begins, or the value before it ends.
+    start (int): Where the value begins.
+    words (str): The value as it is written.
     RETURNS (bool): Whether it is.
     """
+    return (
+        _opens_aims(masked, sentence[0], start)
+        or _is_awaited(masked, begin, start, words)
+        or _is_aim(masked, begin, start, start + len(words), sentence[1])
+    )
+
+
+def _is_aim(masked: str, begin: int, start: int, end: int, right: int) -> bool:
+    """Whether words on either side of a value call it an aim."""
     before = _STANDS.sub("", masked[max(begin, start - _FAR) : start])
     cues = list(_AIMED.finditer(before))
     if cues and not _NOW.search(before, cues[-1].end()):
@@ -106,21 +118,14 @@ def is_aim(masked: str, begin: int, start: int, end: int, right: int) -> bool:
     return _IS_AIM.match(masked, end, min(right, end + _FAR)) is not None
 
 
-def is_awaited(masked: str, begin: int, start: int, words: str) -> bool:
-    """Say whether an order waits for a value.
-
-    masked (str): The document.
-    begin (int): Where the value's sentence begins, or the value before it ends.
-    start (int): Where the value begins.
-    words (str): The value as it is written; it has a bound, or it may be why something was done.
-    RETURNS (bool): Whether one does.
-    """
+def _is_awaited(masked: str, begin: int, start: int, words: str) -> bool:
+    """Whether an order waits for a value; that has a bound, or it may be why something was done."""
     before = masked[max(begin, start - _FAR) : start]
     return _BOUND.match(words) is not None and _WAITS.search(before) is not None
 
 
-def opens_aims(masked: str, begin: int, start: int) -> bool:
-    """RETURNS (bool): Whether a sentence names several aims before a place: "Targets: A 7, B 8"."""
+def _opens_aims(masked: str, begin: int, start: int) -> bool:
+    """Whether a sentence names several aims before a place: "Targets: A 7, B 8"."""
     before = _STANDS.sub("", masked[max(begin, start - _FURTHER) : start])
     cue = _LIST.search(before)
     return cue is not None and not _NOW.search(before, cue.end())

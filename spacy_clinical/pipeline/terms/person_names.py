@@ -61,7 +61,7 @@ def _is_dose(doc: Doc, place: int) -> bool:
 
 def _has_degree(doc: Doc, term: Term, words: Persons, named: bool) -> bool:
     """Whether a degree follows, and nothing that goes on: "Asthma, MD notified" is no person."""
-    if term.end - term.start > 1:
+    if term.end - term.start > 1 or not (named or doc[term.end : term.end + 1].text == ","):
         return False
     start = doc[term.start].idx + len(doc[term.start])
     found = _DEGREE.match(text_of(doc)[start : start + LONG])

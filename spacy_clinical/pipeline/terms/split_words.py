@@ -59,7 +59,7 @@ def _glued(
     """First token, one past the last, and word of each run of letters that is one of a name."""
     for start, end in _runs(tokens.glued):
         text = "".join(strings[int(orth)] for orth in tokens.orths[start:end])
-        (row,) = words.make_rows([text])
+        row = words.row_of(text)
         if len(row.altered) == 1 and row.values[0, 0] and not row.altered[0]:
             yield start, end, row
 
@@ -91,7 +91,7 @@ def _abbreviation(text: str, words: WordTable) -> Row | None:
     """The word that "a" and a text are together, if that is a name, and the text no word."""
     if not LEAST <= len(text) + 1 <= MOST or not text.isalpha() or words.is_common(text.lower()):
         return None
-    (row,) = words.make_rows([f"a{text.lower()}"])
+    row = words.row_of(f"a{text.lower()}")
     named = len(row.altered) == 1 and not row.altered[0] and words.is_name(row.values[0])
     return row if named else None
 

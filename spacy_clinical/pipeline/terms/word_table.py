@@ -131,6 +131,7 @@ class WordTable:
         return self._rows[places][inverse]
 
     def _forget(self) -> None:
+        self._joined: dict[str, Row] = {}
         self._orths, self._rows = numpy.zeros(1, "uint64"), numpy.zeros(1, "int64")
         rows = numpy.zeros((2, 1), "uint64")
         self.tokens = Tokens(
@@ -149,6 +150,21 @@ class WordTable:
         self._rows = numpy.insert(self._rows, places, numpy.arange(first, first + len(orths)))
         self._orths = numpy.insert(self._orths, places, orths)
         self.tokens = self.tokens.add(self.make_rows([strings[int(orth)] for orth in orths]))
+
+    def row_of(self, text: str) -> Row:
+        """Read a word that is no token, such as two tokens in one; a short one is remembered.
+
+        text (str): The word.
+        RETURNS (Row): What it says.
+        """
+        row = self._joined.get(text)
+        if row is None:
+            (row,) = self.make_rows([text])
+            if len(self._joined) >= MOST:
+                self._joined.clear()
+            if len(text) <= LONGEST:
+                self._joined[text] = row
+        return row
 
     def is_common(self, word: str) -> bool:
         """RETURNS (bool): Whether a word in small letters is meant as it stands."""
