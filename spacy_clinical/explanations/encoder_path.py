@@ -23,20 +23,14 @@ class EncoderPath:
     settings (WindowSettings): How documents are cut.
     doc (Doc): The document.
     tokens (tuple[int, int]): The first token whose vector is wanted, and one past the last.
-    branch (bool): The vectors are those of the encoder's branch.
     """
 
     def __init__(
-        self,
-        shim: EncoderShim,
-        settings: WindowSettings,
-        doc: Doc,
-        tokens: tuple[int, int],
-        branch: bool = False,
+        self, shim: EncoderShim, settings: WindowSettings, doc: Doc, tokens: tuple[int, int]
     ):
         assert shim.vocabulary is not None
         self.shim, self.vocabulary = shim, shim.vocabulary
-        self.n_tokens, self.tokens, self.branch = len(doc), tokens, branch
+        self.n_tokens, self.tokens = len(doc), tokens
         (self.pieces,) = tokenize([doc], self.vocabulary.tokenizer, self.vocabulary.unk)
         self.bounds = numpy.concatenate([[0], numpy.cumsum(self.pieces.lengths)])
         self.windows = self._needed_windows(settings)
@@ -116,9 +110,7 @@ class EncoderPath:
         rows = ids.expand(len(embedded), -1)
         with _replaced(network.get_input_embeddings(), embedded), _evaluated(network):
             output = network(input_ids=rows, attention_mask=torch.ones_like(rows))
-        width = self.shim.width
-        found: Tensor = output.last_hidden_state
-        return found[..., -width:] if self.branch else found[..., :width]
+        return output.last_hidden_state
 
     def _pool(self, pieces: Tensor) -> Tensor:
         """Mean of each wanted token's pieces."""

@@ -1,7 +1,7 @@
-"""Words that the tokenizer has split inside of their letters, "Hb" and "A" of "HbA1c"; and those
-that notes split: "a fib", "C. difficile"."""
+"""Words that the tokenizer has split inside of their letters, "Hb" and "A" of "HbA1c"; those that
+notes split, "a fib", "C. difficile"; and symbols with charges, "K+"."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -24,12 +24,14 @@ class Letters(NamedTuple):
     initials (Array): Whether each is the full stop behind an initial before a word in small
         letters, bool.
     begins (Array): Whether a document begins with each, bool.
+    ions (Sequence[tuple[int, int, str]]): As `find_ions` found them.
     """
 
     orths: Array
     glued: Array
     initials: Array
     begins: Array
+    ions: Sequence[tuple[int, int, str]] = ()
 
 
 def join_letters(
@@ -46,7 +48,8 @@ def join_letters(
     """
     table, rows, added = words.tokens, rows.copy(), [CLEAR]
     rows[tokens.initials] = clear = len(table.marks)
-    for start, end, row in (*_glued(tokens, words, strings), *_apart(tokens, words, strings)):
+    split = (*_glued(tokens, words, strings), *_apart(tokens, words, strings))
+    for start, end, row in (*split, *_charged(tokens.ions, words)):
         rows[start:end] = clear
         rows[start] = clear + len(added)
         added.append(row._replace(reach=row.reach + numpy.int8(end - start - 1)))
@@ -61,6 +64,16 @@ def _glued(
         text = "".join(strings[int(orth)] for orth in tokens.orths[start:end])
         row = words.row_of(text)
         if len(row.altered) == 1 and row.values[0, 0] and not row.altered[0]:
+            yield start, end, row
+
+
+def _charged(
+    ions: Sequence[tuple[int, int, str]], words: WordTable
+) -> Iterator[tuple[int, int, Row]]:
+    """The same for the symbols of ions."""
+    for start, end, symbol in ions:
+        row = words.row_of(symbol)
+        if len(row.altered) and row.values[0].all() and not row.altered.any():
             yield start, end, row
 
 

@@ -1,6 +1,7 @@
 """What the words beside a term say of what it means: "RA" beside "sat" is room air, and a dose
 follows a drug; "Dr." before a name is no gout's."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Token
@@ -10,11 +11,14 @@ from .term_finder import Term
 from .term_rules import TermRules
 
 NEAR = 4  # words on each side
+VOLUME = 4  # tokens up to the end of what is under a unit
 VALUE = 2  # terms beside it that a value behind a term counts as, for its label
 _PASSED = frozenset((":", "=", "of", "is", "was", "at"))  # between a name and its value
 _DOSES = frozenset(
     ("mg", "mcg", "ug", "\u00b5g", "\u03bcg", "g", "gm", "ml", "units", "unit", "tab", "tabs")
 )
+_VOLUME = re.compile(r"/ ?d?l\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _OF = frozenset(("for", "of", "with", "from", "to", "in", "has", "had", "due"))  # before a disease
 TEST, MEDICATION = "TEST", "MEDICATION"
 
@@ -38,6 +42,11 @@ def without_contradicted(doc: Doc, terms: Sequence[Term], rules: TermRules) -> S
 
 def _contradict(doc: Doc, term: Term) -> Term:
     reading = term.reading
+    if reading.valued:
+        valued = value_label(doc, term) == TEST and not _is_year(doc, term)
+        tests = tuple(sense for sense in reading.senses if valued and sense.label == TEST)
+        reading = reading._replace(senses=tests)
+        term = term._replace(reading=reading)
     if not reading.unless and not reading.given and not _is_abbreviation(doc, term):
         return term
     near = set(_words_near(doc, term)) if reading.unless or reading.given else set()
@@ -55,7 +64,10 @@ def _contradict(doc: Doc, term: Term) -> Term:
 
 
 def _is_abbreviation(doc: Doc, term: Term) -> bool:
-    return term.end - term.start == 1 and doc[term.start].is_upper and len(doc[term.start]) <= SHORT
+    if term.end - term.start > 1:
+        return False
+    token = doc[term.start]
+    return len(token) <= SHORT and token.is_upper
 
 
 def _is_given(doc: Doc, term: Term) -> bool:
@@ -99,5 +111,16 @@ def value_label(doc: Doc, term: Term) -> str:
         place += 1
     if place == end or not doc[place].like_num:
         return ""
-    dose = place + 1 < end and doc[place + 1].lower_ in _DOSES
-    return MEDICATION if dose else TEST
+    return MEDICATION if _is_dose(doc, place + 1) else TEST
+
+
+def _is_dose(doc: Doc, place: int) -> bool:
+    """Whether a unit of doses is at a place, and no volume under it: "mg", not "mg/dL"."""
+    if place >= len(doc) or doc[place].lower_ not in _DOSES:
+        return False
+    behind: str = doc[place + 1 : place + VOLUME].text
+    return _VOLUME.match(behind) is None
+
+
+def _is_year(doc: Doc, term: Term) -> bool:
+    return _YEAR.fullmatch(doc[term.end : term.end + 1].text) is not None

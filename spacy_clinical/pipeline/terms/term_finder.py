@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 from ...knowledge.array_files import Array
 from ...knowledge.index_arrays import telling_damage
 from ...knowledge.knowledge_base import KnowledgeBase
+from .ion_signs import find_ions
 from .long_forms import spell_out
 from .split_words import STOP, Letters, join_letters
 from .term_reader import Reading, TermReader
@@ -20,7 +21,7 @@ from .word_runs import Hits, find_hits
 from .word_table import WordTable
 
 COLUMNS = [ORTH, IDX, LENGTH, IS_UPPER, IS_ALPHA, IS_LOWER]
-Key = tuple[bytes, int, bool, int, bool, bool, str]
+Key = tuple[bytes, int, int, bool, int, bool, bool, str]
 WIDTH = 8  # bytes of a token's number
 REMEMBERED = 100_000  # readings
 AROUND = 4  # words on each side that show whether all is in capitals
@@ -81,16 +82,19 @@ class TermFinder:
         strings = docs[0].vocab.strings
         initials = find_initials(every, breaks, strings[STOP])
         begins = numpy.isin(numpy.arange(len(every)), breaks)
-        letters = Letters(every[:, 0], find_glued(every, breaks), initials, begins)
+        ions = list(find_ions(every, breaks, strings))
+        letters = Letters(every[:, 0], find_glued(every, breaks), initials, begins, ions)
         rows, table = join_letters(letters, rows, self._table, strings)
         rows, table, long_forms = spell_out(docs, borders, rows, table)
         hits = find_hits(rows, table, breaks, self._index, self._most)
         loud = find_loud(every, hits, borders)
+        widths = every[hits.ends - 1, 1] + every[hits.ends - 1, 2] - every[hits.starts, 1]
         parts = pairwise(numpy.searchsorted(hits.starts, borders).tolist())
         orths = every[:, 0].tobytes()
         for doc, (begin, end), first in zip(docs, parts, borders.tolist(), strict=False):
             own = Hits(*(column[begin:end] for column in hits))
-            terms = list(self._read(doc, own, orths, loud[begin:end], first, long_forms))
+            written = widths[begin:end], loud[begin:end]
+            terms = list(self._read(doc, own, orths, written, first, long_forms))
             yield without_crossing(terms)
 
     def _read(
@@ -98,24 +102,24 @@ class TermFinder:
         doc: Doc,
         hits: Hits,
         orths: bytes,
-        loud: Array,
+        written: tuple[Array, Array],
         first: int,
         long_forms: Mapping[int, str],
     ) -> Iterator[Term]:
         """What the hits of a document mean: of those with the same borders the first that means
-        something."""
+        something. `written` is how many characters each has, and whether it is among capitals."""
         done = (-1, -1)
-        for row in zip(*(column.tolist() for column in (*hits, loud)), strict=True):
-            start, end, place, soft, altered, sided, second, shouted = row
+        for row in zip(*(column.tolist() for column in (*hits, *written)), strict=True):
+            start, end, place, soft, altered, sided, second, width, shouted = row
             if (start, end) != done:
                 long = long_forms.get(start, "") if second else ""
                 words = orths[start * WIDTH : end * WIDTH]
-                key = words, place, soft, altered, sided, shouted, long
+                key = words, width, place, soft, altered, sided, shouted, long
                 reading = self._readings.get(key)
                 if reading is None:
                     text = doc[start - first : end - first].text
                     with telling_damage(self._folder):
-                        reading = self._remember(key, self._reader.read(text, *key[1:]))
+                        reading = self._remember(key, self._reader.read(text, *key[2:]))
                 if reading.senses:
                     done = (start, end)
                     yield Term(start - first, end - first, reading)

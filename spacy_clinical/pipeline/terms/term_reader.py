@@ -7,7 +7,8 @@ import numpy
 from ...knowledge.index_arrays import never_negative
 from ...knowledge.knowledge_base import SAME, SAME_WORDS, KnowledgeBase
 from ...knowledge.name_forms import EMPTY, fold, hash_name, name_key
-from .term_rules import CAPITALS, CONTEXT, LEAVE_OUT, NEVER, TermRules, Unless
+from .ion_signs import symbol_of
+from .term_rules import CAPITALS, CONTEXT, LEAVE_OUT, NEVER, VALUE, TermRules, Unless
 from .word_table import TRANSPARENT
 
 ALTERED = 0.94  # score of a name one of whose words was taken for another
@@ -18,6 +19,7 @@ SHORT = 4  # letters in capitals that abbreviate something, at most
 SHORT_FORM = 0.9  # of its score a short form has that the document gives another long form for
 PARTING = EMPTY - TRANSPARENT  # words that a name goes over only if it has them
 ENCLOSING = "()"
+ION = 6  # letters, digits and signs of an ion, at most
 TELLING = 5  # letters of a word that two long forms share, at least
 
 
@@ -42,6 +44,7 @@ class Reading(NamedTuple):
     unless (tuple[Unless, ...]): Which words around it speak against it.
     given (frozenset[str]): Words around it of which there must be one, none if there needn't.
     loose (bool): Whether it has more words than the name, or has them in another order over "and".
+    valued (bool): Whether it counts only where the value of a test follows.
     """
 
     senses: tuple[Sense, ...] = ()
@@ -49,6 +52,7 @@ class Reading(NamedTuple):
     unless: tuple[Unless, ...] = ()
     given: frozenset[str] = frozenset()
     loose: bool = False
+    valued: bool = False
 
 
 class TermReader:
@@ -85,6 +89,41 @@ class TermReader:
             concept's names must have; "" for none.
         RETURNS (Reading): What it means.
         """
+        symbol = symbol_of(text)
+        reading = Reading()
+        if not symbol:
+            reading = self._read(text, place, soft, altered, sided, shouted, long)
+            if shouted and not reading.senses and len(text) <= SHORT:
+                # "HR 88" of a text in capitals
+                reading = self._read(text, place, soft, altered, sided, False, long)
+                reading = reading._replace(valued=True)
+        if reading.senses or len(text) > ION:
+            return reading
+        found = self._find_ions(symbol or text, place, bare=not symbol)
+        return Reading(self._group(found), valued=not symbol)
+
+    def _find_ions(self, symbol: str, place: int, *, bare: bool) -> dict[int, float]:
+        """The concepts that have a symbol, or a name with its charge: that is what it must have
+        where the note has none."""
+        found = {}
+        for name in self._kb.terms.names(place):
+            written = self._kb.read_name(name)
+            if symbol in (symbol_of(written), "" if bare else written):
+                (concept,) = never_negative([int(self._kb.arrays["name_concepts"][name])])
+                found[concept] = SAME
+        return found
+
+    def _read(
+        self,
+        text: str,
+        place: int,
+        soft: bool,
+        altered: int,
+        sided: bool,
+        shouted: bool,
+        long: str,
+    ) -> Reading:
+        """Read a term that is no symbol with a charge."""
         folded = fold(text)
         rule = self._rules.stops.get(folded)
         letters = text.removesuffix("s")
@@ -98,14 +137,14 @@ class TermReader:
             return Reading()
         other = min(SIDED if sided else SAME_WORDS, ALTERED**altered)
         found = self._score(text, folded, place, other, capital, soft=soft)
-        as_named = SAME in found.values()
+        as_named = SAME in found.values() or self._is_joined(folded, place)
         unless = self._rules.unless.get(folded, ()) if as_named and not long else ()
         given = frozenset() if long else self._rules.given.get(folded, frozenset())
         if long:
             found = {c: SHORT_FORM * score for c, score in found.items() if self._shares(c, long)}
         loose = sided or (soft and not as_named)
         unsure = rule == CONTEXT or self._is_doubtful(text, folded, place)
-        return Reading(self._group(found), unsure, unless, given, loose)
+        return Reading(self._group(found), unsure, unless, given, loose, rule == VALUE)
 
     def _is_faint(self, text: str, folded: str) -> bool:
         """Whether a text may be an abbreviation in small letters of which many are other words."""

@@ -3,7 +3,7 @@
 Lines of three cells, the first of which says what the line is about:
     label     a semantic type, and the entity label of its concepts; "-" leaves them out
     stop      a name, and when it counts: never, capitals (written in capitals), context (where the
-              words around it speak for it)
+              words around it speak for it), value (where the value of a test is behind it)
     least     letters, capitals, typo or typo_term, and a number: see `Lengths`
     comma     words that go on with a name behind a comma: "diabetes, type 2"
     between   words that may stand between a name's words: "fracture of the left femur"
@@ -11,9 +11,14 @@ Lines of three cells, the first of which says what the line is about:
               semicolon before further labels and words
     given     a name, and the words beside it one of which there must be
     title     words before a person's name: "Dr."
+    rank      such words in capitals, and words one of which must be before them, if any must: "NP"
     degree    words behind a person's name: "MD"
     role      words before a colon and a person's name: "surgeon"
     number    words before an identifier: "ID"
+    ward      words before the number of a place in a hospital: "room"
+    state     abbreviations of states, behind a comma and a place
+    place     last words of names of places: "Rapids"
+    home      words that say that a place follows: "lives"
     section   a category of sections, and the labels that its ambiguous names most likely have
     heading   a category of sections, and the labels that what is all of its heading can't have
     word      words of the language, none of them a typing error of another, nor an abbreviation in
@@ -21,15 +26,18 @@ Lines of three cells, the first of which says what the line is about:
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ...context.rule_tables import format_table, malformed, parse_table, read_rules
 from ...knowledge.name_forms import fold
 
-NEVER, CAPITALS, CONTEXT = "never", "capitals", "context"
+NEVER, CAPITALS, CONTEXT, VALUE = "never", "capitals", "context", "value"
+STOPS = (NEVER, CAPITALS, CONTEXT, VALUE)
 LEAVE_OUT = "-"
 HEADER = "kind\tkey\tvalue"
-WORDS = ("word", "comma", "between", "title", "degree", "role", "number")  # kinds that only list
+PLACES = ("ward", "state", "place", "home")
+WORDS = ("word", "comma", "between", "title", "degree", "role", "number", *PLACES)  # only list
 
 
 class Lengths(NamedTuple):
@@ -60,16 +68,26 @@ class Unless(NamedTuple):
 
 
 class Persons(NamedTuple):
-    """Words beside names of persons, and before identifiers, in small letters.
+    """Words beside names of persons and places, and before identifiers, in small letters.
 
     titles, degrees, roles, numbers (frozenset[str]): Before a name ("dr"), behind one ("md"),
         before a colon and one ("surgeon"); before an identifier ("id").
+    wards (frozenset[str]): Before the number of a place in a hospital ("room").
+    states, places, homes (frozenset[str]): Behind a comma and a place ("mi"); the last word of a
+        place's name ("rapids"); words that say that a place follows ("lives").
+    ranks (Mapping[str, frozenset[str]]): Titles in capitals ("np"), and the words one of which must
+        be before them, none if none must.
     """
 
     titles: frozenset[str]
     degrees: frozenset[str]
     roles: frozenset[str]
     numbers: frozenset[str]
+    wards: frozenset[str] = frozenset()
+    states: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    homes: frozenset[str] = frozenset()
+    ranks: Mapping[str, frozenset[str]] = MappingProxyType({})
 
 
 class TermRule(NamedTuple):
@@ -99,7 +117,13 @@ class TermRules:
             kind: frozenset(word for key in found[kind] for word in key.split()) for kind in WORDS
         }
         self.words, self.going_on, self.between = (words[kind] for kind in WORDS[:3])
-        self.persons = Persons(*(words[kind] for kind in WORDS[3:]))
+        ranks = {
+            word: frozenset(value.split())
+            for key, value in found["rank"].items()
+            for word in key.split()
+        }
+        lists = {f"{kind}s": words[kind] for kind in WORDS[3:]}
+        self.persons = Persons(ranks=ranks, **lists)
         self.unless = {key: _read_unless(value) for key, value in found["unless"].items()}
         self.given = {
             key: frozenset(value.lower().split()) for key, value in found["given"].items()
@@ -174,21 +198,23 @@ def _parse(where: str, cells: list[str]) -> TermRule:
 
 KINDS = {
     "label": lambda rule: bool(rule.value),
-    "stop": lambda rule: rule.value in (NEVER, CAPITALS, CONTEXT) and bool(fold(rule.key)),
+    "stop": lambda rule: rule.value in STOPS and bool(fold(rule.key)),
     "least": lambda rule: rule.key in Lengths._fields and rule.value.isdecimal(),
     "section": lambda rule: bool(rule.value),
     "heading": lambda rule: bool(rule.value),
     "unless": lambda rule: bool(fold(rule.key)) and all(map(_is_whole, _read_unless(rule.value))),
     "given": lambda rule: bool(fold(rule.key)) and bool(rule.value.strip()),
+    "rank": lambda rule: bool(rule.key.strip()),
     **{kind: lambda rule: not rule.value for kind in WORDS},
 }
 EXPECTED = {
     "label": "an entity label, or - to leave its concepts out",
-    "stop": f"a name, and {NEVER}, {CAPITALS} or {CONTEXT}",
+    "stop": f"a name, and one of {', '.join(STOPS)}",
     "least": f"{', '.join(Lengths._fields)}, and a number",
     "section": "entity labels with bars between several",
     "heading": "entity labels with bars between several",
     "unless": "entity labels with bars between several, a colon, and words",
     "given": "a name, and words",
+    "rank": "words in small letters",
     **{kind: "no third cell" for kind in WORDS},
 }

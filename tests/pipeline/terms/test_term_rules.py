@@ -16,7 +16,8 @@ def test_later_lines_hold() -> None:
     lines = ("stop\tColds\tnever", "stop\tcolds\tcontext", "least\ttypo\t9", "word\tone two")
     lists = "title\tdr", "degree\tmd", "role\tsurgeon", "number\tid", "given\tCold\tcaught has_a_"
     more = "between\tone two", "unless\tR-A\tC: x", "unless\tr.a.\tA|B: Sat %; C: in out_"
-    text = "\n".join([*lines, *more, *lists, "section\tplan\tA|B"])
+    towns = "ward\troom", "state\tmi", "place\tarbor", "home\tlives", "rank\tnp rn", "rank\tpa\tby"
+    text = "\n".join([*lines, *more, *lists, *towns, "section\tplan\tA|B"])
     rules = TermRules(parse_term_rules(text, "own"))
     assert rules.stops == {"colds": "context"}
     assert rules.lengths == Lengths(typo=9)
@@ -30,7 +31,9 @@ def test_later_lines_hold() -> None:
         )
     }
     assert rules.given == {"cold": {"caught", "has_a_"}}
-    assert rules.persons == ({"dr"}, {"md"}, {"surgeon"}, {"id"})
+    assert rules.persons[:4] == ({"dr"}, {"md"}, {"surgeon"}, {"id"})
+    assert rules.persons[4:8] == ({"room"}, {"mi"}, {"arbor"}, {"lives"})
+    assert rules.persons.ranks == {"np": set(), "rn": set(), "pa": {"by"}}
 
 
 def test_the_packaged_tables() -> None:

@@ -30,6 +30,14 @@ CONCEPTS = {
     "a1c": ("test", "HbA1c"),
     "hepatitis": ("disease", "hepatitis A"),
     "b12": ("test", "B12"),
+    "infarct": ("disease", "myocardial infarction", "MI"),
+    "sugar": ("disease", "type 2 diabetes", "DM2"),
+    "potassium": ("test", "potassium", "K+"),
+    "calcium": ("test", "calcium", "Ca++"),
+    "chloride": ("test", "chloride", "Cl-"),
+    "bicarbonate": ("test", "bicarbonate", "HCO3"),
+    "rate": ("test", "heart rate", "HR"),
+    "marker": ("test", "CD4 count"),
 }
 
 
@@ -69,6 +77,13 @@ def ids(nlp: Language, text: str) -> list[str]:
         "PE: 0045",
         "PE 883412",
         "PE 5 ml twice",
+        "Report to Nurse Gout at nine.",
+        "Wound seen by NP Shingles, then by PA Gout.",
+        "PE: Dr. Paul Ellis\nCHF: Carl Hugo Finn, MD",
+        "MRN: 3345671 CHF 2",
+        "Room PE 11, Suite CHF.\nBED PE",
+        "A native of Grand Rapids, MI who grew up in Tulsa, MI.",
+        "Oak Lane, Utopia, MI 49503-1122",
     ],
 )
 def test_names_of_persons_and_identifiers(nlp: Language, text: str) -> None:
@@ -86,6 +101,13 @@ def test_names_of_persons_and_identifiers(nlp: Language, text: str) -> None:
         ("Known CHF. Gout.", ["CHF: failing", "Gout: gout"]),
         ("PE 2014, PE-2014, for PE 5 mg", ["PE: embolism"] * 3),
         ("Plan: Gout", ["Gout: gout"]),
+        ("Seen by NP. Gout. The nurse gave Heparin.", ["Gout: gout", "Heparin: heparin"]),
+        ("New PA Gout", ["Gout: gout"]),
+        ("PE: Paul Ellis says so. CHF: Dr. Moss treats it.", ["PE: embolism", "CHF: failing"]),
+        ("2 Unit PE. In bed, CHF; bed PE 2.", ["PE: embolism", "CHF: failing", "PE: embolism"]),
+        ("MRN 3345671, PE in 2012", ["PE: embolism"]),
+        ("Father, MI at 50. From Jackson he came, MI ruled out.", ["MI: infarct", "MI: infarct"]),
+        ("Seen in March, MI. Lives. In Utopia, MI", ["MI: infarct"] * 2),
         ("PLT240 today", ["PLT: platelets"]),
     ],
 )  # fmt: skip
@@ -147,3 +169,26 @@ def test_abbreviations_in_small_letters_by_what_stands_near(nlp: Language) -> No
 def test_an_article_before_a_documents_first_word(nlp: Language) -> None:
     docs = list(nlp.pipe(["given a", "fib", "a", "- fib"]))
     assert not any(map(get_spans, docs))
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("K+ low, Ca2+ high, Ca++ 2, Na\u207a", ["K+", "Ca2+", "Ca++", "Na\u207a"]),
+        ("HCO3- 21 and (Cl- 99), K+: 4", ["HCO3-", "Cl-", "K+"]),
+        ("K 4.1 Cl 99 Ca: 9.2 mg/dL", ["K", "Cl", "Ca"]),
+        ("K 40 mg, Cl of the pool, Ca 2015, vit K", []),
+        ("K-dependent, Cl-2, K-.; xCa+, CK+, Cl-/K+", ["K-", "Cl-", "K+"]),
+        ("HR 88, HR of 72; over 4 hr 2 bags. HR regular.", ["HR", "HR"]),
+        ("VS BP HR 91 NOW STABLE AND MI 2 CALM", ["HR"]),
+        ("HR 1.45 (95% CI 1.1 to 1.9), adjusted HR 2", []),
+        ("DM2, DM 2, DM-2. DM 2 years.", ["DM2", "DM 2", "DM-2"]),
+    ],
+)  # fmt: skip
+def test_short_names_of_tests(nlp: Language, text: str, expected: list[str]) -> None:
+    assert [span.text for span in get_spans(nlp(text))] == expected
+
+
+def test_documents_do_not_run_on(nlp: Language) -> None:
+    docs = nlp.pipe(["Given K", "+ 3", "", "-", "Na", "MI", ", MI", "Room", "PE 3"])
+    assert [[span.text for span in get_spans(doc)] for doc in docs][-1] == ["PE"]
