@@ -172,11 +172,9 @@ def make_propose(nlp: Language, key: str = KEY) -> Propose | None:
 def symmetric_labels(nlp: Language) -> frozenset[str] | None:
     """RETURNS (frozenset[str] | None): Labels without direction, None if no component finds
     relations."""
-    for _, component in nlp.pipeline:
-        schema = getattr(component, "schema", None)
-        if schema is not None:
-            return schema.symmetric_labels
-    return None
+    schemas = [getattr(component, "schema", None) for _, component in nlp.pipeline]
+    found = [schema.symmetric_labels for schema in schemas if schema is not None]
+    return frozenset().union(*found) if found else None
 
 
 def _predict(

@@ -9,31 +9,46 @@ from typing import TypeVar
 
 from spacy.tokens import Doc
 
-from ...docs import get_concept_relations
+from ...docs import get_concept_relations, get_known_relation_labels
 
 LEAST = 20  # pairs that must hold each of two labels before that none holds both says something
 Named = tuple[str, str, str]
+Known = frozenset[str] | None  # the labels that annotators looked for, None for all
 ValueT = TypeVar("ValueT")
 
 
 def learn_exclusive(docs: Iterable[Doc], key: str) -> list[list[str]]:
-    """List the labels that no pair of concepts has together, though each is held often.
+    """List the labels that no pair of concepts has together, though each is held often where
+    annotators looked for both.
 
     docs (Iterable[Doc]): Gold documents.
     key (str): The span group.
     RETURNS (list[list[str]]): Pairs of labels, in alphabetical order.
     """
-    alone: Counter[str] = Counter()
+    alone: dict[Known, Counter[str]] = {}
     together: set[tuple[str, str]] = set()
     for doc in docs:
         held: dict[frozenset[str], set[str]] = {}
         for rel in get_concept_relations(doc, key):
             held.setdefault(frozenset((rel.head, rel.tail)), set()).add(rel.label)
+        counts = alone.setdefault(_looked_for(doc, key), Counter())
         for labels in held.values():
-            alone.update(labels)
+            counts.update(labels)
             together.update(combinations(sorted(labels), 2))
-    often = sorted(label for label, count in alone.items() if count >= LEAST)
-    return [list(pair) for pair in combinations(often, 2) if pair not in together]
+    found = sorted({label for counts in alone.values() for label in counts})
+    pairs = [pair for pair in combinations(found, 2) if pair not in together]
+    return [list(pair) for pair in pairs if _are_often(alone, set(pair))]
+
+
+def _looked_for(doc: Doc, key: str) -> Known:
+    known = get_known_relation_labels(doc, key)
+    return None if known is None else frozenset(known)
+
+
+def _are_often(alone: dict[Known, Counter[str]], pair: set[str]) -> bool:
+    """Tell whether each of two labels is held often in documents that could have both."""
+    both = [counts for known, counts in alone.items() if known is None or pair <= known]
+    return all(sum(counts[label] for counts in both) >= LEAST for label in pair)
 
 
 def drop_excluded(

@@ -4,6 +4,7 @@ import spacy
 from spacy.tokens import Doc, Span
 
 from spacy_clinical.docs import ConceptRow, set_concept_relations, set_mentions
+from spacy_clinical.docs.annotated_labels import Annotated, restrict
 from spacy_clinical.pipeline.concepts.exclusive_labels import LEAST, drop_excluded, learn_exclusive
 
 NLP = spacy.blank("en")
@@ -25,6 +26,22 @@ def test_what_is_never_stated_together_excludes_each_other() -> None:
     docs += [make_doc(("D1", "S1", "RARE")) for _ in range(LEAST - 1)]
     docs += [make_doc(("D1", "S1", "UP"), ("S1", "D1", "BINDS"))]
     assert learn_exclusive(docs, "clinical") == [["BINDS", "DOWN"], ["DOWN", "UP"]]
+
+
+def test_labels_of_different_corpora_dont_exclude_each_other() -> None:
+    """CAUSES is looked for in one corpus, UP and DOWN in another: that no pair has CAUSES and UP
+    together tells nothing, where no annotator could have said so."""
+    docs = [looked_for(make_doc(("D1", "S1", "CAUSES")), "CAUSES") for _ in range(LEAST)]
+    for label in ("UP", "DOWN"):
+        docs += [looked_for(make_doc(("D1", "S1", label)), "UP", "DOWN") for _ in range(LEAST)]
+    assert learn_exclusive(docs, "clinical") == [["DOWN", "UP"]]
+    docs += [make_doc(("D1", "S1", label)) for label in ("UP", "CAUSES") for _ in range(LEAST)]
+    assert learn_exclusive(docs, "clinical") == [["CAUSES", "UP"], ["DOWN", "UP"]]
+
+
+def looked_for(doc: Doc, *labels: str) -> Doc:
+    restrict(doc, Annotated(relation_labels=labels))
+    return doc
 
 
 def test_the_surest_of_them_stays() -> None:
