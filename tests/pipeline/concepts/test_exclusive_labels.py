@@ -3,7 +3,7 @@
 import spacy
 from spacy.tokens import Doc, Span
 
-from spacy_clinical.docs import ConceptRow, set_concept_relations, set_mentions
+from spacy_clinical.docs import ConceptRow, set_concept_relations, set_mentions, set_relations
 from spacy_clinical.docs.annotated_labels import Annotated, restrict
 from spacy_clinical.pipeline.concepts.exclusive_labels import LEAST, drop_excluded, learn_exclusive
 
@@ -40,6 +40,7 @@ def test_labels_of_different_corpora_dont_exclude_each_other() -> None:
 
 
 def looked_for(doc: Doc, *labels: str) -> Doc:
+    set_relations(doc, [])
     restrict(doc, Annotated(relation_labels=labels))
     return doc
 
