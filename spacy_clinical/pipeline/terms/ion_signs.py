@@ -1,7 +1,8 @@
 """Charges behind symbols of ions, as notes write tests of them: "K+", "Ca++", "Mg2+", "HCO3-"."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy
 from spacy.strings import StringStore
@@ -9,6 +10,7 @@ from spacy.strings import StringStore
 from ...knowledge.array_files import Array
 
 PLUS, MINUS = ("+", "\u207a"), ("-", "\u2212", "\u2013", "\u207b")
+SIGNS = (*PLUS, *MINUS)
 MOST = 3  # tokens of a symbol, and signs
 _PLUSES, _MINUSES = (f"[{re.escape(''.join(signs))}]" for signs in (PLUS, MINUS))
 _SYMBOL = r"[A-Z][a-z]?|HCO3|HCO\u2083|[NPS][HO][34\u2083\u2084]"
@@ -22,43 +24,38 @@ def symbol_of(text: str) -> str:
     return found[1] if found else ""
 
 
-def find_ions(tokens: Array, breaks: Array, strings: StringStore) -> Iterator[tuple[int, int, str]]:
+def find_ions(tokens: Array, strings: StringStore) -> Iterator[tuple[int, int, str]]:
     """Find the symbols of ions with their charges.
 
-    tokens (Array): Text, offset and length of each token first in its row.
-    breaks (Array): The first tokens of documents.
+    tokens (Array): A row for each token, as `term_finder.COLUMNS` says.
     strings (StringStore): Has the tokens' texts.
     YIELDS (tuple[int, int, str]): First token, one past the last, and the symbol without charge.
     """
-    orths, glued = tokens[:, 0], find_runs_on(tokens, breaks)
-    plus, minus = (numpy.isin(orths, [strings[s] for s in some]) for some in (PLUS, MINUS))
-    signs = plus | minus
-    # A symbol is one or two letters with a digit at most; "Na-dependent" has no charge.
-    letters = numpy.concatenate([[False, False], tokens[:, 4] != 0, [False]])
-    near = (letters[1:-2] | letters[:-3]) & (numpy.append(0, tokens[:-1, 2]) <= MOST)
-    charges = near & glued[:-1] & (plus | (minus & ~(glued[1:] & letters[3:])))
-    charges[1:] &= ~plus[:-1]
-    for sign in numpy.flatnonzero(charges).tolist():
-        start, end = sign, sign + 1
-        while start > sign - MOST and _is_word(start - 1, start, orths, glued, strings):
-            start -= 1
-        while end < len(orths) and glued[end] and end - sign < MOST and signs[end]:
-            end += 1
-        symbol = symbol_of("".join(strings[int(orth)] for orth in orths[start:end]))
-        parted = not _is_word(start - 1, start, orths, glued, strings)
-        if symbol and parted and not (minus[sign] and _is_word(end, end, orths, glued, strings)):
-            yield start, end, symbol
+    signs = numpy.zeros(len(tokens), bool)
+    for sign in SIGNS:
+        signs |= tokens[:, 0] == strings[sign]
+    places = numpy.flatnonzero(signs[1:]) + 1
+    ends = tokens[places - 1, 1] + tokens[places - 1, 2]
+    capital = (tokens[:, 4] != 0) & (tokens[:, 5] == 0) & (tokens[:, 2] <= MOST)
+    symbols = capital[places - 1] | ((tokens[places - 1, 2] == 1) & capital[places - 2])
+    for place in places[symbols & (tokens[places, 1] == ends)].tolist():
+        first = max(place - MOST - 1, 0)
+        near = tokens[first : place + MOST + 2, :3].tolist()
+        texts = [strings[orth] for orth, _, _ in near]
+        glued = [False, *(one[1] + one[2] == other[1] for one, other in pairwise(near)), False]
+        start, end = _reach(texts, glued, place - first)
+        symbol = symbol_of("".join(texts[start:end]))
+        if symbol:
+            yield first + start, first + end, symbol
 
 
-def _is_word(place: int, border: int, orths: Array, glued: Array, strings: StringStore) -> bool:
-    """Whether a token of letters or digits is there, with nothing at a border of it."""
-    return bool(glued[border]) and strings[int(orths[place])].isalnum()
-
-
-def find_runs_on(tokens: Array, breaks: Array) -> Array:
-    """RETURNS (Array): Which tokens go on with the one before, and False behind the last, shape
-    (tokens + 1,), bool."""
-    found = numpy.zeros(len(tokens) + 1, bool)
-    found[1:-1] = tokens[1:, 1] == tokens[:-1, 1] + tokens[:-1, 2]
-    found[breaks] = False
-    return found
+def _reach(texts: Sequence[str], glued: Sequence[bool], sign: int) -> tuple[int, int]:
+    """First token, and one past the last, of letters and digits before a sign with it and the signs
+    behind it; none where a minus joins two words."""
+    start, end = sign, sign + 1
+    while glued[start] and texts[start - 1].isalnum():
+        start -= 1
+    while glued[end] and texts[end] in SIGNS:
+        end += 1
+    joins = texts[sign] in MINUS and glued[end] and texts[end].isalnum()
+    return start, start if joins else end

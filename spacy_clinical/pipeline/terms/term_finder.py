@@ -82,7 +82,7 @@ class TermFinder:
         strings = docs[0].vocab.strings
         initials = find_initials(every, breaks, strings[STOP])
         begins = numpy.isin(numpy.arange(len(every)), breaks)
-        ions = list(find_ions(every, breaks, strings))
+        ions = list(find_ions(every, strings))
         letters = Letters(every[:, 0], find_glued(every, breaks), initials, begins, ions)
         rows, table = join_letters(letters, rows, self._table, strings)
         rows, table, long_forms = spell_out(docs, borders, rows, table)
