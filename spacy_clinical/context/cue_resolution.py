@@ -141,12 +141,13 @@ def _leave_to_others(place: Sentence, reaches: list[Reach]) -> None:
 
 def _answer(place: Sentence, reaching: list[list[Reach]]) -> None:
     """Answers hold for what is doubted or asked before them, or else for the nearest mention. A
-    doubt is of the nearest, and takes back a denial ("unlikely, but not excluded")."""
+    doubt is of the nearest, and takes back a denial ("unlikely, but not excluded"), as does a
+    condition on one ("no A unless B")."""
     last = place.extent[0]
     for cue in (cue for cue in place.asserting if cue.rule.direction == ANSWER):
-        doubts = cue.rule.category == POSSIBLE
+        takes_back = cue.rule.category in (POSSIBLE, HYPOTHETICAL)
         for i in _asked(place, reaching, cue, last):
-            if doubts:
+            if takes_back:
                 reaching[i] = [r for r in reaching[i] if r.cue.rule.category != ABSENT]
             reaching[i].append(Reach(cue, OWN, True))
         last = cue.end

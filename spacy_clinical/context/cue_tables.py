@@ -55,7 +55,8 @@ class ContextRule(NamedTuple):
     words (int | None): Words between cue and mention at most, between two parts for a cue of two.
         Below four, no comma either.
     ends (tuple[str, ...]): The categories whose scopes an `end` ends, or whose cues a `pseudo`
-        phrase silences; of an `answer` what it answers to; empty for all.
+        phrase silences; of an `answer` what it answers to (`absent` within its sentence only);
+        empty for all.
     table (int): Which table the rule is from: for one phrase only the rules of the last that has it
         hold.
     """
@@ -71,6 +72,12 @@ class ContextRule(NamedTuple):
     def asserts(self) -> bool:
         """RETURNS (bool): Whether the rule says something of mentions."""
         return self.category not in (PSEUDO, END, LINK)
+
+    @property
+    def may_open(self) -> bool:
+        """RETURNS (bool): Whether it is an answer that may begin the next sentence, not one to what
+        its own denies ("no A unless B")."""
+        return self.direction == ANSWER and "absent" not in self.ends
 
     @property
     def is_condition(self) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
-from .cue_tables import ANSWER, END, FORWARD, GAP, INSIDE, LINK, PSEUDO, ContextRule
+from .cue_tables import END, FORWARD, GAP, INSIDE, LINK, PSEUDO, ContextRule
 from .phrase_states import CHOICE
 from .phrases import Match, PhraseFinder, openings, variants
 
@@ -59,7 +59,7 @@ class Entries:
         self.pseudo = [rule for rule, _ in rules if rule.category == PSEUDO]
         self.whole = any(part == _WHOLE for _, part in rules)
         self.asserts = any(rule.asserts and part != _FIRST for rule, part in rules)
-        self.answers = any(rule.direction == ANSWER and part == _WHOLE for rule, part in rules)
+        self.answers = any(rule.may_open and part == _WHOLE for rule, part in rules)
         self.silences = any(
             part == _WHOLE and rule.direction != INSIDE and rule.category != LINK
             for rule, part in self.rules
@@ -95,7 +95,7 @@ class CueFinder:
         self._phrases = PhraseFinder(parts, _merge)
         self._answers: dict[str, set[str]] = {}
         for phrase, (rule, part) in parts:
-            if rule.direction == ANSWER and part == _WHOLE:
+            if rule.may_open and part == _WHOLE:
                 for first, second in openings(phrase):
                     self._answers.setdefault(first, set()).add(second)
 

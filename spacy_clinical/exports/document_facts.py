@@ -1,8 +1,8 @@
 """What a document states, as rows: the one form that all exports are made from."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from spacy.tokens import Doc
@@ -123,6 +123,21 @@ class Facts:
     findings: tuple[ReportFact, ...] = ()
     conclusion: str = ""
     language: str = ""
+
+    def without(self, gone: Collection[int], why: str, number: int) -> "Facts":
+        """Leave mentions out.
+
+        gone (Collection[int]): Their `Fact.index`.
+        why (str): The reason.
+        number (int): How many are counted as left out for it.
+        RETURNS (Facts): Without them and their relations.
+        """
+        return replace(
+            self,
+            mentions=[fact for fact in self.mentions if fact.index not in gone],
+            relations=[one for one in self.relations if one[0] not in gone and one[1] not in gone],
+            left_out=self.left_out + Counter({why: number}),
+        )
 
 
 def read_facts(doc: Doc, settings: ExportSettings) -> Facts:

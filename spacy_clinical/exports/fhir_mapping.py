@@ -2,23 +2,23 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import Any
 
 from ..docs import RELATION, role_of
-from .aimed_values import real_results
 from .document_facts import Fact, Facts
 from .drug_harm import DrugHarm, reaction_place
 from .drug_status import LEFT, DrugStatus, procedure_status
 from .drugs_under_allergies import AVOIDED, HARMED, TAKEN, Taken
 from .fhir_codes import Codes, clean, coding
+from .fhir_drafts import OBSERVATION, Draft, Key, Resource, part_results
 from .fhir_elements import Elements, Refer
 from .fhir_phrases import Phrases, Sentences
 from .mapping_tables import Mappings, Row
+from .ordered_tests import OrderedTests
+from .real_results import real_results
 from .relatives import Relatives, each_relative, onset
 
 ALLERGY, DRUG, FAMILY = "AllergyIntolerance", "MedicationStatement", "FamilyMemberHistory"
-CONDITION, OBSERVATION = "Condition", "Observation"
+CONDITION = "Condition"
 SYSTEMS = {
     CONDITION: ("condition-clinical", "condition-ver-status"),
     ALLERGY: ("allergyintolerance-clinical", "allergyintolerance-verification"),
@@ -28,31 +28,6 @@ RECORDED = {CONDITION: "recordedDate", ALLERGY: "recordedDate", DRUG: "dateAsser
 LEAVE, REFUTED = "-", "refuted"
 FINDINGS = ("condition", "symptom")
 NOT_THEIRS = frozenset({"absent", "possible", "hypothetical"})
-Resource = dict[str, Any]
-Key = tuple[str, int]
-
-
-@dataclass
-class Draft:
-    """A resource on its way.
-
-    fact (Fact): The mention that it is made of.
-    body (Resource): What is said already.
-    added (dict[str, list[Fact]]): What relations add, by element.
-    dated (bool): Whether it is of the note's date, as far as is known.
-    """
-
-    fact: Fact
-    body: Resource
-    added: dict[str, list[Fact]] = field(default_factory=dict)
-    dated: bool = True
-    _seen: set[tuple[str, int]] = field(default_factory=set)
-
-    def add(self, element: str, other: Fact) -> None:
-        others = self.added.setdefault(element, [])
-        if (element, other.index) not in self._seen:
-            self._seen.add((element, other.index))
-            others.append(other)
 
 
 class FhirMapping:
@@ -74,6 +49,7 @@ class FhirMapping:
         self.allergies = Phrases(mappings.read("allergy_phrases"))
         self.taken = Taken(mappings.read("medication_taken"))
         self.status = DrugStatus(mappings.read("medication_status"))
+        self.orders = OrderedTests(mappings.read("test_orders"))
         self.harm = DrugHarm(mappings.read("drug_harm"))
         self.relatives = Relatives(mappings.read("relatives"))
         kinds = mappings.read("observation_categories")
@@ -88,9 +64,8 @@ class FhirMapping:
         RETURNS (tuple[dict[Key, Draft], Counter[str]]): Drafts by kind and mention; and what was
             left out.
         """
-        facts = real_results(facts, self._rows)
-        left_out = Counter(facts.left_out)
-        sentences = Sentences(facts)
+        facts = real_results(facts, self._rows, self.orders)
+        left_out, sentences = Counter(facts.left_out), Sentences(facts)
         found, unplaced = dict[Key, Draft](), dict[int, str]()
         for fact in facts.mentions:
             kind, body, why = self._draft(fact, sentences)
@@ -104,7 +79,7 @@ class FhirMapping:
         known = {fact.index: fact for fact in facts.mentions}
         for head, tail, label, _ in facts.relations:
             left_out[self._relate(label, known[head], known[tail], found)] += 1
-        self._part_results(found)
+        part_results(found, self.elements)
         left_out.pop("", None)
         placed = {o.index for d in found.values() for others in d.added.values() for o in others}
         left_out.update(why for index, why in unplaced.items() if index not in placed)
@@ -158,9 +133,9 @@ class FhirMapping:
         beside = self.allergies.find(sentences, fact) if kind in (DRUG, ALLERGY) else None
         named = beside is not None and not beside.negated and beside.row["side"] == "after"
         if beside is not None and (named or not taken):
-            if beside.row["type"] == LEAVE:
-                return ALLERGY, None, "words about allergies that state none: no AllergyIntolerance"
             told = beside.row["type"]
+            if told == LEAVE:
+                return ALLERGY, None, "words about allergies that state none: no AllergyIntolerance"
             refuted = beside.negated or beside.withdrawn or told == REFUTED
             body = self.body(ALLERGY, fact, "absent" if refuted else "")
             body = body and {**body, "type": "allergy" if told == REFUTED else told}
@@ -243,18 +218,6 @@ class FhirMapping:
                     draft.add("reaction", fact)
                     for of in (CONDITION, OBSERVATION):
                         found.pop((of, fact.index), None)
-
-    def _part_results(self, found: dict[Key, Draft]) -> None:
-        """Several numbers of a test ("2.1, then 2.9") are an Observation each, not dated."""
-        for (kind, _), draft in list(found.items()):
-            results = draft.added.get("value", [])
-            if kind != OBSERVATION or len(results) < 2 or not self.elements.are_measured(results):
-                continue
-            draft.dated = False
-            draft.added["value"] = results[:1]
-            for fact in results[1:]:
-                added = {**draft.added, "value": [fact]}
-                found[kind, fact.index] = Draft(fact, dict(draft.body), added, dated=False)
 
     def _rows(self, label: str) -> list[Row]:
         return self.relations.get(label) or self.relations.get(role_of(RELATION, label), [])

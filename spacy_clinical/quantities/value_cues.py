@@ -73,15 +73,16 @@ _THING = r"(?:values?|levels?|results?|readings?|ones?|checks?|measurements?)"
 _EARLIER = re.compile(
     r"(?:\b(?:prior|previous(?:ly)?|earlier|former(?:ly)?|baseline|last|old)\b(?:['’]s)?[\s:(,]*"
     rf"(?:\0+[\s:(,]*)?(?:{_THING}\s*)?(?:(?:was|were|of|is|at|had\s+been)\b|[=:(])?"
-    r"|\bfrom|[(;,]\s*(?:it\s+)?was)\s*$|(?:既往|之前|此前|原)\s*\0*\s*$",
+    r"|\bfrom|\bcompared\s+(?:to|with)|\b(?:vs|versus)\b\.?|[(;,]\s*(?:it\s+)?was)\s*$|(?:既往|之前|此前|原)\s*\0*\s*$",
     re.IGNORECASE,
 )
 _WAS = re.compile(r"\b(?:was|were|had\s+been)\s*$", re.IGNORECASE)
 _THEN = re.compile(
     r"[\s(]*(?:(?:at|on|during|from|in|the|her|his|their|an?|as)\s+)*(?:"
-    r"(?:last|previous|prior|earlier|former|preceding)\s+(?:visits?|admission|check|appointment|time|"
+    r"yesterday|(?:last|previous|prior|earlier|former|preceding)\s+"
+    r"(?:visits?|admission|check|appointment|time|week|month|year|night|"
     r"clinic|notes?|labs?|hospitali[sz]ation|spring|summer|fall|autumn|winter)"
-    r"|(?:(?:some|many|several|few)\s+)?(?:days|weeks|months|years|while|visits)\s+"
+    r"|(?:(?:some|many|several|few|one|two|three|four|five|six|\d{1,3})\s+)?(?:days?|weeks?|months?|years?|while|visits)\s+"
     r"(?:ago|earlier|before|prior|back)"
     r"|previously|(?<=at )baseline|(?<=the )past|back\s+then|(?<=at )that\s+time|historically"
     r"|before\s+(?:admission|surgery|treatment|that)|pre-?op(?:eratively)?|outside\s+hospital)\b"

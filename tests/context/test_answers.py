@@ -56,6 +56,17 @@ def said(nlp: Language, text: str) -> list[str]:
         ("Gout was abandoned in favor of Mumps.", ["absent", "present"]),
         ("The working diagnosis of Gout gave way to Mumps.", ["absent", "present"]),
         ("Imaging favors Gout over Mumps.", ["possible", "absent"]),
+        ("No Gout unless Mumps sets in.", ["hypothetical", "hypothetical"]),
+        ("There is no need for Gout unless he tires.", ["hypothetical"]),
+        ("Has Gout, no Mumps unless he tires.", ["present", "hypothetical"]),
+        ("No Gout unless noted above.", ["absent"]),
+        ("No Gout. Unless he tires, home.", ["absent"]),
+        ("Gout only if the scan is clear.", ["hypothetical"]),
+        ("Gout only if he climbs.", ["present"]),
+        ("Gout only when walking.", ["present"]),
+        ("He was on Gout until surgery. Mumps now.", ["historical", "present"]),
+        ("Until spring she was taking Gout.", ["historical"]),
+        ("She was on Gout until now.", ["present"]),
     ],
 )
 def test_given_up_later(rules: Language, text: str, expected: list[str]) -> None:

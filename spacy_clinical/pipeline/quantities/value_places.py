@@ -24,18 +24,41 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _MOVED = re.compile(rf"\b(?:{_MOVES})\b", re.IGNORECASE)
+_AGO = (
+    r"(?:\d{1,3}|an?|one|two|three|four|five|six|few|several)[ \t]+"
+    r"(?:hour|day|week|month|year)s?[ \t]+"
+)
+_WHEN = (
+    r"(?:on|at)[ \t]+(?:arrival|admission|presentation|baseline)|yesterday|today|"
+    r"last[ \t]+(?:night|week|month|year)|in[ \t]+(?:january|february|march|april|may|june|july|"
+    r"august|september|october|november|december)|this[ \t]+morning|"
+    rf"{_AGO}(?:ago|before|earlier|prior)"
+)
+# What was before: "4.1, previously 5.2", "9.8 (11.2 last week)", "2.1, up from 1.4".
+_FORMER = (
+    r"(?:(?:it|which)[ \t]+)?(?:was|previous(?:ly)?|prior|formerly|earlier|last|baseline|"
+    r"(?:(?:up|down|risen|improved|increased|decreased|worse|better|fallen|dropped)[ \t]+)?from|"
+    r"(?:as[ \t]+)?compared[ \t]+(?:to|with)|vs\.?|versus)"
+    r"(?:[ \t]+(?:(?:value|level|reading|baseline|was|of|at|an?|previous|previously|prior|last)\b|"
+    r"on[ \t]+admission))*(?:[ \t]*[:=])?"
+)
+# A number, not a date or a share of one: "from 5/12".
+_NUMBER = r"(?=[<>]?\d+(?:[.,]\d+)?(?![\d.,]*[/:-]\d)|\d{3}/\d{2,3}(?![\d/]))"
 _THEN = re.compile(
-    r"(?:[ \t]+(?:on|at)[ \t]+(?:arrival|admission|presentation|baseline))?"
+    rf"(?:[ \t]+(?:{_WHEN}))?(?:"
     r"(?:[ \t]*(?:-{1,2}>|=>|\u2192)|[ \t]*,?[ \t]*(?:and[ \t]+)?(?:then|now|later|today)"
     r"(?:[ \t]+(?:is|was|at|to|(?:down|up)[ \t]+to))?|[ \t]*,?[ \t]*(?:down|up)[ \t]+to|[ \t]+to)"
-    r"[ \t]*(?=[<>\d])",
+    r"[ \t]*(?=[<>\d])"
+    rf"|[ \t]*[,;(]?[ \t]*{_FORMER}[ \t]*{_NUMBER}"
+    rf"|[ \t]*\({_NUMBER}(?=[^()\n]{{1,20}}?\b(?:{_WHEN}|previous(?:ly)?|prior|earlier)[ \t]*\)))",
     re.IGNORECASE,
 )
 # What may stand behind a number without a unit: no word of which it would be the number.
 _BEHIND = re.compile(
     r"""[ \t]*(?:\Z|[^\w \t/%'"\u2032\u2019-]|-{1,2}>|[A-Z]|(?:and|on|with|today|this|from|at|in|"""
     r"which|but|yesterday|now|after|before|by|to|then|high|low|normal|stable|up|down|again|last|"
-    r"prior|overnight|consistent|as|is|was|h|l)\b)"
+    r"prior|previous(?:ly)?|earlier|compared|vs|versus|overnight|consistent|as|is|was|h|l|"
+    rf"{_AGO}ago)\b)"
 )
 _PARTS = re.compile(r"\d+(?:\.\d+)?")
 
