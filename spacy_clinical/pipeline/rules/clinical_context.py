@@ -11,16 +11,19 @@ from ...context.cue_tables import UNTOLD, ContextRule, format_rules, load_rules,
 from ...context.sentences import find_sentences
 from ...doc_text import text_of
 from ...docs import (
+    ENTITY,
     KEY,
     Assertion,
     get_assertions,
     get_spans,
     has_mentions,
     install_extensions,
+    role_of,
     set_assertions,
     set_mentions,
 )
 from ...docs.section_spans import get_sections
+from .stopped_lists import spread
 from .table_component import TablePipe
 
 RANKING = ["hypothetical", "absent", "family", "possible", "historical"]
@@ -161,7 +164,13 @@ class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
         text = text_of(doc)
         starts = sentence_starts(doc) or find_sentences(text)
         extents = [(span.start_char, span.end_char) for span in spans]
-        return self.finder.find(text, extents, starts, get_sections(doc))
+        found = self.finder.find(text, extents, starts, get_sections(doc))
+        order = sorted(range(len(spans)), key=extents.__getitem__)
+        drugs = [i for i in order if role_of(ENTITY, spans[i].label_) == "medication"]
+        if len(drugs) > 1:
+            for k, one in spread(text, [(extents[i], found[i]) for i in drugs]):
+                found[drugs[k]] = [one]
+        return found
 
     def _merge(self, row: Sequence[Assertion], found: Sequence[Found]) -> list[Assertion]:
         if not (row or found):
