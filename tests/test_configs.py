@@ -26,7 +26,7 @@ ASSEMBLED = {  # not trained
 }
 RULES = FOLDER / "rules.cfg"
 TUNED = sorted(FOLDER.glob("tuned_*.cfg"))  # begin with a trained pipeline
-AFTER = {"tuned_public_settled": "tuned_public"}  # ... that has all their heads
+FORKED = FOLDER / "tuned_public.cfg"  # ... and leave it as it is, but for a branch
 RULES_ALONE = sorted(path for path in ASSEMBLED if path.stem not in ("linked", "llm"))
 CONFIGS = sorted(set(FOLDER.glob("*.cfg")) - ASSEMBLED - {*TUNED})
 every_config = pytest.mark.parametrize("path", [*CONFIGS, *TUNED], ids=lambda path: path.stem)
@@ -140,21 +140,28 @@ def test_annotating_components_are_in_the_pipeline(path: Path) -> None:
         assert limited <= any(name in annotating for name in ("sentencizer", "clinical_sentences"))
 
 
-@pytest.mark.parametrize("path", TUNED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted({*TUNED} - {FORKED}), ids=lambda path: path.stem)
 def test_training_goes_on_from_a_trained_pipeline(
     path: Path, tiny_nlp: Language, tmp_path: Path
 ) -> None:
     """Its weights are there when the training begins, and are trained."""
-    base = tiny_nlp
-    if path.stem in AFTER:
-        base = begin(FOLDER / f"{AFTER[path.stem]}.cfg", tiny_nlp, tmp_path)
-    nlp = begin(path, base, tmp_path)
+    nlp = begin(path, tiny_nlp, tmp_path)
     before = weights_of(nlp)
-    assert all(map(numpy.array_equal, before, weights_of(base)))
+    assert all(map(numpy.array_equal, before, weights_of(tiny_nlp)))
     nlp.update(make_examples(nlp), losses={}, sgd=False)
     for name in ("transformer", "clinical_ner"):
         nlp.get_pipe(name).finish_update(Adam(0.01))  # type: ignore[attr-defined]
     assert not any(map(numpy.array_equal, before, weights_of(nlp)))
+
+
+def test_a_branch_learns_beside_a_trained_pipeline(tiny_nlp: Language, tmp_path: Path) -> None:
+    nlp = begin(FORKED, tiny_nlp, tmp_path)
+    before, branch = weights_of(nlp), branch_of(nlp)
+    for _ in range(3):  # the heads' last layers begin with zeros, and give the first step none
+        nlp.update(make_examples(nlp), sgd=Adam(0.01), exclude=["clinical_ner"])
+    assert all(map(numpy.array_equal, before, weights_of(nlp)))
+    assert not numpy.array_equal(branch, branch_of(nlp))
+    assert load_config(FORKED)["training"]["frozen_components"] == ["clinical_ner"]
 
 
 def begin(path: Path, base: Language, folder: Path) -> Language:
@@ -174,6 +181,8 @@ def begin(path: Path, base: Language, folder: Path) -> Language:
     if "factory" in components.get("clinical_concept_rel", {}):
         told = {"CAUSES": {"head": ["DRUG"], "tail": ["SIGN"]}}
         components["clinical_concept_rel"]["relations"] = told
+    if path == FORKED:
+        config["initialize"]["before_init"]["layers"] = 1
     return init_nlp(config)
 
 
@@ -184,6 +193,11 @@ def weights_of(nlp: Language) -> list[Any]:
     linear = next(node for node in heads.model.walk() if node.has_param("W"))
     weight = network.encoder.layer[0].output.dense.weight
     return [weight.detach().numpy().copy(), linear.get_param("W").copy()]
+
+
+def branch_of(nlp: Language) -> Any:
+    network: Any = find_encoders(nlp)[0].shim._model
+    return network.encoder.layer[-1].branch.output.dense.weight.detach().numpy().copy()
 
 
 def test_rules_are_assembled_into_a_pipeline(tmp_path: Path) -> None:

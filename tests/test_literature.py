@@ -99,6 +99,8 @@ def call(line: str, encoder: Path) -> str:
         tiny = TINY | {"paths.encoder": str(encoder)}
         if "--paths.base" in words:  # the encoder is the base's
             tiny = {key: value for key, value in tiny.items() if "transformer" not in key}
+        if "tuned_public" in words[1]:
+            tiny |= {"initialize.before_init.layers": "1"}
         if "_markers" in words[1]:
             tiny |= {"components.clinical_rel.model.window": "48"}
         at = words.index("--paths.encoder")

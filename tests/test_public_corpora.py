@@ -14,7 +14,7 @@ from .formats.samples import put
 from .test_literature import call
 from .test_project import COMMANDS, PROJECT, ROOT
 
-STEPS = ("public-data", "public-entities", "public-train", "public-settle", "public-evaluate")
+STEPS = ("public-data", "public-entities", "public-train", "public-evaluate")
 SENTENCE = "Aspirin gave her severe gastritis without any fever."
 DRUG, ILL, FEVER = (0, 7), (24, 33), (46, 51)
 

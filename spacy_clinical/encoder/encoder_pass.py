@@ -35,9 +35,9 @@ def encode_pieces(
     settings (WindowSettings): How to cut and batch them.
     is_train (bool): Keep what the backward pass needs.
     hidden_rate (float): Share of the wordpieces to take for unknown ones, drawn anew each time.
-    RETURNS (tuple): An array of shape (n_tokens, width) for each document, of the settings' dtype
-        in predictions, else float32; and a callback that takes the gradient of all of them joined,
-        shape (all tokens, width).
+    RETURNS (tuple): An array of shape (n_tokens, output width) for each document, of the
+        settings' dtype in predictions, else float32; and a callback that takes the gradient of all
+        of them joined, shape (all tokens, output width).
     """
     assert shim.vocabulary is not None
     ids, known = numpy.concatenate([p.ids for p in pieces]), TokenMap.of(pieces)
@@ -48,7 +48,7 @@ def encode_pieces(
     budget = min(settings.max_padded, LEAN) if is_long else settings.max_padded
     half = settings.vector_dtype == "float16" and not is_train
     dtype = torch.float16 if half else torch.float32
-    joined = torch.zeros((len(known.lengths), shim.width), dtype=dtype, device=shim.device)
+    joined = torch.zeros((len(known.lengths), shim.output_width), dtype=dtype, device=shim.device)
     kept: list[tuple[torch.Tensor, torch.Tensor]] = []
     for batch in batch_windows(windows[:, 1] - windows[:, 0], budget):
         rows, lengths = _pad(ids, windows[batch], shim.vocabulary)

@@ -17,6 +17,7 @@ from ..optimizers.network import network_params, update_network
 from ..tensors import read_message
 from .adapters import adapters_of, freeze_adapted, make_adapters, put_adapters
 from .base_encoder import BaseEncoder, load_base, share_base
+from .branches import add_branch, freeze_trunk, n_branch_layers
 from .engines import EngineSettings, check_engine
 from .engines.runner import Runner
 from .engines.torch_engine import TorchEngine
@@ -105,6 +106,7 @@ class EncoderShim(PyTorchShim):
         for name, parameter in network.named_parameters():
             parameter.requires_grad_(not is_frozen(name, self.frozen_layers))
         freeze_adapted(network)
+        freeze_trunk(network)
         self._renew()
 
     def _make_adapters(self, network: Any) -> Any:
@@ -122,6 +124,23 @@ class EncoderShim(PyTorchShim):
     @property
     def width(self) -> int:
         return int(self._model.config.hidden_size)
+
+    @property
+    def output_width(self) -> int:
+        """RETURNS (int): Of the vectors: twice the width where the encoder has a branch."""
+        return self.width * (2 if n_branch_layers(self._model) else 1)
+
+    def add_branch(self, n_layers: int) -> None:
+        """Fork the network. From now on nothing but the branch learns.
+
+        n_layers (int): Layers of the branch. As for `branches.add_branch`; raises EncoderError for
+            an encoder that keeps adapters only, too.
+        """
+        if self.base is not None or self._model is None:
+            raise EncoderError(Errors.SC235)
+        add_branch(self._model, n_layers)
+        freeze_trunk(self._model)
+        self._renew()
 
     def to_device(self, device_type: str, device_id: int) -> None:
         super().to_device(device_type, device_id)
@@ -146,9 +165,13 @@ class EncoderShim(PyTorchShim):
         if not self.keep_frozen:
             return TorchEngine(self._model, self.train_precision).forward(ids, lengths)
         if self.frozen is None:
-            layers = self.frozen_layers or 0
-            self.frozen = FrozenLayers(self._model, layers, self.train_precision)
+            self.frozen = FrozenLayers(self._model, self._n_frozen(), self.train_precision)
         return self.frozen.forward(ids, lengths)
+
+    def _n_frozen(self) -> int:
+        """Layers from below that don't learn: those below a branch, which may have more."""
+        below = int(self._model.config.num_hidden_layers) - n_branch_layers(self._model)
+        return below if n_branch_layers(self._model) else self.frozen_layers or 0
 
     def rate_of(self, name: str) -> float:
         """RETURNS (float): Factor on the learning rate of a parameter, by its name."""

@@ -18,7 +18,9 @@ InT = list[Doc]
 OutT = list[Floats2d]
 
 
-def build_listener(grad_factor: float = 1.0, upstream: str = "*") -> Model[InT, OutT]:
+def build_listener(
+    grad_factor: float = 1.0, upstream: str = "*", branch: bool = False
+) -> Model[InT, OutT]:
     """Connect a component to the `transformer` before it: one vector a token.
 
     A token's vector is the mean of its wordpieces' vectors; a token without wordpieces (white
@@ -26,9 +28,10 @@ def build_listener(grad_factor: float = 1.0, upstream: str = "*") -> Model[InT, 
 
     grad_factor (float): Weight of this component's gradient in the encoder.
     upstream (str): Name of the transformer component, or "*".
+    branch (bool): Read the encoder's branch, see `spacy-clinical.branch_encoder.v1`.
     RETURNS (Model[list[Doc], list[Floats2d]]): Arrays of shape (n_tokens, width).
     """
-    return ClinicalListener(upstream, grad_factor)
+    return ClinicalListener(upstream, grad_factor, branch)
 
 
 class ClinicalListener(TransformerListener):
@@ -38,11 +41,11 @@ class ClinicalListener(TransformerListener):
     encoder has seen, are missing vectors zeros.
     """
 
-    def __init__(self, upstream_name: str, grad_factor: float):
+    def __init__(self, upstream_name: str, grad_factor: float, branch: bool = False):
         super().__init__(upstream_name)
         self._func = forward
         self.init = _expect_shapes
-        self.attrs.update({"grad_factor": grad_factor, "as_kept": False})
+        self.attrs.update({"grad_factor": grad_factor, "as_kept": False, "branch": branch})
         self.is_new = False
 
     def receive(self, batch_id: Any, outputs: Any, backprop: Any) -> None:
@@ -67,33 +70,44 @@ def _expect_shapes(model: Any, X: Any = None, Y: Any = None) -> None:
 def forward(model: Any, docs: InT, is_train: bool) -> tuple[OutT, Callable[[OutT], Any]]:
     datas, listener_backprop = _listen_or_raise(model, docs, is_train)
     width, factor = model.get_dim("nO"), model.attrs["grad_factor"]
-    ops = model.ops
-    vectors = [ops.alloc2f(0, width) if _is_empty(d) else token_vectors(ops, d) for d in datas]
+    ops, branch = model.ops, model.attrs["branch"]
+    vectors = [
+        ops.alloc2f(0, width) if _is_empty(d) else token_vectors(ops, d, branch=branch)
+        for d in datas
+    ]
     if not model.attrs["as_kept"]:
         vectors = [ops.asarray2f(array) for array in vectors]
 
     def backprop(d_vectors: OutT) -> Any:
         pairs = zip(datas, d_vectors, strict=True)
         return listener_backprop(
-            [_to_pieces(ops, d, v * factor) for d, v in pairs if not _is_empty(d)]
+            [_to_pieces(ops, d, v * factor, branch) for d, v in pairs if not _is_empty(d)]
         )
 
     return vectors, backprop
 
 
-def token_vectors(ops: Any, data: TransformerData) -> Floats2d:
+def token_vectors(ops: Any, data: TransformerData, *, branch: bool) -> Floats2d:
     """Read or pool one vector a token.
 
     ops (Ops): The array operations.
     data (TransformerData): One document's vectors, our own or the stock transformer's.
+    branch (bool): Read the branch; raises EncoderError where there is none.
     RETURNS (Floats2d): Shape (n_tokens, width).
     """
+    if branch:
+        found = data.branch if isinstance(data, TokenData) else None
+        if found is None:
+            raise EncoderError(Errors.SC236)
+        return found
     return data.vectors if isinstance(data, TokenData) else pool(ops, data)
 
 
-def _to_pieces(ops: Any, data: TransformerData, d_tokens: Floats2d) -> TransformerData:
+def _to_pieces(
+    ops: Any, data: TransformerData, d_tokens: Floats2d, branch: bool
+) -> TransformerData:
     if isinstance(data, TokenData):
-        return data.with_vectors(d_tokens)
+        return data.gradient(d_tokens, of_branch=branch)
     return unpool(ops, data, d_tokens)
 
 

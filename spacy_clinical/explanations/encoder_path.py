@@ -23,14 +23,20 @@ class EncoderPath:
     settings (WindowSettings): How documents are cut.
     doc (Doc): The document.
     tokens (tuple[int, int]): The first token whose vector is wanted, and one past the last.
+    branch (bool): The vectors are those of the encoder's branch.
     """
 
     def __init__(
-        self, shim: EncoderShim, settings: WindowSettings, doc: Doc, tokens: tuple[int, int]
+        self,
+        shim: EncoderShim,
+        settings: WindowSettings,
+        doc: Doc,
+        tokens: tuple[int, int],
+        branch: bool = False,
     ):
         assert shim.vocabulary is not None
         self.shim, self.vocabulary = shim, shim.vocabulary
-        self.n_tokens, self.tokens = len(doc), tokens
+        self.n_tokens, self.tokens, self.branch = len(doc), tokens, branch
         (self.pieces,) = tokenize([doc], self.vocabulary.tokenizer, self.vocabulary.unk)
         self.bounds = numpy.concatenate([[0], numpy.cumsum(self.pieces.lengths)])
         self.windows = self._needed_windows(settings)
@@ -110,7 +116,9 @@ class EncoderPath:
         rows = ids.expand(len(embedded), -1)
         with _replaced(network.get_input_embeddings(), embedded), _evaluated(network):
             output = network(input_ids=rows, attention_mask=torch.ones_like(rows))
-        return output.last_hidden_state
+        width = self.shim.width
+        found: Tensor = output.last_hidden_state
+        return found[..., -width:] if self.branch else found[..., :width]
 
     def _pool(self, pieces: Tensor) -> Tensor:
         """Mean of each wanted token's pieces."""

@@ -132,7 +132,7 @@ def forward(
             encode_backprop(d_batch.model_output["last_hidden_state"])
         return docs
 
-    return CompactBatch.from_pieces(pieces, vectors), backprop
+    return CompactBatch.from_pieces(pieces, vectors, shim.width), backprop
 
 
 def init(model: Model[InT, OutT], X: Any = None, Y: Any = None) -> None:
