@@ -28,8 +28,7 @@ from .question_parts import clauses, joined, tell_apart
 from .question_understanding import Vectors, read_question
 from .question_words import DATA, language_of
 from .reading_rows import rows_of_reading
-from .result_answers import ABOUT
-from .verdicts import beyond, rows_of
+from .verdicts import OF_RESULTS, beyond, rows_of
 
 READING = "reading"  # the kind of what no table of questions tells
 NO_VALUES = "no values"  # what a pipeline that reads none can't tell from there being none
@@ -165,7 +164,7 @@ class Asker:
         unsaid = beyond(query, rows)
         if unsaid:
             return _partly(question, asked, unsaid), reading.named
-        nothing = NOT_IN_NOTES if self._has_values or query.kind not in ABOUT else NO_VALUES
+        nothing = NOT_IN_NOTES if self._has_values or query.kind not in OF_RESULTS else NO_VALUES
         return _answer(question, asked, rows, nothing), reading.named
 
     def chart(self, patient: str) -> PatientChart | None:

@@ -11,9 +11,6 @@ from .concept_names import DRUG, TEST
 from .time_anchors import is_beside, times_apart
 
 AFTER_DAY = ("after", "since", "from")
-ABOUT = frozenset(  # kinds of questions that values answer
-    ("result", "all_results", "highest", "lowest", "trend", "when_measured", "had_test")
-)
 RECOVERY = ("recover", "normaliz", "come back", "came back", "back up", "since the lowest")
 
 

@@ -36,7 +36,7 @@ ONLY = {  # kinds that are answered by other than a verdict, on drugs alone
     "since": PROBLEM,
     "procedure_date": PROCEDURE,
 }
-ANCHORED = frozenset(  # kinds that count time from something
+OF_RESULTS = frozenset(  # kinds that values answer; they count time from something
     ("all_results", "had_test", "highest", "lowest", "result", "trend", "when_measured")
 )
 DENIED_SINCE = "has_problem"  # a kind that does so where it says anything but a plain yes
@@ -75,7 +75,7 @@ def beyond(query: Query, rows: Sequence[Row]) -> list[str]:
     RETURNS (list[str]): What a plain yes wouldn't answer: words that aren't understood, times and
         concepts that its kind doesn't look at; of other answers what asks for advice.
     """
-    odd = [] if query.kind in ANCHORED else [one.named.words for one in query.anchors]
+    odd = [] if query.kind in OF_RESULTS else [one.named.words for one in query.anchors]
     if not any(row.value in PLAIN for row in rows):
         odd = [] if query.kind == DENIED_SINCE else odd
         times = query.time_words if query.kind in OF_NOW else ()
