@@ -67,8 +67,9 @@ def test_the_gradient_by_finite_differences(model: Any) -> None:
 
 def test_the_config_of_what_replaced_a_listener() -> None:
     transformer = {"@architectures": "spacy-clinical.TransformerModel.v1", "window": 48}
-    assert replace_listener_cfg(transformer, {"grad_factor": 0.1}) == {
-        "@architectures": "spacy-clinical.TransformerVectors.v1",
-        "transformer": transformer,
-        "grad_factor": 0.1,
-    }
+    own = {"@architectures": "spacy-clinical.TransformerVectors.v1", "transformer": transformer}
+    for branch in (False, True):
+        settings = {"grad_factor": 0.1, "branch": branch}
+        assert replace_listener_cfg(transformer, settings) == own | settings
+    found = replace_listener_cfg(transformer, {})  # of a config that was written before
+    assert found == own | {"grad_factor": 1.0, "branch": False}
