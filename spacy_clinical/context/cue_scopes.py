@@ -5,7 +5,6 @@ to the sentence's end or to a word that ends its scope. Beyond them, a forward c
 scope of an earlier one of another category if a mention or a comma stands between the two ("no
 effusion, possible pneumonia"), unless a link does ("no fever or history of asthma"); and the items
 of a list on one line ("1) no effusion 2) emphysema") keep to themselves.
-
 All is linear in the sentence but for binary searches.
 """
 
@@ -14,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
 
+from .bracketed_cues import Brackets
 from .condition_scopes import governed_until, leads
 from .cue_tables import ANSWER, BACKWARD, BOTH, CLAUSE, CURRENT, EITHER, END, FORWARD, LINK
 from .cues import WORD, Cue, Cues
@@ -98,8 +98,8 @@ class Sentence:
             high = self._condition_end(cue)
         else:
             high = min(_next(self._borders(category, FORWARD), cue.end, high), self._stopped(cue))
-        high = min(high, self._item(cue.start, cue.end, high))
-        return begin, min(high, self._word_reach.on(cue))
+        own = self._item(cue.start, cue.end, high), self._brackets.until(cue, high)
+        return begin, min(high, *own, self._word_reach.on(cue))
 
     def _condition_end(self, cue: Cue) -> int:
         """Where ends what depends on a condition: where words do that end all scopes; where it
@@ -285,6 +285,10 @@ class Sentence:
     @cached_property
     def _commas(self) -> list[int]:
         return [match.start() for match in _COMMA.finditer(self.text, *self.extent)]
+
+    @cached_property
+    def _brackets(self) -> Brackets:
+        return Brackets(self.text, self.extent)
 
     @cached_property
     def _word_reach(self) -> WordReach:

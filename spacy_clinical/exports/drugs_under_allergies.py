@@ -39,6 +39,7 @@ _LED_TO = (  # from a drug to the `cause` of harm, and on
 )
 _AT_ONCE = rf"(?:[^\w.;{_F}{_D}{_H}{_S}]+{_NOT}\w+){{0,3}}[^\w.;{_F}{_D}{_H}{_S}]*[{_F}{_H}{_S}]"
 _LIST = re.compile(rf"(?:(?:\s|,|/|&|\band\b|\bor\b)+{_D}+){{0,20}}", re.IGNORECASE)
+_EMPTY_BOX = re.compile(r"(?:[\[({]\s*[\])}]|[☐□▢◻])\s*(?:no|known|drug)?\s*\Z", re.IGNORECASE)
 _AND = re.compile(r"\b(?:and|or)\b|[/&]", re.IGNORECASE)
 
 
@@ -93,7 +94,8 @@ class Taken:
     def _is_none(self, fact: Fact, sentences: Sentences) -> bool:
         """Whether the section says before a drug that there is no allergy, and nothing but that."""
         start = max(fact.section_start, fact.start - REACH)
-        found = self._none.finditer(sentences.text[start : fact.start])
+        before = sentences.text[start : fact.start]
+        found = [one for one in self._none.finditer(before) if not _unticked(before, one)]
         if all(match["other"] is not None for match in found):
             return False
         if self._but.find(sentences, fact) is not None:
@@ -152,6 +154,11 @@ def _end_of_list(marked: str, place: int) -> int:
 def _phrases(before: Iterable[str] = (), after: Iterable[str] = ()) -> Phrases:
     sides = (("before", before), ("after", after))
     return Phrases({"phrase": one, "side": side} for side, ones in sides for one in ones)
+
+
+def _unticked(text: str, match: re.Match[str]) -> bool:
+    """Whether an empty box stands before some words: "[ ] None known"."""
+    return bool(_EMPTY_BOX.search(text, max(0, match.start() - REACH), match.start()))
 
 
 def _either(phrases: Iterable[str]) -> str:

@@ -29,8 +29,8 @@ class Codes:
     """Codes with the systems that they are of.
 
     rows (Iterable[Row]): The table of code systems.
-    bare (str): The system of bare numbers: a name of the table, an address, or "" if that isn't
-        known.
+    bare (str): The system of bare numbers, and of bare codes of its form: a name of the table, an
+        address, or "" if that isn't known.
     """
 
     def __init__(self, rows: Iterable[Row], bare: str = ""):
@@ -38,15 +38,18 @@ class Codes:
         self.forms = [(re.compile(row["pattern"]), row["system"]) for row in rows]
         named = {row["name"]: row["system"] for row in rows}
         self.bare = bare if ":" in bare else named.get(system_name(bare), "")
+        self._bare_name = "" if ":" in bare else system_name(bare)
 
     def coding(self, concept: str) -> Resource:
         """RETURNS (Resource): A Coding; without a system where that isn't known."""
         usual = normal_code(concept)
         if usual.isdecimal() and self.bare:
             return {"system": self.bare, "code": usual}
-        for form, system in self.forms:
-            if match := form.fullmatch(usual):
-                return {"system": system, "code": match[1] if form.groups else usual}
+        named = () if ":" in usual or not self.bare else (f"{self._bare_name}:{usual}",)
+        for code in (*named, usual):
+            for form, system in self.forms:
+                if match := form.fullmatch(code):
+                    return {"system": system, "code": match[1] if form.groups else code}
         return {"code": clean(concept)}
 
     def concept(self, fact: Fact) -> Resource:

@@ -1,6 +1,7 @@
 """Which drug of a list, or of lines, a phrase beside a drug tells of."""
 
 import re
+from collections.abc import Iterator
 
 DRUG_SIGN = "\ue001"  # stands for each letter of a drug
 _JOINTS = re.compile(
@@ -60,8 +61,6 @@ _NO_ITEM = frozenset(
 _ARTICLES = frozenset({"the", "any", "all", "both", "his", "her", "their", "known"})
 LONGEST_ITEM = 3
 LINE_END = re.compile(r"\n(?![^\S\n]*[a-z])")
-# Behind a phrase or a drug with which a line ends: the next one, of its own, tells of others.
-_LINE_OVER = re.compile(r"[^\w:,/&+\n]*\n(?![^\S\n]*[a-z])")
 _JOINED_LINE = re.compile(r"(?:[,/&+:]|\b(?:and|or|nor))[^\S\n]*$", re.IGNORECASE)
 PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being)\b", re.IGNORECASE)
 # A drug whose phrase follows: "A was ", "A and B have been "; a drug that follows its phrase.
@@ -89,7 +88,7 @@ def leads(before: str, match: re.Match[str]) -> bool:
     """
     rest, line = before[match.end() :], before.rfind("\n", 0, match.start()) + 1
     owned = _OWNED.search(before, 0, match.start()) and _JOINED.match(rest)
-    over = DRUG_SIGN in before[line : match.start()] and _LINE_OVER.match(rest)
+    over = DRUG_SIGN in before[line : match.start()] and any(_line_overs(rest))
     return _is_list(rest, joined=True) and not owned and not over
 
 
@@ -113,10 +112,14 @@ def joins(before: str, after: str, match: re.Match[str]) -> bool:
 
 def _other_line(between: str) -> bool:
     """Whether a phrase stands on another drug's line, which isn't joined to the lines before."""
-    return any(
-        DRUG_SIGN in between[end.end() :] and not _JOINED_LINE.search(between, 0, end.start())
-        for end in LINE_END.finditer(between)
-    )
+    return any(DRUG_SIGN in between[end:] for end in _line_overs(between))
+
+
+def _line_overs(text: str) -> Iterator[int]:
+    """Where lines begin that tell of others than the line before, as nothing joins the two."""
+    for end in LINE_END.finditer(text):
+        if not _JOINED_LINE.search(text, 0, end.start()):
+            yield end.end()
 
 
 def _is_list(text: str, *, joined: bool) -> bool:

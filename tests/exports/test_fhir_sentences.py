@@ -14,8 +14,14 @@ Row = tuple[str, str, str]
 
 @pytest.fixture(scope="module")
 def nlp() -> Language:
+    return make_nlp()
+
+
+def make_nlp(*, sections: bool = False) -> Language:
     nlp = spacy.blank("en")
     nlp.add_pipe("clinical_sentences")
+    if sections:
+        nlp.add_pipe("clinical_sections")
     ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
     symptoms = ("wheals", "vomiting", "feverless")
     names = [("MEDICATION", drug) for drug in DRUGS]
@@ -38,6 +44,30 @@ def rows(nlp: Language, text: str) -> list[Row]:
 ALLERGY = "AllergyIntolerance"
 DRUG = "MedicationStatement"
 CASES: list[tuple[str, list[Row]]] = [
+    ("ADRs: amoxicillin - wheals.", [(ALLERGY, "amoxicillin", "unconfirmed")]),
+    ("Home d/c w/ enalapril 5 mg daily.", [(DRUG, "enalapril", "active")]),
+    ("D/c enalapril.", [(DRUG, "enalapril", "stopped")]),
+    ("Digoxin withheld - pulse 48.", [(DRUG, "digoxin", "on-hold")]),
+    ("Tramadol not prescribed.", [(DRUG, "tramadol", "not-taken")]),
+    (
+        "Klebsiella resistant to amoxicillin and tramadol.",
+        [(DRUG, "amoxicillin", "unknown"), (DRUG, "tramadol", "unknown")],
+    ),
+    (
+        "Stopped at last review: naproxen (gout), insulin.",
+        [(DRUG, "naproxen", "stopped"), (DRUG, "insulin", "stopped")],
+    ),
+    (  # the column of a row says nothing of the next row
+        "1 Enalapril 5 mg   od     HOLD - low pressure\n2 Digoxin     od   DISCONTINUED 3 May\n"
+        "3 Naproxen   bd   COMPLETED\n4 Insulin   10 units   To start in May\n5 Tramadol   od   -",
+        [
+            (DRUG, "enalapril", "on-hold"),
+            (DRUG, "digoxin", "stopped"),
+            (DRUG, "naproxen", "completed"),
+            (DRUG, "insulin", "unknown"),
+            (DRUG, "tramadol", "active"),
+        ],
+    ),
     ("He has an amoxicillin allergy.", [(ALLERGY, "amoxicillin", "unconfirmed")]),
     ("Amoxicillin-allergic.", [(ALLERGY, "amoxicillin", "unconfirmed")]),
     (
@@ -334,3 +364,18 @@ def test_a_test_whose_own_result_is_negative(nlp: Language) -> None:
     doc = nlp.get_pipe("clinical_context")(doc)  # type: ignore[operator]
     (found,) = make_resources(doc)
     assert (words_of(found), code_of(found["interpretation"][0])) == ("Ferritin", "NEG")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "ALLERGIES:  [ ] None known   [x] Yes: Tramadol (anaphylaxis), naproxen (vomiting)",
+            [(ALLERGY, "tramadol", "unconfirmed"), (ALLERGY, "naproxen", "unconfirmed")],
+        ),
+        ("Allergies: ☐ NKDA  ☒ amoxicillin (wheals)", [(ALLERGY, "amoxicillin", "unconfirmed")]),
+        ("Allergies: [x] None known  [ ] Yes\nTakes enalapril.", [(DRUG, "enalapril", "active")]),
+    ],
+)
+def test_boxes_of_allergies(text: str, expected: list[Row]) -> None:
+    assert rows(make_nlp(sections=True), text) == expected
