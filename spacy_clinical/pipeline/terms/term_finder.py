@@ -15,7 +15,7 @@ from ...knowledge.knowledge_base import KnowledgeBase
 from .ion_signs import find_ions
 from .long_forms import spell_out
 from .split_words import STOP, Letters, join_letters
-from .term_reader import Reading, TermReader
+from .term_reader import Hit, Reading, TermReader
 from .term_rules import TermRules
 from .word_runs import Hits, find_hits
 from .word_table import WordTable
@@ -119,7 +119,7 @@ class TermFinder:
                 if reading is None:
                     text = doc[start - first : end - first].text
                     with telling_damage(self._folder):
-                        reading = self._remember(key, self._reader.read(text, *key[2:]))
+                        reading = self._remember(key, self._reader.read(text, Hit(*key[2:])))
                 if reading.senses:
                     done = (start, end)
                     yield Term(start - first, end - first, reading)

@@ -55,6 +55,26 @@ class Reading(NamedTuple):
     valued: bool = False
 
 
+class Hit(NamedTuple):
+    """Where a run of words was found among the names, and how it is written.
+
+    place (int): Where its names begin in the index.
+    soft (bool): Whether it counts only if it is the same word for word.
+    altered (int): How many of its words were taken for others.
+    sided (bool): Whether it goes over words that the name hasn't got.
+    shouted (bool): Whether the words around it are in capitals too.
+    long (str): The words of another long form that the document gives for it, one of which a
+        concept's names must have; "" for none.
+    """
+
+    place: int
+    soft: bool
+    altered: int
+    sided: bool
+    shouted: bool
+    long: str
+
+
 class TermReader:
     """Reads what terms mean.
 
@@ -67,39 +87,24 @@ class TermReader:
         self._kb, self._rules, self._label = kb, rules, label
         self._labels = [rules.label_of(type) for type in kb.meta["types"]]
 
-    def read(
-        self,
-        text: str,
-        place: int,
-        soft: bool,
-        altered: int,
-        sided: bool,
-        shouted: bool,
-        long: str,
-    ) -> Reading:
+    def read(self, text: str, hit: Hit) -> Reading:
         """Read a term.
 
         text (str): As the note has it.
-        place (int): Where its names begin in the index.
-        soft (bool): Whether it counts only if it is the same word for word.
-        altered (int): How many of its words were taken for others.
-        sided (bool): Whether it goes over words that the name hasn't got.
-        shouted (bool): Whether the words around it are in capitals too.
-        long (str): The words of another long form that the document gives for it, one of which a
-            concept's names must have; "" for none.
+        hit (Hit): Where it was found.
         RETURNS (Reading): What it means.
         """
         symbol = symbol_of(text)
         reading = Reading()
         if not symbol:
-            reading = self._read(text, place, soft, altered, sided, shouted, long)
-            if shouted and not reading.senses and len(text) <= SHORT:
+            reading = self._read(text, hit)
+            if hit.shouted and not reading.senses and len(text) <= SHORT:
                 # "HR 88" of a text in capitals
-                reading = self._read(text, place, soft, altered, sided, False, long)
+                reading = self._read(text, hit._replace(shouted=False))
                 reading = reading._replace(valued=True)
         if reading.senses or len(text) > ION:
             return reading
-        found = self._find_ions(symbol or text, place, bare=not symbol)
+        found = self._find_ions(symbol or text, hit.place, bare=not symbol)
         return Reading(self._group(found), valued=not symbol)
 
     def _find_ions(self, symbol: str, place: int, *, bare: bool) -> dict[int, float]:
@@ -113,17 +118,9 @@ class TermReader:
                 found[concept] = SAME
         return found
 
-    def _read(
-        self,
-        text: str,
-        place: int,
-        soft: bool,
-        altered: int,
-        sided: bool,
-        shouted: bool,
-        long: str,
-    ) -> Reading:
+    def _read(self, text: str, hit: Hit) -> Reading:
         """Read a term that is no symbol with a charge."""
+        place, soft, altered, sided, shouted, long = hit
         folded = fold(text)
         rule = self._rules.stops.get(folded)
         letters = text.removesuffix("s")
