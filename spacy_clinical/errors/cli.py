@@ -58,6 +58,10 @@ class CommandMessages:
         "No package was left, as its files hold words that only the corpora have: {files}. See "
         "what writes them; if they may be there, list them in a file for --allow."
     )
+    SC532 = (
+        "setuptools couldn't build '{name}': {found}. See that the environment has a recent one: "
+        "python -m pip install --upgrade setuptools."
+    )
     SC540 = "The pipeline has no component '{name}' with thresholds. It has: {known}."
     SC541 = "Give --precision or --recall, not both, as a number above 0 and up to 1."
     SC542 = "Nothing to calibrate{names}. What can be calibrated here: {known}."

@@ -29,6 +29,7 @@ from ..tensors import weights_saved_in_half
 from ..training.string_pruning import without_texts
 from .adapter_bases import require_encoders
 from .config_names import machine_paths
+from .distributions import BUILDS, build_distributions
 from .forgotten_paths import forget_weights
 from .known_attributes import Known, known_attributes
 from .leak_allowlist import public_texts, public_words
@@ -41,7 +42,6 @@ from .source_attributes import make_card, write_card
 from .text_leaks import Report, Search, private_words, scan, search_table
 
 SHOWN = 10
-BUILDS = ("wheel", "sdist", "none")
 WITHOUT_BASE = (
     "The knowledge base of '{name}' isn't in the package. Name it at load: spacy.load(PACKAGE, "
     "config={{'components.{name}.kb': FOLDER}}), or package with --terminology"
@@ -266,14 +266,9 @@ def _build(model: Path, folder: Path, settings: PackageSettings) -> Path:
     from spacy.cli.package import package as spacy_package
 
     folder.mkdir()
-    spacy_package(
-        model,
-        folder,
-        create_sdist="sdist" in settings.build,
-        create_wheel="wheel" in settings.build,
-        silent=True,
-    )
+    spacy_package(model, folder, create_sdist=False, create_wheel=False, silent=True)
     (built,) = folder.iterdir()
+    build_distributions(built, settings.build)
     shutil.rmtree(built / "build", ignore_errors=True)
     return built
 
