@@ -170,8 +170,9 @@ class EncoderShim(PyTorchShim):
 
     def _n_frozen(self) -> int:
         """Layers from below that don't learn: those below a branch, which may have more."""
-        below = int(self._model.config.num_hidden_layers) - n_branch_layers(self._model)
-        return below if n_branch_layers(self._model) else self.frozen_layers or 0
+        branch = n_branch_layers(self._model)
+        n_layers = int(self._model.config.num_hidden_layers)
+        return n_layers - branch if branch else self.frozen_layers or 0
 
     def rate_of(self, name: str) -> float:
         """RETURNS (float): Factor on the learning rate of a parameter, by its name."""

@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ..docs import Assertion, meanings_of
+from ..docs.assertion_vocabulary import HISTORICAL
 from ..quantities.value_cues import is_earlier
 from .aimed_values import places_of, values_of
 from .document_facts import Fact, Facts
 from .mapping_tables import Row
 
-HISTORICAL = "historical"
 _PAST = Assertion("assertion", HISTORICAL)
 
 

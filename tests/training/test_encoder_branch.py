@@ -13,8 +13,9 @@ from spacy_clinical.docs import get_relation_rows
 from spacy_clinical.errors import EncoderError
 from spacy_clinical.explanations import explain_entity, explain_relation
 from spacy_clinical.training.encoder_branch import make_branch_encoder
-from tests.conftest import TINY_CONFIG, make_examples
-from tests.pipelines import Build, train
+
+from ..conftest import TINY_CONFIG, make_examples
+from ..pipelines import Build, train
 
 TEXT = "The patient was given aspirin for pain ."
 OTHER = "No fever . The patient was given aspirin ."

@@ -31,18 +31,13 @@ def learn_exclusive(docs: Iterable[Doc], key: str) -> list[list[str]]:
         held: dict[frozenset[str], set[str]] = {}
         for rel in get_concept_relations(doc, key):
             held.setdefault(frozenset((rel.head, rel.tail)), set()).add(rel.label)
-        counts = alone.setdefault(_looked_for(doc, key), Counter())
+        counts = alone.setdefault(get_known_relation_labels(doc, key), Counter())
         for labels in held.values():
             counts.update(labels)
             together.update(combinations(sorted(labels), 2))
     found = sorted({label for counts in alone.values() for label in counts})
     pairs = [pair for pair in combinations(found, 2) if pair not in together]
     return [list(pair) for pair in pairs if _are_often(alone, set(pair))]
-
-
-def _looked_for(doc: Doc, key: str) -> Known:
-    known = get_known_relation_labels(doc, key)
-    return None if known is None else frozenset(known)
 
 
 def _are_often(alone: dict[Known, Counter[str]], pair: set[str]) -> bool:

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ...context.assertion_rules import Found
+from ...docs.assertion_vocabulary import HISTORICAL
 
-HISTORICAL = "historical"
 _DOSE = (
     r"(?:\s*\d[\d.,/]*\s*(?:mg|mcg|µg|g|ml|units?|iu|%)(?!\w))?"
     r"(?:\s*(?:po|iv|sc|im|daily|nightly|weekly|bid|tid|qid|qhs|od|bd|tds|qds|prn|"

@@ -4,14 +4,12 @@ import re
 
 from spacy.tokens import Doc, Token
 
-from ...doc_text import text_of
-from .place_names import is_state, is_ward
+from .place_names import is_state, is_ward, text_behind
 from .term_finder import Term
 from .term_rules import Persons
 
 LEAST = 5  # digits of an identifier
 MOST = 2  # words of a name between a title and a term
-LONG = 20  # characters behind a term that are looked at
 SHORT = 5  # letters of an abbreviation, at most
 INITIALS = (2, 3)  # letters of a person's initials
 _YEAR = re.compile(r"[-/ ]?(?:19|20)\d\d\b")
@@ -105,8 +103,7 @@ def _has_degree(doc: Doc, term: Term, words: Persons, named: bool) -> bool:
     """Whether a degree follows, and nothing that goes on: "Asthma, MD notified" is no person."""
     if term.end - term.start > 1 or not (named or doc[term.end : term.end + 1].text == ","):
         return False
-    start = doc[term.start].idx + len(doc[term.start])
-    found = _DEGREE.match(text_of(doc)[start : start + LONG])
+    found = _DEGREE.match(text_behind(doc, term.start))
     if not found or found[1].replace(".", "").lower() not in words.degrees:
         return False
     return named or found[0].startswith(",")
@@ -133,8 +130,7 @@ def is_identifier(doc: Doc, term: Term, words: Persons) -> bool:
         return True
     if not labels.isdisjoint(("TEST", "MEDICATION")):
         return False  # "BP110/70"
-    end = token.idx + len(token)
-    behind = text_of(doc)[end : end + LONG]
+    behind = text_behind(doc, term.start)
     if _YEAR.match(behind):
         return False
     if _GLUED.match(behind) or (_DIGITS.match(behind) and _stands_behind(doc, term.start, words)):

@@ -36,7 +36,7 @@ def is_state(doc: Doc, place: int, words: Persons) -> bool:
     if first == place - 1:
         return False
     known = doc[place - 2].lower_ in words.places
-    return known or _ZIP.match(_behind(doc, place)) is not None or _is_home(doc, first, words)
+    return known or _ZIP.match(text_behind(doc, place)) is not None or _is_home(doc, first, words)
 
 
 def _is_name(text: str) -> bool:
@@ -70,10 +70,11 @@ def is_ward(doc: Doc, place: int, words: Persons, *, alone: bool) -> bool:
         return False
     if place > 1 and doc[place - 2].like_num:
         return False  # "1 Unit"
-    behind = _behind(doc, place)
+    behind = text_behind(doc, place)
     return bool(_NUMBER.match(behind) or (alone and _NOTHING.match(behind)))
 
 
-def _behind(doc: Doc, place: int) -> str:
+def text_behind(doc: Doc, place: int) -> str:
+    """RETURNS (str): The next characters behind a token."""
     end = doc[place].idx + len(doc[place])
     return text_of(doc)[end : end + LONG]
