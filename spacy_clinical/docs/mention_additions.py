@@ -7,7 +7,7 @@ from spacy.tokens import Doc, Span, SpanGroup
 
 from .entity_links import KB_ENTS, Links, fill_plain_extension
 from .longest_spans import keep_longest
-from .mention_store import KEY, get_spans
+from .mention_store import KEY, get_spans, has_mentions, set_mentions
 
 # What a mention has for which nothing is known.
 EMPTY_VALUES: dict[str, Any] = {
@@ -47,8 +47,8 @@ def add_mentions(
             attrs[field] = [*attrs[field], *(nothing for _ in spans)]
     if attrs.get("scores") or any(score is not None for score in scores):
         known = attrs.get("scores") or [None] * len(before)
-        new = [None if score is None else float(score) for score in scores]
-        attrs["scores"] = [*known[: len(before)], *new]
+        every_score = [*known[: len(before)], *scores]  # another's may be an array of numpy
+        attrs["scores"] = [None if score is None else float(score) for score in every_score]
     if links is not None:
         rows = attrs.get(KB_ENTS) or [[] for _ in (*before, *spans)]
         new_rows = [tuple(row) for row in links]
@@ -59,6 +59,22 @@ def add_mentions(
     every = [*before, *spans]
     attrs["offsets"] = [[span.start_char, span.end_char] for span in every]
     doc.spans[key] = SpanGroup(doc, name=key, spans=every, attrs=attrs)
+
+
+def take_ents(doc: Doc, *, key: str = KEY) -> None:
+    """Store the entities of `doc.ents` that are no mentions yet: what components of others, such as
+    spaCy's `entity_ruler`, found before the mentions or beside them.
+
+    doc (Doc): The document.
+    key (str): The span group.
+    """
+    if not has_mentions(doc, key):
+        set_mentions(doc, doc.ents, set_ents=False, key=key)
+        return
+    known = {(span.start, span.end, span.label) for span in doc.spans[key]}
+    new = [ent for ent in doc.ents if (ent.start, ent.end, ent.label) not in known]
+    if new:
+        add_mentions(doc, new, [None] * len(new), key=key)
 
 
 def fill_ents(doc: Doc, spans: Sequence[Span]) -> None:

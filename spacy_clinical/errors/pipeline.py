@@ -226,3 +226,12 @@ class PipelineMessages:
         "[initialize.components.{name}] to train without them."
     )
     SC330 = "'{name}' has {setting} = '{found}'. Expected one of: {known}."
+    SC331 = (
+        "'{name}' stands behind '{other}', which says nothing of the mentions that '{name}' adds: "
+        "whether a finding is absent isn't known. Put it before: nlp.add_pipe(..., "
+        "before='{other}')."
+    )
+    SC332 = (
+        "'{name}' stands before '{other}', which finds all mentions anew: those that '{name}' adds "
+        "are lost. Put it behind: nlp.add_pipe(..., after='{other}')."
+    )

@@ -8,7 +8,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from thinc.api import Config
 
-from ...docs import has_mentions, set_mentions
+from ...docs import has_mentions
+from ...docs.mention_additions import take_ents
 from ...errors import Errors, PipelineError
 from .probabilities import Array
 
@@ -42,17 +43,15 @@ def require_entity_component(nlp: Language, name: str, key: str) -> None:
 
 
 def require_mentions(doc: Doc, name: str, key: str) -> None:
-    """Store the mentions of `doc.ents` where another component wrote only those.
+    """Store the mentions of `doc.ents` that another component wrote only there.
 
     doc (Doc): The document. Raises PipelineError if it has no entity annotation at all.
     name (str): This component.
     key (str): The span group.
     """
-    if has_mentions(doc, key):
-        return
-    if len(doc) and not doc.has_annotation("ENT_IOB"):
+    if not has_mentions(doc, key) and len(doc) and not doc.has_annotation("ENT_IOB"):
         raise PipelineError(Errors.SC303.format(name=name, key=key))
-    set_mentions(doc, list(doc.ents), set_ents=False, key=key)
+    take_ents(doc, key=key)
 
 
 def check_thresholds(

@@ -54,7 +54,8 @@ def make_clinical_linker(
     spans_key (str): The span group that holds the mentions.
     k (int): Candidates to store for a mention.
     threshold (float): Score in 0..1 that a candidate needs; a mention without one links to nothing.
-    labels (list[str] | None): Entity labels to link, None for all.
+    labels (list[str] | None): Entity labels to link, None for all; mentions of others keep what
+        they were linked to.
     types (dict[str, list[str]]): Entity label to the semantic types that its concepts may have;
         a label that isn't there may have all.
     resolve_abbreviations (bool): Look up what an abbreviation that the text defines stands for.
@@ -84,13 +85,13 @@ class ClinicalLinker(KnowledgePipe):
         `save_kb`: saved.
     """
 
-    def predict(self, docs: Sequence[Doc]) -> list[list[Links]]:
+    def predict(self, docs: Sequence[Doc]) -> list[list[Links | None]]:
         """Find candidates. A document whose mentions another component wrote to `doc.ents` only
         gets them stored.
 
         docs (Sequence[Doc]): With mentions.
         RETURNS (list[list[Links]]): For each mention of each document (concept id, score) of its
-            candidates, the best first.
+            candidates, the best first; None where its label isn't to be linked.
         """
         for doc in docs:
             require_mentions(doc, self.name, self.key)
@@ -108,13 +109,13 @@ class ClinicalLinker(KnowledgePipe):
         found = iter(self.kb.search([form for form, _ in wanted], k=self.cfg["k"], types=types))
         return [
             [
-                self._accept([next(found) for _ in mention_forms]) if self._links(label) else []
+                self._accept([next(found) for _ in mention_forms]) if self._links(label) else None
                 for mention_forms, label in zip(doc_forms, doc_labels, strict=True)
             ]
             for doc_forms, doc_labels in zip(forms, labels, strict=True)
         ]
 
-    def set_annotations(self, docs: Sequence[Doc], found: list[list[Links]]) -> None:
+    def set_annotations(self, docs: Sequence[Doc], found: list[list[Links | None]]) -> None:
         """Write `kb_id_` and the candidates.
 
         docs (Sequence[Doc]): The documents.

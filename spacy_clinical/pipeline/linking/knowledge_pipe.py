@@ -107,14 +107,22 @@ class KnowledgePipe(Pipe, ABC):
         batch_size (int): Documents to look up together.
         YIELDS (Doc): The same, in order.
         """
-        handle = self.get_error_handler()
         for docs in minibatch(stream, size=batch_size):
-            try:
-                with collector_paused():
-                    self.set_annotations(docs, self.predict(docs))
-            except Exception as error:
-                handle(self.name, self, docs, error)
-            yield from docs
+            yield from self._annotate(docs)
+
+    def _annotate(self, docs: list[Doc]) -> list[Doc]:
+        """Annotate a batch, and each document by itself where one of them fails.
+
+        RETURNS (list[Doc]): Those that didn't fail."""
+        try:
+            with collector_paused():
+                self.set_annotations(docs, self.predict(docs))
+        except Exception as error:
+            if len(docs) > 1:
+                return [sound for doc in docs for sound in self._annotate([doc])]
+            self.get_error_handler()(self.name, self, docs, error)
+            return []
+        return docs
 
     def score(self, examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
         """Score what was found. RETURNS (dict[str, Any]): What the scorer gives."""

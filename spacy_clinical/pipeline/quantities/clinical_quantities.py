@@ -20,6 +20,7 @@ from ...docs import (
 )
 from ...docs.mention_additions import add_mentions, fill_ents
 from ...quantities import POINT, NumberFormat, number_formats, parse_quantity
+from ..component_order import OrderCheck
 from .value_places import find_values
 
 TEST, RESULT = "test", "result"  # roles of labels
@@ -48,7 +49,7 @@ def make_clinical_quantities(
     spans_key (str): The span group of the mentions.
     """
     formats = number_formats(nlp.lang) if nlp.lang else (POINT,)
-    return ClinicalQuantities(
+    pipe = ClinicalQuantities(
         name,
         label=label,
         relation=relation,
@@ -56,6 +57,8 @@ def make_clinical_quantities(
         spans_key=spans_key,
         number_format=formats[0],
     )
+    pipe.order = OrderCheck(nlp)
+    return pipe
 
 
 class ClinicalQuantities(Pipe):
@@ -82,6 +85,7 @@ class ClinicalQuantities(Pipe):
         self.name, self.label, self.relation, self.key = name, label, relation, spans_key
         self._labels = None if labels is None else frozenset(labels)
         self._format = number_format
+        self.order = OrderCheck()
         install_extensions()
 
     @property
@@ -95,6 +99,7 @@ class ClinicalQuantities(Pipe):
         doc (Doc): The document.
         RETURNS (Doc): The same, with more mentions and relations.
         """
+        self.order.tell(self)
         if not has_mentions(doc, self.key):
             return doc
         rows = get_relation_rows(doc, self.key)

@@ -16,12 +16,11 @@ from ...docs import (
     Assertion,
     get_assertions,
     get_spans,
-    has_mentions,
     install_extensions,
     role_of,
     set_assertions,
-    set_mentions,
 )
+from ...docs.mention_additions import take_ents
 from ...docs.section_spans import get_sections
 from .stopped_lists import spread
 from .table_component import TablePipe
@@ -58,8 +57,7 @@ def make_clinical_context(
     """Make the component that asserts by rules.
 
     rules (list[str]): Packaged tables ("en", "de"...) and files, see `context.rules`.
-    spans_key (str): The span group of the mentions; where a document has none, `doc.ents` become
-        its mentions.
+    spans_key (str): The span group of the mentions; what `doc.ents` has beside them becomes one.
     attribute (str): What the assertion is called in the store.
     default (str): The value of mentions of which no rule says anything.
     ranking (list[str]): Of several categories that hold of a mention the first of these weighs
@@ -141,8 +139,7 @@ class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
         RETURNS (Doc): The same; `span._.assertion_cue` holds the words that told. A mention of
             which several things hold has several assertions of the one name.
         """
-        if not has_mentions(doc, self.key):
-            set_mentions(doc, doc.ents, set_ents=False, key=self.key)
+        take_ents(doc, key=self.key)
         spans = get_spans(doc, self.key)
         chosen = [
             i for i, span in enumerate(spans) if self.only is None or span.label_ in self.only

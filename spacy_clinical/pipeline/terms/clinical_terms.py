@@ -11,12 +11,13 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
-from ...docs import KEY, get_spans, has_mentions, set_links, set_mentions
-from ...docs.entity_links import Links, get_all_links
+from ...docs import KEY, get_spans, set_links
+from ...docs.entity_links import Links, find_linked
 from ...docs.longest_spans import keep_longest
-from ...docs.mention_additions import add_mentions, fill_ents
+from ...docs.mention_additions import add_mentions, fill_ents, take_ents
 from ...errors import ContextError, Errors
 from ...files import new_file
+from ..component_order import OrderCheck
 from ..known_settings import check_setting
 from ..linking.knowledge_pipe import KnowledgePipe
 from ..rules.table_component import is_missing
@@ -97,7 +98,9 @@ def make_clinical_terms(
         "longest": longest,
         "save_kb": save_kb,
     }
-    return ClinicalTerms(nlp.vocab, name, folder=kb, tables=rules, cfg=cfg, scorer=scorer)
+    pipe = ClinicalTerms(nlp.vocab, name, folder=kb, tables=rules, cfg=cfg, scorer=scorer)
+    pipe.order = OrderCheck(nlp)
+    return pipe
 
 
 class ClinicalTerms(KnowledgePipe):
@@ -126,6 +129,7 @@ class ClinicalTerms(KnowledgePipe):
         self._tables = list(tables)
         self._rules: list[TermRule] | None = None
         self._finder: TermFinder | None = None
+        self.order = OrderCheck()
         self.contexts: Contexts | None = None
         if not any(map(is_missing, self._tables)):
             self.rules = load_term_rules(self._tables)
@@ -190,6 +194,7 @@ class ClinicalTerms(KnowledgePipe):
         docs (Sequence[Doc]): The documents.
         found (list[list[Term]]): As `predict` returns them.
         """
+        self.order.tell(self)
         for doc, terms in zip(docs, found, strict=True):
             self._store(doc, self._choose(doc, terms))
 
@@ -259,9 +264,8 @@ class ClinicalTerms(KnowledgePipe):
         return keep_longest(chosen) if self.cfg["matches"] == LONGEST else chosen
 
     def _store(self, doc: Doc, chosen: Sequence[Chosen]) -> None:
-        """Add terms to a document's mentions, and to `doc.ents` where nothing is yet."""
-        if not has_mentions(doc, self.key):
-            set_mentions(doc, doc.ents, set_ents=False, key=self.key)
+        """Add terms to a document's mentions, and those there to `doc.ents` where nothing is."""
+        take_ents(doc, key=self.key)
         before = get_spans(doc, self.key)
         new = self._link(doc, chosen, before) if before else chosen
         spans = [
@@ -269,18 +273,22 @@ class ClinicalTerms(KnowledgePipe):
         ]
         scores = [term.sense.score for term in new]
         add_mentions(doc, spans, scores, [self._links(term) for term in new], key=self.key)
-        fill_ents(doc, spans)
+        wanted = {(t.start, t.end, t.sense.label) for t in chosen}
+        said = [s for s in get_spans(doc, self.key) if (s.start, s.end, s.label_) in wanted]
+        fill_ents(doc, said)
 
     def _link(self, doc: Doc, chosen: Sequence[Chosen], before: Sequence[Span]) -> Sequence[Chosen]:
-        """Link the mentions that terms agree with. RETURNS (Sequence[Chosen]): The terms to add."""
-        links = get_all_links(doc, self.key)
+        """Link mentions that terms agree with and nobody linked. RETURNS: The terms to add."""
+        linked = find_linked(doc, self.key)
+        links: list[Links | None] = [None] * len(before)
         known = {(span.start, span.end, span.label_): i for i, span in enumerate(before)}
         taken = {i for span in before for i in range(span.start, span.end)}
         new = []
         for term in chosen:
             place = known.get((term.start, term.end, term.sense.label))
             if place is not None:
-                links[place] = links[place] or self._links(term)
+                if not linked[place]:
+                    links[place] = self._links(term)
             elif self.cfg["beside"] == UNION or taken.isdisjoint(range(term.start, term.end)):
                 new.append(term)
         set_links(doc, links, key=self.key)

@@ -249,7 +249,7 @@ def describe(text: str, *, letter: bool) -> Token:
         return Token(HARD if lines > 1 else SOFT if lines else NOTHING)
     if text in ENDS_OF_POSSESSIVES or text in JOINING:
         return Token(NOTHING)
-    if text == "A":
+    if text in ("A", "A."):  # of spaCy's tokenizer, at the end of a sentence
         return Token(NOTHING, [LETTER_A], [LETTER_A]) if letter else Token(NOTHING)
     words = fold(spell_letter(POSSESSIVE.sub("", text))).split()
     if not words:
