@@ -14,6 +14,7 @@ from .allergy_cues import is_taken_back
 from .change_phrases import Cue, find_cues
 from .cue_drugs import Around, drugs_of
 from .drug_lists import Span
+from .drug_uses import goes_on, is_badly, is_no_allergy, is_of_past, is_other_before, is_yet_to_come
 from .pending_cues import is_pending, is_refused, is_temporary
 
 STARTED, STOPPED, HELD, RESUMED = "started", "stopped", "held", "resumed"
@@ -22,6 +23,8 @@ SWITCHED, ALLERGY = "switched", "allergy"
 NO_ALLERGY = "no allergy"  # in the table: an allergy that is denied
 TO_END, TO_START = "to end", "to start"  # only planned, or on a condition
 DENIED, KEPT = "denied", "kept"  # no allergy; not stopped
+USED, BEFORE = "used", "before"  # taken once ("was on A"); told of from before it was taken
+TOLERATED = "tolerated"  # in the table: no allergy where allergies are told
 AIM = "aim"  # a value that is no result
 _OF_ONE = frozenset((INCREASED, DECREASED, CHANGED))  # changes that aren't of a whole list
 _NOT = re.compile(
@@ -91,7 +94,14 @@ class _Told:
         around = Around(self.text, *self.place, before, after, planned, single)
         for ids, ended in drugs_of(self.cue.place, around):
             said = self.said if ended is None else [self._of_two(ended)]
+            if said == [USED] and self._goes_on(after[len(ids) - 1 :]):
+                said = [KEPT]
             yield from (Change(id, one, *self.place) for id in ids for one in said)
+
+    def _goes_on(self, drugs: Sequence[Span]) -> bool:
+        """Whether more is told of the last of some drugs than that it was taken, up to the next."""
+        end = drugs[1][0] if len(drugs) > 1 else self.sentence[1]
+        return bool(drugs) and goes_on(self.text, drugs[0][1], end)
 
     def _of_two(self, ended: bool) -> str:
         """What a switch says of one of its two drugs."""
@@ -105,12 +115,31 @@ class _Told:
         change, (start, end) = self.cue.change, self.place
         if _NOT.search(self.text, max(0, start - _NEAR), start):
             return [change, DENIED] if change == ALLERGY else [KEPT] if change in _ENDS else []
+        if change in (USED, BEFORE, TOLERATED):
+            return self._use(change)
         if change == NO_ALLERGY:
             pending = is_pending(self.text, self.sentence, self.place, ends=False)
             return [] if pending else [ALLERGY, DENIED]
         if change == ALLERGY and is_taken_back(self.text, self.sentence, start, end):
             return [ALLERGY, DENIED]
         return [self._real(change)] if change in _MAY_PEND else [change]
+
+    def _use(self, change: str) -> list[str]:
+        """Whether a drug was taken, is planned, is only told of from before, or causes no allergy;
+        nothing where it can't be told."""
+        text, sentence, place = self.text, self.sentence, self.place
+        if change == USED:
+            return [] if is_pending(text, sentence, place, ends=False) else [USED]
+        if change == BEFORE:
+            if is_other_before(text, place[0]):
+                return []
+            to_come = is_yet_to_come(text, sentence, place)
+            return [] if to_come is None else [TO_START if to_come else BEFORE]
+        if is_badly(text, sentence, place):
+            return []
+        if is_of_past(text, sentence, place[1]):
+            return [USED]
+        return [ALLERGY, DENIED] if is_no_allergy(text, sentence, place) else []
 
     def _real(self, change: str) -> str:
         """A beginning or an end, unless it is refused, only planned, or for a while."""

@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from ..doc_text import MASKED
 from .drug_lists import Span, helpers, list_after, list_before, only
+from .drug_uses import is_in_list
 
 ENDED, BEGUN = True, False
 Drugs = tuple[list[str], bool | None]
@@ -97,6 +99,21 @@ def _next(around: Around) -> Iterator[Drugs]:
     yield around.following(touching=True) or around.preceding()[:1], None
 
 
+def _right(around: Around) -> Iterator[Drugs]:
+    """Those right behind the cue, with no other mention between."""
+    found = around.following(touching=True)
+    first = around.after[0][0] if found else around.end
+    yield ([] if MASKED in around.text[around.end : first] else found), None
+
+
+def _own(around: Around) -> Iterator[Drugs]:
+    """The drug that a mark parts from the cue ("A: tolerates"), else those right behind it."""
+    if is_in_list(around.text, around.start):
+        yield around.preceding()[:1], None
+    else:
+        yield around.following(touching=True) or around.preceding()[:1], None
+
+
 def _it(around: Around) -> Iterator[Drugs]:
     yield [id for _, _, id in around.before[-1:]], None
 
@@ -145,6 +162,8 @@ _PLACES: dict[str, Callable[[Around], Iterator[Drugs]]] = {
     "either": _either,
     "nearest": _nearest,
     "next": _next,
+    "right": _right,
+    "own": _own,
     "it": _it,
     "between": _between,
     "instead": _instead,

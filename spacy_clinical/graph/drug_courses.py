@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from ..docs.assertion_vocabulary import HISTORICAL
 from .change_cues import (
     ALLERGY,
+    BEFORE,
     CHANGED,
     DECREASED,
     HELD,
@@ -22,6 +24,7 @@ from .change_cues import (
     STOPPED,
     TO_END,
     TO_START,
+    USED,
 )
 from .clinical_graph import UNKNOWN, Mention
 from .concept_history import DOCUMENT, SAID, Statement, until
@@ -62,6 +65,14 @@ class Step(NamedTuple):
     def regimen(self) -> str:
         """RETURNS (str): How it is taken from then on, "" if that isn't told."""
         return " ".join(filter(None, self.details))
+
+    @property
+    def ended(self) -> bool:
+        """RETURNS (bool): Whether a note tells that it ended, not only that it was taken once."""
+        told = self.basis == SAID or any(
+            not one.changes.isdisjoint(ENDS) for one in self.statements
+        )
+        return self.what in ENDS and told
 
 
 @dataclass(frozen=True)
@@ -146,7 +157,7 @@ def drug_course(graph: Lookup, concept: str, statements: Sequence[Statement]) ->
 def given_for(graph: Lookup, one: Statement) -> list[Mention]:
     """RETURNS (list[Mention]): What a statement gives a drug for, of what the patient has, had or
     is thought to have; nothing where the drug is only planned, possible or declined."""
-    if one.holds(*PASSING, ABSENT) or TO_START in one.changes:
+    if one.holds(*PASSING, ABSENT) or not one.changes.isdisjoint({TO_START, BEFORE}):
         return []
     return _reasons(graph.others(one.mention, graph.roles.treats))
 
@@ -166,7 +177,11 @@ def _order(step: Step) -> tuple[object, ...]:
 
 
 def _raw_steps(graph: Lookup, own: Sequence[Statement]) -> Iterator[Step]:
+    used = [one for one in own if USED in one.changes]
+    others = {one.mention.document for one in own if _is_firm(one)} if used else set()
     for one in own:
+        if _is_before(one) or (USED in one.changes and one.mention.document in others):
+            continue
         goes_on = not one.changes.isdisjoint({TO_END, KEPT})  # until now: "do not stop A"
         told = one.changes & {STOPPED, HELD}  # Chinese rules say of such a drug that it is absent
         planned = one.holds(HYPOTHETICAL) and not (goes_on or told)
@@ -174,12 +189,24 @@ def _raw_steps(graph: Lookup, own: Sequence[Statement]) -> Iterator[Step]:
             continue
         if one.holds(ABSENT) and not (goes_on or told):
             continue
-        past = one.holds("historical") and not (goes_on or begun_then(one.changes, one.times))
-        ends = told or ({STOPPED} if past else set())
+        past = one.holds(HISTORICAL) and not (goes_on or begun_then(one.changes, one.times))
+        ends = told or ({STOPPED} if past or USED in one.changes else set())
         if ends:
             yield _end(graph, one, HELD if ends == {HELD} else STOPPED)
         else:
             yield from _taking(graph, one)
+
+
+def _is_firm(one: Statement) -> bool:
+    """Whether a note tells there that a drug is taken, which counts more than that it was."""
+    passing = one.holds(*PASSING, ABSENT, HISTORICAL)
+    return not passing and one.changes.isdisjoint({USED, BEFORE, TO_START})
+
+
+def _is_before(one: Statement) -> bool:
+    """Whether a drug is named only to tell of a time before it was taken."""
+    dated = begun_then(one.changes, one.times) or not one.changes.isdisjoint(ENDS)
+    return BEFORE in one.changes and not dated
 
 
 def _end(graph: Lookup, one: Statement, what: str) -> Step:

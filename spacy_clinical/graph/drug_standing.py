@@ -4,14 +4,26 @@ the mention alone."""
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from .change_cues import HELD, KEPT, RESUMED, STARTED, STOPPED, TO_END, TO_START
+from ..docs.assertion_vocabulary import HISTORICAL
+from .change_cues import (
+    ALLERGY,
+    BEFORE,
+    DENIED,
+    HELD,
+    KEPT,
+    RESUMED,
+    STARTED,
+    STOPPED,
+    TO_END,
+    TO_START,
+    USED,
+)
 from .clinical_graph import JOINT, PRESENT, UNKNOWN, Mention
 from .graph_lookup import FAMILY, HYPOTHETICAL, PASSING, Lookup
 from .time_expressions import AT, SINCE, UNTIL
 
 _BEGUN = frozenset((STARTED, RESUMED))
 _GOES_ON, _ENDED = frozenset((TO_END, KEPT)), frozenset((STOPPED, HELD))
-_PAST = "historical"
 
 
 def stands(graph: Lookup, mention: Mention) -> str:
@@ -23,8 +35,10 @@ def stands(graph: Lookup, mention: Mention) -> str:
         return mention.assertion
     if changes & _GOES_ON or begun_then(changes, said.times):
         return PRESENT
-    if changes & _ENDED:
-        return _PAST
+    if changes & _ENDED or (USED in changes and mention.assertion == PRESENT):
+        return HISTORICAL
+    if BEFORE in changes or {ALLERGY, DENIED} <= changes:
+        return UNKNOWN
     return HYPOTHETICAL if TO_START in changes else mention.assertion
 
 

@@ -41,6 +41,10 @@ _ELSE = re.compile("[;\0]")  # another clause, or another mention
 _ADMITTED = re.compile(r"\b(?:admitted|admission|discharged|seen|visit)\b[^.;\n]{0,25}$", re.I)
 _OF_NEXT = re.compile(r"\s*(?:(?:it|is|was|at|of|:)\s*)*")  # between a date and its value
 _ALLERGY = re.compile(r"\ballerg(?:y|ies|ic)\b", re.I)
+_BEEN = re.compile(
+    r"\b(?:has|have)\s+been\s+(?:on|taking|using|receiving|maintained\s+on)\b[^.;:,]{0,60}$", re.I
+)
+_SO_FAR = re.compile(r"\b(?:seit(?:\s+(?:etwa|ca\.))?|desde\s+hace)\s+$", re.I)
 _OPENS = re.compile(r"\)?:\s+\S")  # behind a date that tells when all is from that follows
 _PARTED = re.compile("[,;:.\0]")  # by a mark or another mention
 _FAR = 200  # characters behind what became of a drug in which the reason is told
@@ -240,10 +244,20 @@ class _Reader:
     def put(self, entity: Entity, one: FoundTime) -> None:
         """Give a time to a mention; what goes on since then, to all of a list."""
         planned = one.role == FOR and entity.label in self.roles.medications
+        planned = planned and not self._goes_on(entity, one)
         role = SINCE if one.role == FOR and not planned else one.role
         value = str(one.days) if planned else one.span.iso
         for each in (entity, *(self.list_before(entity) if role == SINCE else ())):
             _put(self.told.times, each.id, f"{role}={value}")
+
+    def _goes_on(self, drug: Entity, one: FoundTime) -> bool:
+        """Whether a drug has been taken for so long: "has been on A for 2 years"."""
+        text, (begin, _) = self.masked, self.sentence(drug.start)
+        near = _SO_FAR.search(text, max(begin, one.start - _NEAR), one.start)
+        return (
+            near is not None
+            or _BEEN.search(text[max(begin, drug.start - 100) : drug.start]) is not None
+        )
 
     def whose(self, entity: Entity, one: FoundTime) -> Entity:
         """The drug, where a date stands behind what it is given for, or tells until when."""

@@ -21,7 +21,7 @@ from ..graph.drug_courses import (
     is_planned,
 )
 from ..graph.graph_lookup import PASSING
-from .answer import HELD, NO, STILL, STOPPED, YES, Row
+from .answer import HELD, NO, PAST, STILL, STOPPED, YES, Row
 from .asked_chart import Asked
 from .concept_names import DRUG, PROBLEM
 from .time_anchors import times_apart
@@ -91,7 +91,8 @@ def taking(asked: Asked) -> list[Row]:
         found = [course for course in courses if _status(asked, course) == status]
         if found:
             said = [one for course in found for one in _sayers(asked, course)]
-            return [asked.row(verdict, said)]
+            ended = verdict != STOPPED or any(_stop(asked, course).ended for course in found)
+            return [asked.row(verdict if ended else PAST, said)]
     return []
 
 
@@ -250,7 +251,7 @@ def _courses(asked: Asked) -> list[DrugCourse]:
 
 def _stops(asked: Asked) -> list[Step]:
     found = (course.stopped(asked.as_of) for course in _courses(asked))
-    return [step for step in found if step]
+    return [step for step in found if step and step.ended]
 
 
 def _stop(asked: Asked, course: DrugCourse) -> Step:

@@ -132,6 +132,8 @@ def _drug(asked: Asked, concept: str, change: str) -> Event | None:
     step = steps[-1] if steps else None
     if not change or change == STOPPED:
         step = course.stopped(asked.as_of) if change else course.started(asked.as_of)
+    if step and change == STOPPED and not step.ended:
+        return None
     return Event(step.day.first, step.statements[0].mention.document) if step else None
 
 

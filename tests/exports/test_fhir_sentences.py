@@ -48,6 +48,10 @@ CASES: list[tuple[str, list[Row]]] = [
     ("Home d/c w/ enalapril 5 mg daily.", [(DRUG, "enalapril", "active")]),
     ("D/c enalapril.", [(DRUG, "enalapril", "stopped")]),
     ("Digoxin withheld - pulse 48.", [(DRUG, "digoxin", "on-hold")]),
+    ("Prior to tramadol she had pain.", [(DRUG, "tramadol", "unknown")]),
+    ("Allergies: amoxicillin: tolerates.", []),
+    ("Allergic to amoxicillin but tolerates tramadol.", [(ALLERGY, "amoxicillin", "unconfirmed")]),
+    ("Digoxin is tolerated well.", [(DRUG, "digoxin", "active")]),
     ("Tramadol not prescribed.", [(DRUG, "tramadol", "not-taken")]),
     (
         "Klebsiella resistant to amoxicillin and tramadol.",
