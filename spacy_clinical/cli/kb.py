@@ -1,13 +1,12 @@
 """`kb`: terminologies to a knowledge base, what it knows, and what is a kind of what."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from spacy.cli._util import Arg, Opt
 
 from ..knowledge import base_tables
 from ..knowledge.readers import FORMATS
-from ..knowledge.readers.table import read_columns
 from ..knowledge.terminology_bases import build_base
 from ..knowledge.terminology_facts import Kept
 from . import options
@@ -45,12 +44,13 @@ def build_cli(
     files: list[Path] = Arg(..., help="Terminology files, or folders of unpacked releases"),
     output: Path = Opt(..., "--output", "-o", help="The knowledge base, a new folder"),
     format: str | None = Opt(None, "--format", "-f", help=f"{', '.join(FORMATS)}; told by names"),
-    column: list[str] = Opt([], "--column", "-c", help="CSV: FIELD=COLUMN, such as id=code"),
+    column: list[str] = Opt([], "--column", "-c", help="Tables: [FILE:]FIELD=COLUMN"),
+    inactive: bool = Opt(False, "--keep-inactive", help="Tables: also rows that hold no more"),
     encoding: str = Opt("utf-8", "--encoding", "-e", help="Of the sources' text"),
 ) -> None:
     """Build a knowledge base of one or several terminologies: concepts, names, codes, and their
     index."""
-    how = {"encoding": encoding, **({"columns": read_columns(column)} if column else {})}
+    how: dict[str, Any] = {"encoding": encoding, "columns": column, "inactive": inactive}
     meta = build_base(files, output, format=format, kept=kept, progress=None, **how)
     print_results(base_tables.build_results(meta, output))
 

@@ -56,7 +56,13 @@ class KnowledgeMessages:
         "'{name}' is {n} concepts in the knowledge base: {known}. Name one of them by its "
         "identifier."
     )
-    SC620 = "Found --column {found}. Expected FIELD=COLUMN, such as --column id=code."
+    SC620 = (
+        "Found --column {found}. Expected FIELD=COLUMN or FILE:FIELD=COLUMN, such as --column "
+        "id=code; a field is id, name, aliases, types, definition, xrefs, parents, source, "
+        "language, system, active, inactive, valid_from, valid_to, or a code system such as "
+        "ICD10CM."
+    )
+    SC621 = "Found --column {found}: {what}. There are: {known}."
     SC622 = "{place}: there is no set '{name}'. There are: {known}."
     SC623 = "A set of concepts holds itself: {chain}. Take one of them out."
     # 65x: the graph of what notes say

@@ -44,7 +44,8 @@ def build_from_facts(
     kept (Kept | None): Which facts and concepts to keep; counts what it leaves out.
     run (int): Facts to hold in memory.
     RETURNS (dict[str, Any]): What kb.json says: counts of `concepts`, `names`, `crossrefs`,
-        `parents`, and by `types`, `systems` and what was `left_out`.
+        `parents`, and by `types`, `systems`, what was `left_out` and what is `noted`; and which
+        columns of `tables` were read.
     """
     kept = kept or Kept()
     terms = TermIndexBuilder()
@@ -58,6 +59,7 @@ def build_from_facts(
             raise KnowledgeError(Errors.SC607.format(left_out=dict(kept.left_out)))
         terms.finish(folder / INDEX)
         meta = {"version": VERSION, **writer.finish(), "left_out": dict(kept.left_out)}
+        meta |= {"noted": dict(kept.noted), "tables": kept.tables}
         (folder / META).write_text(json.dumps(meta, indent=2) + "\n", encoding="utf-8")
     return meta
 

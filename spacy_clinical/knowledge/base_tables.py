@@ -9,6 +9,7 @@ from ..result_tables import Message, Result, Table
 from .code_mapping import map_codes
 from .concept_sets import concepts_of, expand, one_concept, read_sets
 from .knowledge_base import KnowledgeBase
+from .terminology_facts import READ, UNREAD
 
 MOST = 12  # types or systems that are named
 _COUNTS = ("concepts", "names", "crossrefs", "parents")
@@ -18,7 +19,7 @@ def build_results(meta: Mapping[str, Any], output: Path) -> list[Result]:
     """RETURNS (list[Result]): What a build has put into a knowledge base, and what it left out."""
     concepts, names = counted(meta["concepts"], "concept"), counted(meta["names"], "name")
     done = f"{concepts} with {names} in {output}"
-    return [Message(done), *_left_out(meta)]
+    return [Message(done), *_tables(meta), *_left_out(meta)]
 
 
 def base_results(base: Path) -> list[Result]:
@@ -32,12 +33,25 @@ def base_results(base: Path) -> list[Result]:
     for title in ("types", "systems"):
         counts = sorted(meta[title].items(), key=lambda row: -row[1])
         tables.append(Table(title.capitalize(), ("", "concepts or codes"), _shorten(counts)))
-    return [*tables, *_left_out(meta)]
+    return [*tables, *_tables(meta), *_left_out(meta)]
+
+
+def _tables(meta: Mapping[str, Any]) -> Iterator[Message]:
+    """What tables' columns were read as, and which weren't read."""
+    for file, columns in meta.get("tables", {}).items():
+        yield Message(f"{file}: {', '.join(columns[READ])}", "info")
+        if unread := columns[UNREAD]:
+            advice = "--column FIELD=COLUMN says what one of them holds"
+            yield Message(f"{file}: columns that weren't read: {', '.join(unread)}", "warn", advice)
 
 
 def _left_out(meta: Mapping[str, Any]) -> list[Message]:
-    left_out = meta["left_out"].items()
-    return [Message(f"Left out: {reason}: {count}", "warn") for reason, count in left_out]
+    rows = [("Left out: ", meta["left_out"]), ("", meta.get("noted", {}))]
+    return [
+        Message(f"{before}{reason}: {count}", "warn")
+        for before, counts in rows
+        for reason, count in counts.items()
+    ]
 
 
 def search_results(

@@ -1,7 +1,6 @@
 """Terminology files to a knowledge base, in one call; and bases that may be left out."""
 
 from collections.abc import Callable, Sequence
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ from tqdm import tqdm
 
 from .base_builder import build_from_facts
 from .knowledge_base import KnowledgeBase
-from .readers import read_terminology
+from .readers import read_terminologies
 from .terminology_facts import Kept
 
 
@@ -30,14 +29,16 @@ def build_base(
         csv or jsonl; None to tell it by the files' names.
     kept (Kept | None): Which vocabularies, semantic types and languages to keep.
     progress (bool | None): Show a progress bar; None if there is a terminal.
-    options (Any): What the format's reader takes: `encoding`, and `columns` for CSV.
+    options (Any): What the formats' readers take: `encoding`; of tables `columns`, "[FILE:]FIELD"
+        to a column or columns, or "[FILE:]FIELD=COLUMN" each, and `inactive`, see `read_csv`.
     RETURNS (dict[str, Any]): Counts of `concepts`, `names`, `crossrefs`, `parents`, and by `types`,
-        `systems` and what was `left_out`. Raises KnowledgeError for what can't be read.
+        `systems`, what was `left_out`, what is `noted`, and which columns of `tables` were read.
+        Raises KnowledgeError or CommandError for what can't be read.
     """
-    paths = [sources] if isinstance(sources, str | Path) else sources
-    read = (read_terminology(Path(path), format, **options) for path in paths)
+    paths = [Path(path) for path in ([sources] if isinstance(sources, str | Path) else sources)]
+    read = read_terminologies(paths, format, **options)
     hidden = None if progress is None else not progress
-    facts = tqdm(chain.from_iterable(read), unit=" facts", disable=hidden)
+    facts = tqdm(read, unit=" facts", disable=hidden)
     return build_from_facts(facts, Path(output), kept=kept)
 
 

@@ -2,7 +2,7 @@
 
 import gzip
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,10 @@ from spacy_clinical.knowledge.terminology_bases import build_base
 from spacy_clinical.knowledge.terminology_facts import (
     CROSSREF,
     DEFINITION,
+    LEFT_OUT,
     NAME,
+    NOTED,
+    READ,
     RETIRED,
     TYPE,
     UNREAD,
@@ -28,7 +31,12 @@ TINY = Path(__file__).parent / "tiny"
 
 
 def facts(name: str, format: str | None = None, **options: object) -> list[Fact]:
-    return list(read_terminology(TINY / name, format, **options))
+    return of_concepts(read_terminology(TINY / name, format, **options))
+
+
+def of_concepts(found: Iterable[Fact]) -> list[Fact]:
+    """Without what is said of columns and rows."""
+    return [fact for fact in found if fact.field not in (READ, UNREAD, LEFT_OUT, NOTED)]
 
 
 def of(found: list[Fact], concept: str, field: str) -> list[str]:
@@ -174,11 +182,11 @@ def test_tsv_with_columns_of_its_own() -> None:
 
 def test_csv_with_usual_names_of_columns(tmp_path: Path) -> None:
     path = tmp_path / "hospital.csv"
-    header = "Code,Preferred Term,Synonyms,Semantic-Type,Status"
+    header = "Code,Preferred Term,Synonyms,Semantic-Type,Shelf"
     path.write_text(f"{header}\nQ1,gout,podagra|urate arthritis,Disease,7\n")
-    first, *others = read_csv(path)
-    assert first == Fact("", UNREAD, "Status")
-    assert [(fact.field, fact.value) for fact in others] == [
+    found = list(read_csv(path))
+    assert Fact("hospital.csv", UNREAD, "Shelf") in found
+    assert [(fact.field, fact.value) for fact in of_concepts(found)] == [
         (NAME, "gout"),
         (NAME, "podagra"),
         (NAME, "urate arthritis"),
@@ -186,10 +194,11 @@ def test_csv_with_usual_names_of_columns(tmp_path: Path) -> None:
     ]
     meta = build_base(path, tmp_path / "kb")
     assert meta["names"] == 3
-    assert meta["left_out"] == {"column 'Status': nobody said what it holds": 1}
+    assert meta["left_out"] == {}
+    assert meta["tables"]["hospital.csv"][UNREAD] == ["Shelf"]
     named = list(read_csv(path, columns={"name": "Synonyms"}))
     assert Fact("Q1", NAME, "podagra|urate arthritis") in named
-    assert Fact("", UNREAD, "Preferred Term") in named
+    assert Fact("hospital.csv", READ, "name = Synonyms") in named
 
 
 @pytest.mark.parametrize(
@@ -208,7 +217,7 @@ def test_csv_with_usual_names_of_columns(tmp_path: Path) -> None:
 def test_tables_as_hospitals_write_them(tmp_path: Path, table: str) -> None:
     path = tmp_path / "ward.csv"
     path.write_bytes(table.encode())
-    found = [(fact.concept, fact.field, fact.value.strip()) for fact in read_csv(path)]
+    found = [(fact.concept, fact.field, fact.value.strip()) for fact in of_concepts(read_csv(path))]
     assert found == [
         ("K1", NAME, "gout"), ("K1", NAME, "podagra"), ("K1", NAME, "AG"), ("K1", TYPE, "disease")
     ]  # fmt: skip
@@ -217,7 +226,7 @@ def test_tables_as_hospitals_write_them(tmp_path: Path, table: str) -> None:
 def test_a_definition_beside_a_name_is_none(tmp_path: Path) -> None:
     path = tmp_path / "ward.csv"
     path.write_text("code,description\nK1,gout\n")
-    assert list(read_csv(path)) == [Fact("K1", NAME, "gout")]
+    assert of_concepts(read_csv(path)) == [Fact("K1", NAME, "gout")]
     path.write_text("code,term,description\nK1,gout,Swollen toe.\n")
     assert of(list(read_csv(path)), "K1", DEFINITION) == ["Swollen toe."]
 
@@ -234,8 +243,8 @@ def test_rows_without_a_name_are_counted(tmp_path: Path) -> None:
     path.write_text("sep=,\nid,name\nK1,gout\nK2,\nK3,  \n\nK1,\n")
     assert build_base(path, tmp_path / "kb")["left_out"] == {"concepts without a name": 2}
     path.write_text("sep=,\nid,name\nK1,gout\n,gout\n")
-    with pytest.raises(KnowledgeError, match=r"SC601.*line 4.*empty 'id'"):
-        list(read_csv(path))
+    left_out = {"ward.csv: rows without an id (first: line 4)": 1}
+    assert build_base(path, tmp_path / "other")["left_out"] == left_out
 
 
 def test_jsonl() -> None:
@@ -248,13 +257,14 @@ def test_jsonl() -> None:
 def test_gzip(tmp_path: Path) -> None:
     path = tmp_path / "own.csv.gz"
     path.write_bytes(gzip.compress((TINY / "own.csv").read_bytes()))
-    assert list(read_terminology(path)) == facts("own.csv")
+    assert of_concepts(read_terminology(path)) == facts("own.csv")
 
 
 def test_other_encoding(tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
     path.write_bytes("id,name\n1,Ménière\n".encode("cp1252"))
-    assert list(read_terminology(path, encoding="cp1252")) == [Fact("1", NAME, "Ménière")]
+    found = of_concepts(read_terminology(path, encoding="cp1252"))
+    assert found == [Fact("1", NAME, "Ménière")]
     with pytest.raises(KnowledgeError, match=r"SC603.*line 2.*utf-8"):
         list(read_terminology(path))
 
@@ -296,7 +306,7 @@ BROKEN = [
     ("loinc", "x.csv", "LOINC_NUM,CLASS\n1,2\n", "SC601.*line 1.*COMPONENT"),
     ("csv", "x.csv", "code,wording\n1,a\n", "SC601.*line 1.*code, name"),
     ("csv", "x.csv", "id,name\n1,a\n2\n", "SC601.*line 3.*1 cells"),
-    ("csv", "x.csv", "id,name\n,a\n", "SC601.*line 2.*empty 'id'"),
+    ("csv", "x.csv", "id,name\n1.20E+15,a\n", "SC601.*line 2.*shortened"),
     ("csv", "x.csv", 'id,name\n1,"a\n', "SC601.*isn't closed"),
     ("csv", "x.csv", "", "SC601.*line 1.*none"),
     ("csv", "x.csv", "id,name\n1,a\0b\n", "SC601.*line 2.*null"),

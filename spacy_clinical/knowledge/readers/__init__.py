@@ -1,12 +1,13 @@
 """Terminology formats by name. Each reads files into Facts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from ...errors import Errors, KnowledgeError
 from ..terminology_facts import Fact
 from .atc import read_atc
+from .given_columns import GivenColumns
 from .icd10cm import read_icd10cm
 from .jsonl import read_jsonl
 from .loinc import read_loinc
@@ -15,6 +16,8 @@ from .openfda import read_openfda
 from .rxnorm import read_rxnorm
 from .snomed import read_snomed
 from .table import read_csv
+from .table_columns import Given, choose_columns
+from .table_files import open_table
 from .umls import read_umls
 
 FORMATS: dict[str, Callable[..., Iterator[Fact]]] = {
@@ -46,7 +49,12 @@ _BY_NAME = {
     "*.csv.gz": "csv",
     "*.tsv": "csv",
     "*.tsv.gz": "csv",
+    "*.parquet": "csv",
 }
+_TABLES = {"*.txt", "*.txt.gz", "*.tab"}  # of single files: a folder has them for other reasons
+_WITH_HEADINGS = frozenset({".csv", ".tsv", ".txt", ".tab"})
+# Whose identifiers a release of each has as they stand.
+SYSTEM_OF = {"snomed": "SNOMEDCT", "rxnorm": "RXNORM", "icd10cm": "ICD10CM", "atc": "ATC"}
 
 
 def read_terminology(path: Path, format: str | None = None, **options: Any) -> Iterator[Fact]:
@@ -54,7 +62,7 @@ def read_terminology(path: Path, format: str | None = None, **options: Any) -> I
 
     path (Path): The file, or a release's folder.
     format (str | None): A name in FORMATS, or None to tell it by the files' names.
-    options (Any): What the format's reader takes: `encoding`, and `columns` for CSV.
+    options (Any): What the format's reader takes: `encoding`; for tables see `read_csv`.
     RETURNS (Iterator[Fact]): The facts, in the files' order.
     """
     name = format or guess_format(path)
@@ -65,6 +73,38 @@ def read_terminology(path: Path, format: str | None = None, **options: Any) -> I
     return FORMATS[name](path, **options)
 
 
+def read_terminologies(
+    paths: Sequence[Path],
+    format: str | None = None,
+    *,
+    columns: Iterable[str] | Given = (),
+    inactive: bool = False,
+    encoding: str = "utf-8",
+    **options: Any,
+) -> Iterator[Fact]:
+    """Stream what several terminologies say.
+
+    paths (Sequence[Path]): Files, or releases' folders.
+    format (str | None): Of all, as for `read_terminology`.
+    columns (Iterable[str] | Given): What tables call their fields, see `GivenColumns`.
+    inactive (bool): Keep the rows of tables that say that they hold no more.
+    encoding (str): Of all texts.
+    options (Any): What the format's reader takes besides.
+    YIELDS (Fact): The facts, one terminology's after another's.
+    """
+    formats = {path: format or guess_format(path) for path in paths}
+    tables = [path for path in paths if formats[path] in ("csv", "atc") and path.exists()]
+    given = GivenColumns(columns, tables, encoding=encoding)
+    for path in paths:
+        others = {SYSTEM_OF.get(formats[other], "") for other in paths if other != path}
+        own: dict[str, Any] = {}
+        if path in tables:
+            own["columns"] = given.of(path)
+        if formats[path] == "csv":
+            own |= {"inactive": inactive, "bare": others}
+        yield from read_terminology(path, formats[path], encoding=encoding, **own, **options)
+
+
 def guess_format(path: Path) -> str:
     """Tell a terminology's format by the names of its files.
 
@@ -73,8 +113,24 @@ def guess_format(path: Path) -> str:
     """
     for pattern, name in _BY_NAME.items():
         if path.match(pattern) or (path.is_dir() and any(path.rglob(pattern))):
-            return name
+            return "csv" if name in ("icd10cm", "atc") and _is_other(path, name) else name
+    if any(map(path.match, _TABLES)):
+        return "csv"
     raise _unknown(path, "no file name that tells")
+
+
+def _is_other(path: Path, name: str) -> bool:
+    """Whether a file that is named after a list of codes is a table with more: of ICD-10-CM one
+    with headings, of ATC one with other codes too."""
+    if not path.is_file() or _WITH_HEADINGS.isdisjoint(map(str.lower, path.suffixes)):
+        return False
+    try:
+        header = open_table(path, lambda cells: choose_columns(cells).is_enough).header
+    except KnowledgeError:
+        return False  # its reader tells what is wrong
+    chosen = choose_columns(header)
+    is_atc = chosen.systems.get(chosen.id) == "ATC" or header[:2] == ["id", "name"]
+    return chosen.is_enough and not (name == "atc" and is_atc)
 
 
 def _unknown(path: Path, found: str) -> KnowledgeError:

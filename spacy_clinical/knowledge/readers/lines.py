@@ -7,6 +7,7 @@ import string
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import IO, Literal, cast
 
@@ -83,40 +84,59 @@ def read_table(
     YIELDS (Row): Line number, and column name as in the first line to cell; the second of two
         columns with a name has a 2 behind it.
     """
-    rows = _split(path, delimiter, quoted, encoding)
-    header = _names(next(rows, (0, []))[1])
+    header, rows = read_rows(path, 1, delimiter=delimiter, quoted=quoted, encoding=encoding)
     missing = [name for name in required if name not in header]
     if missing:
         found = f"the columns {', '.join(header) or 'none'}"
         raise problem(path, 1, found, f"a first line that names {', '.join(required)}")
+    yield from rows
+
+
+def read_rows(
+    path: Path,
+    first: int,
+    *,
+    delimiter: str = ",",
+    quoted: bool = True,
+    encoding: str = "utf-8",
+) -> tuple[list[str], Iterator[Row]]:
+    """Read a table from a line on.
+
+    path, delimiter, quoted, encoding: As for `read_table`.
+    first (int): The line of the headings.
+    RETURNS (tuple[list[str], Iterator[Row]]): The headings, and the rows below them.
+    """
+    rows = _split(path, delimiter, quoted, encoding, first)
+    header = name_columns(next(rows, (0, []))[1])
+    return header, _by_column(path, header, rows)
+
+
+def _by_column(
+    path: Path, header: list[str], rows: Iterator[tuple[int, list[str]]]
+) -> Iterator[Row]:
     for line, cells in rows:
-        if len(cells) != len(header):
+        kept, behind = cells[: len(header)], cells[len(header) :]
+        if len(kept) != len(header) or any(map(str.strip, behind)):
             found, expected = f"{len(cells)} cells", f"{len(header)} as in the first line"
             raise problem(path, line, found, expected)
-        yield line, dict(zip(header, cells, strict=True))
+        yield line, dict(zip(header, kept, strict=True))
 
 
-def find_delimiter(path: Path, usual: str, *, encoding: str = "utf-8") -> str:
-    """Tell what stands between a table's cells by its first line.
+def delimiter_of(line: str, usual: str) -> tuple[str, bool]:
+    """Tell what stands between a table's cells.
 
-    path (Path): The table.
+    line (str): A line of it.
     usual (str): Between the cells of tables with such a name.
-    encoding (str): Of the text.
-    RETURNS (str): What the line says ("sep=;") or has most of, outside of quotes.
+    RETURNS (tuple[str, bool]): What the line has most of, outside of quotes; or what it says
+        ("sep=;"), and that it does.
     """
-    first = next((line for _, line in read_lines(path, encoding)), "")
-    said = _SEPARATOR.fullmatch(first)
-    counts = Counter(_QUOTED.sub("", first))
-    return said[1] if said else max((usual, *",;\t|"), key=counts.__getitem__)
+    said = _SEPARATOR.fullmatch(line)
+    counts = Counter(_QUOTED.sub("", line))
+    return (said[1], True) if said else (max((usual, *",;\t|"), key=counts.__getitem__), False)
 
 
-def read_header(path: Path, *, delimiter: str = ",", encoding: str = "utf-8") -> list[str]:
-    """RETURNS (list[str]): The names of a table's columns; none of an empty file."""
-    _, header = next(_split(path, delimiter, True, encoding), (0, []))
-    return _names(header)
-
-
-def _names(cells: Iterable[str]) -> list[str]:
+def name_columns(cells: Iterable[str]) -> list[str]:
+    """RETURNS (list[str]): Headings without blanks around them; the second of two has a 2."""
     seen: Counter[str] = Counter()
     names = []
     for name in map(str.strip, cells):
@@ -159,19 +179,19 @@ def _open(path: Path) -> IO[bytes]:
 
 
 def _split(
-    path: Path, delimiter: str, quoted: bool, encoding: str
+    path: Path, delimiter: str, quoted: bool, encoding: str, first: int = 1
 ) -> Iterator[tuple[int, list[str]]]:
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
-    numbered = read_lines(path, encoding)
+    numbered = islice(read_lines(path, encoding), first - 1, None)
     lines = (f"{'' if n == 1 and _SEPARATOR.fullmatch(x) else x}\n" for n, x in numbered)
     reader = csv.reader(_limited(lines), delimiter=delimiter, quoting=quoting, strict=quoted)
     try:
         for cells in reader:
             if any(map(str.strip, cells)):
-                yield reader.line_num, cells
+                yield reader.line_num + first - 1, cells
     except csv.Error as error:
         found = f"a cell that isn't closed or quoted rightly ({error})"
-        raise problem(path, reader.line_num, found, "rows of cells") from None
+        raise problem(path, reader.line_num + first - 1, found, "rows of cells") from None
 
 
 def _limited(lines: Iterable[str]) -> Iterable[str]:

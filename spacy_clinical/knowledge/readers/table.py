@@ -1,15 +1,36 @@
-"""CSV and TSV of anybody's own: a row a concept, or a row a name."""
+"""Tables of anybody's own, from catalogues, formularies, lists of codes: a row a concept, or a row
+a name."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
-from ...errors import CommandError, Errors
-from ..name_forms import fold
 from ..name_variants import split_tag
-from ..terminology_facts import CROSSREF, DEFINITION, NAME, PARENT, TYPE, UNREAD, Fact
-from .lines import find_delimiter, read_header, read_table, require
+from ..terminology_facts import (
+    CROSSREF,
+    DEFINITION,
+    LEFT_OUT,
+    NAME,
+    NOTED,
+    PARENT,
+    READ,
+    TYPE,
+    UNREAD,
+    Fact,
+)
+from .code_columns import (
+    is_shortened,
+    kind_of,
+    known_system,
+    read_code,
+    split_codes,
+    with_system,
+)
+from .lines import problem
+from .row_status import ACTIVE, DATES, HEADINGS, HOLDS, UNKNOWN, judge, reason_of
+from .table_columns import SEVERAL, Columns, Given, choose_columns
+from .table_files import Table, open_table
 
 FIELDS = {
     "name": NAME,
@@ -19,127 +40,228 @@ FIELDS = {
     "xrefs": CROSSREF,
     "parents": PARENT,
 }
-# What columns are usually called in English, German and Spanish, in any case, without accents and
-# with blanks or hyphens for the underscore.
-USUAL = {
-    "id": (
-        "id concept_id conceptid concept_code code cui sctid identifier class_id icd icd10 icd_10"
-        " icd_code icd10_code icd_10_code icd10cm_code icd_10_cm_code kode schlussel codigo"
-    ),
-    "name": (
-        "name preferred_name preferred_term preferred_label concept_name term label display fsn"
-        " display_name title long_title long_name diagnosis bezeichnung begriff klartext titel"
-        " nombre termino denominacion description long_description descripcion beschreibung"
-    ),
-    "aliases": (
-        "aliases alias synonyms synonym other_names abbreviation abbreviations"
-        " synonyme abkurzung abkurzungen sinonimos sinonimo"
-    ),
-    "types": (
-        "types type semantic_types semantic_type semantic_tag typ tipo category kategorie categoria"
-    ),
-    "definition": "definition definitions description beschreibung definicion descripcion",
-    "xrefs": "xrefs xref",
-    "parents": "parents parent",
-    "source": "source vocabulary",
-    "language": "language lang",
-}
-SEVERAL = ("aliases", "types", "xrefs", "parents")
-SEPARATORS = "|", ";"
-_NUMBERED = re.compile(r"_?\d+\Z")  # "synonym 2"
+SEPARATORS = "|", ";", "\n"
+# What stands in cells that hold nothing, in small letters; "NA" is sodium.
+NOTHING = frozenset(
+    (
+        "n/a", "#n/a", "n.a.", "n. a.", "<na>", "nan", "null", "(null)", "none", "(none)",
+        "(blank)", "\\n", "-", "--", "---", "\u2013", ".", "?", "#ref!", "#name?", "#value!",
+        "#div/0!", "#null!", "k.a.", "k. a.", "s/d", "not applicable", "not available",
+        "keine angabe", "nicht zutreffend", "no aplica",
+    )
+)  # fmt: skip
+_SHOWN = 20  # characters of a word, of a heading
+_COLUMNS_SHOWN = 15
 
 
 def read_csv(
-    path: Path, *, columns: Mapping[str, str] | None = None, encoding: str = "utf-8"
+    path: Path,
+    *,
+    columns: Given | None = None,
+    encoding: str = "utf-8",
+    inactive: bool = False,
+    bare: Container[str] = (),
 ) -> Iterator[Fact]:
-    """Read a table whose first line names its columns.
+    """Read a table with headings in one of its first ten lines.
 
-    Needed are `id` and one of `name`, `aliases`; `types`, `definition`, `xrefs` ("SYSTEM:CODE"),
-    `parents` (identifiers), `source` and `language` are read where they are, also under other
-    usual names, such as `code`, `term`, `synonyms`, `type`; what further columns there are is told.
-    Several aliases, types, cross-references or parents stand in one cell with bars between them,
-    or semicolons where it has no bar, in several columns, or in rows of the same id. A row's names
-    with a semantic tag of SNOMED CT at their end tell its type where no cell does.
+    Needed are an identifier and a name; which columns hold them, other names, types, a definition,
+    cross-references, parents, codes of systems, what says that a row holds no more: see
+    `table_columns`. What is read as what is told, and which further columns there are. Several
+    aliases, types, cross-references or parents stand in one cell with bars between them, or
+    semicolons where it has no bar, or on lines, in several columns, or in rows of the same id. A
+    row's names with a semantic tag of SNOMED CT at their end tell its type where no cell does.
 
-    path (Path): With commas, semicolons, tabs or bars between the cells.
-    columns (Mapping[str, str] | None): What the file calls these, where it calls them otherwise.
+    path (Path): With commas, semicolons, tabs or bars between the cells; or Parquet.
+    columns (Given | None): What the file calls the fields, where it calls them otherwise.
     encoding (str): Of the text.
+    inactive (bool): Keep rows that say that they hold no more.
+    bare (Container[str]): Systems whose codes are identifiers as they stand, since a release of the
+        system is read beside the table.
     YIELDS (Fact): What it says; for a row without a name its identifier without a value.
     """
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    usual = "\t" if {".tsv", ".txt", ".tab"} & set(suffixes) else ","
-    delimiter = find_delimiter(path, usual, encoding=encoding)
-    header = read_header(path, delimiter=delimiter, encoding=encoding)
-    called = _usual_columns(header, columns or {})
-    for column in header:
-        if column not in chain.from_iterable(called.values()):
-            yield Fact("", UNREAD, column)
-    needed = [called["id"][0], *(columns or {}).values()]
-    if not columns:
-        needed.append(called["name"][0])
-    for line, row in read_table(path, needed, delimiter=delimiter, encoding=encoding):
-        concept = require(row, called["id"][0], path, line)
-        yield from _read_row(concept, {x: [row.get(c, "") for c in called[x]] for x in called})
+    table = open_table(path, lambda x: choose_columns(x, columns).is_enough, encoding=encoding)
+    chosen = choose_columns(table.header, columns)
+    check_columns(path, table, chosen, columns or {})
+    for told in chosen.told():
+        yield Fact(path.name, READ, told)
+    for column in chosen.unread:
+        yield Fact(path.name, UNREAD, column)
+    rows = _Rows(path, chosen, inactive=inactive, bare=bare)
+    for line, row in table.rows:
+        yield from rows.read(line, row)
+    yield from rows.tally(table.line)
 
 
-def _read_row(concept: str, cells: Mapping[str, Sequence[str]]) -> Iterator[Fact]:
-    """What a row says, by field."""
-    source, language = cells["source"][0].strip(), cells["language"][0].strip().lower()
-    said = {
-        name: [
-            value
-            for cell in cells[name]
-            for value in (_split(cell) if name in SEVERAL else [cell])
-            if value.strip()
-        ]
-        for name in FIELDS
-    }
-    if not said["types"]:
-        tags = (split_tag(value.strip())[1] for value in said["name"] + said["aliases"])
-        said["types"] = list(filter(None, tags))
-    if not said["name"] and not said["aliases"]:
-        yield Fact(concept, NAME, "", 0, source, language)  # it is counted
-    for name, field in FIELDS.items():
-        for value in said[name]:
-            yield Fact(concept, field, value, int(name == "aliases"), source, language)
+def check_columns(path: Path, table: Table, chosen: Columns, given: Given) -> None:
+    """Raise KnowledgeError unless a table has identifiers, names, and what the user named.
 
-
-def _split(cell: str) -> list[str]:
-    return cell.split(next((one for one in SEPARATORS if one in cell), SEPARATORS[0]))
-
-
-def _usual_columns(header: Sequence[str], columns: Mapping[str, str]) -> dict[str, list[str]]:
-    """Each field's columns: the one that the user names, else the first with a usual name, for
-    several values all of them; its own name where there is none."""
-    free = {column: fold(column).replace(" ", "_") for column in header}
-    found = {field: [column] for field, column in columns.items()}
-    for column in columns.values():
-        free.pop(column, None)
-    for field, names in USUAL.items():
-        if field in columns:
-            continue
-        mine = [
-            column
-            for name in names.split()
-            for column, said in free.items()
-            if name == (_NUMBERED.sub("", said) if field in SEVERAL else said)
-        ]
-        found[field] = (mine if field in SEVERAL else mine[:1]) or [field]
-        for column in found[field]:
-            free.pop(column, None)
-    return found
-
-
-def read_columns(pairs: Iterable[str]) -> dict[str, str]:
-    """Read what a table calls its columns.
-
-    pairs (Iterable[str]): FIELD=COLUMN, such as "id=code".
-    RETURNS (dict[str, str]): Field to column. Raises CommandError for anything else.
+    path (Path): The table.
+    table (Table): Open.
+    chosen (Columns): What its columns hold.
+    given (Given): What the user named.
     """
-    columns = {}
-    for pair in pairs:
-        field, equals, column = pair.partition("=")
-        if not (field and equals and column):
-            raise CommandError(Errors.SC620.format(found=pair))
-        columns[field] = column
-    return columns
+    fields = chosen.fields
+    names = fields.get("name") or ([] if fields.get("aliases") else ["name"])
+    named = [c for columns in given.values() for c in _listed(columns)]
+    needed = dict.fromkeys([chosen.id or "id", *names, *named])
+    if set(needed) <= set(table.header):
+        return
+    shown = [column[:_SHOWN] for column in table.header[:_COLUMNS_SHOWN]]
+    more = ["..."] if len(table.header) > _COLUMNS_SHOWN else []
+    found = f"the columns {', '.join(shown + more) or 'none'}"
+    expected = f"a line that names {', '.join(needed)}, or --column such as name=Term"
+    raise problem(path, max(table.line, 1), found, expected)
+
+
+class _Rows:
+    """Reads a table's rows, and counts what it leaves out.
+
+    path (Path): The table.
+    columns (Columns): What its columns hold.
+    inactive (bool): Keep rows that hold no more.
+    bare (Container[str]): Systems whose codes are identifiers as they stand.
+    """
+
+    def __init__(self, path: Path, columns: Columns, *, inactive: bool, bare: Container[str] = ()):
+        self.path, self.columns = path, columns
+        self.inactive, self.bare = inactive, bare
+        self.today = date.today()
+        self.left_out: Counter[str] = Counter()
+        self.noted: Counter[str] = Counter()
+        self.examples: dict[str, str] = {}
+        self.seen: set[int] = set()
+
+    def read(self, line: int, row: Mapping[str, str]) -> Iterator[Fact]:
+        """YIELDS (Fact): What a row says."""
+        row = {column: _clean(cell) for column, cell in row.items()}
+        if not self._holds(row):
+            return
+        concept, system, code = self._identify(line, row)
+        if not concept:
+            self._leave("rows without an id", f"line {line}")
+            return
+        self._see(concept)
+        yield from self._facts(concept, row, [(system, code)] if system else [])
+
+    def _facts(
+        self, concept: str, row: Mapping[str, str], codes: list[tuple[str, str]]
+    ) -> Iterator[Fact]:
+        source, language = self._first(row, "source"), self._first(row, "language").lower()
+        codes = [*codes, *self._codes(row)]
+        said = self._said(row)
+        said["xrefs"] += [f"{system}:{code}" for system, code in codes]
+        said["types"] += filter(None, (kind_of(system, code) for system, code in codes))
+        if not said["name"] and not said["aliases"]:
+            yield Fact(concept, NAME, "", 0, source, language)  # it is counted
+        for name, field in FIELDS.items():
+            for value in said[name]:
+                yield Fact(concept, field, value, int(name == "aliases"), source, language)
+
+    def tally(self, headings: int) -> Iterator[Fact]:
+        """YIELDS (Fact): What was left out, and what to heed, once each with its number."""
+        if headings > 1:
+            self.noted["lines before the headings"] = headings - 1
+        for field, counts in ((LEFT_OUT, self.left_out), (NOTED, self.noted)):
+            for reason, count in counts.items():
+                example = self.examples.get(reason)
+                told = f"{reason} (first: {example})" if example else reason
+                yield Fact(self.path.name, field, told, count)
+
+    def _holds(self, row: Mapping[str, str]) -> bool:
+        for kind in HEADINGS:
+            for column in self.columns.fields.get(kind, ()):
+                cell = row.get(column, "")
+                said = judge(kind, cell, self.today)
+                if kind == ACTIVE and not cell:
+                    self.noted[f"rows kept, as '{column}' says nothing"] += 1
+                if said == UNKNOWN:
+                    what = "date" if kind in DATES else "word"
+                    reason = f"rows kept, as '{column}' has a {what} that isn't known"
+                    self._note(reason, cell[:_SHOWN])
+                elif said != HOLDS and not self.inactive:
+                    self.left_out[f"{reason_of(kind, said)} ('{column}')"] += 1
+                    return False
+        return True
+
+    def _identify(self, line: int, row: Mapping[str, str]) -> tuple[str, str, str]:
+        """A row's identifier, and where that is a code its system and the code."""
+        column = self.columns.id
+        text = row.get(column, "")
+        if is_shortened(text):
+            found = f"an id in '{column}' that a spreadsheet has shortened ({text[:_SHOWN]})"
+            raise problem(self.path, line, found, "all its digits: export the column as text")
+        system = self._system(column, row)
+        code = read_code(system, text) if system and text else ""
+        if system and text and not code:
+            self._note(f"ids in '{column}' that aren't of {system}'s form", f"line {line}")
+        elif not code and text.endswith(".0"):
+            self._note("ids that end in '.0', as spreadsheets write numbers", f"line {line}")
+        if not code:
+            return text, "", ""
+        return (code if system in self.bare else with_system(system, code)), system, code
+
+    def _codes(self, row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        """The codes of a row beside its identifier, with their systems."""
+        for column in self.columns.codes():
+            cell = row.get(column, "")
+            system = self._system(column, row)
+            for text in split_codes(cell):
+                code = read_code(system, text) if system else ""
+                if code:
+                    yield system, code
+                else:
+                    form = f"of {system}'s form" if system else "of a system that is known"
+                    self._leave(f"codes in '{column}' that aren't {form}", text[:_SHOWN])
+
+    def _system(self, column: str, row: Mapping[str, str]) -> str:
+        if column in self.columns.systems:
+            return self.columns.systems[column]
+        own = column == self.columns.of_system
+        return known_system(self._first(row, "system")) if own else ""
+
+    def _said(self, row: Mapping[str, str]) -> dict[str, list[str]]:
+        """What a row says by field."""
+        said = {name: list(self._values(row, name)) for name in FIELDS}
+        if not said["types"]:
+            tags = (split_tag(value)[1] for value in said["name"] + said["aliases"])
+            said["types"] = list(filter(None, tags))
+        return said
+
+    def _values(self, row: Mapping[str, str], name: str) -> Iterator[str]:
+        for column in self.columns.fields.get(name, ()):
+            cell = row.get(column, "")
+            for value in _split(cell) if name in SEVERAL else [cell]:
+                if value := _clean(value):
+                    yield value
+
+    def _first(self, row: Mapping[str, str], name: str) -> str:
+        columns = self.columns.fields.get(name, ())
+        return row.get(columns[0], "") if columns else ""
+
+    def _see(self, concept: str) -> None:
+        key = hash(concept)
+        if key in self.seen:
+            self.noted["rows of an id that stood before: their names are put together"] += 1
+        self.seen.add(key)
+
+    def _leave(self, reason: str, example: str) -> None:
+        self.left_out[reason] += 1
+        self.examples.setdefault(reason, example)
+
+    def _note(self, reason: str, example: str) -> None:
+        self.noted[reason] += 1
+        self.examples.setdefault(reason, example)
+
+
+def _clean(cell: str) -> str:
+    """A cell without blanks around it, "" where it says that there is nothing."""
+    text = cell.strip()
+    return "" if text.lower() in NOTHING else text
+
+
+def _listed(columns: str | Sequence[str]) -> Sequence[str]:
+    return [columns] if isinstance(columns, str) else columns
+
+
+def _split(cell: str) -> Sequence[str]:
+    return cell.split(next((one for one in SEPARATORS if one in cell), SEPARATORS[0]))

@@ -1,0 +1,199 @@
+"""What a table's columns hold, by their headings, or as the user says."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..name_forms import fold
+from . import row_status
+from .code_columns import HEADINGS as SYSTEMS
+from .code_columns import known_system, system_of_heading
+
+# What columns are usually called in English, German, Spanish and French, in any case, without
+# accents and with blanks or hyphens for the underscore; the first that there is counts.
+USUAL = {
+    "id": (
+        "id concept_id conceptid concept_code code kode schlussel codigo identifier class_id"
+        " record_id local_code local_id internal_code internal_id item_code item_id item_number"
+        " catalog_code catalog_id catalogue_code test_code test_id component_id analyte_code"
+        " drug_code drug_id medication_id medication_code formulary_id formulary_code"
+        " diagnosis_id diagnosis_code dx_id dx_code problem_id problem_code procedure_id"
+        " procedure_code order_code orderable_id charge_code nomenclature_id term_id"
+        " source_identifier source_code"
+        " interne_nummer interner_code artikelnummer artikel_nr katalognummer leistungscode"
+        " leistungsnummer untersuchungscode diagnoseschlussel diagnosecode"
+        " identificador codigo_interno codigo_local identifiant code_interne code_local"
+    ),
+    "name": (
+        "name preferred_name preferred_term preferred_label concept_name term label display fsn"
+        " display_name title long_title long_name long_common_name generic_name drug_name"
+        " medication_name medication drug ingredient active_ingredient test_name component_name"
+        " analyte_name analyte procedure_name problem_name problem diagnosis_name diagnosis"
+        " source_string"
+        " bezeichnung begriff klartext titel klassentitel langtext wirkstoff wirkstoffname"
+        " medikament diagnose diagnosetext analyt untersuchung leistungsbezeichnung langbezeichnung"
+        " text"
+        " nombre termino denominacion nombre_generico principio_activo diagnostico medicamento"
+        " prueba"
+        " libelle libelle_long designation intitule nom denomination terme terme_prefere dci"
+        " denomination_commune medicament diagnostic"
+        " description long_description descripcion beschreibung"
+    ),
+    "aliases": (
+        "aliases alias synonyms synonym other_names other_name abbreviation abbreviations abbr"
+        " acronym acronyms short_name shortname short_title short_description display display_name"
+        " long_name long_common_name fsn fully_specified_name preferred_name preferred_term"
+        " consumer_name patient_friendly_name generic_name brand_name brand_names brand trade_name"
+        " trade_names"
+        " synonyme synonymes abkurzung abkurzungen kurzel kurztext kurzname kurzbezeichnung"
+        " handelsname handelsnamen markenname suchbegriff suchbegriffe"
+        " sinonimos sinonimo abreviatura abreviaturas siglas nombre_corto nombre_comercial"
+        " abreviation abreviations sigle libelle_court nom_commercial nom_de_marque"
+    ),
+    "types": (
+        "types type semantic_types semantic_type semantic_tag typ tipo category kategorie categoria"
+        " categorie class classe clase klasse art domain domain_id concept_class concept_class_id"
+        " record_type term_type item_type therapeutic_class drug_class pharm_class"
+        " pharmacologic_class"
+    ),
+    "definition": "definition definitions description beschreibung definicion descripcion",
+    "xrefs": "xrefs xref cross_references crossreferences",
+    "parents": "parents parent",
+    "source": "source vocabulary",
+    "language": "language lang",
+    "system": (
+        "code_system codesystem coding_system codingsystem code_type vocabulary_id"
+        " source_vocabulary kodesystem codierungssystem sistema_de_codificacion"
+        " systeme_de_codage terminology terminologie terminologia"
+    ),
+    **row_status.HEADINGS,
+}
+SEVERAL = ("aliases", "types", "xrefs", "parents", *row_status.HEADINGS)
+# Of a row's own codes, the one that "code system" speaks of.
+OF_SYSTEM = (
+    "concept_code", "source_identifier", "source_code", "code", "kode", "codigo", "identifier",
+)  # fmt: skip
+_NUMBERED = re.compile(r"_?\d+\Z")  # "synonym 2"
+
+Given = Mapping[str, str | Sequence[str]]
+
+
+@dataclass
+class Columns:
+    """Which columns of a table hold what.
+
+    fields (dict[str, list[str]]): Field, one of USUAL, to its columns.
+    systems (dict[str, str]): Column of codes to the system, one of `code_columns.FORMS`.
+    of_system (str): The column of codes whose system each row says, "" for none.
+    unread (list[str]): The others.
+    """
+
+    fields: dict[str, list[str]] = field(default_factory=dict)
+    systems: dict[str, str] = field(default_factory=dict)
+    of_system: str = ""
+    unread: list[str] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """RETURNS (str): The column of identifiers, "" for none."""
+        return next(iter(self.fields.get("id", ())), "")
+
+    @property
+    def is_enough(self) -> bool:
+        """RETURNS (bool): Whether there are identifiers and names."""
+        return bool(self.id and (self.fields.get("name") or self.fields.get("aliases")))
+
+    def codes(self) -> list[str]:
+        """RETURNS (list[str]): The columns of codes beside the identifier."""
+        said = [*self.systems, *filter(None, [self.of_system])]
+        return [column for column in dict.fromkeys(said) if column != self.id]
+
+    def told(self) -> list[str]:
+        """RETURNS (list[str]): What is read as what: "id = RxNorm (RXNORM)"."""
+        rows = [(name, column) for name, columns in self.fields.items() for column in columns]
+        rows += [("xrefs", column) for column in self.codes()]
+        return [f"{name} = {self._titled(column)}" for name, column in rows]
+
+    def _titled(self, column: str) -> str:
+        system = self.systems.get(column)
+        return f"{column} ({system})" if system else column
+
+
+def is_field(name: str) -> bool:
+    """RETURNS (bool): Whether a column may hold this: a field, or codes of a system."""
+    return name in USUAL or bool(known_system(name))
+
+
+def choose_columns(header: Iterable[str], given: Given | None = None) -> Columns:
+    """Tell what a table's columns hold.
+
+    header (Iterable[str]): Its headings.
+    given (Given | None): Field, or code system, to the column or columns that the user names; they
+        count, and no other of the field.
+    RETURNS (Columns): The columns. The identifier is the first of: the user's, a table's own code,
+        codes of a system, in the order of `code_columns.HEADINGS`.
+    """
+    free = {column: fold(column).replace(" ", "_") for column in header if column}
+    found = Columns()
+    for name, columns in (given or {}).items():
+        named = [columns] if isinstance(columns, str) else list(columns)
+        if name in USUAL:
+            found.fields[name] = named
+        else:
+            found.systems |= dict.fromkeys(named, known_system(name))
+    for column in [*chain_values(found.fields), *found.systems]:
+        free.pop(column, None)
+    _find_systems(found, free)
+    for name in USUAL:
+        if name not in found.fields:
+            _find_field(found, name, free)
+    _find_code(found, free)
+    used = {*chain_values(found.fields), *found.systems, found.of_system}
+    found.unread = [column for column in header if column and column not in used]
+    return found
+
+
+def chain_values(fields: Mapping[str, Sequence[str]]) -> list[str]:
+    """RETURNS (list[str]): The columns of all fields."""
+    return [column for columns in fields.values() for column in columns]
+
+
+def _find_systems(found: Columns, free: dict[str, str]) -> None:
+    for column in [*free, *found.fields.get("id", ())]:
+        if column not in found.systems and (system := system_of_heading(column)):
+            found.systems[column] = system
+            free.pop(column, None)
+
+
+def _find_field(found: Columns, name: str, free: dict[str, str]) -> None:
+    """A field's columns: the first with a usual name, for several values all of them."""
+    several = name in SEVERAL
+    mine = [
+        column
+        for usual in USUAL[name].split()
+        for column, said in free.items()
+        if usual == said or (several and usual == _NUMBERED.sub("", said))
+    ]
+    mine = list(dict.fromkeys(mine))
+    kept = mine if several else mine[:1]
+    if name == "id" and not kept:
+        order = list(SYSTEMS)
+        kept = sorted(found.systems, key=lambda column: order.index(found.systems[column]))[:1]
+    if kept:
+        found.fields[name] = kept
+    for column in kept:
+        free.pop(column, None)
+
+
+def _find_code(found: Columns, free: dict[str, str]) -> None:
+    """The column whose system each row says: a code beside the identifier, or that itself."""
+    if "system" not in found.fields:
+        return
+    named = {said: column for column, said in free.items()}
+    beside = next((named[said] for said in OF_SYSTEM if said in named), "")
+    own = "" if found.id in found.systems else found.id
+    if fold(own).replace(" ", "_") not in OF_SYSTEM:
+        own = ""
+    found.of_system = beside or own
+    if not found.of_system:
+        del found.fields["system"]
