@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from .errors import CommandError, Errors, FormatError
-from .temporary_files import claim, is_held, let_go, make_parent, remove, telling
+from .temporary_files import claim, is_held, let_go, make_parent, remove, swap, telling
 
 _ADDRESS = re.compile(
     r"^[a-z][a-z0-9+.-]+:/|/[a-z][a-z0-9+.-]+:/.*@|(?:^|[\s/?&;])password\s*=", re.IGNORECASE
@@ -175,12 +175,36 @@ def place_folder(folder: Path, path: Path) -> None:
         elif not any(path.iterdir()):
             path.rmdir()
             os.replace(folder, path)
+        elif swap(folder, path):
+            flush(path.parent)
+            remove(folder)  # the old one
         else:
-            with _claimed(path, folder=True) as old:
-                os.replace(path, old)
-                os.replace(folder, path)
-                remove(old)
+            _replace_in_two_steps(folder, path)
         flush(path.parent)
+
+
+def _replace_in_two_steps(folder: Path, path: Path) -> None:
+    """For systems that can't exchange names: between the steps nothing has the name."""
+    with _claimed(path, folder=True) as old:
+        os.replace(path, old)
+        try:
+            os.replace(folder, path)
+        except BaseException:
+            os.replace(old, path)
+            raise
+        remove(old)
+
+
+def remove_folder(path: Path) -> None:
+    """Delete a folder at once: what a killed process leaves of it has another name, and goes with
+    the next one of this name that is written or deleted.
+
+    path (Path): The folder. Raises FileError where it may not be.
+    """
+    path = path.absolute()
+    with telling(path), _claimed(path, folder=True) as old:
+        os.replace(path, old)
+        remove(old)
 
 
 @contextmanager

@@ -1,9 +1,11 @@
 """What isn't finished yet on the disk: its name, its lock, and what the disk says against it."""
 
+import ctypes
 import errno
 import os
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,6 +20,7 @@ except ImportError:  # Windows: nothing is locked there, so nothing is cleared
 SUFFIX = ".spacy-clinical.tmp"
 _CLEARED = 4  # slots that each writer looks through
 _SLOTS = 1000
+_EXCHANGE = 2  # RENAME_EXCHANGE of renameat2
 _NAME_BYTES = 180  # of the target's name, as names have 255 at most
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 _RUST = re.compile(r"\(os error (\d+)\)")
@@ -85,6 +88,20 @@ def is_held(path: Path, lock: int) -> bool:
     except OSError:
         return False
     return lock < 0 or os.path.samestat(os.fstat(lock), found)
+
+
+def swap(one: Path, other: Path) -> bool:
+    """Exchange the names of two folders in one step, so that each always has one of them.
+
+    one, other (Path): The folders, on one disk.
+    RETURNS (bool): Whether it was done: Linux can, on most kinds of disks.
+    """
+    if sys.platform != "linux":
+        return False
+    rename = getattr(ctypes.CDLL(None), "renameat2", None)  # glibc 2.28, musl 1.2.4
+    first, second = (ctypes.c_char_p(os.fsencode(path.absolute())) for path in (one, other))
+    here = ctypes.c_int(-100)  # AT_FDCWD
+    return rename is not None and not rename(here, first, here, second, ctypes.c_uint(_EXCHANGE))
 
 
 def remove(path: Path) -> None:

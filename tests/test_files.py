@@ -19,7 +19,14 @@ from spacy_clinical.batch.output_formats import find_output
 from spacy_clinical.corpus.corpus_files import format_to_write
 from spacy_clinical.deid.surrogates import Surrogates
 from spacy_clinical.errors import FileError, FormatError
-from spacy_clinical.files import append, new_file, new_folder, replaced_folder, working_folder
+from spacy_clinical.files import (
+    append,
+    new_file,
+    new_folder,
+    remove_folder,
+    replaced_folder,
+    working_folder,
+)
 from spacy_clinical.serve.bearer_tokens import make_token
 from spacy_clinical.temporary_files import SUFFIX, clear_all
 
@@ -61,6 +68,57 @@ def test_killed_at_every_step(write: Callable[[Path], None], tmp_path: Path) -> 
         assert contents(there.parent) == contents(tmp_path / "whole"), step
         step += 1
     assert step > 4
+
+
+def test_a_folder_that_is_replaced_is_always_there(tmp_path: Path) -> None:
+    step = 1
+    while True:
+        there = tmp_path / str(step) / "x"
+        write_folder(there)
+        killed = killed_at(step, partial(replace_folder, there))
+        assert (there / "inner" / "a").read_bytes() == b"whole", step
+        replace_folder(there)
+        assert sorted(path.name for path in there.parent.iterdir()) == ["x"]
+        if not killed:
+            break
+        step += 1
+    assert step > 4
+
+
+def test_a_folder_that_is_deleted_is_whole_or_gone(tmp_path: Path) -> None:
+    step = 1
+    while True:
+        there = tmp_path / str(step) / "x"
+        write_folder(there)
+        killed = killed_at(step, partial(remove_folder, there))
+        assert not there.exists() or (there / "inner" / "a").read_bytes() == b"whole"
+        if not killed:
+            break
+        write_folder(there, replaced_folder)
+        assert sorted(path.name for path in there.parent.iterdir()) == ["x"]
+        step += 1
+    assert step > 4 and not any(there.parent.iterdir())
+
+
+def test_where_names_cannot_be_exchanged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("spacy_clinical.files.swap", lambda one, other: False)
+    write_folder(tmp_path / "x")
+    (tmp_path / "x" / "old").touch()
+    replace_folder(tmp_path / "x")
+    assert not (tmp_path / "x" / "old").exists()
+    (tmp_path / "x" / "old").touch()
+    replace = os.replace
+
+    def broken(one: Path, other: Path) -> None:
+        if Path(other) == tmp_path / "x" and not (Path(one) / "old").exists():
+            raise OSError(errno.EIO, "broken")
+        replace(one, other)
+
+    monkeypatch.setattr(os, "replace", broken)
+    with pytest.raises(FileError):
+        replace_folder(tmp_path / "x")
+    assert (tmp_path / "x" / "old").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["x"]
 
 
 def test_what_is_unfinished_is_named_after_its_target_and_is_its_owners(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Checkpoints: a folder from which a killed training goes on."""
 
-import shutil
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,8 @@ from spacy.language import Language
 from spacy.util import walk_dict
 from thinc.api import Config, Optimizer
 
-from ..errors import CorpusError, Errors
-from ..files import new_folder
+from ..errors import CorpusError, Errors, FileError
+from ..files import new_folder, remove_folder
 from ..temporary_files import clear_all
 from .training_state import optimizer_tensors, random_state, set_optimizer_tensors, set_random_state
 
@@ -52,7 +52,8 @@ def remove_checkpoints(output: Path, keep: Path | None = None) -> None:
     clear_all(output, PREFIX)
     for folder in output.glob(f"{PREFIX}*"):
         if folder != keep:
-            shutil.rmtree(folder, ignore_errors=True)
+            with suppress(FileError):
+                remove_folder(folder)
 
 
 def write_checkpoint(output: Path, nlp: Language, optimizer: Optimizer, progress: Progress) -> None:
@@ -74,6 +75,7 @@ def write_checkpoint(output: Path, nlp: Language, optimizer: Optimizer, progress
         "losses": progress.losses,
         "random": plain,
         "config": settings(nlp.config),
+        "performance": nlp.meta.get("performance", {}),
     }
     with new_folder(target) as folder:
         (folder / "components").mkdir()
@@ -107,7 +109,7 @@ def read_progress(checkpoint: Path, nlp: Language) -> Progress:
 
 
 def restore(checkpoint: Path, nlp: Language, optimizer: Optimizer) -> None:
-    """Take over weights, the optimizer's memory and the state of random numbers.
+    """Take over weights, the last scores, the optimizer's memory and the state of random numbers.
 
     checkpoint (Path): As `find_checkpoint` gives it.
     nlp (Language): Initialised from the same config.
@@ -118,12 +120,13 @@ def restore(checkpoint: Path, nlp: Language, optimizer: Optimizer) -> None:
             if hasattr(component, "from_disk"):
                 component.from_disk(checkpoint / "components" / name, exclude=["vocab"])
         tensors = load_file(checkpoint / "optimizer.safetensors")
-        plain = srsly.read_msgpack(checkpoint / "state.msgpack")["random"]
+        state = srsly.read_msgpack(checkpoint / "state.msgpack")
         devices = load_file(checkpoint / "random.safetensors")
     except (OSError, ValueError, SafetensorError) as error:
         raise CorpusError(Errors.SC415.format(path=checkpoint)) from error
     set_optimizer_tensors(nlp, optimizer, tensors)
-    set_random_state(plain, devices)
+    set_random_state(state["random"], devices)
+    nlp.meta["performance"] = state.get("performance", {})
 
 
 def settings(config: Config) -> dict[str, Any]:

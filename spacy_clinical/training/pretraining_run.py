@@ -1,6 +1,5 @@
 """An encoder goes on learning from notes that nobody has annotated, into a folder."""
 
-import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from tqdm import tqdm
 
 from ..encoder.weights import EncoderWeights
 from ..errors import CommandError, Errors
+from ..files import remove_folder
 from ..note import Note, unread_notes
 from ..plurals import counted
 from ..result_tables import Message
@@ -80,7 +80,8 @@ def pretrain(
                 training.save_state(checkpoint)
     done.before, done.after = training.before or 0.0, training.perplexity(measured)
     write_encoder(target, training.model.encoder, source)
-    shutil.rmtree(checkpoint, ignore_errors=True)
+    if checkpoint.exists():
+        remove_folder(checkpoint)
     return done
 
 

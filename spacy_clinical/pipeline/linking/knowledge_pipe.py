@@ -17,6 +17,7 @@ from spacy.vocab import Vocab
 
 from ...docs import install_extensions
 from ...errors import Errors, PipelineError
+from ...files import replaced_folder
 from ...garbage_collection import collector_paused
 from ...knowledge.base_builder import META
 from ...knowledge.knowledge_base import KnowledgeBase
@@ -158,8 +159,8 @@ class KnowledgePipe(Pipe, ABC):
         inside = path / FOLDER
         if self.cfg["save_kb"] and FOLDER not in exclude:
             if not (inside.exists() and inside.samefile(self.kb.folder)):
-                shutil.rmtree(inside, ignore_errors=True)
-                shutil.copytree(self.kb.folder, inside)
+                with replaced_folder(inside) as new:
+                    shutil.copytree(self.kb.folder, new, dirs_exist_ok=True)
             where: str | None = FOLDER
         else:
             where = os.path.relpath(self.folder, path) if self.folder else None
