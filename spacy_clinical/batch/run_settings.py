@@ -35,6 +35,7 @@ class RunSettings:
     audit (Trail | None): Record every note there.
     schema (str): Of databases: the schema.
     omop (bool): Of databases: NOTE and NOTE_NLP of an OMOP CDM that is there.
+    kb (Path | None): FHIR: the knowledge base whose cross-references are codings too.
     """
 
     to: str | None = field(default=None, repr=False)
@@ -50,6 +51,7 @@ class RunSettings:
     audit: Trail | None = None
     schema: Annotated[str, Option("--schema")] = ""
     omop: Annotated[bool, Option("--omop")] = False
+    kb: Annotated[Path | None, Option("--kb", exists=True, file_okay=False)] = None
 
     def export_settings(
         self, nlp: Language, time: str, fingerprint: str = "", into: Path | None = None
@@ -69,6 +71,7 @@ class RunSettings:
             self.schema,
             self.omop,
             into,
+            self.kb,
         )
 
 

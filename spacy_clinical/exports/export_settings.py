@@ -31,6 +31,7 @@ class ExportSettings:
     schema (str): Of databases: the schema.
     omop (bool): Of databases: NOTE and NOTE_NLP of an OMOP CDM that is there.
     into (Path | None): A database file that is added to.
+    kb (Path | None): FHIR: the knowledge base whose cross-references are codings too.
     """
 
     system: Annotated[str, Option("--system")] = "spacy-clinical"
@@ -46,6 +47,7 @@ class ExportSettings:
     schema: Annotated[str, Option("--schema")] = ""
     omop: Annotated[bool, Option("--omop")] = False
     into: Path | None = None
+    kb: Annotated[Path | None, Option("--kb", exists=True, file_okay=False)] = None
 
     def __post_init__(self) -> None:
         check_language(self.language)

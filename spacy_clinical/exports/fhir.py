@@ -100,7 +100,7 @@ class FhirExporter:
         self.settings = settings
         self.reference = reference
         mappings = Mappings(settings.mappings)
-        self.mapping = FhirMapping(mappings, settings.code_system)
+        self.mapping = FhirMapping(mappings, settings.code_system, settings.kb)
         self.systems = {row["thing"]: row["system"] for row in mappings.read("fhir_systems")}
         self.left_out: Counter[str] = Counter()
         self._names = DocumentNames()

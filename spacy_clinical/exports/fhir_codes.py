@@ -2,10 +2,13 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from ..knowledge.code_systems import normal_code, system_name
+from ..knowledge.knowledge_base import KnowledgeBase
 from .document_facts import Fact
 from .mapping_tables import Row
 
@@ -31,9 +34,11 @@ class Codes:
     rows (Iterable[Row]): The table of code systems.
     bare (str): The system of bare numbers, and of bare codes of its form: a name of the table, an
         address, or "" if that isn't known.
+    base (Path | None): The knowledge base that knows codes of other systems.
     """
 
-    def __init__(self, rows: Iterable[Row], bare: str = ""):
+    def __init__(self, rows: Iterable[Row], bare: str = "", base: Path | None = None):
+        self.base = None if base is None else KnowledgeBase(base)
         rows = list(rows)
         self.forms = [(re.compile(row["pattern"]), row["system"]) for row in rows]
         named = {row["name"]: row["system"] for row in rows}
@@ -52,8 +57,19 @@ class Codes:
                     return {"system": system, "code": match[1] if form.groups else code}
         return {"code": clean(concept)}
 
+    def others(self, concept: str) -> list[Resource]:
+        """RETURNS (list[Resource]): Codings of a concept in other systems, as the base knows them;
+        of a system in which it has several, or is one, none: which is meant isn't known."""
+        if self.base is None or concept not in self.base.cui_to_entity:
+            return []
+        made = [self.coding(code) for code in self.base.codes(concept)]
+        counts = Counter(code.get("system") for code in made)
+        counts.update([None, None, *[self.coding(concept).get("system")] * 2])
+        return [code for code in made if counts[code.get("system")] == 1]
+
     def concept(self, fact: Fact) -> Resource:
         """RETURNS (Resource): A CodeableConcept: a mention's words, and its codes."""
         codes = [self.coding(concept) for concept in fact.concepts]
+        codes += [code for x in fact.concepts for code in self.others(x) if code not in codes]
         text = clean(fact.text)
         return {"text": text, "coding": codes} if codes else {"text": text}

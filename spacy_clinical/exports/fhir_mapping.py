@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from pathlib import Path
 
 from ..docs import RELATION, role_of
 from .document_facts import Fact, Facts
@@ -35,9 +36,10 @@ class FhirMapping:
 
     mappings (Mappings): Where they are.
     bare (str): The code system of bare numbers, "" if it isn't known.
+    base (Path | None): The knowledge base that knows further codes.
     """
 
-    def __init__(self, mappings: Mappings, bare: str = ""):
+    def __init__(self, mappings: Mappings, bare: str = "", base: Path | None = None):
         rows = mappings.read("fhir_labels")
         self.labels = {(row["label"], row["section"]): row["resource"] for row in rows}
         stated = mappings.read("fhir_assertions")
@@ -45,7 +47,7 @@ class FhirMapping:
         self.relations: dict[str, list[Row]] = {}
         for row in mappings.read("fhir_relations"):
             self.relations.setdefault(row["relation"], []).append(row)
-        self.codes = Codes(mappings.read("code_systems"), bare)
+        self.codes = Codes(mappings.read("code_systems"), bare, base)
         self.allergies = Phrases(mappings.read("allergy_phrases"))
         self.taken = Taken(mappings.read("medication_taken"))
         self.status = DrugStatus(mappings.read("medication_status"))

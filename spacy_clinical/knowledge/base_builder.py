@@ -59,6 +59,8 @@ def build_from_facts(
             raise KnowledgeError(Errors.SC607.format(left_out=dict(kept.left_out)))
         terms.finish(folder / INDEX)
         meta = {"version": VERSION, **writer.finish(), "left_out": dict(kept.left_out)}
+        if shared := writer.shared_names():
+            kept.noted["names that several concepts have"] = shared
         meta |= {"noted": dict(kept.noted), "tables": kept.tables}
         (folder / META).write_text(json.dumps(meta, indent=2) + "\n", encoding="utf-8")
     return meta
@@ -121,6 +123,12 @@ class _Writer:
             "types": {name: self.types[name] for name in self.type_ids},
             "systems": dict(self.systems.most_common()),
         }
+
+    def shared_names(self) -> int:
+        """RETURNS (int): How many names are more than one concept's."""
+        hashes = numpy.array(self.columns["fold_hashes"], "uint64")
+        _, counts = numpy.unique(hashes, return_counts=True)  # a concept has each name once
+        return int((counts > 1).sum())
 
     def _write_line(self, concept: Concept) -> None:
         fields = {name: getattr(concept, name) for name in Concept._fields if name not in APART}

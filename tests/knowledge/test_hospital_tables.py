@@ -142,7 +142,7 @@ def test_rows_of_one_id_are_put_together_and_counted(tmp_path: Path) -> None:
     built = Built(tmp_path, {"a.csv": "code,name\nG1,sprue\nG1,celiac disease\nG2,sprue\n"})
     assert built.concepts["G1"].aliases == ["celiac disease"]
     reason = "a.csv: rows of an id that stood before: their names are put together"
-    assert built.meta["noted"] == {reason: 1}
+    assert built.meta["noted"] == {reason: 1, "names that several concepts have": 1}
 
 
 def test_numbers_of_spreadsheets(tmp_path: Path) -> None:
@@ -244,6 +244,35 @@ def test_files_named_after_a_list_may_be_tables(
 ) -> None:
     (tmp_path / name).write_text(text)
     assert guess_format(tmp_path / name) == format
+
+
+def test_files_of_a_release_of_snomed_as_tables(tmp_path: Path) -> None:
+    said = "id\tactive\tconceptId\tlanguageCode\tterm\n"
+    rows = "11\t1\t49436004\ten\tAF\n12\t1\t49436004\ten\tatrial fib\n13\t0\t49436004\ten\tAFL\n"
+    built = Built(tmp_path, {"a.txt": said + rows})
+    assert built.names() == {"49436004": "AF"} and sum(built.meta["left_out"].values()) == 1
+    member = "id\tactive\treferencedComponentId\tterm\n80aa\t1\t49436004\tatrial fibrillation\n"
+    (tmp_path / "b.txt").write_text(member)
+    build_base(tmp_path / "b.txt", tmp_path / "members")
+    assert list(KnowledgeBase(tmp_path / "members").cui_to_entity) == ["SNOMEDCT:49436004"]
+
+
+@pytest.mark.parametrize(
+    ("header", "fields"),
+    [
+        ("CATALOG_CD,PRIMARY_MNEMONIC,DESCRIPTION,CATALOG_TYPE", "id aliases name types"),
+        ("MEDICATION_ID,NAME,THERA_CLASS_C_NAME,RECORD_STATE_C_NAME", "id name types active"),
+        ("DIAGNR,DIAGTEXT,Diagnoseart,KZ_AKTIV", "id name types active"),
+        ("Code analyse,Libellé analyse,Type d'analyse,Date de fin", "id name - valid_to"),
+        ("Code,Name,Patient ID,Unit Name", "id name - -"),
+        ("Lab Code,Lab Test Name,Lab Status,Test State", "id name active active"),
+    ],
+)
+def test_headings_that_say_whose(header: str, fields: str) -> None:
+    columns = header.split(",")
+    chosen = choose_columns(columns)
+    held = {column: name for name, found in chosen.fields.items() for column in found}
+    assert [held.get(column, "-") for column in columns] == fields.split()
 
 
 def test_headings_in_four_languages() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..code_systems import system_name
 from ..name_forms import fold
+from .check_digits import has_check_digit
 
 # What headings call each system, without blanks and marks. Where a table has codes of several and
 # none of its own, the first of them here is the identifier: the finer system before the wider one,
@@ -77,7 +78,7 @@ _KINDS = {
 _EMPTY = re.compile(
     r"\b(?:codes?|ids?|identifier|number|no|num|nr|nummer|numero|kodes?|schlue?ssel|codigos?|clave|cod"
     r"|mapp?(?:ed|s|ing)?|to|target|equivalent|concept|conceptid|diagnos(?:is|e|ecode)|dx|primary"
-    r"|main|edition|version|who|international|de|del|du|des|le|la|l|(?:19|20)\d\d)\b"
+    r"|main|current|list|liste|lista|analyse|edition|version|who|international|de|del|du|des|le|la|l|(?:19|20)\d\d)\b"
 )
 _WHOLE = re.compile(r"\d+\.0+")
 _MARKS = str.maketrans("", "", "*+!\u2020#")  # cross and star of ICD-10, OPS's number sign
@@ -106,7 +107,8 @@ def known_system(name: str) -> str:
 def read_code(system: str, text: str) -> str:
     """Write a code as it is usually written.
 
-    system (str): One of FORMS.
+    system (str): One of FORMS; SNOMED CT's codes have a check digit, which tells those that a
+        spreadsheet has rounded.
     text (str): The code, maybe with its system and a colon before it.
     RETURNS (str): The code, "" for what can't be one of the system.
     """
@@ -118,7 +120,7 @@ def read_code(system: str, text: str) -> str:
     if system in _DOTTED:
         code = code.removesuffix("-").removesuffix(".")
         code = code if "." in code or len(code) < 4 else f"{code[:3]}.{code[3:]}"
-    if not _FORMS[system].fullmatch(code):
+    if not _FORMS[system].fullmatch(code) or (system == "SNOMEDCT" and not has_check_digit(code)):
         return ""
     code = code.zfill(8) if system == "PZN" else code
     return code.lower() if system == "OPS" else code

@@ -12,7 +12,7 @@ HEADINGS = {
     ACTIVE: (
         "active is_active active_flag active_ind active_indicator active_yn active_status status"
         " status_code record_status record_state concept_status code_status term_status"
-        " item_status lifecycle_status enabled valid is_valid in_use current is_current"
+        " item_status state lifecycle_status enabled valid is_valid in_use current is_current"
         " aktiv ist_aktiv gultig ist_gultig aktivkennzeichen aktiv_kz freigegeben"
         " activo activa vigente estado en_uso habilitado actif statut etat en_vigueur valide"
     ),

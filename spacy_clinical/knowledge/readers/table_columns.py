@@ -13,7 +13,7 @@ from .code_columns import known_system, system_of_heading
 # accents and with blanks or hyphens for the underscore; the first that there is counts.
 USUAL = {
     "id": (
-        "id concept_id conceptid concept_code code kode schlussel codigo identifier class_id"
+        "conceptid id concept_id concept_code code cd nr kode schlussel codigo identifier class_id"
         " record_id local_code local_id internal_code internal_id item_code item_id item_number"
         " catalog_code catalog_id catalogue_code test_code test_id component_id analyte_code"
         " drug_code drug_id medication_id medication_code formulary_id formulary_code"
@@ -44,7 +44,7 @@ USUAL = {
         " acronym acronyms short_name shortname short_title short_description display display_name"
         " long_name long_common_name fsn fully_specified_name preferred_name preferred_term"
         " consumer_name patient_friendly_name generic_name brand_name brand_names brand trade_name"
-        " trade_names"
+        " trade_names mnemonic"
         " synonyme synonymes abkurzung abkurzungen kurzel kurztext kurzname kurzbezeichnung"
         " handelsname handelsnamen markenname suchbegriff suchbegriffe"
         " sinonimos sinonimo abreviatura abreviaturas siglas nombre_corto nombre_comercial"
@@ -60,7 +60,7 @@ USUAL = {
     "xrefs": "xrefs xref cross_references crossreferences",
     "parents": "parents parent",
     "source": "source vocabulary",
-    "language": "language lang",
+    "language": "language lang language_code languagecode",
     "system": (
         "code_system codesystem coding_system codingsystem code_type vocabulary_id"
         " source_vocabulary kodesystem codierungssystem sistema_de_codificacion"
@@ -73,7 +73,22 @@ SEVERAL = ("aliases", "types", "xrefs", "parents", *row_status.HEADINGS)
 OF_SYSTEM = (
     "concept_code", "source_identifier", "source_code", "code", "kode", "codigo", "identifier",
 )  # fmt: skip
+MEMBER = "referencedcomponentid"
 _NUMBERED = re.compile(r"_?\d+\Z")  # "synonym 2"
+# What says whose the code, name or state is, and nothing else: "catalog type", "Diagnosetext".
+_WHOSE = (
+    r"catalog(?:ue)?|catalogo|order(?:able)?|item|test|drug|med(?:ication|icament|icamento|s)?"
+    r"|medikamente?n?|arzneimittel|wirkstoff|diag|diagnos(?:is|e|en|tico|tic)|dx|problema?"
+    r"|procedure|procedimiento|prozeduren?|analy(?:te?|se|sen|sis)|prueba|examen|lab(?:or)?"
+    r"|laboratory|local|lokal(?:er|e)?|intern(?:al|er|e|o)?|own|record|concept|term|entry|source"
+    r"|nomenclature|hospital|haus|klinik|leistungs?|untersuchungs?|artikel|article|articulo"
+    r"|formulary|primary|preferred|current|main|thera(?:peutic)?|pharm|terapeutic[oa]"
+)
+_WHOSE_WORDS = re.compile(rf"(?:\A|_)(?:{_WHOSE}|is|ist|flag|ind|indicator|yn|kz)(?=_|\Z)")
+_WHOSE_BEFORE = re.compile(
+    rf"\A(?:{_WHOSE})(?=nr|nummer|code|kode|text|bezeichnung|name|art|kurzel)"
+)
+_CATEGORY = re.compile(r"_c(?:_name)?\Z")  # behind columns of categories in reporting databases
 
 Given = Mapping[str, str | Sequence[str]]
 
@@ -86,12 +101,14 @@ class Columns:
     systems (dict[str, str]): Column of codes to the system, one of `code_columns.FORMS`.
     of_system (str): The column of codes whose system each row says, "" for none.
     unread (list[str]): The others.
+    given (frozenset[str]): Fields whose columns the user named.
     """
 
     fields: dict[str, list[str]] = field(default_factory=dict)
     systems: dict[str, str] = field(default_factory=dict)
     of_system: str = ""
     unread: list[str] = field(default_factory=list)
+    given: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:
@@ -141,12 +158,16 @@ def choose_columns(header: Iterable[str], given: Given | None = None) -> Columns
             found.fields[name] = named
         else:
             found.systems |= dict.fromkeys(named, known_system(name))
+    found.given = frozenset(found.fields)
     for column in [*chain_values(found.fields), *found.systems]:
         free.pop(column, None)
     _find_systems(found, free)
-    for name in USUAL:
-        if name not in found.fields:
-            _find_field(found, name, free)
+    if MEMBER in map(fold, found.systems):
+        free.pop("id", None)  # of the member of a reference set
+    for spell in (_exact, _bare):
+        for name in USUAL:
+            _find_field(found, name, {column: spell(said) for column, said in free.items()}, free)
+    _take_system(found)
     _find_code(found, free)
     used = {*chain_values(found.fields), *found.systems, found.of_system}
     found.unread = [column for column in header if column and column not in used]
@@ -165,24 +186,40 @@ def _find_systems(found: Columns, free: dict[str, str]) -> None:
             free.pop(column, None)
 
 
-def _find_field(found: Columns, name: str, free: dict[str, str]) -> None:
+def _exact(said: str) -> str:
+    return said
+
+
+def _bare(said: str) -> str:
+    """A heading without the words that say whose: "record state c name" is a state."""
+    said = _CATEGORY.sub("", said)
+    return _WHOSE_WORDS.sub("", _WHOSE_BEFORE.sub("", said)).strip("_")
+
+
+def _find_field(found: Columns, name: str, said: Mapping[str, str], free: dict[str, str]) -> None:
     """A field's columns: the first with a usual name, for several values all of them."""
-    several = name in SEVERAL
+    before, several = found.fields.get(name, []), name in SEVERAL
+    if name in found.given or (before and not several):
+        return
     mine = [
         column
         for usual in USUAL[name].split()
-        for column, said in free.items()
-        if usual == said or (several and usual == _NUMBERED.sub("", said))
+        for column, word in said.items()
+        if usual == word or (several and usual == _NUMBERED.sub("", word))
     ]
-    mine = list(dict.fromkeys(mine))
-    kept = mine if several else mine[:1]
-    if name == "id" and not kept:
-        order = list(SYSTEMS)
-        kept = sorted(found.systems, key=lambda column: order.index(found.systems[column]))[:1]
-    if kept:
-        found.fields[name] = kept
-    for column in kept:
+    mine = list(dict.fromkeys(mine))[: None if several else 1]
+    if mine:
+        found.fields[name] = [*before, *mine]
+    for column in mine:
         free.pop(column, None)
+
+
+def _take_system(found: Columns) -> None:
+    """Take the finest system's codes for identifiers, where there are no others."""
+    order = list(SYSTEMS)
+    if "id" not in found.fields and found.systems:
+        finest = min(found.systems, key=lambda column: order.index(found.systems[column]))
+        found.fields["id"] = [finest]
 
 
 def _find_code(found: Columns, free: dict[str, str]) -> None:
