@@ -1,5 +1,6 @@
 """What a document states, as rows: the one form that all exports are made from."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -26,13 +27,16 @@ from ..docs import (
     role_of,
     set_mentions,
 )
+from ..docs.assertion_vocabulary import PRESENT
 from ..docs.section_spans import find_section, get_sections
 from .export_settings import ExportSettings
 from .report_findings import ReportFact, read_conclusion, read_report
+from .told_results import Told, ToldResults, told_results
 
 NOT_TAKEN = "mentions that aren't asserted"
 CUT = "mentions whose borders fall inside a word"
 NO_FINDING = "findings that aren't asserted"
+_VALUES = ("value", "strength", "dosage")
 NOT_KNOWN = "mentions with an assertion that nobody knows"
 
 
@@ -52,6 +56,7 @@ class Fact:
     section (str): Category of the section that it stands in, "" if there is none.
     section_start (int): Where that section begins.
     language (str): Of the document, "" if it isn't known.
+    result (Told | None): What the words beside a test say that it came to.
     """
 
     index: int
@@ -65,6 +70,7 @@ class Fact:
     section: str = ""
     section_start: int = 0
     language: str = ""
+    result: Told | None = None
 
     @property
     def role(self) -> str:
@@ -153,7 +159,8 @@ def read_facts(doc: Doc, settings: ExportSettings) -> Facts:
     left_out = +Counter({CUT: len(get_lost(doc).mentions)})
     id, meta = get_name(doc)
     language = language_of(meta, settings.language, doc.lang_)
-    mentions = [fact for fact in _mentions(doc, language) if _is_taken(fact, settings, left_out)]
+    told = _with_results(doc, list(_mentions(doc, language)), told_results(settings.mappings))
+    mentions = [fact for fact in told if _is_taken(fact, settings, left_out)]
     taken = {fact.index for fact in mentions}
     relations = [row for row in get_relation_rows(doc) if {row[0], row[1]} <= taken]
     reported = read_report(doc, left_out, language)
@@ -213,3 +220,34 @@ def _mentions(doc: Doc, language: str) -> Iterator[Fact]:
             section.start if section else 0,
             language,
         )
+
+
+def _with_results(doc: Doc, facts: list[Fact], results: ToldResults) -> list[Fact]:
+    """Tests with what words beside them say that they came to, which denies none of them: a test
+    that was negative was done."""
+    tests = [fact for fact in facts if fact.role == "test"]
+    others = [(f.start, f.end) for f in facts if f.role not in ("test", *_VALUES)]
+    found = results.find(text_of(doc), [(f.start, f.end) for f in tests], others) if tests else {}
+    if not found:
+        return facts
+    places = sorted({told.place for told in found.values()})
+    told = {tests[k].index: told for k, told in found.items()}
+    return [
+        _done(fact, told.get(fact.index), places) if fact.role == "test" else fact for fact in facts
+    ]
+
+
+def _done(test: Fact, told: Told | None, places: list[tuple[int, int]]) -> Fact:
+    """A test without what a result's words, read as a cue, say of it; with its result, unless it
+    is doubted or somebody else's."""
+    kept = [a for a in test.attributes if not (a.cue and _holds(places, a.cue))]
+    if len(kept) < len(test.attributes):
+        kept = kept or [Assertion("assertion", PRESENT)]
+        test = replace(test, attributes=tuple(kept), said=meanings_of(kept))
+    return replace(test, result=told) if told and test.said.is_asserted else test
+
+
+def _holds(places: list[tuple[int, int]], cue: tuple[int, int]) -> bool:
+    k = bisect_left(places, cue)
+    near = places[max(0, k - 1) : k + 1]
+    return any(start < cue[1] and cue[0] < end for start, end in near)

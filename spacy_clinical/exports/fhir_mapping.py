@@ -13,6 +13,7 @@ from .fhir_codes import Codes, clean, coding
 from .fhir_drafts import OBSERVATION, Draft, Key, Resource, part_results
 from .fhir_elements import Elements, Refer
 from .fhir_phrases import Phrases, Sentences
+from .fhir_values import result_value
 from .mapping_tables import Mappings, Row
 from .ordered_tests import OrderedTests
 from .real_results import real_results
@@ -101,6 +102,8 @@ class FhirMapping:
             body[RECORDED[kind]] = note_date
         if note_date and kind == OBSERVATION and draft.dated:
             body["effectiveDateTime"] = note_date
+        if draft.fact.result is not None and kind == OBSERVATION and "value" not in draft.added:
+            body |= result_value(draft.fact.result)
         for element, others in draft.added.items():
             ordered = sorted(others, key=lambda fact: fact.start)
             body |= self.elements.make(kind, body, element, ordered, refer)

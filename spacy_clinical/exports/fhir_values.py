@@ -18,6 +18,7 @@ from ..quantities import (
     timing_code,
 )
 from .fhir_codes import clean, coding
+from .told_results import Told
 
 UCUM = "http://unitsofmeasure.org"
 LOINC = "http://loinc.org"
@@ -58,6 +59,12 @@ def observation_value(
         made = {end: quantity(x, unit) for end, x in ends.items() if x is not None}
         body["referenceRange"] = [made]
     return body
+
+
+def result_value(told: Told) -> Resource:
+    """RETURNS (Resource): value[x] and interpretation of what words beside a test say."""
+    body: Resource = {"valueCodeableConcept": {"text": clean(told.words)}}
+    return body | ({"interpretation": [coding(INTERPRETATION, told.code)]} if told.code else {})
 
 
 def quantity(value: Decimal, unit: str | None, comparator: str = "") -> Resource:

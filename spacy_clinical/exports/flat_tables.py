@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 from ..errors import Errors, ExportError
 from ..files import new_folder
 from .csv_cells import guard_row
-from .document_facts import Facts, read_all
+from .document_facts import Fact, Facts, read_all
 from .export_settings import ExportSettings
 from .flat_table_columns import COLUMNS
 
@@ -119,12 +119,18 @@ def table_rows(facts: Facts, settings: ExportSettings) -> dict[str, list[Row]]:
             "assertion": fact.assertion,
             "assertion_score": fact.assertion_score,
             "assertions": "|".join(fact.said.values),
-            "attributes": json.dumps([a[:2] for a in fact.attributes], ensure_ascii=False),
+            "attributes": json.dumps(_attributes(fact), ensure_ascii=False),
             "section": fact.section,
         }
         for fact in facts.mentions
     ]
     return {"documents": [document], "mentions": mentions, "relations": _relations(facts)}
+
+
+def _attributes(fact: Fact) -> list[tuple[str, str]]:
+    """What is said of a mention, and what words say that a test came to."""
+    told = [(a.name, a.value) for a in fact.attributes]
+    return [*told, ("result", fact.result.words)] if fact.result else told
 
 
 def _relations(facts: Facts) -> list[Row]:

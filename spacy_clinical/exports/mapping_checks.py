@@ -31,6 +31,7 @@ EXPECTED: dict[str, dict[str, str]] = {
     "omop_assertions": {"term_exists": "Y N"},
     "omop_concepts": {"note_nlp_concept_id": NUMBER, "note_nlp_source_concept_id": NUMBER},
     "omop_sections": {"section_concept_id": NUMBER},
+    "test_results": {"phrase": PATTERN},
     "test_orders": {"phrase": PATTERN, "side": _SIDES, "what": "done ordered again"},
 }
 # Tables that need a row for each of these that the shipped one has.

@@ -141,16 +141,19 @@ class OmopMapping:
                 "nlp_system": settings.name[:VARCHAR],
                 "nlp_date": settings.time[:10],
                 "nlp_datetime": settings.time[:19].replace("T", " "),
-                **self.terms(fact.said),
+                **self.terms(fact.said, fact.result.words if fact.result else ""),
             }
 
-    def terms(self, said: Meanings) -> Row:
-        """RETURNS (Row): The columns that tell what holds of a mention."""
+    def terms(self, said: Meanings, result: str = "") -> Row:
+        """RETURNS (Row): The columns that tell what holds of a mention, and what words say that a
+        test came to."""
         if not said.values:
             return {name: self.assertions[""][name] for name in TERMS}
         rows = [self.assertions[value] for value in ("present", *said.values)]
         pairs = (pair for row in rows for pair in row["term_modifiers"].split(";"))
         modifiers = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+        if result:
+            modifiers["Result"] = " ".join(result.replace(";", ",").split())
         return {
             "term_exists": min(row["term_exists"] for row in rows),
             "term_temporal": min(filter(None, (row["term_temporal"] for row in rows)), default=""),

@@ -56,7 +56,8 @@ class OrderedTests:
 
 def _is_told(fact: Fact, measured: Collection[int]) -> bool:
     """Whether a test without a value is told of as done so far."""
-    return fact.role == "test" and fact.index not in measured and fact.said.is_asserted
+    unknown = fact.index not in measured and fact.result is None
+    return fact.role == "test" and unknown and fact.said.is_asserted
 
 
 def _panels(facts: Facts, measured: Collection[int]) -> set[int]:
