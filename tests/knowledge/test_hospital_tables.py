@@ -8,8 +8,6 @@ import pytest
 
 from spacy_clinical.errors import CommandError, KnowledgeError
 from spacy_clinical.knowledge.knowledge_base import KnowledgeBase
-from spacy_clinical.knowledge.readers import guess_format
-from spacy_clinical.knowledge.readers.table_columns import choose_columns
 from spacy_clinical.knowledge.terminology_bases import build_base
 
 
@@ -227,23 +225,33 @@ def test_an_error_names_each_column_once_and_no_whole_row(tmp_path: Path) -> Non
     assert said.count("Nr") == 1 and "cell 20" not in said and "headings" not in said
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "format"),
-    [
-        ("icd10cm_wards.csv", "Code,Diagnosis\nK90.1,sprue\n", "csv"),
-        ("icd10cm_codes.csv", "K901,Tropical sprue\n", "icd10cm"),
-        ("formulary_atc_2026.csv", "item code;Name;ATC\nA1;paracetamol;N02BE01\n", "csv"),
-        ("who_atc_2026.csv", "ATC code;ATC level name\nN02BE01;paracetamol\n", "atc"),
-        ("who_atc_2026.tsv", "ATC-Code\tBezeichnung\nN02BE01\tParacetamol\n", "atc"),
-        ("ward.txt", "code\tname\n1\tsprue\n", "csv"),
-        ("ward.parquet", "", "csv"),
-    ],
-)
-def test_files_named_after_a_list_may_be_tables(
-    tmp_path: Path, name: str, text: str, format: str
-) -> None:
-    (tmp_path / name).write_text(text)
-    assert guess_format(tmp_path / name) == format
+def test_the_edition_of_icd_in_a_files_name_is_that_of_its_codes(tmp_path: Path) -> None:
+    table = "Kode;Titel\nK90.0;Zöliakie\nKAPITEL;Verdauung\n"
+    built = Built(tmp_path, {"icd10gm2026.csv": table})
+    assert built.codes() == {"ICD10GM:K90.0": {"ICD10GM:K90.0"}, "KAPITEL": set()}
+    (tmp_path / "codes.csv").write_text(table)
+    noted = build_base(tmp_path / "codes.csv", tmp_path / "unsaid")["noted"]
+    assert list(noted) == [
+        "codes.csv: ids in 'Kode' that FHIR takes for ICD-10-CM's (first: line 2)"
+    ]
+
+
+def test_rulers_below_headings_and_cells_without_an_end(tmp_path: Path) -> None:
+    long = "x" * 200_000
+    built = Built(tmp_path, {"a.csv": f'code,name,note\n----,------,--\nG1,sprue,"{long}"\n'})
+    assert built.names() == {"G1": "sprue"}
+    (tmp_path / "b.csv").write_text("code,name,note\n(12 rows)\n")
+    with pytest.raises(KnowledgeError, match=r"SC601.*line 2.*1 cells.*3 as in the headings"):
+        build_base(tmp_path / "b.csv", tmp_path / "none")
+
+
+def test_columns_without_any_table(tmp_path: Path) -> None:
+    (tmp_path / "a.obo").write_text("[Term]\nid: A:1\nname: sprue\n")
+    with pytest.raises(CommandError, match=r"SC621.*id=code"):
+        build_base(tmp_path / "a.obo", tmp_path / "base", columns=["id=code"])
+    (tmp_path / "b.csv").write_text("CODE,Wort\nG1,gallstones\n")
+    paths, columns = [tmp_path / "a.obo", tmp_path / "b.csv"], {"id": "code", "name": "wort"}
+    assert build_base(paths, tmp_path / "base", columns=columns)["concepts"] == 2
 
 
 def test_files_of_a_release_of_snomed_as_tables(tmp_path: Path) -> None:
@@ -255,33 +263,3 @@ def test_files_of_a_release_of_snomed_as_tables(tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_text(member)
     build_base(tmp_path / "b.txt", tmp_path / "members")
     assert list(KnowledgeBase(tmp_path / "members").cui_to_entity) == ["SNOMEDCT:49436004"]
-
-
-@pytest.mark.parametrize(
-    ("header", "fields"),
-    [
-        ("CATALOG_CD,PRIMARY_MNEMONIC,DESCRIPTION,CATALOG_TYPE", "id aliases name types"),
-        ("MEDICATION_ID,NAME,THERA_CLASS_C_NAME,RECORD_STATE_C_NAME", "id name types active"),
-        ("DIAGNR,DIAGTEXT,Diagnoseart,KZ_AKTIV", "id name types active"),
-        ("Code analyse,Libellé analyse,Type d'analyse,Date de fin", "id name - valid_to"),
-        ("Code,Name,Patient ID,Unit Name", "id name - -"),
-        ("Lab Code,Lab Test Name,Lab Status,Test State", "id name active active"),
-    ],
-)
-def test_headings_that_say_whose(header: str, fields: str) -> None:
-    columns = header.split(",")
-    chosen = choose_columns(columns)
-    held = {column: name for name, found in chosen.fields.items() for column in found}
-    assert [held.get(column, "-") for column in columns] == fields.split()
-
-
-def test_headings_in_four_languages() -> None:
-    for header in (
-        ["Item Code", "Test Name", "Short Name", "Category"],
-        ["Interne Nummer", "Langbezeichnung", "Kürzel", "Kategorie"],
-        ["Código interno", "Denominación", "Siglas", "Categoría"],
-        ["Code interne", "Libellé", "Sigle", "Catégorie"],
-    ):
-        chosen = choose_columns(header)
-        found = [chosen.fields[name] for name in ("id", "name", "aliases", "types")]
-        assert found == [[column] for column in header] and not chosen.unread

@@ -84,6 +84,8 @@ _WHOLE = re.compile(r"\d+\.0+")
 _MARKS = str.maketrans("", "", "*+!\u2020#")  # cross and star of ICD-10, OPS's number sign
 _BETWEEN = re.compile(r"[|;,\n\r]+")
 _SHORTENED = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE)
+_ICD_IN_NAME = re.compile(r"\bicd ?10 ?(cm|gm)(?![a-z])")
+_LIKE_ICD = re.compile(r"[A-Z][0-9][0-9A-Z]\.[0-9A-Z]{1,4}")
 _DOTTED = frozenset({"ICD10CM", "ICD10GM", "ICD10ES", "ICD10"})
 
 
@@ -96,6 +98,12 @@ def system_of_heading(heading: str) -> str:
     """
     words = _EMPTY.sub(" ", fold(heading)).split()
     return _SYSTEM_OF.get("".join(words), "")
+
+
+def system_of_file(name: str) -> str:
+    """RETURNS (str): The edition of ICD-10 that a file is named after, "" for none."""
+    found = _ICD_IN_NAME.search(fold(name))
+    return f"ICD10{found[1].upper()}" if found else ""
 
 
 def known_system(name: str) -> str:
@@ -139,6 +147,12 @@ def with_system(system: str, code: str) -> str:
 def kind_of(system: str, code: str) -> str:
     """RETURNS (str): The type of a code's concept: ICD-10's letter, "drug", "test"..., or ""."""
     return code[0] if system in _DOTTED else _KINDS.get(system, "")
+
+
+def is_like_icd(text: str) -> bool:
+    """RETURNS (bool): Whether an identifier without a system has a dot where ICD-10's codes have
+    it."""
+    return bool(_LIKE_ICD.fullmatch(text))
 
 
 def is_shortened(text: str) -> bool:

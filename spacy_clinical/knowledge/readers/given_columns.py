@@ -57,7 +57,8 @@ class GivenColumns:
         """The column in a table, whatever its case; "" where it isn't meant or hasn't got it."""
         if one.file:
             return self._named(one, path) or one.column if _is_of(one, path) else ""
-        return one.column if len(self.paths) == 1 else self._named(one, path)
+        alone = len(self.paths) == 1  # then the table's reader says what is missing
+        return self._named(one, path) or (one.column if alone else "")
 
     def _named(self, one: _Said, path: Path) -> str:
         cells = self.cells[path]
@@ -68,8 +69,8 @@ class GivenColumns:
     def _check(self, one: _Said) -> None:
         if one.file and not any(_is_of(one, path) for path in self.paths):
             raise _wrong(one, "no table of that name", [path.name for path in self.paths])
-        several = not one.file and len(self.paths) > 1
-        if several and not any(self._named(one, path) for path in self.paths):
+        alone = one.file or len(self.paths) == 1
+        if not alone and not any(self._named(one, path) for path in self.paths):
             raise _wrong(one, "no table with that column", [path.name for path in self.paths])
 
 

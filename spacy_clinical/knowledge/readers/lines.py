@@ -117,7 +117,7 @@ def _by_column(
     for line, cells in rows:
         kept, behind = cells[: len(header)], cells[len(header) :]
         if len(kept) != len(header) or any(map(str.strip, behind)):
-            found, expected = f"{len(cells)} cells", f"{len(header)} as in the first line"
+            found, expected = f"{len(cells)} cells", f"{len(header)} as in the headings"
             raise problem(path, line, found, expected)
         yield line, dict(zip(header, kept, strict=True))
 
@@ -133,6 +133,14 @@ def delimiter_of(line: str, usual: str) -> tuple[str, bool]:
     said = _SEPARATOR.fullmatch(line)
     counts = Counter(_QUOTED.sub("", line))
     return (said[1], True) if said else (max((usual, *",;\t|"), key=counts.__getitem__), False)
+
+
+def split_line(line: str, delimiter: str) -> list[str]:
+    """RETURNS (list[str]): A line's cells; none of one that isn't quoted rightly."""
+    try:
+        return next(csv.reader(_limited([line]), delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 def name_columns(cells: Iterable[str]) -> list[str]:

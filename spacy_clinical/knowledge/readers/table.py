@@ -20,6 +20,7 @@ from ..terminology_facts import (
     Fact,
 )
 from .code_columns import (
+    is_like_icd,
     is_shortened,
     kind_of,
     known_system,
@@ -45,7 +46,7 @@ SEPARATORS = "|", ";", "\n"
 NOTHING = frozenset(
     (
         "n/a", "#n/a", "n.a.", "n. a.", "<na>", "nan", "null", "(null)", "none", "(none)",
-        "(blank)", "\\n", "-", "--", "---", "\u2013", ".", "?", "#ref!", "#name?", "#value!",
+        "(blank)", "\\n", "\u2013", ".", "?", "#ref!", "#name?", "#value!",
         "#div/0!", "#null!", "k.a.", "k. a.", "s/d", "not applicable", "not available",
         "keine angabe", "nicht zutreffend", "no aplica",
     )
@@ -81,6 +82,7 @@ def read_csv(
     """
     table = open_table(path, lambda x: choose_columns(x, columns).is_enough, encoding=encoding)
     chosen = choose_columns(table.header, columns)
+    chosen.take_name(path.name)
     check_columns(path, table, chosen, columns or {})
     for told in chosen.told():
         yield Fact(path.name, READ, told)
@@ -194,8 +196,10 @@ class _Rows:
         code = read_code(system, text) if system and text else ""
         if system and text and not code:
             self._note(f"ids in '{column}' that aren't of {system}'s form", f"line {line}")
-        elif not code and text.endswith(".0"):
+        elif not code and text.endswith(".0") and text[:-2].isdecimal():
             self._note("ids that end in '.0', as spreadsheets write numbers", f"line {line}")
+        elif not code and is_like_icd(text):
+            self._note(f"ids in '{column}' that FHIR takes for ICD-10-CM's", f"line {line}")
         if not code:
             return text, "", ""
         return (code if system in self.bare else with_system(system, code)), system, code
@@ -256,7 +260,7 @@ class _Rows:
 def _clean(cell: str) -> str:
     """A cell without blanks around it, "" where it says that there is nothing."""
     text = cell.strip()
-    return "" if text.lower() in NOTHING else text
+    return "" if text.lower() in NOTHING or not text.strip("-") else text
 
 
 def _listed(columns: str | Sequence[str]) -> Sequence[str]:

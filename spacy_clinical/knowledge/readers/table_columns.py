@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ..name_forms import fold
 from . import row_status
 from .code_columns import HEADINGS as SYSTEMS
-from .code_columns import known_system, system_of_heading
+from .code_columns import known_system, system_of_file, system_of_heading
 
 # What columns are usually called in English, German, Spanish and French, in any case, without
 # accents and with blanks or hyphens for the underscore; the first that there is counts.
@@ -119,6 +119,17 @@ class Columns:
     def is_enough(self) -> bool:
         """RETURNS (bool): Whether there are identifiers and names."""
         return bool(self.id and (self.fields.get("name") or self.fields.get("aliases")))
+
+    def take_name(self, file: str) -> None:
+        """Take the system that a file's name says for that of the identifiers, where their column
+        is any code's and nothing else in the table is of that system.
+
+        file (str): The file's name.
+        """
+        system = system_of_file(file)
+        generic = fold(self.id).replace(" ", "_") in OF_SYSTEM
+        if system and generic and not self.of_system and system not in self.systems.values():
+            self.systems[self.id] = system
 
     def codes(self) -> list[str]:
         """RETURNS (list[str]): The columns of codes beside the identifier."""

@@ -1,6 +1,5 @@
 """A table's file, whatever it is: text with commas, semicolons, tabs or bars, or Parquet."""
 
-import csv
 import math
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, time
@@ -10,7 +9,7 @@ from typing import Any, NamedTuple
 
 from ...errors import CommandError, Errors
 from ...installed import need_extra
-from .lines import Row, delimiter_of, name_columns, read_lines, read_rows
+from .lines import Row, delimiter_of, name_columns, read_lines, read_rows, split_line
 
 LOOKED_AT = 10  # lines, of which one has the headings
 PARQUET = ".parquet"
@@ -74,8 +73,7 @@ def _first_lines(path: Path, encoding: str) -> Iterator[tuple[int, str, list[str
             said = delimiter
         elif text.strip():
             delimiter = said or delimiter
-            cells = next(csv.reader([text], delimiter=delimiter), [])
-            yield number, delimiter, name_columns(cells)
+            yield number, delimiter, name_columns(split_line(text, delimiter))
 
 
 def _open_parquet(path: Path) -> Table:
