@@ -14,6 +14,8 @@ from spacy_clinical.knowledge.readers.table_columns import choose_columns
         ("icd10cm_wards.csv", "Code,Diagnosis\nK90.1,sprue\n", "csv"),
         ("icd10cm_codes.csv", "K901,Tropical sprue\n", "icd10cm"),
         ("formulary_atc_2026.csv", "item code;Name;ATC\nA1;paracetamol;N02BE01\n", "csv"),
+        ("ward_atc_2026.csv", "PZN;Wirkstoff;ATC\n1234562;Paracetamol;N02BE01\n", "csv"),
+        ("own_atc_2026.csv", "ATC;Wirkstoff;gesperrt\nN02BE01;Paracetamol;\n", "csv"),
         ("who_atc_2026.csv", "ATC code;ATC level name\nN02BE01;paracetamol\n", "atc"),
         ("who_atc_2026.tsv", "ATC-Code\tBezeichnung\nN02BE01\tParacetamol\n", "atc"),
         ("ward.txt", "code\tname\n1\tsprue\n", "csv"),

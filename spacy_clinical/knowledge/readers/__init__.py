@@ -121,7 +121,7 @@ def guess_format(path: Path) -> str:
 
 def _is_other(path: Path, name: str) -> bool:
     """Whether a file that is named after a list of codes is a table with more: of ICD-10-CM one
-    with headings, of ATC one with other codes too."""
+    with headings, of ATC one with more than codes and names."""
     if not path.is_file() or _WITH_HEADINGS.isdisjoint(map(str.lower, path.suffixes)):
         return False
     try:
@@ -129,8 +129,8 @@ def _is_other(path: Path, name: str) -> bool:
     except KnowledgeError:
         return False  # its reader tells what is wrong
     chosen = choose_columns(header)
-    is_atc = chosen.systems.get(chosen.id) == "ATC" or header[:2] == ["id", "name"]
-    return chosen.is_enough and not (name == "atc" and is_atc)
+    plain = set(chosen.fields) == {"id", "name"} and set(chosen.systems) <= {chosen.id}
+    return chosen.is_enough and not (name == "atc" and plain)
 
 
 def _unknown(path: Path, found: str) -> KnowledgeError:

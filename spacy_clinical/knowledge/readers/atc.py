@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..terminology_facts import CROSSREF, NAME, PARENT, TYPE, Fact
 from .lines import problem, require
-from .table import check_columns
+from .table import check_columns, tell_columns
 from .table_columns import Given, choose_columns
 from .table_files import open_table
 
@@ -32,6 +32,7 @@ def read_atc(
     table = open_table(path, lambda x: choose_columns(x, columns).is_enough, encoding=encoding)
     chosen = choose_columns(table.header, columns)
     check_columns(path, table, chosen, columns or {})
+    yield from tell_columns(path, chosen)
     id, name = chosen.id, (chosen.fields.get("name") or chosen.fields["aliases"])[0]
     for line, row in table.rows:
         code = require(row, id, path, line).upper()

@@ -84,10 +84,7 @@ def read_csv(
     chosen = choose_columns(table.header, columns)
     chosen.take_name(path.name)
     check_columns(path, table, chosen, columns or {})
-    for told in chosen.told():
-        yield Fact(path.name, READ, told)
-    for column in chosen.unread:
-        yield Fact(path.name, UNREAD, column)
+    yield from tell_columns(path, chosen)
     rows = _Rows(path, chosen, inactive=inactive, bare=bare)
     for line, row in table.rows:
         yield from rows.read(line, row)
@@ -113,6 +110,14 @@ def check_columns(path: Path, table: Table, chosen: Columns, given: Given) -> No
     found = f"the columns {', '.join(shown + more) or 'none'}"
     expected = f"a line that names {', '.join(needed)}, or --column such as name=Term"
     raise problem(path, max(table.line, 1), found, expected)
+
+
+def tell_columns(path: Path, chosen: Columns) -> Iterator[Fact]:
+    """YIELDS (Fact): What a table's columns are read as, and those that aren't read."""
+    for told in chosen.told():
+        yield Fact(path.name, READ, told)
+    for column in chosen.unread:
+        yield Fact(path.name, UNREAD, column)
 
 
 class _Rows:
