@@ -7,6 +7,7 @@ only, and locked, so that the next writer of the same target clears what a kille
 import errno
 import os
 import re
+import shutil
 import stat
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -73,7 +74,9 @@ def check_place(path: Path) -> None:
         if not parent.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
         if not os.access(parent, os.W_OK | os.X_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            mounted_so = hasattr(os, "statvfs") and os.statvfs(parent).f_flag & os.ST_RDONLY
+            number = errno.EROFS if mounted_so else errno.EACCES
+            raise OSError(number, os.strerror(number))
 
 
 def _is_no_file(path: Path) -> bool:
@@ -205,6 +208,14 @@ def remove_folder(path: Path) -> None:
     with telling(path), _claimed(path, folder=True) as old:
         os.replace(path, old)
         remove(old)
+
+
+def copy_folder(source: Path, target: Path) -> None:
+    """Copy what a folder holds. Copies have the rights of new files: of what is read-only too."""
+    target.mkdir(parents=True, exist_ok=True)
+    for path in source.iterdir():
+        copy = copy_folder if path.is_dir() else shutil.copyfile
+        copy(path, target / path.name)
 
 
 @contextmanager

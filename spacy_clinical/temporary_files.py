@@ -22,7 +22,7 @@ _CLEARED = 4  # slots that each writer looks through
 _SLOTS = 1000
 _EXCHANGE = 2  # RENAME_EXCHANGE of renameat2
 _NAME_BYTES = 180  # of the target's name, as names have 255 at most
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 _RUST = re.compile(r"\(os error (\d+)\)")
 _PLAIN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
@@ -125,12 +125,12 @@ def telling(path: Path, *, full_only: bool = False) -> Iterator[None]:
         yield
     except OSError as error:
         number = error.errno or 0
-        if full_only and number not in _FULL:
+        if full_only and number not in FULL:
             raise
         raise _refusal(path, number) from error
     except Exception as error:
         said = _RUST.search(str(error))  # libraries in Rust have exceptions of their own
-        if said is None or int(said[1]) not in _FULL:
+        if said is None or int(said[1]) not in FULL:
             raise
         raise _refusal(path, int(said[1])) from error
 

@@ -21,6 +21,7 @@ from spacy_clinical.deid.surrogates import Surrogates
 from spacy_clinical.errors import FileError, FormatError
 from spacy_clinical.files import (
     append,
+    copy_folder,
     new_file,
     new_folder,
     remove_folder,
@@ -119,6 +120,18 @@ def test_where_names_cannot_be_exchanged(tmp_path: Path, monkeypatch: pytest.Mon
         replace_folder(tmp_path / "x")
     assert (tmp_path / "x" / "old").exists()
     assert [path.name for path in tmp_path.iterdir()] == ["x"]
+
+
+def test_a_copy_of_what_is_read_only_can_be_written(tmp_path: Path) -> None:
+    write_folder(tmp_path / "x")
+    for path in ((tmp_path / "x" / "inner" / "a"), tmp_path / "x" / "inner", tmp_path / "x"):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    copy_folder(tmp_path / "x", tmp_path / "y")
+    (tmp_path / "x" / "inner").chmod(0o755)  # for who clears up
+    (tmp_path / "x").chmod(0o755)
+    assert contents(tmp_path / "y") == contents(tmp_path / "x")
+    for path in ((tmp_path / "y"), *(tmp_path / "y").rglob("*")):
+        assert mode_of(path) & stat.S_IWUSR
 
 
 def test_what_is_unfinished_is_named_after_its_target_and_is_its_owners(tmp_path: Path) -> None:

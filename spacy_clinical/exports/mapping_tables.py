@@ -1,11 +1,11 @@
 """The tables that say what becomes what: TSV files that users may copy and edit."""
 
-import shutil
 from collections.abc import Iterator
 from importlib.resources import as_file, files
 from pathlib import Path
 
 from ..errors import Errors, ExportError
+from ..files import copy_folder, new_folder
 from ..tsv import read_utf8
 from .mapping_checks import check_keys, check_row
 
@@ -83,5 +83,6 @@ def write_mappings(folder: Path) -> None:
 
     folder (Path): A new folder.
     """
-    with as_file(files("spacy_clinical.exports") / "mappings") as source:
-        shutil.copytree(source, folder)
+    tables = files("spacy_clinical.exports") / "mappings"
+    with as_file(tables) as source, new_folder(folder) as new:
+        copy_folder(source, new)

@@ -38,3 +38,10 @@ def test_what_cant_be_built_is_said(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"SC532.*no version.*--upgrade setuptools"):
         build_distributions(folder, ("wheel",))
     assert not list(folder.glob("dist/*"))
+
+
+def test_a_full_disk_is_no_fault_of_setuptools(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path)
+    (folder / "setup.py").write_text("raise OSError(28, 'No space left on device')\n", "utf-8")
+    with pytest.raises(OSError, match="No space left"):
+        build_distributions(folder, ("wheel",))

@@ -1,7 +1,6 @@
 """What components on a knowledge base share: it is opened at first use, and saved or not."""
 
 import os
-import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -17,7 +16,7 @@ from spacy.vocab import Vocab
 
 from ...docs import install_extensions
 from ...errors import Errors, PipelineError
-from ...files import replaced_folder
+from ...files import copy_folder, replaced_folder
 from ...garbage_collection import collector_paused
 from ...knowledge.base_builder import META
 from ...knowledge.knowledge_base import KnowledgeBase
@@ -160,7 +159,7 @@ class KnowledgePipe(Pipe, ABC):
         if self.cfg["save_kb"] and FOLDER not in exclude:
             if not (inside.exists() and inside.samefile(self.kb.folder)):
                 with replaced_folder(inside) as new:
-                    shutil.copytree(self.kb.folder, new, dirs_exist_ok=True)
+                    copy_folder(self.kb.folder, new)
             where: str | None = FOLDER
         else:
             where = os.path.relpath(self.folder, path) if self.folder else None
