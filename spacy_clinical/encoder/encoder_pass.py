@@ -50,7 +50,7 @@ def encode_pieces(
     dtype = torch.float16 if half else torch.float32
     joined = torch.zeros((len(known.lengths), shim.output_width), dtype=dtype, device=shim.device)
     kept: list[tuple[torch.Tensor, torch.Tensor]] = []
-    for batch in batch_windows(windows[:, 1] - windows[:, 0], budget):
+    for batch in batch_windows(windows[:, 1] - windows[:, 0], budget, shim.alike(is_train)):
         rows, lengths = _pad(ids, windows[batch], shim.vocabulary)
         reading = read_windows(windows[batch], rows.shape[1], len(shim.vocabulary.prefix), known)
         vectors = pool_tokens(shim.run(rows, lengths, is_train), reading)

@@ -27,8 +27,10 @@ from .memory_release import bound_primitive_cache
 from .precision import check_precision
 from .saved_encoder import AdapterSettings, adapters_message, encoder_message, read_encoder
 from .vocabulary import Vocabulary
+from .windows import ALIKE
 
 Array = numpy.ndarray[Any, Any]
+LOOSELY = 1 / 2  # where padding costs next to nothing
 
 # OpenMP's threads don't survive a fork: a worker of `nlp.pipe(n_process=2)` would wait for them. A
 # worker that was spawned, or comes from a fork server, imports this when it unpickles the pipeline:
@@ -167,6 +169,11 @@ class EncoderShim(PyTorchShim):
         if self.frozen is None:
             self.frozen = FrozenLayers(self._model, self._n_frozen(), self.train_precision)
         return self.frozen.forward(ids, lengths)
+
+    def alike(self, is_train: bool) -> float:
+        """RETURNS (float): How alike lengths in a batch should be, as for `batch_windows`."""
+        skips = not is_train and self.runner.engine(self._model).skips_padding
+        return LOOSELY if skips else ALIKE
 
     def _n_frozen(self) -> int:
         """Layers from below that don't learn: those below a branch, which may have more."""

@@ -4,7 +4,7 @@ import ctypes
 import os
 import sys
 
-PRIMITIVES = 64
+PRIMITIVES = 256
 LARGE = 1 << 16  # tokens, or wordpieces, of a batch whose leftovers are worth giving back
 
 

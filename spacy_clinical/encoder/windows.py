@@ -15,6 +15,7 @@ from .wordpieces import DocPieces
 Array = numpy.ndarray[Any, Any]
 MIN_WINDOW = 16
 SMALL_BATCH = 256  # positions
+ALIKE = 15 / 16  # the shortest window of a batch, of its longest
 DTYPES = ("float32", "float16")
 
 
@@ -108,14 +109,15 @@ def _share_out(spans: Array, borders: Borders) -> Array:
     return numpy.column_stack([spans, read_from, read_to])
 
 
-def batch_windows(lengths: Array, budget: int) -> Iterator[Array]:
+def batch_windows(lengths: Array, budget: int, alike: float = ALIKE) -> Iterator[Array]:
     """Group windows of like length so that no padded batch exceeds a budget.
 
-    Lengths in a batch differ by a sixteenth at most, unless the batch would be so small that it
-    isn't worth a call of the network.
+    Windows of a batch are as long as its longest but for a share, unless the batch would be so
+    small that it isn't worth a call of the network.
 
     lengths (Array): Length of each window, shape (n_windows,).
     budget (int): Positions in a padded batch at most; one window may exceed it.
+    alike (float): Length of a batch's shortest window at least, of its longest.
     YIELDS (Array): Indices of the windows of one batch, longest first.
     """
     order = numpy.argsort(-lengths, kind="stable")
@@ -123,7 +125,7 @@ def batch_windows(lengths: Array, budget: int) -> Iterator[Array]:
     while start < len(order):
         longest = max(1, int(lengths[order[start]]))
         rows = max(1, budget // longest)
-        like = int(numpy.searchsorted(-lengths[order], -longest * 15 // 16, side="right")) - start
+        like = int(numpy.searchsorted(-lengths[order], -longest * alike, side="right")) - start
         rows = min(rows, max(like, SMALL_BATCH // longest))
         yield order[start : start + rows]
         start += rows

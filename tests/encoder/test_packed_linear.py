@@ -7,11 +7,8 @@ from spacy.language import Language
 
 from spacy_clinical.encoder.adapters import share_parameters
 from spacy_clinical.encoder.encoder_shim import EncoderShim
-from spacy_clinical.encoder.engines.packed_linear import (
-    PackedLinear,
-    can_pack,
-    pack_linears,
-)
+from spacy_clinical.encoder.engines.packed_linear import PackedLinear, can_pack
+from spacy_clinical.encoder.engines.ragged_network import pack_network
 from spacy_clinical.encoder.engines.torch_engine import TorchEngine
 from spacy_clinical.encoder.saved_encoder import AdapterSettings
 
@@ -60,7 +57,7 @@ def test_a_packed_network_has_the_vectors_of_the_network(
 @needs_packing
 def test_embeddings_are_shared_and_the_network_stays_as_it_is(shim: EncoderShim) -> None:
     before = linears(shim._model)
-    packed = pack_linears(shim._model, "float32")
+    packed = pack_network(shim._model, "float32")
     own = dict(shim._model.named_parameters())
     kept = dict(packed.named_parameters())
     assert linears(shim._model) == before
@@ -109,7 +106,7 @@ def test_a_torch_without_the_operations_runs_its_own_layers(
         raise RuntimeError("no such operation")
 
     monkeypatch.setattr(PackedLinear, "forward", fail)
-    assert pack_linears(shim._model, "float32") is shim._model
+    assert pack_network(shim._model, "float32") is shim._model
 
 
 @needs_packing
@@ -125,5 +122,5 @@ def test_a_processor_that_packs_float32_alone_runs_bfloat16_as_it_is(
         make(self, linear, precision)
 
     monkeypatch.setattr(PackedLinear, "__init__", refuse)
-    assert pack_linears(shim._model, "bfloat16") is shim._model
-    assert pack_linears(shim._model, "float32") is not shim._model
+    assert pack_network(shim._model, "bfloat16") is shim._model
+    assert pack_network(shim._model, "float32") is not shim._model

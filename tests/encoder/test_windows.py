@@ -126,6 +126,9 @@ def test_batches_hold_windows_of_like_length() -> None:
     padded = sum(len(batch) * batch.max() for batch in found)
     assert padded < 1.01 * lengths.sum()
     assert all(len(batch) * batch.max() <= 4096 for batch in found)
+    loose = [lengths[batch].tolist() for batch in batch_windows(lengths, 4096, 0.5)]
+    assert [(len(b), b[0], b[-1]) for b in loose][:2] == [(10, 380, 300), (13, 300, 300)]
+    assert loose[-1] == [3] and len(loose) < len(found)
     few = numpy.asarray([20, 18, 12, 9, 4])
     assert len(list(batch_windows(few, 4096))) == 1  # not worth five calls
 

@@ -32,9 +32,11 @@ class Engine(Protocol):
     """Runs padded batches.
 
     precision (str): "float32", "bfloat16" or "int8": what it computes in.
+    skips_padding (bool): Whether padding costs next to nothing.
     """
 
     precision: str
+    skips_padding: bool
 
     def run(self, ids: Array, lengths: Array) -> torch.Tensor:
         """Encode one padded batch.

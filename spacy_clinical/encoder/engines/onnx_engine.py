@@ -20,6 +20,7 @@ class OnnxEngine:
     """
 
     precision = "float32"
+    skips_padding = False
 
     def __init__(self, network: torch.nn.Module):
         import onnxruntime

@@ -23,6 +23,8 @@ class OpenVinoEngine:
         the hardware has it.
     """
 
+    skips_padding = False
+
     def __init__(self, network: torch.nn.Module, precision: str):
         half = use_bfloat16("auto" if precision == "int8" else precision, torch.device("cpu"))
         self.precision = "int8" if precision == "int8" else "bfloat16" if half else "float32"

@@ -6,7 +6,7 @@ import numpy
 import torch
 
 from ..precision import use_bfloat16
-from .packed_linear import pack_linears
+from .ragged_network import RaggedNetwork, pack_network
 
 Array = numpy.ndarray[Any, Any]
 
@@ -24,9 +24,14 @@ class TorchEngine:
         half = use_bfloat16(precision, self.device)
         self.precision = "bfloat16" if half else "float32"
 
+    @property
+    def skips_padding(self) -> bool:
+        """RETURNS (bool): Whether the network's layers are fused."""
+        return isinstance(self.network, RaggedNetwork)
+
     def pack(self) -> None:
         """Run a copy of the network for predictions from now on: its weights must not change."""
-        self.network = pack_linears(self.network.eval(), self.precision)
+        self.network = pack_network(self.network.eval(), self.precision)
 
     def run(self, ids: Array, lengths: Array) -> torch.Tensor:
         """As Engine.run, without gradients."""
