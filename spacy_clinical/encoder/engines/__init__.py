@@ -32,11 +32,13 @@ class Engine(Protocol):
     """Runs padded batches.
 
     precision (str): "float32", "bfloat16" or "int8": what it computes in.
-    skips_padding (bool): Whether padding costs next to nothing.
     """
 
     precision: str
-    skips_padding: bool
+
+    @property
+    def skips_padding(self) -> bool:
+        """RETURNS (bool): Whether padding costs next to nothing."""
 
     def run(self, ids: Array, lengths: Array) -> torch.Tensor:
         """Encode one padded batch.
