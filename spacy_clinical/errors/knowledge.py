@@ -59,8 +59,8 @@ class KnowledgeMessages:
     SC620 = (
         "Found --column {found}. Expected FIELD=COLUMN or FILE:FIELD=COLUMN, such as --column "
         "id=code; a field is id, name, aliases, types, definition, xrefs, parents, source, "
-        "language, system, active, inactive, valid_from, valid_to, or a code system such as "
-        "ICD10CM."
+        "language, system, active, status, inactive, valid_from, valid_to, or a code system such "
+        "as ICD10CM."
     )
     SC621 = "Found --column {found}: {what}. There are: {known}."
     SC622 = "{place}: there is no set '{name}'. There are: {known}."

@@ -5,7 +5,9 @@ import pytest
 from spacy_clinical.knowledge.readers.code_columns import (
     FORMS,
     HEADINGS,
+    known_system,
     read_code,
+    read_codes,
     system_of_heading,
 )
 
@@ -62,6 +64,39 @@ def test_a_heading_says_its_system_or_none(heading: str, system: str) -> None:
 )
 def test_codes_are_written_as_usual_or_are_none(system: str, written: str, code: str) -> None:
     assert read_code(system, written) == code
+
+
+@pytest.mark.parametrize(
+    ("system", "cell", "codes"),
+    [
+        ("ICD10CM", "K90.0 - Celiac disease", ["K90.0"]),
+        ("ICD10CM", "K90.0 (main)|K90.1", ["K90.0", "K90.1"]),
+        ("ICD10CM", "K90.0 K901", ["K90.0", "K90.1"]),
+        ("ICD10GM", "E10.40+/G63.2*", ["E10.40", "G63.2"]),
+        ("ATC", "N02 BE 01", ["N02BE01"]),
+        ("ICD10CM", "see K90.0", [""]),
+        ("", "K90.0", [""]),
+        ("ICD10CM", " , ", []),
+    ],
+)
+def test_codes_of_a_cell(system: str, cell: str, codes: list[str]) -> None:
+    assert [code for _, code in read_codes(system, cell)] == codes
+
+
+@pytest.mark.parametrize(
+    ("name", "system"),
+    [
+        ("SNOMED CT", "SNOMEDCT"),
+        ("ICD-10-CM 2026", "ICD10CM"),
+        ("http://snomed.info/sct", "SNOMEDCT"),
+        ("urn:oid:2.16.840.1.113883.6.1", "LOINC"),
+        ("http://fhir.de/CodeSystem/bfarm/icd-10-gm", "ICD10GM"),
+        ("ward list", ""),
+        ("", ""),
+    ],
+)
+def test_names_of_systems(name: str, system: str) -> None:
+    assert known_system(name) == system
 
 
 def test_every_system_with_headings_has_a_form() -> None:

@@ -136,6 +136,19 @@ def test_lines_in_cells_headings_below_a_title_and_empty_cells_behind(tmp_path: 
     assert built.meta["noted"] == {"a.csv: lines before the headings": 2}
 
 
+def test_flags_are_no_names(tmp_path: Path) -> None:
+    built = Built(tmp_path, {"a.csv": "code,name,synonym\nG1,sprue,Y\nG2,gout,podagra\n"})
+    assert built.concepts["G1"].aliases == [] and built.concepts["G2"].aliases == ["podagra"]
+    reason = "a.csv: words in 'synonym' that are no names (first: Y)"
+    assert built.meta["left_out"] == {reason: 1}
+
+
+def test_what_a_formulary_says_of_itself_is_no_state_of_a_row(tmp_path: Path) -> None:
+    table = "code,name,Formulary Status\nG1,paracetamol,F\nG2,metamizole,NF\n"
+    built = Built(tmp_path, {"a.csv": table})
+    assert len(built.concepts) == 2 and built.meta["left_out"] == {}
+
+
 def test_rows_of_one_id_are_put_together_and_counted(tmp_path: Path) -> None:
     built = Built(tmp_path, {"a.csv": "code,name\nG1,sprue\nG1,celiac disease\nG2,sprue\n"})
     assert built.concepts["G1"].aliases == ["celiac disease"]

@@ -33,11 +33,11 @@ def test_files_named_after_a_list_may_be_tables(
     ("header", "fields"),
     [
         ("CATALOG_CD,PRIMARY_MNEMONIC,DESCRIPTION,CATALOG_TYPE", "id aliases name types"),
-        ("MEDICATION_ID,NAME,THERA_CLASS_C_NAME,RECORD_STATE_C_NAME", "id name types active"),
+        ("MEDICATION_ID,NAME,THERA_CLASS_C_NAME,RECORD_STATE_C_NAME", "id name types status"),
         ("DIAGNR,DIAGTEXT,Diagnoseart,KZ_AKTIV", "id name types active"),
         ("Code analyse,Libellé analyse,Type d'analyse,Date de fin", "id name - valid_to"),
         ("Code,Name,Patient ID,Unit Name", "id name - -"),
-        ("Lab Code,Lab Test Name,Lab Status,Test State", "id name active active"),
+        ("Lab Code,Lab Test Name,Lab Status,Test State", "id name status status"),
     ],
 )
 def test_headings_that_say_whose(header: str, fields: str) -> None:

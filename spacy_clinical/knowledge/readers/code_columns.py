@@ -65,6 +65,20 @@ FORMS = {
 }
 _FORMS = {system: re.compile(form) for system, form in FORMS.items()}
 _SYSTEM_OF = {word: system for system, words in HEADINGS.items() for word in words.split()}
+# How HL7 and FHIR name systems.
+ADDRESSES = {
+    "http://snomed.info/sct": "SNOMEDCT", "2.16.840.1.113883.6.96": "SNOMEDCT",
+    "http://loinc.org": "LOINC", "2.16.840.1.113883.6.1": "LOINC",
+    "http://www.nlm.nih.gov/research/umls/rxnorm": "RXNORM", "2.16.840.1.113883.6.88": "RXNORM",
+    "http://hl7.org/fhir/sid/icd-10-cm": "ICD10CM", "2.16.840.1.113883.6.90": "ICD10CM",
+    "http://hl7.org/fhir/sid/icd-10": "ICD10", "2.16.840.1.113883.6.3": "ICD10",
+    "http://hl7.org/fhir/sid/icd-9-cm": "ICD9CM", "2.16.840.1.113883.6.103": "ICD9CM",
+    "http://fhir.de/codesystem/bfarm/icd-10-gm": "ICD10GM",
+    "http://fhir.de/codesystem/bfarm/ops": "OPS", "http://fhir.de/codesystem/ifa/pzn": "PZN",
+    "http://www.whocc.no/atc": "ATC", "2.16.840.1.113883.6.73": "ATC",
+    "http://hl7.org/fhir/sid/ndc": "NDC", "2.16.840.1.113883.6.69": "NDC",
+    "http://www.ama-assn.org/go/cpt": "CPT", "2.16.840.1.113883.6.12": "CPT",
+}  # fmt: skip
 # Their codes tell the system by their form, and corpora write them so: no name before them.
 SAY_IT = frozenset({"UMLS", "MESH", "LOINC"})
 # What a code's concept is, where its system has but one kind.
@@ -82,7 +96,8 @@ _EMPTY = re.compile(
 )
 _WHOLE = re.compile(r"\d+\.0+")
 _MARKS = str.maketrans("", "", "*+!\u2020#")  # cross and star of ICD-10, OPS's number sign
-_BETWEEN = re.compile(r"[|;,\n\r]+")
+_BETWEEN = re.compile(r"[|;,/\n\r]+")
+_TITLED = re.compile(r"(\S+)\s+[-\u2013(].*", re.DOTALL)  # "E11.9 - Type 2 diabetes"
 _SHORTENED = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE)
 _ICD_IN_NAME = re.compile(r"\bicd ?10 ?(cm|gm)(?![a-z])")
 _LIKE_ICD = re.compile(r"[A-Z][0-9][0-9A-Z]\.[0-9A-Z]{1,4}")
@@ -108,7 +123,8 @@ def system_of_file(name: str) -> str:
 
 def known_system(name: str) -> str:
     """RETURNS (str): A system's usual name, "" where its codes' form isn't known here."""
-    system = _SYSTEM_OF.get(fold(name).replace(" ", "")) or system_name(name)
+    system = ADDRESSES.get(name.strip().removeprefix("urn:oid:").lower())
+    system = system or system_of_heading(name) or system_name(name)
     return system if system in FORMS else ""
 
 
@@ -134,9 +150,20 @@ def read_code(system: str, text: str) -> str:
     return code.lower() if system == "OPS" else code
 
 
-def split_codes(cell: str) -> Iterator[str]:
-    """YIELDS (str): The codes of a cell, between which stand bars, semicolons, commas, lines."""
-    return filter(None, map(str.strip, _BETWEEN.split(cell)))
+def read_codes(system: str, cell: str) -> Iterator[tuple[str, str]]:
+    """Read the codes of a cell, between which stand bars, semicolons, commas, slashes, lines, or
+    blanks alone.
+
+    system (str): One of FORMS, "" where it isn't known.
+    cell (str): The cell.
+    YIELDS (tuple[str, str]): What is written, and the code, "" for what can't be one.
+    """
+    for text in filter(None, map(str.strip, _BETWEEN.split(cell))):
+        titled = _TITLED.fullmatch(text)
+        whole = read_code(system, titled[1] if titled else text) if system else ""
+        parts = [] if whole or not system else [read_code(system, one) for one in text.split()]
+        for code in parts if parts and all(parts) else [whole]:
+            yield text, code
 
 
 def with_system(system: str, code: str) -> str:

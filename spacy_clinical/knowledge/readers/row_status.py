@@ -7,14 +7,17 @@ from datetime import date, timedelta
 from ..name_forms import fold
 
 # What columns are called, in any case and without accents.
-ACTIVE, INACTIVE, UNTIL, SINCE = "active", "inactive", "valid_to", "valid_from"
+ACTIVE, STATUS, INACTIVE = "active", "status", "inactive"
+UNTIL, SINCE = "valid_to", "valid_from"
 HEADINGS = {
     ACTIVE: (
-        "active is_active active_flag active_ind active_indicator active_yn active_status status"
-        " status_code record_status record_state concept_status code_status term_status"
-        " item_status state lifecycle_status enabled valid is_valid in_use current is_current"
-        " aktiv ist_aktiv gultig ist_gultig aktivkennzeichen aktiv_kz freigegeben"
-        " activo activa vigente estado en_uso habilitado actif statut etat en_vigueur valide"
+        "active is_active active_flag active_ind active_indicator active_yn enabled valid is_valid"
+        " in_use current is_current aktiv ist_aktiv gultig ist_gultig aktivkennzeichen aktiv_kz"
+        " freigegeben activo activa vigente en_uso habilitado actif en_vigueur valide"
+    ),
+    STATUS: (
+        "status status_code active_status record_status record_state concept_status code_status"
+        " term_status item_status lifecycle_status state zustand estado statut etat"
     ),
     INACTIVE: (
         "inactive is_inactive inactive_flag retired is_retired deleted is_deleted deleted_flag"
@@ -56,6 +59,7 @@ def _words(text: str) -> frozenset[str]:
 
 _NO = _words("n no 0 false nein non f falsch falso faux")
 _YES = _words("y yes 1 true x j ja si oui t s wahr verdadero vrai")
+_OTHER = _words("f t s o x")  # of a status, other words' first letters: "F" is final, or formulary
 _HOLDS = _YES | _words(
     "a active activ aktiv activo activa actif current valid gultig gueltig vigente valide released"
     " published approved final in_use enabled freigegeben habilitado in_kraft en_uso en_vigueur"
@@ -70,7 +74,14 @@ _HOLDS_NOT = _NO | _words(
     " descatalogado fuera_de_uso no_vigente no_activo supprime archive perime retire annule"
     " non_actif hors_service"
 )
-_ISO = re.compile(r"(\d{4})[-./]?(\d\d)[-./]?(\d\d)(?:[T ].{0,30})?")
+_TIME = r"(?:[T ].{0,30})?"
+_ISO = re.compile(rf"(\d{{4}})(?:(\d\d)(\d\d)|[-./](\d{{1,2}})[-./](\d{{1,2}})){_TIME}")
+_MONTH = re.compile(rf"(\d{{1,2}})[- ]([A-Za-z]{{3}})[- ](\d{{4}}){_TIME}")
+_MONTHS = {
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9,
+    "oct": 10, "nov": 11, "dec": 12,
+}  # fmt: skip
+_NEVER = re.compile(rf"[0./-]*0[0./-]*{_TIME}")  # "00.00.0000"
 _DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?: .{0,30})?")
 _SERIAL = re.compile(r"([2-7]\d{4})(?:\.\d+)?")  # days since 1900, as spreadsheets count
 _ZERO = re.compile(r"(\d)\.0+")
@@ -95,7 +106,9 @@ def judge(kind: str, cell: str, today: date) -> str:
         return _by_date(kind, text, today)
     whole = _ZERO.fullmatch(text)
     word = whole[1] if whole else fold(text)
-    if kind == ACTIVE:
+    if kind == STATUS and word in _OTHER:
+        return UNKNOWN
+    if kind in (ACTIVE, STATUS):
         return HOLDS if word in _HOLDS else GONE if word in _HOLDS_NOT else UNKNOWN
     if word in _NO or (word in _HOLDS and word not in _YES):
         return HOLDS
@@ -111,6 +124,8 @@ def reason_of(kind: str, said: str) -> str:
 
 
 def _by_date(kind: str, text: str, today: date) -> str:
+    if _NEVER.fullmatch(text):
+        return HOLDS
     days = _days(text)
     if not days:
         return UNKNOWN
@@ -122,7 +137,11 @@ def _by_date(kind: str, text: str, today: date) -> str:
 def _days(text: str) -> list[date]:
     """The days that a text may mean: "5/6/2024" is two."""
     if match := _ISO.fullmatch(text):
-        return _real([(int(match[1]), int(match[2]), int(match[3]))])
+        year, month, day = filter(None, match.groups())
+        return _real([(int(year), int(month), int(day))])
+    if match := _MONTH.fullmatch(text):
+        number = _MONTHS.get(match[2].lower(), 0)
+        return _real([(int(match[3]), number, int(match[1]))])
     if match := _DAY_FIRST.fullmatch(text):
         first, second, year = int(match[1]), int(match[3]), int(match[4])
         ways = [(year, second, first)]

@@ -25,11 +25,11 @@ from .code_columns import (
     kind_of,
     known_system,
     read_code,
-    split_codes,
+    read_codes,
     with_system,
 )
 from .lines import problem
-from .row_status import ACTIVE, DATES, HEADINGS, HOLDS, UNKNOWN, judge, reason_of
+from .row_status import ACTIVE, DATES, HEADINGS, HOLDS, STATUS, UNKNOWN, judge, reason_of
 from .table_columns import SEVERAL, Columns, Given, choose_columns
 from .table_files import Table, open_table
 
@@ -51,6 +51,9 @@ NOTHING = frozenset(
         "keine angabe", "nicht zutreffend", "no aplica",
     )
 )  # fmt: skip
+FLAGS = frozenset(
+    ("y", "n", "yes", "no", "true", "false", "0", "1", "x", "ja", "nein", "oui", "non")
+)
 _SHOWN = 20  # characters of a word, of a heading
 _COLUMNS_SHOWN = 15
 
@@ -179,7 +182,7 @@ class _Rows:
             for column in self.columns.fields.get(kind, ()):
                 cell = row.get(column, "")
                 said = judge(kind, cell, self.today)
-                if kind == ACTIVE and not cell:
+                if kind in (ACTIVE, STATUS) and not cell:
                     self.noted[f"rows kept, as '{column}' says nothing"] += 1
                 if said == UNKNOWN:
                     what = "date" if kind in DATES else "word"
@@ -212,10 +215,8 @@ class _Rows:
     def _codes(self, row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         """The codes of a row beside its identifier, with their systems."""
         for column in self.columns.codes():
-            cell = row.get(column, "")
             system = self._system(column, row)
-            for text in split_codes(cell):
-                code = read_code(system, text) if system else ""
+            for text, code in read_codes(system, row.get(column, "")):
                 if code:
                     yield system, code
                 else:
@@ -240,7 +241,10 @@ class _Rows:
         for column in self.columns.fields.get(name, ()):
             cell = row.get(column, "")
             for value in _split(cell) if name in SEVERAL else [cell]:
-                if value := _clean(value):
+                value = _clean(value)
+                if value and name == "aliases" and value.lower() in FLAGS:
+                    self._leave(f"words in '{column}' that are no names", value)
+                elif value:
                     yield value
 
     def _first(self, row: Mapping[str, str], name: str) -> str:

@@ -41,9 +41,9 @@ USUAL = {
     ),
     "aliases": (
         "aliases alias synonyms synonym other_names other_name abbreviation abbreviations abbr"
-        " acronym acronyms short_name shortname short_title short_description display display_name"
+        " acronym acronyms short_name shortname short_title short_description display_name"
         " long_name long_common_name fsn fully_specified_name preferred_name preferred_term"
-        " consumer_name patient_friendly_name generic_name brand_name brand_names brand trade_name"
+        " consumer_name patient_friendly_name generic_name brand_name brand_names trade_name"
         " trade_names mnemonic"
         " synonyme synonymes abkurzung abkurzungen kurzel kurztext kurzname kurzbezeichnung"
         " handelsname handelsnamen markenname suchbegriff suchbegriffe"
@@ -82,7 +82,7 @@ _WHOSE = (
     r"|procedure|procedimiento|prozeduren?|analy(?:te?|se|sen|sis)|prueba|examen|lab(?:or)?"
     r"|laboratory|local|lokal(?:er|e)?|intern(?:al|er|e|o)?|own|record|concept|term|entry|source"
     r"|nomenclature|hospital|haus|klinik|leistungs?|untersuchungs?|artikel|article|articulo"
-    r"|formulary|primary|preferred|current|main|thera(?:peutic)?|pharm|terapeutic[oa]"
+    r"|primary|preferred|current|main|thera(?:peutic)?|pharm|terapeutic[oa]"
 )
 _WHOSE_WORDS = re.compile(rf"(?:\A|_)(?:{_WHOSE}|is|ist|flag|ind|indicator|yn|kz)(?=_|\Z)")
 _WHOSE_BEFORE = re.compile(
