@@ -136,6 +136,13 @@ def test_lines_in_cells_headings_below_a_title_and_empty_cells_behind(tmp_path: 
     assert built.meta["noted"] == {"a.csv: lines before the headings": 2}
 
 
+def test_ids_that_stand_in_several_tables_are_told(tmp_path: Path) -> None:
+    tables = {"dx.csv": "code,name\n1,sprue\n2,gout\n", "rx.csv": "code,name\n1,aspirin\n"}
+    noted = Built(tmp_path, tables).meta["noted"]
+    reason = "rx.csv: rows of an id that stands in dx.csv too: they are one concept"
+    assert noted == {f"{reason} (first: line 2)": 1}
+
+
 def test_flags_are_no_names(tmp_path: Path) -> None:
     built = Built(tmp_path, {"a.csv": "code,name,synonym\nG1,sprue,Y\nG2,gout,podagra\n"})
     assert built.concepts["G1"].aliases == [] and built.concepts["G2"].aliases == ["podagra"]

@@ -95,13 +95,14 @@ def read_terminologies(
     formats = {path: format or guess_format(path) for path in paths}
     tables = [path for path in paths if formats[path] in ("csv", "atc") and path.exists()]
     given = GivenColumns(columns, tables, encoding=encoding)
+    elsewhere: dict[int, str] = {}
     for path in paths:
         others = {SYSTEM_OF.get(formats[other], "") for other in paths if other != path}
         own: dict[str, Any] = {}
         if path in tables:
             own["columns"] = given.of(path)
         if formats[path] == "csv":
-            own |= {"inactive": inactive, "bare": others}
+            own |= {"inactive": inactive, "bare": others, "elsewhere": elsewhere}
         yield from read_terminology(path, formats[path], encoding=encoding, **own, **options)
 
 

@@ -3,6 +3,7 @@ to"."""
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 from ..name_forms import fold
 
@@ -91,6 +92,7 @@ DATES = UNTIL, SINCE
 HOLDS, GONE, NOT_YET, UNKNOWN = "holds", "gone", "not yet", "unknown"
 
 
+@lru_cache(4096)
 def judge(kind: str, cell: str, today: date) -> str:
     """Tell what a cell says of its row.
 

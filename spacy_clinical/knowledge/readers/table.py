@@ -65,6 +65,7 @@ def read_csv(
     encoding: str = "utf-8",
     inactive: bool = False,
     bare: Container[str] = (),
+    elsewhere: dict[int, str] | None = None,
 ) -> Iterator[Fact]:
     """Read a table with headings in one of its first ten lines.
 
@@ -81,6 +82,8 @@ def read_csv(
     inactive (bool): Keep rows that say that they hold no more.
     bare (Container[str]): Systems whose codes are identifiers as they stand, since a release of the
         system is read beside the table.
+    elsewhere (dict[int, str] | None): Hashes of the identifiers of tables that were read before to
+        the table's name; takes this one's.
     YIELDS (Fact): What it says; for a row without a name its identifier without a value.
     """
     table = open_table(path, lambda x: choose_columns(x, columns).is_enough, encoding=encoding)
@@ -89,6 +92,7 @@ def read_csv(
     check_columns(path, table, chosen, columns or {})
     yield from tell_columns(path, chosen)
     rows = _Rows(path, chosen, inactive=inactive, bare=bare)
+    rows.elsewhere = {} if elsewhere is None else elsewhere
     for line, row in table.rows:
         yield from rows.read(line, row)
     yield from rows.tally(table.line)
@@ -139,7 +143,7 @@ class _Rows:
         self.left_out: Counter[str] = Counter()
         self.noted: Counter[str] = Counter()
         self.examples: dict[str, str] = {}
-        self.seen: set[int] = set()
+        self.elsewhere: dict[int, str] = {}
 
     def read(self, line: int, row: Mapping[str, str]) -> Iterator[Fact]:
         """YIELDS (Fact): What a row says."""
@@ -150,7 +154,7 @@ class _Rows:
         if not concept:
             self._leave("rows without an id", f"line {line}")
             return
-        self._see(concept)
+        self._see(concept, line)
         yield from self._facts(concept, row, [(system, code)] if system else [])
 
     def _facts(
@@ -251,11 +255,15 @@ class _Rows:
         columns = self.columns.fields.get(name, ())
         return row.get(columns[0], "") if columns else ""
 
-    def _see(self, concept: str) -> None:
-        key = hash(concept)
-        if key in self.seen:
+    def _see(self, concept: str, line: int) -> None:
+        table = self.elsewhere.setdefault(hash(concept), "")
+        if table == self.path.name:
             self.noted["rows of an id that stood before: their names are put together"] += 1
-        self.seen.add(key)
+        elif table:
+            reason = f"rows of an id that stands in {table} too: they are one concept"
+            self._note(reason, f"line {line}")
+        else:
+            self.elsewhere[hash(concept)] = self.path.name
 
     def _leave(self, reason: str, example: str) -> None:
         self.left_out[reason] += 1

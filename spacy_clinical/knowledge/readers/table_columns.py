@@ -138,7 +138,8 @@ class Columns:
 
     def told(self) -> list[str]:
         """RETURNS (list[str]): What is read as what: "id = RxNorm (RXNORM)"."""
-        rows = [(name, column) for name, columns in self.fields.items() for column in columns]
+        ordered = sorted(self.fields, key=list(USUAL).index)
+        rows = [(name, column) for name in ordered for column in self.fields[name]]
         rows += [("xrefs", column) for column in self.codes()]
         return [f"{name} = {self._titled(column)}" for name, column in rows]
 
