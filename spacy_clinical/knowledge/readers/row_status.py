@@ -37,18 +37,22 @@ HEADINGS = {
         " expired_on termination_date term_date inactive_date inactivation_date inactivated_on"
         " retired_date retired_on retirement_date deleted_at deleted_on deletion_date"
         " discontinued_date discontinued_on discontinuation_date obsolete_date obsolete_on"
-        " deprecated_on gultig_bis gueltig_bis gultigkeit_bis gultig_bis_datum bis ablaufdatum"
+        " deprecated_on deleted_date closed_date date_retired date_deleted date_inactivated"
+        " gultig_bis gueltig_bis gultigkeit_bis gultig_bis_datum bis ablaufdatum"
         " enddatum geloscht_am gesperrt_am gesperrt_ab"
         " fecha_fin fecha_de_fin fecha_baja fecha_de_baja fecha_hasta valido_hasta valida_hasta"
         " vigente_hasta hasta fecha_de_caducidad fecha_fin_vigencia"
         " date_fin date_de_fin date_fin_validite date_de_fin_de_validite valable_jusqu_au"
-        " valide_jusqu_au date_d_expiration date_de_suppression fin_de_validite"
+        " valide_jusqu_au date_de_fermeture date_fermeture date_d_expiration date_de_suppression"
+        " fin_de_validite"
     ),
     SINCE: (
         "valid_from validfrom valid_start_date start_date start_dt effective_from effective_start"
-        " effective_start_date beg_effective_date beg_effective_dt_tm date_from"
+        " effective_start_date effective_date eff_date beg_effective_date beg_effective_dt_tm"
+        " date_from"
         " gultig_ab gultig_von gueltig_ab gueltig_von gultigkeit_ab"
-        " fecha_inicio fecha_de_inicio fecha_desde valido_desde vigente_desde"
+        " fecha_inicio fecha_de_inicio fecha_alta fecha_de_alta fecha_desde valido_desde"
+        " vigente_desde"
         " date_debut date_de_debut valable_a_partir_du valide_a_partir_du"
     ),
 }
@@ -64,12 +68,13 @@ _OTHER = _words("f t s o x")  # of a status, other words' first letters: "F" is 
 _HOLDS = _YES | _words(
     "a active activ aktiv activo activa actif current valid gultig gueltig vigente valide released"
     " published approved final in_use enabled freigegeben habilitado in_kraft en_uso en_vigueur"
-    " normal ok standard"
+    " normal ok standard gelistet"
 )
 _HOLDS_NOT = _NO | _words(
     "i d u inactive inaktiv inactivo inactiva inactif retired obsolete deleted deprecated"
     " discontinued withdrawn removed cancelled canceled disabled suppressed archived superseded"
-    " replaced expired invalid hidden historical terminated not_active no_longer_active not_in_use"
+    " replaced expired invalid hidden historical terminated not_active no_longer_active"
+    " never_active ausgelistet delisted not_in_use"
     " entered_in_error geloscht gesperrt ungultig veraltet stillgelegt archiviert abgelaufen"
     " nicht_aktiv obsoleto anulado eliminado baja de_baja retirado retirada caducado"
     " descatalogado fuera_de_uso no_vigente no_activo supprime archive perime retire annule"

@@ -37,16 +37,19 @@ USUAL = {
         " prueba"
         " libelle libelle_long designation intitule nom denomination terme terme_prefere dci"
         " denomination_commune medicament diagnostic"
-        " description long_description descripcion beschreibung"
+        " full_name desc description long_description descripcion beschreibung thing"
     ),
     "aliases": (
         "aliases alias synonyms synonym other_names other_name abbreviation abbreviations abbr"
-        " acronym acronyms short_name shortname short_title short_description display_name"
+        " acronym acronyms short_name shortname short_title short_description short_desc"
+        " product_name"
+        " display_name"
         " long_name long_common_name fsn fully_specified_name preferred_name preferred_term"
         " consumer_name patient_friendly_name generic_name brand_name brand_names trade_name"
         " trade_names mnemonic"
         " synonyme synonymes abkurzung abkurzungen kurzel kurztext kurzname kurzbezeichnung"
-        " handelsname handelsnamen markenname suchbegriff suchbegriffe"
+        " handelsname handelsnamen praparat praparatename produktname markenname suchbegriff"
+        " suchbegriffe"
         " sinonimos sinonimo abreviatura abreviaturas siglas nombre_corto nombre_comercial"
         " abreviation abreviations sigle libelle_court nom_commercial nom_de_marque"
     ),
@@ -62,7 +65,7 @@ USUAL = {
     "source": "source vocabulary",
     "language": "language lang language_code languagecode",
     "system": (
-        "code_system codesystem coding_system codingsystem code_type vocabulary_id"
+        "code_system code_set codesystem coding_system codingsystem code_type vocabulary_id"
         " source_vocabulary kodesystem codierungssystem sistema_de_codificacion"
         " systeme_de_codage terminology terminologie terminologia"
     ),
@@ -70,24 +73,36 @@ USUAL = {
 }
 SEVERAL = ("aliases", "types", "xrefs", "parents", *row_status.HEADINGS)
 # Of a row's own codes, the one that "code system" speaks of.
-OF_SYSTEM = (
-    "concept_code", "source_identifier", "source_code", "code", "kode", "codigo", "identifier",
+OF_SYSTEM = frozenset(
+    (
+        "concept_code", "source_identifier", "source_code", "code", "kode", "codigo", "identifier",
+    )
 )  # fmt: skip
 MEMBER = "referencedcomponentid"
 _NUMBERED = re.compile(r"_?\d+\Z")  # "synonym 2"
 # What says whose the code, name or state is, and nothing else: "catalog type", "Diagnosetext".
+_THINGS = (
+    r"orderable|items?|tests?|drugs?|med(?:ication|icament|icamento|s)?|medikamente?n?|arzneimittel"
+    r"|wirkstoff|diag|diagnos(?:is|e|en|tico|tic)|dx|problema?|procedures?|procedimiento|prozeduren?"
+    r"|analy(?:te?|se|sen|sis)|prueba|examen|exam|leistungs?|untersuchungs?|artikel|article"
+    r"|articulo|allergen|alergeno|vaccine|vaccin|vacuna|impfstoff|acte|prestation|prestacion"
+    r"|disease|krankheit|enfermedad|maladie|condition|finding|symptom|product|produkt|producto"
+    r"|produit|organism|specimen|device|imaging|study|terms?"
+)
 _WHOSE = (
-    r"catalog(?:ue)?|catalogo|order(?:able)?|item|test|drug|med(?:ication|icament|icamento|s)?"
-    r"|medikamente?n?|arzneimittel|wirkstoff|diag|diagnos(?:is|e|en|tico|tic)|dx|problema?"
-    r"|procedure|procedimiento|prozeduren?|analy(?:te?|se|sen|sis)|prueba|examen|lab(?:or)?"
-    r"|laboratory|local|lokal(?:er|e)?|intern(?:al|er|e|o)?|own|record|concept|term|entry|source"
-    r"|nomenclature|hospital|haus|klinik|leistungs?|untersuchungs?|artikel|article|articulo"
-    r"|primary|preferred|current|main|thera(?:peutic)?|pharm|terapeutic[oa]"
+    rf"{_THINGS}|catalog(?:ue)?|catalogo|order|lab(?:or)?|laboratory|local|lokal(?:er|e)?"
+    r"|intern(?:al|er|e|o)?|own|record|concept|entry|source|nomenclature|hospital|haus|klinik"
+    r"|primary|preferred|current|main|thera(?:peutic)?|pharm|terapeutic[oa]|listungs?"
 )
-_WHOSE_WORDS = re.compile(rf"(?:\A|_)(?:{_WHOSE}|is|ist|flag|ind|indicator|yn|kz)(?=_|\Z)")
+_WHOSE_WORDS = re.compile(
+    rf"(?:\A|_)(?:{_WHOSE}|is|ist|flag|ind|indicator|yn|kz|de|del|du|des|der|la|le|el|l|d)(?=_|\Z)"
+)
 _WHOSE_BEFORE = re.compile(
-    rf"\A(?:{_WHOSE})(?=nr|nummer|code|kode|text|bezeichnung|name|art|kurzel)"
+    rf"\A(?:{_WHOSE})(?=(?:nr|nummer|code|kode|text|bezeichnung|name|art|kurzel|status)\Z)"
 )
+_THING = re.compile(rf"(?:{_THINGS})")
+_THING_ITSELF = "thing"  # "Allergen": what the row is called
+_MOMENT = re.compile(r"_(?:at|dt|ts|time|timestamp|dt_tm|datum)\Z")
 _CATEGORY = re.compile(r"_c(?:_name)?\Z")  # behind columns of categories in reporting databases
 
 Given = Mapping[str, str | Sequence[str]]
@@ -205,7 +220,8 @@ def _exact(said: str) -> str:
 def _bare(said: str) -> str:
     """A heading without the words that say whose: "record state c name" is a state."""
     said = _CATEGORY.sub("", said)
-    return _WHOSE_WORDS.sub("", _WHOSE_BEFORE.sub("", said)).strip("_")
+    bare = _WHOSE_WORDS.sub("", _WHOSE_BEFORE.sub("", said)).strip("_")
+    return _MOMENT.sub("_date", bare) if bare else _THING_ITSELF * bool(_THING.fullmatch(said))
 
 
 def _find_field(found: Columns, name: str, said: Mapping[str, str], free: dict[str, str]) -> None:
@@ -239,9 +255,10 @@ def _find_code(found: Columns, free: dict[str, str]) -> None:
     if "system" not in found.fields:
         return
     named = {said: column for column, said in free.items()}
-    beside = next((named[said] for said in OF_SYSTEM if said in named), "")
+    beside = next((column for said, column in named.items() if said in OF_SYSTEM), "")
     own = "" if found.id in found.systems else found.id
-    if fold(own).replace(" ", "_") not in OF_SYSTEM:
+    said = fold(own).replace(" ", "_")
+    if OF_SYSTEM.isdisjoint((said, _bare(said))):
         own = ""
     found.of_system = beside or own
     if not found.of_system:
