@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..errors import AuditError, CommandError, Errors
+from ..plurals import counted
 from .drift_reference import SHAPES, Reference
 from .drift_statistics import adjust, compare_bins, compare_rates
 from .hash_chain import row_of
@@ -54,7 +55,7 @@ class Period:
 
     name (str): Such as "2026-W48".
     counts (Counts): What its notes hold.
-    measures (list[Measure]): Against the reference; none where it has too few notes.
+    measures (list[Measure]): Against the reference; none where either has too few notes.
     precision (dict[str, tuple[float, float]]): By label the mean score, now and before: of
         calibrated scores an estimate of precision, without any gold.
     """
@@ -78,11 +79,19 @@ class Drift:
     system (str): The pipeline.
     periods (list[Period]): In order.
     left_out (Counter[str]): Notes of other pipelines, by name and version.
+    known (int): Notes of the reference.
     """
 
     system: str
     periods: list[Period]
     left_out: Counter[str] = field(default_factory=Counter)
+    known: int = MIN_NOTES
+
+    @property
+    def warning(self) -> str:
+        """RETURNS (str): That the reference is too small to judge by, "" if it isn't."""
+        few = f"The reference is of {counted(self.known, 'note')}: {MIN_NOTES} are needed to judge"
+        return few if self.known < MIN_NOTES else ""
 
     @property
     def changed(self) -> bool:
@@ -102,7 +111,7 @@ def find_drift(folder: str | Path, reference: Reference, by: str = "week") -> Dr
     if by not in BY:
         raise CommandError(Errors.SC519.format(what="period", name=by, known=", ".join(BY)))
     refuse_faults(folder, check_trail(folder))
-    drift = Drift(reference.system, [])
+    drift = Drift(reference.system, [], known=reference.counts.notes)
     periods: dict[str, Counts] = {}
     for system, row in _count_rows(Path(folder)):
         counts = Counts.from_dict(row["counts"])
@@ -152,7 +161,7 @@ def compare_counts(name: str, counts: Counts, reference: Reference) -> Period:
     RETURNS (Period): With every measure, and what all of them say.
     """
     period = Period(name, counts)
-    if counts.notes < MIN_NOTES:
+    if min(counts.notes, reference.counts.notes) < MIN_NOTES:
         return period
     found = [*_rates(counts, reference), *_shifts(counts, reference)]
     adjusted = adjust([p for _, p in found])

@@ -15,7 +15,7 @@ from ..exports.export_settings import name_system
 from ..files import new_file
 from .doc_numbers import note_facts
 from .drift_statistics import bins_effect, rate_effect
-from .note_counts import LENGTHS, Counts, length_bin
+from .note_counts import LENGTHS, MOST, Counts, length_bin
 from .note_numbers import BINS, NoteFacts
 
 REFERENCE = "reference.json"
@@ -121,12 +121,18 @@ def read_reference(path: Path) -> Reference:
         value = json.loads(path.read_bytes())
         if value["format"] != FORMAT:
             raise ValueError(f"its format isn't {FORMAT}")
-        effects = {str(name): max(1.0, float(x)) for name, x in _items(value["effects"])}
+        effects = {str(name): _effect(x) for name, x in _items(value["effects"])}
         return Reference(str(value["system"]), Counts.from_dict(value["counts"]), effects)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         told = error if type(error) is ValueError else getattr(error, "strerror", None)
         found = told or f"a {type(error).__name__}"
         raise AuditError(Errors.SC948.format(path=path, found=found)) from None
+
+
+def _effect(value: Any) -> float:
+    if not 0 <= float(value) < MOST:
+        raise ValueError("an effect is no number")
+    return max(1.0, float(value))
 
 
 def _items(value: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:

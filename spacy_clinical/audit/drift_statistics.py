@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 Z95 = 1.959964
+LARGEST = 300.0  # power of e: the interval of what single notes decide
 FEW = 10  # a bin with fewer in both samples together joins its neighbour
 
 
@@ -42,7 +43,8 @@ def compare_rates(count: int, base: float, known: int, known_base: float, effect
     error = math.sqrt(effect * (1 / (expected * base) + 1 / (expected * known_base)))
     p = math.erfc(abs(math.log(ratio)) / error / math.sqrt(2))
     wide = math.sqrt(effect * (1 / (count + 0.5) + 1 / (known + 0.5)))
-    return Rate(ratio, ratio * math.exp(-Z95 * wide), ratio * math.exp(Z95 * wide), p)
+    factor = math.exp(min(Z95 * wide, LARGEST))
+    return Rate(ratio, ratio / factor, ratio * factor, p)
 
 
 def rate_effect(counts: Sequence[int], bases: Sequence[float]) -> float:

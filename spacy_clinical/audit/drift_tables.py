@@ -20,6 +20,8 @@ def drift_results(drift: Drift, *, all_measures: bool = False) -> list[Result]:
         results.append(_measures(period, all_measures))
         if all_measures:
             results.append(_precision(period))
+    if drift.warning:
+        results.append(Message(drift.warning, "warn"))
     for system, n in drift.left_out.items():
         other = f"left out, {counted(n, 'note')} of another pipeline or version: {system}"
         results.append(Message(other, "warn"))

@@ -9,6 +9,8 @@ from .note_numbers import BINS, NoteFacts
 
 LENGTHS = (0, 50, 100, 200, 400, 800, 1600, 3200)  # tokens: where each bin of note lengths begins
 
+MOST = 2**53  # that a float can tell from its neighbours
+
 
 @dataclass
 class Counts:
@@ -106,7 +108,7 @@ def _known(counter: Counter[str]) -> dict[str, int]:
 
 
 def _numbers(values: Any, n: int) -> list[int]:
-    if len(values) != n or not all(type(x) is int and x >= 0 for x in values):
+    if len(values) != n or not all(type(x) is int and 0 <= x < MOST for x in values):
         raise ValueError(f"no {n} counts")
     return list(values)
 

@@ -1,6 +1,9 @@
 """Drift: tests against numbers from elsewhere, quiet weeks, planted changes, the command."""
 
+import json
 import random
+import re
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -8,7 +11,7 @@ import srsly
 
 from spacy_clinical.audit import AuditedNote, NoteFacts, Trail
 from spacy_clinical.audit.drift import compare_counts, find_drift
-from spacy_clinical.audit.drift_page import render_drift
+from spacy_clinical.audit.drift_page import HEIGHT, render_drift
 from spacy_clinical.audit.drift_reference import (
     Reference,
     make_reference,
@@ -24,6 +27,7 @@ from spacy_clinical.audit.drift_statistics import (
     compare_rates,
     rate_effect,
 )
+from spacy_clinical.audit.drift_tables import drift_results
 from spacy_clinical.audit.note_counts import Counts
 from spacy_clinical.cli import app
 from spacy_clinical.errors import AuditError
@@ -160,6 +164,45 @@ def test_a_reference_comes_back(known: Reference, tmp_path: Path) -> None:
             read_reference(tmp_path / "r.json")
 
 
+@pytest.mark.parametrize(
+    ("where", "name", "value"),
+    [
+        ("effects", "lines", float("nan")),
+        ("effects", "lines", float("inf")),
+        ("effects", "lines", -1.0),
+        ("sums", "tokens", 10**400),
+        ("scores", "DRUG", [10**400] * 11),
+    ],
+)
+def test_numbers_that_no_notes_have_are_refused(
+    known: Reference, tmp_path: Path, where: str, name: str, value: object
+) -> None:
+    written = deepcopy(known.to_dict())
+    (written["effects"] if where == "effects" else written["counts"][where])[name] = value
+    (tmp_path / "r.json").write_text(json.dumps(written))
+    with pytest.raises(AuditError, match="SC948"):
+        read_reference(tmp_path / "r.json")
+
+
+def test_one_note_of_digits_among_thousands() -> None:
+    """Its weight makes the interval wider than numbers are."""
+    shape = {"capitals": 5, "lines": 3}
+    plain = NoteFacts(b"", 200, {}, {}, {}, {"characters": 1000, **shape, "digits": 0})
+    table = plain._replace(shape={"characters": 2_000_000, **shape, "digits": 2_000_000})
+    reference = sum_up("x", [*[plain] * 9999, table])
+    assert reference.effects["digits"] > 1e6
+    period = compare_counts("w", sum_up("x", [plain] * 100).counts, reference)
+    assert period.status == "steady"
+
+
+def test_a_reference_of_few_notes_is_told_of(known: Reference, trail: Path) -> None:
+    dice = random.Random(1)
+    drift = find_drift(trail / "trail", sum_up("en_x 1.0", [note(dice) for _ in range(3)]))
+    assert drift.periods[0].status == "few notes"
+    assert "reference is of 3 notes" in render_drift(drift)
+    assert any("reference is of 3 notes" in str(result) for result in drift_results(drift))
+
+
 def test_a_reference_of_a_pipeline(rules) -> None:  # type: ignore[no-untyped-def]
     made = make_reference(rules, TEXTS)
     assert made.counts.notes == 3
@@ -189,7 +232,10 @@ def test_the_command(trail: Path, tmp_path: Path) -> None:
     assert "mentions: DRUG" in done.output and "300 notes of another" in done.output
     rows = [line.split()[1:] for line in done.output.splitlines() if "   300   " in line]
     assert rows == [["300", "steady"], ["300", "changed"]]
-    assert "mentions: DRUG" in page.read_text() and "<circle" in page.read_text()
+    drawn = page.read_text()
+    assert "mentions: DRUG" in drawn and "300 of en_x 0.9" in drawn
+    places = [float(y) for y in re.findall(r'<circle [^>]* cy="([^"]*)" r="3"', drawn)]
+    assert places and all(3 < y < HEIGHT - 3 for y in places)  # dots at the ends are whole
     weekly = run(app, *asked, "--all")
     assert "600" in weekly.output and "estimate of precision" in weekly.output
     assert "SC519" in run(app, *asked, "--by", "moon").output
