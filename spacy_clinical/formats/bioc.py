@@ -212,9 +212,21 @@ def _json_parts(strict: bool, left_out: Counter[str], file: Path) -> Iterator[Pa
 def _collection(
     where: str, load: Callable[[], Any], strict: bool, left_out: Counter[str]
 ) -> Iterator[Part[Record]]:
-    for number, value in enumerate(_documents(load(), where), start=1):
+    collection = load()
+    documents = _documents(collection, where)
+    for number, value in enumerate(documents, start=1):
         at = f"{where}, document {number}"
         yield at, partial(_from_json, value, at, strict, left_out)
+    lists = [part for part in collection.values() if isinstance(part, list)]
+    if any(part is documents for part in lists):
+        others = [one for part in lists if part is not documents for one in part]
+        for one in others:
+            if isinstance(one, dict) and "passages" in one:  # a bracket is lost
+                yield where, partial(_refuse, where)
+
+
+def _refuse(where: str) -> Record:
+    raise malformed(where, "a document in a list of something else", "documents in 'documents'")
 
 
 def _documents(value: Any, where: str) -> list[Any]:

@@ -28,6 +28,8 @@ def _with_parts(value: Any, shape: dict[str, Any]) -> Fields:
     if isinstance(value, Repeated):
         raise TypeError
     fields = dict(value)
+    if shape is not _DOCUMENT and "passages" in fields:  # a bracket is lost: a document in another
+        raise TypeError
     for key, default in shape.items():
         if isinstance(default, tuple):
             found = fields.get(key) or []

@@ -124,6 +124,8 @@ def _record(value: Any, where: str, name: str, left_out: Counter[str]) -> Record
             relations += _relations(key, one)
             left_out["further keys of entities"] += len(one.rest(*_KEYS))
         meta = report.rest("text", "entities")
+        if any(isinstance(part, dict) and "entities" in part for part in meta.values()):
+            raise malformed(where, "a report in another one", "reports side by side")
         parts = (tuple(entities), tuple(relations), tuple(attributes))
         return Record(name, text, *parts, meta={"radgraph": meta} if meta else {})
 

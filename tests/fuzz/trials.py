@@ -1,5 +1,7 @@
 """One trial: damage a seed, read it, and tell what went wrong, if anything did."""
 
+import csv
+import io
 import re
 import shutil
 import time
@@ -102,11 +104,35 @@ def _is_explained(
     """Whether nothing is left of the documents that aren't there any more."""
     if not bad.strip(b"\x0b\x1c\xef\xbb\xbf \r\n\t"):
         return True
+    if len(whole) == len(seed.files[name]) > 1 and _is_gone(whole, seed, name, which, bad):
+        return True
     if seed.folder or len(seed.files[name]) > 1:
         return False
     header_is_lost = seed.name in ("csv", "tsv") and bad.count(b"\n") < 2
+    if seed.name in ("csv", "tsv") and _is_table(bad, seed.name, len(outcome.found)):
+        return True  # another one than it was, but a whole one
     cut_off = bad == seed.files[name][which][: len(bad)]  # between documents: nothing shows it
     return header_is_lost or cut_off or not any(_traces(whole, outcome, bad))
+
+
+def _is_gone(whole: Found, seed: Seed, name: str, which: int, bad: bytes) -> bool:
+    """Whether a document's words stood in its bytes, and none does any more."""
+    words = [word.encode() for word in re.findall("[A-Za-z]{3,}", whole[which][1])]
+    return any(word in seed.files[name][which] for word in words) and not any(
+        word in bad for word in words
+    )
+
+
+def _is_table(bad: bytes, name: str, found: int) -> bool:
+    """Whether Python's own reader finds a header and so many rows of its width."""
+    text = bad.decode("utf-8", "surrogateescape")
+    try:
+        lines = io.StringIO(text, newline="")
+        rows = list(csv.reader(lines, delimiter="," if name == "csv" else "\t", strict=True))
+    except csv.Error:
+        return False
+    rows = [row for row in rows if row]
+    return len(rows) == found + 1 and {len(row) for row in rows} == {len(rows[0])}
 
 
 def _traces(whole: Found, outcome: Outcome, bad: bytes) -> Iterator[str]:
