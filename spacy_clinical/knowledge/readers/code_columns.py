@@ -16,19 +16,19 @@ HEADINGS = {
     "SNOMEDCT": "snomed snomedct snomedctus sct sctid sctcode referencedcomponentid",
     "RXNORM": "rxnorm rxcui rxnormcui",
     "LOINC": "loinc loincnum lnc",
+    "ORDO": "orpha orphacode orphanet ordo",
+    "HP": "hpo hp",
+    "OMIM": "omim mim",
+    "ALPHAID": "alphaid",
     "ICD10CM": "icd10cm icdcm",
     "ICD10GM": "icd10gm icdgm",
     "ICD10ES": "cie10es",
     "ICD10": "icd10 icd10who icd cim10 cim cie10 cie",
     "ICD9CM": "icd9cm icd9 cie9mc cie9",
-    "ALPHAID": "alphaid",
-    "ORDO": "orpha orphacode orphanet ordo",
-    "HP": "hpo hp",
-    "OMIM": "omim mim",
     "MESH": "mesh meshui",
     "ICD10PCS": "icd10pcs pcs",
     "OPS": "ops",
-    "CPT": "cpt cpt4",
+    "CPT": "cpt cpt4 cpthcpcs",
     "HCPCS": "hcpcs",
     "CVX": "cvx",
     "UNII": "unii",
@@ -92,7 +92,7 @@ _KINDS = {
 _EMPTY = re.compile(
     r"\b(?:codes?|ids?|identifier|number|no|num|nr|nummer|numero|kodes?|schlue?ssel|codigos?|clave|cod"
     r"|mapp?(?:ed|s|ing)?|to|target|equivalent|concept|conceptid|diagnos(?:is|e|ecode)|dx|primary"
-    r"|main|current|list|liste|lista|analyse|edition|version|who|international|de|del|du|des|le|la|l|(?:19|20)\d\d)\b"
+    r"|main|current|list|liste|lista|classe?|analyse|edition|version|who|international|de|del|du|des|le|la|l|(?:19|20)\d\d)\b"
 )
 _WHOLE = re.compile(r"\d+\.0+")
 _MARKS = str.maketrans("", "", "*+!\u2020#")  # cross and star of ICD-10, OPS's number sign
@@ -111,7 +111,7 @@ def system_of_heading(heading: str) -> str:
     RETURNS (str): As `code_systems` names it; "" where the heading says no system, or more than one
         ("Indication ICD-10" isn't what the row is).
     """
-    words = _EMPTY.sub(" ", fold(heading)).split()
+    words = _EMPTY.sub(" ", fold(heading.replace("#", " "))).split()
     return _SYSTEM_OF.get("".join(words), "")
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from ..name_forms import fold
 
 # What columns are called, in any case and without accents.
-ACTIVE, STATUS, INACTIVE = "active", "status", "inactive"
+ACTIVE, STATUS, STATE, INACTIVE = "active", "status", "state", "inactive"
 UNTIL, SINCE = "valid_to", "valid_from"
 HEADINGS = {
     ACTIVE: (
@@ -20,6 +20,7 @@ HEADINGS = {
         "status status_code active_status record_status record_state concept_status code_status"
         " term_status item_status lifecycle_status state zustand estado statut etat"
     ),
+    STATE: "",  # "Use status": any heading that ends or begins so
     INACTIVE: (
         "inactive is_inactive inactive_flag retired is_retired deleted is_deleted deleted_flag"
         " obsolete is_obsolete discontinued is_discontinued deprecated is_deprecated suppress"
@@ -39,7 +40,7 @@ HEADINGS = {
         " discontinued_date discontinued_on discontinuation_date obsolete_date obsolete_on"
         " deprecated_on deleted_date closed_date date_retired date_deleted date_inactivated"
         " gultig_bis gueltig_bis gultigkeit_bis gultig_bis_datum bis ablaufdatum"
-        " enddatum geloscht_am gesperrt_am gesperrt_ab"
+        " enddatum geloscht_am inaktiv_ab inaktiv_seit ungultig_ab gesperrt_am gesperrt_ab"
         " fecha_fin fecha_de_fin fecha_baja fecha_de_baja fecha_hasta valido_hasta valida_hasta"
         " vigente_hasta hasta fecha_de_caducidad fecha_fin_vigencia"
         " date_fin date_de_fin date_fin_validite date_de_fin_de_validite valable_jusqu_au"
@@ -80,6 +81,7 @@ _HOLDS_NOT = _NO | _words(
     " descatalogado fuera_de_uso no_vigente no_activo supprime archive perime retire annule"
     " non_actif hors_service"
 )
+_WORD = 5  # letters of a word that says one thing under whatever heading
 _TIME = r"(?:[T ].{0,30})?"
 _ISO = re.compile(rf"(\d{{4}})(?:(\d\d)(\d\d)|[-./](\d{{1,2}})[-./](\d{{1,2}})){_TIME}")
 _MONTH = re.compile(rf"(\d{{1,2}})[- ]([A-Za-z]{{3}})[- ](\d{{4}}){_TIME}")
@@ -113,9 +115,9 @@ def judge(kind: str, cell: str, today: date) -> str:
         return _by_date(kind, text, today)
     whole = _ZERO.fullmatch(text)
     word = whole[1] if whole else fold(text)
-    if kind == STATUS and word in _OTHER:
-        return UNKNOWN
-    if kind in (ACTIVE, STATUS):
+    if (kind == STATUS and word in _OTHER) or (kind == STATE and len(word) < _WORD):
+        return UNKNOWN  # "N" may say that it's on no formulary
+    if kind in (ACTIVE, STATUS, STATE):
         return HOLDS if word in _HOLDS else GONE if word in _HOLDS_NOT else UNKNOWN
     if word in _NO or (word in _HOLDS and word not in _YES):
         return HOLDS

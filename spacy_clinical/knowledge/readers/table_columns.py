@@ -13,7 +13,8 @@ from .code_columns import known_system, system_of_file, system_of_heading
 # accents and with blanks or hyphens for the underscore; the first that there is counts.
 USUAL = {
     "id": (
-        "conceptid id concept_id concept_code code cd nr kode schlussel codigo identifier class_id"
+        "conceptid id concept_id concept_code code cd nr nummer number num kode schlussel codigo"
+        " identifier class_id"
         " record_id local_code local_id internal_code internal_id item_code item_id item_number"
         " catalog_code catalog_id catalogue_code test_code test_id component_id analyte_code"
         " drug_code drug_id medication_id medication_code formulary_id formulary_code"
@@ -41,6 +42,7 @@ USUAL = {
     ),
     "aliases": (
         "aliases alias synonyms synonym other_names other_name abbreviation abbreviations abbr"
+        " abbrev"
         " acronym acronyms short_name shortname short_title short_description short_desc"
         " product_name"
         " display_name"
@@ -48,7 +50,8 @@ USUAL = {
         " consumer_name patient_friendly_name generic_name brand_name brand_names trade_name"
         " trade_names mnemonic"
         " synonyme synonymes abkurzung abkurzungen kurzel kurztext kurzname kurzbezeichnung"
-        " handelsname handelsnamen praparat praparatename produktname markenname suchbegriff"
+        " handelsname handelsnamen praparat praparatename specialite produktname markenname"
+        " suchbegriff"
         " suchbegriffe"
         " sinonimos sinonimo abreviatura abreviaturas siglas nombre_corto nombre_comercial"
         " abreviation abreviations sigle libelle_court nom_commercial nom_de_marque"
@@ -87,7 +90,7 @@ _THINGS = (
     r"|analy(?:te?|se|sen|sis)|prueba|examen|exam|leistungs?|untersuchungs?|artikel|article"
     r"|articulo|allergen|alergeno|vaccine|vaccin|vacuna|impfstoff|acte|prestation|prestacion"
     r"|disease|krankheit|enfermedad|maladie|condition|finding|symptom|product|produkt|producto"
-    r"|produit|organism|specimen|device|imaging|study|terms?"
+    r"|produit|organism|specimen|device|imaging|study|terms?|charges?|services?"
 )
 _WHOSE = (
     rf"{_THINGS}|catalog(?:ue)?|catalogo|order|lab(?:or)?|laboratory|local|lokal(?:er|e)?"
@@ -104,6 +107,19 @@ _THING = re.compile(rf"(?:{_THINGS})")
 _THING_ITSELF = "thing"  # "Allergen": what the row is called
 _MOMENT = re.compile(r"_(?:at|dt|ts|time|timestamp|dt_tm|datum)\Z")
 _CATEGORY = re.compile(r"_c(?:_name)?\Z")  # behind columns of categories in reporting databases
+
+_YES_NO = re.compile(r"_(?:[yjso]_n|yes_no|ja_nein|si_no|oui_non|0_1|1_0)\Z")  # "Active (Y/N)"
+_ENDS = {
+    "id": "id|code|nr|nummer|number|kode|codigo|cd",
+    "name": "name|description|desc|bezeichnung|text|nombre|descripcion|denominacion|libelle|nom",
+    row_status.STATE: "status|statut|estado",
+}
+_LOOSE = {name: re.compile(rf"\A(?:{words})_|_(?:{words})\Z") for name, words in _ENDS.items()}
+_OF_OTHERS = re.compile(  # what isn't the row's own, or says no more than its group
+    r"unit|einheit|class|klasse|categ|kateg|group|gruppe|grupo|groupe|type|typ|route|form|file|user"
+    r"|patient|person|depart|ward|station|manufact|hersteller|vendor|supplier|provider|physician"
+    r"|system|revenue|zip|price|preis|marital|stock"
+)
 
 Given = Mapping[str, str | Sequence[str]]
 
@@ -177,7 +193,7 @@ def choose_columns(header: Iterable[str], given: Given | None = None) -> Columns
     RETURNS (Columns): The columns. The identifier is the first of: the user's, a table's own code,
         codes of a system, in the order of `code_columns.HEADINGS`.
     """
-    free = {column: fold(column).replace(" ", "_") for column in header if column}
+    free = {column: _spell(column) for column in header if column}
     found = Columns()
     for name, columns in (given or {}).items():
         named = [columns] if isinstance(columns, str) else list(columns)
@@ -195,6 +211,8 @@ def choose_columns(header: Iterable[str], given: Given | None = None) -> Columns
         for name in USUAL:
             _find_field(found, name, {column: spell(said) for column, said in free.items()}, free)
     _take_system(found)
+    for name, loose in _LOOSE.items():
+        _find_loosely(found, name, loose, free)
     _find_code(found, free)
     used = {*chain_values(found.fields), *found.systems, found.of_system}
     found.unread = [column for column in header if column and column not in used]
@@ -211,6 +229,11 @@ def _find_systems(found: Columns, free: dict[str, str]) -> None:
         if column not in found.systems and (system := system_of_heading(column)):
             found.systems[column] = system
             free.pop(column, None)
+
+
+def _spell(heading: str) -> str:
+    """A heading as USUAL has it: "Activo (S/N)" as "activo", "Problem #" as "problem_nr"."""
+    return _YES_NO.sub("", fold(heading.replace("#", " nr ")).replace(" ", "_"))
 
 
 def _exact(said: str) -> str:
@@ -240,6 +263,14 @@ def _find_field(found: Columns, name: str, said: Mapping[str, str], free: dict[s
         found.fields[name] = [*before, *mine]
     for column in mine:
         free.pop(column, None)
+
+
+def _find_loosely(found: Columns, name: str, loose: re.Pattern[str], free: dict[str, str]) -> None:
+    """The first column whose heading ends or begins as one of a field that has none."""
+    mine = [c for c, said in free.items() if loose.search(said) and not _OF_OTHERS.search(said)]
+    if name not in found.fields and mine:
+        found.fields[name] = mine[:1]
+        free.pop(mine[0])
 
 
 def _take_system(found: Columns) -> None:
