@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "json_io": "tsv",
     "doc_text": "",
     "condition_clauses": "",
+    "procedure_cues": "",
     "note": "",
     "records": "",
     "schema": "",
@@ -78,11 +79,12 @@ for room in set(MAY_IMPORT) - {
     "json_io",
     "doc_text",
     "condition_clauses",
+    "procedure_cues",
     "garbage_collection",
 }:
     MAY_IMPORT[room] += (
         " installed pipeline_folder plurals result_tables tsv json_io doc_text garbage_collection"
-        " condition_clauses"
+        " condition_clauses procedure_cues"
     )
 MAY_IMPORT["cli"] = " ".join(MAY_IMPORT)
 COMPONENTS = {

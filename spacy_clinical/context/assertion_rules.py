@@ -1,14 +1,15 @@
 """Assertions of the mentions of a whole note: sentences, cues and sections put together."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ..docs.section_spans import DocSection
 from .cue_resolution import HISTORICAL, HYPOTHETICAL, POSSIBLE, PRESENT, choose_cues
 from .cue_scopes import FAMILY, Extent
-from .cue_tables import CURRENT, SELF, UNTOLD, ContextRule
-from .cues import CueFinder
+from .cue_tables import CURRENT, ORDERED, SELF, UNTOLD, ContextRule
+from .cues import Cue, CueFinder
+from .ordered_tests import read_orders
 
 
 class Found(NamedTuple):
@@ -39,6 +40,7 @@ class ContextFinder:
         mentions: Sequence[Extent],
         starts: Sequence[int],
         sections: Sequence[DocSection] = (),
+        tests: Collection[int] = (),
     ) -> list[list[Found]]:
         """Say what holds of mentions.
 
@@ -46,6 +48,7 @@ class ContextFinder:
         mentions (Sequence[Extent]): Their characters.
         starts (Sequence[int]): Where sentences begin, in order.
         sections (Sequence[DocSection]): The sections, in order.
+        tests (Collection[int]): Positions of the mentions that are tests or procedures.
         RETURNS (list[list[Found]]): All that holds of each mention, what weighs most first; an
             empty list where nothing is said.
         """
@@ -60,7 +63,8 @@ class ContextFinder:
             chosen = choose_cues(text, sentence, extents, cues, self._ranks)
             for i, held in zip(numbers, chosen, strict=True):
                 if held:
-                    found[i] = [Found(cue.rule.category, (cue.start, cue.end)) for cue in held]
+                    held = read_orders(text, sentence, mentions[i], held, test=i in tests)
+                    found[i] = [_found(cue) for cue in held]
         if any(section.assertion for section in sections):
             self._add_sections(found, mentions, sections)
         return [_told(said) if said else said for said in found]
@@ -96,6 +100,11 @@ class ContextFinder:
             [*kept, Found(value, section.heading)],
             key=lambda one: self._ranks.get(one.value, last),
         )
+
+
+def _found(cue: Cue) -> Found:
+    category = cue.rule.category
+    return Found(HYPOTHETICAL if category == ORDERED else category, (cue.start, cue.end))
 
 
 def _told(said: list[Found]) -> list[Found]:

@@ -8,7 +8,7 @@
     ruled ... out	absent	around
     but	end			absent possible
 
-A category is a value of the assertion, or one of five words that mean none: `pseudo` (the phrase
+A category is a value of the assertion, or one of six words that mean none: `pseudo` (the phrase
 means nothing, nor do cues within it: "not only"), `end` (scopes end here), `link` (the list goes
 on: "or"), `self` (of the patient, though a heading tells of relatives: "she herself has") and
 `current` (taken now, though what stands before it is past or denied: "history of gout, on A"). A
@@ -24,8 +24,8 @@ from .phrases import MOST_FORMS, count_forms, variants
 from .rule_tables import Row, find_file, format_table, malformed, parse_table, read_table
 
 PSEUDO, END, LINK, SELF = "pseudo", "end", "link", "self"
-CURRENT = "current"
-UNTOLD = frozenset({SELF, CURRENT})  # of a note, never of a mention
+CURRENT, ORDERED = "current", "ordered"
+UNTOLD = frozenset({SELF, CURRENT, ORDERED})  # of a note, never of a mention
 FORWARD, BACKWARD, BOTH, INSIDE = "forward", "backward", "both", "inside"
 EITHER, AROUND, ANSWER = "either", "around", "answer"
 BOX, TICKED = "box", "ticked"
@@ -40,7 +40,8 @@ class ContextRule(NamedTuple):
     """What a phrase says of the mentions around it.
 
     phrase (str): As in the table, with its choices; `...` parts a cue in two parts.
-    category (str): The assertion, or `pseudo`, `end`, `link`, `self`, `current`.
+    category (str): The assertion, or `pseudo`, `end`, `link`, `self`, `current`,
+        `ordered`.
     direction (str): `forward`, `backward`, `both`; `either`: backward where a mention stands there
         in its reach, unless the cue touches the one behind it alone, and forward otherwise;
         `inside`: of the mention that holds it; `around`: of what stands between its two parts;

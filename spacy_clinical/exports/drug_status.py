@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterable
 
 from ..docs import meanings_of
+from ..procedure_cues import DECLINED, find_status
+from ..procedure_cues import NOT_DONE as CALLED_OFF
+from ..procedure_cues import PLANNED as TO_COME
 from .document_facts import Fact
 from .fhir_phrases import DRUG_SIGN, FINDING_SIGN, Phrases, Sentences
 from .mapping_tables import Row
@@ -18,7 +21,7 @@ ACTIVE, INTENDED = "active", "intended"
 STOPPED, HELD = "stopped", "on-hold"
 # Of a table of phrases: once, as far as nothing says that it goes on; talked about, no more.
 GIVEN, CONSIDERED = "given", "considered"
-PLANNED = "preparation"  # a procedure
+PLANNED, NOT_DONE = "preparation", "not-done"  # a procedure
 _GOES_ON = re.compile(
     r"\b(?:daily|nightly|weekly|monthly|hourly|every|each|per (?:day|week|hour)|a (?:day|week)|"
     r"od|qd|bd|bid|tid|tds|qid|qds|q\.?\d+\w*|q[dwh]s?|qhs|qam|qpm|qod|prn|as needed|"
@@ -33,6 +36,7 @@ LEFT = {
 }
 _BOX = re.compile(r"[\[({]\s*[\])}]|[☐□▢◻]|_+")  # ticked by nobody
 _ERROR = re.compile(r"\b(?:error|erroneously|mistake|mistakenly)\b", re.IGNORECASE)
+_ABORTED = re.compile(r"\s*(?:(?:was|had\s+to\s+be|wurde|fue)\s+)?(?:aborted|abgebrochen)\b", re.I)
 _ONLY_IF = re.compile(r"\s*,?\s*(?:but\s+)?only\s+(?:if|when|in\s+case)\b", re.IGNORECASE)
 _JOINT = re.compile(r"[\s,/&+]*(?:and|or)?\s*", re.IGNORECASE)
 
@@ -98,15 +102,25 @@ def procedure_status(fact: Fact, sentences: Sentences, said: str) -> str:
     fact (Fact): The procedure.
     sentences (Sentences): Of the document.
     said (str): What its assertion says.
-    RETURNS (str): "entered-in-error" where words say so, PLANNED before "only if", LEAVE where only
-        an empty box stands by it, else what is said.
+    RETURNS (str): "entered-in-error" where words say so, PLANNED where it is ordered or before
+        "only if", NOT_DONE where it was declined or cancelled, LEAVE where only an empty box stands
+        by it, else what is said.
     """
     words = " ".join(_cues(fact, sentences.marked, "hypothetical"))
     if _ERROR.search(words):
         return "entered-in-error"
-    if said == OVER and _ONLY_IF.match(sentences.marked, fact.end):
-        return PLANNED
+    if said in (OVER, PLANNED) and "historical" not in fact.said.values:
+        said = _done_or_not(fact, sentences, said)
     return LEAVE if is_unticked(fact, sentences.marked) else said
+
+
+def _done_or_not(fact: Fact, sentences: Sentences, said: str) -> str:
+    """Whether a procedure was done, is planned or wasn't done, by the words beside it."""
+    told = find_status(sentences.masked, sentences.around(fact), fact.start, fact.end)
+    if told in (DECLINED, CALLED_OFF):
+        return STOPPED if _ABORTED.match(sentences.text, fact.end) else NOT_DONE
+    planned = told == TO_COME or _ONLY_IF.match(sentences.marked, fact.end)
+    return PLANNED if planned else said
 
 
 def _cues(fact: Fact, text: str, value: str) -> list[str]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..condition_clauses import leads_clause
+from ..doc_text import mask
 from .document_facts import Fact, Facts
 from .mapping_tables import Row
 from .phrase_lists import AHEAD, DRUG_SIGN, LINE_END, PASSIVE, joins, leads
@@ -149,6 +150,11 @@ class Sentences:
                 sign = DRUG_SIGN if other.role == "medication" else " "
                 text[other.start - start : other.end - start] = sign * (other.end - other.start)
         return "".join(text)
+
+    @cached_property
+    def masked(self) -> str:
+        """The text without what its mentions say, see `doc_text.mask`."""
+        return mask(self.text, (place for one in self._mentions for place in one.fragments))
 
     @cached_property
     def marked(self) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from ..doc_text import mask
+from ..procedure_cues import PLANNED, find_status
 from ..quantities.value_cues import is_earlier, is_no_result
 from ..records import Entity, Record
 from .allergy_cues import is_taken_back
@@ -27,7 +28,6 @@ from .change_cues import (
 from .drug_lists import joints, only
 from .mention_dates import Neighbours, sentence_borders
 from .pending_cues import is_conditional, is_over
-from .procedure_cues import find_status
 from .question_roles import Roles
 from .time_expressions import FOR, SINCE, UNTIL, FoundTime, find_times
 from .time_spans import parse_span
@@ -144,7 +144,7 @@ class _Reader:
         for one in (e for e in self.record.entities if e.label in self.roles.procedures):
             status = find_status(self.masked, self.sentence(one.start), one.start, one.end)
             if status:
-                _put(self.told.changes, one.id, status)
+                _put(self.told.changes, one.id, TO_START if status == PLANNED else status)
 
     def allergies(self) -> None:
         """Mark mentions of allergies that were taken back."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from ..procedure_cues import DECLINED, NOT_DONE
 from .change_cues import TO_START
 from .concept_history import NEVER, Statement
 from .graph_lookup import ABSENT
-from .procedure_cues import DECLINED, NOT_DONE
 from .time_expressions import AT, SINCE
 from .time_spans import TimeSpan
 

@@ -5,9 +5,9 @@ from datetime import date
 from ..graph.change_cues import HELD, STOPPED
 from ..graph.concept_history import Statement
 from ..graph.graph_lookup import ABSENT
-from ..graph.procedure_cues import DECLINED, NOT_DONE
 from ..graph.procedure_events import DONE, PLANNED, ProcedureEvent
 from ..graph.time_spans import TimeSpan
+from ..procedure_cues import DECLINED, NOT_DONE
 from .answer import NO, YES, Row
 from .asked_chart import Asked
 from .concept_names import PROCEDURE

@@ -14,7 +14,7 @@ from ..context.sentences import find_sentences
 from ..graph.change_cues import AIM, HELD, STOPPED, SWITCHED, TO_START
 from ..graph.concept_history import Statement
 from ..graph.graph_lookup import FAMILY
-from ..graph.procedure_cues import DECLINED, NOT_DONE
+from ..procedure_cues import DECLINED, NOT_DONE
 from ..retrieval.bm25 import find_words
 from .asked_chart import DENIED, HYPOTHETICAL, UNSURE
 

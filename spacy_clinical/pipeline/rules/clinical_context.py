@@ -161,9 +161,11 @@ class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
         text = text_of(doc)
         starts = sentence_starts(doc) or find_sentences(text)
         extents = [(span.start_char, span.end_char) for span in spans]
-        found = self.finder.find(text, extents, starts, get_sections(doc))
+        roles = [role_of(ENTITY, span.label_) for span in spans]
+        tests = {i for i, role in enumerate(roles) if role in ("test", "procedure")}
+        found = self.finder.find(text, extents, starts, get_sections(doc), tests)
         order = sorted(range(len(spans)), key=extents.__getitem__)
-        drugs = [i for i in order if role_of(ENTITY, spans[i].label_) == "medication"]
+        drugs = [i for i in order if roles[i] == "medication"]
         if len(drugs) > 1:
             for k, one in spread(text, [(extents[i], found[i]) for i in drugs]):
                 found[drugs[k]] = [one]
