@@ -235,3 +235,8 @@ class PipelineMessages:
         "'{name}' stands before '{other}', which finds all mentions anew: those that '{name}' adds "
         "are lost. Put it behind: nlp.add_pipe(..., after='{other}')."
     )
+    SC333 = (
+        "'{name}' finds mentions of the labels {labels}, which '{other}' doesn't assert: whether "
+        "such a finding is absent isn't known. Put rules behind it: "
+        "nlp.add_pipe('clinical_context', after='{other}')."
+    )

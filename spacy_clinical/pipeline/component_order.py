@@ -3,15 +3,17 @@ something of them."""
 
 import logging
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from spacy.language import Language
 
+from ..docs import ENTITY, role_of
 from ..errors import Errors
 
 logger = logging.getLogger(__name__)
 ASSERTS, FINDS_ANEW = "span._.assertion", ("clinical_ner",)
+STATED = ("condition", "medication")  # roles of labels: what a patient has or takes
 
 
 class OrderCheck:
@@ -45,9 +47,28 @@ def _wrong(nlp: Language, component: Any) -> Iterator[str]:
     if place is None:
         return
     name = nlp.pipe_names[place]
-    for other in nlp.pipe_names[:place]:
-        if ASSERTS in nlp.get_pipe_meta(other).assigns:
+    asserting = [
+        (i, other)
+        for i, other in enumerate(nlp.pipe_names)
+        if ASSERTS in nlp.get_pipe_meta(other).assigns
+    ]
+    for i, other in asserting:
+        if i < place:
             yield Errors.SC331.format(name=name, other=other)
+    behind = [other for i, other in asserting if i > place]
+    unsaid = _unsaid(component, [nlp.get_pipe(other) for other in behind])
+    if unsaid:
+        labels = ", ".join(unsaid)
+        yield Errors.SC333.format(name=name, labels=labels, other=behind[-1])
     for other in nlp.pipe_names[place:]:
         if nlp.get_pipe_meta(other).factory in FINDS_ANEW:
             yield Errors.SC332.format(name=name, other=other)
+
+
+def _unsaid(component: Any, asserting: Sequence[Any]) -> list[str]:
+    """Labels of what a patient has or takes that no component behind asserts."""
+    said = [getattr(other, "asserted", None) for other in asserting]
+    if not said or None in said:
+        return []
+    known = frozenset[str]().union(*said)
+    return [x for x in component.labels if role_of(ENTITY, x) in STATED and x not in known]

@@ -149,6 +149,11 @@ class ClinicalAssertion(ClinicalHead):
         return Scheme.from_dict(self.cfg["scheme"] or {})
 
     @property
+    def asserted(self) -> frozenset[str] | None:
+        """RETURNS (frozenset[str]): The entity labels that it asserts."""
+        return frozenset(self.scheme.labels)
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """RETURNS (tuple[str, ...]): The values of all attributes, in the model's order."""
         return tuple(value for type in self.scheme.types for value in type.values)

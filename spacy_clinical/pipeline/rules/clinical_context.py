@@ -127,6 +127,11 @@ class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
         return ContextFinder(rules, self.ranking)
 
     @property
+    def asserted(self) -> frozenset[str] | None:
+        """RETURNS (frozenset[str] | None): The entity labels that it asserts, None for all."""
+        return self.only
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """RETURNS (tuple[str, ...]): The values that it can give."""
         said = {rule.category for rule in self._rules if rule.asserts}

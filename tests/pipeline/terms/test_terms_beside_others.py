@@ -146,6 +146,23 @@ def test_the_wrong_place_is_told_once(
     assert "before='clinical_context'" in caplog.text and "after='clinical_ner'" in caplog.text
 
 
+@pytest.mark.parametrize("rules", [False, True])
+def test_labels_that_the_assertion_does_not_know(
+    base: Path, whole: Language, tmp_path: Path, rules: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    whole.to_disk(tmp_path / "model")
+    nlp = spacy.load(tmp_path / "model")
+    nlp.add_pipe("clinical_terms", config={"kb": str(base)}, after="clinical_ner")
+    if rules:
+        nlp.add_pipe("clinical_context", after="clinical_assertion")
+    with caplog.at_level(logging.WARNING, "spacy_clinical"):
+        doc = nlp(TEXT)
+    told = {span.text: span._.assertion for span in get_spans(doc)}
+    assert told["hepatitis A"] == ("absent" if rules else None)
+    assert [message[:7] for message in caplog.messages] == ([] if rules else ["[SC333]"])
+    assert rules or "CONDITION" in caplog.text
+
+
 def test_the_right_place_is_not_told_of(nlp: Language, caplog: pytest.LogCaptureFixture) -> None:
     nlp.add_pipe("clinical_context")
     add_model(nlp, first=True)
