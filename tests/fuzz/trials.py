@@ -150,7 +150,12 @@ def _others(
     """Texts of the documents that weren't touched."""
     if not seed.folder:
         damaged = (which, which - 1) if seed.runs_on and told else (which,)
-        return [text for number, (_, text) in enumerate(whole) if number not in damaged]
+        renamed = [id for id, _ in whole if told and bad.startswith(id.encode())]
+        return [
+            text
+            for number, (id, text) in enumerate(whole)
+            if not (number in damaged or id in renamed)  # lines of another document's name
+        ]
     if seed.glue:  # tables: a line may have become one of another document
         lines = [seed.files[name][which], *bad.splitlines()]
         touched_ids = {line.partition(b"\t")[0] for line in lines}
