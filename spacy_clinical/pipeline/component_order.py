@@ -68,7 +68,7 @@ def _wrong(nlp: Language, component: Any) -> Iterator[str]:
 def _unsaid(component: Any, asserting: Sequence[Any]) -> list[str]:
     """Labels of what a patient has or takes that no component behind asserts."""
     said = [getattr(other, "asserted", None) for other in asserting]
-    if not said or None in said:
+    known = {label for labels in said for label in labels or ()}
+    if not said or None in said:  # None: all labels
         return []
-    known = frozenset[str]().union(*said)
     return [x for x in component.labels if role_of(ENTITY, x) in STATED and x not in known]
