@@ -11,8 +11,9 @@ import spacy
 from spacy.language import Language
 from spacy.util import registry
 
+from .encoder_library import need_encoders
 from .errors import CommandError, Errors, SpacyClinicalError
-from .pipeline_folder import fingerprint_folder, no_pipeline
+from .pipeline_folder import find_folder, fingerprint_folder, no_pipeline
 
 _SHOWN = 200  # characters of spaCy's own messages
 
@@ -28,6 +29,7 @@ def load_model(name: str) -> Language:
     if not (Path(name) / "meta.json").is_file() and not spacy.util.is_package(name):
         raise no_pipeline(name)
     try:
+        need_encoders(find_folder(name))
         nlp = spacy.load(name)
         open_bases(nlp, needed=False)
         return nlp

@@ -14,7 +14,8 @@ MAY_IMPORT = {
     "temporary_files": "",
     "files": "temporary_files",
     "pipeline_folder": "",
-    "installed": "pipeline_folder",
+    "encoder_library": "",
+    "installed": "pipeline_folder encoder_library",
     "garbage_collection": "",
     "plurals": "",
     "result_tables": "",
@@ -72,6 +73,7 @@ for room in set(MAY_IMPORT) - {
     "files",
     "temporary_files",
     "installed",
+    "encoder_library",
     "pipeline_folder",
     "plurals",
     "result_tables",
@@ -83,8 +85,8 @@ for room in set(MAY_IMPORT) - {
     "garbage_collection",
 }:
     MAY_IMPORT[room] += (
-        " installed pipeline_folder plurals result_tables tsv json_io doc_text garbage_collection"
-        " condition_clauses procedure_cues"
+        " installed encoder_library pipeline_folder plurals result_tables tsv json_io doc_text"
+        " garbage_collection condition_clauses procedure_cues"
     )
 MAY_IMPORT["cli"] = " ".join(MAY_IMPORT)
 COMPONENTS = {

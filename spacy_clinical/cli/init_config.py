@@ -12,7 +12,7 @@ from . import options
 from .util import app, lenient_reading, listed, print_results
 
 
-@app.command("init-config")
+@app.command("init-config", builds=True)
 def init_config_cli(
     wishes: Wishes,
     output: Path = Arg(..., help="The config to write, such as my.cfg"),

@@ -12,7 +12,7 @@ from . import options
 from .util import app, print_results
 
 
-@app.command("pretrain")
+@app.command("pretrain", builds=True)
 def pretrain_cli(
     notes: Notes,
     settings: PretrainSettings,

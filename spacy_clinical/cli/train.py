@@ -11,7 +11,11 @@ from . import options
 from .util import app
 
 
-@app.command("train", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+@app.command(
+    "train",
+    builds=True,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
 def train_cli(
     ctx: typer.Context,
     config: Path = Arg(..., help="The config file", exists=True),

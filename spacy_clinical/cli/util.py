@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import wraps
 from pathlib import Path
 from shutil import get_terminal_size
@@ -13,6 +13,7 @@ from wasabi import msg
 
 from ..audit import Trail, open_audit
 from ..corpus.corpus_files import failed_list, noting_unread, write_rejects
+from ..encoder_library import leaving_out_encoders
 from ..errors import CommandError, Errors, SpacyClinicalError
 from ..files import check_outputs
 from ..formats import Reject
@@ -36,19 +37,20 @@ class Commands(Typer):
         )
 
     def command(
-        self, *args: Any, writes: Sequence[str] = (), **settings: Any
+        self, *args: Any, writes: Sequence[str] = (), builds: bool = False, **settings: Any
     ) -> Callable[[Command], Command]:
         """Make a function a command.
 
         args, settings: As for Typer.
         writes (Sequence[str]): Parameters that name what it writes: before anything else it is
             refused what would take the place of something, see `check_outputs`.
+        builds (bool): Whether it makes pipelines of configs that nobody has looked at before.
         RETURNS (Callable): What takes the function, and gives it back.
         """
         register = super().command(*args, **settings)
 
         def add(function: Command) -> Command:
-            command = check_first(settings_as_options(function), writes)
+            command = check_first(settings_as_options(function), writes, builds)
             register(clear_errors()(command))
             return function
 
@@ -64,11 +66,14 @@ class Commands(Typer):
 app = Commands("clinical", "Clinical corpora, models and notes.")
 
 
-def check_first(command: Callable[..., None], writes: Sequence[str]) -> Callable[..., None]:
+def check_first(
+    command: Callable[..., None], writes: Sequence[str], builds: bool = False
+) -> Callable[..., None]:
     """Let a command look at its outputs before it works.
 
     command (Callable): Takes its options by their names.
     writes (Sequence[str]): Those that it writes; every other path is a source.
+    builds (bool): As for `Commands.command`.
     RETURNS (Callable): Takes the same options.
     """
 
@@ -80,7 +85,8 @@ def check_first(command: Callable[..., None], writes: Sequence[str]) -> Callable
         outputs = [options[name] for name in writes]
         check_outputs(*outputs, force=options.get("force", False), sources=sources)
         refuse_pipes(sources)
-        command(**options)
+        with nullcontext() if builds else leaving_out_encoders():
+            command(**options)
 
     return call
 

@@ -10,6 +10,7 @@ import spacy
 from spacy.language import Language
 
 from ..audit.drift_reference import REFERENCE
+from ..encoder_library import need_encoders
 from ..errors import Errors, PackageError
 from ..pipeline.linking.knowledge_pipe import FOLDER
 from ..pipeline_folder import find_folder
@@ -119,6 +120,7 @@ def load(
         _verify(folder, only=only, allow=allow, public_key=public_key)
     pipeline = read_config(folder, only)["nlp"]["pipeline"]
     exclude = [name for name in pipeline if only is not None and name not in only]
+    need_encoders(folder)
     try:
         return spacy.load(folder, exclude=exclude, config=config or {})
     except PackageError:

@@ -5,10 +5,10 @@ through them one below the other; attention alone goes window by window, and nee
 """
 
 from itertools import groupby
+from types import SimpleNamespace
 from typing import Any
 
 import torch
-from transformers.modeling_outputs import BaseModelOutput
 
 from ..adapters import share_parameters
 from .fused_layers import Windows, fuse_layers
@@ -29,13 +29,13 @@ class RaggedNetwork(torch.nn.Module):
         self.embeddings, self.layers = network.embeddings, network.encoder.layer
         self.dtype = DTYPES[precision]
 
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> BaseModelOutput:
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> SimpleNamespace:
         """Encode padded windows without gradients.
 
         input_ids (Tensor): Shape (n_windows, length).
         attention_mask (Tensor): 1 for a window's pieces, which begin its row, and 0 for padding.
-        RETURNS (BaseModelOutput): Vectors of zeros for padding, of the layers' precision, shape
-            (n_windows, length, width).
+        RETURNS (SimpleNamespace): `last_hidden_state`, of the layers' precision and with zeros for
+            padding, shape (n_windows, length, width).
         """
         with torch.autocast(input_ids.device.type, enabled=False):
             embedded = self.embeddings(input_ids=input_ids).flatten(0, 1)
@@ -46,7 +46,7 @@ class RaggedNetwork(torch.nn.Module):
                 pieces = layer(pieces, windows)
             padded = pieces.new_zeros(len(embedded), pieces.shape[1])
             padded[inside] = pieces[: len(inside)]
-        return BaseModelOutput(last_hidden_state=padded.unflatten(0, input_ids.shape))
+        return SimpleNamespace(last_hidden_state=padded.unflatten(0, input_ids.shape))
 
 
 def pack_network(network: Any, precision: str) -> Any:
