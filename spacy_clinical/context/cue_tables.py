@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ..errors import ContextError
-from .phrases import MOST_FORMS, count_forms, variants
+from .phrases import MOST_FORMS, count_forms, has_words, variants
 from .rule_tables import Row, find_file, format_table, malformed, parse_table, read_table
 
 PSEUDO, END, LINK, SELF = "pseudo", "end", "link", "self"
@@ -200,9 +200,11 @@ def _check_phrase(where: str, phrase: str, direction: str) -> None:
         raise malformed(where, f"{count_forms(phrase)} forms of a phrase", f"{MOST_FORMS} at most")
     expected = "words, choices as {is|was}, <start> and <end> at its borders only"
     try:
-        parts = [[part.strip() for part in v.split(GAP)] for v in variants(phrase)]
+        whole = GAP not in phrase and has_words(phrase)
+        forms = [phrase] if whole else variants(phrase)
     except ValueError:
         raise malformed(where, f"the phrase '{phrase}'", expected) from None
+    parts = [[part.strip() for part in form.split(GAP)] for form in forms]
     if any(len(one) > 2 or not all(one) for one in parts):
         raise malformed(where, f"the phrase '{phrase}'", "one ... between two parts")
     if direction == AROUND and any(len(one) != 2 for one in parts):

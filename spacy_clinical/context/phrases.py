@@ -55,6 +55,19 @@ def variants(phrase: str) -> list[str]:
     return found
 
 
+def has_words(phrase: str) -> bool:
+    """Tell of a phrase without marks that `variants` can read it, without writing it out.
+
+    phrase (str): As in a table.
+    RETURNS (bool): Whether it can. False of a phrase with marks says nothing.
+    """
+    parts = CHOICE.split(phrase)
+    if "<" in phrase or any(sign in part for part in parts[::2] for sign in "{}|"):
+        return False
+    always = (all(map(str.strip, choice.split("|"))) for choice in parts[1::2])
+    return any(map(str.strip, parts[::2])) or any(always)
+
+
 def openings(phrase: str) -> set[tuple[str, str]]:
     """Find how the forms of a phrase begin, without writing them all out.
 

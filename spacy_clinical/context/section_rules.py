@@ -81,8 +81,9 @@ class SectionFinder:
     """
 
     def __init__(self, rules: Iterable[SectionRule]):
-        written = {v: rule for rule in rules for v in variants(rule.heading)}
-        self._phrases = PhraseFinder((v, r) for v, r in written.items() if ANY not in v)
+        known = list(rules)
+        self._phrases = PhraseFinder((r.heading, r) for r in known if ANY not in r.heading)
+        written = {v: r for r in known if ANY in r.heading for v in variants(r.heading)}
         self._begins = {_words(v): r for v, r in written.items() if v.endswith(ANY)}
         self._ends = {_words(v): r for v, r in written.items() if v.startswith(ANY)}
 

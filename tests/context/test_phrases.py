@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacy_clinical.context.phrase_words import fold, lower
-from spacy_clinical.context.phrases import PhraseFinder, openings, variants
+from spacy_clinical.context.phrases import PhraseFinder, has_words, openings, variants
 
 
 @pytest.mark.parametrize(
@@ -140,3 +140,20 @@ def test_braces_may_stand_for_themselves() -> None:
 )
 def test_openings(phrase: str, expected: set[tuple[str, str]]) -> None:
     assert openings(phrase) == expected
+
+
+@given(
+    st.lists(st.sampled_from(["a", "b ", " ", "{", "}", "|", "{a|b}", "{a|}", "{|}"]), max_size=6)
+)
+def test_phrases_without_marks_are_known_by_their_choices(parts: list[str]) -> None:
+    phrase = "".join(parts)
+    try:
+        readable = bool(variants(phrase))
+    except ValueError:
+        readable = False
+    assert has_words(phrase) == readable
+
+
+@pytest.mark.parametrize("phrase", ["<start> a", "a <end>", "a <number>"])
+def test_of_phrases_with_marks_choices_say_nothing(phrase: str) -> None:
+    assert variants(phrase) and not has_words(phrase)

@@ -31,6 +31,7 @@ class TablePipe(Pipe, ABC, Generic[RuleT, FinderT]):
         self._tables = list(tables)
         self._missing = [path for path in self._tables if is_missing(path)]
         self._rules: list[RuleT] = []
+        self._finder: FinderT | None = None
         if not self._missing:
             self.rules = self.load(self._tables)
 
@@ -59,14 +60,14 @@ class TablePipe(Pipe, ABC, Generic[RuleT, FinderT]):
 
     @rules.setter
     def rules(self, rules: list[RuleT]) -> None:
-        self._missing, self._rules = [], rules
-        self._finder = self.build(rules)
+        self._missing, self._rules, self._finder = [], rules, None
 
     @property
     def finder(self) -> FinderT:
-        """RETURNS (FinderT): Applies the rules. Raises ContextError where their file is missing."""
-        if self._missing:
-            raise ContextError(Errors.SC320.format(path=self._missing[0]))
+        """RETURNS (FinderT): Applies the rules; built when it is first needed, as those of a saved
+        pipeline take the place of its config's. Raises ContextError where their file is missing."""
+        if self._finder is None:
+            self._finder = self.build(self.rules)
         return self._finder
 
     def add_rules(self, *names: str) -> None:

@@ -5,6 +5,7 @@ import pickle
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import spacy
@@ -233,3 +234,18 @@ def test_a_border_inside_a_token_moves_to_its_begin() -> None:
     doc = nlp("PMH:, Gout.,PLAN:, Rest.")
     assert [span.text for span in doc.spans["sections"]] == ["PMH:, Gout.", ",PLAN:, Rest."]
     assert [list(h) for h in doc.spans["sections"].attrs["headings"]] == [[0, 3], [12, 16]]
+
+
+def test_only_the_rules_that_count_are_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    nlp = spacy.blank("en")
+    component: Any = nlp.add_pipe("clinical_context")
+    built = []
+    build = type(component).build
+    monkeypatch.setattr(
+        type(component), "build", lambda self, rules: built.append(rules) or build(self, rules)
+    )
+    component.rules = [rule for rule in component.rules if rule.category == "absent"]
+    kept = component.rules
+    nlp("No fever.")
+    nlp("No cough.")
+    assert built == [kept]
