@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ..errors import ContextError
-from .phrases import MOST_FORMS, count_forms, has_words, variants
+from .phrase_forms import MOST_FORMS, count_forms, has_words, variants
 from .rule_tables import Row, find_file, format_table, malformed, parse_table, read_table
 
 PSEUDO, END, LINK, SELF = "pseudo", "end", "link", "self"

@@ -12,8 +12,9 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from .cue_tables import END, FORWARD, GAP, INSIDE, LINK, PSEUDO, ContextRule
+from .phrase_forms import openings, variants
 from .phrase_states import CHOICE
-from .phrases import Match, PhraseFinder, openings, variants
+from .phrases import Match, PhraseFinder
 
 WORD = re.compile(r"[⺀-鿿]|[^\W⺀-鿿]+")
 PART_WORDS = 8

@@ -21,8 +21,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from .phrase_forms import variants
 from .phrase_words import tokens
-from .phrases import Match, PhraseFinder, variants
+from .phrases import Match, PhraseFinder
 from .rule_tables import find_file, format_table, malformed, parse_table, read_table
 
 ENGLISH = ("chexpert", "nih")  # packaged schemes, and what their phrases are

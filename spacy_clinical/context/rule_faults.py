@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from ..errors import ContextError
 from .cue_tables import FORWARD, PSEUDO, UNTOLD, ContextRule, parse_rows
+from .phrase_forms import variants
 from .phrase_words import words_of
-from .phrases import variants
 from .rule_tables import find_file, read_table
 
 CATEGORIES = ("absent", "family", "historical", "hypothetical", "possible", "present")

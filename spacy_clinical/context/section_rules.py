@@ -20,8 +20,9 @@ from typing import NamedTuple
 from ..docs.section_spans import DocSection
 from .headings import LONGEST, Begin, ends_heading, find_begins, find_title, has_colon, looks_alone
 from .inline_lists import full_stops
+from .phrase_forms import variants
 from .phrase_words import tokens
-from .phrases import PhraseFinder, variants
+from .phrases import PhraseFinder
 from .rule_tables import format_table, malformed, parse_table, read_rules
 
 OTHER = "other"

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spacy_clinical.context.phrase_forms import has_words, openings, variants
 from spacy_clinical.context.phrase_words import fold, lower
-from spacy_clinical.context.phrases import PhraseFinder, has_words, openings, variants
+from spacy_clinical.context.phrases import PhraseFinder
 
 
 @pytest.mark.parametrize(
