@@ -1,40 +1,25 @@
 """The drugs that words are said of: those of the list right before the words, or right after them.
 
 Other mentions, doses, joints ("and") and helpers ("was") may stand between, by the table
-`data/drug_list_words.tsv`; anything else ends the list. A verb at the end of a clause may stand
-further from its drug: "A wurde wegen einer Blutung abgesetzt".
+`quantities/data/drug_list_words.tsv`; anything else ends the list. A verb at the end of a clause
+may stand further from its drug: "A wurde wegen einer Blutung abgesetzt".
 """
 
 import re
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 
 from ..doc_text import MASKED
-from ..tsv import read_rows
+from ..quantities.drug_list_words import joints, words_of
 
-TABLE = Path(__file__).parent / "data" / "drug_list_words.tsv"
 Span = tuple[int, int, str]
 _WORD = re.compile(r"[^\W\d_]+|[^\w\s]|\d+")
-_MARKS = frozenset([",", "/", "&", "+", "(", ")", "[", "]", "、", "和", "及", "与", "或"])
 _FAR = 200  # characters between a drug and what is said of it, at most
 _IN_CLAUSE = r"(?:[^,;:.()\0]|(?<=\d)[.,](?=\d)|(?<=\d)\.|\b[a-z]\.(?=[a-z]\.)|\0)*"
 
 
 _OF_NEXT = re.compile(r"\s+(?:his|her|their|the)\s+", re.IGNORECASE)  # "on A her B was stopped"
 _BECAUSE = re.compile(r"\s*(?:因|由于|因为)[^，。；、,;\0]{1,12}")
-
-
-@cache
-def words_of(kind: str) -> frozenset[str]:
-    """RETURNS (frozenset[str]): The words of a kind, with the marks that may part drugs."""
-    found = (words.split() for one, words in read_rows(TABLE) if one == kind)
-    return _MARKS.union(*found)
-
-
-def joints() -> frozenset[str]:
-    """RETURNS (frozenset[str]): What may stand between two drugs of a list."""
-    return words_of("joint")
 
 
 def helpers(*, planned: bool = False) -> frozenset[str]:

@@ -13,6 +13,7 @@ from itertools import zip_longest
 
 from ..doc_text import mask
 from ..procedure_cues import PLANNED, find_status
+from ..quantities.drug_list_words import joints
 from ..quantities.value_cues import is_earlier, is_no_result
 from ..records import Entity, Record
 from .allergy_cues import is_taken_back
@@ -25,7 +26,7 @@ from .change_cues import (
     Change,
     find_changes,
 )
-from .drug_lists import joints, only
+from .drug_lists import only
 from .mention_dates import Neighbours, sentence_borders
 from .pending_cues import is_conditional, is_over
 from .question_roles import Roles

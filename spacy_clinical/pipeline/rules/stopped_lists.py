@@ -9,13 +9,10 @@ from collections.abc import Iterator, Sequence
 
 from ...context.assertion_rules import Found
 from ...docs.assertion_vocabulary import HISTORICAL
+from ...quantities.drug_list_words import any_of, dose
 
-_DOSE = (
-    r"(?:\s*\d[\d.,/]*\s*(?:mg|mcg|µg|g|ml|units?|iu|%)(?!\w))?"
-    r"(?:\s*(?:po|iv|sc|im|daily|nightly|weekly|bid|tid|qid|qhs|od|bd|tds|qds|prn|"
-    r"(?:once|twice|three times) (?:a day|daily))(?!\w))*"
-)
-_LINK = r"(?:and|or|as well as|plus|und|sowie|y|e|o)\b|[/&+]"
+_DOSE = dose()
+_LINK = rf"(?:{any_of('link')}|as\s+well\s+as)\b|[/&+]"
 _JOINT = re.compile(
     rf"{_DOSE}\s*(?:,\s*(?:{_LINK})?|{_LINK})\s*(?:(?:also|both|the|his|her|their|home)\s+)*",
     re.IGNORECASE,
