@@ -19,13 +19,15 @@ _JOINT = re.compile(
 )
 _LINKED = re.compile(rf"\s(?:{_LINK})|[/&+]", re.IGNORECASE)
 _BESIDE = re.compile(
-    r"\s*:?\s*(?:(?:taking|both|all|of|the|his|her|their|home|have|has|had|were|was|been)\s+)*",
+    r"\s*:?\s*(?:(?:taking|both|all|of|the|his|her|their|home|have|has|had|were|was|been|"
+    r"wurde|wurden|beide|die|das|den|el|la|los|las|fue|fueron|han|ha|sido|ambos)\s+)*",
     re.IGNORECASE,
 )
 # Nothing else is told of the last drug: not "stopped A, B continued".
 _OVER = re.compile(
     rf"{_DOSE}\s*(?:[.;:)\]\n]|$|(?:because|due|for|on|in|at|after|before|since|per|by|given|"
-    r"today|yesterday|last|as|when|while|with|until|this|two|three|\d+)\b|,?\s*(?:and|but)\s+[a-z]+ed\b)",
+    r"today|yesterday|last|as|when|while|with|until|this|two|three|\d+|wegen|bei|am|seit|vor|nach|por|desde|tras|hace|"
+    r"ab|wurden?|fue|fueron)\b|,?\s*(?:and|but)\s+[a-z]+ed\b)",
     re.IGNORECASE,
 )
 _TAKEN = re.compile(
