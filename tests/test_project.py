@@ -34,7 +34,7 @@ def parse(words: list[str]) -> tuple[str, list[str]]:
     command, names = SPACY, list[str]()
     while hasattr(command, "commands"):
         names.append(words.pop(0))
-        command = command.commands[names[-1]]
+        command = command.get_command(None, names[-1])
     context = command.make_context(" ".join(names), words)
     return " ".join(names), context.args
 

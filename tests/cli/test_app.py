@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import spacy
@@ -22,7 +23,11 @@ COMMANDS = {"annotate", "convert", "evaluate", "inspect", "show"}
 
 
 def test_commands() -> None:
-    assert set(get_command(app).commands) >= COMMANDS  # type: ignore[attr-defined]
+    group: Any = get_command(app)
+    names = group.list_commands(None)
+    assert set(names) >= COMMANDS
+    assert all(group.get_command(None, name).name == name for name in names)
+    assert group.get_command(None, "anotate") is None
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
@@ -42,9 +47,24 @@ def test_spacy_finds_us() -> None:
 def test_it_needs_no_extra() -> None:
     """As after `pip install spacy-clinical` alone."""
     gone = f"import sys; sys.modules.update(dict.fromkeys({EXTRAS}))"
-    command = [sys.executable, "-c", f"{gone}; import spacy_clinical.cli"]
-    result = subprocess.run(command, capture_output=True, text=True)
+    result = start(gone, "clinical", "--help")
     assert result.returncode == 0, result.stderr
+    assert all(name in result.stdout for name in COMMANDS)
+
+
+@pytest.mark.parametrize("words", [("info", "--help"), ("clinical", "show", "--help")])
+def test_a_command_imports_no_other(words: tuple[str, ...]) -> None:
+    tell = "atexit.register(lambda: print('FOUND', 'spacy_clinical.cli.graph' in sys.modules))"
+    result = start(f"import atexit, sys; {tell}", *words)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.endswith("FOUND False\n")
+
+
+def start(before: str, *words: str) -> "subprocess.CompletedProcess[str]":
+    """Run spaCy's command line in a process of its own, after some code."""
+    then = f"sys.argv[1:] = {list(words)}; from spacy.cli import setup_cli; setup_cli()"
+    command = [sys.executable, "-c", f"{before}; {then}"]
+    return subprocess.run(command, capture_output=True, text=True)
 
 
 def test_train_makes_no_folder_for_a_config_that_cant_be_read(tmp_path: Path) -> None:
