@@ -101,10 +101,12 @@ class FindingFinder:
     """Finds what means a finding: of phrases that overlap the first, of those that begin together
     the longest.
 
-    rules (Iterable[FindingRule]): The phrases.
+    rules (Sequence[FindingRule]): The phrases.
+    labels (tuple[str, ...]): The findings, see `labels_of`.
     """
 
-    def __init__(self, rules: Iterable[FindingRule]):
+    def __init__(self, rules: Sequence[FindingRule]):
+        self.labels = labels_of(rules)
         self._gaps: list[FindingRule] = []
         whole: list[tuple[str, str]] = []
         parts: list[tuple[str, tuple[int, int]]] = []

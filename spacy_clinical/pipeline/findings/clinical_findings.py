@@ -6,7 +6,7 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from ...context.finding_phrases import DENIES, NOTHING, FindingFinder, FindingRule, labels_of
+from ...context.finding_phrases import DENIES, NOTHING, labels_of
 from ...doc_text import text_of
 from ...docs import KEY, Assertion, get_assertions, get_spans, has_mentions, meanings_of
 from ...docs.document_findings import (
@@ -69,8 +69,6 @@ class ClinicalFindings(FindingTablePipe):
     See `make_clinical_findings` for the settings; `lang` is the pipeline's language.
     """
 
-    _labels: tuple[str, ...] = ()
-
     def __init__(
         self,
         name: str = "clinical_findings",
@@ -91,12 +89,7 @@ class ClinicalFindings(FindingTablePipe):
     @property
     def labels(self) -> tuple[str, ...]:
         """RETURNS (tuple[str, ...]): The findings, in the order of the table."""
-        return self._labels
-
-    def build(self, rules: list[FindingRule]) -> FindingFinder:
-        """RETURNS (FindingFinder): What finds the phrases."""
-        self._labels = labels_of(rules)
-        return super().build(rules)
+        return labels_of(self._rules)
 
     def __call__(self, doc: Doc) -> Doc:
         """Sum up a document.
@@ -139,7 +132,7 @@ class ClinicalFindings(FindingTablePipe):
 
     def _names(self, span: Span, row: Sequence[Assertion]) -> list[str]:
         """The findings that a mention stands for."""
-        known = self._labels
+        known = self.finder.labels
         if named := [a.value for a in row if a.name == FINDING]:
             return [name for name in named if name.removeprefix(DENIES) in known]
         hits = self.finder.find(span.text, [0])
