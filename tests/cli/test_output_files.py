@@ -133,7 +133,7 @@ def test_an_existing_file_needs_force(name: str, here: Path, refuse: Call) -> No
         assert not isinstance(forced.exception, Exception), forced.output
         assert target.read_bytes() != b"kept", forced.output
     left = {path.name for path in here.iterdir()} - {target.name, "f.csv", *REPORTS}
-    assert left == {"notes.jsonl", "graph.json", "terms.csv", "full", "model"}
+    assert left == {"notes.jsonl", "graph.json", "terms.csv", "criteria.txt", "full", "model"}
 
 
 LISTS = {  # what is written beside the target
