@@ -6,6 +6,8 @@ from typing import Any
 from typer.core import TyperGroup
 from typer.main import get_group
 
+from .util import app
+
 FILES = (  # in the order in which `--help` shows their commands
     "init_config convert inspect evaluate annotate export deidentify package verify findings"
     " signals evidence calibrate tune doctor lint_context drift regress show render serve"
@@ -33,8 +35,6 @@ class LazyCommands(TyperGroup):
 def _known(files: list[str]) -> dict[str, Any]:
     """RETURNS (dict[str, Command]): By their names, those of some files and of all that were
     imported before."""
-    from .util import app
-
     for file in files:
         import_module(f"{__package__}.{file}")
     return dict(get_group(app).commands)

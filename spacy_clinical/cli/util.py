@@ -20,7 +20,6 @@ from ..formats import Reject
 from ..formats.rejected_documents import kinds_of
 from ..plurals import counted
 from ..result_tables import Message, Result, Table, count_table
-from .lazy_commands import LazyCommands
 from .settings_as_options import settings_as_options
 
 Command = TypeVar("Command", bound=Callable[..., None])
@@ -30,16 +29,11 @@ class Commands(Typer):
     """Commands whose failures are clear, see `clear_errors`.
 
     name, help (str): Of their group.
-    settings (Any): As for Typer.
     """
 
-    def __init__(self, name: str, help: str, **settings: Any):
+    def __init__(self, name: str, help: str):
         super().__init__(
-            name=name,
-            help=help,
-            no_args_is_help=True,
-            pretty_exceptions_show_locals=False,
-            **settings,
+            name=name, help=help, no_args_is_help=True, pretty_exceptions_show_locals=False
         )
 
     def command(
@@ -69,10 +63,7 @@ class Commands(Typer):
         return group
 
 
-# Without a callback typer takes an app whose commands aren't imported yet for an empty one.
-app = Commands(
-    "clinical", "Clinical corpora, models and notes.", cls=LazyCommands, callback=lambda: None
-)
+app = Commands("clinical", "Clinical corpora, models and notes.")
 
 
 def check_first(
