@@ -13,6 +13,7 @@ from spacy_clinical.corpus.question_corpus import make_question_corpus
 from .corpus.squad_files import write_squad
 from .pipelines import train
 
+AMONG_OTHERS = "No fever.\n\n  The patient was given aspirin for pain.\nNo rash after 500 mg daily."
 CONFIG = Path(__file__).parents[1] / "configs" / "qa.cfg"
 
 
@@ -36,9 +37,12 @@ def reader(tiny_encoder: Path, squad: Path) -> Language:
         "train_precision": "float32",
     }
     nlp = spacy.util.load_model_from_config(config, auto_fill=True)
-    corpus = make_question_corpus(squad, words=10, overlap=0, negatives=2)
-    examples = list(corpus(nlp))
+    settings = {"words": 10, "overlap": 0, "negatives": 2}
+    examples = list(make_question_corpus(squad, **settings)(nlp))
+    start = AMONG_OTHERS.index("aspirin")
+    questions = [("q4", "given for pain", "aspirin", start)]
+    other = write_squad(squad.with_name("other.json"), AMONG_OTHERS, questions)
+    examples += make_question_corpus(other, **settings)(nlp)
     nlp.initialize(lambda: examples)
-    for _ in range(30):
-        train(nlp, examples)
+    train(nlp, examples, steps=120)
     return nlp
