@@ -4,11 +4,9 @@ Each row of data/drug_changes.tsv is a note of its own; what it says of its drug
 before the rules were.
 """
 
-from functools import cache
 from pathlib import Path
 
 import pytest
-import spacy
 from spacy.language import Language
 
 from spacy_clinical.graph import Lookup, ask_medications, build_graph
@@ -16,25 +14,16 @@ from spacy_clinical.graph.clinical_graph import KnowledgeGraph
 from spacy_clinical.graph.patient_chart import charts
 from spacy_clinical.tsv import read_rows
 
+from ..named_notes import name_mentions, said_of
+
 TABLE = Path(__file__).parent / "data" / "drug_changes.tsv"
 ROWS = [tuple(row) for row in read_rows(TABLE)]
 LANGUAGES = ("de", "es", "zh")
-TOKENIZER = {"nlp": {"tokenizer": {"@tokenizers": "spacy-clinical.Tokenizer.v1"}}}
+NAMES = {name for _, drugs, _ in ROWS for name in said_of(drugs)}
 
 
-def said_of(drugs: str) -> dict[str, str]:
-    return dict(one.split("=") for one in drugs.split(";"))
-
-
-@cache
 def pipeline(lang: str) -> Language:
-    nlp = spacy.blank(lang, config={} if lang == "zh" else TOKENIZER)
-    nlp.add_pipe("clinical_sentences")
-    names = {name for _, drugs, _ in ROWS for name in said_of(drugs)}
-    ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
-    ruler.add_patterns([{"label": "MEDICATION", "pattern": name} for name in sorted(names)])
-    nlp.add_pipe("clinical_context", config={"rules": [lang]})
-    return nlp
+    return name_mentions(lang, NAMES, "MEDICATION", ours=True)
 
 
 def graph_of(lang: str, text: str) -> KnowledgeGraph:

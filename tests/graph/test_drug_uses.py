@@ -4,11 +4,9 @@ Each row of data/drug_uses.tsv is a note of its own, "none" a drug of which noth
 there was a time before it, or that it is tolerated.
 """
 
-from functools import cache
 from pathlib import Path
 
 import pytest
-import spacy
 from spacy.language import Language
 
 from spacy_clinical import ask
@@ -17,23 +15,17 @@ from spacy_clinical.graph.clinical_graph import KnowledgeGraph
 from spacy_clinical.graph.patient_chart import PatientChart, charts
 from spacy_clinical.tsv import read_rows
 
-from .test_drug_changes import TOKENIZER, said_of
+from ..named_notes import name_mentions, said_of
 
 ROWS = [tuple(row) for row in read_rows(Path(__file__).parent / "data" / "drug_uses.tsv")]
 
 
-@cache
+NAMED = (f"{drugs};{allergies}" if "=" in allergies else drugs for _, drugs, allergies, _ in ROWS)
+NAMES = {name for each in NAMED for name in said_of(each)}
+
+
 def pipeline(lang: str) -> Language:
-    nlp = spacy.blank(lang, config={} if lang == "zh" else TOKENIZER)
-    nlp.add_pipe("clinical_sentences")
-    named = (
-        f"{drugs};{allergies}" if "=" in allergies else drugs for _, drugs, allergies, _ in ROWS
-    )
-    names = {name for each in named for name in said_of(each)}
-    ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
-    ruler.add_patterns([{"label": "MEDICATION", "pattern": name} for name in sorted(names)])
-    nlp.add_pipe("clinical_context", config={"rules": [lang]})
-    return nlp
+    return name_mentions(lang, NAMES, "MEDICATION", ours=True)
 
 
 def graph_of(lang: str, text: str) -> KnowledgeGraph:
