@@ -11,6 +11,7 @@ from transformers import (
     AutoModel,
     DistilBertConfig,
     ElectraConfig,
+    LongformerConfig,
     RobertaConfig,
     XLMRobertaConfig,
 )
@@ -95,6 +96,7 @@ def test_encoders_laid_out_as_bert_is(config: type) -> None:
     [
         DistilBertConfig(dim=24, hidden_dim=40, n_layers=2, n_heads=3, vocab_size=40),
         ElectraConfig(**SIZES, embedding_size=12),  # a product between embeddings and layers
+        LongformerConfig(**SIZES, attention_window=4, pad_token_id=1),  # parts of the same names
         RobertaConfig(**SIZES, hidden_act="gelu_new"),
         RobertaConfig(**SIZES, position_embedding_type="relative_key"),
     ],

@@ -58,24 +58,30 @@ def pack_network(network: Any, precision: str) -> Any:
         where the encoder is laid out as BERT is, else one with packed linear layers; the network
         itself where this machine or this torch can't pack, or would give other products.
     """
+    try:
+        ragged = _fuse(network, precision)
+    except (AttributeError, IndexError, RuntimeError, TypeError, ValueError):  # laid out otherwise
+        ragged = None
+    if ragged is not None:
+        return ragged
     packed = share_parameters(network)
-    if fuse_layers(packed, precision):
-        ragged = RaggedNetwork(packed, precision)
-        if _give_the_same(network, ragged, precision):
-            return ragged
-        packed = share_parameters(network)
     return packed if pack_linears(packed, precision) else network
+
+
+def _fuse(network: Any, precision: str) -> RaggedNetwork | None:
+    packed = share_parameters(network)
+    if not fuse_layers(packed, precision):
+        return None
+    ragged = RaggedNetwork(packed, precision)
+    return ragged if _give_the_same(network, ragged, precision) else None
 
 
 def _give_the_same(network: Any, ragged: RaggedNetwork, precision: str) -> bool:
     """Compare vectors of two windows, one of which is padded."""
     ids, mask = torch.arange(8).reshape(2, 4), torch.tensor([[1, 1, 1, 1], [1, 1, 0, 0]])
-    try:
-        with torch.no_grad():
-            expected = network(input_ids=ids, attention_mask=mask).last_hidden_state[mask == 1]
-            found = ragged(ids, mask).last_hidden_state[mask == 1].float()
-    except (AttributeError, IndexError, RuntimeError, TypeError, ValueError):
-        return False
+    with torch.no_grad():
+        expected = network(input_ids=ids, attention_mask=mask).last_hidden_state[mask == 1]
+        found = ragged(ids, mask).last_hidden_state[mask == 1].float()
     if found.shape != expected.shape:
         return False
     return bool((found - expected).abs().mean() <= LIMITS[precision] * expected.abs().mean())
