@@ -83,7 +83,7 @@ class SectionFinder:
 
     def __init__(self, rules: Iterable[SectionRule]):
         known = list(rules)
-        self._phrases = PhraseFinder((r.heading, r) for r in known if ANY not in r.heading)
+        self._phrases = PhraseFinder((form, rule) for rule in known for form in _whole(rule))
         written = {v: r for r in known if ANY in r.heading for v in variants(r.heading)}
         self._begins = {_words(v): r for v, r in written.items() if v.endswith(ANY)}
         self._ends = {_words(v): r for v, r in written.items() if v.startswith(ANY)}
@@ -158,6 +158,13 @@ def _last(n: int) -> slice:
 
 def _words(heading: str) -> tuple[str, ...]:
     return tuple(word for word, _, _ in tokens(heading) if word != ANY)
+
+
+def _whole(rule: SectionRule) -> Iterable[str]:
+    """A heading, without those of its forms that have a `*`."""
+    if ANY not in rule.heading:
+        return [rule.heading]
+    return [form for form in variants(rule.heading) if ANY not in form]
 
 
 def _tile(found: list[tuple[SectionRule, int, int]], length: int) -> list[DocSection]:

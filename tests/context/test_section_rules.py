@@ -208,3 +208,11 @@ def test_a_later_rule_holds() -> None:
     rules = [*load_section_rules(["en"]), *parse_section_rules("plan\tmine\tpossible\n", "x")]
     (section,) = SectionFinder(rules).find("Plan: rest")
     assert (section.category, section.assertion) == ("mine", "possible")
+
+
+def test_a_star_may_be_left_out() -> None:
+    rules = "{*|} Hx\thistory\nbirth {plan|*|}\tplan\nHx old\told\nHx\tlater\n"
+    finder = SectionFinder(parse_section_rules(rules, "x"))
+    text = "Hx: gout.\nFamily Hx: gout.\nBirth:\nrest\nBirth place: home\nBirth plan:\nhome"
+    found = [section.category for section in finder.find(text)]
+    assert found == ["later", "history", "plan", "plan", "plan"]
