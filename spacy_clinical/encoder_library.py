@@ -15,7 +15,8 @@ from typing import Any
 import catalogue
 
 _PACKAGE = "spacy_transformers"
-_NEEDS_IT = re.compile(rb'^\s*factory\s*=\s*"transformer"', re.MULTILINE)
+# Its factory, its functions, or components of another pipeline, which may have an encoder.
+_NEEDS_IT = re.compile(rb'"transformer"|spacy[-_]transformers|^\s*source\b', re.MULTILINE)
 _left_out: list[Any] = []
 _lock = Lock()
 

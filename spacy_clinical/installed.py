@@ -29,7 +29,7 @@ def load_model(name: str) -> Language:
     if not (Path(name) / "meta.json").is_file() and not spacy.util.is_package(name):
         raise no_pipeline(name)
     try:
-        need_encoders(find_folder(name))
+        need_encoders(_folder_of(name))
         nlp = spacy.load(name)
         open_bases(nlp, needed=False)
         return nlp
@@ -41,6 +41,14 @@ def load_model(name: str) -> Language:
         said = str(error).partition("\n")[0][:_SHOWN]
         told = said if said.startswith("[E") else type(error).__name__
         raise CommandError(Errors.SC507.format(name=name, error=told)) from error
+
+
+def _folder_of(name: str) -> Path | None:
+    """Where a pipeline is; None for that of a package which makes it in a way of its own."""
+    try:
+        return find_folder(name)
+    except CommandError:
+        return None
 
 
 def open_bases(nlp: Language, *, needed: bool = True) -> None:

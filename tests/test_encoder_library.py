@@ -10,6 +10,7 @@ import spacy
 from spacy.language import Language
 
 from spacy_clinical.encoder_library import leaving_out_encoders, need_encoders
+from spacy_clinical.installed import load_model
 
 RULES = "from spacy.cli import setup_cli; setup_cli()"
 LIBRARIES = "spacy_transformers", "torch._dynamo"
@@ -69,8 +70,12 @@ def test_factories_are_left_out_for_a_while(tmp_path: Path) -> None:
         ('factory = "transformer"', False),
         ('factory="transformer"', False),
         ('  factory  =  "transformer"', False),
+        ('factory: "transformer"', False),
+        ('encoder = {"factory":"transformer"}', False),
+        ('@architectures = "spacy-transformers.Tok2VecTransformer.v3"', False),
+        ('source = "another_pipeline"', False),
         ('factory = "clinical_ner"', True),
-        ('upstream = "transformer"', True),
+        ('factory = "curated_transformer"', True),
     ],
 )
 def test_the_config_says_what_is_needed(tmp_path: Path, line: str, left_out: bool) -> None:
@@ -97,3 +102,17 @@ def test_a_catalogue_that_keeps_them_elsewhere_imports_all(monkeypatch: pytest.M
     monkeypatch.delattr(catalogue, "AVAILABLE_ENTRY_POINTS")
     with leaving_out_encoders():
         assert not hasattr(catalogue, "AVAILABLE_ENTRY_POINTS")
+
+
+def test_a_package_may_make_its_pipeline_in_a_way_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about = tmp_path / "own_pipeline-1.0.dist-info" / "METADATA"
+    about.parent.mkdir()
+    about.write_text("Metadata-Version: 2.1\nName: own_pipeline\nVersion: 1.0\n", encoding="utf-8")
+    code = "import spacy\ndef load(**settings):\n    return spacy.blank('en')\n"
+    (tmp_path / "own_pipeline.py").write_text(code, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    with leaving_out_encoders():
+        assert load_model("own_pipeline").lang == "en"
+        assert "transformer" in names()

@@ -29,7 +29,9 @@ class LazyCommands(TyperGroup):
         RETURNS (Command | None): The command, None if there is no such one.
         """
         file = cmd_name.replace("-", "_")
-        return _known([file] if file in FILES.split() else FILES.split()).get(cmd_name)
+        known = _known([file] if file in FILES.split() else FILES.split())
+        self.commands.update(known)  # of which typer names one that is like a mistyped one
+        return known.get(cmd_name)
 
 
 def _known(files: list[str]) -> dict[str, Any]:

@@ -28,6 +28,7 @@ def test_commands() -> None:
     assert set(names) >= COMMANDS
     assert all(group.get_command(None, name).name == name for name in names)
     assert group.get_command(None, "anotate") is None
+    assert set(group.commands) >= COMMANDS  # where typer looks for what was meant
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
