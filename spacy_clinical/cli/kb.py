@@ -38,7 +38,7 @@ def members_cli(
     print_results(base_tables.member_table(base, sets, name))
 
 
-@kb_app.command("build", writes=["output"])
+@kb_app.command("build")
 def build_cli(
     kept: Kept,
     files: list[Path] = Arg(..., help="Terminology files, or folders of unpacked releases"),
@@ -47,10 +47,12 @@ def build_cli(
     column: list[str] = Opt([], "--column", "-c", help="Tables: [FILE:]FIELD=COLUMN"),
     inactive: bool = Opt(False, "--keep-inactive", help="Tables: also rows that hold no more"),
     encoding: str = Opt("utf-8", "--encoding", "-e", help="Of the sources' text"),
+    force: options.ForceBase = False,
 ) -> None:
     """Build a knowledge base of one or several terminologies: concepts, names, codes, and their
     index."""
     how: dict[str, Any] = {"encoding": encoding, "columns": column, "inactive": inactive}
+    how["force"] = force
     meta = build_base(files, output, format=format, kept=kept, progress=None, **how)
     print_results(base_tables.build_results(meta, output))
 

@@ -51,6 +51,7 @@ Actor = Annotated[str, Opt("--actor", help="Who acts, for the trail; else the sy
 
 GivenMentions = Annotated[bool, Opt("--given-mentions", help="For use on gold mentions")]
 Force = Annotated[bool, Opt("--force", "-F", help="Replace a file that is there")]
+ForceBase = Annotated[bool, Opt("--force", "-F", help="Replace a knowledge base that is there")]
 ForcePipeline = Annotated[bool, Opt("--force", "-F", help="Replace a pipeline that is there")]
 Lenient = Annotated[
     bool, Opt("--lenient", help="Set aside what can't be read, in TARGET.failed.jsonl")

@@ -18,7 +18,7 @@ from typing import Any
 import numpy
 
 from ..errors import Errors, KnowledgeError
-from ..files import new_folder
+from ..files import new_folder, replaced_folder
 from .array_files import Array, save
 from .code_systems import normal_code, split_code
 from .concept_gathering import RUN, gather
@@ -35,7 +35,12 @@ BATCH = 20_000  # names to cut into trigrams at once
 
 
 def build_from_facts(
-    facts: Iterable[Fact], target: Path, *, kept: Kept | None = None, run: int = RUN
+    facts: Iterable[Fact],
+    target: Path,
+    *,
+    kept: Kept | None = None,
+    run: int = RUN,
+    force: bool = False,
 ) -> dict[str, Any]:
     """Build a knowledge base. Nothing stands under its name before it is whole.
 
@@ -43,13 +48,15 @@ def build_from_facts(
     target (Path): A new or empty folder.
     kept (Kept | None): Which facts and concepts to keep; counts what it leaves out.
     run (int): Facts to hold in memory.
+    force (bool): Replace the knowledge base that may be there, when this one is whole.
     RETURNS (dict[str, Any]): What kb.json says: counts of `concepts`, `names`, `crossrefs`,
         `parents`, and by `types`, `systems`, what was `left_out` and what is `noted`; and which
         columns of `tables` were read.
     """
     kept = kept or Kept()
     terms = TermIndexBuilder()
-    with new_folder(target) as folder:
+    known = force and (target / META).is_file()
+    with replaced_folder(target) if known else new_folder(target) as folder:
         (folder / INDEX).mkdir()
         with _Writer(folder) as writer:
             concepts = gather(facts, folder, kept=kept, run=run)

@@ -19,6 +19,7 @@ def build_base(
     format: str | None = None,
     kept: Kept | None = None,
     progress: bool | None = False,
+    force: bool = False,
     **options: Any,
 ) -> dict[str, Any]:
     """Build a knowledge base of one or several terminologies.
@@ -29,6 +30,7 @@ def build_base(
         csv or jsonl; None to tell it by the files' names.
     kept (Kept | None): Which vocabularies, semantic types and languages to keep.
     progress (bool | None): Show a progress bar; None if there is a terminal.
+    force (bool): Replace the knowledge base that may be there.
     options (Any): What the formats' readers take: `encoding`; of tables `columns`, "[FILE:]FIELD"
         to a column or columns, or "[FILE:]FIELD=COLUMN" each, and `inactive`, see `read_csv`.
     RETURNS (dict[str, Any]): Counts of `concepts`, `names`, `crossrefs`, `parents`, and by `types`,
@@ -39,7 +41,7 @@ def build_base(
     read = read_terminologies(paths, format, **options)
     hidden = None if progress is None else not progress
     facts = tqdm(read, unit=" facts", disable=hidden)
-    return build_from_facts(facts, Path(output), kept=kept)
+    return build_from_facts(facts, Path(output), kept=kept, force=force)
 
 
 def open_base(folder: Path | None) -> KnowledgeBase | None:

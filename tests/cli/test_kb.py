@@ -70,3 +70,23 @@ def test_refusals(tmp_path: Path, refuse: Call) -> None:
     broken.write_bytes((TINY / "umls" / "MRCONSO.RRF").read_bytes()[:-20])
     assert "line 7" in str(refuse("SC601", "kb", "build", broken, "-o", target))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["MRCONSO.RRF"]
+
+
+def test_force_replaces_a_base_by_a_whole_one(
+    base: Path, tmp_path: Path, call: Call, refuse: Call
+) -> None:
+    table = tmp_path / "own.csv"
+    table.write_text("id,name\nX1,gout\n", encoding="utf-8")
+    refuse("SC022", "kb", "build", table, "-o", base)
+    call("kb", "build", table, "-o", base, "--force")
+    assert KnowledgeBase(base).meta["concepts"] == 1
+    table.write_text("number,word\n", encoding="utf-8")
+    refuse("SC601", "kb", "build", table, "-o", base, "--force")
+    assert KnowledgeBase(base).meta["concepts"] == 1
+
+
+def test_force_replaces_nothing_but_a_base(tmp_path: Path, refuse: Call) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "kept.txt").write_text("kept", encoding="utf-8")
+    refuse("SC022", "kb", "build", TINY / "tiny.obo", "-o", tmp_path / "notes", "--force")
+    assert (tmp_path / "notes" / "kept.txt").read_text(encoding="utf-8") == "kept"
