@@ -18,6 +18,7 @@ from transformers import (
 
 from spacy_clinical.encoder.base_encoder import load_base
 from spacy_clinical.encoder.branches import fork, n_branch_layers
+from spacy_clinical.encoder.encoder_shim import LOOSELY, EncoderShim
 from spacy_clinical.encoder.engines import fused_layers
 from spacy_clinical.encoder.engines.packed_linear import PackedLinear
 from spacy_clinical.encoder.engines.ragged_network import (
@@ -27,6 +28,8 @@ from spacy_clinical.encoder.engines.ragged_network import (
     pack_network,
 )
 from spacy_clinical.encoder.engines.torch_engine import TorchEngine
+from spacy_clinical.encoder.saved_encoder import AdapterSettings
+from spacy_clinical.encoder.windows import ALIKE
 
 from .test_packed_linear import needs_packing, packs
 
@@ -143,3 +146,12 @@ def test_windows_of_one_length_go_together() -> None:
         (slice(10, 13), 1, 3),
         (slice(13, 18), 1, 5),
     ]
+
+
+@needs_packing
+def test_batches_are_loosely_alike_where_padding_costs_nothing(shim: EncoderShim) -> None:
+    assert shim.alike(is_train=False) == LOOSELY
+    assert shim.alike(is_train=True) == ALIKE
+    lent = EncoderShim(adapters=AdapterSettings(rank=2, only=True))
+    lent._take(shim._model, shim.vocabulary)  # type: ignore[arg-type]
+    assert lent.alike(is_train=False) == ALIKE  # its layers are shared, and not packed
