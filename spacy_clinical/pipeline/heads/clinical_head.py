@@ -8,6 +8,7 @@ from spacy.language import Language
 from spacy.pipeline import TrainablePipe
 from spacy.tokens import Doc
 from spacy.training import Example, validate_examples
+from spacy.util import minibatch
 from spacy.vocab import Vocab
 from thinc.api import Model, Optimizer, set_dropout_rate
 from thinc.types import Floats2d
@@ -15,6 +16,7 @@ from thinc.types import Floats2d
 from ...docs import install_extensions
 from ...encoder.memory_release import trim_after
 from ...optimizers.accumulate import GradientMean
+from ..failing_notes import annotate_sound
 from .vector_release import PipelineLink, drop_vectors, is_last_reader
 
 
@@ -61,27 +63,25 @@ class ClinicalHead(TrainablePipe):
         """Annotate a document.
 
         doc (Doc): The document.
-        RETURNS (Doc): The same; without the encoder's vectors, if this is their last reader.
+        RETURNS (Doc): The same; without the encoder's vectors, if this is their last reader. None
+            if it failed and the error handler doesn't raise.
         """
-        doc = super().__call__(doc)
-        if self._is_last_reader():
-            drop_vectors([doc])
-        trim_after(len(doc))
-        return doc
+        return next(self.pipe([doc]), None)  # type: ignore[arg-type,return-value]
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
         """Annotate documents, as `__call__` does.
 
         stream (Iterable[Doc]): The documents.
         batch_size (int): How many to annotate at once.
-        YIELDS (Doc): The documents in order.
+        YIELDS (Doc): The documents in order, but for those that fail.
         """
         is_last = self._is_last_reader()
-        for doc in super().pipe(stream, batch_size=batch_size):
-            if is_last:
-                drop_vectors([doc])
-            trim_after(len(doc))
-            yield doc
+        for docs in minibatch(stream, size=batch_size):
+            for doc in annotate_sound(self, docs):
+                if is_last:
+                    drop_vectors([doc])
+                trim_after(len(doc))
+                yield doc
 
     def _is_last_reader(self) -> bool:
         return self.link is not None and is_last_reader(self.link.get(), self)

@@ -20,6 +20,7 @@ from ...files import copy_folder, replaced_folder
 from ...garbage_collection import collector_paused
 from ...knowledge.base_builder import META
 from ...knowledge.knowledge_base import KnowledgeBase
+from ..failing_notes import annotate_sound
 
 FOLDER = "kb"
 
@@ -96,33 +97,21 @@ class KnowledgePipe(Pipe, ABC):
         """Apply the component to a document.
 
         doc (Doc): The document.
-        RETURNS (Doc): The same.
+        RETURNS (Doc): The same. None if it failed and the error handler doesn't raise.
         """
-        return next(self.pipe([doc]))
+        return next(self.pipe([doc]), None)  # type: ignore[arg-type,return-value]
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
         """Apply the component to a stream of documents, what it looks up together in a batch.
 
         stream (Iterable[Doc]): The documents.
         batch_size (int): Documents to look up together.
-        YIELDS (Doc): The same, in order.
+        YIELDS (Doc): The same, in order, but for those that fail.
         """
         for docs in minibatch(stream, size=batch_size):
-            yield from self._annotate(docs)
-
-    def _annotate(self, docs: list[Doc]) -> list[Doc]:
-        """Annotate a batch, and each document by itself where one of them fails.
-
-        RETURNS (list[Doc]): Those that didn't fail."""
-        try:
             with collector_paused():
-                self.set_annotations(docs, self.predict(docs))
-        except Exception as error:
-            if len(docs) > 1:
-                return [sound for doc in docs for sound in self._annotate([doc])]
-            self.get_error_handler()(self.name, self, docs, error)
-            return []
-        return docs
+                sound = annotate_sound(self, docs)
+            yield from sound
 
     def score(self, examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
         """Score what was found. RETURNS (dict[str, Any]): What the scorer gives."""
