@@ -20,6 +20,7 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 
 from .errors import Errors, PackageError
+from .torch_defaults import own_defaults
 
 _MAX_HEADER = 2**24
 _BUFFERS = 2**26  # bytes of what a network makes for itself and isn't saved
@@ -84,6 +85,7 @@ def read_message(what: str, data: bytes) -> dict[str, Any]:
     return message
 
 
+@own_defaults()
 def unpack(
     what: str, build: Callable[[], torch.nn.Module], message: Mapping[str, Any]
 ) -> torch.nn.Module:

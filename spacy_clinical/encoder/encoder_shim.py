@@ -15,6 +15,7 @@ from ..errors import EncoderError, Errors
 from ..optimizers.accumulate import GradientMean
 from ..optimizers.network import network_params, update_network
 from ..tensors import read_message
+from ..torch_defaults import own_defaults
 from .adapters import adapters_of, freeze_adapted, make_adapters, put_adapters
 from .base_encoder import BaseEncoder, load_base, share_base
 from .branches import add_branch, freeze_trunk, n_branch_layers
@@ -57,6 +58,7 @@ class EncoderShim(PyTorchShim):
     keep_frozen (bool): Keep what the frozen layers give in training, see FrozenLayers.
     """
 
+    @own_defaults()
     def __init__(
         self,
         rate: float = 1.0,
@@ -87,6 +89,7 @@ class EncoderShim(PyTorchShim):
         self.mean = GradientMean()
         self.vocabulary: Vocabulary | None = None
 
+    @own_defaults()
     def load(self, source: str, overrides: dict[str, Any]) -> None:
         """Read network and tokenizer from a folder, or by a name of the hub.
 
@@ -132,6 +135,7 @@ class EncoderShim(PyTorchShim):
         """RETURNS (int): Of the vectors: twice the width where the encoder has a branch."""
         return self.width * (2 if n_branch_layers(self._model) else 1)
 
+    @own_defaults()
     def add_branch(self, n_layers: int) -> None:
         """Fork the network. From now on nothing but the branch learns.
 
@@ -215,6 +219,7 @@ class EncoderShim(PyTorchShim):
             return srsly.msgpack_dumps(adapters_message(self._model, self.base))
         return srsly.msgpack_dumps(encoder_message(self._model, self.vocabulary))
 
+    @own_defaults()
     def from_bytes(self, bytes_data: bytes) -> "EncoderShim":
         message = read_message("the encoder", bytes_data)
         if message:

@@ -13,6 +13,7 @@ from ..errors import Errors, ViewerError
 from ..pipeline.assertion.clinical_assertion import ClinicalAssertion
 from ..pipeline.ner.clinical_ner import ClinicalNER
 from ..pipeline.relations.clinical_rel import ClinicalRel
+from ..torch_defaults import own_gradients
 from ..viewer.explanations_page import Explanation
 from .assertion_score import assertion_target
 from .encoder_path import EncoderPath
@@ -22,6 +23,7 @@ from .gradients import integrate
 T = TypeVar("T")
 
 
+@own_gradients()
 def explain_entity(nlp: Language, doc: Doc, index: int, *, tolerance: float = 0.02) -> Explanation:
     """Tell what each token gave to a mention.
 
@@ -39,6 +41,7 @@ def explain_entity(nlp: Language, doc: Doc, index: int, *, tolerance: float = 0.
     return _explain(nlp, component, doc, target, tokens, what, places, tolerance)
 
 
+@own_gradients()
 def explain_relation(
     nlp: Language, doc: Doc, index: int, *, tolerance: float = 0.02
 ) -> Explanation:
@@ -62,6 +65,7 @@ def explain_relation(
     return _explain(nlp, component, doc, target, tokens, what, places, tolerance)
 
 
+@own_gradients()
 def explain_assertion(
     nlp: Language, doc: Doc, index: int, *, name: str = ASSERTION, tolerance: float = 0.02
 ) -> Explanation:

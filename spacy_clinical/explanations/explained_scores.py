@@ -80,8 +80,11 @@ def relation_target(component: ClinicalRel, doc: Doc, index: int) -> tuple[Targe
     component (ClinicalRel): What found it.
     doc (Doc): With mentions and relations.
     index (int): The relation.
-    RETURNS (tuple[Target, tuple[int, int]]): As for `entity_target`.
+    RETURNS (tuple[Target, tuple[int, int]]): As for `entity_target`. Raises ViewerError for an
+        architecture that doesn't read the encoder's vectors.
     """
+    if not component.model.has_ref("tok2vec"):
+        raise ViewerError(Errors.SC710.format(what="relations on the encoder's vectors"))
     head, tail, label, _ = get_relation_rows(doc, component.key)[index]
     found = predict_instances(doc, component.schema, component.candidates, component.key)
     row = _find_pair(found, head, tail)

@@ -10,6 +10,7 @@ from thinc.api import Optimizer, PyTorchShim, get_torch_default_device
 
 from ..optimizers.network import network_params, update_network
 from ..tensors import pack, read_message, unpack
+from ..torch_defaults import own_defaults
 from .layer_growth import Rows, grow_network
 
 
@@ -19,11 +20,13 @@ class NetworkShim(PyTorchShim):
     build (Callable): Makes the network.
     """
 
+    @own_defaults()
     def __init__(self, build: Callable[..., torch.nn.Module]):
         super().__init__(None)
         self.build = build
         self.sizes: dict[str, int] = {}
 
+    @own_defaults()
     def create(self, sizes: dict[str, int]) -> None:
         """Build the network.
 
@@ -32,6 +35,7 @@ class NetworkShim(PyTorchShim):
         self.sizes = sizes
         self._model = self.build(**sizes).to(get_torch_default_device())
 
+    @own_defaults()
     def grow(self, rows: Rows, types: Rows, **sizes: int) -> None:
         """Replace the network by a larger one that knows what it knows.
 

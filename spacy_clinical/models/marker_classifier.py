@@ -17,6 +17,7 @@ from ..encoder.weights import EncoderWeights
 from ..encoder.wordpieces import tokenize
 from ..layers.marker_network import MarkerNetwork
 from ..layers.network_shim import NetworkShim
+from ..torch_defaults import own_precision
 from .token_networks import grow
 
 # Documents; for each its mentions (start, end, type) and pairs (head, tail, features).
@@ -89,11 +90,12 @@ def init(model: Model[InT, OutT], X: Any = None, Y: Any = None) -> None:
 def forward(model: Model[InT, OutT], inputs: InT, is_train: bool) -> tuple[OutT, Callable]:
     if not any(len(pairs) for pairs in inputs[2]):
         return model.ops.alloc2f(0, model.get_dim("nO")), lambda d_logits: inputs
-    with torch.set_grad_enabled(is_train):
+    with own_precision(), torch.set_grad_enabled(is_train):
         logits = _score(model, inputs, is_train)
 
     def backprop(d_logits: OutT) -> InT:
-        logits.backward(xp2torch(d_logits, device=logits.device))
+        with own_precision():
+            logits.backward(xp2torch(d_logits, device=logits.device))
         return inputs
 
     return cast(Floats2d, torch2xp(logits.detach())), backprop

@@ -13,6 +13,7 @@ from ..encoder.listener import read_as_kept
 from ..layers.join_batch import join
 from ..layers.layer_growth import Rows
 from ..layers.network_shim import NetworkShim
+from ..torch_defaults import own_precision
 
 InT = TypeVar("InT")
 Gather = Callable[[list[int], torch.device], tuple[torch.Tensor, ...]]
@@ -104,11 +105,12 @@ def run_network(
     shim._model.train(is_train)
     if not getattr(shim._model, "casts_parts", False):
         tokens = tokens.float() if tokens.dtype == torch.float16 else tokens
-    with torch.set_grad_enabled(is_train):
+    with own_precision(), torch.set_grad_enabled(is_train):
         output = shim._model(tokens, *gather(lengths, tokens.device))
 
     def backprop(d_scores: Floats2d) -> InT:
-        output.backward(xp2torch(d_scores, device=shim.device))
+        with own_precision():
+            output.backward(xp2torch(d_scores, device=shim.device))
         gradient = cast(torch.Tensor, tokens.grad)
         tok2vec_backprop([torch2xp(part) for part in gradient.split(lengths)])
         return inputs

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, cast
 
+import torch
 from spacy.tokens import Doc
 from thinc.api import Model
 
@@ -16,6 +17,7 @@ from ..encoder.weights import EncoderWeights
 from ..encoder.windows import WindowSettings
 from ..encoder.wordpieces import tokenize
 from ..errors import EncoderError, Errors
+from ..torch_defaults import own_precision
 from .transformer_vectors import replace_listener, replace_listener_cfg
 
 InT = list[Doc]
@@ -118,17 +120,18 @@ def forward(
             set_piece_counts(doc, len(read.ids), int((read.ids == shim.vocabulary.unk).sum()))
     n_pieces = sum(len(p.ids) for p in pieces)
     trim_after(n_pieces)
-    vectors, encode_backprop = encode_pieces(
-        shim,
-        pieces,
-        model.attrs["settings"],
-        is_train=is_train,
-        hidden_rate=model.attrs["hidden_rate"] if is_train else 0.0,
-    )
+    with own_precision(), torch.set_grad_enabled(is_train):
+        vectors, encode_backprop = encode_pieces(
+            shim,
+            pieces,
+            model.attrs["settings"],
+            is_train=is_train,
+            hidden_rate=model.attrs["hidden_rate"] if is_train else 0.0,
+        )
     trim_after(n_pieces)
 
     def backprop(d_batch: OutT) -> InT:
-        with shim.mean.adding(model, sum(len(doc) for doc in docs)):
+        with own_precision(), shim.mean.adding(model, sum(len(doc) for doc in docs)):
             encode_backprop(d_batch.model_output["last_hidden_state"])
         return docs
 

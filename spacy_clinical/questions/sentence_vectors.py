@@ -33,11 +33,13 @@ class SentenceVectors:
         import numpy
         import torch
 
+        from ..torch_defaults import own_precision
+
         if self._network is None:
             self._load()
         parts = []
         order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
-        with torch.inference_mode():
+        with own_precision(), torch.inference_mode():
             for start in range(0, len(texts), BATCH):
                 own = [texts[number] for number in order[start : start + BATCH]]
                 batch = self._tokenizer.encode_batch(own)
@@ -54,10 +56,14 @@ class SentenceVectors:
     def _load(self) -> None:
         from transformers import AutoModel
 
+        from ..torch_defaults import own_defaults
+
         self._tokenizer = self.weights.tokenizer
         self._tokenizer.enable_padding()
         self._tokenizer.enable_truncation(MOST_PIECES)
-        self._network = AutoModel.from_pretrained(self.weights.locate(), add_pooling_layer=False)
+        where = self.weights.locate()
+        with own_defaults():
+            self._network = AutoModel.from_pretrained(where, add_pooling_layer=False)
         self._network.eval()
 
 
