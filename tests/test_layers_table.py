@@ -39,6 +39,7 @@ MAY_IMPORT = {
     "pair_context": "",
     "candidates": "docs schema pair_context",
     "context": "docs",
+    "drug_changes": "docs quantities",
     "retrieval": "context",
     "scoring": "docs attributes",
     "knowledge": "docs records",
@@ -46,11 +47,11 @@ MAY_IMPORT = {
     "encoder": "optimizers tensors torch_defaults",
     "layers": "optimizers tensors torch_defaults",
     "models": "docs layers encoder torch_defaults",
-    "pipeline": "quantities optimizers encoder docs candidates context scoring knowledge schema"
-    " attributes",
+    "pipeline": "quantities optimizers encoder docs candidates context drug_changes scoring"
+    " knowledge schema attributes",
     "training": "optimizers encoder corpus docs records note pipeline schema attributes",
-    "graph": "quantities corpus docs records scoring knowledge event_mentions",
-    "exports": "quantities docs scoring knowledge",
+    "graph": "quantities corpus docs drug_changes records scoring knowledge event_mentions",
+    "exports": "quantities docs context drug_changes scoring knowledge",
     "viewer": "docs records scoring knowledge",
     "deid": "docs context note pipeline",
     "explanations": "docs note encoder candidates pipeline viewer torch_defaults",
@@ -59,8 +60,8 @@ MAY_IMPORT = {
     "evaluation": "batch audit deid records docs corpus candidates pipeline training scoring"
     " viewer",
     "packaging": "audit evaluation exports docs corpus knowledge encoder pipeline training tensors",
-    "questions": "graph knowledge encoder corpus records viewer retrieval context docs pipeline"
-    " torch_defaults",
+    "questions": "graph drug_changes knowledge encoder corpus records viewer retrieval context"
+    " docs pipeline torch_defaults",
     "decisions": "graph knowledge quantities corpus records exports",
     "eligibility": "questions decisions graph knowledge quantities",
     "spark": "audit batch packaging",

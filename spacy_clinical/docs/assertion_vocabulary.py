@@ -17,9 +17,10 @@ VARIABLE = "SPACY_CLINICAL_ASSERTION_WORDS"
 TABLE = Path(__file__).parent / "data" / "assertion_words.tsv"
 HEADER = ("attribute", "value", "meaning")
 PRESENT, HISTORICAL = "present", "historical"
+HYPOTHETICAL, POSSIBLE = "hypothetical", "possible"
 # The first of those that hold is `span._.assertion`: what keeps a mention furthest from a fact of
 # today's patient weighs most.
-WEIGHTS = ("hypothetical", "absent", "family", "possible", HISTORICAL, PRESENT)
+WEIGHTS = (HYPOTHETICAL, "absent", "family", POSSIBLE, HISTORICAL, PRESENT)
 NOT_ASSERTED = frozenset(WEIGHTS) - {PRESENT, HISTORICAL}
 ANY, NOTHING = "*", "-"
 YES = frozenset({"", "yes", "true", "1", "y", "t"})

@@ -8,6 +8,7 @@ from typing import Any
 
 from spacy.tokens import Doc
 
+from ..context.sentences import find_sentences
 from ..doc_text import text_of
 from ..docs import (
     ENTITY,
@@ -29,6 +30,8 @@ from ..docs import (
 )
 from ..docs.assertion_vocabulary import PRESENT
 from ..docs.section_spans import find_section, get_sections
+from ..docs.sentence_starts import sentence_starts
+from ..drug_changes.drug_states import State, find_states
 from .export_settings import ExportSettings
 from .report_findings import ReportFact, read_conclusion, read_report
 from .told_results import Told, ToldResults, told_results
@@ -159,7 +162,8 @@ def read_facts(doc: Doc, settings: ExportSettings) -> Facts:
     left_out = +Counter({CUT: len(get_lost(doc).mentions)})
     id, meta = get_name(doc)
     language = language_of(meta, settings.language, doc.lang_)
-    told = _with_results(doc, list(_mentions(doc, language)), told_results(settings.mappings))
+    told = _with_states(doc, list(_mentions(doc, language)))
+    told = _with_results(doc, told, told_results(settings.mappings))
     mentions = [fact for fact in told if _is_taken(fact, settings, left_out)]
     taken = {fact.index for fact in mentions}
     relations = [row for row in get_relation_rows(doc) if {row[0], row[1]} <= taken]
@@ -220,6 +224,34 @@ def _mentions(doc: Doc, language: str) -> Iterator[Fact]:
             section.start if section else 0,
             language,
         )
+
+
+def _with_states(doc: Doc, facts: list[Fact]) -> list[Fact]:
+    """Drugs that are said to be taken, or of which nothing is said, with what the words beside them
+    tell instead, whoever annotated them: "was on A"."""
+    drugs = sorted((f for f in facts if f.role == "medication"), key=lambda f: (f.start, f.end))
+    if not any(_is_taken_now(fact) for fact in drugs):
+        return facts
+    text = text_of(doc)
+    starts = sentence_starts(doc) or find_sentences(text)
+    places = [(f.start, f.end) for f in drugs]
+    found = find_states(text, starts, places, [x for f in facts for x in f.fragments])
+    told = {
+        drugs[k].index: state
+        for k, state in found.items()
+        if _is_taken_now(drugs[k]) and state.value != PRESENT
+    }
+    return [_told(fact, told[fact.index]) if fact.index in told else fact for fact in facts]
+
+
+def _is_taken_now(fact: Fact) -> bool:
+    return not fact.said.unknown and set(fact.said.values) <= {PRESENT}
+
+
+def _told(fact: Fact, state: State) -> Fact:
+    stated = Assertion("assertion", state.value, None, state.cue)
+    kept = [a for a in fact.attributes if PRESENT not in meanings_of([a]).values]
+    return replace(fact, attributes=(*kept, stated), said=Meanings((state.value,)))
 
 
 def _with_results(doc: Doc, facts: list[Fact], results: ToldResults) -> list[Fact]:

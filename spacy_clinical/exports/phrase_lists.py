@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from ..drug_changes.drug_lists import TAKEN
+
 DRUG_SIGN = "\ue001"  # stands for each letter of a drug
 _JOINTS = re.compile(
     r",|/|&|\+|\n|\band\b|\bor\b|\bnor\b|\bas well as\b|\([^()\n]*\)", re.IGNORECASE
@@ -73,6 +75,7 @@ _WITH = re.compile(
     re.IGNORECASE,
 )
 _OTHERS = re.compile(rf"\s+(?:his|her|their|the)\s+{DRUG_SIGN}|,\s*[^\W_]", re.IGNORECASE)
+_NEXT = re.compile(rf"[^,\n]*,\s*{DRUG_SIGN}+\s+{PASSIVE.pattern}", re.IGNORECASE)
 AHEAD = re.compile(
     rf"(?:[^\S\n]|:\s*)*(?:(?:the|his|her|their|taking|of|home)\s+)*{DRUG_SIGN}", re.IGNORECASE
 )
@@ -103,6 +106,8 @@ def joins(before: str, after: str, match: re.Match[str]) -> bool:
     """
     between = after[: match.start()]
     if _WITH.search(before) and _OTHERS.match(between):
+        return False
+    if TAKEN.search(before) and _NEXT.match(after):
         return False
     ahead = AHEAD.match(after, match.end()) and DRUG_SIGN not in match[0]
     owned = ahead and not PASSIVE.search(match[0])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from .change_cues import DENIED
+from ..drug_changes.change_cues import DENIED
 from .clinical_graph import Mention, Said
 from .graph_lookup import ABSENT, PASSING, Lookup
 from .note_times import parse_times

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from ..docs.assertion_vocabulary import HISTORICAL
-from .change_cues import (
+from ..docs.assertion_vocabulary import HISTORICAL, POSSIBLE
+from ..drug_changes.change_cues import (
     ALLERGY,
     BEFORE,
     CHANGED,
@@ -28,7 +28,7 @@ from .change_cues import (
 )
 from .clinical_graph import UNKNOWN, Mention
 from .concept_history import DOCUMENT, SAID, Statement, until
-from .drug_standing import begun_then
+from .drug_standing import begun_then, leaves_open
 from .graph_lookup import ABSENT, FAMILY, HYPOTHETICAL, PASSING, Lookup
 from .question_roles import BECAUSE
 from .time_expressions import AT, SINCE, UNTIL
@@ -102,7 +102,7 @@ class DrugCourse:
             over = last.what not in ENDS and _is_over(steps, as_of)
             return last.what if last.what in ENDS else (STOPPED if over else TAKING)
         said = until(self.statements, as_of)
-        if any(one.holds("possible") for one in said):
+        if any(one.holds(POSSIBLE) and not leaves_open(one.changes) for one in said):
             return UNSURE
         if any(is_planned(one) for one in said):
             return PLANNED

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from ..docs.assertion_vocabulary import HISTORICAL
-from .change_cues import (
+from ..drug_changes.change_cues import (
     ALLERGY,
     BEFORE,
     DENIED,
@@ -37,9 +37,15 @@ def stands(graph: Lookup, mention: Mention) -> str:
         return PRESENT
     if changes & _ENDED or (USED in changes and mention.assertion == PRESENT):
         return HISTORICAL
-    if BEFORE in changes or {ALLERGY, DENIED} <= changes:
+    if leaves_open(changes):
         return UNKNOWN
     return HYPOTHETICAL if TO_START in changes else mention.assertion
+
+
+def leaves_open(changes: frozenset[str]) -> bool:
+    """RETURNS (bool): Whether a drug is only told of from before it was taken, or tolerated, which
+    says neither that it is taken nor that it isn't."""
+    return BEFORE in changes or {ALLERGY, DENIED} <= changes
 
 
 def begun_then(changes: frozenset[str], times: Iterable[str] | str) -> bool:

@@ -6,18 +6,14 @@ for belongs to the drug; one that tells the day of admission belongs to none.
 """
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from ..doc_text import mask
-from ..procedure_cues import PLANNED, find_status
-from ..quantities.drug_list_words import joints
-from ..quantities.value_cues import is_earlier, is_no_result
-from ..records import Entity, Record
-from .allergy_cues import is_taken_back
-from .change_cues import (
+from ..drug_changes.allergy_cues import is_taken_back
+from ..drug_changes.change_cues import (
     AIM,
     DENIED,
     HELD,
@@ -25,10 +21,16 @@ from .change_cues import (
     TO_START,
     Change,
     find_changes,
+    sentence_around,
 )
-from .drug_lists import only
+from ..drug_changes.drug_lists import only
+from ..drug_changes.drug_states import changes_beside
+from ..drug_changes.pending_cues import is_conditional
+from ..procedure_cues import PLANNED, find_status
+from ..quantities.drug_list_words import joints
+from ..quantities.value_cues import is_earlier, is_no_result
+from ..records import Entity, Record
 from .mention_dates import Neighbours, sentence_borders
-from .pending_cues import is_conditional, is_over
 from .question_roles import Roles
 from .time_expressions import FOR, SINCE, UNTIL, FoundTime, find_times
 from .time_spans import parse_span
@@ -116,7 +118,8 @@ class _Reader:
 
     def read(self) -> NoteTimes:
         drugs = self.drugs.between(0, len(self.masked))
-        changes = find_changes(self.masked, self.borders, drugs)
+        spans = [(drug.start, drug.end, drug.id) for drug in drugs]
+        changes = find_changes(self.masked, self.borders, spans)
         self.changed = {change.start: change.entity for change in reversed(changes)}
         for change in changes:
             _put(self.told.changes, change.entity, change.change)
@@ -133,12 +136,13 @@ class _Reader:
         were given once."""
         planned = self.roles.procedures | self.roles.medications
         for one in (e for e in self.record.entities if e.label in planned):
-            drug = one.label in self.roles.medications
             sentence = self.sentence(one.start)
-            if is_conditional(self.masked, sentence, one.end, drug=drug):
+            if one.label in self.roles.medications:
+                place = (one.start, one.end, one.id)
+                for change in changes_beside(self.record.text, self.masked, sentence, place):
+                    _put(self.told.changes, one.id, change.change)
+            elif is_conditional(self.masked, sentence, one.end, drug=False):
                 _put(self.told.changes, one.id, TO_START)
-            elif drug and is_over(self.record.text, sentence, one.start, one.end):
-                _put(self.told.changes, one.id, STOPPED)
 
     def procedures(self) -> None:
         """Mark procedures that weren't done."""
@@ -175,9 +179,7 @@ class _Reader:
 
     def sentence(self, place: int) -> tuple[int, int]:
         """The characters of the sentence around a place."""
-        edge = bisect_right(self.borders, place)
-        end = self.borders[edge] if edge < len(self.borders) else len(self.masked)
-        return (self.borders[edge - 1] if edge else 0), end
+        return sentence_around(self.borders, place, len(self.masked))
 
     def reasons(self, changes: Iterable[Change]) -> Iterator[tuple[str, str]]:
         ended = [change for change in changes if change.change in (STOPPED, HELD)]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 
-from .change_cues import AIM, ALLERGY
+from ..drug_changes.change_cues import AIM, ALLERGY
 from .clinical_graph import Document, Mention
 from .concept_history import NEVER, Statement, newest_stand, statements_of
 from .drug_courses import DrugCourse, drug_course

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from ..drug_changes.change_cues import TO_START
 from ..procedure_cues import DECLINED, NOT_DONE
-from .change_cues import TO_START
 from .concept_history import NEVER, Statement
 from .graph_lookup import ABSENT
 from .time_expressions import AT, SINCE

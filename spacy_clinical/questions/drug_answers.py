@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from ..graph.change_cues import HELD as ON_HOLD
-from ..graph.change_cues import STARTED
-from ..graph.change_cues import STOPPED as GIVEN_UP
+from ..drug_changes.change_cues import HELD as ON_HOLD
+from ..drug_changes.change_cues import STARTED
+from ..drug_changes.change_cues import STOPPED as GIVEN_UP
 from ..graph.clinical_graph import Mention
 from ..graph.concept_history import SAID, Statement
 from ..graph.drug_courses import (

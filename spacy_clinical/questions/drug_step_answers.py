@@ -3,7 +3,7 @@ what took its place."""
 
 from collections.abc import Iterator, Sequence
 
-from ..graph.change_cues import DECREASED, HELD, INCREASED, RESUMED, STARTED, SWITCHED
+from ..drug_changes.change_cues import DECREASED, HELD, INCREASED, RESUMED, STARTED, SWITCHED
 from ..graph.concept_history import Statement
 from ..graph.drug_courses import ENDS, DrugCourse
 from .answer import Row

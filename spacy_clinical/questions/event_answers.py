@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ..graph.change_cues import HELD, STOPPED
+from ..drug_changes.change_cues import HELD, STOPPED
 from ..graph.concept_history import Statement
 from ..graph.graph_lookup import ABSENT
 from ..graph.procedure_events import DONE, PLANNED, ProcedureEvent

@@ -11,7 +11,7 @@ from ..context.assertion_rules import ContextFinder
 from ..context.cue_tables import load_rules
 from ..context.section_rules import SectionFinder, load_section_rules
 from ..context.sentences import find_sentences
-from ..graph.change_cues import AIM, HELD, STOPPED, SWITCHED, TO_START
+from ..drug_changes.change_cues import AIM, HELD, STOPPED, SWITCHED, TO_START
 from ..graph.concept_history import Statement
 from ..graph.graph_lookup import FAMILY
 from ..procedure_cues import DECLINED, NOT_DONE

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from ..graph.change_cues import DECREASED, INCREASED, STOPPED
+from ..drug_changes.change_cues import DECREASED, INCREASED, STOPPED
 from ..graph.procedure_events import DONE
 from ..graph.time_spans import TimeSpan, day_of
 from .asked_chart import Asked

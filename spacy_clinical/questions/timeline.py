@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from ..graph.change_cues import HELD, STOPPED
+from ..drug_changes.change_cues import HELD, STOPPED
 from ..graph.clinical_graph import PRESENT
 from ..graph.concept_history import Statement
 from ..graph.drug_courses import DrugCourse

@@ -129,7 +129,7 @@ STOPPED = [
     ("Could not tolerate enalapril.", [(DRUG, "enalapril", "unknown")]),
     ("Naproxen was paused for a week and then restarted.", [(DRUG, "naproxen", "active")]),
     ("Naproxen paused, to be resumed next week.", [(DRUG, "naproxen", "on-hold")]),
-    ("Don't stop insulin.", [(DRUG, "insulin", "unknown")]),
+    ("Don't stop insulin.", [(DRUG, "insulin", "active")]),
     ("Hold enalapril for SBP below 95.", [(DRUG, "enalapril", "unknown")]),
     ("Avoid naproxen.", []),
     ("Enalapril changed to nightly.", [(DRUG, "enalapril", "active")]),

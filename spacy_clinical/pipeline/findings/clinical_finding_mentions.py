@@ -20,8 +20,8 @@ from ...docs import (
     set_mentions,
 )
 from ...docs.mention_additions import add_mentions, fill_ents
+from ...docs.sentence_starts import sentence_starts
 from ..known_settings import check_setting
-from ..rules.clinical_context import sentence_starts
 from .finding_table import FINDING, FindingTablePipe
 
 UNION, LONGEST = "union", "longest"

@@ -1,8 +1,7 @@
 """`clinical_context`: assertions by the rules of ConText, without a trained model or beside one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from spacy.attrs import IDX, SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
@@ -20,8 +19,11 @@ from ...docs import (
     role_of,
     set_assertions,
 )
+from ...docs.assertion_vocabulary import PRESENT
 from ...docs.mention_additions import take_ents
 from ...docs.section_spans import get_sections
+from ...docs.sentence_starts import sentence_starts
+from ...drug_changes.drug_states import State, find_states, settled
 from .stopped_lists import spread
 from .table_component import TablePipe
 
@@ -174,7 +176,21 @@ class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
         if len(drugs) > 1:
             for k, one in spread(text, [(extents[i], found[i]) for i in drugs]):
                 found[drugs[k]] = [one]
+        if drugs:
+            self._settle(
+                found, drugs, find_states(text, starts, [extents[i] for i in drugs], extents)
+            )
         return found
+
+    def _settle(
+        self, found: list[list[Found]], drugs: Sequence[int], states: Mapping[int, State]
+    ) -> None:
+        """Say of drugs how they stand by what became of them: nothing of those taken now."""
+        for k, state in states.items():
+            said = found[drugs[k]]
+            if settled([one.value for one in said], state):
+                now = state.value == PRESENT
+                found[drugs[k]] = [] if now else [Found(state.value, state.cue)]
 
     def _merge(self, row: Sequence[Assertion], found: Sequence[Found]) -> list[Assertion]:
         if not (row or found):
@@ -187,18 +203,3 @@ class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
                 return list(row)
         said = [Assertion(self.attribute, one.value, None, one.cue) for one in found]
         return [*others, *(said or self._unsaid)]
-
-
-def sentence_starts(doc: Doc) -> list[int]:
-    """Find the characters at which sentences begin; spaCy's own ways make a Token for each word.
-
-    doc (Doc): The document.
-    RETURNS (list[int]): In order; none where it has no sentences.
-    """
-    places = doc.to_array([SENT_START, IDX]).astype("int64")
-    if len(doc) > 1 and not places[1:, 0].any():
-        return []
-    begins = places[:, 0] == 1
-    begins[:1] = True
-    starts: list[int] = places[begins, 1].tolist()
-    return starts

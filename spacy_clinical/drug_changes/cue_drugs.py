@@ -45,7 +45,7 @@ class Around(NamedTuple):
     def preceding(self) -> list[str]:
         """RETURNS (list[str]): The list right before the cue, the nearest first."""
         found = list_before(self.text, self.before, self.start, planned=self.planned)
-        return found[:1] if self.single else found or self._of_row()
+        return found[:1] if self.single else found or self.of_row()
 
     def begins_clause(self) -> bool:
         """RETURNS (bool): Whether the cue begins what is said of the drug behind it, not of the one
@@ -57,8 +57,9 @@ class Around(NamedTuple):
         """RETURNS (list[str]): The list right behind it; touching: without a comma between."""
         return list_after(self.text, self.after, self.end, touching=touching)
 
-    def _of_row(self) -> list[str]:
-        """The drug of a row of a table in which the cue has a cell of its own."""
+    def of_row(self) -> list[str]:
+        """RETURNS (list[str]): The drug of a row of a table in which the cue has a cell of its
+        own."""
         left = max(
             self.text.rfind("\n", max(self.start - _REACH, 0), self.start) + 1, self.start - _REACH
         )
@@ -79,7 +80,8 @@ def drugs_of(place: str, around: Around) -> Iterator[Drugs]:
 
 
 def _behind(around: Around) -> Iterator[Drugs]:
-    yield around.following(), None
+    """The list right behind the cue, else the drug of a row in which it has a cell."""
+    yield around.following() or around.of_row(), None
 
 
 def _ahead(around: Around) -> Iterator[Drugs]:
@@ -129,6 +131,14 @@ def _instead(around: Around) -> Iterator[Drugs]:
     yield around.preceding()[:1], BEGUN
 
 
+def _swap(around: Around) -> Iterator[Drugs]:
+    """What comes before is stopped where a drug comes after, else changed: "A changed to 5 mg"."""
+    if around.following(touching=True):
+        yield from _between(around)
+    else:
+        yield around.preceding(), None
+
+
 def _pair(around: Around) -> Iterator[Drugs]:
     """Two drugs behind the cue, two before it, one on either side, or one that isn't given up."""
     text, before, after = around.text, around.before, around.after
@@ -166,6 +176,7 @@ _PLACES: dict[str, Callable[[Around], Iterator[Drugs]]] = {
     "own": _own,
     "it": _it,
     "between": _between,
+    "swap": _swap,
     "instead": _instead,
     "pair": _pair,
 }

@@ -14,10 +14,23 @@ from ..quantities.drug_list_words import joints, words_of
 
 Span = tuple[int, int, str]
 _WORD = re.compile(r"[^\W\d_]+|[^\w\s]|\d+")
+_NEAR = 30  # characters before a drug that tell that it is taken
 _FAR = 200  # characters between a drug and what is said of it, at most
 _IN_CLAUSE = r"(?:[^,;:.()\0]|(?<=\d)[.,](?=\d)|(?<=\d)\.|\b[a-z]\.(?=[a-z]\.)|\0)*"
 
 
+# Behind a comma alone something else may begin: "takes A, B was stopped", "stopped A, B continued".
+_COMMA_ONLY = re.compile(r"[^,]*,\s*")
+TAKEN = re.compile(
+    r"\b(?:continu\w*|takes?|taking|start\w*|resum\w*|on|keeps?|uses?|using|nimmt|bekommt|erhält|toma|"
+    r"recibe)\s+(?:(?:the|his|her|their|home|with)\s+)*$",
+    re.IGNORECASE,
+)
+_TOLD_ANEW = re.compile(
+    r"[^,.;:\0]{0,30}?\b(?:continu\w+|started|resumed|restarted|increased|reduced|decreased|changed|"
+    r"unchanged|weiter\w*|begonnen|erhöht|reduziert|iniciad[oa]|continúa|aumentad[oa])\b",
+    re.IGNORECASE,
+)
 _OF_NEXT = re.compile(r"\s+(?:his|her|their|the)\s+", re.IGNORECASE)  # "on A her B was stopped"
 _BECAUSE = re.compile(r"\s*(?:因|由于|因为)[^，。；、,;\0]{1,12}")
 
@@ -47,6 +60,7 @@ def list_before(text: str, spans: Sequence[Span], start: int, *, planned: bool) 
                 only(text[right:start], allowed)
                 or (not found and _ends_clause(text, left, right, start))
             )
+            or (found and _is_taken(text, left, right, start))
         ):
             break
         found.append(id)
@@ -69,9 +83,19 @@ def list_after(text: str, spans: Sequence[Span], end: int, *, touching: bool) ->
         parted = touching and not found and "," in text[end:left]
         if left - end > _FAR or parted or not only(text[end:left], allowed):
             break
+        if found and _COMMA_ONLY.fullmatch(text, end, left) and _TOLD_ANEW.match(text, right):
+            break
         found.append(id)
         end = right
     return found
+
+
+def _is_taken(text: str, left: int, right: int, start: int) -> bool:
+    """Whether a drug, which a comma parts from the next one, is taken by the words before it."""
+    return (
+        _COMMA_ONLY.fullmatch(text, right, start) is not None
+        and TAKEN.search(text, max(0, left - _NEAR), left) is not None
+    )
 
 
 def _ends_clause(text: str, left: int, right: int, start: int) -> bool:

@@ -9,7 +9,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ..records import Entity
 from .allergy_cues import is_taken_back
 from .change_phrases import Cue, find_cues
 from .cue_drugs import Around, drugs_of
@@ -25,6 +24,7 @@ TO_END, TO_START = "to end", "to start"  # only planned, or on a condition
 DENIED, KEPT = "denied", "kept"  # no allergy; not stopped
 USED, BEFORE = "used", "before"  # taken once ("was on A"); told of from before it was taken
 TOLERATED = "tolerated"  # in the table: no allergy where allergies are told
+OPEN = "open"  # in the table: nothing tells whether it is taken, as of one told of from BEFORE
 AIM = "aim"  # a value that is no result
 _OF_ONE = frozenset((INCREASED, DECREASED, CHANGED))  # changes that aren't of a whole list
 _NOT = re.compile(
@@ -54,28 +54,46 @@ class Change(NamedTuple):
     end: int
 
 
-def find_changes(masked: str, borders: Sequence[int], drugs: Sequence[Entity]) -> list[Change]:
+def find_changes(masked: str, borders: Sequence[int], drugs: Sequence[Span]) -> list[Change]:
     """Find what became of drugs.
 
     masked (str): The document, see `doc_text.mask`.
     borders (Sequence[int]): Where sentences begin, but the first, in order.
-    drugs (Sequence[Entity]): Mentions of drugs, in order.
+    drugs (Sequence[Span]): Mentions of drugs, in order: start, end, id.
     RETURNS (list[Change]): In the order of the text.
     """
-    spans = [(drug.start, drug.end, drug.id) for drug in drugs]
-    starts = [start for start, _, _ in spans]
+    starts = [start for start, _, _ in drugs]
     found: list[Change] = []
-    for start, end, cue in find_cues(masked):
-        edge = bisect_right(borders, start)
-        left = borders[edge - 1] if edge else 0
-        right = borders[edge] if edge < len(borders) else len(masked)
-        first, last = bisect_left(starts, left), bisect_left(starts, right)
-        if first == last:
-            continue
-        middle = bisect_left(starts, start)
-        told = _Told(masked, (left, right), (start, end), cue)
-        found += told.changes(spans[first:middle], spans[middle:last])
-    return found
+    first = 0
+    while first < len(drugs):
+        left, right = sentence_around(borders, starts[first], len(masked))
+        last = bisect_left(starts, right, first + 1)
+        for start, end, cue in find_cues(masked, left, right):
+            middle = bisect_left(starts, start, first, last)
+            told = _Told(masked, (left, right), (start, end), cue)
+            found += told.changes(drugs[first:middle], drugs[middle:last])
+        first = last
+    return _without_ended_pauses(found)
+
+
+def _without_ended_pauses(changes: list[Change]) -> list[Change]:
+    """Changes without the ends that were over before the sentence was: "A was held and resumed"."""
+    again = {one.entity: one.start for one in changes if one.change == RESUMED}
+    return [
+        one for one in changes if one.change not in _ENDS or one.start > again.get(one.entity, -1)
+    ]
+
+
+def sentence_around(borders: Sequence[int], place: int, end: int) -> tuple[int, int]:
+    """Find the sentence around a place.
+
+    borders (Sequence[int]): Where sentences begin, but the first, in order.
+    place (int): A character.
+    end (int): Where the document ends.
+    RETURNS (tuple[int, int]): Its characters.
+    """
+    edge = bisect_right(borders, place)
+    return borders[edge - 1] if edge else 0, borders[edge] if edge < len(borders) else end
 
 
 class _Told:
@@ -94,6 +112,8 @@ class _Told:
         around = Around(self.text, *self.place, before, after, planned, single)
         for ids, ended in drugs_of(self.cue.place, around):
             said = self.said if ended is None else [self._of_two(ended)]
+            if said == [SWITCHED]:  # to another dose
+                said = [CHANGED]
             if said == [USED] and self._goes_on(after[len(ids) - 1 :]):
                 said = [KEPT]
             yield from (Change(id, one, *self.place) for id in ids for one in said)
@@ -115,7 +135,7 @@ class _Told:
         change, (start, end) = self.cue.change, self.place
         if _NOT.search(self.text, max(0, start - _NEAR), start):
             return [change, DENIED] if change == ALLERGY else [KEPT] if change in _ENDS else []
-        if change in (USED, BEFORE, TOLERATED):
+        if change in (USED, BEFORE, OPEN, TOLERATED):
             return self._use(change)
         if change == NO_ALLERGY:
             pending = is_pending(self.text, self.sentence, self.place, ends=False)
@@ -130,6 +150,8 @@ class _Told:
         text, sentence, place = self.text, self.sentence, self.place
         if change == USED:
             return [] if is_pending(text, sentence, place, ends=False) else [USED]
+        if change == OPEN:
+            return [BEFORE]
         if change == BEFORE:
             if is_other_before(text, place[0]):
                 return []

@@ -16,7 +16,7 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _TO_COME = re.compile(
-    r"\b(?:check|obtain|get|order|repeat|screen|needs?|requires?|will|should|must|please|ensure|"
+    r"\b(?:to\s+be|check|obtain|get|order|repeat|screen|needs?|requires?|will|should|must|please|ensure|"
     r"sollten?|soll|muss|müssen|bitte|kontrollieren|prüfen|bestimmen|veranlassen|empfohlen|"
     r"solicitar|valorar|realizar|pedir|repetir|comprobar|debe|deberá|se\s+recomienda)\b"
     r"|前[\s,，]*(?:应|需|请|先|查|完善|复查|评估|建议|必须|检查)",
@@ -49,8 +49,8 @@ _ALLERGIC = re.compile(
     re.IGNORECASE,
 )
 _HEADING = re.compile(
-    r"(?:^|\n)[^\n:]{0,30}(?:allerg|alergi|unverträglich|过敏)[^\n:]{0,40}[:：][^\n]*\n"
-    r"(?:[^\n]{1,80}\n){0,6}[^\n]*$",
+    r"(?:^|\n)[^\n:]{0,30}(?:allerg|alergi|unverträglich|过敏)[^\n:]{0,40}[:：][^\n]*"
+    r"(?:\n(?:[^\n]{1,80}\n){0,6}[^\n]*)?$",
     re.IGNORECASE,
 )
 _OF_LIST = re.compile(r"\0[\s)]*(?:[:：(]|[–—-]+>?)\s*$")

@@ -30,14 +30,15 @@ class Cue(NamedTuple):
     place: str
 
 
-def find_cues(text: str) -> Iterator[tuple[int, int, Cue]]:
+def find_cues(text: str, start: int, end: int) -> Iterator[tuple[int, int, Cue]]:
     """Find the words that tell what became of drugs.
 
     text (str): The document, mentions masked.
+    start, end (int): The sentence that is searched.
     YIELDS (tuple[int, int, Cue]): Where they stand, of those in two parts the first, and what they
         say; the longest of several.
     """
-    for match in _pattern().finditer(text):
+    for match in _pattern().finditer(text, start, end):
         words = match.lastgroup or " ".join(match[0].lower().split())
         yield match.start(), match.end(), _cues()[words]
 
@@ -67,15 +68,16 @@ def _name(number: int) -> str:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    """All forms by their first letter, so that few are tried at a place."""
+    """All forms by their first letter, so that few are tried at a place; what must stand before
+    words comes once, as `re` looks at letters first only where a branch begins with them."""
     by_letter: dict[str, list[str]] = {}
     for i, (form, _) in enumerate(_rows()):
         by_letter.setdefault(form[0], []).append(_rest(form, _name(i)))
-    letters = (
-        rf"{'' if letter >= _HAN else _BEGIN}[{letter}{letter.upper()}](?i:{'|'.join(rest)})"
-        for letter, rest in by_letter.items()
-    )
-    return re.compile("|".join(letters))
+    words, signs = list[str](), list[str]()
+    for letter, rest in by_letter.items():
+        branch = rf"[{re.escape(letter)}{re.escape(letter.upper())}](?i:{'|'.join(rest)})"
+        (signs if letter >= _HAN else words).append(branch)
+    return re.compile("|".join([f"{_BEGIN}(?:{'|'.join(words)})", *signs]))
 
 
 def _rest(form: str, name: str) -> str:
