@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ..docs.section_spans import DocSection
+from .answer_columns import find_answers
 from .cue_resolution import HISTORICAL, HYPOTHETICAL, POSSIBLE, PRESENT, choose_cues
 from .cue_scopes import FAMILY, Extent
 from .cue_tables import CURRENT, ORDERED, SELF, UNTOLD, ContextRule
@@ -65,6 +66,9 @@ class ContextFinder:
                 if held:
                     held = read_orders(text, sentence, mentions[i], held, test=i in tests)
                     found[i] = [_found(cue) for cue in held]
+        for i, answer in find_answers(text, mentions).items():
+            if i not in tests:
+                found[i] = [Found(answer.value, answer.cue)]
         if any(section.assertion for section in sections):
             self._add_sections(found, mentions, sections)
         return [_told(said) if said else said for said in found]

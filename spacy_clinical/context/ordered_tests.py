@@ -3,7 +3,7 @@
 
 import re
 
-from .cue_resolution import HYPOTHETICAL
+from .cue_resolution import HYPOTHETICAL, POSSIBLE
 from .cue_tables import ORDERED
 from .cues import Cue
 
@@ -30,7 +30,8 @@ _DONE_BEHIND = re.compile(
     r"unchanged|elevated|high|low|better|worse|fine|reassuring|\d)|"
     r"(?:stable|normal|negative|positive|unremarkable|unchanged|elevated|improved|low|high|wnl)|"
     r"erfolgte[n]?|durchgeführt|ergab|zeigte|stattgefunden|unauffällig|"
-    r"se\s+(?:realizó|hizo|efectuó)|realizad[oa]|mostró|evidenció|reveló|demostró)\b|示|已完成)"
+    r"se\s+(?:realizó|hizo|efectuó)|realizad[oa]|mostró|evidenció|reveló|demostró)\b"
+    r"|示|已完成|正常|阴性|阳性|升高|降低|未见|较前)"
     r"|\s*(?:(?:is|was|of|at|level|ist|war|es|fue)\s+)*[:=]?\s*[<>~]?\d(?!\d*\s*(?:/|days?|weeks?|months?))",
     re.IGNORECASE,
 )
@@ -46,15 +47,16 @@ def read_orders(
     mention (tuple[int, int]): Its own.
     held (list[Cue]): The cues that hold of it.
     test (bool): Whether it is a test or a procedure.
-    RETURNS (list[Cue]): Those that are left; orders beside nothing else that is said.
+    RETURNS (list[Cue]): Those that are left; orders beside nothing else but a doubt.
     """
     if not test:
         return [cue for cue in held if cue.rule.category != ORDERED]
     kept = [
         cue for cue in held if not (_plans(text, cue) and _is_done(text, sentence, mention, cue))
     ]
-    others = [cue for cue in kept if cue.rule.category != ORDERED]
-    return others or kept[:1]
+    ordered = [cue for cue in kept if cue.rule.category == ORDERED]
+    silent = (ORDERED, POSSIBLE) if ordered else ()
+    return [cue for cue in kept if cue.rule.category not in silent] or ordered[:1]
 
 
 def _plans(text: str, cue: Cue) -> bool:
