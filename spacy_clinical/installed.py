@@ -32,6 +32,7 @@ def load_model(name: str) -> Language:
         need_encoders(_folder_of(name))
         nlp = spacy.load(name)
         open_bases(nlp, needed=False)
+        check_places(nlp)
         return nlp
     except ImportError as error:
         raise CommandError(Errors.SC506.format(name=name, error=error)) from error
@@ -64,13 +65,27 @@ def open_bases(nlp: Language, *, needed: bool = True) -> None:
             open_base()
 
 
+def check_places(nlp: Language) -> None:
+    """Warn of components that stand where others undo or don't see what they do; once.
+
+    nlp (Language): The pipeline.
+    """
+    for _, component in nlp.pipeline:
+        tell_of = getattr(getattr(component, "order", None), "tell_of", None)
+        if tell_of is not None:
+            tell_of(nlp)
+
+
 def as_pipeline(model: str | Path | Language) -> Language:
     """Take a pipeline, or load one by its name.
 
     model (str | Path | Language): A pipeline, an installed package's name, or a folder.
     RETURNS (Language): The pipeline. Raises CommandError where there is none.
     """
-    return model if isinstance(model, Language) else load_model(str(model))
+    if not isinstance(model, Language):
+        return load_model(str(model))
+    check_places(model)
+    return model
 
 
 def blank_language(lang: str, tokenizer: str = "") -> Language:

@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 
 from ..corpus.corpus_files import any_language, read_corpus
 from ..docs import get_lost, has_mentions, to_record
+from ..docs.mention_additions import take_late_ents
 from ..errors import CommandError, Errors
 from ..installed import load_model
 from ..plurals import counted
@@ -99,6 +100,8 @@ def gather_predictions(
     if gold and not all(has_mentions(doc) for doc in docs):
         raise CommandError(Errors.SC705.format(path=notes or "--text"))
     shown = list(nlp.pipe([doc.text for doc in docs]))
+    for doc in shown:
+        take_late_ents(doc)
     return Shown([name for name, _ in pairs], shown, docs if gold else None, total)
 
 

@@ -12,8 +12,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ..audit import NoteFacts, note_facts
-from ..docs import has_mentions, keep_flags, name_doc, set_mentions, with_language
+from ..docs import keep_flags, name_doc, with_language
 from ..docs.doc_bytes import doc_to_bytes
+from ..docs.mention_additions import take_ents
 from ..docs.phi import set_meta
 from ..docs.piece_counts import get_piece_counts
 from ..errors import CommandError, DeidError, Errors, find_code
@@ -193,8 +194,7 @@ def _unreadable(note: Note) -> Result:
 
 
 def _pack(doc: Doc, note: Note, take: Take) -> Result:
-    if not has_mentions(doc):
-        set_mentions(doc, doc.ents, set_ents=False)
+    take_ents(doc)
     name_doc(doc, note.id, with_language(note.meta, doc.lang_))
     keep_flags(doc)
     pieces, unknown = get_piece_counts(doc)

@@ -7,6 +7,7 @@ from wasabi import msg
 
 from ..batch.note_reader import with_text
 from ..docs.doc_tables import doc_tables
+from ..docs.mention_additions import take_late_ents
 from ..errors import CommandError
 from ..installed import load_model
 from . import options
@@ -26,4 +27,6 @@ def show_cli(
             raise CommandError(note.fault)
         msg.divider(note.id)
         print(note.text.strip())
-        print_results(doc_tables(nlp(note.text)))
+        doc = nlp(note.text)
+        take_late_ents(doc)
+        print_results(doc_tables(doc))

@@ -16,7 +16,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
 
-from ..docs import get_name, has_mentions, name_doc, set_mentions, to_doc, to_fitted_doc, to_record
+from ..docs import get_name, name_doc, to_doc, to_fitted_doc, to_record
+from ..docs.mention_additions import take_ents
 from ..docs.question_docs import copy_question
 from ..errors import CommandError, Errors, FormatError
 from ..event_mentions import flatten
@@ -197,8 +198,7 @@ def read_annotated(source: Corpus) -> Iterator[Doc]:
     """
     stem = Path(source).stem if isinstance(source, str | Path) else "note"
     for number, doc in enumerate(read_corpus(source, any_language(), fitted=True), 1):
-        if not has_mentions(doc):
-            set_mentions(doc, doc.ents, set_ents=False)
+        take_ents(doc)
         name, meta = get_name(doc)
         name_doc(doc, name or f"{stem}:{number}", meta)
         yield doc

@@ -61,20 +61,34 @@ def add_mentions(
     doc.spans[key] = SpanGroup(doc, name=key, spans=every, attrs=attrs)
 
 
-def take_ents(doc: Doc, *, key: str = KEY) -> None:
+def take_ents(doc: Doc, *, key: str = KEY, asserting: bool = False) -> None:
     """Store the entities of `doc.ents` that are no mentions yet: what components of others, such as
-    spaCy's `entity_ruler`, found before the mentions or beside them.
+    spaCy's `entity_ruler`, found before the mentions or beside them. Where mentions were asserted
+    already they stay out: nobody said of them whether they are absent, and they would pass for
+    present.
 
     doc (Doc): The document.
     key (str): The span group.
+    asserting (bool): They will be asserted now.
     """
     if not has_mentions(doc, key):
         set_mentions(doc, doc.ents, set_ents=False, key=key)
+        return
+    if "attributes" in doc.spans[key].attrs and not asserting:
         return
     known = {(span.start, span.end, span.label) for span in doc.spans[key]}
     new = [ent for ent in doc.ents if (ent.start, ent.end, ent.label) not in known]
     if new:
         add_mentions(doc, new, [None] * len(new), key=key)
+
+
+def take_late_ents(doc: Doc) -> None:
+    """As `take_ents`, for the output of a pipeline that stores mentions, whatever came last.
+
+    doc (Doc): The document; one without stored mentions stays as it is.
+    """
+    if has_mentions(doc):
+        take_ents(doc)
 
 
 def fill_ents(doc: Doc, spans: Sequence[Span]) -> None:

@@ -240,3 +240,8 @@ class PipelineMessages:
         "such a finding is absent isn't known. Put rules behind it: "
         "nlp.add_pipe('clinical_context', after='{other}')."
     )
+    SC334 = (
+        "'{name}' stands behind '{other}', which so says nothing of the entities that '{name}' "
+        "finds: whether one is absent isn't known, and they stay in doc.ents, out of all outputs. "
+        "Put it before: nlp.add_pipe(..., before='{other}')."
+    )

@@ -21,6 +21,7 @@ from ..docs import (
     has_mentions,
     to_record,
 )
+from ..docs.mention_additions import take_late_ents
 from ..docs.question_docs import question_length
 from ..installed import as_pipeline
 from ..pipeline.relations.clinical_rel import ClinicalRel
@@ -187,6 +188,7 @@ def _predict(
         else:
             docs = nlp.pipe([eg.predicted for eg in examples])
             for example, doc in zip(examples, docs, strict=True):
+                take_late_ents(doc)
                 example.predicted = doc
     return examples, keep_made([eg.predicted for eg in examples], thresholds)
 

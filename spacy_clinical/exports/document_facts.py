@@ -26,9 +26,9 @@ from ..docs import (
     meanings_of,
     name_doc,
     role_of,
-    set_mentions,
 )
 from ..docs.assertion_vocabulary import PRESENT
+from ..docs.mention_additions import take_ents
 from ..docs.section_spans import find_section, get_sections
 from ..docs.sentence_starts import sentence_starts
 from ..drug_changes.drug_states import State, find_states
@@ -152,12 +152,14 @@ class Facts:
 def read_facts(doc: Doc, settings: ExportSettings) -> Facts:
     """Read a document.
 
-    doc (Doc): The document, gold or predicted; without our group, its `doc.ents` are the mentions.
+    doc (Doc): The document, gold or predicted; entities of its `doc.ents` are
+        mentions, see `take_ents`.
     settings (ExportSettings): Says whether all mentions are taken, or only what is asserted.
     RETURNS (Facts): With relations between the mentions that are taken.
     """
-    if not has_mentions(doc):
-        set_mentions(doc, doc.ents, set_ents=False)
+    is_named = has_mentions(doc)
+    take_ents(doc)
+    if not is_named:
         name_doc(doc, "")
     left_out = +Counter({CUT: len(get_lost(doc).mentions)})
     id, meta = get_name(doc)

@@ -1,68 +1,99 @@
 """Components that add mentions have a place: behind what finds mentions anew, before what says
-something of them."""
+something of them. So have components of others that write entities, such as `entity_ruler`."""
 
 import logging
-import weakref
 from collections.abc import Iterator, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from spacy.language import Language
 
-from ..docs import ENTITY, role_of
+from ..docs import ENTITY, KEY, role_of
 from ..errors import Errors
+from .pipeline_link import PipelineLink
 
 logger = logging.getLogger(__name__)
-ASSERTS, FINDS_ANEW = "span._.assertion", ("clinical_ner",)
+ASSERTS, FINDS_ANEW, OURS = "span._.assertion", ("clinical_ner",), "clinical_"
 STATED = ("condition", "medication")  # roles of labels: what a patient has or takes
+
+_TOLD: "WeakKeyDictionary[Language, set[str]]" = WeakKeyDictionary()
 
 
 class OrderCheck:
-    """Tells once of a component that adds mentions and stands in the wrong place.
+    """Tells once what stands in the wrong place of a pipeline. A component asks it when it has
+    documents, and is answered when the pipeline has changed: `EntityRuler.add_patterns` runs one
+    that isn't complete.
 
-    It is asked at the first document, when the pipeline is complete. A pickle knows no pipeline:
-    what is wrong was told where it was made.
-
-    nlp (Language | None): The pipeline.
+    nlp (Language | None): The component's pipeline; not kept alive.
     """
 
     def __init__(self, nlp: Language | None = None):
-        self._nlp = None if nlp is None else weakref.ref(nlp)
+        self._link = PipelineLink(nlp)
+        self._seen: list[str] = []
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return OrderCheck, ()
+    def tell(self) -> None:
+        """Warn of what is wrong, the first time."""
+        nlp = self._link.get()
+        names = [] if nlp is None else list(nlp.pipe_names)
+        if nlp is not None and names != self._seen:
+            self._seen = names
+            self.tell_of(nlp)
 
-    def tell(self, component: Any) -> None:
-        """Warn of what is wrong, the first time.
+    def tell_of(self, nlp: Language) -> None:
+        """Warn of what is wrong in a pipeline, be it another one that has borrowed the component,
+        and wasn't told of.
 
-        component (Any): The component that adds mentions.
+        nlp (Language): The pipeline.
         """
-        nlp, self._nlp = None if self._nlp is None else self._nlp(), None
-        for message in () if nlp is None else _wrong(nlp, component):
-            logger.warning(message)
+        told = _TOLD.setdefault(nlp, set())
+        for message in dict.fromkeys(_wrong(nlp)):
+            if message not in told:
+                told.add(message)
+                logger.warning(message)
 
 
-def _wrong(nlp: Language, component: Any) -> Iterator[str]:
-    """What is wrong with a component's place."""
-    place = next((i for i, (_, pipe) in enumerate(nlp.pipeline) if pipe is component), None)
-    if place is None:
-        return
-    name = nlp.pipe_names[place]
-    asserting = [
-        (i, other)
-        for i, other in enumerate(nlp.pipe_names)
-        if ASSERTS in nlp.get_pipe_meta(other).assigns
-    ]
-    for i, other in asserting:
-        if i < place:
-            yield Errors.SC331.format(name=name, other=other)
-    behind = [other for i, other in asserting if i > place]
+def _wrong(nlp: Language) -> Iterator[str]:
+    """What is wrong with the places of a pipeline's components."""
+    asserting = [i for i, n in enumerate(nlp.pipe_names) if ASSERTS in nlp.get_pipe_meta(n).assigns]
+    for place, name in enumerate(nlp.pipe_names):
+        adds = _adds_mentions(nlp, name)
+        if adds or _writes_entities(nlp, name):
+            yield from _unasserted(nlp, place, asserting, adds=adds)
+            for other in nlp.pipe_names[place + 1 :]:
+                if nlp.get_pipe_meta(other).factory in FINDS_ANEW:
+                    yield Errors.SC332.format(name=name, other=other)
+
+
+def _unasserted(
+    nlp: Language, place: int, asserting: Sequence[int], *, adds: bool
+) -> Iterator[str]:
+    """What isn't asserted of the mentions of the component in a place."""
+    names, (name, component) = nlp.pipe_names, nlp.pipeline[place]
+    before = [names[i] for i in asserting if i < place]
+    behind = [names[i] for i in asserting if i > place]
+    if adds:
+        yield from (Errors.SC331.format(name=name, other=other) for other in before)
+    elif before and not behind:
+        yield Errors.SC334.format(name=name, other=before[0])
     unsaid = _unsaid(component, [nlp.get_pipe(other) for other in behind])
     if unsaid:
         labels = ", ".join(unsaid)
         yield Errors.SC333.format(name=name, labels=labels, other=behind[-1])
-    for other in nlp.pipe_names[place:]:
-        if nlp.get_pipe_meta(other).factory in FINDS_ANEW:
-            yield Errors.SC332.format(name=name, other=other)
+
+
+def _adds_mentions(nlp: Language, name: str) -> bool:
+    """Whether a component adds mentions, or one of others writes to their span group."""
+    if nlp.get_pipe_meta(name).factory.startswith(OURS):
+        return getattr(nlp.get_pipe(name), "adds_mentions", False)
+    return nlp.get_pipe_config(name).get("spans_key") == KEY
+
+
+def _writes_entities(nlp: Language, name: str) -> bool:
+    """Whether a component of others writes entities."""
+    meta, config = nlp.get_pipe_meta(name), nlp.get_pipe_config(name)
+    if meta.factory.startswith(OURS):
+        return False
+    return "doc.ents" in meta.assigns or bool(config.get("annotate_ents"))
 
 
 def _unsaid(component: Any, asserting: Sequence[Any]) -> list[str]:
@@ -71,4 +102,5 @@ def _unsaid(component: Any, asserting: Sequence[Any]) -> list[str]:
     known = {label for labels in said for label in labels or ()}
     if not said or None in said:  # None: all labels
         return []
-    return [x for x in component.labels if role_of(ENTITY, x) in STATED and x not in known]
+    labels = getattr(component, "labels", ())
+    return [x for x in labels if role_of(ENTITY, x) in STATED and x not in known]

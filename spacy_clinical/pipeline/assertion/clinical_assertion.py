@@ -179,7 +179,7 @@ class ClinicalAssertion(ClinicalHead):
         if not scheme.types:
             raise PipelineError(Errors.SC301.format(name=self.name))
         for doc in docs:
-            require_mentions(doc, self.name, self.key)
+            require_mentions(doc, self.name, self.key, asserting=True)
         found = [predict_mentions(doc, scheme, self.rules, self.key) for doc in docs]
         if not any(len(instances.rows) for instances in found):
             return found, self.model.ops.alloc2f(0, len(self.labels))

@@ -16,8 +16,10 @@ from thinc.types import Floats2d
 from ...docs import install_extensions
 from ...encoder.memory_release import trim_after
 from ...optimizers.accumulate import GradientMean
+from ..component_order import OrderCheck
 from ..failing_notes import annotate_sound
-from .vector_release import PipelineLink, drop_vectors, is_last_reader
+from ..pipeline_link import PipelineLink
+from .vector_release import drop_vectors, is_last_reader
 
 
 class ClinicalHead(TrainablePipe):
@@ -33,6 +35,7 @@ class ClinicalHead(TrainablePipe):
     """
 
     link: PipelineLink | None = None
+    order = OrderCheck()
 
     def __init__(
         self,
@@ -56,7 +59,7 @@ class ClinicalHead(TrainablePipe):
         nlp (Language): The pipeline; not kept alive.
         RETURNS (ClinicalHead): The component.
         """
-        self.link = PipelineLink(nlp)
+        self.link, self.order = PipelineLink(nlp), OrderCheck(nlp)
         return self
 
     def __call__(self, doc: Doc) -> Doc:
@@ -75,6 +78,7 @@ class ClinicalHead(TrainablePipe):
         batch_size (int): How many to annotate at once.
         YIELDS (Doc): The documents in order, but for those that fail.
         """
+        self.order.tell()
         is_last = self._is_last_reader()
         for docs in minibatch(stream, size=batch_size):
             for doc in annotate_sound(self, docs):

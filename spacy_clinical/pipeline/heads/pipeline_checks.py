@@ -42,16 +42,17 @@ def require_entity_component(nlp: Language, name: str, key: str) -> None:
             return
 
 
-def require_mentions(doc: Doc, name: str, key: str) -> None:
+def require_mentions(doc: Doc, name: str, key: str, *, asserting: bool = False) -> None:
     """Store the mentions of `doc.ents` that another component wrote only there.
 
     doc (Doc): The document. Raises PipelineError if it has no entity annotation at all.
     name (str): This component.
     key (str): The span group.
+    asserting (bool): The component asserts mentions.
     """
     if not has_mentions(doc, key) and len(doc) and not doc.has_annotation("ENT_IOB"):
         raise PipelineError(Errors.SC303.format(name=name, key=key))
-    take_ents(doc, key=key)
+    take_ents(doc, key=key, asserting=asserting)
 
 
 def check_thresholds(

@@ -72,6 +72,8 @@ class ClinicalQuantities(Pipe):
     number_format (NumberFormat): How numbers are written.
     """
 
+    adds_mentions = True
+
     def __init__(
         self,
         name: str = "clinical_quantities",
@@ -99,7 +101,7 @@ class ClinicalQuantities(Pipe):
         doc (Doc): The document.
         RETURNS (Doc): The same, with more mentions and relations.
         """
-        self.order.tell(self)
+        self.order.tell()
         if not has_mentions(doc, self.key):
             return doc
         rows = get_relation_rows(doc, self.key)

@@ -24,6 +24,7 @@ from ...docs.mention_additions import take_ents
 from ...docs.section_spans import get_sections
 from ...docs.sentence_starts import sentence_starts
 from ...drug_changes.drug_states import State, find_states, settled
+from ..component_order import OrderCheck
 from .stopped_lists import spread
 from .table_component import TablePipe
 
@@ -69,7 +70,7 @@ def make_clinical_context(
     min_score (float): Without `overwrite`: assert those too whose score is lower, where a cue
         says something of them.
     """
-    return ClinicalContext(
+    pipe = ClinicalContext(
         name,
         rules=rules,
         spans_key=spans_key,
@@ -80,6 +81,8 @@ def make_clinical_context(
         overwrite=overwrite,
         min_score=min_score,
     )
+    pipe.order = OrderCheck(nlp)
+    return pipe
 
 
 class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
@@ -107,6 +110,7 @@ class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
         self.key, self.attribute, self.default = spans_key, attribute, default
         self.ranking, self.only = list(ranking), None if labels is None else frozenset(labels)
         self.overwrite, self.min_score = overwrite, min_score
+        self.order = OrderCheck()
         self._unsaid = [Assertion(attribute, default)]
         super().__init__(name, rules)
         install_extensions()
@@ -146,7 +150,8 @@ class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
         RETURNS (Doc): The same; `span._.assertion_cue` holds the words that told. A mention of
             which several things hold has several assertions of the one name.
         """
-        take_ents(doc, key=self.key)
+        self.order.tell()
+        take_ents(doc, key=self.key, asserting=True)
         spans = get_spans(doc, self.key)
         chosen = [
             i for i, span in enumerate(spans) if self.only is None or span.label_ in self.only

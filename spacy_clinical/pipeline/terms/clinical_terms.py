@@ -113,6 +113,8 @@ class ClinicalTerms(KnowledgePipe):
     cfg (dict): The other settings: saved.
     """
 
+    adds_mentions = True
+
     def __init__(
         self,
         vocab: Vocab,
@@ -194,7 +196,7 @@ class ClinicalTerms(KnowledgePipe):
         docs (Sequence[Doc]): The documents.
         found (list[list[Term]]): As `predict` returns them.
         """
-        self.order.tell(self)
+        self.order.tell()
         for doc, terms in zip(docs, found, strict=True):
             self._store(doc, self._choose(doc, terms))
 
