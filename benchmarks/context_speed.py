@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import spacy
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from spacy_clinical.corpus import read_docs
 from spacy_clinical.docs import get_spans, set_mentions
@@ -40,9 +40,9 @@ def main() -> None:
 
 
 def bare(gold: Doc) -> Doc:
-    """A copy with the mentions and nothing else."""
+    """A copy with the mentions, their labels, and nothing else."""
     doc = Doc(gold.vocab, [t.text for t in gold], [bool(t.whitespace_) for t in gold])
-    spans = [doc[span.start : span.end] for span in get_spans(gold)]
+    spans = [Span(doc, span.start, span.end, label=span.label_) for span in get_spans(gold)]
     set_mentions(doc, spans, set_ents=False)
     return doc
 

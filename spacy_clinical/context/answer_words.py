@@ -13,11 +13,11 @@ MARK = re.compile(  # a tick in a cell of its own
     r"(?<![^\s|])(?:[\[({][^\S\n]?)?[xX✓✔√☑☒✗✘●](?:[^\S\n]?[\])}])?(?=[^\S\n]{2}|[^\S\n]?(?:[\t|\n]|$))"
 )
 _GAP = r"(?:[^\S\n]{1,60}|[^\S\n]{0,60}\|[^\S\n]{0,60})"
-_LEADER = (
+LEADER = (
     r"(?:[^\S\n]?(?:[.…_·]{2,80}|[-–]{3,80})[^\S\n]{0,8}|[^\S\n]{2,80}|[^\S\n]?[\t|][^\S\n]{0,8})"
 )
 _MORE = r"(?:[^\S\n](?:[^\W\d_]{2,20}|\([^()\n]{1,40}\))){0,4}"  # "stroke (CVA) in the past"
-_CELL_END = r"(?=[^\S\n]{2}|[^\S\n]?(?:[\t|\n]|$))"
+CELL_END = r"(?=[^\S\n]{2}|[^\S\n]?(?:[\t|\n]|$))"
 
 
 @cache
@@ -34,7 +34,7 @@ def header() -> re.Pattern[str]:
     no = _either(word for word, value in values().items() if value != PRESENT)
     return re.compile(
         rf"(?<![^\s|])(?:(?P<one>{yes}){_GAP}(?P<other>{no})"
-        rf"|(?P<first>{no}){_GAP}(?P<second>{yes})){_CELL_END}",
+        rf"|(?P<first>{no}){_GAP}(?P<second>{yes})){CELL_END}",
         re.IGNORECASE,
     )
 
@@ -45,7 +45,7 @@ def answer() -> re.Pattern[str]:
     and that, as the group `word`."""
     words = _either(w for _, where, words in _rows() if where == "line" for w in words.split())
     return re.compile(
-        rf"(?:{_MORE}{_LEADER}(?P<word>(?i:{words}))|[^\S\n](?P<letter>[YN])){_CELL_END}"
+        rf"(?:{_MORE}{LEADER}(?P<word>(?i:{words}))|[^\S\n](?P<letter>[YN])){CELL_END}"
     )
 
 

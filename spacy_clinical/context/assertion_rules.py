@@ -11,6 +11,7 @@ from .cue_scopes import FAMILY, Extent
 from .cue_tables import CURRENT, ORDERED, SELF, UNTOLD, ContextRule
 from .cues import Cue, CueFinder
 from .ordered_tests import read_orders
+from .unresulted_tests import find_unresulted
 
 
 class Found(NamedTuple):
@@ -69,6 +70,8 @@ class ContextFinder:
         for i, answer in find_answers(text, mentions).items():
             if i not in tests:
                 found[i] = [Found(answer.value, answer.cue)]
+        for i, told in find_unresulted(text, mentions, tests).items():
+            found[i] = found[i] or [Found(*told)]
         if any(section.assertion for section in sections):
             self._add_sections(found, mentions, sections)
         return [_told(said) if said else said for said in found]

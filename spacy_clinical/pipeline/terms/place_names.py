@@ -23,7 +23,8 @@ def is_state(doc: Doc, place: int, words: Persons) -> bool:
     place (int): Its token.
     words (Persons): States, last words of towns, and words that say that a town follows.
     RETURNS (bool): Whether a word with a capital and a comma stand before it, and a postal code
-        behind it, or the word is known as a town, or one lives, was born or travelled there.
+        behind it, or the word is known as a town, or one lives, was born or travelled there, or a
+        street is before it.
     """
     token = doc[place]
     if not token.is_upper or token.lower_ not in words.states or place < 2:
@@ -35,12 +36,21 @@ def is_state(doc: Doc, place: int, words: Persons) -> bool:
         first -= 1
     if first == place - 1:
         return False
-    known = doc[place - 2].lower_ in words.places
-    return known or _ZIP.match(text_behind(doc, place)) is not None or _is_home(doc, first, words)
+    if doc[place - 2].lower_ in words.places or _ZIP.match(text_behind(doc, place)):
+        return True
+    return _is_home(doc, first, words) or _is_address(doc, first, words)
 
 
 def _is_name(text: str) -> bool:
     return text.isalpha() and text.istitle()
+
+
+def _is_address(doc: Doc, place: int, words: Persons) -> bool:
+    """Whether a street with its number stands before a name: "12 Elm Street, Utopia, MI"."""
+    near = doc[max(place - HOME, 0) : place]
+    part = [token for token in near if any(letter.isalnum() for letter in token.text)]
+    ends = bool(part) and part[-1].lower_.rstrip(".") in words.streets
+    return ends and any(token.like_num for token in part)
 
 
 def _is_home(doc: Doc, place: int, words: Persons) -> bool:

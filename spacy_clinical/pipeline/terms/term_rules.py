@@ -19,6 +19,7 @@ Lines of three cells, the first of which says what the line is about:
     state     abbreviations of states, behind a comma and a place
     place     last words of names of places: "Rapids"
     home      words that say that a place follows: "lives"
+    street    last words of a street's name, before a town: "Avenue"
     section   a category of sections, and the labels that its ambiguous names most likely have
     heading   a category of sections, and the labels that what is all of its heading can't have
     word      words of the language, none of them a typing error of another, nor an abbreviation in
@@ -36,7 +37,7 @@ NEVER, CAPITALS, CONTEXT, VALUE = "never", "capitals", "context", "value"
 STOPS = (NEVER, CAPITALS, CONTEXT, VALUE)
 LEAVE_OUT = "-"
 HEADER = "kind\tkey\tvalue"
-PLACES = ("ward", "state", "place", "home")
+PLACES = ("ward", "state", "place", "home", "street")
 WORDS = ("word", "comma", "between", "title", "degree", "role", "number", *PLACES)  # only list
 
 
@@ -75,6 +76,7 @@ class Persons(NamedTuple):
     wards (frozenset[str]): Before the number of a place in a hospital ("room").
     states, places, homes (frozenset[str]): Behind a comma and a place ("mi"); the last word of a
         place's name ("rapids"); words that say that a place follows ("lives").
+    streets (frozenset[str]): The last word of a street's name ("avenue").
     ranks (Mapping[str, frozenset[str]]): Titles in capitals ("np"), and the words one of which must
         be before them, none if none must.
     """
@@ -87,6 +89,7 @@ class Persons(NamedTuple):
     states: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
     homes: frozenset[str] = frozenset()
+    streets: frozenset[str] = frozenset()
     ranks: Mapping[str, frozenset[str]] = MappingProxyType({})
 
 

@@ -84,6 +84,8 @@ def ids(nlp: Language, text: str) -> list[str]:
         "Room PE 11, Suite CHF.\nBED PE",
         "A native of Grand Rapids, MI who grew up in Tulsa, MI.",
         "Oak Lane, Utopia, MI 49503-1122",
+        "17 Elm Street, Utopia, MI",
+        "401 N. First Ave.\nNew Utopia, MI",
     ],
 )
 def test_names_of_persons_and_identifiers(nlp: Language, text: str) -> None:
@@ -107,6 +109,7 @@ def test_names_of_persons_and_identifiers(nlp: Language, text: str) -> None:
         ("2 Unit PE. In bed, CHF; bed PE 2.", ["PE: embolism", "CHF: failing", "PE: embolism"]),
         ("MRN 3345671, PE in 2012", ["PE: embolism"]),
         ("Father, MI at 50. From Jackson he came, MI ruled out.", ["MI: infarct", "MI: infarct"]),
+        ("Two clots in the court, Known CHF, MI", ["CHF: failing", "MI: infarct"]),
         ("Seen in March, MI. Lives. In Utopia, MI", ["MI: infarct"] * 2),
         ("PLT240 today", ["PLT: platelets"]),
     ],
