@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from .errors import CommandError, Errors, FormatError
-from .temporary_files import claim, is_held, let_go, make_parent, remove, swap, telling
+from .temporary_files import claim, is_held, let_go, made_parent, remove, swap, telling
 
 _ADDRESS = re.compile(
     r"^[a-z][a-z0-9+.-]+:/|/[a-z][a-z0-9+.-]+:/.*@|(?:^|[\s/?&;])password\s*=", re.IGNORECASE
@@ -111,9 +111,8 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
     refuse_address(path)
     path = path.absolute()
     with telling(path):
-        make_parent(path)
         mode = _mode_of(path, 0o666)
-    with _claimed(path, folder=False) as temporary:
+    with made_parent(path), _claimed(path, folder=False) as temporary:
         with telling(path, full_only=True), temporary.open("wb") as file:
             yield file
             with telling(path):
@@ -157,9 +156,11 @@ def working_folder(path: Path) -> Iterator[Path]:
     refuse_address(path)
     check_place(path)
     path = path.absolute()
-    with telling(path):
-        make_parent(path)
-    with _claimed(path, folder=True) as temporary, telling(path, full_only=True):
+    with (
+        made_parent(path),
+        _claimed(path, folder=True) as temporary,
+        telling(path, full_only=True),
+    ):
         yield temporary
 
 

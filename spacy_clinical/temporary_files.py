@@ -27,8 +27,26 @@ _RUST = re.compile(r"\(os error (\d+)\)")
 _PLAIN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
-def make_parent(path: Path) -> None:
-    """Make the folder of a target, unless it is there."""
+@contextmanager
+def made_parent(path: Path) -> Iterator[None]:
+    """Make the folder of a target, unless it is there; if the block raises, folders that were made
+    and are empty go again. Raises FileError where none can be made.
+
+    path (Path): The target, absolute.
+    """
+    missing = [folder for folder in path.parents if not os.path.lexists(folder)]
+    try:
+        with telling(path):
+            _make_parent(path)
+        yield
+    except BaseException:
+        for folder in missing:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
+
+
+def _make_parent(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from .errors import Errors, FormatError
 
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".numbers"})  # of spreadsheets
+
 
 def read_utf8(path: Path) -> str:
     """RETURNS (str): The text of a file that somebody gives. Raises FormatError where it isn't

@@ -197,6 +197,17 @@ def test_an_error_leaves_nothing(tmp_path: Path) -> None:
     assert contents(tmp_path) == {}
 
 
+def test_an_error_leaves_no_folder_that_was_made_for_the_target(tmp_path: Path) -> None:
+    for write in (new_file, new_folder):
+        with pytest.raises(ZeroDivisionError), write(tmp_path / "new" / "deep" / "out"):
+            raise ZeroDivisionError
+        assert not list(tmp_path.iterdir())
+    (tmp_path / "there").mkdir()
+    with pytest.raises(ZeroDivisionError), new_file(tmp_path / "there" / "out"):
+        raise ZeroDivisionError
+    assert [path.name for path in tmp_path.iterdir()] == ["there"]
+
+
 def test_a_taken_name_is_refused(tmp_path: Path) -> None:
     write_folder(tmp_path / "x")
     with pytest.raises(FormatError, match="SC022"):

@@ -5,11 +5,13 @@ A process that is killed leaves at most a torn last line; whoever comes next cut
 so in a line of its own.
 """
 
+import errno
 import os
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
+from os.path import lexists
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -43,7 +45,8 @@ class Tail(NamedTuple):
 class Chain:
     """A folder of chained lines.
 
-    folder (Path): Made if it isn't there; no other program writes into it.
+    folder (Path): Made with the first lines if it isn't there; no other program writes into it.
+        Raises AuditError where none can be.
     """
 
     def __init__(self, folder: str | Path):
@@ -52,10 +55,7 @@ class Chain:
         self._tail: Tail | None = None
         self._untold: list[dict[str, Any]] = []
         self._synced = 0.0
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError as error:
-            raise self._refused(error) from None
+        self._check_place()
         self._lock = FileLock(self.folder / "lock", timeout=PATIENCE)
 
     def add(self, rows: Sequence[Mapping[str, Any]], *, sync: bool = False) -> None:
@@ -66,6 +66,7 @@ class Chain:
         sync (bool): Force them to the disk now, and move the head.
         """
         try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with self._thread, self._lock:
                 tail, found = self._find_tail()
                 head = read_head(self.folder / HEAD)
@@ -80,6 +81,15 @@ class Chain:
         except (OSError, Timeout) as error:
             self._tail = None
             raise self._refused(error) from None
+
+    def _check_place(self) -> None:
+        """Refuse, before the work, a folder that could neither be made nor written to."""
+        place = next(p for p in (self.folder, *self.folder.absolute().parents) if lexists(p))
+        number = None if place.is_dir() else errno.ENOTDIR
+        if number is None and not os.access(place, os.W_OK | os.X_OK):
+            number = errno.EACCES
+        if number is not None:
+            raise self._refused(OSError(number, os.strerror(number)))
 
     def _add(self, tail: Tail, rows: Sequence[Mapping[str, Any]]) -> None:
         """Add lines behind the trail's end."""

@@ -16,6 +16,7 @@ from ..docs import get_name
 from ..errors import CommandError, Errors
 from ..note import Note
 from ..records import Record
+from ..tsv import WORKBOOKS
 from .note_formats.delimited import read_delimited
 from .note_formats.documents import DOCUMENTS, read_documents
 from .note_formats.format_detection import KINDS, kind_in_folder, kind_of
@@ -136,7 +137,9 @@ class Notes:
     def _read_file(self, source: Path) -> Iterator[Note]:
         kind = self.kind or ("jsonl" if str(source) == STDIN else kind_of(source))
         if kind is None:
-            raise CommandError(Errors.SC510.format(path=source, found="a suffix of no known kind"))
+            workbook = source.suffix.lower() in WORKBOOKS
+            found = "a workbook, to be saved as CSV" if workbook else "a suffix of no known kind"
+            raise CommandError(Errors.SC510.format(path=source, found=found))
         if kind == "txt":
             yield self._read_text(source)
             return

@@ -55,8 +55,9 @@ class Work:
 
     @contextmanager
     def opened(self, fingerprint: Fingerprint, *, anew: bool = False) -> Iterator[None]:
-        """Hold the folder, which no other process may use meanwhile. Raises CommandError where it
-        is a link or holds what no run wrote: that is never emptied.
+        """Hold the folder, which no other process may use meanwhile, and leave none of a run that
+        fails before its first block. Raises CommandError where it is a link or holds what no run
+        wrote: that is never emptied.
 
         fingerprint (Fingerprint): Of model, notes and versions. Raises CommandError if the folder
             holds what was done with another.
@@ -73,6 +74,10 @@ class Work:
                 yield
         except Timeout:
             raise CommandError(Errors.SC515.format(path=self.target)) from None
+        except Exception:
+            if self.folder.is_dir() and not self._blocks():
+                self.discard()
+            raise
 
     def _prepare(self, fingerprint: Fingerprint, anew: bool) -> None:
         run = self.folder / "run.json"

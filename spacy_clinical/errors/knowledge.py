@@ -65,6 +65,10 @@ class KnowledgeMessages:
     SC621 = "Found --column {found}: {what}. There are: {known}."
     SC622 = "{place}: there is no set '{name}'. There are: {known}."
     SC623 = "A set of concepts holds itself: {chain}. Take one of them out."
+    SC624 = (
+        "'{path}' is a workbook of a spreadsheet. Save the sheet as CSV (UTF-8), with the columns "
+        "of codes as text, as long numbers lose their last digits, and give that."
+    )
     # 65x: the graph of what notes say
     SC650 = "Document '{doc}' has one {what} in one graph and another in the next. Give it one."
     SC651 = (

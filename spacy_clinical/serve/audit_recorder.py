@@ -5,16 +5,19 @@ from collections.abc import Sequence
 from copy import copy
 
 from ..audit import AuditedNote, Run, Trail
+from ..errors import AuditError, Errors
 from .service_events import Event
 
 
 class AuditRecorder:
     """Records what is served.
 
-    trail (Trail): The trail, with a key.
+    trail (Trail): The trail. Raises AuditError for one without a key.
     """
 
     def __init__(self, trail: Trail):
+        if trail.key is None:
+            raise AuditError(Errors.SC942)
         self.trail = trail
         self._runs: dict[tuple[str, str, str], Run] = {}
 

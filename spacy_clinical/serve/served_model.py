@@ -15,7 +15,7 @@ from ..encoder.find_encoders import find_encoders
 from ..errors import EncoderError, Errors, ServeError
 from ..exports.export_settings import ExportSettings, name_system
 from ..formats.jsonl import read_jsonl, to_line
-from ..installed import fingerprint_model, load_model
+from ..installed import fingerprint_model, load_model, open_bases
 from ..note import Note
 from ..packaging.manifest import MANIFEST
 from ..packaging.verification import load
@@ -124,7 +124,9 @@ def load_served(source: str, golden: Path | None = None) -> ServedModel:
     RETURNS (ServedModel): The pipeline, checked. Raises SpacyClinicalError where there is none.
     """
     packaged = (find_folder(source) / MANIFEST).is_file()
-    model = ServedModel(load(source) if packaged else load_model(source), source, golden)
+    nlp = load(source) if packaged else load_model(source)
+    open_bases(nlp)
+    model = ServedModel(nlp, source, golden)
     model.check()
     return model
 

@@ -20,9 +20,10 @@ def load_pipeline(job: ArrowJob) -> "Language":
     """Load a job's pipeline; if it was packaged, its files are verified.
 
     job (ArrowJob): The job.
-    RETURNS (Language): The pipeline. Raises ServeError where the files aren't the driver's.
+    RETURNS (Language): The pipeline. Raises ServeError where the files aren't the driver's,
+        PipelineError and KnowledgeError where a component has no base.
     """
-    from ..installed import load_model
+    from ..installed import load_model, open_bases
     from ..packaging.manifest import MANIFEST
     from ..packaging.verification import load
 
@@ -31,4 +32,6 @@ def load_pipeline(job: ArrowJob) -> "Language":
         message = Errors.SC937.format(model=job.model, found=found, expected=job.model_hash)
         raise ServeError(message)
     packaged = (Path(find_folder(job.model)) / MANIFEST).is_file()
-    return load(job.model) if packaged else load_model(job.model)
+    nlp = load(job.model) if packaged else load_model(job.model)
+    open_bases(nlp)
+    return nlp

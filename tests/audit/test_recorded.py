@@ -78,6 +78,7 @@ def test_the_command_needs_a_key(tmp_path: Path, rules: Language) -> None:
     base = ["annotate", tmp_path / "model", tmp_path / "n.txt", tmp_path / "o.jsonl"]
     done = run(app, *base, "--audit", tmp_path / "trail")
     assert done.exit_code == 1 and "SC942" in done.output
+    assert {path.name for path in tmp_path.iterdir()} == {"model", "n.txt"}
     run(app, "audit", "new-key", tmp_path / "key")
     named = ["--key", tmp_path / "key", "--actor", "user:mbeck"]
     done = run(app, *base, "--audit", tmp_path / "trail", *named)

@@ -23,6 +23,7 @@ from spacy_clinical.audit.tracing import Source, trace
 from spacy_clinical.audit.trail_check import check_trail
 from spacy_clinical.docs import Assertion, set_assertions, set_mentions, set_relations
 from spacy_clinical.errors import AuditError
+from spacy_clinical.serve.audit_recorder import AuditRecorder
 
 from .trails import KEY, MODEL, audited, facts, make_trail, rows
 
@@ -144,6 +145,12 @@ def test_notes_need_a_key(tmp_path: Path) -> None:
         trail.run("annotate", MODEL)
     assert [row["event"] for row in rows(tmp_path)] == ["open", "tune"]
     assert next(reversed(list(rows(tmp_path))))["actor"].startswith("user:")
+
+
+def test_a_service_needs_a_key(tmp_path: Path) -> None:
+    with pytest.raises(AuditError, match="SC942"):
+        AuditRecorder(open_audit(tmp_path / "trail"))
+    assert not list(tmp_path.iterdir())
 
 
 def test_facts_of_a_document() -> None:

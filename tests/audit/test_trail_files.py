@@ -248,6 +248,13 @@ def test_what_cant_be_written(tmp_path: Path) -> None:
         check_trail(tmp_path)
 
 
+def test_a_folder_is_made_with_its_first_lines(tmp_path: Path) -> None:
+    chain = Chain(tmp_path / "new" / "trail")
+    assert not list(tmp_path.iterdir())
+    chain.add([{"event": "x"}], sync=True)
+    assert not check_trail(tmp_path / "new" / "trail").faults
+
+
 def test_a_full_disk_leaves_no_half_line(trail: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     day = day_files(trail)[-1]
     before, write = day.read_bytes(), os.write

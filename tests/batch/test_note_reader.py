@@ -124,6 +124,9 @@ def test_refused(tmp_path: Path) -> None:
     (tmp_path / "in.doc").write_text("Secretname")
     with pytest.raises(CommandError, match=r"SC510.*in\.doc"):
         list(Notes([tmp_path / "in.doc"]))
+    (tmp_path / "in.xlsx").write_bytes(b"PK")
+    with pytest.raises(CommandError, match=r"SC510.*saved as CSV"):
+        list(Notes([tmp_path / "in.xlsx"]))
     with pytest.raises(CommandError, match=r"SC510.*nothing there"):
         list(Notes([tmp_path / "in.jsonl"]))
     with pytest.raises(CommandError, match=r"SC519.*'word'.*csv"):

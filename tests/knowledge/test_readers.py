@@ -307,6 +307,8 @@ BROKEN = [
     ("csv", "x.csv", "code,wording\n1,a\n", "SC601.*line 1.*code, name"),
     ("csv", "x.csv", "id,name\n1,a\n2\n", "SC601.*line 3.*1 cells"),
     ("csv", "x.csv", "id,name\n1.20E+15,a\n", "SC601.*line 2.*shortened"),
+    ("csv", "x.csv", "id,name\n1E+17,a\n", "SC601.*line 2.*shortened"),
+    ("csv", "x.xlsx", "PK", "SC624.*as CSV"),
     ("csv", "x.csv", 'id,name\n1,"a\n', "SC601.*isn't closed"),
     ("csv", "x.csv", "", "SC601.*line 1.*none"),
     ("csv", "x.csv", "id,name\n1,a\0b\n", "SC601.*line 2.*null"),

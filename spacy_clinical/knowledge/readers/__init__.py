@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import Errors, KnowledgeError
+from ...tsv import WORKBOOKS
 from ..terminology_facts import Fact
 from .atc import read_atc
 from .given_columns import GivenColumns
@@ -65,6 +66,7 @@ def read_terminology(path: Path, format: str | None = None, **options: Any) -> I
     options (Any): What the format's reader takes: `encoding`; for tables see `read_csv`.
     RETURNS (Iterator[Fact]): The facts, in the files' order.
     """
+    _refuse_workbook(path)
     name = format or guess_format(path)
     if name not in FORMATS:
         raise _unknown(path, f"'{name}' is no format")
@@ -92,6 +94,8 @@ def read_terminologies(
     options (Any): What the format's reader takes besides.
     YIELDS (Fact): The facts, one terminology's after another's.
     """
+    for path in paths:
+        _refuse_workbook(path)
     formats = {path: format or guess_format(path) for path in paths}
     tables = [path for path in paths if formats[path] in ("csv", "atc") and path.exists()]
     given = GivenColumns(columns, tables, encoding=encoding)
@@ -132,6 +136,11 @@ def _is_other(path: Path, name: str) -> bool:
     chosen = choose_columns(header)
     plain = set(chosen.fields) == {"id", "name"} and set(chosen.systems) <= {chosen.id}
     return chosen.is_enough and not (name == "atc" and plain)
+
+
+def _refuse_workbook(path: Path) -> None:
+    if path.suffix.lower() in WORKBOOKS:
+        raise KnowledgeError(Errors.SC624.format(path=path))
 
 
 def _unknown(path: Path, found: str) -> KnowledgeError:

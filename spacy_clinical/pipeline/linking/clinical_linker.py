@@ -8,6 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ...docs import get_mentions, set_links
+from ...docs.entity_links import find_linked
 from ...knowledge.knowledge_base import Candidate
 from ..heads.pipeline_checks import require_mentions
 from .knowledge_pipe import KnowledgePipe
@@ -29,6 +30,7 @@ SHORT_FORM = 0.9  # of its score an abbreviation's own candidate has, beside tho
         "labels": None,
         "types": {},
         "resolve_abbreviations": True,
+        "overwrite": True,
         "save_kb": False,
         "scorer": {"@scorers": "spacy-clinical.link_scorer.v1"},
     },
@@ -44,6 +46,7 @@ def make_clinical_linker(
     labels: list[str] | None,
     types: dict[str, list[str]],
     resolve_abbreviations: bool,
+    overwrite: bool,
     save_kb: bool,
     scorer: Callable[..., dict[str, Any]] | None,
 ) -> "ClinicalLinker":
@@ -59,6 +62,9 @@ def make_clinical_linker(
     types (dict[str, list[str]]): Entity label to the semantic types that its concepts may have;
         a label that isn't there may have all.
     resolve_abbreviations (bool): Look up what an abbreviation that the text defines stands for.
+    overwrite (bool): Where another component has linked a mention, as `clinical_terms` does, and
+        this one links it too, put this one's candidates in their place; false keeps the others'.
+        What this one doesn't find stays linked in any case.
     save_kb (bool): Save the knowledge base inside the pipeline. If not, the saved pipeline
         remembers where it is, as a path relative to itself.
     scorer (Callable | None): The scoring method.
@@ -70,6 +76,7 @@ def make_clinical_linker(
         "labels": labels,
         "types": types,
         "resolve_abbreviations": resolve_abbreviations,
+        "overwrite": overwrite,
         "save_kb": save_kb,
     }
     return ClinicalLinker(nlp.vocab, name, folder=kb, cfg=cfg, scorer=scorer)
@@ -116,13 +123,18 @@ class ClinicalLinker(KnowledgePipe):
         ]
 
     def set_annotations(self, docs: Sequence[Doc], found: list[list[Links | None]]) -> None:
-        """Write `kb_id_` and the candidates.
+        """Write `kb_id_` and the candidates, see `overwrite`.
 
         docs (Sequence[Doc]): The documents.
         found (list[list[Links]]): As `predict` returns them.
         """
         for doc, rows in zip(docs, found, strict=True):
-            set_links(doc, rows, key=self.key)
+            overwrite, linked = self.cfg.get("overwrite", True), find_linked(doc, self.key)
+            kept = [
+                None if is_linked and not (row and overwrite) else row
+                for row, is_linked in zip(rows, linked, strict=True)
+            ]
+            set_links(doc, kept, key=self.key)
 
     def _links(self, label: str) -> bool:
         return self.cfg["labels"] is None or label in self.cfg["labels"]

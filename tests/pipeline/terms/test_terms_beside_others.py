@@ -13,6 +13,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
 from spacy_clinical.docs import get_spans, set_mentions, to_record
+from spacy_clinical.knowledge.base_builder import build_from_facts
+from spacy_clinical.knowledge.terminology_facts import NAME, Fact
 from spacy_clinical.pipeline.ner.clinical_ner import ClinicalNER
 
 from ..ner.test_clinical_ner import make_ner
@@ -101,6 +103,24 @@ def test_a_linker_of_some_labels_keeps_the_concepts_of_others(nlp: Language, bas
     doc = nlp(TEXT)
     assert rows(get_spans(doc)) == TERMS == rows(doc.ents)
     assert doc.ents[0]._.kb_ents == [("D08", 1.0)]
+
+
+@pytest.mark.parametrize("overwrite", [True, False])
+def test_a_linker_fills_and_erases_nothing(nlp: Language, tmp_path: Path, overwrite: bool) -> None:
+    build_from_facts([Fact("H1", NAME, "hepatitis A")], tmp_path / "own")
+    settings = {"kb": str(tmp_path / "own"), "overwrite": overwrite}
+    nlp.add_pipe("clinical_linker", config=settings)
+    found = {name: (id, label) for name, label, id in TERMS}
+    doc = nlp(TEXT)
+    said = {span.text: span.kb_id_ for span in get_spans(doc)}
+    assert said == {
+        name: "H1" if overwrite and name == "hepatitis A" else id for name, (id, _) in found.items()
+    }
+    assert {ent.text: ent.kb_id_ for ent in doc.ents} == said
+    assert {span.text: span._.kb_ents[0][0] for span in get_spans(doc)} == said
+    doc = nlp.make_doc("Fatigue.")
+    doc.ents = [Span(doc, 0, 1, "CONDITION", kb_id="Q1")]  # in doc.ents alone
+    assert nlp.get_pipe("clinical_linker")(doc).ents[0].kb_id_ == "Q1"
 
 
 def test_a_span_group_of_spacys_spancat(nlp: Language) -> None:
