@@ -11,6 +11,7 @@ from ..errors import EncoderError, Errors
 from ..tensors import pack, unpack
 from .adapters import LowRank, adapters_of, make_adapters, put_adapters
 from .base_encoder import BaseEncoder, share_base
+from .bert import BertConfig, BertNetwork, is_plain_bert
 from .branches import fork, n_branch_layers
 from .layer_names import layer_number
 from .vocabulary import Vocabulary, read_vocabulary, vocabulary_message
@@ -109,15 +110,26 @@ def _places(network: Any) -> dict[str, Any]:
 
 def _build(message: Mapping[str, Any]) -> Any:
     """The network that a saved encoder's config describes: no repository and no file of code."""
-    from transformers import AutoConfig, AutoModel
-
-    config = AutoConfig.for_model(**message["config"])
-    if config.num_hidden_layers > MAX_LAYERS:
-        raise ValueError
-    network = AutoModel.from_config(config)
+    network = _network(message["config"])
     if "adapter_rank" in message:
         made = make_adapters(network, message["adapter_rank"], message["adapter_first"])
         put_adapters(network, made)
     if "branch_layers" in message:
         fork(network, message["branch_layers"])
     return network
+
+
+def _network(values: dict[str, Any]) -> Any:
+    """A network whose weights are still to come. One of ours needs no values until then."""
+    if values.get("num_hidden_layers", 0) > MAX_LAYERS:
+        raise ValueError
+    if is_plain_bert(values):
+        with torch.device("meta"):
+            network = BertNetwork(BertConfig(values))
+        return network.to_empty(device=torch.get_default_device())
+    from transformers import AutoConfig, AutoModel
+
+    config = AutoConfig.for_model(**values)
+    if config.num_hidden_layers > MAX_LAYERS:
+        raise ValueError
+    return AutoModel.from_config(config)
