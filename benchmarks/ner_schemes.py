@@ -24,7 +24,7 @@ from thinc.api import Model, fix_random_seed
 from spacy_clinical.cli.util import print_results
 from spacy_clinical.corpus import make_corpus
 from spacy_clinical.docs import Mention
-from spacy_clinical.encoder.listener import token_vectors
+from spacy_clinical.encoder.pooling import token_vectors
 from spacy_clinical.optimizers.adamw import make_adamw
 from spacy_clinical.optimizers.schedules import make_warmup_cosine
 from spacy_clinical.result_tables import Table

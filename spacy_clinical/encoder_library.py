@@ -1,4 +1,4 @@
-"""spacy-transformers, which a command imports only if its pipeline has an encoder.
+"""spacy-transformers, which a command imports only if its pipeline has components of it.
 
 spaCy imports the factories of all packages before it makes a pipeline. That of spacy-transformers
 takes longer than spaCy itself: it brings torch's compiler and, where it is installed, scikit-learn.
@@ -15,8 +15,10 @@ from typing import Any
 import catalogue
 
 _PACKAGE = "spacy_transformers"
-# Its factory, its functions, or components of another pipeline, which may have an encoder.
-_NEEDS_IT = re.compile(rb'"transformer"|spacy[-_]transformers|^\s*source\b', re.MULTILINE)
+# Its factory, its functions, or components of another pipeline, which may have its encoder.
+_NEEDS_IT = re.compile(
+    rb'factory"?\s*[:=]\s*"transformer"|spacy[-_]transformers|^\s*source\b', re.MULTILINE
+)
 _left_out: list[Any] = []
 _lock = Lock()
 

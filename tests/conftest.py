@@ -93,7 +93,7 @@ pipeline = ["transformer", "clinical_ner", "clinical_rel"]
 [components]
 
 [components.transformer]
-factory = "transformer"
+factory = "clinical_encoder"
 
 [components.transformer.model]
 @architectures = "spacy-clinical.TransformerModel.v1"

@@ -93,6 +93,7 @@ for room in set(MAY_IMPORT) - {
     )
 MAY_IMPORT["cli"] = " ".join(MAY_IMPORT)
 COMPONENTS = {
+    "encoder": "",
     "heads": "",
     "ner": "heads",
     "relations": "heads",

@@ -54,7 +54,7 @@ class BertNetwork(nn.Module):
         super().__init__()
         self.config = config
         self.embeddings = _Embeddings(config)
-        self.encoder = nn.Module()
+        self.encoder: Any = nn.Module()
         self.encoder.layer = nn.ModuleList(_Layer(config) for _ in range(config.num_hidden_layers))
         self.pooler: nn.Module | None = nn.Module()  # saved with the rest; nothing reads it
         self.pooler.dense = nn.Linear(config.hidden_size, config.hidden_size)
@@ -133,11 +133,11 @@ class _Attention(nn.Module):
         count, length, width = hidden.shape
         n_heads = self.num_attention_heads
         projected = (linear(hidden) for linear in (self.query, self.key, self.value))
-        heads = (
+        query, key, value = (
             x.view(count, length, n_heads, width // n_heads).transpose(1, 2) for x in projected
         )
         rate = self.rate if self.training else 0.0
-        seen = functional.scaled_dot_product_attention(*heads, attn_mask=visible, dropout_p=rate)
+        seen = functional.scaled_dot_product_attention(query, key, value, visible, rate)
         return seen.transpose(1, 2).reshape(count, length, width)
 
 
@@ -158,10 +158,10 @@ class _Sum(nn.Module):
 class _Layer(nn.Module):
     def __init__(self, config: Any):
         super().__init__()
-        self.attention = nn.Module()
+        self.attention: Any = nn.Module()
         self.attention.self = _Attention(config)
         self.attention.output = _Sum(config, config.hidden_size)
-        self.intermediate = nn.Module()
+        self.intermediate: Any = nn.Module()
         self.intermediate.dense = nn.Linear(config.hidden_size, config.intermediate_size)
         self.intermediate.intermediate_act_fn = nn.GELU()
         self.output = _Sum(config, config.intermediate_size)

@@ -1,51 +1,73 @@
 """What the encoder hands to `doc._.trf_data`: one compact array a document."""
 
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy
-from spacy_transformers.data_classes import (
-    FullTransformerBatch,
-    TransformerData,
-    WordpieceBatch,
-)
+import srsly
 from thinc.api import get_array_module
 from thinc.types import Floats2d, Floats3d, Ragged
-from transformers.file_utils import ModelOutput
 
+from .token_data import TokenData, Vectors, Wordpieces
 from .wordpieces import DocPieces
 
+_MESSAGE = "__clinical_vectors__"
+Chain = Callable[[Any], Any] | None
 
-class TokenData(TransformerData):
-    """One document's vectors, a row for each token.
 
-    `model_output.last_hidden_state` has the shape (1, n_tokens, width), and `align` maps each
-    token to its own row: whoever pools wordpieces of spacy-transformers' data can read it.
-    `model_output.branch` has what an encoder's branch gives, in the same shape.
+def make_token_data(wordpieces: Wordpieces, output: Vectors, align: Ragged) -> TokenData:
+    """Make one document's data.
+
+    wordpieces (Wordpieces): As TokenData has them.
+    output (Vectors): Likewise.
+    align (Ragged): Likewise.
+    RETURNS (TokenData): One of spacy-transformers' class too where that is loaded: its heads read
+        no other.
+    """
+    if "spacy_transformers" not in sys.modules:
+        return TokenData(wordpieces, output, align)
+    from .stock_classes import StockTokenData
+
+    return StockTokenData(wordpieces, output, align)
+
+
+def make_empty() -> TokenData:
+    """RETURNS (TokenData): Of a document without tokens."""
+    none: Any = numpy.zeros((0, 0), dtype="int64")
+    rows: Any = numpy.zeros(0, dtype="i")
+    return make_token_data(Wordpieces([], none, none, []), Vectors(), Ragged(rows, rows))
+
+
+@srsly.msgpack_encoders("clinical_vectors")
+def _write(found: Any, chain: Chain = None) -> Any:
+    """For documents with kept vectors that go from process to process."""
+    if type(found) is not TokenData:
+        return found if chain is None else chain(found)
+    align = [found.align.dataXd, found.align.lengths]
+    return {_MESSAGE: [vars(found.wordpieces), dict(found.model_output), align]}
+
+
+@srsly.msgpack_decoders("clinical_vectors")
+def _read(message: Any, chain: Chain = None) -> Any:
+    if _MESSAGE not in message:
+        return message if chain is None else chain(message)
+    wordpieces, output, align = message[_MESSAGE]
+    return make_token_data(Wordpieces(**wordpieces), Vectors(output), Ragged(*align))
+
+
+@dataclass
+class CompactBatch:
+    """A batch whose documents hold their own vectors: no padding, no special pieces, no views.
+
+    doc_data (list[TokenData]): The documents' vectors.
+    model_output (Vectors): Of a gradient: `last_hidden_state`, shape (all tokens, width), or twice
+        the width.
     """
 
-    @property
-    def vectors(self) -> Floats2d:
-        """RETURNS (Floats2d): The vectors, shape (n_tokens, width)."""
-        return cast(Any, self.model_output["last_hidden_state"])[0]
-
-    @property
-    def branch(self) -> Floats2d | None:
-        """RETURNS (Floats2d | None): The branch's vectors, if the encoder has one."""
-        found = self.model_output.get("branch")
-        return None if found is None else cast(Any, found)[0]
-
-    def gradient(self, d_vectors: Floats2d, *, of_branch: bool) -> "TokenData":
-        """RETURNS (TokenData): A gradient of trunk or branch, and zeros for the other one."""
-        d_own = cast(Any, d_vectors)[None]
-        output = ModelOutput()
-        for name in self.model_output:
-            is_own = of_branch == (name == "branch")
-            output[name] = d_own if is_own else get_array_module(d_own).zeros_like(d_own)
-        return TokenData(self.wordpieces, output, self.align)
-
-
-class CompactBatch(FullTransformerBatch):
-    """A batch whose documents hold their own vectors: no padding, no special pieces, no views."""
+    doc_data: list[TokenData]
+    model_output: Vectors
 
     @classmethod
     def from_pieces(
@@ -59,43 +81,45 @@ class CompactBatch(FullTransformerBatch):
         width (int): The encoder's.
         RETURNS (CompactBatch): The batch.
         """
-        batch = cls.empty(0)
-        batch.cached_doc_data = [
-            _doc_data(p, v, width) if len(p.lengths) else TransformerData.empty()
+        found = [
+            _doc_data(p, v, width) if len(p.lengths) else make_empty()
             for p, v in zip(pieces, vectors, strict=True)
         ]
-        return cast(CompactBatch, batch)
+        return cls(found, Vectors())
+
+    @classmethod
+    def empty(cls, n_docs: int) -> "CompactBatch":
+        """RETURNS (CompactBatch): Of documents without tokens."""
+        return cls([make_empty() for _ in range(n_docs)], Vectors())
+
+    @property
+    def tensors(self) -> tuple[Any, ...]:
+        """RETURNS (tuple): The gradient."""
+        return self.model_output.to_tuple()
 
     def unsplit_by_doc(self, arrays: list[list[Floats3d]]) -> "CompactBatch":
         """Join the gradients of the documents that have tokens.
 
         arrays (list[list[Floats3d]]): The gradients of each document's trunk and, where there is
             one, branch, shape (1, n_tokens, width).
-        RETURNS (CompactBatch): Holds the gradient in `model_output.last_hidden_state`, shape
-            (all tokens, width), or twice the width.
+        RETURNS (CompactBatch): Holds the gradient.
         """
-        joined = ModelOutput()
+        joined = Vectors()
         if arrays:
             xp: Any = get_array_module(arrays[0][0])
             joined["last_hidden_state"] = xp.concatenate(
                 [xp.concatenate([d[0] for d in own], axis=-1) for own in arrays]
             )
-        return CompactBatch([], WordpieceBatch.empty(), joined, self.align, [])
+        return CompactBatch([], joined)
 
 
 def _doc_data(pieces: DocPieces, vectors: Floats2d, width: int) -> TokenData:
     ids, n_tokens = pieces.ids[None], len(pieces.lengths)
-    wordpieces = WordpieceBatch(
-        strings=[[]],
-        input_ids=cast(Any, ids),
-        attention_mask=cast(Any, numpy.ones(ids.shape, dtype="f")),
-        lengths=[len(pieces.ids)],
-        token_type_ids=None,
-    )
+    mask = numpy.ones(ids.shape, dtype="f")
     both = cast(Any, vectors)[None]
-    output = ModelOutput(last_hidden_state=both[..., :width])
+    output = Vectors(last_hidden_state=both[..., :width])
     if both.shape[-1] > width:
         output["branch"] = both[..., width:]
     rows = numpy.arange(n_tokens, dtype="i")
     align = Ragged(cast(Any, rows), cast(Any, numpy.ones(n_tokens, dtype="i")))
-    return TokenData(wordpieces, output, align)
+    return make_token_data(Wordpieces([[]], ids, mask, [len(pieces.ids)]), output, align)

@@ -43,3 +43,21 @@ def encoders_of(nlp: Language) -> list[Encoder]:
                 if isinstance(shim, EncoderShim) and shim.vocabulary is not None:
                     found.setdefault(id(shim), Encoder(name, node, shim))
     return list(found.values())
+
+
+def shared_encoders(nlp: Language) -> list[Encoder]:
+    """Find the encoders that several components can read, disabled ones too: sourced components are
+    disabled while others are initialised.
+
+    nlp (Language): The pipeline.
+    RETURNS (list[Encoder]): In pipeline order; of one that isn't initialised the shim is empty.
+    """
+    shared: list[Any] = [
+        (name, own) for name, own in nlp.components if hasattr(own, "listener_map")
+    ]
+    return [
+        Encoder(name, component.model, shim)
+        for name, component in shared
+        for shim in component.model.shims
+        if isinstance(shim, EncoderShim)
+    ]

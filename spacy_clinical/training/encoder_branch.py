@@ -1,12 +1,10 @@
 """Give the encoder of a trained pipeline a branch, before heads learn on it."""
 
 from collections.abc import Callable
-from typing import Any
 
-import spacy_transformers
 from spacy.language import Language
 
-from ..encoder.encoder_shim import EncoderShim
+from ..encoder.find_encoders import shared_encoders
 from ..errors import EncoderError, Errors
 
 
@@ -30,19 +28,9 @@ def add_branches(nlp: Language, layers: int) -> Language:
     RETURNS (Language): The same. Raises EncoderError where there is no such encoder, or it can't be
         forked.
     """
-    shims = _shared_encoders(nlp)
-    if not shims:
+    found = shared_encoders(nlp)
+    if not found:
         raise EncoderError(Errors.SC235)
-    for shim in shims:
-        shim.add_branch(layers)
+    for encoder in found:
+        encoder.shim.add_branch(layers)
     return nlp
-
-
-def _shared_encoders(nlp: Language) -> list[EncoderShim]:
-    """Sourced components are disabled while others are initialised, so disabled ones count."""
-    shared: list[Any] = [
-        component.model
-        for _, component in nlp.components
-        if isinstance(component, spacy_transformers.Transformer)
-    ]
-    return [shim for model in shared for shim in model.shims if isinstance(shim, EncoderShim)]

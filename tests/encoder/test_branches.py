@@ -11,10 +11,11 @@ from thinc.api import Adam, NumpyOps
 from thinc.types import Floats2d
 
 from spacy_clinical.encoder.branches import add_branch, n_branch_layers
-from spacy_clinical.encoder.encoder_output import CompactBatch, TokenData
+from spacy_clinical.encoder.encoder_output import CompactBatch
 from spacy_clinical.encoder.encoder_shim import EncoderShim
-from spacy_clinical.encoder.listener import token_vectors
+from spacy_clinical.encoder.pooling import token_vectors
 from spacy_clinical.encoder.saved_encoder import AdapterSettings
+from spacy_clinical.encoder.token_data import TokenData
 from spacy_clinical.encoder.weights import EncoderWeights
 from spacy_clinical.errors import EncoderError
 

@@ -6,7 +6,7 @@ from spacy_transformers.data_classes import TransformerData
 from thinc.api import NumpyOps
 
 from spacy_clinical.encoder.encoder_output import CompactBatch
-from spacy_clinical.encoder.listener import pool, token_vectors
+from spacy_clinical.encoder.pooling import pool, token_vectors
 
 from .conftest import Cut
 

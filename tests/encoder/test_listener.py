@@ -12,7 +12,8 @@ from thinc.api import Model, NumpyOps
 from thinc.types import Ragged
 from transformers.file_utils import ModelOutput
 
-from spacy_clinical.encoder.listener import build_listener, pool, unpool
+from spacy_clinical.encoder.listener import build_listener
+from spacy_clinical.encoder.pooling import pool, unpool
 from spacy_clinical.errors import EncoderError
 
 Array = numpy.ndarray[Any, Any]

@@ -15,7 +15,7 @@ from thinc.api import Model, NumpyOps, reduce_mean
 
 from spacy_clinical.encoder import encoder_pass
 from spacy_clinical.encoder.encoder_shim import EncoderShim
-from spacy_clinical.encoder.listener import pool
+from spacy_clinical.encoder.pooling import pool
 from spacy_clinical.encoder.weights import EncoderWeights, find_in_package
 from spacy_clinical.errors import EncoderError
 from spacy_clinical.models.transformer import build_transformer

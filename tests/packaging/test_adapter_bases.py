@@ -23,7 +23,7 @@ pipeline = ["transformer"]
 [components]
 
 [components.transformer]
-factory = "transformer"
+factory = "clinical_encoder"
 
 [components.transformer.model]
 @architectures = "spacy-clinical.TransformerModel.v1"

@@ -6,7 +6,8 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-LISTENER = "transformer-listener"  # the name of spacy-transformers' listener node, and of ours
+from ...encoder.clinical_listener import NAME
+from ...encoder.token_data import EXTENSION
 
 
 def is_last_reader(nlp: Language | None, component: Any) -> bool:
@@ -40,7 +41,7 @@ def drop_vectors(docs: Iterable[Doc]) -> None:
     docs (Iterable[Doc]): The documents.
     """
     for doc in docs:
-        if doc.has_extension("trf_data"):
+        if doc.has_extension(EXTENSION):
             doc._.trf_data = None
 
 
@@ -48,4 +49,4 @@ def _listeners(component: Any) -> set[int]:
     """The listeners in a component's model, by identity."""
     model: Any = getattr(component, "model", None)
     nodes = model.walk() if hasattr(model, "walk") else ()
-    return {id(node) for node in nodes if node.name == LISTENER}
+    return {id(node) for node in nodes if node.name == NAME}
