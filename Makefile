@@ -5,6 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 # What the tests need: one name a line.
 EXTRAS := minilm
+EXTRAS += stock
 EXTRAS += multilingual
 EXTRAS += eval
 EXTRAS += fhir
