@@ -18,6 +18,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
+from torch.overrides import TorchFunctionMode
 
 from .errors import Errors, PackageError
 from .torch_defaults import own_defaults
@@ -36,6 +37,7 @@ _TYPES = {
     "U8": torch.uint8,
     "BOOL": torch.bool,
 }
+_DRAWS = frozenset({"normal_", "uniform_", "trunc_normal_"})
 _HALF = ContextVar("weights in half", default=False)
 Fact = tuple[torch.dtype | None, tuple[int, ...]]
 Facts = dict[str, Fact]
@@ -103,12 +105,26 @@ def unpack(
     if message.get("digest") not in (None, _digest(data)):
         raise PackageError(Errors.SC816.format(what=what, found="another digest than it was saved"))
     same_types = _compare(what, read_header(what, data), _expected(what, build))
-    network = build()
+    with _WithoutDraws():
+        network = build()
     try:
         network.load_state_dict(load_tensors(data), assign=same_types)
     except SafetensorError as error:
         raise PackageError(Errors.SC816.format(what=what, found=type(error).__name__)) from None
     return network
+
+
+class _WithoutDraws(TorchFunctionMode):
+    """Inside, new parameters hold anything: what they get is read, not drawn. On the device "meta"
+    a draw would import torch's compiler, which takes longer than the rest of the loading."""
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        given = kwargs or {}
+        if getattr(func, "__name__", "") in _DRAWS:
+            return args[0] if args else given["tensor"]
+        return func(*args, **given)
 
 
 def _digest(data: bytes) -> bytes:
@@ -140,7 +156,7 @@ def read_header(what: str, data: bytes) -> Facts:
 def _expected(what: str, build: Callable[[], torch.nn.Module]) -> Facts:
     """What a network of these sizes has. On the device "meta" it takes no memory."""
     try:
-        with torch.device("meta"):
+        with torch.device("meta"), _WithoutDraws():
             network = build()
     except Exception as error:  # each library has its own for sizes that can't be
         found = f"sizes that no network has ({type(error).__name__})"

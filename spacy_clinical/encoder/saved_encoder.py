@@ -120,13 +120,11 @@ def _build(message: Mapping[str, Any]) -> Any:
 
 
 def _network(values: dict[str, Any]) -> Any:
-    """A network whose weights are still to come. One of ours needs no values until then."""
+    """A network whose weights are still to come."""
     if values.get("num_hidden_layers", 0) > MAX_LAYERS:
         raise ValueError
     if is_plain_bert(values):
-        with torch.device("meta"):
-            network = BertNetwork(BertConfig(values))
-        return network.to_empty(device=torch.get_default_device())
+        return BertNetwork(BertConfig(values))
     from transformers import AutoConfig, AutoModel
 
     config = AutoConfig.for_model(**values)
