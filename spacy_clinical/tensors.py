@@ -105,7 +105,7 @@ def unpack(
     if message.get("digest") not in (None, _digest(data)):
         raise PackageError(Errors.SC816.format(what=what, found="another digest than it was saved"))
     same_types = _compare(what, read_header(what, data), _expected(what, build))
-    with _WithoutDraws():
+    with WithoutDraws():
         network = build()
     try:
         network.load_state_dict(load_tensors(data), assign=same_types)
@@ -114,9 +114,9 @@ def unpack(
     return network
 
 
-class _WithoutDraws(TorchFunctionMode):
-    """Inside, new parameters hold anything: what they get is read, not drawn. On the device "meta"
-    a draw would import torch's compiler, which takes longer than the rest of the loading."""
+class WithoutDraws(TorchFunctionMode):
+    """A context in which new parameters hold anything: what they get is read, not drawn. On the
+    device "meta" a draw would import torch's compiler, which takes longer than all else."""
 
     def __torch_function__(
         self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
@@ -156,7 +156,7 @@ def read_header(what: str, data: bytes) -> Facts:
 def _expected(what: str, build: Callable[[], torch.nn.Module]) -> Facts:
     """What a network of these sizes has. On the device "meta" it takes no memory."""
     try:
-        with torch.device("meta"), _WithoutDraws():
+        with torch.device("meta"), WithoutDraws():
             network = build()
     except Exception as error:  # each library has its own for sizes that can't be
         found = f"sizes that no network has ({type(error).__name__})"

@@ -1,4 +1,4 @@
-"""What a pipeline without an encoder spares: spacy-transformers isn't imported for it."""
+"""What a pipeline without its components spares: spacy-transformers isn't imported for it."""
 
 import subprocess
 import sys
@@ -49,9 +49,13 @@ def test_a_pipeline_of_rules_does_without(tmp_path: Path) -> None:
     assert show(tmp_path / "rules") == []
 
 
-def test_a_pipeline_with_an_encoder_has_it(tiny_nlp: Language, tmp_path: Path) -> None:
+def test_a_pipeline_with_our_encoder_does_without(tiny_nlp: Language, tmp_path: Path) -> None:
     tiny_nlp.to_disk(tmp_path / "encoder")
-    assert "spacy_transformers" in show(tmp_path / "encoder")
+    assert show(tmp_path / "encoder") == []
+
+
+def test_a_pipeline_with_theirs_has_it() -> None:
+    assert "spacy_transformers" in show(Path(__file__).parent / "saved" / "pipeline")
 
 
 def test_factories_are_left_out_for_a_while(tmp_path: Path) -> None:
@@ -74,7 +78,8 @@ def test_factories_are_left_out_for_a_while(tmp_path: Path) -> None:
         ('encoder = {"factory":"transformer"}', False),
         ('@architectures = "spacy-transformers.Tok2VecTransformer.v3"', False),
         ('source = "another_pipeline"', False),
-        ('factory = "clinical_ner"', True),
+        ('pipeline = ["transformer","clinical_ner"]', True),
+        ('factory = "clinical_encoder"', True),
         ('factory = "curated_transformer"', True),
     ],
 )

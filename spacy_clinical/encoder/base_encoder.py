@@ -10,6 +10,7 @@ import torch
 
 from ..errors import EncoderError, Errors
 from .adapters import share_parameters
+from .bert import take_bert
 from .vocabulary import Vocabulary, make_vocabulary
 from .weights import read_backend
 
@@ -21,7 +22,7 @@ _SHARED: "WeakValueDictionary[tuple[str, str], BaseEncoder]" = WeakValueDictiona
 class BaseEncoder:
     """A network and its vocabulary.
 
-    network (PreTrainedModel): Of Hugging Face.
+    network (Module): Ours, or Hugging Face's where it is laid out otherwise than BERT.
     vocabulary (Vocabulary): Of its tokenizer.
     digest (str): Of its weights, in hexadecimal; empty until `share_base` has lent it.
     """
@@ -31,7 +32,7 @@ class BaseEncoder:
     digest: str = ""
 
     def lend(self) -> Any:
-        """RETURNS (PreTrainedModel): A network of the same tensors, to put adapters in."""
+        """RETURNS (Module): A network of the same tensors, to put adapters in."""
         return share_parameters(self.network)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "BaseEncoder":
@@ -57,7 +58,8 @@ def load_base(source: str, overrides: dict[str, Any]) -> BaseEncoder:
     if missing:
         message = Errors.SC208.format(source=source, count=len(missing), first=missing[0])
         raise EncoderError(message)
-    return BaseEncoder(network, make_vocabulary(tokenizer, backend, network))
+    vocabulary = make_vocabulary(tokenizer, backend, network)
+    return BaseEncoder(take_bert(network.float()), vocabulary)
 
 
 def share_base(source: str, overrides: dict[str, Any]) -> BaseEncoder:

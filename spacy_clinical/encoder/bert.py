@@ -13,6 +13,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from ..tensors import WithoutDraws
+
 _SIZES = ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads")
 _ALWAYS = {"hidden_act": "gelu", "position_embedding_type": "absolute"}
 _NEVER = ("is_decoder", "add_cross_attention", "pruned_heads", "chunk_size_feed_forward")
@@ -88,6 +90,22 @@ class BertNetwork(nn.Module):
         for layer in self.encoder.layer:
             hidden = layer(hidden, visible)
         return SimpleNamespace(last_hidden_state=hidden)
+
+
+def take_bert(network: Any) -> Any:
+    """Put transformers' BERT into a network of ours: a training that goes on with what it has
+    saved gives the same numbers as one that wasn't interrupted.
+
+    network (PreTrainedModel): As transformers reads it. It isn't used after that.
+    RETURNS (Module): Of the same tensors; the network itself where it is another.
+    """
+    values = network.config.to_dict()
+    if not is_plain_bert(values):
+        return network
+    with torch.device("meta"), WithoutDraws():
+        taken = BertNetwork(BertConfig(values))
+    taken.load_state_dict(network.state_dict(), assign=True)
+    return taken.eval()
 
 
 class _Embeddings(nn.Module):

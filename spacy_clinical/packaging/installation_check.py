@@ -20,7 +20,7 @@ from ..errors import CommandError, Errors, SpacyClinicalError
 from ..installed import load_model
 from ..result_tables import Message, Table
 
-CORE = ("spacy-clinical", "spacy", "spacy-transformers", "transformers", "torch", "thinc", "numpy")
+CORE = ("spacy-clinical", "spacy", "transformers", "torch", "thinc", "numpy")
 
 
 # What an extra's packages are imported as, where that differs from their name.

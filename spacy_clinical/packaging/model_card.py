@@ -9,7 +9,7 @@ from spacy.language import Language
 from ..corpus.corpus_inventory import Inventory
 from .text_leaks import Report
 
-VERSIONS = ("spacy-clinical", "spacy", "spacy-transformers", "transformers", "torch")
+VERSIONS = ("spacy-clinical", "spacy", "transformers", "torch")
 LIMITS = """\
 - It finds the labels below, in text like that which it learned from, and nothing else.
 - Of overlapping mentions it finds one; mentions in several pieces it doesn't find.

@@ -16,7 +16,7 @@ from ..files import new_file
 from .manifest import file_facts, list_files
 
 SBOM = "sbom.cdx.json"
-ROOTS = ("spacy-clinical", "spacy", "spacy-transformers", "torch")
+ROOTS = ("spacy-clinical", "spacy", "torch")
 WEIGHTS = ("model", ".safetensors")
 
 

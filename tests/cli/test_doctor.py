@@ -93,7 +93,7 @@ def test_command(trained: Path, tmp_path: Path, call: Call, refuse: Call) -> Non
     unread = refuse("SC545", "doctor", trained)  # its encoder knows 33 wordpieces
     assert "of the pipeline's language 'en'" in unread
     output = call("doctor", trained, "--insist").output
-    assert "spacy-transformers" in output and "No problem found" in output
+    assert "transformers" in output and "No problem found" in output
     assert "transformer, clinical_ner, clinical_rel" in output
     assert "a folder without config.cfg" in refuse("SC501", "doctor", tmp_path)
 

@@ -7,9 +7,9 @@ import pytest
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
-from spacy_transformers.pipeline_component import install_extensions
 
 from spacy_clinical.encoder.encoder_shim import EncoderShim
+from spacy_clinical.encoder.token_data import set_extension
 from spacy_clinical.encoder.wordpieces import DocPieces, tokenize
 
 Cut = Callable[[list[Doc]], list[DocPieces]]
@@ -18,7 +18,7 @@ Cut = Callable[[list[Doc]], list[DocPieces]]
 @pytest.fixture(scope="session")
 def blank() -> Language:
     """spaCy's English tokenizer, and `doc._.trf_data`."""
-    install_extensions()
+    set_extension()
     return spacy.blank("en")
 
 

