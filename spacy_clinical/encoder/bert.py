@@ -6,10 +6,12 @@ that are laid out otherwise.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import torch
+from safetensors.torch import save_file
 from torch import nn
 from torch.nn import functional
 
@@ -64,6 +66,17 @@ class BertNetwork(nn.Module):
     def get_input_embeddings(self) -> nn.Module:
         """RETURNS (Module): The wordpieces' vectors."""
         return self.embeddings.word_embeddings
+
+    def save_pretrained(self, folder: str | Path) -> None:
+        """Write weights and config as transformers' networks do, which can read them.
+
+        folder (str | Path): Where to.
+        """
+        from transformers import AutoConfig
+
+        state = {name: tensor.contiguous() for name, tensor in self.state_dict().items()}
+        save_file(state, Path(folder) / "model.safetensors", {"format": "pt"})
+        AutoConfig.for_model(**self.config.to_dict()).save_pretrained(folder)
 
     def forward(
         self,

@@ -71,7 +71,8 @@ def test_the_encoder_can_be_used(whole: tuple[Path, str], tiny_encoder: Path) ->
     old, new = EncoderShim(), EncoderShim()
     old.load(str(tiny_encoder), {})
     new.load(str(folder), {})
-    assert new._model.config.to_diff_dict() == old._model.config.to_diff_dict()
+    found, expected = (shim._model.config.to_dict() for shim in (new, old))
+    assert found | {"_name_or_path": ""} == expected | {"_name_or_path": ""}
     changed = [
         name
         for (name, a), b in zip(old._model.named_parameters(), new._model.parameters(), strict=True)

@@ -1,5 +1,6 @@
 """Our BERT gives what transformers' gives, vectors and gradients, from the same weights."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import torch
 from transformers import BertConfig as TheirConfig
 from transformers import BertModel, DistilBertConfig
 
-from spacy_clinical.encoder.bert import BertConfig, BertNetwork, is_plain_bert
+from spacy_clinical.encoder.bert import BertConfig, BertNetwork, is_plain_bert, take_bert
 
 SIZES = {
     "vocab_size": 50,
@@ -76,6 +77,27 @@ def test_dropout(both: tuple[Any, BertNetwork]) -> None:
     assert all(layer.attention.self.rate == 0.1 for layer in ours.encoder.layer)
     first, second = (ours(input_ids=IDS).last_hidden_state for _ in range(2))
     assert not torch.equal(first, second)
+
+
+def test_saved_for_transformers(both: tuple[Any, BertNetwork], tmp_path: Path) -> None:
+    theirs, ours = both
+    ours.save_pretrained(tmp_path)
+    read = BertModel.from_pretrained(tmp_path)
+    assert {p.name for p in tmp_path.iterdir()} == {"config.json", "model.safetensors"}
+    for name, tensor in read.state_dict().items():
+        assert torch.equal(tensor, theirs.state_dict()[name]), name
+    assert read.config.num_hidden_layers == 3
+
+
+def test_taken_from_transformers(both: tuple[Any, BertNetwork]) -> None:
+    """The tensors are the same, and others stay what they are."""
+    theirs, _ = both
+    taken = take_bert(theirs)
+    assert isinstance(taken, BertNetwork) and not taken.training
+    expected = theirs(input_ids=IDS).last_hidden_state
+    torch.testing.assert_close(taken(input_ids=IDS).last_hidden_state, expected)
+    other = BertModel(TheirConfig(**SIZES, hidden_act="relu"))
+    assert take_bert(other) is other
 
 
 def test_config(both: tuple[Any, BertNetwork]) -> None:
