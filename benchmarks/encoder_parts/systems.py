@@ -145,8 +145,8 @@ def save_encoder(nlp: Language, folder: str) -> None:
 
 
 class Floor:
-    """The bare encoder, transformers' own network: wordpieces cut every `window`, no overlap, sorted
-    by length. Tokenising and everything else is done before the clock starts.
+    """The bare encoder, transformers' own network: wordpieces cut every `window`, no overlap, by
+    length. Tokenising and everything else is done before the clock starts.
 
     nlp (Language): Gives network, tokenizer, window and budget.
     """
