@@ -1,5 +1,6 @@
 """`nlp.pipe` with an error handler: a note that fails is lost, and no other."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -54,6 +55,11 @@ def spoiled(request: pytest.FixtureRequest, whole: Language) -> Iterator[tuple[L
     whole.set_error_handler(raise_error)
 
 
+def said_of(doc: Doc) -> str:
+    """All that was found, scores to four digits: sums in batches of other sizes differ behind."""
+    return re.sub(r"\d\.\d{5,}(e-\d+)?", lambda m: f"{float(m[0]):.4f}", repr(to_record(doc)))
+
+
 def told_by(nlp: Language) -> list[Any]:
     """What fails from now on: (component, texts)."""
     told: list[Any] = []
@@ -69,14 +75,14 @@ def told_by(nlp: Language) -> list[Any]:
 @pytest.mark.parametrize("places", [(3,), (0, 6), (0, 1, 2, 3, 4, 5)])
 def test_one_is_lost(spoiled: tuple[Language, str], size: int, places: tuple[int, ...]) -> None:
     nlp, head = spoiled
-    alone = [to_record(nlp(text)) for text in SOUND]
+    alone = [said_of(nlp(text)) for text in SOUND]
     texts = list(SOUND)
     for place in places:
         texts.insert(place, BAD)
     told = told_by(nlp)
     numbered = zip(texts, range(len(texts)), strict=True)
     pairs = list(nlp.pipe(numbered, as_tuples=True, batch_size=size))
-    assert [to_record(doc) for doc, _ in pairs] == alone
+    assert [said_of(doc) for doc, _ in pairs] == alone
     assert [texts[number] for _, number in pairs] == list(SOUND)
     assert told == [(head, [BAD])] * len(places)
     assert all(doc._.trf_data is None for doc, _ in pairs)
