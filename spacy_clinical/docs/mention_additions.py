@@ -74,7 +74,7 @@ def take_ents(doc: Doc, *, key: str = KEY, asserting: bool = False) -> None:
     if not has_mentions(doc, key):
         set_mentions(doc, doc.ents, set_ents=False, key=key)
         return
-    if "attributes" in doc.spans[key].attrs and not asserting:
+    if not doc.ents or ("attributes" in doc.spans[key].attrs and not asserting):
         return
     known = {(span.start, span.end, span.label) for span in doc.spans[key]}
     new = [ent for ent in doc.ents if (ent.start, ent.end, ent.label) not in known]

@@ -1,9 +1,9 @@
 """The words that tell what became of a drug, by the table `data/change_cues.tsv`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import product
+from itertools import groupby, product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from ..tsv import read_rows
 TABLE = Path(__file__).parent / "data" / "change_cues.tsv"
 _CHOICE = re.compile(r"\{([^}]*)\}")
 _PARTS = " ... "
+_SPACE, _SPACES = r"\ ", r"\s+"
 _HAN = "\u3400"  # letters of scripts without spaces begin there
 _BEGIN = r"(?<!\w)"
 _BORDER = r"(?!\w)(?<!\bto(?=\s+be\b))"  # "allergy to be tested" isn't one to something
@@ -68,23 +69,45 @@ def _name(number: int) -> str:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    """All forms by their first letter, so that few are tried at a place; what must stand before
-    words comes once, as `re` looks at letters first only where a branch begins with them."""
-    by_letter: dict[str, list[str]] = {}
-    for i, (form, _) in enumerate(_rows()):
-        by_letter.setdefault(form[0], []).append(_rest(form, _name(i)))
-    words, signs = list[str](), list[str]()
-    for letter, rest in by_letter.items():
-        branch = rf"[{re.escape(letter)}{re.escape(letter.upper())}](?i:{'|'.join(rest)})"
-        (signs if letter >= _HAN else words).append(branch)
-    return re.compile("|".join([f"{_BEGIN}(?:{'|'.join(words)})", *signs]))
+    """All forms, found by their letters one after the other, so that few are tried at a place."""
+    forms = [
+        (form.partition(_PARTS)[0], _end(form, _name(i))) for i, (form, _) in enumerate(_rows())
+    ]
+    words = _by_letter([row for row in forms if row[0][0] < _HAN])
+    signs = _by_letter([row for row in forms if row[0][0] >= _HAN])
+    return re.compile(f"{_BEGIN}{words}|{signs}")
 
 
-def _rest(form: str, name: str) -> str:
-    """A form from its second letter on."""
+def _by_letter(rows: Sequence[tuple[str, str]]) -> str:
+    """Alternatives that share their next letter in one branch, in the order that they have. `re`
+    passes over a branch that begins with another letter, if both its cases are written out.
+
+    rows (Sequence[tuple[str, str]]): What is left of forms, and the pattern behind them.
+    """
+    if len(rows) == 1:
+        return f"(?i:{re.escape(rows[0][0]).replace(_SPACE, _SPACES)}){rows[0][1]}"
+    branches: list[str] = []
+    for ends, run in groupby(rows, lambda row: not row[0]):
+        if ends:
+            branches += [end for _, end in run]
+            continue
+        shared: dict[str, list[tuple[str, str]]] = {}
+        for form, end in run:
+            shared.setdefault(form[0], []).append((form[1:], end))
+        branches += [f"{_letter(first)}{_by_letter(rest)}" for first, rest in shared.items()]
+    return f"(?:{'|'.join(branches)})"
+
+
+def _letter(letter: str) -> str:
+    cases = sorted({letter, letter.upper()})
+    if letter == " ":
+        return _SPACES
+    return f"[{''.join(map(re.escape, cases))}]" if all(len(x) == 1 for x in cases) else letter
+
+
+def _end(form: str, name: str) -> str:
+    """What must follow a form's first words."""
     first, _, second = form.partition(_PARTS)
-    rest = re.escape(first[1:]).replace(r"\ ", r"\s+")
-    if first[0] < _HAN and first[-1].isalnum():
-        rest += _BORDER
+    border = _BORDER if first[0] < _HAN and first[-1].isalnum() else ""
     ends = rf"(?={_BETWEEN}(?<!\w){re.escape(second)}{_CLAUSE_END})(?P<{name}>)"
-    return rest + ends if second else rest
+    return f"(?i:{border}{ends if second else ''})"
