@@ -150,7 +150,7 @@ def compare_contexts(data: Path, abstracts: int, work: Path) -> None:
     for name, config in (("words", None), ("MiniLM-L6", ENCODER)):
         nlp = spacy.blank("en")
         if config:
-            nlp.add_pipe("transformer", config=config)
+            nlp.add_pipe("clinical_encoder", "transformer", config=config)
             nlp.initialize()
         terms = nlp.add_pipe("clinical_terms", config={"kb": str(base)})
         learn_contexts(nlp, [Note(str(i), text) for i, text in enumerate(train)])

@@ -14,6 +14,7 @@ from thinc.api import Model, Optimizer, set_dropout_rate
 from ...encoder.clinical_listener import NAME, ClinicalListener
 from ...encoder.encoder_output import CompactBatch
 from ...encoder.token_data import set_extension
+from ..failing_notes import annotate_sound
 from .gradient_sum import GradientSum
 
 
@@ -105,23 +106,11 @@ class ClinicalEncoder(TrainablePipe):
         YIELDS (Doc): The same, in order, less those on which `get_error_handler` was called.
         """
         for docs in minibatch(stream, batch_size):
-            batch = list(docs)
-            failed: set[int] = set()
-            for places in batch_by_length([len(doc) for doc in batch], self.cfg["max_batch_items"]):
-                failed.update(self._annotate(batch, places))
-            yield from (doc for i, doc in enumerate(batch) if i not in failed)
-
-    def _annotate(self, batch: list[Doc], places: Sequence[int]) -> list[int]:
-        """Encode some of the documents. RETURNS (list[int]): Those that can't be, even alone."""
-        docs = [batch[i] for i in places]
-        try:
-            self.set_annotations(docs, self.predict(docs))
-        except Exception as error:
-            if len(docs) > 1:
-                return [i for place in places for i in self._annotate(batch, [place])]
-            self.get_error_handler()(self.name, self, docs, error)
-            return list(places)
-        return []
+            batch, most = list(docs), self.cfg["max_batch_items"]
+            groups = batch_by_length([len(doc) for doc in batch], most)
+            sound = [doc for own in groups for doc in annotate_sound(self, [batch[i] for i in own])]
+            places = set(map(id, sound))
+            yield from (doc for doc in batch if id(doc) in places)
 
     def predict(self, docs: Iterable[Doc]) -> CompactBatch:
         """RETURNS (CompactBatch): The documents' vectors."""
