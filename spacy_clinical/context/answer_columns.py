@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ..docs.assertion_vocabulary import HYPOTHETICAL
-from .answer_words import MARK, answer, header, values
+from .answer_words import MARK, answer, any_answer, header, values
 
 _ROWS = 60  # lines of a table at most
 _LINE = 300  # characters of a line of a table at most
@@ -57,7 +57,8 @@ def find_answers(text: str, mentions: Sequence[Extent]) -> dict[int, Answer]:
 
 
 def _behind_names(text: str, places: Sequence[Extent]) -> Iterator[tuple[int, Answer]]:
-    """Answers in the lines of names; of several in a row, none is ticked."""
+    """Answers in the lines of names; of several in a row, none is ticked, unless they have boxes or
+    remarks, which are for the cues to read."""
     pattern = answer()
     for k, (_, end) in enumerate(places):
         match = pattern.match(text, end, end + 100)
@@ -65,8 +66,18 @@ def _behind_names(text: str, places: Sequence[Extent]) -> Iterator[tuple[int, An
             continue
         group = "word" if match["word"] else "letter"
         other = pattern.match(text, match.end(), match.end() + 100)
+        if other is None and any_answer().search(text, match.end(), _up_to(text, places, k)):
+            continue
         value = HYPOTHETICAL if other else values()[match[group].lower()]
         yield k, Answer(value, match.span(group))
+
+
+def _up_to(text: str, places: Sequence[Extent], k: int) -> int:
+    """Where what belongs to a mention ends: with its line, or before the next mention."""
+    end = places[k][1]
+    line = text.find("\n", end, end + _LINE)
+    after = next((start for start, _ in places[k + 1 : k + 5] if start >= end), end + _LINE)
+    return min(line if line >= 0 else end + _LINE, after)
 
 
 def _tables(text: str) -> Iterator[tuple[int, list[_Column], str]]:

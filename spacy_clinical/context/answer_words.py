@@ -50,6 +50,13 @@ def answer() -> re.Pattern[str]:
 
 
 @cache
+def any_answer() -> re.Pattern[str]:
+    """RETURNS (re.Pattern): A word for yes or no, wherever it stands."""
+    words = _either(word for word in values() if word[0].isalpha())
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+
+
+@cache
 def _rows() -> list[list[str]]:
     return read_rows(TABLE)
 

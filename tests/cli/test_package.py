@@ -195,7 +195,7 @@ def test_a_pipeline_that_holds_words_is_refused(
     output = refuse("SC531", *arguments, "--train", planted)
     assert "entity_ruler/patterns.jsonl" in output and "document 2, 0-8" in output
     assert NAME not in output
-    assert list((tmp_path / "out").iterdir()) == []
+    assert not (tmp_path / "out").exists()
     (tmp_path / "words.txt").write_text(f"{NAME}\n")
     call(*arguments, "--train", planted, "--allow", tmp_path / "words.txt")
     refuse("SC530", *arguments)
