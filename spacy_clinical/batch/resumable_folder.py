@@ -69,11 +69,17 @@ class Work:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.folder.chmod(0o700)
         try:
-            with FileLock(self.folder / "lock", timeout=PATIENCE):
+            with FileLock(self.folder / "lock", timeout=PATIENCE), self._gone_if_empty():
                 self._prepare(fingerprint, anew)
                 yield
         except Timeout:
             raise CommandError(Errors.SC515.format(path=self.target)) from None
+
+    @contextmanager
+    def _gone_if_empty(self) -> Iterator[None]:
+        """Remove the folder, while it is held, where a run fails before its first block."""
+        try:
+            yield
         except Exception:
             if self.folder.is_dir() and not self._blocks():
                 self.discard()

@@ -41,6 +41,15 @@ class _Column(NamedTuple):
     cue: Extent
 
 
+class _Table(NamedTuple):
+    """A table: where its heading and its rows begin, its columns, and what parts its cells."""
+
+    heading: int
+    start: int
+    columns: list[_Column]
+    kind: str
+
+
 def find_answers(text: str, mentions: Sequence[Extent]) -> dict[int, Answer]:
     """Find the answers to mentions.
 
@@ -51,8 +60,10 @@ def find_answers(text: str, mentions: Sequence[Extent]) -> dict[int, Answer]:
     order = sorted(range(len(mentions)), key=mentions.__getitem__)
     places = [mentions[i] for i in order]
     found = dict(_behind_names(text, places))
-    for start, columns, kind in _tables(text):
-        found.update(_below(text, places, start, columns, kind))
+    tables = list(_tables(text))
+    ends = [*(table.heading for table in tables[1:]), len(text)]
+    for table, end in zip(tables, ends, strict=False):
+        found.update(_below(text, places, table, end))
     return {order[k]: one for k, one in found.items()}
 
 
@@ -80,13 +91,14 @@ def _up_to(text: str, places: Sequence[Extent], k: int) -> int:
     return min(line if line >= 0 else end + _LINE, after)
 
 
-def _tables(text: str) -> Iterator[tuple[int, list[_Column], str]]:
-    """Where tables of answers begin behind their heading, their columns, and what parts cells."""
+def _tables(text: str) -> Iterator[_Table]:
+    """Tables of answers, in order."""
     last = -1
     for match in header().finditer(text):
-        left = text.rfind("\n", 0, match.start()) + 1
-        right = text.find("\n", match.end())
-        if right < 0 or right - left > _LINE or left == last:
+        first = max(0, match.start() - _LINE)
+        left = text.rfind("\n", first, match.start()) + 1
+        right = text.find("\n", match.end(), match.end() + _LINE)
+        if right < 0 or left < first or right - left > _LINE or left == last:
             continue
         last, line = left, text[left:right]
         kind = "|" if "|" in line else "\t" if "\t" in line else " "
@@ -100,20 +112,19 @@ def _tables(text: str) -> Iterator[tuple[int, list[_Column], str]]:
             for group in ("one", "other", "first", "second")
             if one[group]
         ]
-        yield right + 1, columns, kind
+        yield _Table(left, right + 1, columns, kind)
 
 
 def _in(span: Extent, left: int) -> Extent:
     return span[0] - left, span[1] - left
 
 
-def _below(
-    text: str, places: Sequence[Extent], start: int, columns: list[_Column], kind: str
-) -> dict[int, Answer]:
-    """Answers of the rows of a table; where none has a tick, of those that are but a name."""
+def _below(text: str, places: Sequence[Extent], table: _Table, end: int) -> dict[int, Answer]:
+    """Answers of the rows of a table, which ends where the next one begins; where none has a tick,
+    of those that are but a name."""
     found: dict[int, Answer] = {}
     ticked, bare = False, set[int]()
-    for left, right in _rows(text, start):
+    for left, right in _rows(text, table.start, end):
         line = text[left:right]
         marks = [one.span() for one in MARK.finditer(text, left, right)]
         first = bisect_left(places, (left, 0))
@@ -126,35 +137,33 @@ def _below(
         for k in own:
             until = places[k + 1][0] if k + 1 in own else right
             near = [span for span in marks if places[k][1] <= span[0] < until]
-            found[k] = _told(line, left, near, columns, kind)
+            found[k] = _told(line, left, near, table)
     return {k: one for k, one in found.items() if ticked or k in bare}
 
 
-def _rows(text: str, start: int) -> Iterator[Extent]:
+def _rows(text: str, start: int, stop: int) -> Iterator[Extent]:
     """The lines below a heading, up to an empty one."""
     for _ in range(_ROWS):
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        line = text[start : min(end, start + _LINE)]
-        if end - start > _LINE or not line.strip():
+        most = min(stop, start + _LINE + 1)
+        end = text.find("\n", start, most)
+        end = most if end < 0 else end
+        if end - start > _LINE or not text[start:end].strip():
             return
-        if line.strip(" \t|-+:=_"):  # no rule
+        if text[start:end].strip(" \t|-+:=_"):  # no rule
             yield start, end
-        if end >= len(text):
+        if end >= stop:
             return
         start = end + 1
 
 
-def _told(
-    line: str, left: int, marks: Sequence[Extent], columns: Sequence[_Column], kind: str
-) -> Answer:
+def _told(line: str, left: int, marks: Sequence[Extent], table: _Table) -> Answer:
     """What the ticks of a mention's row say of it."""
     found = {}
     for span in marks:
-        column = _column(_place(line, *_in(span, left), kind), columns)
+        column = _column(_place(line, *_in(span, left), table.kind), table.columns)
         found[column.value if column else HYPOTHETICAL] = span
     if len(found) != 1:
-        return Answer(HYPOTHETICAL, columns[0].cue)
+        return Answer(HYPOTHETICAL, table.columns[0].cue)
     return Answer(*next(iter(found.items())))
 
 
