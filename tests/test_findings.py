@@ -39,7 +39,7 @@ def test_form(script: Path) -> None:
 def test_packages_are_pinned_and_the_folder_goes(script: Path) -> None:
     text = script.read_text(encoding="utf-8")
     (packages,) = re.findall(r"pip install --quiet (.+)", text)
-    pinned = re.compile(r"[\w.-]+==[\d.]+(?:post\d+)?")
+    pinned = re.compile(r"[\w.-]+==[\d.]+(?:(?:a|b|rc|post)\d+)?")
     assert all(pinned.fullmatch(package) for package in packages.split())
     assert "work=$(mktemp -d)\ntrap 'rm -rf \"$work\"' EXIT\n" in text
     assert re.search(
