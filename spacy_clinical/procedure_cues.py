@@ -33,7 +33,7 @@ _UNDONE_BEFORE = re.compile(
 _UNDONE_AFTER = re.compile(
     rf"{_BETWEEN}(?:cancell?ed|called\s+off|aborted|abandoned|contraindicated|withdrawn|"
     r"(?:not|never)\s+(?:yet\s+|been\s+)*(?:done|performed|carried\s+out|undertaken|pursued|"
-    r"completed))\b|\s*(?:已|被)*(?:取消|未做|未行)",
+    r"completed|considered))\b|\s*(?:已|被)*(?:取消|未做|未行)",
     re.IGNORECASE,
 )
 _PLANNED_BEFORE = re.compile(

@@ -18,7 +18,7 @@ _PLANS = re.compile(
 _DONE_BEFORE = re.compile(
     r"(?:\b(?:underwent|undergone|received|had|s/p|status\s+post|after|following|on|in|since|nach|"
     r"bei|tras|después\s+de)\s+(?:(?:a|an|the|her|his|their|this|der|die|das|dem|eine[rm]?|el|la|"
-    r"los|las|un|una|first|second|last)\s+)*|已行|经|予)$",
+    r"los|las|un|una|first|second|last)\s+)*|已行|已|经|予|昨日|昨天|前日|今晨|多次|曾)$",
     re.IGNORECASE,
 )
 _NOT_YET = r"(?<!\bbe )(?<!not )(?<!never )(?<!yet )(?<!werden )(?<!ser )"
@@ -32,6 +32,8 @@ _DONE_BEHIND = re.compile(
     r"erfolgte[n]?|durchgeführt|ergab|zeigte|stattgefunden|unauffällig|"
     r"se\s+(?:realizó|hizo|efectuó)|realizad[oa]|mostró|evidenció|reveló|demostró)\b"
     r"|示|已完成|正常|阴性|阳性|升高|降低|未见|较前)"
+    r"|[^，。；,;:：\n]{0,16}(?:提示|大致|好转|下降|上升|稳定|恢复|吸收|转阴|无变化|结果为|仍)"
+    r"|\s*[:：]\s*[\u3400-\u9fff]{1,12}\s{0,2}[<>≤≥]?\d"
     r"|\s*(?:(?:is|was|of|at|level|ist|war|es|fue)\s+)*[:=]?\s*[<>~]?\d(?!\d*\s*(?:/|days?|weeks?|months?))",
     re.IGNORECASE,
 )

@@ -8,9 +8,9 @@ from .rule_tables import DATA, read_table
 
 START, END = "<start>", "<end>"
 # Single characters that stand for a mark, or for a class of words.
-NUMBER, YEAR, START_SIGN, END_SIGN = "\ue000", "\ue001", "\ue002", "\ue003"
-CLASSES = frozenset([NUMBER, YEAR])
-_SIGNS = {"<number>": NUMBER, "<year>": YEAR, START: START_SIGN, END: END_SIGN}
+NUMBER, YEAR, START_SIGN, END_SIGN, AGE = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
+CLASSES = frozenset([NUMBER, YEAR, AGE])
+_SIGNS = {"<number>": NUMBER, "<year>": YEAR, "<age>": AGE, START: START_SIGN, END: END_SIGN}
 # Words of scripts with spaces, single characters of those without, single other signs.
 _WORD = r"[^\W_⺀-\U0010ffff]"
 _TOKENS = re.compile(rf"({_WORD}+|\S)")
@@ -18,6 +18,7 @@ _TOKENS = re.compile(rf"({_WORD}+|\S)")
 _PLAIN_TOKENS = re.compile(r"([a-z0-9]+|\S)")
 _LETTER = re.compile(_WORD)
 _IS_YEAR = re.compile(r"(?:19|20)\d\d")
+_IS_AGE = re.compile(r"[1-9]\d?|1[01]\d")
 Token = tuple[str, int, int]
 
 
@@ -54,7 +55,10 @@ def with_signs(phrase: str) -> str:
 
 def classes_of(word: str) -> list[str]:
     """RETURNS (list[str]): The classes that a word of digits belongs to."""
-    return [NUMBER, YEAR] if _IS_YEAR.fullmatch(word) else [NUMBER] if word.isdigit() else []
+    if not word.isdigit():
+        return []
+    kinds = ((YEAR, _IS_YEAR), (AGE, _IS_AGE))
+    return [NUMBER, *(sign for sign, form in kinds if form.fullmatch(word))]
 
 
 def is_letter(char: str) -> bool:

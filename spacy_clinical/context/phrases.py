@@ -2,8 +2,9 @@
 
 A phrase is words as they are written, lower or upper case. `{is|was}` stands for each of the
 words between the bars, `{very|}` may be left out; `<end>` at the end demands that the clause ends
-there, `<start>` at the start that it begins: a stop, a bracket, a line end. `<number>` stands for
-digits, `<year>` for those of a year.
+there, `<start>` at the start that it begins: a stop, a bracket, a line end, but no stop or colon
+within a number ("at 07:30"). `<number>` stands for digits, `<year>` for those of a year, `<age>`
+for those of an age, which aren't those of a clock ("0800").
 """
 
 import re
@@ -15,7 +16,7 @@ from .phrase_states import Marks, State, make_states
 from .phrase_words import CLASSES, classes_of, cut
 
 _BEGINS = re.compile(r"(?:^|[,;.:(\[!?\n，。；：（])[^\S\n]*$")
-_ENDS = re.compile(r"[^\S\n]*(?:[,;.:)\]!?\n，。；：）、]|$)")
+_ENDS = re.compile(r"[^\S\n]*(?:(?<!\d)[,.:]|[,.:](?!\d)|[;)\]!?\n，。；：）、]|$)")
 _UNMARKED = (False, False)
 Values = dict[Marks, Any]
 

@@ -14,6 +14,7 @@ from .change_phrases import Cue, find_cues
 from .cue_drugs import Around, drugs_of
 from .drug_lists import Span
 from .drug_uses import goes_on, is_badly, is_no_allergy, is_of_past, is_other_before, is_yet_to_come
+from .given_doses import is_a_dose, is_day_by_day, is_ordered
 from .pending_cues import is_pending, is_refused, is_temporary
 
 STARTED, STOPPED, HELD, RESUMED = "started", "stopped", "held", "resumed"
@@ -24,9 +25,11 @@ TO_END, TO_START = "to end", "to start"  # only planned, or on a condition
 DENIED, KEPT = "denied", "kept"  # no allergy; not stopped
 USED, BEFORE = "used", "before"  # taken once ("was on A"); told of from before it was taken
 TOLERATED = "tolerated"  # in the table: no allergy where allergies are told
+GIVEN = "given"  # in the table: one dose, USED as far as nothing tells that it goes on
 OPEN = "open"  # in the table: nothing tells whether it is taken, as of one told of from BEFORE
 AIM = "aim"  # a value that is no result
 _OF_ONE = frozenset((INCREASED, DECREASED, CHANGED))  # changes that aren't of a whole list
+_ON = frozenset((STARTED, RESUMED, INCREASED, DECREASED, CHANGED, CONTINUED))
 _NOT = re.compile(
     r"\b(?:not|never|no|without|don't|didn't|wasn't|nicht|nie|niemals|keine?|nunca|jamás|sin|niega)\s*"
     r"(?:been |be |yet |longer |se |ha |han )?$"
@@ -54,12 +57,15 @@ class Change(NamedTuple):
     end: int
 
 
-def find_changes(masked: str, borders: Sequence[int], drugs: Sequence[Span]) -> list[Change]:
+def find_changes(
+    masked: str, borders: Sequence[int], drugs: Sequence[Span], text: str = ""
+) -> list[Change]:
     """Find what became of drugs.
 
     masked (str): The document, see `doc_text.mask`.
     borders (Sequence[int]): Where sentences begin, but the first, in order.
     drugs (Sequence[Span]): Mentions of drugs, in order: start, end, id.
+    text (str): The document as it is, where how often a drug is taken may be a mention too.
     RETURNS (list[Change]): In the order of the text.
     """
     starts = [start for start, _, _ in drugs]
@@ -70,10 +76,18 @@ def find_changes(masked: str, borders: Sequence[int], drugs: Sequence[Span]) -> 
         last = bisect_left(starts, right, first + 1)
         for start, end, cue in find_cues(masked, left, right):
             middle = bisect_left(starts, start, first, last)
-            told = _Told(masked, (left, right), (start, end), cue)
+            told = _Told(masked, text or masked, (left, right), (start, end), cue)
             found += told.changes(drugs[first:middle], drugs[middle:last])
         first = last
-    return _without_ended_pauses(found)
+    return _settled_doses(_without_ended_pauses(found))
+
+
+def _settled_doses(changes: list[Change]) -> list[Change]:
+    """Doses that were given as uses, without those of drugs that are said to go on: "continue A,
+    first dose given at 2"."""
+    on = {one.entity for one in changes if one.change in _ON}
+    kept = (one for one in changes if one.change != GIVEN or one.entity not in on)
+    return [one._replace(change=USED) if one.change == GIVEN else one for one in kept]
 
 
 def _without_ended_pauses(changes: list[Change]) -> list[Change]:
@@ -99,8 +113,12 @@ def sentence_around(borders: Sequence[int], place: int, end: int) -> tuple[int, 
 class _Told:
     """What a cue says of the drugs before and after it."""
 
-    def __init__(self, masked: str, sentence: tuple[int, int], place: tuple[int, int], cue: Cue):
-        self.text, self.sentence, self.place, self.cue = masked, sentence, place, cue
+    def __init__(
+        self, masked: str, text: str, sentence: tuple[int, int], place: tuple[int, int], cue: Cue
+    ):
+        self.text, self.whole, self.sentence, self.place, self.cue = (
+            masked, text, sentence, place, cue
+        )  # fmt: skip
         self.said = self._what()
 
     def changes(self, before: Sequence[Span], after: Sequence[Span]) -> Iterator[Change]:
@@ -116,12 +134,28 @@ class _Told:
                 said = [CHANGED]
             if said == [USED] and self._goes_on(after[len(ids) - 1 :]):
                 said = [KEPT]
+            if said == [GIVEN] and not (ids and self._is_dose(ids, before, after)):
+                continue
             yield from (Change(id, one, *self.place) for id in ids for one in said)
 
     def _goes_on(self, drugs: Sequence[Span]) -> bool:
         """Whether more is told of the last of some drugs than that it was taken, up to the next."""
         end = drugs[1][0] if len(drugs) > 1 else self.sentence[1]
         return bool(drugs) and goes_on(self.text, drugs[0][1], end)
+
+    def _is_dose(self, ids: list[str], before: Sequence[Span], after: Sequence[Span]) -> bool:
+        """Whether doses were given of the drugs beside the cue, and nothing tells that they go on,
+        or are but ordered."""
+        number, behind = len(ids), bool(after) and after[0][2] == ids[0]
+        mine = after[:number] if behind else before[-number:]
+        others = after[number:] if behind else after
+        (left, right), start = self.sentence, min(self.place[0], mine[0][0])
+        nearest = mine[0] if behind else mine[-1]
+        if not is_a_dose(self.text, self.place, nearest[:2]):
+            return False
+        if any(is_ordered(self.text, left, place) for place in {start, self.place[0]}):
+            return False
+        return not is_day_by_day(self.whole, mine[0][1], others[0][0] if others else right)
 
     def _of_two(self, ended: bool) -> str:
         """What a switch says of one of its two drugs."""
@@ -135,6 +169,9 @@ class _Told:
         change, (start, end) = self.cue.change, self.place
         if _NOT.search(self.text, max(0, start - _NEAR), start):
             return [change, DENIED] if change == ALLERGY else [KEPT] if change in _ENDS else []
+        if change == GIVEN:
+            pending = is_pending(self.text, self.sentence, self.place, ends=False)
+            return [TO_START] if pending else [GIVEN]
         if change in (USED, BEFORE, OPEN, TOLERATED):
             return self._use(change)
         if change == NO_ALLERGY:

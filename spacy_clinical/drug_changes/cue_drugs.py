@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..doc_text import MASKED
+from ..quantities.drug_list_words import words_of
 from .drug_lists import Span, helpers, list_after, list_before, only
 from .drug_uses import is_in_list
 
@@ -116,6 +117,27 @@ def _own(around: Around) -> Iterator[Drugs]:
         yield around.following(touching=True) or around.preceding()[:1], None
 
 
+def _dose(around: Around) -> Iterator[Drugs]:
+    """The list right behind the cue, amounts between: "received one dose of A and B"."""
+    yield list_after(around.text, around.after, around.end, touching=True, more=_amounts()), None
+
+
+def _dosed(around: Around) -> Iterator[Drugs]:
+    """The list before the cue, amounts between: "A 4 mg IV given at 14:30"."""
+    more, planned = _amounts(), around.planned
+    yield list_before(around.text, around.before, around.start, planned=planned, more=more), None
+
+
+def _beside(around: Around) -> Iterator[Drugs]:
+    """The list right behind the cue, else the one before it: "was given A", "A was given"."""
+    behind, _ = next(_dose(around))
+    yield from [(behind, None)] if behind else _dosed(around)
+
+
+def _amounts() -> frozenset[str]:
+    return words_of("amount") | words_of("dose")
+
+
 def _it(around: Around) -> Iterator[Drugs]:
     yield [id for _, _, id in around.before[-1:]], None
 
@@ -174,6 +196,9 @@ _PLACES: dict[str, Callable[[Around], Iterator[Drugs]]] = {
     "next": _next,
     "right": _right,
     "own": _own,
+    "dose": _dose,
+    "dosed": _dosed,
+    "beside": _beside,
     "it": _it,
     "between": _between,
     "swap": _swap,

@@ -40,19 +40,27 @@ def helpers(*, planned: bool = False) -> frozenset[str]:
     return words_of("helper") | words_of("planned") if planned else words_of("helper")
 
 
-def list_before(text: str, spans: Sequence[Span], start: int, *, planned: bool) -> list[str]:
+def list_before(
+    text: str,
+    spans: Sequence[Span],
+    start: int,
+    *,
+    planned: bool,
+    more: frozenset[str] = frozenset(),
+) -> list[str]:
     """Find the list of drugs before a cue.
 
     text (str): The document, mentions masked.
     spans (Sequence[Span]): The drugs before the cue in its sentence: start, end, id.
     start (int): Where the cue begins.
     planned (bool): Whether what it tells isn't yet: "A should be stopped".
+    more (frozenset[str]): What else may stand between the list and the cue.
     RETURNS (list[str]): Their ids, the nearest first.
     """
     found: list[str] = []
     for left, right, id in reversed(spans):
         near = start - right <= _FAR
-        allowed = joints() if found else helpers(planned=planned)
+        allowed = joints() if found else helpers(planned=planned) | more
         if (
             not near
             or (found and _OF_NEXT.fullmatch(text, right, start))
@@ -68,18 +76,26 @@ def list_before(text: str, spans: Sequence[Span], start: int, *, planned: bool) 
     return found
 
 
-def list_after(text: str, spans: Sequence[Span], end: int, *, touching: bool) -> list[str]:
+def list_after(
+    text: str,
+    spans: Sequence[Span],
+    end: int,
+    *,
+    touching: bool,
+    more: frozenset[str] = frozenset(),
+) -> list[str]:
     """Find the list of drugs behind a cue.
 
     text (str): The document, mentions masked.
     spans (Sequence[Span]): The drugs behind the cue in its sentence.
     end (int): Where the cue ends.
     touching (bool): No comma may stand between.
+    more (frozenset[str]): What else may stand between the cue and the list.
     RETURNS (list[str]): Their ids, in order.
     """
     found: list[str] = []
     for left, right, id in spans:
-        allowed = joints() if found else helpers()
+        allowed = joints() if found else helpers() | more
         parted = touching and not found and "," in text[end:left]
         if left - end > _FAR or parted or not only(text[end:left], allowed):
             break

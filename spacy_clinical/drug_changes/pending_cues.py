@@ -130,28 +130,6 @@ def is_conditional(text: str, sentence: tuple[int, int], end: int, *, drug: bool
     return cue.match(text, end, min(sentence[1], end + _FAR)) is not None
 
 
-_DOSE_OF = re.compile(
-    r"\b(?:an?|one|1)\s+(?:single\s+|one-time\s+)?dose\s+of\s+$|\bsingle\s+dose\s+of\s+$",
-    re.IGNORECASE,
-)
-_GIVEN = re.compile(
-    r"(?:(?!\b(?:daily|every|each|per|be)\b)[^.;])*?\b(?:given|administered)\b", re.I
-)
-
-
-def is_over(text: str, sentence: tuple[int, int], start: int, end: int) -> bool:
-    """Say whether a drug was given once: "one dose of A was given".
-
-    text (str): The document.
-    sentence (tuple[int, int]): The characters of the drug's sentence.
-    start, end (int): The drug's.
-    RETURNS (bool): Whether it was.
-    """
-    near = _DOSE_OF.search(text, max(sentence[0], start - _FAR), start)
-    right = min(sentence[1], end + _FAR)
-    return near is not None and _GIVEN.match(text, end, right) is not None
-
-
 def is_pending(text: str, sentence: tuple[int, int], cue: tuple[int, int], *, ends: bool) -> bool:
     """Say whether what a cue tells is only planned or conditional.
 

@@ -27,7 +27,7 @@ from ..docs import (
     name_doc,
     role_of,
 )
-from ..docs.assertion_vocabulary import PRESENT
+from ..docs.assertion_vocabulary import HISTORICAL, PRESENT
 from ..docs.mention_additions import take_ents
 from ..docs.section_spans import find_section, get_sections
 from ..docs.sentence_starts import sentence_starts
@@ -40,6 +40,7 @@ NOT_TAKEN = "mentions that aren't asserted"
 CUT = "mentions whose borders fall inside a word"
 NO_FINDING = "findings that aren't asserted"
 _VALUES = ("value", "strength", "dosage")
+FINDINGS = frozenset({"condition", "symptom"})
 NOT_KNOWN = "mentions with an assertion that nobody knows"
 
 
@@ -60,6 +61,7 @@ class Fact:
     section_start (int): Where that section begins.
     language (str): Of the document, "" if it isn't known.
     result (Told | None): What the words beside a test say that it came to.
+    did_harm (bool): Whether only harm that a drug did tells that it was taken: "rash with A".
     """
 
     index: int
@@ -74,6 +76,7 @@ class Fact:
     section_start: int = 0
     language: str = ""
     result: Told | None = None
+    did_harm: bool = False
 
     @property
     def role(self) -> str:
@@ -232,18 +235,25 @@ def _with_states(doc: Doc, facts: list[Fact]) -> list[Fact]:
     """Drugs that are said to be taken, or of which nothing is said, with what the words beside them
     tell instead, whoever annotated them: "was on A"."""
     drugs = sorted((f for f in facts if f.role == "medication"), key=lambda f: (f.start, f.end))
-    if not any(_is_taken_now(fact) for fact in drugs):
+    if not any(fact.said.values in ((), (PRESENT,), (HISTORICAL,)) for fact in drugs):
         return facts
     text = text_of(doc)
     starts = sentence_starts(doc) or find_sentences(text)
     places = [(f.start, f.end) for f in drugs]
-    found = find_states(text, starts, places, [x for f in facts for x in f.fragments])
-    told = {
-        drugs[k].index: state
-        for k, state in found.items()
-        if _is_taken_now(drugs[k]) and state.value != PRESENT
-    }
+    findings = [x for f in facts if f.role in FINDINGS for x in f.fragments]
+    found = find_states(text, starts, places, [x for f in facts for x in f.fragments], findings)
+    told = {drugs[k].index: state for k, state in found.items() if _holds_of(state, drugs[k])}
     return [_told(fact, told[fact.index]) if fact.index in told else fact for fact in facts]
+
+
+def _holds_of(state: State, drug: Fact) -> bool:
+    """Whether what words tell takes the place of what is said of a drug: that it is taken, or is
+    past by the heading alone; or is what was said by these words."""
+    if _is_taken_now(drug):
+        return state.value != PRESENT and PRESENT in state.over
+    if drug.said.unknown or drug.said.values != (state.value,) or state.value != HISTORICAL:
+        return False
+    return drug.is_said_by_heading or any(a.cue == state.cue for a in drug.attributes)
 
 
 def _is_taken_now(fact: Fact) -> bool:
@@ -253,7 +263,9 @@ def _is_taken_now(fact: Fact) -> bool:
 def _told(fact: Fact, state: State) -> Fact:
     stated = Assertion("assertion", state.value, None, state.cue)
     kept = [a for a in fact.attributes if PRESENT not in meanings_of([a]).values]
-    return replace(fact, attributes=(*kept, stated), said=Meanings((state.value,)))
+    kept = [a for a in kept if state.value not in meanings_of([a]).values]
+    said = Meanings((state.value,))
+    return replace(fact, attributes=(*kept, stated), said=said, did_harm=state.harm)
 
 
 def _with_results(doc: Doc, facts: list[Fact], results: ToldResults) -> list[Fact]:

@@ -8,7 +8,7 @@ from ..procedure_cues import DECLINED, find_status
 from ..procedure_cues import NOT_DONE as CALLED_OFF
 from ..procedure_cues import PLANNED as TO_COME
 from .document_facts import Fact
-from .fhir_phrases import DRUG_SIGN, FINDING_SIGN, Phrases, Sentences
+from .fhir_phrases import FINDING_SIGN, Phrases, Sentences
 from .mapping_tables import Row
 
 UNKNOWN, OVER, NOT_TAKEN, LEAVE = "unknown", "completed", "not-taken", "-"
@@ -19,17 +19,9 @@ _EFFECT = re.compile(
 )
 ACTIVE, INTENDED = "active", "intended"
 STOPPED, HELD = "stopped", "on-hold"
-# Of a table of phrases: once, as far as nothing says that it goes on; talked about, no more.
-GIVEN, CONSIDERED = "given", "considered"
+CONSIDERED = "considered"  # of a table of phrases: talked about, no more
+GIVEN = "given"  # of tables that were copied when exports told it: drug_changes does
 PLANNED, NOT_DONE = "preparation", "not-done"  # a procedure
-_GOES_ON = re.compile(
-    r"\b(?:daily|nightly|weekly|monthly|hourly|every|each|per (?:day|week|hour)|a (?:day|week)|"
-    r"od|qd|bd|bid|tid|tds|qid|qds|q\.?\d+\w*|q[dwh]s?|qhs|qam|qpm|qod|prn|as needed|"
-    r"at (?:bedtime|night)|mornings?|since|ongoing|still|to date|prescri\w+|refill\w*|renewed|"
-    r"at discharge|to take|(?:continu|resum|maintain)\w*(?!\s+(?:on|with)\s*$)|"
-    r"for(?: the)?(?: \w+){0,3} (?:days|weeks|months|years))\b",
-    re.IGNORECASE,
-)
 LEFT = {
     "MedicationStatement": "drugs that aren't to be given",
     "Procedure": "boxes that nobody ticked",
@@ -38,7 +30,6 @@ _BOX = re.compile(r"[\[({]\s*[\])}]|[☐□▢◻]|_+")  # ticked by nobody
 _ERROR = re.compile(r"\b(?:error|erroneously|mistake|mistakenly)\b", re.IGNORECASE)
 _ABORTED = re.compile(r"\s*(?:(?:was|had\s+to\s+be|wurde|fue)\s+)?(?:aborted|abgebrochen)\b", re.I)
 _ONLY_IF = re.compile(r"\s*,?\s*(?:but\s+)?only\s+(?:if|when|in\s+case)\b", re.IGNORECASE)
-_JOINT = re.compile(r"[\s,/&+]*(?:and|or)?\s*", re.IGNORECASE)
 
 
 class DrugStatus:
@@ -85,7 +76,7 @@ class DrugStatus:
         if status == CONSIDERED:
             return UNKNOWN if said == ACTIVE else said
         if status == GIVEN:
-            return said if said != ACTIVE or _goes_on(fact, sentences) else OVER
+            return said
         if said == NOT_TAKEN:
             return status if status == LEAVE else said
         return status if fact.said.is_asserted or status == LEAVE else UNKNOWN
@@ -127,18 +118,6 @@ def _cues(fact: Fact, text: str, value: str) -> list[str]:
     """The words that told of an assertion."""
     told = (a.cue for a in fact.attributes if a.cue and value in meanings_of([a]).values)
     return [text[start:end] for start, end in told]
-
-
-def _goes_on(fact: Fact, sentences: Sentences) -> bool:
-    """Whether what stands behind a drug, or the list that it is in, says that it is taken day by
-    day or goes on, before another drug is told of."""
-    _, end = sentences.around(fact)
-    told = ""
-    for part in re.split(f"{DRUG_SIGN}+", sentences.marked[fact.end : end]):
-        told += part
-        if not _JOINT.fullmatch(part):
-            break
-    return bool(_GOES_ON.search(told))
 
 
 def _is_of_effect(fact: Fact, sentences: Sentences) -> bool:

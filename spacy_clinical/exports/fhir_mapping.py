@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..docs import RELATION, role_of
 from .document_facts import Fact, Facts
-from .drug_harm import DrugHarm, reaction_place
+from .drug_harm import is_listed, reaction_place
 from .drug_status import LEFT, DrugStatus, procedure_status
 from .drugs_under_allergies import AVOIDED, HARMED, TAKEN, Taken
 from .fhir_codes import Codes, clean, coding
@@ -53,7 +53,6 @@ class FhirMapping:
         self.taken = Taken(mappings.read("medication_taken"))
         self.status = DrugStatus(mappings.read("medication_status"))
         self.orders = OrderedTests(mappings.read("test_orders"))
-        self.harm = DrugHarm(mappings.read("drug_harm"))
         self.relatives = Relatives(mappings.read("relatives"))
         kinds = mappings.read("observation_categories")
         self.categories = [(re.compile(x["pattern"], re.I), x["category"]) for x in kinds]
@@ -145,15 +144,15 @@ class FhirMapping:
             body = self.body(ALLERGY, fact, "absent" if refuted else "")
             body = body and {**body, "type": "allergy" if told == REFUTED else told}
             return ALLERGY, body, _why(fact, ALLERGY)
-        if kind == DRUG and not taken and self.harm.is_listed(fact, sentences):
+        if kind == DRUG and not taken and is_listed(fact, sentences):
             return ALLERGY, {**(self.body(ALLERGY, fact, "present") or {}), "type": "allergy"}, ""
         body = self.body(kind, fact, "present" if taken and fact.is_said_by_heading else "")
         if body and kind == "Procedure":
             body["status"] = procedure_status(fact, sentences, body["status"])
         if body and kind == DRUG:
             body["status"] = self.status.find(fact, sentences, body["status"])
-            if body["status"] == "active" and not taken and self.harm.is_told(fact, sentences):
-                body["status"] = "unknown"  # it did harm: nothing says that it goes on
+            if fact.did_harm and body["status"] in ("active", "completed") and not taken:
+                body["status"] = "unknown"  # nothing says that it goes on, nor that it doesn't
         if body and body.get("status") == LEAVE:
             return kind, None, f"{LEFT[kind]}: no {kind}"
         return kind, body, _why(fact, kind)

@@ -9,22 +9,14 @@ from typing import NamedTuple
 
 from ..condition_clauses import leads_clause
 from ..doc_text import mask
-from .document_facts import Fact, Facts
+from ..drug_changes.denials import IS_DENIED
+from ..drug_changes.drug_harm import DRUG_SIGN, FINDING_SIGN
+from .document_facts import FINDINGS, Fact, Facts
 from .mapping_tables import Row
-from .phrase_lists import AHEAD, DRUG_SIGN, LINE_END, PASSIVE, joins, leads
+from .phrase_lists import AHEAD, LINE_END, PASSIVE, joins, leads
 
-FINDING_SIGN = "\ue000"
 _BORDER = re.compile(
     r"(?:[.!;]|(?<!llergies)\?)(?=\s|$)|\n\s*\n|\n(?=[^\S\n]*(?-i:[A-Z])[\w /&()-]{1,40}:)",
-    re.IGNORECASE,
-)
-# No line of its own: those begin with a capital, a number or a bullet; nor over a ticked box.
-_GAP = r"(?:[^\w\n☑☒✓✔]|\n(?=[^\S\n]*(?-i:[a-z])))"
-IS_DENIED = re.compile(
-    r"\b(?:no|not|cannot|never|none|denie[sd]|denying|without|negative for|non|nor"
-    r"|(?:is|was|did|do|does|can|could|should|must)n't|can't)"
-    r"(?:\W+(?:known|believed|thought|felt|reported|found) to)?"
-    rf"(?:{_GAP}+(?!(?:but|however|although|yes)\b|x\s*[\])}}])\w+){{0,3}}{_GAP}*$",
     re.IGNORECASE,
 )
 _WITHDRAWN = re.compile(
@@ -59,7 +51,6 @@ _TO_COME = re.compile(
     re.IGNORECASE,
 )
 REACH = 500  # characters on each side of a mention that are read, where a sentence is longer
-FINDINGS = frozenset({"condition", "symptom"})
 
 
 class Beside(NamedTuple):

@@ -15,7 +15,6 @@ _KINDS = "Condition Observation MedicationStatement Procedure AllergyIntolerance
 EXPECTED: dict[str, dict[str, str]] = {
     "allergy_phrases": {"phrase": PATTERN, "side": _SIDES, "type": "allergy intolerance refuted -"},
     "code_systems": {"pattern": PATTERN},
-    "drug_harm": {"words": PATTERN, "what": "allergic treats"},
     "fhir_labels": {"resource": _KINDS},
     "fhir_relations": {
         "resource": _KINDS,

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from ..drug_changes.drug_harm import DRUG_SIGN
 from ..drug_changes.drug_lists import TAKEN
 
-DRUG_SIGN = "\ue001"  # stands for each letter of a drug
 _JOINTS = re.compile(
     r",|/|&|\+|\n|\band\b|\bor\b|\bnor\b|\bas well as\b|\([^()\n]*\)", re.IGNORECASE
 )

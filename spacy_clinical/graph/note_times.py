@@ -7,7 +7,7 @@ for belongs to the drug; one that tells the day of admission belongs to none.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
@@ -30,8 +30,9 @@ from ..procedure_cues import PLANNED, find_status
 from ..quantities.drug_list_words import joints
 from ..quantities.value_cues import is_earlier, is_no_result
 from ..records import Entity, Record
+from .harmful_drugs import find_harmful
 from .mention_dates import Neighbours, sentence_borders
-from .question_roles import Roles
+from .question_roles import Roles, treated_by
 from .time_expressions import FOR, SINCE, UNTIL, FoundTime, find_times
 from .time_spans import parse_span
 
@@ -112,18 +113,22 @@ class _Reader:
         datable = roles.datable | roles.values | roles.tests
         dated = [e for e in entities if e.label in datable]
         self.near, self.dated = Neighbours(self.borders, dated), _InOrder(dated)
-        self.given = _given_for(record, roles)
+        self.given = treated_by(record, roles)
         self.told = NoteTimes()
         self.changed: dict[int, str] = {}  # where a word for a change begins, to its first drug
 
     def read(self) -> NoteTimes:
         drugs = self.drugs.between(0, len(self.masked))
         spans = [(drug.start, drug.end, drug.id) for drug in drugs]
-        changes = find_changes(self.masked, self.borders, spans)
+        changes = find_changes(self.masked, self.borders, spans, self.record.text)
         self.changed = {change.start: change.entity for change in reversed(changes)}
         for change in changes:
             _put(self.told.changes, change.entity, change.change)
         self.conditions()
+        problems, changed = self.problems.between(0, len(self.masked)), self.told.changes
+        found = find_harmful(self.record.text, drugs, problems, self.sentence, changed)
+        for id, change in list(found):
+            _put(changed, id, change)
         self.told.reasons = list(self.reasons(changes))
         self.procedures()
         self.allergies()
@@ -132,14 +137,13 @@ class _Reader:
         return self.told
 
     def conditions(self) -> None:
-        """Mark drugs and procedures that are planned by the words right after them, and drugs that
-        were given once."""
+        """Mark drugs and procedures that are planned by the words right after them."""
         planned = self.roles.procedures | self.roles.medications
         for one in (e for e in self.record.entities if e.label in planned):
             sentence = self.sentence(one.start)
             if one.label in self.roles.medications:
                 place = (one.start, one.end, one.id)
-                for change in changes_beside(self.record.text, self.masked, sentence, place):
+                for change in changes_beside(self.masked, sentence, place):
                     _put(self.told.changes, one.id, change.change)
             elif is_conditional(self.masked, sentence, one.end, drug=False):
                 _put(self.told.changes, one.id, TO_START)
@@ -286,14 +290,3 @@ def _put(packed: dict[str, str], id: str, value: str) -> None:
     known = [one for one in packed.get(id, "").split(";") if one]
     if value not in known:
         packed[id] = ";".join([*known, value])
-
-
-def _given_for(record: Record, roles: Roles) -> Mapping[str, Entity]:
-    """What is treated, to the drug that is given for it."""
-    by_id = {e.id: e for e in record.entities}
-    found = {}
-    for relation in record.relations:
-        for a, b in ((relation.head, relation.tail), (relation.tail, relation.head)):
-            if relation.label in roles.treats and by_id[a].label in roles.medications:
-                found[b] = by_id[a]
-    return found

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..docs import ENTITY, RELATION, labels_of
 from ..errors import Errors, GraphError
+from ..records import Entity, Record
 
 DATED = "DATED"
 BECAUSE = "BECAUSE"  # of a drug with what it was given up for, as the words beside it tell
@@ -95,3 +96,15 @@ def _labels(given: Any, path: Path) -> Mapping[str, Labels]:
             what = f"'{key}' isn't a list of labels"
             raise GraphError(Errors.SC654.format(path=path, what=what))
     return {key: frozenset(value) for key, value in given.items()}
+
+
+def treated_by(record: Record, roles: Roles) -> dict[str, Entity]:
+    """RETURNS (dict[str, Entity]): What is treated, by its id, to the drug that a note gives for
+    it."""
+    by_id = {e.id: e for e in record.entities}
+    found = {}
+    for relation in record.relations:
+        for a, b in ((relation.head, relation.tail), (relation.tail, relation.head)):
+            if relation.label in roles.treats and by_id[a].label in roles.medications:
+                found[b] = by_id[a]
+    return found

@@ -65,7 +65,7 @@ def test_what_has_ended(marked: str) -> None:
         ("{m A} {g 5 mg} only if there is {c pain}.", {"A": "to start"}),
         ("{m A} {g 5 mg} if needed.", {}),
         ("{m A} 5 mg twice a day for 3 days only if there is {c pain}.", {"A": "to start"}),
-        ("One dose of {m A} {g 5 mg} was given.", {"A": "stopped"}),
+        ("One dose of {m A} {g 5 mg} was given.", {"A": "used"}),
         ("One dose of {m A} each day is given.", {}),
         ("Start {m A} as needed if there is {c pain}.", {"A": "started"}),
         ("Should continue {m A}.", {"A": "continued"}),
@@ -93,8 +93,8 @@ def test_another_sentence_says_nothing(before: str, after: str, border: str) -> 
 
 
 def test_a_dose_of_another_sentence() -> None:
-    assert told("Asked for one dose of\n\n{m A} was given.").changes == {}
-    assert told("Asked for one dose of\n{m A} was given.").changes == {"A": "stopped"}
+    assert told("{m A} came.\n\nOne dose was given.").changes == {}
+    assert told("One dose of\n{m A} was given.").changes == {"A": "used"}
 
 
 def test_a_long_sentence_is_read_once() -> None:

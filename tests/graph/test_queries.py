@@ -143,7 +143,7 @@ def test_relations_of_a_document_as_a_whole() -> None:
 
 
 def test_the_direction_of_relations_is_free() -> None:
-    text = "rash from Cefalexin 1 g"
+    text = "rash, on Cefalexin 1 g"
     said = [("rash", "ADE"), ("Cefalexin", "Drug"), ("1 g", "Strength")]
     record = note("x", text, said, [(0, "ADE-Drug", 1), (2, "Strength-Drug", 1)])
     graph = Lookup(build_graph([record]))

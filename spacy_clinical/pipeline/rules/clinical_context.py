@@ -6,6 +6,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from ...context.assertion_rules import ContextFinder, Found
+from ...context.clock_times import ROLES, without_hours
 from ...context.cue_tables import UNTOLD, ContextRule, format_rules, load_rules, parse_rules
 from ...context.sentences import find_sentences
 from ...doc_text import text_of
@@ -28,6 +29,7 @@ from ..component_order import OrderCheck
 from .stopped_lists import spread
 from .table_component import TablePipe
 
+FINDINGS = frozenset({"condition", "symptom"})
 RANKING = ["hypothetical", "absent", "family", "possible", "historical"]
 
 
@@ -176,15 +178,18 @@ class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
         roles = [role_of(ENTITY, span.label_) for span in spans]
         tests = {i for i, role in enumerate(roles) if role in ("test", "procedure")}
         found = self.finder.find(text, extents, starts, get_sections(doc), tests)
+        for i, said in enumerate(found):
+            if said and roles[i] in ROLES:
+                found[i] = without_hours(text, said)
         order = sorted(range(len(spans)), key=extents.__getitem__)
         drugs = [i for i in order if roles[i] == "medication"]
         if len(drugs) > 1:
             for k, one in spread(text, [(extents[i], found[i]) for i in drugs]):
                 found[drugs[k]] = [one]
         if drugs:
-            self._settle(
-                found, drugs, find_states(text, starts, [extents[i] for i in drugs], extents)
-            )
+            findings = [extents[i] for i, role in enumerate(roles) if role in FINDINGS]
+            places = [extents[i] for i in drugs]
+            self._settle(found, drugs, find_states(text, starts, places, extents, findings))
         return found
 
     def _settle(
