@@ -24,8 +24,9 @@ from .engines.runner import Runner
 from .engines.torch_engine import TorchEngine
 from .frozen_layers import FrozenLayers
 from .layer_names import is_frozen, layer_number
+from .learning_layers import learning_network
 from .memory_release import bound_primitive_cache
-from .precision import check_precision
+from .precision import check_precision, use_bfloat16
 from .saved_encoder import AdapterSettings, adapters_message, encoder_message, read_encoder
 from .vocabulary import Vocabulary
 from .windows import ALIKE
@@ -56,6 +57,8 @@ class EncoderShim(PyTorchShim):
     engine_fallback (bool): Let torch run where that engine can't.
     adapters (AdapterSettings | None): What learns instead of the network's own weights.
     keep_frozen (bool): Keep what the frozen layers give in training, see FrozenLayers.
+
+    The attribute `pace` (float) is one more factor on the rate, for callbacks that change it.
     """
 
     @own_defaults()
@@ -83,6 +86,9 @@ class EncoderShim(PyTorchShim):
         self.frozen_layers = frozen_layers
         self.keep_frozen = keep_frozen
         self.frozen: FrozenLayers | None = None
+        self.is_frozen = False
+        self.pace = 1.0
+        self._learner: TorchEngine | None = None
         self.layer_decay = layer_decay
         self.adapters = adapters or AdapterSettings()
         self.base: BaseEncoder | None = None
@@ -112,7 +118,16 @@ class EncoderShim(PyTorchShim):
             parameter.requires_grad_(not is_frozen(name, self.frozen_layers))
         freeze_adapted(network)
         freeze_trunk(network)
+        self.is_frozen, self.pace = False, 1.0
         self._renew()
+
+    def freeze(self) -> None:
+        """Learn no more until weights are read: in training, each window's vectors are computed
+        once and kept, as those of frozen layers are."""
+        if not self.is_frozen:
+            self._model.requires_grad_(False)
+            self.is_frozen = True
+            self._renew()
 
     def _make_adapters(self, network: Any) -> Any:
         made = make_adapters(network, self.adapters.rank, self.frozen_layers or 0)
@@ -154,7 +169,7 @@ class EncoderShim(PyTorchShim):
 
     def _renew(self) -> None:
         self.runner.renew()
-        self.frozen = None
+        self.frozen = self._learner = None
 
     def run(self, ids: Array, lengths: Array, is_train: bool) -> torch.Tensor:
         """Encode one padded batch.
@@ -168,16 +183,31 @@ class EncoderShim(PyTorchShim):
             return self.runner.run(self._model, ids, lengths)
         self.runner.renew(reason="the network was trained after it was loaded")
         self._model.train()
-        if not self.keep_frozen:
-            return TorchEngine(self._model, self.train_precision).forward(ids, lengths)
+        if not self._keeps:
+            return self._learning_engine().forward(ids, lengths)
         if self.frozen is None:
-            self.frozen = FrozenLayers(self._model, self._n_frozen(), self.train_precision)
+            n_layers = None if self.is_frozen else self._n_frozen()
+            self.frozen = FrozenLayers(self._model, n_layers, self.train_precision)
         return self.frozen.forward(ids, lengths)
+
+    @property
+    def _keeps(self) -> bool:
+        """Whether training keeps what layers give."""
+        return self.keep_frozen or self.is_frozen
 
     def alike(self, is_train: bool) -> float:
         """RETURNS (float): How alike lengths in a batch should be, as for `batch_windows`."""
-        skips = not is_train and self.runner.engine(self._model).skips_padding
-        return LOOSELY if skips else ALIKE
+        if not is_train:
+            return LOOSELY if self.runner.engine(self._model).skips_padding else ALIKE
+        return 0.0 if not self._keeps and self._learning_engine().skips_padding else ALIKE
+
+    def _learning_engine(self) -> TorchEngine:
+        """What runs the network in training, of the same parameters."""
+        if self._learner is None:
+            half = use_bfloat16(self.train_precision, self.device)
+            network = learning_network(self._model, half)
+            self._learner = TorchEngine(network, self.train_precision)
+        return self._learner
 
     def _n_frozen(self) -> int:
         """Layers from below that don't learn: those below a branch, which may have more."""
@@ -193,7 +223,7 @@ class EncoderShim(PyTorchShim):
             below = n_layers if name.startswith("embeddings.") else 0
         else:
             below = n_layers - 1 - layer
-        return self.rate * self.layer_decay**below
+        return self.rate * self.pace * self.layer_decay**below
 
     def finish_update(self, optimizer: Optimizer) -> None:
         update_network(self._model, self.id, optimizer, self.rate_of)

@@ -19,16 +19,18 @@ class FrozenLayers:
     The frozen layers run without dropout, so that a window always gives the same.
 
     network (Module): A Hugging Face encoder. It stays as it is; its parameters are shared.
-    n_layers (int): How many layers from below are frozen, one at least. Raises EncoderError where
-        the network isn't laid out as BERT's is.
+    n_layers (int | None): How many layers from below are frozen, one at least. Raises EncoderError
+        where the network isn't laid out as BERT's is. None for the whole network, of any kind.
     precision (str): "float32", "bfloat16" or "auto".
     """
 
-    def __init__(self, network: Any, n_layers: int, precision: str):
-        lower, upper, given = split_network(network, n_layers)
+    def __init__(self, network: Any, n_layers: int | None, precision: str):
+        self.upper: TorchEngine | None = None
+        lower = share_parameters(network)
+        if n_layers is not None:
+            lower, upper, self.given = split_network(network, n_layers)
+            self.upper = TorchEngine(upper.train(), precision)
         self.lower = TorchEngine(lower.eval(), precision)
-        self.upper = TorchEngine(upper.train(), precision)
-        self.given = given
         self.kept: dict[bytes, torch.Tensor] = {}
         self.free = LIMIT
 
@@ -45,21 +47,32 @@ class FrozenLayers:
         found = [computed[i] if i in computed else self.kept[keys[i]] for i in range(len(keys))]
         for i, vectors in computed.items():
             self._keep(keys[i], vectors)
-        self.given.vectors = _pad(found, ids.shape[1])
+        padded = _pad(found, ids.shape[1])
+        if self.upper is None:
+            return padded
+        self.given.vectors = padded
         return self.upper.forward(ids, lengths)
 
     def _compute(self, ids: Array, lengths: Array, rows: Array) -> dict[int, torch.Tensor]:
-        """RETURNS (dict[int, Tensor]): Vectors of these rows, each of shape (length, width)."""
-        with torch.no_grad():
-            vectors = self.lower.forward(ids[rows], lengths[rows])
-        return {int(i): vectors[at, : lengths[i]] for at, i in enumerate(rows)}
+        """RETURNS (dict[int, Tensor]): Vectors of these rows, each of shape (length, width) and, if
+        it holds them, of 16 bits. They don't depend on what else is in the batch, nor on whether
+        they were computed before: a resumed training computes them anew.
+        """
+        found = {}
+        for i in rows.tolist():
+            with torch.no_grad():
+                alone = ids[i : i + 1, : lengths[i]], lengths[i : i + 1]
+                vectors = self.lower.forward(*alone)[0]
+            half = vectors.to(torch.float16)
+            found[i] = half if bool(torch.isfinite(half).all()) else vectors
+        return found
 
     def _keep(self, key: bytes, vectors: torch.Tensor) -> None:
-        """Keep a window's vectors in 16 bits, unless the memory for that is used up."""
-        half = vectors.to(torch.float16, copy=True)
-        self.free -= half.nbytes + len(key)
-        if self.free >= 0 and bool(torch.isfinite(half).all()):
-            self.kept[key] = half
+        """Keep a window's vectors of 16 bits, unless the memory for that is used up."""
+        if vectors.dtype == torch.float16:
+            self.free -= vectors.nbytes + len(key)
+            if self.free >= 0:
+                self.kept[key] = vectors
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "kept": {}, "free": LIMIT}  # no vectors of notes in a copy

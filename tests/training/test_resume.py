@@ -119,6 +119,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory, tiny_encoder: Path) -> Path
     config["components"]["transformer"]["model"]["weights"]["folder"] = "${paths.encoder}"
     config["components"]["transformer"]["model"]["train_precision"] = "float32"
     config.to_disk(folder / "adamw.cfg")
+    dies_late = config["training"]["before_update"]
+    still = {"@callbacks": "spacy-clinical.freeze_encoder.v1", "after": 4}
+    config["training"]["before_update"] = still
+    config.to_disk(folder / "frozen.cfg")
+    config["training"]["before_update"] = dies_late
     config["training"]["optimizer"] = ADAM
     config.to_disk(folder / "adam.cfg")
     (folder / "die.py").write_text(DIE, encoding="utf-8")
@@ -243,6 +248,14 @@ def test_killed_behind_the_last_step(whole: tuple[str, Path], folder: Path, tmp_
         shutil.rmtree(tmp_path / model)
     must(run(folder, tmp_path, "--resume", name=name))
     assert_same(tmp_path / "model-last", expected / "model-last")
+
+
+@pytest.mark.parametrize("step", [4, 7])  # where the encoder stops learning, and later
+def test_an_encoder_that_stopped_learning_stays(folder: Path, tmp_path: Path, step: int) -> None:
+    must(run(folder, tmp_path / "whole", name="frozen"))
+    interrupted(folder, tmp_path / "out", step, "frozen")
+    must(run(folder, tmp_path / "out", "--resume", name="frozen"))
+    assert_same(tmp_path / "out" / "model-last", tmp_path / "whole" / "model-last")
 
 
 @pytest.fixture(scope="module")

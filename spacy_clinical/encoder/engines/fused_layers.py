@@ -71,7 +71,7 @@ def fuse_layers(network: Any, precision: str) -> int:
     RETURNS (int): Layers fused: none where they are laid out otherwise, or where this machine or
         this torch can't fuse them.
     """
-    layers = [(name, layer) for name, layer in network.named_modules() if _is_like_bert(layer)]
+    layers = [(name, layer) for name, layer in network.named_modules() if is_like_bert(layer)]
     if not layers or not can_pack(layers[0][1].output.dense, precision):
         return 0
     for name, layer in layers:
@@ -79,8 +79,13 @@ def fuse_layers(network: Any, precision: str) -> int:
     return len(layers)
 
 
-def _is_like_bert(layer: Any) -> bool:
-    """Whether a module has the parts of BERT's layer, with linear layers that can be packed."""
+def is_like_bert(layer: Any, kinds: tuple[type, ...] = (torch.nn.Linear,)) -> bool:
+    """Tell whether a module has the parts of BERT's layer.
+
+    layer (Module): Any.
+    kinds (tuple[type, ...]): What its linear layers may be.
+    RETURNS (bool): True of layers whose activation is the exact GELU.
+    """
     try:
         own, after, wide = layer.attention.self, layer.attention.output, layer.intermediate
         linears = (own.query, own.key, own.value, after.dense, wide.dense, layer.output.dense)
@@ -88,7 +93,7 @@ def _is_like_bert(layer: Any) -> bool:
         activation = type(wide.intermediate_act_fn).__name__
     except AttributeError:
         return False
-    plain = all(type(part) is torch.nn.Linear and part.bias is not None for part in linears)
+    plain = all(type(part) in kinds and part.bias is not None for part in linears)
     plain = plain and all(type(norm) is torch.nn.LayerNorm for norm in norms)
     positions = getattr(own, "position_embedding_type", "absolute")
     return plain and activation in GELUS and positions == "absolute"

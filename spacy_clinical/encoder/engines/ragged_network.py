@@ -1,4 +1,4 @@
-"""An encoder for predictions that computes nothing for padding.
+"""An encoder that computes nothing for padding.
 
 Linear layers and norms don't care which window a piece stands in, so the pieces of all windows go
 through them one below the other; attention alone goes window by window, and needs no mask.
@@ -18,10 +18,11 @@ LIMITS = {"float32": 1e-5, "bfloat16": 0.05}  # of the mean difference, over the
 
 
 class RaggedNetwork(torch.nn.Module):
-    """An encoder laid out as BERT's, whose layers are fused.
+    """An encoder laid out as BERT's, whose layers take pieces of many windows.
 
-    network (Module): The encoder, as `fuse_layers` leaves it. Its embeddings and layers are taken.
-    precision (str): That of the layers.
+    network (Module): The encoder, with FusedLayer or LearningLayer. Its embeddings and layers are
+        taken.
+    precision (str): That of what goes from layer to layer.
     """
 
     def __init__(self, network: Any, precision: str):
@@ -30,7 +31,7 @@ class RaggedNetwork(torch.nn.Module):
         self.dtype = DTYPES[precision]
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> SimpleNamespace:
-        """Encode padded windows without gradients.
+        """Encode padded windows.
 
         input_ids (Tensor): Shape (n_windows, length).
         attention_mask (Tensor): 1 for a window's pieces, which begin its row, and 0 for padding.
@@ -73,11 +74,17 @@ def _fuse(network: Any, precision: str) -> RaggedNetwork | None:
     if not fuse_layers(packed, precision):
         return None
     ragged = RaggedNetwork(packed, precision)
-    return ragged if _give_the_same(network, ragged, precision) else None
+    return ragged if gives_the_same(network, ragged, precision) else None
 
 
-def _give_the_same(network: Any, ragged: RaggedNetwork, precision: str) -> bool:
-    """Compare vectors of two windows, one of which is padded."""
+def gives_the_same(network: Any, ragged: RaggedNetwork, precision: str) -> bool:
+    """Compare vectors of two windows, one of which is padded.
+
+    network (Module): Of float32, without dropout.
+    ragged (RaggedNetwork): Made of it.
+    precision (str): That of its products.
+    RETURNS (bool): Whether they differ by no more than the precision explains.
+    """
     ids, mask = torch.arange(8).reshape(2, 4), torch.tensor([[1, 1, 1, 1], [1, 1, 0, 0]])
     with torch.no_grad():
         expected = network(input_ids=ids, attention_mask=mask).last_hidden_state[mask == 1]

@@ -1,0 +1,115 @@
+"""An encoder that stops learning: its weights stay, its vectors are computed once, heads go on."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import spacy
+import torch
+from spacy.language import Language
+from spacy.training import Example
+from spacy.util import registry
+
+from spacy_clinical.encoder.find_encoders import find_encoders
+from spacy_clinical.errors import CommandError, EncoderError
+from spacy_clinical.training.encoder_freeze import make_freeze_encoder
+
+from ..conftest import make_examples
+from ..pipelines import Build, train
+
+AFTER = 3
+
+
+def learn(nlp: Language, examples: list[Example], step: int, callback: Any) -> None:
+    callback(nlp, {"step": step, "epoch": 0})
+    train(nlp, examples)
+
+
+def weights(nlp: Language, name: str) -> torch.Tensor:
+    """All that learns in a component."""
+    nodes = list(nlp.get_pipe(name).model.walk())  # type: ignore[attr-defined]
+    parameters = [p for node in nodes for shim in node.shims for p in shim._model.parameters()]
+    arrays = [
+        torch.as_tensor(n.get_param(p)) for n in nodes for p in n.param_names if n.has_param(p)
+    ]
+    return torch.cat([x.detach().flatten() for x in (*parameters, *arrays)])
+
+
+@pytest.fixture()
+def nlp(build: Build) -> Language:
+    nlp = build({"nlp.pipeline": ["transformer", "clinical_ner"]})
+    nlp.initialize(lambda: make_examples(nlp))
+    return nlp
+
+
+def test_the_encoder_stays_and_the_head_learns(nlp: Language) -> None:
+    examples, callback = make_examples(nlp), make_freeze_encoder(AFTER)
+    for step in range(AFTER + 3):
+        before = [weights(nlp, name) for name in ("transformer", "clinical_ner")]
+        learn(nlp, examples, step, callback)
+        after = [weights(nlp, name) for name in ("transformer", "clinical_ner")]
+        assert torch.equal(before[0], after[0]) == (step >= AFTER)
+        assert not torch.equal(before[1], after[1])
+
+
+def test_windows_are_encoded_once(nlp: Language) -> None:
+    examples, callback = make_examples(nlp), make_freeze_encoder(1)
+    learn(nlp, examples, 0, callback)
+    learn(nlp, examples, 1, callback)
+    frozen = find_encoders(nlp)[0].shim.frozen
+    assert frozen is not None
+    assert len(frozen.kept) == len({eg.text for eg in examples})
+    ran: list[int] = []
+    frozen.lower.network.register_forward_hook(lambda *args: ran.append(1))
+    learn(nlp, examples, 2, callback)
+    assert ran == []
+
+
+def test_the_head_reads_what_predictions_give_it(nlp: Language) -> None:
+    examples = make_examples(nlp)
+    make_freeze_encoder(1)(nlp, {"step": 1})
+    model: Any = nlp.get_pipe("transformer").model  # type: ignore[attr-defined]
+    docs = [eg.predicted for eg in examples]
+    learning, _ = model(docs, is_train=True)
+    expected = model.predict(docs)
+    for found, wanted in zip(learning.doc_data, expected.doc_data, strict=True):
+        vectors = (torch.as_tensor(x.model_output["last_hidden_state"]) for x in (found, wanted))
+        assert torch.allclose(*vectors, atol=0.005)  # kept in 16 bits
+
+
+@pytest.mark.parametrize(("anneal", "expected"), [(True, [1, 0.75, 0.5, 0.25]), (False, [1] * 4)])
+def test_the_rate_falls_in_a_line(nlp: Language, anneal: bool, expected: list[float]) -> None:
+    callback, shim = make_freeze_encoder(4, anneal), find_encoders(nlp)[0].shim
+    found = []
+    for step in range(4):
+        callback(nlp, {"step": step})
+        found.append(shim.rate_of("encoder.layer.0.x") / shim.rate)
+    assert found == expected
+
+
+def test_what_is_read_anew_learns_again(nlp: Language, tmp_path: Path) -> None:
+    examples = make_examples(nlp)
+    learn(nlp, examples, 1, make_freeze_encoder(1))
+    nlp.to_disk(tmp_path)
+    for again in (spacy.load(tmp_path), nlp.from_disk(tmp_path)):
+        assert find_encoders(again)[0].shim.rate_of("") > 0
+        before = weights(again, "transformer")
+        train(again, make_examples(again))
+        assert not torch.equal(before, weights(again, "transformer"))
+
+
+def test_an_encoder_that_hides_wordpieces_is_refused(build: Build) -> None:
+    nlp = build({"components.transformer.model.hidden_rate": 0.1})
+    nlp.initialize(lambda: make_examples(nlp))
+    with pytest.raises(EncoderError, match=r"\[SC238\].*0\.1"):
+        make_freeze_encoder(1)(nlp, {"step": 0})
+
+
+def test_no_step_is_refused() -> None:
+    with pytest.raises(CommandError, match=r"\[SC239\].*after = 0"):
+        make_freeze_encoder(0)
+
+
+def test_configs_find_it() -> None:
+    block = {"c": {"@callbacks": "spacy-clinical.freeze_encoder.v1", "after": 5}}
+    assert callable(registry.resolve(block)["c"])
