@@ -24,6 +24,7 @@ from .phrase_forms import variants
 from .phrase_words import tokens
 from .phrases import PhraseFinder
 from .rule_tables import format_table, malformed, parse_table, read_rules
+from .section_turns import find_turn
 
 OTHER = "other"
 HEADER = "heading\tcategory\tassertion"
@@ -137,18 +138,21 @@ class SectionFinder:
 
 
 def _parted(text: str, section: DocSection) -> Iterator[DocSection]:
-    """A comparison, or a list of somebody else's, and what stands below its paragraph."""
+    """A comparison, or a list of somebody else's, and what stands below its paragraph; a section
+    of one line, and the prose below it."""
     below = None
     after = _CONTENT.match(text, section.heading[1], section.end)
     others = section.assertion == _OTHERS and section.category != _FAMILY_HISTORY
     same_line = after is not None and "\n" not in after[0]
     if after and (others or (section.category == _ONE_PARAGRAPH and same_line)):
         below = _BLANK_LINE.search(text, after.end(), section.end)
-    if below is None:
+    start = below.end() if below else None
+    if after and section.assertion and same_line:
+        start = find_turn(text, after.end(), start or section.end) or start
+    if start is None:
         yield section
     else:
-        yield section._replace(end=below.end())
-        start = below.end()
+        yield section._replace(end=start)
         yield DocSection(OTHER, start, section.end, (start, start), "")
 
 

@@ -34,11 +34,12 @@ _NO_COUNT = re.compile(
 _COUNT = re.compile(r"x ?\d|x (?:one|two|three)", re.IGNORECASE)
 # Behind "once": what ends it, not "once the pain allows".
 _ENDS = re.compile(
-    r"\s*(?:[.,;:)\n]|\Z|(?:for|in|at|on|with|without|by|before|prior|today|yesterday|overnight|this|"
+    r"\s*(?:[.,;:)\n]|\Z|(?:pre-?op\w*|post-?op\w*|given|only|for|in|at|on|with|without|by|before|prior|today|yesterday|overnight|this|"
     r"then|and)\b)",
     re.IGNORECASE,
 )
-BARE, ONCE = "given", "once"
+BARE = "given"
+_ONCE = re.compile(r"once|(?:one|a single|single|two|three|\d) doses?", re.IGNORECASE)
 
 
 def is_ordered(text: str, left: int, start: int) -> bool:
@@ -60,7 +61,7 @@ def is_a_dose(text: str, cue: tuple[int, int], drug: tuple[int, int]) -> bool:
     words = text[cue[0] : cue[1]].casefold()
     if words == BARE and drug[0] >= cue[1]:
         return _AMOUNT.match(text, drug[1]) is not None
-    if words == ONCE:
+    if _ONCE.fullmatch(words):
         return _ENDS.match(text, cue[1]) is not None
     if _COUNT.fullmatch(words):
         return _NO_COUNT.match(text, cue[1]) is None

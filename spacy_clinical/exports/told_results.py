@@ -19,7 +19,7 @@ _FILL = (
     r"(?:is|was|are|were|(?:has|have)\s+been|(?:(?:has|have)\s+)?(?:come|came|comes)\s+back|"
     r"returned|resulted|remain(?:s|ed)?|reported(?:\s+as)?|read\s+as|tests?|tested|screen(?:s|ing)?|"
     r"serolog(?:y|ies)|antigens?|antibod(?:y|ies)|ab|ag|pcr|panel|swabs?|assay|levels?|tit(?:er|re)s?|"
-    r"results?|again|repeatedly|both|all|also|today|yesterday|overnight|now|still|on\s+admission|"
+    r"results?|(?:from|of|on)\s+(?:\w{3,6}day|yesterday|admission|last\s+\w+|\d[\d/.-]{2,9})|again|repeatedly|both|all|also|today|yesterday|overnight|now|still|on\s+admission|"
     r"ist|sind|war|waren|fiel(?:en)?|blieb(?:en)?|bisher|wieder|erneut|jeweils|beide|alle|heute|"
     r"es|son|fue|fueron|resultó|resultaron|salió|salieron|ha\s+sido|han\s+sido|sigue|siguen|ambos|"
     r"ambas|todos|todas|de\s+nuevo)(?!\w)"

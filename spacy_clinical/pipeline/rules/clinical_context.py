@@ -6,8 +6,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from ...context.assertion_rules import ContextFinder, Found
-from ...context.clock_times import ROLES, without_hours
 from ...context.cue_tables import UNTOLD, ContextRule, format_rules, load_rules, parse_rules
+from ...context.role_cues import ROLES, without_others
 from ...context.sentences import find_sentences
 from ...doc_text import text_of
 from ...docs import (
@@ -178,11 +178,12 @@ class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
         roles = [role_of(ENTITY, span.label_) for span in spans]
         tests = {i for i, role in enumerate(roles) if role in ("test", "procedure")}
         found = self.finder.find(text, extents, starts, get_sections(doc), tests)
-        for i, said in enumerate(found):
-            if said and roles[i] in ROLES:
-                found[i] = without_hours(text, said)
         order = sorted(range(len(spans)), key=extents.__getitem__)
         drugs = [i for i in order if roles[i] == "medication"]
+        begins = [extents[i][0] for i in drugs]
+        for i, said in enumerate(found):
+            if said and roles[i] in ROLES:
+                found[i] = without_others(text, said, roles[i], extents[i], begins)
         if len(drugs) > 1:
             for k, one in spread(text, [(extents[i], found[i]) for i in drugs]):
                 found[drugs[k]] = [one]
