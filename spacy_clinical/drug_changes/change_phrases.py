@@ -17,7 +17,10 @@ _HAN = "\u3400"  # letters of scripts without spaces begin there
 _BEGIN = r"(?<!\w)"
 _BORDER = r"(?!\w)(?<!\bto(?=\s+be\b))"  # "allergy to be tested" isn't one to something
 _BETWEEN = r"(?:[^.;:]|(?<=\d)\.){1,120}?"
-_CLAUSE_END = r"(?=\s*(?:[,.;:)]|$|(?:und|oder|sowie|da|weil|wegen|bei)\b))"
+_CLAUSE_END = (
+    r"(?=\s*(?:[,.;:)]|$|(?:und|oder|sowie|da|weil|wegen|bei|on|at|after|before|for|by|and|but|today|"
+    r"yesterday|when|once|this)\b))"
+)
 
 
 class Cue(NamedTuple):

@@ -9,7 +9,8 @@ _GOES_ON = re.compile(
     r"\b(?:daily|nightly|weekly|monthly|hourly|every|each|per (?:day|week|hour)|a (?:day|week)|"
     r"od|qd|bd|bid|tid|tds|qid|qds|[bt]iw|q\.?\s?\d+\w*|q[dwh]s?|qhs|qam|qpm|qod|prn|as needed|"
     r"at (?:bedtime|night)|mornings?|since|ongoing|still|to date|prescri\w+|refill\w*|renewed|"
-    r"at discharge|to take|(?:continu|resum|maintain)\w*(?!\s+(?:on|with)\s*\Z)|"
+    r"at discharge|to take|(?:with|before|after|per) meals?|"
+    r"(?:continu|resum|maintain)\w*(?!\s+(?:on|with)\s*\Z)|"
     r"for(?: the)?(?: \w+){0,3} (?:days|weeks|months|years)|"
     r"täglich|tgl|wöchentlich|monatlich|stündlich|jeden|jede|alle|seit|weiter\w*|fortgeführt|"
     r"(?:für|über) (?:\d+|\w+) (?:tage|wochen|monate)|"
@@ -39,6 +40,8 @@ _ENDS = re.compile(
     re.IGNORECASE,
 )
 BARE = "given"
+_BOLUS = re.compile(r"bolus(?:es|ed)?|iv push|(?:stat|loading) dose", re.IGNORECASE)
+_AND_ON = re.compile(r"[^.;]{0,30}?\b(?:drip|infusion|gtt|continu\w*|maintenance)\b", re.IGNORECASE)
 _ONCE = re.compile(r"once|(?:one|a single|single|two|three|\d) doses?", re.IGNORECASE)
 
 
@@ -61,6 +64,8 @@ def is_a_dose(text: str, cue: tuple[int, int], drug: tuple[int, int]) -> bool:
     words = text[cue[0] : cue[1]].casefold()
     if words == BARE and drug[0] >= cue[1]:
         return _AMOUNT.match(text, drug[1]) is not None
+    if _BOLUS.fullmatch(words):
+        return _AND_ON.match(text, cue[1]) is None
     if _ONCE.fullmatch(words):
         return _ENDS.match(text, cue[1]) is not None
     if _COUNT.fullmatch(words):

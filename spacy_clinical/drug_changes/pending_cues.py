@@ -64,6 +64,7 @@ _AFTER = re.compile(
     rf"(?:(?!{_GOES_ON})(?:[^.;]|(?<=\d)\.(?=\d)))*?"
     r"(?<!\bsee )(?<!\bas )(?<!\bask )(?<!\bcheck )"
     r"\b(?:if|unless|in\s+case|in\s+the\s+event|when|whenever|"
+    r"for\s+(?:an?\s+)?(?:sbp|dbp|map|bp|hr|rr|pulse|heart\s+rate|systolic|sedation)|"
     r"once(?!\s+(?:a|per|daily|every|weekly))|falls|wenn|sofern|sobald|si|en\s+caso\s+de)\b",
     re.IGNORECASE,
 )
@@ -111,7 +112,7 @@ _PROCEDURE_IF = re.compile(
 # With the drug's dose before it, not with a verb of its own.
 _DRUG_IF = re.compile(
     r"(?:(?!\b(?:stop|hold|held|discontinu|increas|decreas|reduc|taper|was|were|is|are|has|had|should"
-    r"|and|but|then|which)\w*)(?:[^.;:,\n]|[.,](?=\d))){0,80}?\bonly\s+(?:if|when|in\s+case)\b",
+    r"|and|but|then|which)\w*)(?:[^.;:,\n]|[.,](?=\d))){0,80}?(?:,\s*)?\bonly\s+(?:if|when|in\s+case)\b",
     re.IGNORECASE,
 )
 

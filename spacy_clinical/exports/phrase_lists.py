@@ -22,6 +22,7 @@ _NO_ITEM = frozenset(
         "at",
         "because",
         "but",
+        "day",
         "by",
         "for",
         "from",

@@ -130,7 +130,7 @@ STOPPED = [
     ("Naproxen was paused for a week and then restarted.", [(DRUG, "naproxen", "active")]),
     ("Naproxen paused, to be resumed next week.", [(DRUG, "naproxen", "on-hold")]),
     ("Don't stop insulin.", [(DRUG, "insulin", "active")]),
-    ("Hold enalapril for SBP below 95.", [(DRUG, "enalapril", "unknown")]),
+    ("Hold enalapril for SBP below 95.", [(DRUG, "enalapril", "active")]),
     ("Avoid naproxen.", []),
     ("Enalapril changed to nightly.", [(DRUG, "enalapril", "active")]),
     (
