@@ -53,7 +53,7 @@ def omop(doc: Doc, path: Path) -> Any:
     return write_omop([doc], path, SETTINGS)
 
 
-@pytest.mark.parametrize(("export", "drugs"), [(csv, 1500), (omop, 1500), (fhir, 300)])
+@pytest.mark.parametrize(("export", "drugs"), [(csv, 1500), (omop, 1500), (fhir, 100)])
 def test_time_is_linear(export: Callable[[Doc, Path], Any], drugs: int, tmp_path: Path) -> None:
     number = count()
     assert growth(make_note, lambda d: export(d, tmp_path / str(next(number))), drugs) < 9

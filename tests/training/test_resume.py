@@ -250,12 +250,20 @@ def test_killed_behind_the_last_step(whole: tuple[str, Path], folder: Path, tmp_
     assert_same(tmp_path / "model-last", expected / "model-last")
 
 
-@pytest.mark.parametrize("step", [4, 7])  # where the encoder stops learning, and later
-def test_an_encoder_that_stopped_learning_stays(folder: Path, tmp_path: Path, step: int) -> None:
-    must(run(folder, tmp_path / "whole", name="frozen"))
-    interrupted(folder, tmp_path / "out", step, "frozen")
-    must(run(folder, tmp_path / "out", "--resume", name="frozen"))
-    assert_same(tmp_path / "out" / "model-last", tmp_path / "whole" / "model-last")
+@pytest.fixture(scope="module")
+def frozen(folder: Path) -> Path:
+    """A whole training whose encoder stops learning at step 4."""
+    must(run(folder, folder / "frozen-whole", name="frozen"))
+    return folder / "frozen-whole" / "model-last"
+
+
+@pytest.mark.parametrize("step", [4, 7])
+def test_an_encoder_that_stopped_learning_stays(
+    frozen: Path, folder: Path, tmp_path: Path, step: int
+) -> None:
+    interrupted(folder, tmp_path, step, "frozen")
+    must(run(folder, tmp_path, "--resume", name="frozen"))
+    assert_same(tmp_path / "model-last", frozen)
 
 
 @pytest.fixture(scope="module")
