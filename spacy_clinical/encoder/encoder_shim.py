@@ -57,8 +57,6 @@ class EncoderShim(PyTorchShim):
     engine_fallback (bool): Let torch run where that engine can't.
     adapters (AdapterSettings | None): What learns instead of the network's own weights.
     keep_frozen (bool): Keep what the frozen layers give in training, see FrozenLayers.
-
-    The attribute `pace` (float) is one more factor on the rate, for callbacks that change it.
     """
 
     @own_defaults()
@@ -87,7 +85,6 @@ class EncoderShim(PyTorchShim):
         self.keep_frozen = keep_frozen
         self.frozen: FrozenLayers | None = None
         self.is_frozen = False
-        self.pace = 1.0
         self._learner: TorchEngine | None = None
         self.layer_decay = layer_decay
         self.adapters = adapters or AdapterSettings()
@@ -118,7 +115,7 @@ class EncoderShim(PyTorchShim):
             parameter.requires_grad_(not is_frozen(name, self.frozen_layers))
         freeze_adapted(network)
         freeze_trunk(network)
-        self.is_frozen, self.pace = False, 1.0
+        self.is_frozen = False
         self._renew()
 
     def freeze(self) -> None:
@@ -223,7 +220,7 @@ class EncoderShim(PyTorchShim):
             below = n_layers if name.startswith("embeddings.") else 0
         else:
             below = n_layers - 1 - layer
-        return self.rate * self.pace * self.layer_decay**below
+        return self.rate * self.layer_decay**below
 
     def finish_update(self, optimizer: Optimizer) -> None:
         update_network(self._model, self.id, optimizer, self.rate_of)

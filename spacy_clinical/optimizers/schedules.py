@@ -1,7 +1,8 @@
 """Learning rates that thinc lacks."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice, repeat
 
 
 def make_warmup_cosine(
@@ -23,3 +24,19 @@ def make_warmup_cosine(
             done = min(1.0, (step - warmup_steps) / max(1, total_steps - warmup_steps))
             yield final_rate + (initial_rate - final_rate) * (1 + math.cos(math.pi * done)) / 2
         step += 1
+
+
+def make_cosine_restarts(
+    initial_rate: float, warmup_steps: int, cycles: Sequence[int]
+) -> Iterator[float]:
+    """Fall along half a cosine, jump up and fall again (SGDR, Loshchilov and Hutter 2017).
+
+    initial_rate (float): The highest rate, of each cycle.
+    warmup_steps (int): Steps of a rise before the first fall, part of its cycle.
+    cycles (Sequence[int]): Steps of each cycle. After the last one the rate is zero.
+    RETURNS (Iterator[float]): One rate a step, without end.
+    """
+    for number, steps in enumerate(cycles):
+        rise = warmup_steps if number == 0 else 0
+        yield from islice(make_warmup_cosine(initial_rate, rise, steps), steps)
+    yield from repeat(0.0)

@@ -11,7 +11,7 @@ from ..errors import CommandError, EncoderError, Errors
 State = dict[str, Any]
 
 
-def make_freeze_encoder(after: int, anneal: bool = True) -> Callable[[Language, State], None]:
+def make_freeze_encoder(after: int) -> Callable[[Language, State], None]:
     """Make a callback for `[training.before_update]`: heads go on learning on vectors that stay.
 
     Entities are learned in few passes over the notes, relations want many. A pass of heads alone
@@ -19,8 +19,8 @@ def make_freeze_encoder(after: int, anneal: bool = True) -> Callable[[Language, 
     at most. (Heads on vectors that stay: Peters et al., "To Tune or Not to Tune", RepL4NLP 2019.)
 
     after (int): Steps in which the encoder learns, one at least; raises CommandError otherwise.
-    anneal (bool): Let the encoder's rate fall to zero in a line by then, on top of what the
-        optimizer's rate does.
+        Best where the rate has come down to zero, as at the end of a first cycle of
+        `cosine_restarts.v1`.
     RETURNS (Callable[[Language, dict], None]): Takes the pipeline and spaCy's state of the
         training. Raises EncoderError at the first step where an encoder hides wordpieces
         (`hidden_rate`), as no window is like another then.
@@ -29,14 +29,11 @@ def make_freeze_encoder(after: int, anneal: bool = True) -> Callable[[Language, 
         raise CommandError(Errors.SC239.format(after=after))
 
     def freeze_encoder(nlp: Language, state: State) -> None:
-        left = max(0.0, 1 - state["step"] / after)
         for encoder in encoders_of(nlp):
             hidden = encoder.model.attrs["hidden_rate"]
             if hidden:
                 raise EncoderError(Errors.SC238.format(hidden=hidden))
-            if not left:
+            if state["step"] >= after:
                 encoder.shim.freeze()
-            elif anneal:
-                encoder.shim.pace = left
 
     return freeze_encoder

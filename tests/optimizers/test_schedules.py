@@ -4,7 +4,7 @@ from itertools import islice
 
 import pytest
 
-from spacy_clinical.optimizers.schedules import make_warmup_cosine
+from spacy_clinical.optimizers.schedules import make_cosine_restarts, make_warmup_cosine
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,10 @@ from spacy_clinical.optimizers.schedules import make_warmup_cosine
 def test_warmup_cosine(arguments: tuple, expected: list[float]) -> None:
     found = list(islice(make_warmup_cosine(*arguments), len(expected)))
     assert found == pytest.approx(expected, abs=1e-4)
+
+
+def test_cosine_restarts() -> None:
+    """A rise of one step and a fall of two, then two cycles of which the first falls in four."""
+    found = list(islice(make_cosine_restarts(2.0, 1, [3, 4, 1]), 10))
+    fall = [2.0, 1.0 + 0.5**0.5, 1.0, 1.0 - 0.5**0.5]
+    assert found == pytest.approx([0.0, 2.0, 1.0, *fall, 2.0, 0.0, 0.0])

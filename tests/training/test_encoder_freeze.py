@@ -77,22 +77,11 @@ def test_the_head_reads_what_predictions_give_it(nlp: Language) -> None:
         assert torch.allclose(*vectors, atol=0.005)  # kept in 16 bits
 
 
-@pytest.mark.parametrize(("anneal", "expected"), [(True, [1, 0.75, 0.5, 0.25]), (False, [1] * 4)])
-def test_the_rate_falls_in_a_line(nlp: Language, anneal: bool, expected: list[float]) -> None:
-    callback, shim = make_freeze_encoder(4, anneal), find_encoders(nlp)[0].shim
-    found = []
-    for step in range(4):
-        callback(nlp, {"step": step})
-        found.append(shim.rate_of("encoder.layer.0.x") / shim.rate)
-    assert found == expected
-
-
 def test_what_is_read_anew_learns_again(nlp: Language, tmp_path: Path) -> None:
     examples = make_examples(nlp)
     learn(nlp, examples, 1, make_freeze_encoder(1))
     nlp.to_disk(tmp_path)
     for again in (spacy.load(tmp_path), nlp.from_disk(tmp_path)):
-        assert find_encoders(again)[0].shim.rate_of("") > 0
         before = weights(again, "transformer")
         train(again, make_examples(again))
         assert not torch.equal(before, weights(again, "transformer"))
