@@ -24,9 +24,9 @@ from .engines.runner import Runner
 from .engines.torch_engine import TorchEngine
 from .frozen_layers import FrozenLayers
 from .layer_names import is_frozen, layer_number
-from .learning_layers import learning_network
+from .learning_layers import learning_engine
 from .memory_release import bound_primitive_cache
-from .precision import check_precision, use_bfloat16
+from .precision import check_precision
 from .saved_encoder import AdapterSettings, adapters_message, encoder_message, read_encoder
 from .vocabulary import Vocabulary
 from .windows import ALIKE
@@ -201,9 +201,7 @@ class EncoderShim(PyTorchShim):
     def _learning_engine(self) -> TorchEngine:
         """What runs the network in training, of the same parameters."""
         if self._learner is None:
-            half = use_bfloat16(self.train_precision, self.device)
-            network = learning_network(self._model, half)
-            self._learner = TorchEngine(network, self.train_precision)
+            self._learner = learning_engine(self._model, self.train_precision)
         return self._learner
 
     def _n_frozen(self) -> int:

@@ -14,6 +14,8 @@ from torch.nn import functional
 from .adapters import AdaptedLinear, replace_module, share_parameters
 from .engines.fused_layers import Windows, is_like_bert
 from .engines.ragged_network import RaggedNetwork, gives_the_same
+from .engines.torch_engine import TorchEngine
+from .precision import use_bfloat16
 
 LINEARS = (torch.nn.Linear, AdaptedLinear)
 LEVELS = 256  # of a random byte
@@ -92,6 +94,17 @@ def drop(inputs: torch.Tensor, rate: float) -> torch.Tensor:
     words = torch.empty(-(-inputs.numel() // 8), dtype=torch.int64).random_(-(1 << 63), None)
     drawn = words.view(torch.uint8)[: inputs.numel()].view(inputs.shape)
     return inputs * (drawn >= level).to(inputs.dtype).mul_(LEVELS / (LEVELS - level))
+
+
+def learning_engine(network: Any, precision: str) -> TorchEngine:
+    """Make what runs an encoder in training.
+
+    network (Module): The encoder. It is in training mode after that.
+    precision (str): "float32", "bfloat16" or "auto".
+    RETURNS (TorchEngine): Of `learning_network`.
+    """
+    half = use_bfloat16(precision, next(network.parameters()).device)
+    return TorchEngine(learning_network(network, half), precision)
 
 
 def learning_network(network: Any, half: bool) -> Any:

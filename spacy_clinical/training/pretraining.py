@@ -12,8 +12,8 @@ import torch
 from typer import Option
 
 from ..encoder.encoder_shim import EncoderShim
-from ..encoder.engines.torch_engine import TorchEngine
 from ..encoder.layer_names import is_frozen
+from ..encoder.learning_layers import learning_engine
 from ..encoder.vocabulary import Vocabulary
 from ..errors import CorpusError, Errors
 from ..optimizers.adamw import AdamW
@@ -105,7 +105,7 @@ class Pretraining:
         assert shim.vocabulary is not None
         self.vocabulary: Vocabulary = shim.vocabulary
         self.model = MaskedModel(shim._model).to(shim.device)
-        self.engine = TorchEngine(self.model.encoder, settings.precision)
+        self.engine = learning_engine(self.model.encoder, settings.precision)
         self.masking = Masking(settings.share, _mask_piece(source), _n_pieces(self.model))
         schedule = make_warmup_cosine(1.0, settings.warmup, settings.steps)
         self.factors = list(islice(schedule, settings.steps))
@@ -134,13 +134,17 @@ class Pretraining:
         RETURNS (float): exp of the mean loss.
         """
         total, count = 0.0, 0
-        self.model.eval()
+        self._set_mode(training=False)
         with torch.no_grad():
             for i, group in enumerate(self._groups(windows, numpy.arange(len(windows)))):
                 randomness = numpy.random.default_rng([1, i])
                 loss, n = self._loss(self._fill(group, windows, randomness))
                 total, count = total + float(loss), count + n
         return math.exp(min(total / max(1, count), 700.0))
+
+    def _set_mode(self, *, training: bool) -> None:
+        self.model.train(training)
+        self.engine.network.train(training)  # another module of the same parameters
 
     def measure_before(self, windows: Sequence[Window]) -> None:
         """Keep the perplexity in `before` once: when the head has been fitted to the encoder as it
@@ -179,7 +183,7 @@ class Pretraining:
             kept = only_head or is_frozen(name, self.settings.frozen_layers)
             parameter.requires_grad_(not kept)
         torch.manual_seed(self.settings.seed * self.total + self.step)
-        self.model.train()
+        self._set_mode(training=True)
         loss, count = self._loss(batch)
         (loss / max(1, count)).backward()
         self._update()

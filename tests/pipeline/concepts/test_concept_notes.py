@@ -55,7 +55,7 @@ def build_noted(
 def noted(build: Build) -> Language:
     """A pipeline that knows its two sentences and their notes by heart; not to be changed."""
     nlp = build_noted(build, ("Novel", "No"), learn_notes=True)
-    for _ in range(40):
+    for _ in range(80):
         train(nlp, make_noted(nlp, ("Novel", "No")))
     return nlp
 
