@@ -161,7 +161,9 @@ def test_the_tied_head_by_finite_differences(tiny_encoder: Path) -> None:
     window = pretraining.Window(*(torch.arange(5, 15).numpy() for _ in range(2)))
     settings = pretraining.PretrainSettings(precision="float32", share=0.5)
     training = Pretraining(str(tiny_encoder), [window], settings)
-    training.model.double().eval()
+    training.model.double()
+    training.engine.network.dtype = torch.float64  # shares the parameters
+    training._set_mode(training=False)
     batch = next(training._batches())[1]
     loss, _ = training._loss(batch)
     loss.backward()
