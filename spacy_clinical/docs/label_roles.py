@@ -8,6 +8,7 @@ from .assertion_vocabulary import fold
 
 TABLE = Path(__file__).parent / "data" / "label_roles.tsv"
 ENTITY, RELATION = "entity", "relation"
+FINDINGS = frozenset({"condition", "symptom"})  # roles
 
 
 def role_of(kind: str, label: str) -> str:

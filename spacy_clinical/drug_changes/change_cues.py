@@ -116,9 +116,8 @@ class _Told:
     def __init__(
         self, masked: str, text: str, sentence: tuple[int, int], place: tuple[int, int], cue: Cue
     ):
-        self.text, self.whole, self.sentence, self.place, self.cue = (
-            masked, text, sentence, place, cue
-        )  # fmt: skip
+        self.text, self.whole = masked, text
+        self.sentence, self.place, self.cue = sentence, place, cue
         self.said = self._what()
 
     def changes(self, before: Sequence[Span], after: Sequence[Span]) -> Iterator[Change]:

@@ -117,10 +117,9 @@ class HarmTold:
         by = _MAY_BY.search(self._text, max(left, start - _CLOSE), start)
         if not by and not _MAY_CAUSE.match(self._text, end, min(right, end + _CLOSE)):
             return None
-        words = words_of_harm()
-        if words[TREATS].search(self._text, start, end):
+        if words_of_harm()[TREATS].search(self._text, start, end):
             return None
-        signed = self._with_reactions(left, right, words[ALLERGIC])
+        signed = sign_reactions(self._text, self._signed[left:right], left)
         before = self._text[left:start]
         by = _BY.search(signed, 0, start - left)
         if by and not _BETTER.search(before):
@@ -132,14 +131,20 @@ class HarmTold:
         stopped = _AND_STOPPED.match(self._text, left + caused.end(), right) is not None
         return Told(False, _place(caused, left), stopped)
 
-    def _with_reactions(self, start: int, end: int, allergic: re.Pattern[str]) -> str:
-        """Part of the text, with signs for words of reactions too."""
-        signed = self._signed[start:end]
-        for match in allergic.finditer(self._text, start, end):
-            first, last = match.start() - start, match.end() - start
-            if _D not in signed[first:last]:
-                signed = signed[:first] + _A * (last - first) + signed[last:]
-        return signed
+
+def sign_reactions(text: str, signed: str, start: int) -> str:
+    """Put signs in the place of words of reactions.
+
+    text (str): The document.
+    signed (str): A part of it, with signs for findings and drugs.
+    start (int): Where the part begins.
+    RETURNS (str): The part. Words that hold a drug stay.
+    """
+    for match in words_of_harm()[ALLERGIC].finditer(text, start, start + len(signed)):
+        first, last = match.start() - start, match.end() - start
+        if _D not in signed[first:last]:
+            signed = signed[:first] + _A * (last - first) + signed[last:]
+    return signed
 
 
 def _place(match: re.Match[str], left: int) -> tuple[int, int]:

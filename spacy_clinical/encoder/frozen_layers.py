@@ -26,8 +26,9 @@ class FrozenLayers:
 
     def __init__(self, network: Any, n_layers: int | None, precision: str):
         self.upper: TorchEngine | None = None
-        lower = share_parameters(network)
-        if n_layers is not None:
+        if n_layers is None:
+            lower = share_parameters(network)
+        else:
             lower, upper, self.given = split_network(network, n_layers)
             self.upper = TorchEngine(upper.train(), precision)
         self.lower = TorchEngine(lower.eval(), precision)

@@ -2,7 +2,7 @@
 
 The products of linear layers are of the precision that was asked for; what goes from layer to layer
 and the attention are float32, as torch's backward pass of 16-bit attention takes three times as
-long there (2.13).
+long there (torch 2.13).
 """
 
 from contextlib import suppress

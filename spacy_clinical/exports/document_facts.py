@@ -28,6 +28,7 @@ from ..docs import (
     role_of,
 )
 from ..docs.assertion_vocabulary import HISTORICAL, PRESENT
+from ..docs.label_roles import FINDINGS
 from ..docs.mention_additions import take_ents
 from ..docs.section_spans import find_section, get_sections
 from ..docs.sentence_starts import sentence_starts
@@ -40,7 +41,6 @@ NOT_TAKEN = "mentions that aren't asserted"
 CUT = "mentions whose borders fall inside a word"
 NO_FINDING = "findings that aren't asserted"
 _VALUES = ("value", "strength", "dosage")
-FINDINGS = frozenset({"condition", "symptom"})
 NOT_KNOWN = "mentions with an assertion that nobody knows"
 
 

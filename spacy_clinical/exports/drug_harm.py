@@ -3,11 +3,11 @@
 import re
 
 from ..drug_changes.drug_harm import (
-    ALLERGIC,
     DRUG_SIGN,
     FINDING_SIGN,
     REACTION_SIGN,
     TREATS,
+    sign_reactions,
     words_of_harm,
 )
 from .document_facts import Fact
@@ -15,7 +15,7 @@ from .fhir_phrases import Sentences
 
 _LISTS_OF_DRUGS = frozenset({"medications", "plan", "assessment", "family_history"})
 _F, _D, _A = FINDING_SIGN, DRUG_SIGN, REACTION_SIGN
-_NEAR = 120  # characters on each side of a drug
+_NEAR = 120  # characters behind a drug
 _BEFORE_LINE = re.compile(r"(?:\A|\n)[ \t]*(?:[-•*|]|\d{1,2}[.)])?[ \t]*\Z")
 _FEW = r"[ \t]*(?:\w+[ \t]+){0,2}"
 _LINE = re.compile(
@@ -49,15 +49,6 @@ def is_listed(fact: Fact, sentences: Sentences) -> bool:
     line = _BEFORE_LINE.search(sentences.text, max(0, fact.start - 20), fact.start)
     if line is None or words_of_harm()[TREATS].search(fact.text):
         return False
-    return _LINE.match(_with_reactions(fact, sentences)) is not None
-
-
-def _with_reactions(fact: Fact, sentences: Sentences) -> str:
-    """What stands behind a drug in its sentence, with signs for mentions and reactions."""
     end = min(sentences.around(fact)[1], fact.end + _NEAR)
-    marked = sentences.marked[fact.end : end]
-    for match in words_of_harm()[ALLERGIC].finditer(sentences.text, fact.end, end):
-        first, last = match.start() - fact.end, match.end() - fact.end
-        if _D not in marked[first:last]:
-            marked = marked[:first] + _A * (last - first) + marked[last:]
-    return marked
+    signed = sign_reactions(sentences.text, sentences.marked[fact.end : end], fact.end)
+    return _LINE.match(signed) is not None

@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 from ..docs import RELATION, role_of
+from ..docs.label_roles import FINDINGS
 from .document_facts import Fact, Facts
 from .drug_harm import is_listed, reaction_place
 from .drug_status import LEFT, DrugStatus, procedure_status
@@ -28,7 +29,6 @@ SYSTEMS = {
 CODE = {DRUG: "medicationCodeableConcept"}
 RECORDED = {CONDITION: "recordedDate", ALLERGY: "recordedDate", DRUG: "dateAsserted"}
 LEAVE, REFUTED = "-", "refuted"
-FINDINGS = ("condition", "symptom")
 NOT_THEIRS = frozenset({"absent", "possible", "hypothetical"})
 
 

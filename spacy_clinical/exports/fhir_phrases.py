@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from ..condition_clauses import leads_clause
 from ..doc_text import mask
+from ..docs.label_roles import FINDINGS
 from ..drug_changes.denials import IS_DENIED
 from ..drug_changes.drug_harm import DRUG_SIGN, FINDING_SIGN
-from .document_facts import FINDINGS, Fact, Facts
+from .document_facts import Fact, Facts
 from .mapping_tables import Row
 from .phrase_lists import AHEAD, LINE_END, PASSIVE, joins, leads
 

@@ -21,6 +21,7 @@ from ...docs import (
     set_assertions,
 )
 from ...docs.assertion_vocabulary import PRESENT
+from ...docs.label_roles import FINDINGS
 from ...docs.mention_additions import take_ents
 from ...docs.section_spans import get_sections
 from ...docs.sentence_starts import sentence_starts
@@ -29,7 +30,6 @@ from ..component_order import OrderCheck
 from .stopped_lists import spread
 from .table_component import TablePipe
 
-FINDINGS = frozenset({"condition", "symptom"})
 RANKING = ["hypothetical", "absent", "family", "possible", "historical"]
 
 
