@@ -84,7 +84,7 @@ class EncoderShim(PyTorchShim):
         self.frozen_layers = frozen_layers
         self.keep_frozen = keep_frozen
         self.frozen: FrozenLayers | None = None
-        self.is_frozen = False
+        self.n_stopped = 0
         self._learner: TorchEngine | None = None
         self.layer_decay = layer_decay
         self.adapters = adapters or AdapterSettings()
@@ -115,15 +115,25 @@ class EncoderShim(PyTorchShim):
             parameter.requires_grad_(not is_frozen(name, self.frozen_layers))
         freeze_adapted(network)
         freeze_trunk(network)
-        self.is_frozen = False
+        self.n_stopped = 0
         self._renew()
 
-    def freeze(self) -> None:
-        """Learn no more until weights are read: in training, each window's vectors are computed
-        once and kept, as those of frozen layers are."""
-        if not self.is_frozen:
-            self._model.requires_grad_(False)
-            self.is_frozen = True
+    def freeze(self, n_layers: int | None = None) -> None:
+        """Let layers learn no more until weights are read: in training, what they give for a window
+        is computed once and kept, as for `keep_frozen`.
+
+        n_layers (int | None): How many from below, the embeddings with them. None for all. Raises
+            EncoderError for none, and for more than there are.
+        """
+        most = int(self._model.config.num_hidden_layers)
+        if n_layers is not None and not 1 <= n_layers <= most:
+            raise EncoderError(Errors.SC240.format(layers=n_layers, most=most))
+        stopped = most if n_layers is None else n_layers
+        if stopped > self.n_stopped:
+            for name, parameter in self._model.named_parameters():
+                if stopped == most or is_frozen(name, stopped):
+                    parameter.requires_grad_(False)
+            self.n_stopped = stopped
             self._renew()
 
     def _make_adapters(self, network: Any) -> Any:
@@ -183,20 +193,19 @@ class EncoderShim(PyTorchShim):
         if not self._keeps:
             return self._learning_engine().forward(ids, lengths)
         if self.frozen is None:
-            n_layers = None if self.is_frozen else self._n_frozen()
-            self.frozen = FrozenLayers(self._model, n_layers, self.train_precision)
+            self.frozen = FrozenLayers(self._model, self._n_frozen(), self.train_precision)
         return self.frozen.forward(ids, lengths)
 
     @property
     def _keeps(self) -> bool:
         """Whether training keeps what layers give."""
-        return self.keep_frozen or self.is_frozen
+        return self.keep_frozen or self.n_stopped > 0
 
     def alike(self, is_train: bool) -> float:
         """RETURNS (float): How alike lengths in a batch should be, as for `batch_windows`."""
         if not is_train:
             return LOOSELY if self.runner.engine(self._model).skips_padding else ALIKE
-        return 0.0 if not self._keeps and self._learning_engine().skips_padding else ALIKE
+        return 0.0 if self._learning_engine().skips_padding else ALIKE
 
     def _learning_engine(self) -> TorchEngine:
         """What runs the network in training, of the same parameters."""
@@ -204,11 +213,14 @@ class EncoderShim(PyTorchShim):
             self._learner = learning_engine(self._model, self.train_precision)
         return self._learner
 
-    def _n_frozen(self) -> int:
-        """Layers from below that don't learn: those below a branch, which may have more."""
+    def _n_frozen(self) -> int | None:
+        """Layers from below that don't learn: those below a branch, which may have more. None if
+        the whole network doesn't."""
         branch = n_branch_layers(self._model)
         n_layers = int(self._model.config.num_hidden_layers)
-        return n_layers - branch if branch else self.frozen_layers or 0
+        if self.n_stopped == n_layers:
+            return None
+        return max(n_layers - branch if branch else self.frozen_layers or 0, self.n_stopped)
 
     def rate_of(self, name: str) -> float:
         """RETURNS (float): Factor on the learning rate of a parameter, by its name."""

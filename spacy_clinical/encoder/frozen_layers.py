@@ -7,7 +7,9 @@ import torch
 
 from ..errors import EncoderError, Errors
 from .adapters import share_parameters
+from .engines.ragged_network import RaggedNetwork
 from .engines.torch_engine import TorchEngine
+from .learning_layers import learning_engine
 
 Array = numpy.ndarray[Any, Any]
 LIMIT = 2 << 30  # bytes kept; windows that come later are computed each time
@@ -30,8 +32,9 @@ class FrozenLayers:
             lower = share_parameters(network)
         else:
             lower, upper, self.given = split_network(network, n_layers)
-            self.upper = TorchEngine(upper.train(), precision)
-        self.lower = TorchEngine(lower.eval(), precision)
+            self.upper = _upper_engine(network, n_layers, upper, self.given, precision)
+        self.lower = TorchEngine(lower, precision)
+        self.lower.pack()
         self.kept: dict[bytes, torch.Tensor] = {}
         self.free = LIMIT
 
@@ -110,6 +113,17 @@ def split_network(network: Any, n_layers: int) -> tuple[Any, Any, _Given]:
     if not is_whole:
         raise EncoderError(Errors.SC230.format(kind=network.config.model_type))
     return lower, upper, given
+
+
+def _upper_engine(
+    network: Any, n_layers: int, upper: Any, given: _Given, precision: str
+) -> TorchEngine:
+    """What runs the upper layers: without padding where the whole network can be run so."""
+    engine = learning_engine(network, precision)
+    if isinstance(engine.network, RaggedNetwork):
+        engine.network.layers, engine.network.embeddings = engine.network.layers[n_layers:], given
+        return engine
+    return TorchEngine(upper.train(), precision)
 
 
 def _is_whole(network: Any, lower: Any, upper: Any, given: _Given) -> bool:

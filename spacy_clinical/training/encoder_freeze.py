@@ -1,4 +1,5 @@
-"""An encoder that stops learning before the heads do, whose vectors are then computed once."""
+"""An encoder that stops learning before the heads do, or its lower layers: what these give is then
+computed once."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,19 +12,21 @@ from ..errors import CommandError, EncoderError, Errors
 State = dict[str, Any]
 
 
-def make_freeze_encoder(after: int) -> Callable[[Language, State], None]:
-    """Make a callback for `[training.before_update]`: heads go on learning on vectors that stay.
+def make_freeze_encoder(after: int, layers: int | None = None) -> Callable[[Language, State], None]:
+    """Make a callback for `[training.before_update]`: heads go on learning on layers that stay.
 
     Entities are learned in few passes over the notes, relations want many. A pass of heads alone
-    takes an eighth of the time, as each window's vectors are kept in memory, 2 bytes a value, 2 GB
-    at most. (Heads on vectors that stay: Peters et al., "To Tune or Not to Tune", RepL4NLP 2019.)
+    takes an eighth of the time, as what the layers give for each window is kept in memory, 2 bytes
+    a value, 2 GB at most. (Heads on vectors that stay: Peters et al., "To Tune or Not to Tune",
+    RepL4NLP 2019. Lower layers that stop first: Brock et al., "FreezeOut", 2017.)
 
-    after (int): Steps in which the encoder learns, one at least; raises CommandError otherwise.
-        Best where the rate has come down to zero, as at the end of a first cycle of
+    after (int): Steps in which the whole encoder learns, one at least; raises CommandError
+        otherwise. Best where the rate has come down to zero, as at the end of a first cycle of
         `cosine_restarts.v1`.
+    layers (int | None): How many stop, from below, and the embeddings. None for all.
     RETURNS (Callable[[Language, dict], None]): Takes the pipeline and spaCy's state of the
         training. Raises EncoderError at the first step where an encoder hides wordpieces
-        (`hidden_rate`), as no window is like another then.
+        (`hidden_rate`), as no window is like another then, and later for layers that it hasn't.
     """
     if after < 1:
         raise CommandError(Errors.SC239.format(after=after))
@@ -34,6 +37,6 @@ def make_freeze_encoder(after: int) -> Callable[[Language, State], None]:
             if hidden:
                 raise EncoderError(Errors.SC238.format(hidden=hidden))
             if state["step"] >= after:
-                encoder.shim.freeze()
+                encoder.shim.freeze(layers)
 
     return freeze_encoder

@@ -62,14 +62,14 @@ def test_the_lower_layers_run_once_for_a_window(tiny_encoder: Path) -> None:
     shim = make_shim(tiny_encoder)
     learn(shim)
     assert shim.frozen is not None
-    ran: list[int] = []
-    layer = shim.frozen.lower.network.encoder.layer[0]
-    layer.register_forward_hook(lambda module, inputs, output: ran.append(len(inputs[0])))
+    ran: list[Any] = []
+    layer = shim.frozen.lower.network.layers[0]
+    layer.register_forward_hook(lambda module, inputs, output: ran.append(inputs[1]))
     learn(shim)
     assert ran == []
     other = numpy.asarray([[2, 5, 6, 7, 3], [2, 8, 3, 0, 0]])
     shim.run(other, LENGTHS, is_train=True)
-    assert ran == [1]  # only the window that is new
+    assert ran == [[(slice(0, 3), 1, 3)]]  # only the window that is new
 
 
 def test_upper_layers_learn_and_lower_ones_stay(tiny_encoder: Path) -> None:

@@ -52,6 +52,36 @@ def test_the_encoder_stays_and_the_head_learns(nlp: Language) -> None:
         assert not torch.equal(before[1], after[1])
 
 
+def test_lower_layers_stay_and_upper_ones_learn(nlp: Language) -> None:
+    examples, callback = make_examples(nlp), make_freeze_encoder(1, layers=1)
+    shim = find_encoders(nlp)[0].shim
+    learn(nlp, examples, 0, callback)
+    before = {name: p.detach().clone() for name, p in shim._model.named_parameters()}
+    learn(nlp, examples, 1, callback)
+    stayed = {n for n, p in shim._model.named_parameters() if torch.equal(before[n], p)}
+    assert {n for n in stayed if "pooler" not in n} == {
+        n for n in before if n.startswith(("embeddings.", "encoder.layer.0."))
+    }
+    learn(nlp, examples, 2, callback)
+    assert shim.frozen is not None and shim.frozen.upper is not None
+    assert len(shim.frozen.kept) == len({eg.text for eg in examples})
+
+
+def test_layers_that_stop_later_join_those_that_did(nlp: Language) -> None:
+    examples, shim = make_examples(nlp), find_encoders(nlp)[0].shim
+    learn(nlp, examples, 1, make_freeze_encoder(1, layers=1))
+    learn(nlp, examples, 2, make_freeze_encoder(2))
+    learn(nlp, examples, 3, make_freeze_encoder(1, layers=1))  # fewer: no layer starts again
+    assert shim.frozen is not None and shim.frozen.upper is None
+    assert not any(p.requires_grad for p in shim._model.parameters())
+
+
+@pytest.mark.parametrize("layers", [0, 3])
+def test_layers_that_the_encoder_lacks_are_refused(nlp: Language, layers: int) -> None:
+    with pytest.raises(EncoderError, match=rf"\[SC240\] .* has 2 layers.* layers = {layers}"):
+        make_freeze_encoder(1, layers)(nlp, {"step": 1})
+
+
 def test_windows_are_encoded_once(nlp: Language) -> None:
     examples, callback = make_examples(nlp), make_freeze_encoder(1)
     learn(nlp, examples, 0, callback)
@@ -65,7 +95,9 @@ def test_windows_are_encoded_once(nlp: Language) -> None:
     assert ran == []
 
 
-def test_the_head_reads_what_predictions_give_it(nlp: Language) -> None:
+def test_the_head_reads_what_predictions_give_it(build: Build) -> None:
+    nlp = build({"components.transformer.model.train_precision": "float32"})
+    nlp.initialize(lambda: make_examples(nlp))
     examples = make_examples(nlp)
     make_freeze_encoder(1)(nlp, {"step": 1})
     model: Any = nlp.get_pipe("transformer").model  # type: ignore[attr-defined]

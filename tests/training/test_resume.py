@@ -120,9 +120,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory, tiny_encoder: Path) -> Path
     config["components"]["transformer"]["model"]["train_precision"] = "float32"
     config.to_disk(folder / "adamw.cfg")
     dies_late = config["training"]["before_update"]
-    still = {"@callbacks": "spacy-clinical.freeze_encoder.v1", "after": 4}
-    config["training"]["before_update"] = still
-    config.to_disk(folder / "frozen.cfg")
+    for name, layers in {"frozen": None, "frozen-lower": 1}.items():
+        still = {"@callbacks": "spacy-clinical.freeze_encoder.v1", "after": 4, "layers": layers}
+        config["training"]["before_update"] = still
+        config.to_disk(folder / f"{name}.cfg")
     config["training"]["before_update"] = dies_late
     config["training"]["optimizer"] = ADAM
     config.to_disk(folder / "adam.cfg")
@@ -250,20 +251,18 @@ def test_killed_behind_the_last_step(whole: tuple[str, Path], folder: Path, tmp_
     assert_same(tmp_path / "model-last", expected / "model-last")
 
 
-@pytest.fixture(scope="module")
-def frozen(folder: Path) -> Path:
-    """A whole training whose encoder stops learning at step 4."""
-    must(run(folder, folder / "frozen-whole", name="frozen"))
-    return folder / "frozen-whole" / "model-last"
-
-
-@pytest.mark.parametrize("step", [4, 7])
+@pytest.mark.parametrize(
+    ("name", "step"), [("frozen", 4), ("frozen", 7), ("frozen-lower", 7)], scope="module"
+)
 def test_an_encoder_that_stopped_learning_stays(
-    frozen: Path, folder: Path, tmp_path: Path, step: int
+    folder: Path, tmp_path: Path, name: str, step: int
 ) -> None:
-    interrupted(folder, tmp_path, step, "frozen")
-    must(run(folder, tmp_path, "--resume", name="frozen"))
-    assert_same(tmp_path / "model-last", frozen)
+    whole = folder / f"{name}-whole"
+    if not whole.exists():
+        must(run(folder, whole, name=name))
+    interrupted(folder, tmp_path, step, name)
+    must(run(folder, tmp_path, "--resume", name=name))
+    assert_same(tmp_path / "model-last", whole / "model-last")
 
 
 @pytest.fixture(scope="module")
