@@ -6,7 +6,15 @@ from typing import NamedTuple
 
 from ..docs.section_spans import DocSection
 from .answer_columns import find_answers
-from .cue_resolution import HISTORICAL, HYPOTHETICAL, POSSIBLE, PRESENT, choose_cues
+from .answering_tests import find_answer
+from .cue_resolution import (
+    ABSENT,
+    HISTORICAL,
+    HYPOTHETICAL,
+    POSSIBLE,
+    PRESENT,
+    choose_cues,
+)
 from .cue_scopes import FAMILY, Extent
 from .cue_tables import CURRENT, ORDERED, SELF, UNTOLD, ContextRule
 from .cues import Cue, CueFinder
@@ -66,7 +74,8 @@ class ContextFinder:
             for i, held in zip(numbers, chosen, strict=True):
                 if held:
                     held = read_orders(text, sentence, mentions[i], held, test=i in tests)
-                    found[i] = [_found(cue) for cue in held]
+                    said = [_found(cue) for cue in held]
+                    found[i] = said if i in tests else _answered(text, said, mentions[i], end)
         for i, answer in find_answers(text, mentions).items():
             if i not in tests:
                 found[i] = [Found(answer.value, answer.cue)]
@@ -112,6 +121,16 @@ class ContextFinder:
 def _found(cue: Cue) -> Found:
     category = cue.rule.category
     return Found(HYPOTHETICAL if category == ORDERED else category, (cue.start, cue.end))
+
+
+def _answered(text: str, said: list[Found], mention: Extent, end: int) -> list[Found]:
+    """What is said, with a denial for a doubt that a clean test answers."""
+    if all(one.value != POSSIBLE for one in said):
+        return said
+    answer = find_answer(text, mention, end)
+    if answer is None:
+        return said
+    return [Found(ABSENT, answer) if one.value == POSSIBLE else one for one in said]
 
 
 def _told(said: list[Found]) -> list[Found]:

@@ -17,13 +17,12 @@ from .bracketed_cues import Brackets
 from .condition_scopes import governed_until, leads
 from .cue_tables import ANSWER, BACKWARD, BOTH, CLAUSE, CURRENT, EITHER, END, FORWARD, LINK
 from .cues import WORD, Cue, Cues
-from .own_clauses import CATEGORIES, DENIED, closed_lists, own_clauses, own_items
+from .own_clauses import CATEGORIES, DENIED, closed_lists, own_clauses, own_items, own_subject
 from .word_reach import WordReach
 
 FAMILY, POSSIBLE = "family", "possible"
 _NEAR = 40  # characters that are looked at between a cue and a mention
 Extent = tuple[int, int]
-_SEMICOLON = ";"
 _COMMA = re.compile(r"[,，、]")
 
 
@@ -130,6 +129,8 @@ class Sentence:
         low = max(low, self.found.items[k - 1][1] if k else low)
         if self._clause_ends and cue.rule.direction != ANSWER:
             low = max(low, self._clause_start(cue))
+        if cue.rule.category == DENIED:
+            low = max(low, own_subject(self.text, self._commas, self._ends, cue.start))
         return max(low, self._word_reach.back(cue)), cue.start
 
     def _answered(self, ends: Sequence[int], start: int) -> int:
@@ -226,8 +227,8 @@ class Sentence:
         run: list[int] = []
         for cue in self.cues:
             if cue.rule.category == LINK:
-                found.update(run if self.text[cue.start] == _SEMICOLON else ())
-            elif self.text[cue.start : cue.end] == _SEMICOLON:
+                found.update(run if self.text[cue.start] == ";" else ())
+            elif self.text[cue.start : cue.end] == ";":
                 run.append(cue.start)
             else:
                 run = []  # more is said than items
@@ -255,10 +256,9 @@ class Sentence:
     @cached_property
     def _stoppers(self) -> list[Cue]:
         """Forward cues that no link ties to what stands before."""
-        before = [None, *self.cues]
         return [
             cue
-            for cue, link in zip(self.cues, before, strict=False)
+            for cue, link in zip(self.cues, [None, *self.cues], strict=False)
             if cue.rule.category not in (END, CURRENT)
             and cue.rule.looks in (FORWARD, BOTH)
             and not (

@@ -39,6 +39,14 @@ _COMMA = re.compile(rf",\s*(?:(?:{_BEFORE})\s+)*$", re.IGNORECASE)
 _JOINED = re.compile(r"\b(?:und|oder|sowie|bzw|noch|y|e|o|u|ni)\b", re.IGNORECASE)
 _LINKED = re.compile(r"\b(?:or|nor|and/or)\b", re.IGNORECASE)
 _WORD = re.compile(r"\w")
+_NEGATIVE = re.compile(r"neg(?:ative)?\b", re.IGNORECASE)
+# What is negative for itself, and tells nothing of what stands before it.
+_SUBJECT = re.compile(
+    r"\b(?:probe|sign|reflex(?:es)?|man(?:oeuvre|euver)|romberg|kernig\w*|babinski|murphy\w*|homan\w*|"
+    r"lachman|drawer|slr|straight\s+leg\s+raise|phalen\w*|tinel\w*|margins?|nodes?|family\s+history|"
+    r"fhx?|ros|review\s+of\s+systems|past\s+history|(?:drug|tox(?:icology)?)\s+screen|rhesus|rh)\b",
+    re.IGNORECASE,
+)
 _NEAR = 24  # characters before a mention that may hold the comma
 _FAR = 80  # ... behind it that may hold the verb
 
@@ -81,6 +89,22 @@ def own_items(text: str, end: int, commas: Sequence[int]) -> list[int]:
     links = [match.start() for match in _LINKED.finditer(text, commas[0], end)]
     begin = links[-1] if links else commas[0]
     return [match.start() for match in _there().finditer(text, begin, end)]
+
+
+def own_subject(text: str, commas: Sequence[int], ends: Sequence[int], start: int) -> int:
+    """Find the comma behind which something else is negative: "ulcer, probe to bone negative".
+
+    text (str): The document.
+    commas (Sequence[int]): Where the sentence's commas stand.
+    ends (Sequence[int]): Where its mentions end, sorted.
+    start (int): Where "negative" begins, or another cue.
+    RETURNS (int): The comma, 0 where what stands before it may be meant.
+    """
+    k = bisect_left(commas, start) - 1
+    if k < 0 or start - commas[k] > _FAR or not _NEGATIVE.match(text, start):
+        return 0
+    mentioned = bisect_right(ends, start) > bisect_right(ends, commas[k])
+    return 0 if mentioned or not _SUBJECT.search(text, commas[k], start) else commas[k]
 
 
 def closed_lists(

@@ -124,9 +124,11 @@ def _parts_lines(text: str, border: re.Match[str], ends: list[int], width: int) 
     word = following.group() if following else ""
     if gap.count("\n") > 1 or _ITEM.match(text, border.end()):
         return True
-    last = line.rsplit(maxsplit=1)[-1].lower() if line.strip() else ""
+    words = line.lower().rsplit(maxsplit=2)[-2:]
+    last = words[-1] if words else ""
     if last[-1:] in ".!?:;。！？；：":
-        return full_stops().get(last.rstrip(".").lstrip("(\"'[")) != "never"
+        before, abbreviation = words[0], last.rstrip(".").lstrip("(\"'[")
+        return _when(before, abbreviation) != "never"
     if last[-1:] in ",、，/" or last in _GOES_ON or word.lower() in _GOES_ON:
         return False
     if width and len(line) + 1 + len(word) > width - _RAGGED:
@@ -154,8 +156,7 @@ def _ends_with_word(text: str, word: str, start: int, after: int) -> bool:
     """Whether the full stop after a word ends a sentence, by what kind of word it is."""
     if _is_ordinal(text, word, start, after):
         return False
-    pair = f"{_word_before(text, start).lower()} {word}"
-    when = full_stops().get(pair) or full_stops().get(word)
+    when = _when(_word_before(text, start).lower(), word)
     if when == "name":
         when = "lower" if _word_before(text, start)[:1].isdigit() else "never"
     if when == "never":
@@ -168,6 +169,11 @@ def _ends_with_word(text: str, word: str, start: int, after: int) -> bool:
     if len(word) == 1 and word.isalpha():
         return text[after].isupper() and _ends_with_letter(text, start)
     return True
+
+
+def _when(before: str, word: str) -> str | None:
+    """What the table says of a word's stop, by the word before it where it has both."""
+    return full_stops().get(f"{before} {word}") or full_stops().get(word)
 
 
 def _is_ordinal(text: str, word: str, start: int, after: int) -> bool:

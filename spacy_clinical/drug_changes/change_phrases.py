@@ -12,6 +12,7 @@ from ..tsv import read_rows
 TABLE = Path(__file__).parent / "data" / "change_cues.tsv"
 _CHOICE = re.compile(r"\{([^}]*)\}")
 _PARTS = " ... "
+_LAST = " <end>"  # of a form that stands at the end of its clause only
 _SPACE, _SPACES = r"\ ", r"\s+"
 _HAN = "\u3400"  # letters of scripts without spaces begin there
 _BEGIN = r"(?<!\w)"
@@ -42,7 +43,7 @@ def find_cues(text: str, start: int, end: int) -> Iterator[tuple[int, int, Cue]]
     YIELDS (tuple[int, int, Cue]): Where they stand, of those in two parts the first, and what they
         say; the longest of several.
     """
-    for match in _pattern().finditer(text, start, end):
+    for match in _pattern(plain=text.isascii()).finditer(text, start, end):
         words = match.lastgroup or " ".join(match[0].lower().split())
         yield match.start(), match.end(), _cues()[words]
 
@@ -63,7 +64,12 @@ def _rows() -> list[tuple[str, Cue]]:
 
 @cache
 def _cues() -> dict[str, Cue]:
-    return {_name(i) if _PARTS in form else form: cue for i, (form, cue) in enumerate(_rows())}
+    return {_name(i) if _is_named(form) else form: cue for i, (form, cue) in enumerate(_rows())}
+
+
+def _is_named(form: str) -> bool:
+    """Whether a form tells more than its own words, so that these don't name it."""
+    return _PARTS in form or form.endswith(_LAST)
 
 
 def _name(number: int) -> str:
@@ -71,14 +77,20 @@ def _name(number: int) -> str:
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    """All forms, found by their letters one after the other, so that few are tried at a place."""
+def _pattern(*, plain: bool) -> re.Pattern[str]:
+    """All forms, found by their letters one after the other, so that few are tried at a place; of a
+    `plain` text those that ASCII can write."""
     forms = [
-        (form.partition(_PARTS)[0], _end(form, _name(i))) for i, (form, _) in enumerate(_rows())
+        (form.partition(_PARTS)[0].removesuffix(_LAST), _end(form, _name(i)))
+        for i, (form, _) in enumerate(_rows())
+        if form.isascii() or not plain
     ]
-    words = _by_letter([row for row in forms if row[0][0] < _HAN])
-    signs = _by_letter([row for row in forms if row[0][0] >= _HAN])
-    return re.compile(f"{_BEGIN}{words}|{signs}")
+    words = f"{_BEGIN}{_by_letter([row for row in forms if row[0][0] < _HAN])}"
+    if plain:
+        return re.compile(words)
+    return re.compile(
+        f"{words}|(?=[{_HAN}-\U0010ffff]){_by_letter([row for row in forms if row[0][0] >= _HAN])}"
+    )
 
 
 def _by_letter(rows: Sequence[tuple[str, str]]) -> str:
@@ -110,6 +122,8 @@ def _letter(letter: str) -> str:
 
 def _end(form: str, name: str) -> str:
     """What must follow a form's first words."""
+    if form.endswith(_LAST):
+        return rf"(?=\s*(?:[.,;:)\n]|$))(?P<{name}>)"
     first, _, second = form.partition(_PARTS)
     border = _BORDER if first[0] < _HAN and first[-1].isalnum() else ""
     ends = rf"(?={_BETWEEN}(?<!\w){re.escape(second)}{_CLAUSE_END})(?P<{name}>)"

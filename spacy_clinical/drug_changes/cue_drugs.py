@@ -12,9 +12,12 @@ from .drug_uses import is_in_list
 ENDED, BEGUN = True, False
 Drugs = tuple[list[str], bool | None]
 """Ids of drugs, and of a cue that tells of two which of them they are: ENDED, BEGUN; else None."""
-_TO = frozenset(("auf", "durch", "gegen", "zu", "por", "a", "al", "to", "by", "with"))
+_TO = frozenset(("auf", "durch", "gegen", "zu", "por", "a", "al", "to", "by", "with", "for"))
 _UP_TO = re.compile(rf"[^,;:.]*?\b(?:{'|'.join(sorted(_TO))})\b(?P<rest>[^,;:.]*)", re.IGNORECASE)
 
+_FROM = re.compile(
+    r"[^,;:.]{0,30}?\b(?:from|von|desde)\s+(?:(?:her|his|the|iv|oral)\s+)*", re.IGNORECASE
+)
 _REACH = 200  # characters from a cell of a row to its drug, or from one drug to another, at most
 _PARTED = re.compile(
     r"(?:[,;]|\b(?:and|but|then|or|und|aber|y|pero)\b)\s*"
@@ -144,8 +147,18 @@ def _it(around: Around) -> Iterator[Drugs]:
 
 def _between(around: Around) -> Iterator[Drugs]:
     begun = around.following()[:1]
-    yield around.preceding()[: len(begun)], ENDED
+    before = around.preceding()[: len(begun)]
+    yield before or (_left_behind(around) if begun else []), ENDED
     yield begun, BEGUN
+
+
+def _left_behind(around: Around) -> list[str]:
+    """The drug behind the one that is begun, from which it was: "switched to A from B"."""
+    if len(around.after) < 2:
+        return []
+    (_, end, _), (start, _, id) = around.after[:2]
+    words = around.text[end : min(start, end + _REACH)]
+    return [id] if _FROM.fullmatch(words) else []
 
 
 def _instead(around: Around) -> Iterator[Drugs]:

@@ -2,8 +2,10 @@
 then; nothing tells that it still is. "No rash with A" denies the rash, not the drug."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from functools import cache, cached_property
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,8 +41,10 @@ _CAUSED = re.compile(
     re.IGNORECASE,
 )
 # What `_BY` ends with and `_CAUSED` begins with, so that few drugs are looked at with all mentions.
-_MAY_BY = re.compile(
-    rf"(?:with|on|to|from|when|while|after|of|by|nach|tras|a)\s+(?:{_TAKES}\s+)*\Z", re.IGNORECASE
+_MAY_BY = frozenset(
+    re.findall(
+        r"\w+", f"with on to from when while after of by nach tras a {_TAKES.replace('?:', '')}"
+    )
 )
 _MAY_CAUSE = re.compile(
     r"\W{0,3}(?:\w+\W+){0,6}?(?:caus|g[ai]ve|le[ad]|produ|indu[cz]|assoc|relat|provo|result|ma[dk]e|"
@@ -98,11 +102,22 @@ class HarmTold:
         self._text, self._findings, self._drugs = text, findings, drugs
 
     @cached_property
-    def _signed(self) -> str:
-        text = list(self._text)
-        for sign, places in ((_F, self._findings), (_D, self._drugs)):
-            for start, end in places:
-                text[start:end] = sign * (end - start)
+    def _places(self) -> list[tuple[str, list[tuple[int, int]], list[int]]]:
+        """Signs, the mentions that they stand for, and the last end of each and those before."""
+        found = []
+        for sign, places in ((_F, sorted(self._findings)), (_D, sorted(self._drugs))):
+            found.append((sign, places, [*accumulate((end for _, end in places), max)]))
+        return found
+
+    def _signed(self, left: int, right: int) -> str:
+        """A part of the document with signs for the letters of findings and drugs."""
+        text = list(self._text[left:right])
+        for sign, places, ends in self._places:
+            first = bisect_right(ends, left)
+            for start, end in islice(places, first, bisect_left(places, (right, 0))):
+                begin, last = max(start, left), min(end, right)
+                if begin < last:
+                    text[begin - left : last - left] = sign * (last - begin)
         return "".join(text)
 
     def find(self, sentence: tuple[int, int], start: int, end: int) -> Told | None:
@@ -114,12 +129,13 @@ class HarmTold:
             such harm, and where harm got better, or is only feared.
         """
         left, right = max(sentence[0], start - _NEAR), min(sentence[1], end + _NEAR)
-        by = _MAY_BY.search(self._text, max(left, start - _CLOSE), start)
-        if not by and not _MAY_CAUSE.match(self._text, end, min(right, end + _CLOSE)):
+        word = self._text[max(left, start - _CLOSE) : start].rsplit(None, 1)[-1:]
+        may_by = bool(word) and word[0].casefold() in _MAY_BY
+        if not may_by and not _MAY_CAUSE.match(self._text, end, min(right, end + _CLOSE)):
             return None
         if words_of_harm()[TREATS].search(self._text, start, end):
             return None
-        signed = sign_reactions(self._text, self._signed[left:right], left)
+        signed = sign_reactions(self._text, self._signed(left, right), left)
         before = self._text[left:start]
         by = _BY.search(signed, 0, start - left)
         if by and not _BETTER.search(before):

@@ -1,6 +1,7 @@
 """How drugs stand by the words beside them, in the words of assertions: past, planned, or not known
 to be taken. What a drug's assertion, the exports and the graph say of it begins here."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -26,7 +27,7 @@ from .change_cues import (
 )
 from .drug_harm import HarmTold, Told
 from .drug_lists import Span
-from .pending_cues import is_conditional
+from .pending_cues import is_conditional, is_given_if
 
 _ABSENT = "absent"
 # What weighs most first. DENIED is of an allergy: the drug is tolerated.
@@ -41,6 +42,7 @@ _STANDS = {
     DENIED: POSSIBLE,
     TO_START: HYPOTHETICAL,
 }
+_DENIES = re.compile(r"no\b|not\b|\w+n't\b|(?:does|do|did|is) not\b", re.IGNORECASE)
 _UNTOLD = frozenset({PRESENT})  # but that it is taken
 _OVER_ALL = _UNTOLD | {HISTORICAL, HYPOTHETICAL, _ABSENT}
 _WEIGHTY = frozenset((*_STANDS, CONTINUED, INCREASED, DECREASED, CHANGED))
@@ -101,7 +103,7 @@ def find_states(
     for i, span in enumerate(spans):
         sentence = sentence_around(borders, span[0], len(text))
         changes = [*told.get(span[2], ()), *changes_beside(masked, sentence, span)]
-        state = _state(changes)
+        state = _state(changes, masked)
         if leaves_harm(one.change for one in changes):
             state = _by_harm(harm.find(sentence, *drugs[i]))
         if state is not None:
@@ -124,17 +126,21 @@ def changes_beside(masked: str, sentence: tuple[int, int], drug: Span) -> Iterat
     YIELDS (Change): TO_START; its words are the drug's.
     """
     start, end, id = drug
-    if is_conditional(masked, sentence, end, drug=True):
+    given_if = is_given_if(masked, sentence, start, end)
+    if given_if or is_conditional(masked, sentence, end, drug=True):
         yield Change(id, TO_START, start, end)
 
 
-def _state(changes: Sequence[Change]) -> State | None:
-    """What changes make of a drug: see `graph.drug_standing`."""
+def _state(changes: Sequence[Change], text: str) -> State | None:
+    """What changes make of a drug: see `graph.drug_standing`. Words for an end that deny ("not on A
+    any more") don't deny that it was taken."""
     said = {one.change for one in changes}
     for change, value in _STANDS.items():
         if change in said:
             cue = next(one for one in changes if one.change == change)
             over = _OVER_ALL if value in (PRESENT, POSSIBLE) else _UNTOLD
+            if value == HISTORICAL and _DENIES.match(text, cue.start):
+                over = _UNTOLD | {_ABSENT}
             return State(value, (cue.start, cue.end), over)
     return None
 

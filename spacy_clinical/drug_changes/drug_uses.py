@@ -45,7 +45,7 @@ _BADLY_BEFORE = re.compile(
     r"(?:\b(?:poorly|badly|nicht|schlecht|kaum|mal|no)|不)\s*$", re.IGNORECASE
 )
 _ALLERGIC = re.compile(
-    r"allerg|unverträglichkeit|überempfindlich|hypersensitiv|intoleran|alérgi|alergi|过敏",
+    r"allerg|\breact(?:ions?|ed)\s+to\b|unverträglichkeit|überempfindlich|hypersensitiv|intoleran|alérgi|alergi|过敏",
     re.IGNORECASE,
 )
 _HEADING = re.compile(

@@ -11,6 +11,7 @@ _PLAN = (
     r"declin\w+|reluctant|hesitant|try|trying|when|whether|not"
 )
 _FAR = 200  # characters before or after a cue
+_NEAR = 80  # characters of the helpers right before it
 _AIM = r"will|would|should|may|might|could|can|must|shall|'ll"
 _ADVERBS = (
     r"(?:(?:not|then|also|likely|probably|possibly|safely|now|soon|later|have\s+to|need\s+to)\s+)*"
@@ -20,7 +21,7 @@ _BEFORE = re.compile(
     rf"|(?<!\bhad )(?<!needed )(?<!able )\bto\s+{_ADVERBS}be\s+{_ADVERBS}$"
     rf"|\b(?:{_PLAN})\s+to\s+{_ADVERBS}$"
     r"|(?:将|可以?|考虑|准备|建议|需要?|应)\s*$|(?:拟|计划)[^，。；、\0]{0,8}$"
-    r"|\b(?:valor\w+|plant[eé]\w+|consider\w+|recom[ie]\w+|prop[ou]n\w+|sug[ei]\w+|pendientes?\s+de|"
+    r"|\b(?:valor\w+|plant[eé]\w+|consider\w*|recom[ie]\w+|prop[ou]n\w+|sug[ei]\w+|pendientes?\s+de|"
     r"previst[oa]s?|intent\w+|dese\w+|quiere|debe|debería|podría|puede|podrá|conviene)\s+"
     r"(?:(?:el|la|los|las|de|que|su|se|no)\s+)*$",
     re.IGNORECASE,
@@ -116,6 +117,19 @@ _DRUG_IF = re.compile(
     re.IGNORECASE,
 )
 
+# A drug that begins its clause: "midazolam 5 mg if unable to swallow", not "takes A if it hurts".
+_ITS_DOSE = re.compile(
+    r"(?:\s*+\d[\d.,/-]*+|\s*+(?:mg|mcg|g|ml|units?|%|iv|im|sc|po|sl|pr|nebs?|stat|dose|infusion|"
+    r"patch|tabs?)\b){0,6}\s+if\b"
+    r"(?!\s+(?:needed|necessary|required|tolerated|able|possible|so|not\s+(?:done|already)|any\b))",
+    re.IGNORECASE,
+)
+_BEGINS_CLAUSE = re.compile(
+    r"(?:^|[.;:,]\s|\bthen\s|\n)\s*(?:[-*•]\s*)?(?:(?:syringe\s+driver|infusion|premed\w*|rescue|"
+    r"stat|iv|im|sc|oral|low[- ]dose|neb\w*|with|of|a|an)\s+){0,4}$",
+    re.IGNORECASE,
+)
+
 
 def is_conditional(text: str, sentence: tuple[int, int], end: int, *, drug: bool) -> bool:
     """Say whether a mention is only planned by the words right after it: "grommet if it recurs",
@@ -127,8 +141,22 @@ def is_conditional(text: str, sentence: tuple[int, int], end: int, *, drug: bool
     drug (bool): Whether it is a drug, else a procedure.
     RETURNS (bool): Whether it is.
     """
-    cue = _DRUG_IF if drug else _PROCEDURE_IF
-    return cue.match(text, end, min(sentence[1], end + _FAR)) is not None
+    far = min(sentence[1], end + _FAR)
+    if drug and text.find("nly", end, far) < 0 and text.find("NLY", end, far) < 0:
+        return False  # as most are, told without the pattern
+    return (_DRUG_IF if drug else _PROCEDURE_IF).match(text, end, far) is not None
+
+
+def is_given_if(text: str, sentence: tuple[int, int], start: int, end: int) -> bool:
+    """RETURNS (bool): Whether a drug is planned on a condition by what stands right around it: it
+    begins its clause, and "if" follows its dose."""
+    far = min(sentence[1], end + _FAR)
+    if text.find("if", end, far) < 0 and text.find("IF", end, far) < 0:
+        return False
+    if _ITS_DOSE.match(text, end, far) is None:
+        return False
+    left = max(sentence[0], start - 60)
+    return _BEGINS_CLAUSE.search(text[left:start]) is not None
 
 
 def is_pending(text: str, sentence: tuple[int, int], cue: tuple[int, int], *, ends: bool) -> bool:
@@ -143,7 +171,7 @@ def is_pending(text: str, sentence: tuple[int, int], cue: tuple[int, int], *, en
     """
     (left, right), (start, end) = sentence, cue
     begin, far = max(left, start - _FAR), min(right, end + _FAR)
-    if _BEFORE.search(text, begin, start) or _PLANS.search(text, begin, start):
+    if _BEFORE.search(text, max(begin, start - _NEAR), start) or _PLANS.search(text, begin, start):
         return True
     clause = max((match.end() for match in _BREAK.finditer(text, begin, start)), default=begin)
     if _depends(text, clause, start) or _PLANNED.match(text, end, far):

@@ -139,7 +139,7 @@ STOPPED = [
     ),
     (
         "Switched from tramadol to naproxen.",
-        [(DRUG, "tramadol", "unknown"), (DRUG, "naproxen", "active")],
+        [(DRUG, "tramadol", "stopped"), (DRUG, "naproxen", "active")],
     ),
     (
         "Uses naproxen instead of tramadol.",

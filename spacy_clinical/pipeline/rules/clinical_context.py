@@ -7,6 +7,7 @@ from spacy.tokens import Doc, Span
 
 from ...context.assertion_rules import ContextFinder, Found
 from ...context.cue_tables import UNTOLD, ContextRule, format_rules, load_rules, parse_rules
+from ...context.dated_events import find_year
 from ...context.role_cues import ROLES, without_others
 from ...context.sentences import find_sentences
 from ...doc_text import text_of
@@ -20,7 +21,7 @@ from ...docs import (
     role_of,
     set_assertions,
 )
-from ...docs.assertion_vocabulary import PRESENT
+from ...docs.assertion_vocabulary import HISTORICAL, PRESENT
 from ...docs.label_roles import FINDINGS
 from ...docs.mention_additions import take_ents
 from ...docs.section_spans import get_sections
@@ -184,6 +185,9 @@ class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
         for i, said in enumerate(found):
             if said and roles[i] in ROLES:
                 found[i] = without_others(text, said, roles[i], extents[i], begins)
+            elif not said and roles[i] in ("condition", "procedure"):
+                year = find_year(text, *extents[i], done=roles[i] == "procedure")
+                found[i] = [Found(HISTORICAL, year)] if year else said
         if len(drugs) > 1:
             for k, one in spread(text, [(extents[i], found[i]) for i in drugs]):
                 found[drugs[k]] = [one]
