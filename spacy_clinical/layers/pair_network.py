@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from .layer_growth import Rows, crossed
-from .pooling import pool_spans
+from .pooling import pool_spans, sum_rows
 from .text_chunks import cast_region, cut, shift_spans
 
 BLOCK = 4096  # pairs, and tokens of the text that they stand in
@@ -123,14 +123,13 @@ class PairNetwork(nn.Module):
         tails, t = pairs[:, 1].unique(return_inverse=True)
         head = self.head(self._mention_vectors(tokens, mentions[heads]))
         tail = self.tail(self._mention_vectors(tokens, mentions[tails]))
-        summed = head[h] + tail[t] + self.both(head[h] * tail[t])
         types = mentions[pairs[:, 0], 2] * self.n_types + mentions[pairs[:, 1], 2]
-        summed = summed + self.type_pairs(types)
-        for i, embedding in enumerate(self.features):
-            summed = summed + embedding(pairs[:, 2 + i])
+        tables = [head, tail, self.type_pairs.weight, *(table.weight for table in self.features)]
+        summed = sum_rows(tables, [h, t, types, *pairs[:, 2:].unbind(1)])
+        summed = summed + self.both(head[h] * tail[t])
         if self.n_heads:
-            query = self.attention["query_head"](head)[h] + self.attention["query_tail"](tail)[t]
-            summed = summed + self._context(tokens, query, low, high)
+            asked = [self.attention["query_head"](head), self.attention["query_tail"](tail)]
+            summed = summed + self._context(tokens, sum_rows(asked, [h, t]), low, high)
         return self.output(self.dropout(nn.functional.gelu(self.norm(summed))))
 
     def _mention_vectors(self, tokens: Tensor, mentions: Tensor) -> Tensor:

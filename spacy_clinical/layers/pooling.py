@@ -1,4 +1,6 @@
-"""Vectors of spans: their first, their last and their mean token."""
+"""Vectors of spans, their first, their last and their mean token, and sums of rows."""
+
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
@@ -18,6 +20,18 @@ def pool_spans(tokens: Tensor, spans: Tensor) -> Tensor:
     places = shift + torch.arange(len(shift), device=tokens.device)
     mean = torch.nn.functional.embedding_bag(places, tokens, offsets, mode="mean")
     return torch.cat([tokens[starts], tokens[spans[:, 1] - 1], mean], dim=1)
+
+
+def sum_rows(tables: Sequence[Tensor], rows: Sequence[Tensor]) -> Tensor:
+    """Sum one row of each table, in one turn.
+
+    tables (Sequence[Tensor]): Each of shape (rows of the table, width).
+    rows (Sequence[Tensor]): As many; which row each sum has of that table, shape (n,).
+    RETURNS (Tensor): Shape (n, width).
+    """
+    sizes = torch.tensor([0, *(len(table) for table in tables[:-1])], device=rows[0].device)
+    places = torch.stack(list(rows), dim=1) + sizes.cumsum(0)
+    return torch.nn.functional.embedding_bag(places, torch.cat(list(tables)), mode="sum")
 
 
 def pool_log_sum_exp(rows: Tensor, owners: Tensor, n: int) -> Tensor:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from spacy_clinical.layers import span_network
-from spacy_clinical.layers.pooling import pool_spans
+from spacy_clinical.layers.pooling import pool_spans, sum_rows
 from spacy_clinical.layers.span_network import SpanNetwork
 
 # Two documents of 9 and 7 tokens, the first of two sentences; the last mention is all of a third.
@@ -170,3 +170,13 @@ def test_vectors_of_16_bits_are_cast_by_regions(
     found = network(tokens, BOUNDS, MENTIONS)
     assert found.dtype == torch.float32
     torch.testing.assert_close(found, network(tokens.float(), BOUNDS, MENTIONS))
+
+
+def test_sums_of_rows_by_hand() -> None:
+    few = torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+    one = torch.tensor([[10.0, 20.0]], requires_grad=True)
+    summed = sum_rows([few, one], [torch.tensor([1, 1, 0]), torch.tensor([0, 0, 0])])
+    assert summed.tolist() == [[13, 24], [13, 24], [11, 22]]
+    summed.sum().backward()
+    assert few.grad is not None and few.grad.tolist() == [[1, 1], [2, 2]]
+    assert one.grad is not None and one.grad.tolist() == [[3, 3]]
