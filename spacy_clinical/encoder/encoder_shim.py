@@ -22,7 +22,7 @@ from .branches import add_branch, freeze_trunk, n_branch_layers
 from .engines import EngineSettings, check_engine
 from .engines.runner import Runner
 from .engines.torch_engine import TorchEngine
-from .frozen_layers import FrozenLayers
+from .frozen_layers import FrozenLayers, split_network
 from .layer_names import is_frozen, layer_number
 from .learning_layers import learning_engine
 from .memory_release import bound_primitive_cache
@@ -125,9 +125,7 @@ class EncoderShim(PyTorchShim):
         n_layers (int | None): How many from below, the embeddings with them. None for all. Raises
             EncoderError for none, and for more than there are.
         """
-        most = int(self._model.config.num_hidden_layers)
-        if n_layers is not None and not 1 <= n_layers <= most:
-            raise EncoderError(Errors.SC240.format(layers=n_layers, most=most))
+        most = self.check_freeze(n_layers)
         stopped = most if n_layers is None else n_layers
         if stopped > self.n_stopped:
             for name, parameter in self._model.named_parameters():
@@ -135,6 +133,16 @@ class EncoderShim(PyTorchShim):
                     parameter.requires_grad_(False)
             self.n_stopped = stopped
             self._renew()
+
+    def check_freeze(self, n_layers: int | None = None) -> int:
+        """RETURNS (int): How many layers there are. Raises EncoderError where `freeze` would, and
+        where the layers can't run apart from those above them."""
+        most = int(self._model.config.num_hidden_layers)
+        if n_layers is not None and not 1 <= n_layers <= most:
+            raise EncoderError(Errors.SC240.format(layers=n_layers, most=most))
+        if n_layers not in (None, most):
+            split_network(self._model, n_layers)
+        return most
 
     def _make_adapters(self, network: Any) -> Any:
         made = make_adapters(network, self.adapters.rank, self.frozen_layers or 0)
@@ -248,6 +256,9 @@ class EncoderShim(PyTorchShim):
             yield
         if changed:
             self.runner.renew(reason=self.runner.reason)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "frozen": None, "_learner": None}  # packed weights can't be
 
     def to_bytes(self) -> bytes:
         if self._model is None or self.vocabulary is None:

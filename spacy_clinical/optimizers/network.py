@@ -43,10 +43,15 @@ def network_params(network: torch.nn.Module, id: int, params: Mapping[Any, Any])
 
     network (Module): Changed in place.
     id (int): Of its shim.
-    params (Mapping): Arrays by the optimizer's keys; parameters that have none stay.
+    params (Mapping): Arrays by the optimizer's keys. Parameters that have none stay, and those
+        that learn no more: what learned on has read them as they are.
     YIELDS (bool): Whether there were any.
     """
-    own = {name: p.detach() for name, p in network.named_parameters() if (id, name) in params}
+    own = {
+        name: p.detach()
+        for name, p in network.named_parameters()
+        if p.requires_grad and (id, name) in params
+    }
     backup = {name: weights.clone() for name, weights in own.items()}
     for name, weights in own.items():
         weights.copy_(xp2torch(params[id, name]))

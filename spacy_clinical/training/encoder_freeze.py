@@ -26,7 +26,8 @@ def make_freeze_encoder(after: int, layers: int | None = None) -> Callable[[Lang
     layers (int | None): How many stop, from below, and the embeddings. None for all.
     RETURNS (Callable[[Language, dict], None]): Takes the pipeline and spaCy's state of the
         training. Raises EncoderError at the first step where an encoder hides wordpieces
-        (`hidden_rate`), as no window is like another then, and later for layers that it hasn't.
+        (`hidden_rate`), as no window is like another then, lacks these layers, or isn't laid out
+        as BERT is, so that they can't run apart.
     """
     if after < 1:
         raise CommandError(Errors.SC239.format(after=after))
@@ -36,6 +37,8 @@ def make_freeze_encoder(after: int, layers: int | None = None) -> Callable[[Lang
             hidden = encoder.model.attrs["hidden_rate"]
             if hidden:
                 raise EncoderError(Errors.SC238.format(hidden=hidden))
+            if not state["step"]:
+                encoder.shim.check_freeze(layers)
             if state["step"] >= after:
                 encoder.shim.freeze(layers)
 

@@ -1,5 +1,7 @@
 """An encoder that stops learning: its weights stay, its vectors are computed once, heads go on."""
 
+import pickle
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,10 @@ from spacy.language import Language
 from spacy.training import Example
 from spacy.util import registry
 
+from spacy_clinical.encoder import frozen_layers
 from spacy_clinical.encoder.find_encoders import find_encoders
 from spacy_clinical.errors import CommandError, EncoderError
+from spacy_clinical.optimizers.adamw import make_adamw
 from spacy_clinical.training.encoder_freeze import make_freeze_encoder
 
 from ..conftest import make_examples
@@ -78,8 +82,47 @@ def test_layers_that_stop_later_join_those_that_did(nlp: Language) -> None:
 
 @pytest.mark.parametrize("layers", [0, 3])
 def test_layers_that_the_encoder_lacks_are_refused(nlp: Language, layers: int) -> None:
-    with pytest.raises(EncoderError, match=rf"\[SC240\] .* has 2 layers.* layers = {layers}"):
-        make_freeze_encoder(1, layers)(nlp, {"step": 1})
+    for step in (0, 5):  # before a training has cost anything, and in one that goes on
+        with pytest.raises(EncoderError, match=rf"\[SC240\] .* has 2 layers.* layers = {layers}"):
+            make_freeze_encoder(5, layers)(nlp, {"step": step})
+
+
+def test_an_encoder_of_another_layout_is_refused_at_once(nlp: Language, monkeypatch: Any) -> None:
+    callback = make_freeze_encoder(5, layers=1)
+    callback(nlp, {"step": 0})
+    monkeypatch.setattr(frozen_layers, "_is_whole", lambda *args: False)
+    with pytest.raises(EncoderError, match=r"\[SC230\].*leave `layers` out"):
+        callback(nlp, {"step": 0})
+    make_freeze_encoder(5)(nlp, {"step": 0})  # all of it may be of any kind
+
+
+@pytest.mark.parametrize("layers", [1, None])
+def test_pipelines_are_copied_after_it(nlp: Language, layers: int | None) -> None:
+    examples, callback = make_examples(nlp), make_freeze_encoder(1, layers)
+    learn(nlp, examples, 1, callback)
+    for again in (pickle.loads(pickle.dumps(nlp)), deepcopy(nlp)):
+        shim = find_encoders(again)[0].shim
+        assert shim.frozen is None and shim.n_stopped == (layers or 2)
+        before = weights(again, "clinical_ner")
+        learn(again, make_examples(again), 2, callback)
+        assert shim.frozen is not None
+        assert not torch.equal(before, weights(again, "clinical_ner"))
+
+
+def test_averages_leave_what_has_stopped(nlp: Language) -> None:
+    """The head learns on the weights as they stopped, so those are evaluated and saved."""
+    examples, optimizer = make_examples(nlp), make_adamw(0.01, average_steps=10)
+    shim, callback = find_encoders(nlp)[0].shim, make_freeze_encoder(3, layers=1)
+    for step in range(5):
+        callback(nlp, {"step": step})
+        nlp.update(examples, sgd=optimizer)
+        optimizer.step_schedules()
+    stopped = "encoder.layer.0.output.dense.weight"
+    assert (shim.id, stopped) in optimizer.averages  # type: ignore[operator]
+    before = {name: p.detach().clone() for name, p in shim._model.named_parameters()}
+    with nlp.use_params(optimizer.averages):  # type: ignore[arg-type]
+        moved = {n for n, p in shim._model.named_parameters() if not torch.equal(before[n], p)}
+    assert moved and all(".layer.1." in name for name in moved)
 
 
 def test_windows_are_encoded_once(nlp: Language) -> None:
