@@ -125,24 +125,29 @@ class EncoderShim(PyTorchShim):
         n_layers (int | None): How many from below, the embeddings with them. None for all. Raises
             EncoderError for none, and for more than there are.
         """
-        most = self.check_freeze(n_layers)
-        stopped = most if n_layers is None else n_layers
+        stopped = self._count_layers(n_layers)
         if stopped > self.n_stopped:
+            self.check_freeze(n_layers)
             for name, parameter in self._model.named_parameters():
-                if stopped == most or is_frozen(name, stopped):
+                if stopped == self._count_layers() or is_frozen(name, stopped):
                     parameter.requires_grad_(False)
             self.n_stopped = stopped
             self._renew()
 
-    def check_freeze(self, n_layers: int | None = None) -> int:
-        """RETURNS (int): How many layers there are. Raises EncoderError where `freeze` would, and
-        where the layers can't run apart from those above them."""
+    def check_freeze(self, n_layers: int | None = None) -> None:
+        """Raise EncoderError where `freeze` would, and where layers can't run apart from those
+        above them.
+
+        n_layers (int | None): As for `freeze`.
+        """
+        if self._count_layers(n_layers) < self._count_layers():
+            split_network(self._model, self._count_layers(n_layers))
+
+    def _count_layers(self, n_layers: int | None = None) -> int:
         most = int(self._model.config.num_hidden_layers)
         if n_layers is not None and not 1 <= n_layers <= most:
             raise EncoderError(Errors.SC240.format(layers=n_layers, most=most))
-        if n_layers not in (None, most):
-            split_network(self._model, n_layers)
-        return most
+        return most if n_layers is None else n_layers
 
     def _make_adapters(self, network: Any) -> Any:
         made = make_adapters(network, self.adapters.rank, self.frozen_layers or 0)
