@@ -18,9 +18,10 @@ _HAN = "\u3400"  # letters of scripts without spaces begin there
 _BEGIN = r"(?<!\w)"
 _BORDER = r"(?!\w)(?<!\bto(?=\s+be\b))"  # "allergy to be tested" isn't one to something
 _BETWEEN = r"(?:[^.;:]|(?<=\d)\.){1,120}?"
+_NOT_NEVER = r"(?<!never )(?<!not )(?<!not yet )(?<!never been )(?<!not been )"
 _CLAUSE_END = (
     r"(?=\s*(?:[,.;:)]|$|(?:und|oder|sowie|da|weil|wegen|bei|on|at|after|before|for|by|and|but|today|"
-    r"yesterday|when|once|this)\b))"
+    r"yesterday|when|once|this|it|them)\b))"
 )
 
 
@@ -126,5 +127,5 @@ def _end(form: str, name: str) -> str:
         return rf"(?=\s*(?:[.,;:)\n]|$))(?P<{name}>)"
     first, _, second = form.partition(_PARTS)
     border = _BORDER if first[0] < _HAN and first[-1].isalnum() else ""
-    ends = rf"(?={_BETWEEN}(?<!\w){re.escape(second)}{_CLAUSE_END})(?P<{name}>)"
+    ends = rf"(?={_BETWEEN}(?<!\w){_NOT_NEVER}{re.escape(second)}{_CLAUSE_END})(?P<{name}>)"
     return f"(?i:{border}{ends if second else ''})"

@@ -15,6 +15,7 @@ from ..quantities.drug_list_words import joints, words_of
 Span = tuple[int, int, str]
 _WORD = re.compile(r"[^\W\d_]+|[^\w\s]|\d+")
 _NEAR = 30  # characters before a drug that tell that it is taken
+_ITEMS = 8  # of a list before an item that are looked at
 _FAR = 200  # characters between a drug and what is said of it, at most
 _IN_CLAUSE = r"(?:[^,;:.()\0]|(?<=\d)[.,](?=\d)|(?<=\d)\.|\b[a-z]\.(?=[a-z]\.)|\0)*"
 
@@ -58,7 +59,8 @@ def list_before(
     RETURNS (list[str]): Their ids, the nearest first.
     """
     found: list[str] = []
-    for left, right, id in reversed(spans):
+    for k in range(len(spans) - 1, -1, -1):
+        left, right, id = spans[k]
         near = start - right <= _FAR
         allowed = joints() if found else helpers(planned=planned) | more
         if (
@@ -68,7 +70,7 @@ def list_before(
                 only(text[right:start], allowed)
                 or (not found and _ends_clause(text, left, right, start))
             )
-            or (found and _is_taken(text, left, right, start))
+            or (found and _is_taken(text, spans[max(0, k - _ITEMS) : k + 1], start))
         ):
             break
         found.append(id)
@@ -106,12 +108,17 @@ def list_after(
     return found
 
 
-def _is_taken(text: str, left: int, right: int, start: int) -> bool:
-    """Whether a drug, which a comma parts from the next one, is taken by the words before it."""
-    return (
-        _COMMA_ONLY.fullmatch(text, right, start) is not None
-        and TAKEN.search(text, max(0, left - _NEAR), left) is not None
-    )
+def _is_taken(text: str, spans: Sequence[Span], start: int) -> bool:
+    """Whether the last of some drugs, which a comma parts from the next one, is taken by the words
+    before it, or before the list that commas alone make of it and those before: "on A 5 mg, B 3 mg,
+    C stopped"."""
+    for left, right, _ in reversed(spans):
+        if start - right > _FAR or not _COMMA_ONLY.fullmatch(text, right, start):
+            return False
+        if TAKEN.search(text, max(0, left - _NEAR), left):
+            return True
+        start = left
+    return False
 
 
 def _ends_clause(text: str, left: int, right: int, start: int) -> bool:

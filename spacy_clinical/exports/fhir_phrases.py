@@ -48,7 +48,7 @@ _AGAIN = re.compile(
     r"\b(?:re-?started|resumed|re-?introduced|re-?challenged|re-?initiated)\b", re.IGNORECASE
 )
 _TO_COME = re.compile(
-    r"\b(?:to|will|should|can|may|could|would|until|once|when|if|not)(?:\W+\w+){0,2}\W*$",
+    r"\b(?:to|will|should|can|may|could|would|until|once|when|if|not|never)(?:\W+\w+){0,2}\W*$",
     re.IGNORECASE,
 )
 REACH = 500  # characters on each side of a mention that are read, where a sentence is longer
@@ -78,7 +78,7 @@ class Phrases:
     """
 
     def __init__(self, rows: Iterable[Row]):
-        forms = ((_spaced(row["phrase"]).replace("{drug}", DRUG_SIGN), row) for row in rows)
+        forms = ((_bounded(row).replace("{drug}", DRUG_SIGN), row) for row in rows)
         self.rows = [(re.compile(form, re.IGNORECASE), row) for form, row in forms]
 
     def find(self, sentences: "Sentences", fact: Fact) -> Beside | None:
@@ -159,6 +159,13 @@ class Sentences:
                 for start, end in fact.fragments:
                     text[start:end] = sign * (end - start)
         return "".join(text)
+
+
+def _bounded(row: Row) -> str:
+    """A row's phrase; one before a drug begins no word's second half: "Postop: A" is no stop."""
+    phrase = str(row["phrase"])
+    of_group = row["side"] == "before" and phrase.startswith("(?:")
+    return rf"(?<![a-zA-Z]){phrase}" if of_group else _spaced(phrase)
 
 
 def _spaced(phrase: str) -> str:

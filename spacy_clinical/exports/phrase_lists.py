@@ -40,6 +40,8 @@ _NO_ITEM = frozenset(
         "now",
         "off",
         "on",
+        "pending",
+        "per",
         "she",
         "so",
         "started",

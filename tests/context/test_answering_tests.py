@@ -3,7 +3,7 @@
 import pytest
 
 from spacy_clinical.context.answering_tests import find_answer
-from spacy_clinical.context.dated_events import find_year
+from spacy_clinical.context.dated_events import find_time
 
 
 @pytest.mark.parametrize(
@@ -43,5 +43,5 @@ def test_a_clean_result_answers_what_it_can(text: str, told: str) -> None:
     ],
 )
 def test_a_year_makes_an_event_past(text: str, done: bool, told: str) -> None:
-    found = find_year(text, 0, len(text.split()[0]), done=done)
+    found = find_time(text, 0, len(text.split()[0]), done=done)
     assert (text[slice(*found)] if found else "") == told

@@ -7,7 +7,7 @@ from spacy.tokens import Doc, Span
 
 from ...context.assertion_rules import ContextFinder, Found
 from ...context.cue_tables import UNTOLD, ContextRule, format_rules, load_rules, parse_rules
-from ...context.dated_events import find_year
+from ...context.dated_events import find_time
 from ...context.role_cues import ROLES, without_others
 from ...context.sentences import find_sentences
 from ...doc_text import text_of
@@ -161,7 +161,14 @@ class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
         ]
         found = dict(zip(chosen, self.find(doc, [spans[i] for i in chosen]), strict=True))
         rows = get_assertions(doc, self.key)
-        merged = [self._merge(row, found[i]) if i in found else row for i, row in enumerate(rows)]
+        merged = [
+            row
+            if i not in found
+            else self._merge(row, found[i])
+            if row or found[i]
+            else self._unsaid
+            for i, row in enumerate(rows)
+        ]
         set_assertions(doc, merged, self.key, names={a.name for row in rows for a in row})
         return doc
 
@@ -186,8 +193,8 @@ class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
             if said and roles[i] in ROLES:
                 found[i] = without_others(text, said, roles[i], extents[i], begins)
             elif not said and roles[i] in ("condition", "procedure"):
-                year = find_year(text, *extents[i], done=roles[i] == "procedure")
-                found[i] = [Found(HISTORICAL, year)] if year else said
+                time = find_time(text, *extents[i], done=roles[i] == "procedure")
+                found[i] = [Found(HISTORICAL, time)] if time else said
         if len(drugs) > 1:
             for k, one in spread(text, [(extents[i], found[i]) for i in drugs]):
                 found[drugs[k]] = [one]
@@ -208,8 +215,6 @@ class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
                 found[drugs[k]] = [] if now else [Found(state.value, state.cue)]
 
     def _merge(self, row: Sequence[Assertion], found: Sequence[Found]) -> list[Assertion]:
-        if not (row or found):
-            return self._unsaid
         others = [a for a in row if a.name != self.attribute]
         own = next((a for a in row if a.name == self.attribute), None)
         if own is not None and not self.overwrite:
