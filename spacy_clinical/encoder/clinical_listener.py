@@ -57,6 +57,12 @@ class ClinicalListener(Model[InT, OutT]):
         self._batch_id = self._outputs = self._backprop = None
         return backprop(*args, **kwargs) if backprop is not None else None
 
+    def get_dim(self, name: str) -> int:
+        """RETURNS (int): As Model's. Raises EncoderError where no encoder has told its width."""
+        if self.has_dim(name) is None:
+            raise EncoderError(Errors.SC242.format(upstream=self.upstream_name))
+        return int(super().get_dim(name))
+
     def verify_inputs(self, docs: InT) -> None:
         """Raise EncoderError for other documents than those of the batch."""
         if self._batch_id != self.get_batch_id(docs):

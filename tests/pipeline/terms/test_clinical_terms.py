@@ -1,6 +1,7 @@
 """`clinical_terms`: what it finds, stores and refuses, and how it is kept."""
 
 import pickle
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -291,6 +292,9 @@ def test_errors(base: Path, tmp_path: Path) -> None:
     for setting in ("matches", "beside"):
         with pytest.raises(PipelineError, match=f"SC330.*{setting} = 'some'"):
             make_nlp(base, **{setting: "some"})
+    for setting, value in {"threshold": 2, "k": -1, "longest": 0}.items():
+        with pytest.raises(PipelineError, match=f"SC330.*{setting} = '{value}"):
+            make_nlp(base, **{setting: value})
     with pytest.raises(ContextError, match="SC320"):
         make_nlp(base, rules=[str(tmp_path / "none.tsv")])("COPD")
     with pytest.raises(ContextError, match="SC323"):
@@ -299,3 +303,11 @@ def test_errors(base: Path, tmp_path: Path) -> None:
     nlp.config["initialize"]["components"] = {"clinical_terms": {"kb": str(base)}}
     nlp.initialize()
     assert names(nlp, "COPD") == ["COPD D08"]
+
+
+def test_labels_that_no_type_has_are_told(base: Path, caplog: pytest.LogCaptureFixture) -> None:
+    nlp = make_nlp(base, labels=["DRUG", "CONDITION"])
+    nlp("COPD")
+    nlp("COPD")
+    (record,) = caplog.records
+    assert re.search(r"\[SC335\].* has: DRUG\. Known: .*CONDITION", record.getMessage())

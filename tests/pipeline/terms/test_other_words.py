@@ -1,0 +1,86 @@
+"""Terms that are a part of another word or name aren't stated, where the base has no such name."""
+
+import pytest
+import spacy
+from spacy.language import Language
+
+from spacy_clinical.docs import get_spans
+from spacy_clinical.knowledge.base_builder import build_from_facts
+from spacy_clinical.knowledge.terminology_facts import NAME, TYPE, Fact
+
+CONCEPTS = {
+    "Hodgkin lymphoma": "disease",
+    "small cell lung cancer": "disease",
+    "pregnant": "disease",
+    "smoker": "disease",
+    "eclampsia": "disease",
+    "diabetes": "disease",
+    "hypertension": "disease",
+    "hepatitis B": "disease",
+    "pneumonia": "disease",
+    "aspirin": "drug",
+    "insulin": "drug",
+    "Pneumovax": "drug",
+}
+
+
+@pytest.fixture(scope="module", params=["", "spacy-clinical.Tokenizer.v1"])
+def nlp(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Language:
+    folder = tmp_path_factory.mktemp("kb") / "base"
+    facts = [
+        Fact(f"C{i}", field, value)
+        for i, row in enumerate(CONCEPTS.items())
+        for field, value in zip((NAME, TYPE), row, strict=True)
+    ]
+    build_from_facts(facts, folder)
+    own = {"nlp": {"tokenizer": {"@tokenizers": request.param}}} if request.param else {}
+    nlp = spacy.blank("en", config=own)
+    nlp.add_pipe("clinical_terms", config={"kb": str(folder)})
+    return nlp
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She has non-Hodgkin lymphoma.",
+        "non-small cell lung cancer stage IV",
+        "NON-SMALL CELL LUNG CANCER, STAGE IV",
+        "non small-cell lung cancer",
+        "non-pregnant woman",
+        "nonpregnant woman",
+        "He is a non-smoker.",
+        "pre-eclampsia",
+        "pre-diabetes",
+        "non-aspirin NSAID",
+        "a non\u2013small cell lung cancer",
+        "anti-hypertension drugs",
+        "pseudo-pneumonia",
+        "non diabetes",
+        "hepatitis B vaccine given",
+        "pneumonia vaccination declined",
+        "hepatitis B surface antibody positive",
+        "insulin antibodies negative",
+    ],
+)
+def test_parts_are_no_terms(nlp: Language, text: str) -> None:
+    doc = nlp(text)
+    assert [span.text for span in get_spans(doc)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("non-compliant, diabetes", ["diabetes"]),
+        ("pre-op: hypertension", ["hypertension"]),
+        ("pre- and post-op hypertension", ["hypertension"]),
+        ("Pre: hypertension", ["hypertension"]),
+        ("non-ST elevation, pneumonia", ["pneumonia"]),
+        ("pneumonia, vaccine declined", ["pneumonia"]),
+        ("hepatitis B. Vaccine refused.", ["hepatitis B"]),
+        ("hypertension pre - pneumonia", ["hypertension", "pneumonia"]),
+        ("Pneumovax vaccine", ["Pneumovax"]),
+    ],
+)
+def test_terms_beside_them_stay(nlp: Language, text: str, expected: list[str]) -> None:
+    doc = nlp(text)
+    assert [span.text.rstrip(".") for span in get_spans(doc)] == expected
