@@ -18,6 +18,7 @@ from .phrases import Match, PhraseFinder
 
 WORD = re.compile(r"[⺀-鿿]|[^\W⺀-鿿]+")
 PART_WORDS = 8
+FEW_WORDS = 4  # below as many, over no comma either
 _WHOLE, _FIRST, _SECOND = 0, 1, 2
 _ITEM = re.compile(
     r"(?:(?<=\s)|(?<![\s\S])|(?<=[、，,;；。]))[(（#]?(?P<item>\d{1,2}|[a-hA-H])"
@@ -246,6 +247,8 @@ def _joined(text: str, found: Iterable[Standing]) -> list[Cue]:
             first = opened.pop(rule)
             inner = (first.end, phrase.start)
             limit = PART_WORDS if rule.words is None else rule.words
+            if limit < FEW_WORDS and "," in text[inner[0] : min(inner[1], inner[0] + 400)]:
+                continue
             if inner[1] - inner[0] < 400 and len(WORD.findall(text, *inner)) <= limit:
                 cues.append(Cue(rule, first.start, phrase.end, inner, later))
                 taken[rule.direction, phrase.end] = phrase.start

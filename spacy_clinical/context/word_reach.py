@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import islice
 
-from .cues import WORD, Cue
-
-FEW_WORDS = 4  # below as many, over no comma either
+from .cues import FEW_WORDS, WORD, Cue
 
 
 class WordReach:

@@ -78,7 +78,10 @@ _WITH = re.compile(
     re.IGNORECASE,
 )
 _OTHERS = re.compile(rf"\s+(?:his|her|their|the)\s+{DRUG_SIGN}|,\s*[^\W_]", re.IGNORECASE)
-_NEXT = re.compile(rf"[^,\n]*,\s*{DRUG_SIGN}+\s+{PASSIVE.pattern}", re.IGNORECASE)
+_ENDED = (
+    r"\b(?:stopped|held|discontinued|paused|ceased|withheld|weaned|tapered|finished|completed)\b"
+)
+_NEXT = re.compile(rf"[^,\n]*,\s*{DRUG_SIGN}+\s+(?:{PASSIVE.pattern}|{_ENDED})", re.IGNORECASE)
 AHEAD = re.compile(
     rf"(?:[^\S\n]|:\s*)*(?:(?:the|his|her|their|taking|of|home)\s+)*{DRUG_SIGN}", re.IGNORECASE
 )
