@@ -5,12 +5,16 @@ from spacy.tokens import Doc
 
 from .term_finder import Term
 
-MEDICATION = "MEDICATION"
+MEDICATION, TEST = "MEDICATION", "TEST"
 _HYPHENS = ("-", "\u2010", "\u2011", "\u2013")
 _APART = frozenset(("non",))  # written apart too
 _PREFIXES = _APART | {"pre", "anti", "pseudo"}
 _BETWEEN = frozenset(("surface", "core", "virus", "igg", "igm"))
 _MARKERS = frozenset(("antibody", "antibodies", "antigen", "antigens"))
+_PLACES = frozenset(
+    ("clinic", "clinics", "center", "centers", "centre", "centres", "unit", "units", "education",
+     "protocol")
+)  # fmt: skip
 _SHOTS = frozenset(
     ("vaccine", "vaccines", "vaccination", "vaccinations", "immunization", "immunizations",
      "immunisation", "immunisations", "shot", "shots")
@@ -22,8 +26,8 @@ def is_part(doc: Doc, term: Term) -> bool:
 
     doc (Doc): The document.
     term (Term): One of its terms.
-    RETURNS (bool): Whether a prefix is before it, or what a disease or a drug is looked for or
-        prevented with right behind it.
+    RETURNS (bool): Whether a prefix is before it, or right behind it what a disease or a drug is
+        looked for or prevented with, or a place that is named after it.
     """
     return _has_prefix(doc, term.start) or _has_head(doc, term)
 
@@ -42,7 +46,7 @@ def _has_head(doc: Doc, term: Term) -> bool:
     if len(behind) > 1 and behind[0] in _BETWEEN:
         del behind[0]
     ends = doc[term.end - 1].text.endswith(".")  # a token of spaCy's tokenizer: "B."
-    if ends or not behind or behind[0] not in _MARKERS | _SHOTS:
+    if ends or not behind or behind[0] not in _MARKERS | _SHOTS | _PLACES:
         return False
-    is_drug = any(sense.label == MEDICATION for sense in term.reading.senses)
-    return behind[0] in _MARKERS or not is_drug
+    labels = {sense.label for sense in term.reading.senses}
+    return behind[0] in _MARKERS or labels.isdisjoint((MEDICATION, TEST))

@@ -60,6 +60,11 @@ def nlp(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         "pneumonia vaccination declined",
         "hepatitis B surface antibody positive",
         "insulin antibodies negative",
+        "pneumonia unit",
+        "hypertension protocol CT",
+        "seen in diabetes clinic",
+        "asthma clinic and diabetes center",
+        "diabetes education given",
     ],
 )
 def test_parts_are_no_terms(nlp: Language, text: str) -> None:
@@ -79,6 +84,9 @@ def test_parts_are_no_terms(nlp: Language, text: str) -> None:
         ("hepatitis B. Vaccine refused.", ["hepatitis B"]),
         ("hypertension pre - pneumonia", ["hypertension", "pneumonia"]),
         ("Pneumovax vaccine", ["Pneumovax"]),
+        ("pneumonia. Unit notified", ["pneumonia"]),
+        ("diabetes: education given", ["diabetes"]),
+        ("insulin units 12", ["insulin"]),
     ],
 )
 def test_terms_beside_them_stay(nlp: Language, text: str, expected: list[str]) -> None:
