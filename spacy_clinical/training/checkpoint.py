@@ -12,6 +12,7 @@ from spacy.language import Language
 from spacy.util import walk_dict
 from thinc.api import Config, Optimizer
 
+from ..encoder.find_encoders import encoders_of
 from ..errors import CorpusError, Errors, FileError
 from ..files import new_folder, remove_folder
 from ..temporary_files import clear_all
@@ -115,6 +116,7 @@ def restore(checkpoint: Path, nlp: Language, optimizer: Optimizer) -> None:
     nlp (Language): Initialised from the same config.
     optimizer (Optimizer): Its schedules are where they were.
     """
+    stopped = [(shim, shim.n_stopped) for _, _, shim in encoders_of(nlp)]
     try:
         for name, component in nlp.pipeline:
             if hasattr(component, "from_disk"):
@@ -124,6 +126,9 @@ def restore(checkpoint: Path, nlp: Language, optimizer: Optimizer) -> None:
         devices = load_file(checkpoint / "random.safetensors")
     except (OSError, ValueError, SafetensorError) as error:
         raise CorpusError(Errors.SC415.format(path=checkpoint)) from error
+    for shim, n_layers in stopped:
+        if n_layers:
+            shim.freeze(n_layers)  # as they were in the replay: there may be no step to come
     set_optimizer_tensors(nlp, optimizer, tensors)
     set_random_state(state["random"], devices)
     nlp.meta["performance"] = state.get("performance", {})

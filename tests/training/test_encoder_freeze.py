@@ -16,6 +16,12 @@ from spacy_clinical.encoder import frozen_layers
 from spacy_clinical.encoder.find_encoders import find_encoders
 from spacy_clinical.errors import CommandError, EncoderError
 from spacy_clinical.optimizers.adamw import make_adamw
+from spacy_clinical.training.checkpoint import (
+    Progress,
+    find_checkpoint,
+    restore,
+    write_checkpoint,
+)
 from spacy_clinical.training.encoder_freeze import make_freeze_encoder
 
 from ..conftest import make_examples
@@ -177,3 +183,21 @@ def test_no_step_is_refused() -> None:
 def test_configs_find_it() -> None:
     block = {"c": {"@callbacks": "spacy-clinical.freeze_encoder.v1", "after": 5}}
     assert callable(registry.resolve(block)["c"])
+
+
+@pytest.mark.parametrize("layers", [1, None])
+def test_it_stays_stopped_behind_a_checkpoint(
+    nlp: Language, tmp_path: Path, layers: int | None
+) -> None:
+    """One of a training's last step, too: no step comes that would stop it again."""
+    optimizer, shim = make_adamw(0.01), find_encoders(nlp)[0].shim
+    make_freeze_encoder(1, layers)(nlp, {"step": 1})
+    nlp.update(make_examples(nlp), sgd=optimizer)
+    optimizer.step_schedules()
+    write_checkpoint(tmp_path, nlp, optimizer, Progress())
+    found = find_checkpoint(tmp_path)
+    assert found is not None
+    restore(found, nlp, optimizer)
+    assert shim.n_stopped == (layers or 2)
+    learning = {n for n, p in shim._model.named_parameters() if p.requires_grad}
+    assert bool(learning) == bool(layers) and not any(".layer.0." in n for n in learning)
