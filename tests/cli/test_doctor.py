@@ -61,6 +61,7 @@ def test_packages_that_are_imported_by_another_name_are_not_broken() -> None:
         ({"pyarrow": "25.0.1", "numpy": "1.26.4"}, []),
         ({"scispacy": "0.6.2", "numpy": "2.4.6"}, ["scispacy"]),
         ({"scispacy": "0.6.2", "numpy": "1.26.4"}, []),
+        ({"scispacy": "0.6.2", "numpy": "1.26.4", "python": "3.13"}, ["scispacy"]),
         ({"medspacy": "1.3.1"}, ["medspacy"]),
         ({}, []),
     ],
@@ -69,6 +70,8 @@ def test_known_conflicts(
     installed: dict[str, str], expected: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     none = {"scispacy": None, "medspacy": None, "pyarrow": None, "huggingface_hub": "0.36.2"}
+    python = installed.get("python", "3.12").split(".")
+    monkeypatch.setattr(installation_check.sys, "version_info", tuple(map(int, python)))
     pretend(monkeypatch, **{**none, **installed})
     assert [problem.what.split()[0].split("'")[0] for problem in known_conflicts()] == expected
 
