@@ -50,6 +50,7 @@ def filled(tiny_encoder: Path, corpus: Path, tmp_path_factory: pytest.TempPathFa
     config["components"]["transformer"]["model"].update(window=48, overlap=8, rate=1.0)
     config["components"]["clinical_rel"]["model"].update(hidden=16)
     config["training"].update(dropout=0.0, max_epochs=0, max_steps=24, eval_frequency=8)
+    config["training"]["before_update"].update(after=16, layers=1)
     config["training"]["optimizer"]["learn_rate"].update(initial_rate=0.01, warmup_steps=2)
     config.to_disk(folder / "tiny.cfg")
     return folder / "tiny.cfg"
