@@ -16,7 +16,7 @@ def make_freeze_encoder(after: int, layers: int | None = None) -> Callable[[Lang
     """Make a callback for `[training.before_update]`: heads go on learning on layers that stay.
 
     Entities are learned in few passes over the notes, relations want many. A pass of heads alone
-    takes an eighth of the time, as what the layers give for each window is kept in memory, 2 bytes
+    takes a quarter of the time, as what the layers give for each window is kept in memory, 2 bytes
     a value, 2 GB at most. (Heads on vectors that stay: Peters et al., "To Tune or Not to Tune",
     RepL4NLP 2019. Lower layers that stop first: Brock et al., "FreezeOut", 2017.)
 

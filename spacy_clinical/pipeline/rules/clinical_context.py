@@ -161,14 +161,7 @@ class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
         ]
         found = dict(zip(chosen, self.find(doc, [spans[i] for i in chosen]), strict=True))
         rows = get_assertions(doc, self.key)
-        merged = [
-            row
-            if i not in found
-            else self._merge(row, found[i])
-            if row or found[i]
-            else self._unsaid
-            for i, row in enumerate(rows)
-        ]
+        merged = [self._merge(row, found[i]) if i in found else row for i, row in enumerate(rows)]
         set_assertions(doc, merged, self.key, names={a.name for row in rows for a in row})
         return doc
 
@@ -215,6 +208,8 @@ class ClinicalContext(TablePipe[ContextRule, ContextFinder]):
                 found[drugs[k]] = [] if now else [Found(state.value, state.cue)]
 
     def _merge(self, row: Sequence[Assertion], found: Sequence[Found]) -> list[Assertion]:
+        if not (row or found):
+            return self._unsaid
         others = [a for a in row if a.name != self.attribute]
         own = next((a for a in row if a.name == self.attribute), None)
         if own is not None and not self.overwrite:
